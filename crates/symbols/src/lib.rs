@@ -1,0 +1,40 @@
+//! The symbols of the paper as types: scalars, matrices, settings, stationary moments, problem files.
+//!
+//! Everything in the workspace speaks in these types. A [`Setting`] says what is run; an engine answers with
+//! [`Moments`] (the stationary state) or a [`Minibatch`] (the first step); a claim answers with a [`Matrix`]. All of
+//! them are generic over a [`Scalar`], so that one text runs over ℚ and over `f64`.
+//!
+//! Deliberately absent: everything that would follow from a theorem. A setting knows what was put into it, and the
+//! words that define it; what SGD makes of it is for the engines to find.
+//!
+//! # Notation
+//!
+//! Public names are the paper's own words. Greek letters never become identifiers, because λ/Λ, γ/Γ and σ/Σ differ
+//! only by case; Latin matrices keep their letter inside a function body.
+//!
+//! | symbol | name | shape | units (weight, feature) |
+//! |---|---|---|---|
+//! | λ, Λ | `learning_rate` (λ is Λ = λI) | D×D | (0, −2) |
+//! | μ | `momentum`, heavy ball, undamped | 1 | (0, 0) |
+//! | S | `batch_size` | 1 | (0, 0) |
+//! | γ, Γ | `weight_decay` (γ is Γ = γI) | D×D | (0, 2) |
+//! | A | `feature_covariance`, E\[xxᵀ\] | D×D | (0, 2) |
+//! | B | `input_noise_covariance` | D×D | (0, 2) |
+//! | K | `hessian`, K = A + B + Γ | D×D | (0, 2) |
+//! | σ² | `label_noise_variance` | 1 | (2, 2) |
+//! | u | `true_weights` | D | (1, 0) |
+//! | w₀ | `initial_weights` | D | (1, 0) |
+//! | Σ | `fluctuation`, lim cov(w_t) | D×D | (2, 0) |
+//! | C | `noise_covariance`, lim E\[C(w_t)\] | D×D | (2, 4) |
+//! | L_train | `train_loss`, regularizer included | 1 | (2, 2) |
+//! | L_test | `test_loss` | 1 | (2, 2) |
+
+pub mod matrix;
+mod moments;
+mod scalar;
+mod setting;
+
+pub use matrix::{Matrix, Vector};
+pub use moments::{Minibatch, Moments, Quantity};
+pub use scalar::{Scalar, nearest_f64};
+pub use setting::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting, SettingError};

@@ -1,0 +1,158 @@
+//! Small dense matrices over any [`Scalar`]: the few operations that nalgebra keeps for real and complex fields.
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::Scalar;
+
+/// A dense matrix; a scalar quantity is a 1×1 matrix.
+pub type Matrix<T> = DMatrix<T>;
+/// A dense column.
+pub type Vector<T> = DVector<T>;
+
+/// A matrix without an inverse, where one was needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a {order}×{order} matrix is singular: no pivot in column {column}")]
+pub struct Singular {
+    /// Number of rows and columns.
+    pub order: usize,
+    /// The first column (from 0) that depends on those before it.
+    pub column: usize,
+}
+
+/// I of order `order`.
+pub fn identity<T: Scalar>(order: usize) -> Matrix<T> {
+    Matrix::identity(order, order)
+}
+
+/// The 1×1 matrix of a scalar quantity.
+pub fn scalar<T: Scalar>(value: T) -> Matrix<T> {
+    Matrix::from_element(1, 1, value)
+}
+
+/// The trace, Tr\[M\].
+pub fn trace<T: Scalar>(M: &Matrix<T>) -> T {
+    (0..M.nrows()).fold(T::zero(), |sum, i| sum + &M[(i, i)])
+}
+
+/// The outer product x yᵀ.
+pub fn outer<T: Scalar>(x: &Vector<T>, y: &Vector<T>) -> Matrix<T> {
+    x * y.transpose()
+}
+
+/// The commutator \[X, Y\] = XY − YX.
+pub fn commutator<T: Scalar>(X: &Matrix<T>, Y: &Matrix<T>) -> Matrix<T> {
+    X * Y - Y * X
+}
+
+/// Whether M = Mᵀ, to the last digit.
+pub fn is_symmetric<T: Scalar>(M: &Matrix<T>) -> bool {
+    M.is_square() && (0..M.nrows()).all(|i| (0..i).all(|j| M[(i, j)] == M[(j, i)]))
+}
+
+/// X with M X = `right`, by elimination with row exchanges.
+///
+/// # Errors
+/// [`Singular`], with the first column that has no pivot.
+///
+/// # Example
+/// ```
+/// use symbols::matrix::{Matrix, solve};
+/// let M = Matrix::from_row_slice(2, 2, &[0.0, 2.0, 1.0, 0.0]);
+/// assert_eq!(solve(&M, &Matrix::from_row_slice(2, 1, &[4.0, 3.0]))?.as_slice(), [3.0, 2.0]);
+/// # Ok::<(), symbols::matrix::Singular>(())
+/// ```
+pub fn solve<T: Scalar>(M: &Matrix<T>, right: &Matrix<T>) -> Result<Matrix<T>, Singular> {
+    let order = M.nrows();
+    assert!(M.is_square() && right.nrows() == order, "solve: shapes {:?}, {:?}", M.shape(), right.shape());
+    let (mut M, mut X) = (M.clone(), right.clone());
+    for k in 0..order {
+        let pivot = (k + 1..order).fold(k, |best, i| if M[(i, k)].outweighs(&M[(best, k)]) { i } else { best });
+        if M[(pivot, k)].is_zero() {
+            return Err(Singular { order, column: k });
+        }
+        M.swap_rows(k, pivot);
+        X.swap_rows(k, pivot);
+        for i in 0..order {
+            if i == k || M[(i, k)].is_zero() {
+                continue;
+            }
+            let factor = M[(i, k)].clone() / &M[(k, k)];
+            for j in k..order {
+                let step = factor.clone() * &M[(k, j)];
+                M[(i, j)] -= step;
+            }
+            for j in 0..X.ncols() {
+                let step = factor.clone() * &X[(k, j)];
+                X[(i, j)] -= step;
+            }
+        }
+    }
+    for i in 0..order {
+        for j in 0..X.ncols() {
+            X[(i, j)] /= M[(i, i)].clone();
+        }
+    }
+    Ok(X)
+}
+
+/// M⁻¹.
+///
+/// # Errors
+/// [`Singular`], with the first column that has no pivot.
+pub fn inverse<T: Scalar>(M: &Matrix<T>) -> Result<Matrix<T>, Singular> {
+    solve(M, &identity(M.nrows()))
+}
+
+/// Whether a symmetric M is positive definite: every pivot of M = L Δ Lᵀ is positive. Exact over ℚ.
+pub fn is_positive_definite<T: Scalar + PartialOrd>(M: &Matrix<T>) -> bool {
+    let mut M = M.clone();
+    let order = M.nrows();
+    for k in 0..order {
+        if M[(k, k)] <= T::zero() {
+            return false;
+        }
+        for i in k + 1..order {
+            let factor = M[(i, k)].clone() / &M[(k, k)];
+            for j in k + 1..order {
+                let step = factor.clone() * &M[(k, j)];
+                M[(i, j)] -= step;
+            }
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rug::Rational;
+
+    fn rational(order: usize, entries: &[i64]) -> Matrix<Rational> {
+        Matrix::from_iterator(order, order, entries.iter().map(|&v| Rational::from(v)))
+    }
+
+    proptest! {
+        #[test]
+        fn inverse_times_matrix_is_identity(entries in prop::collection::vec(-9i64..10, 9)) {
+            let M = rational(3, &entries);
+            if let Ok(inverse) = inverse(&M) {
+                prop_assert_eq!(&inverse * &M, identity(3));
+                prop_assert_eq!(&M * &inverse, identity(3));
+            }
+        }
+
+        #[test]
+        fn a_gram_matrix_is_positive_definite_exactly_when_invertible(entries in prop::collection::vec(-3i64..4, 9)) {
+            let M = rational(3, &entries);
+            let gram = &M * M.transpose();
+            prop_assert_eq!(is_positive_definite(&gram), inverse(&gram).is_ok());
+        }
+    }
+
+    #[test]
+    fn names_the_column_that_has_no_pivot() {
+        let M = rational(2, &[1, 2, 2, 4]);
+        assert_eq!(inverse(&M), Err(Singular { order: 2, column: 1 }));
+    }
+}

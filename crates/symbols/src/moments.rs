@@ -1,0 +1,93 @@
+//! What an engine answers.
+
+use std::fmt;
+
+use crate::{Matrix, Vector, matrix};
+use crate::{Scalar, Setting};
+
+/// The stationary state of SGD.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moments<T> {
+    /// Σ = lim cov(w_t), symmetric D×D.
+    pub fluctuation: Matrix<T>,
+    /// C = lim E\[C(w_t)\], the covariance of ĝ_t given w_{t−1}, symmetric D×D.
+    pub noise_covariance: Matrix<T>,
+    /// L_train = lim E\[L(w_t)\], of the full loss, regularizer included.
+    pub train_loss: T,
+    /// L_test = lim E\[½ (w_t − u)ᵀ A (w_t − u)\]; a data set has no true weights, and none of this.
+    pub test_loss: Option<T>,
+}
+
+/// The gradient ĝ of one minibatch at the initial weights w₀, over all minibatches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Minibatch<T> {
+    /// E\[ĝ\], a column of D.
+    pub gradient: Vector<T>,
+    /// C(w₀) = cov(ĝ), symmetric D×D.
+    pub noise_covariance: Matrix<T>,
+}
+
+/// What a claim speaks about, and an engine measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// Σ.
+    Fluctuation,
+    /// C.
+    NoiseCovariance,
+    /// ΛCΛ, the covariance that one step adds.
+    StepCovariance,
+    /// L_train.
+    TrainLoss,
+    /// L_test.
+    TestLoss,
+    /// E\[ĝ\] at w₀.
+    MinibatchGradient,
+    /// C(w₀).
+    MinibatchNoise,
+}
+
+impl Quantity {
+    /// Whether the quantity belongs to the first step and not to the stationary state.
+    pub fn is_of_one_minibatch(self) -> bool {
+        matches!(self, Quantity::MinibatchGradient | Quantity::MinibatchNoise)
+    }
+
+    /// The quantity, read off a stationary state; `None` where that state does not hold it.
+    pub fn of_moments<T: Scalar>(self, setting: &Setting<T>, moments: &Moments<T>) -> Option<Matrix<T>> {
+        let L = setting.learning_rate();
+        match self {
+            Quantity::Fluctuation => Some(moments.fluctuation.clone()),
+            Quantity::NoiseCovariance => Some(moments.noise_covariance.clone()),
+            Quantity::StepCovariance => Some(L * &moments.noise_covariance * L),
+            Quantity::TrainLoss => Some(matrix::scalar(moments.train_loss.clone())),
+            Quantity::TestLoss => moments.test_loss.clone().map(matrix::scalar),
+            Quantity::MinibatchGradient | Quantity::MinibatchNoise => None,
+        }
+    }
+
+    /// The quantity, read off the first step; `None` where it belongs to the stationary state.
+    pub fn of_minibatch<T: Scalar>(self, minibatch: &Minibatch<T>) -> Option<Matrix<T>> {
+        match self {
+            Quantity::MinibatchGradient => {
+                let gradient = &minibatch.gradient;
+                Some(Matrix::from_column_slice(gradient.len(), 1, gradient.as_slice()))
+            }
+            Quantity::MinibatchNoise => Some(minibatch.noise_covariance.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Quantity::Fluctuation => "Σ",
+            Quantity::NoiseCovariance => "C",
+            Quantity::StepCovariance => "ΛCΛ",
+            Quantity::TrainLoss => "L_train",
+            Quantity::TestLoss => "L_test",
+            Quantity::MinibatchGradient => "E[ĝ]",
+            Quantity::MinibatchNoise => "C(w₀)",
+        })
+    }
+}

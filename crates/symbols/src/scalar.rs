@@ -1,0 +1,78 @@
+//! The numbers that a closed form may be evaluated over.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use nalgebra::{ClosedAddAssign, ClosedDivAssign, ClosedMulAssign, ClosedSubAssign};
+use num_traits::{One, Zero};
+use rug::{Float, Rational, float::Round};
+
+/// A field element: what a closed form is written over.
+///
+/// Operators take their right side by value or by reference, so that a formula reads `n(1) - mu` with
+/// `let n = T::from_integer`. Nothing here knows about order, rounding or size: a closed form that needs them is no
+/// closed form. The one exception is [`outweighs`](Scalar::outweighs), for elimination in rounded arithmetic.
+pub trait Scalar:
+    nalgebra::Scalar
+    + Zero
+    + One
+    + Neg<Output = Self>
+    + ClosedAddAssign
+    + ClosedSubAssign
+    + ClosedMulAssign
+    + ClosedDivAssign
+    + for<'a> Add<&'a Self, Output = Self>
+    + for<'a> Sub<&'a Self, Output = Self>
+    + for<'a> Mul<&'a Self, Output = Self>
+    + for<'a> Div<&'a Self, Output = Self>
+{
+    /// The image of an integer in the field.
+    fn from_integer(value: i64) -> Self;
+
+    /// Whether `self` is the better pivot. Exact fields answer by cost, rounded ones by magnitude; zero never is.
+    fn outweighs(&self, other: &Self) -> bool;
+}
+
+impl Scalar for f64 {
+    fn from_integer(value: i64) -> Self {
+        value as f64
+    }
+
+    fn outweighs(&self, other: &Self) -> bool {
+        self.abs() > other.abs()
+    }
+}
+
+impl Scalar for Rational {
+    fn from_integer(value: i64) -> Self {
+        Rational::from(value)
+    }
+
+    /// Any nonzero pivot is exact; the shorter one keeps the intermediate fractions short.
+    fn outweighs(&self, other: &Self) -> bool {
+        let length = |q: &Rational| q.numer().significant_bits() + q.denom().significant_bits();
+        !self.is_zero() && (other.is_zero() || length(self) < length(other))
+    }
+}
+
+/// The double nearest to a rational, ties to even. (`Rational::to_f64` truncates.)
+pub fn nearest_f64(value: &Rational) -> f64 {
+    Float::with_val_round(f64::MANTISSA_DIGITS, value, Round::Nearest).0.to_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_a_decimal_to_the_double_that_its_text_means() {
+        assert_eq!(nearest_f64(&Rational::from((1, 10))), 0.1);
+        assert_eq!(nearest_f64(&Rational::from((-7, 10))), -0.7);
+    }
+
+    #[test]
+    fn zero_is_never_the_better_pivot() {
+        assert!(!Rational::new().outweighs(&Rational::from(3)));
+        assert!(Rational::from(3).outweighs(&Rational::new()));
+        assert!(!0.0.outweighs(&0.0));
+    }
+}

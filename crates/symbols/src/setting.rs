@@ -1,0 +1,444 @@
+//! One problem, one form: everything that eq. (1) needs to run.
+//!
+//! A scalar λ is Λ = λI, plain SGD is μ = 0, one dimension is D = 1, an unregularized problem is Γ = 0. Nobody writes
+//! a case twice. Bounds are checked once, at construction; [`Setting::map`] carries a checked setting into another
+//! field without asking again.
+
+use std::fmt;
+
+use crate::Scalar;
+use crate::matrix::{self, Matrix, Singular, Vector};
+
+/// A part of a setting that breaks its bound or does not fit the others.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingError {
+    /// A number outside its range.
+    #[error("{quantity} = {value}: expected {expected}")]
+    OutOfRange {
+        /// The name of the quantity.
+        quantity: &'static str,
+        /// Its value.
+        value: String,
+        /// The range, in words.
+        expected: &'static str,
+    },
+    /// A matrix or column of the wrong shape.
+    #[error("{quantity} is {rows}×{columns}: expected {expected_rows}×{expected_columns}")]
+    Shape {
+        /// The name of the quantity.
+        quantity: &'static str,
+        /// Its rows.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+        /// The rows it should have.
+        expected_rows: usize,
+        /// The columns it should have.
+        expected_columns: usize,
+    },
+    /// A matrix that should equal its transpose and does not.
+    #[error("{quantity} is not symmetric: entry ({row}, {column}) differs from ({column}, {row})")]
+    NotSymmetric {
+        /// The name of the quantity.
+        quantity: &'static str,
+        /// Row of the first such entry, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+    },
+}
+
+/// μ ∈ \[0, 1): how much of the last step the next one keeps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Momentum<T>(T);
+
+impl<T: Scalar + PartialOrd> Momentum<T> {
+    /// # Errors
+    /// [`SettingError::OutOfRange`] unless 0 ≤ μ < 1 (NaN is not).
+    pub fn new(value: T) -> Result<Self, SettingError> {
+        if value >= T::zero() && value < T::one() {
+            Ok(Momentum(value))
+        } else {
+            Err(SettingError::OutOfRange {
+                quantity: "momentum",
+                value: format!("{value:?}"),
+                expected: "0 ≤ momentum < 1",
+            })
+        }
+    }
+}
+
+/// S ≥ 1: how many samples share a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BatchSize(u32);
+
+impl BatchSize {
+    /// # Errors
+    /// [`SettingError::OutOfRange`] for 0.
+    pub fn new(value: u32) -> Result<Self, SettingError> {
+        if value >= 1 {
+            Ok(BatchSize(value))
+        } else {
+            Err(SettingError::OutOfRange {
+                quantity: "batch_size",
+                value: value.to_string(),
+                expected: "batch_size ≥ 1",
+            })
+        }
+    }
+
+    /// S as a count.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+/// How a minibatch is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sampling {
+    /// S independent uniform indices (Definition 2).
+    WithReplacement,
+    /// A uniform S-subset (Definition 3); for data sets.
+    WithoutReplacement,
+}
+
+impl fmt::Display for Sampling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Sampling::WithReplacement => "with-replacement",
+            Sampling::WithoutReplacement => "without-replacement",
+        })
+    }
+}
+
+/// Gaussian features, infinitely many samples.
+///
+/// A sample is x ~ N(0, A), η ~ N(0, B), ε of mean 0 and variance σ², independent; SGD sees the input x + η and the
+/// label y = uᵀx + ε.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gaussian<T> {
+    /// A, symmetric D×D.
+    pub feature_covariance: Matrix<T>,
+    /// B, symmetric D×D.
+    pub input_noise_covariance: Matrix<T>,
+    /// σ².
+    pub label_noise_variance: T,
+    /// u.
+    pub true_weights: Vector<T>,
+}
+
+/// N samples (xᵢ, yᵢ); expectations are means over them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataSet<T> {
+    /// Row i is xᵢᵀ: N×D.
+    pub features: Matrix<T>,
+    /// yᵢ: a column of N.
+    pub labels: Vector<T>,
+}
+
+/// Where samples come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Population<T> {
+    /// Infinitely many, Gaussian.
+    Gaussian(Gaussian<T>),
+    /// Finitely many, given.
+    Data(DataSet<T>),
+}
+
+/// Everything that eq. (1) needs to run:
+///
+/// ```text
+/// ĝ_t = (1/S) Σ_{i∈B_t} ∇ℓ_i(w_{t−1}),   m_t = μ m_{t−1} + ĝ_t,   w_t = w_{t−1} − Λ m_t
+/// ℓ_i(w) = ½ (wᵀx̃_i − y_i)² + ½ wᵀΓw,     x̃ = x + η
+/// ```
+///
+/// Shapes fit and Λ, Γ, A, B are symmetric: checked at construction. Positive semidefiniteness is not: a claim may be
+/// tried outside it, and a problem file is checked where it is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting<T> {
+    population: Population<T>,
+    learning_rate: Matrix<T>,
+    batch_size: BatchSize,
+    momentum: Momentum<T>,
+    weight_decay: Matrix<T>,
+    sampling: Sampling,
+    initial_weights: Vector<T>,
+}
+
+impl<T: Scalar> Setting<T> {
+    /// Plain SGD: μ = 0, Γ = 0, sampling with replacement, w₀ = 0.
+    ///
+    /// # Errors
+    /// [`SettingError`] where D = 0, shapes do not fit, or Λ, A or B is not symmetric.
+    pub fn new(
+        population: Population<T>,
+        learning_rate: Matrix<T>,
+        batch_size: BatchSize,
+    ) -> Result<Self, SettingError> {
+        let D = learning_rate.nrows();
+        let setting = Setting {
+            population,
+            learning_rate,
+            batch_size,
+            momentum: Momentum(T::zero()),
+            weight_decay: Matrix::zeros(D, D),
+            sampling: Sampling::WithReplacement,
+            initial_weights: Vector::zeros(D),
+        };
+        setting.checked()
+    }
+
+    fn checked(self) -> Result<Self, SettingError> {
+        let D = self.learning_rate.nrows();
+        if D == 0 {
+            return Err(SettingError::OutOfRange {
+                quantity: "dimension",
+                value: "0".into(),
+                expected: "at least 1 weight",
+            });
+        }
+        symmetric("learning_rate", &self.learning_rate, D)?;
+        symmetric("weight_decay", &self.weight_decay, D)?;
+        shape("initial_weights", self.initial_weights.shape(), (D, 1))?;
+        match &self.population {
+            Population::Gaussian(model) => {
+                symmetric("feature_covariance", &model.feature_covariance, D)?;
+                symmetric("input_noise_covariance", &model.input_noise_covariance, D)?;
+                shape("true_weights", model.true_weights.shape(), (D, 1))?;
+                if self.sampling == Sampling::WithoutReplacement {
+                    return Err(SettingError::OutOfRange {
+                        quantity: "sampling",
+                        value: self.sampling.to_string(),
+                        expected: "with-replacement, unless the samples are a data set",
+                    });
+                }
+            }
+            Population::Data(data) => {
+                let N = data.features.nrows();
+                shape("features", data.features.shape(), (N, D))?;
+                shape("labels", data.labels.shape(), (N, 1))?;
+                if N == 0 {
+                    return Err(SettingError::OutOfRange {
+                        quantity: "number of samples",
+                        value: "0".into(),
+                        expected: "at least 1",
+                    });
+                }
+                if self.sampling == Sampling::WithoutReplacement && self.batch_size.get() as usize > N {
+                    return Err(SettingError::OutOfRange {
+                        quantity: "batch_size",
+                        value: self.batch_size.get().to_string(),
+                        expected: "at most the number of samples, when drawn without replacement",
+                    });
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// With other samples.
+    ///
+    /// # Errors
+    /// [`SettingError`] where they do not fit.
+    pub fn with_population(self, population: Population<T>) -> Result<Self, SettingError> {
+        Setting { population, ..self }.checked()
+    }
+
+    /// With another Λ.
+    ///
+    /// # Errors
+    /// [`SettingError`] where Λ is not a symmetric D×D matrix.
+    pub fn with_learning_rate(self, learning_rate: Matrix<T>) -> Result<Self, SettingError> {
+        Setting { learning_rate, ..self }.checked()
+    }
+
+    /// With another S.
+    ///
+    /// # Errors
+    /// [`SettingError`] where S > N and the sampling is without replacement.
+    pub fn with_batch_size(self, batch_size: BatchSize) -> Result<Self, SettingError> {
+        Setting { batch_size, ..self }.checked()
+    }
+
+    /// With another μ.
+    pub fn with_momentum(self, momentum: Momentum<T>) -> Self {
+        Setting { momentum, ..self }
+    }
+
+    /// With another Γ.
+    ///
+    /// # Errors
+    /// [`SettingError`] where Γ is not a symmetric D×D matrix.
+    pub fn with_weight_decay(self, weight_decay: Matrix<T>) -> Result<Self, SettingError> {
+        Setting { weight_decay, ..self }.checked()
+    }
+
+    /// With another sampling.
+    ///
+    /// # Errors
+    /// [`SettingError`] for sampling without replacement from infinitely many samples, or of more than there are.
+    pub fn with_sampling(self, sampling: Sampling) -> Result<Self, SettingError> {
+        Setting { sampling, ..self }.checked()
+    }
+
+    /// With another w₀.
+    ///
+    /// # Errors
+    /// [`SettingError`] where w₀ is not a column of D.
+    pub fn with_initial_weights(self, initial_weights: Vector<T>) -> Result<Self, SettingError> {
+        Setting { initial_weights, ..self }.checked()
+    }
+
+    /// The same setting over another field.
+    pub fn map<U: Scalar>(&self, f: impl Fn(&T) -> U) -> Setting<U> {
+        let matrix = |M: &Matrix<T>| M.map(|v| f(&v));
+        let vector = |x: &Vector<T>| x.map(|v| f(&v));
+        Setting {
+            population: match &self.population {
+                Population::Gaussian(model) => Population::Gaussian(Gaussian {
+                    feature_covariance: matrix(&model.feature_covariance),
+                    input_noise_covariance: matrix(&model.input_noise_covariance),
+                    label_noise_variance: f(&model.label_noise_variance),
+                    true_weights: vector(&model.true_weights),
+                }),
+                Population::Data(data) => {
+                    Population::Data(DataSet { features: matrix(&data.features), labels: vector(&data.labels) })
+                }
+            },
+            learning_rate: matrix(&self.learning_rate),
+            batch_size: self.batch_size,
+            momentum: Momentum(f(&self.momentum.0)),
+            weight_decay: matrix(&self.weight_decay),
+            sampling: self.sampling,
+            initial_weights: vector(&self.initial_weights),
+        }
+    }
+
+    /// D, the number of weights.
+    pub fn dimension(&self) -> usize {
+        self.learning_rate.nrows()
+    }
+
+    /// Where samples come from.
+    pub fn population(&self) -> &Population<T> {
+        &self.population
+    }
+
+    /// Λ.
+    pub fn learning_rate(&self) -> &Matrix<T> {
+        &self.learning_rate
+    }
+
+    /// S.
+    pub fn batch_size(&self) -> BatchSize {
+        self.batch_size
+    }
+
+    /// μ.
+    pub fn momentum(&self) -> &T {
+        &self.momentum.0
+    }
+
+    /// Γ.
+    pub fn weight_decay(&self) -> &Matrix<T> {
+        &self.weight_decay
+    }
+
+    /// How a minibatch is drawn.
+    pub fn sampling(&self) -> Sampling {
+        self.sampling
+    }
+
+    /// w₀.
+    pub fn initial_weights(&self) -> &Vector<T> {
+        &self.initial_weights
+    }
+
+    /// N, or `None` for infinitely many samples.
+    pub fn sample_count(&self) -> Option<usize> {
+        match &self.population {
+            Population::Gaussian(_) => None,
+            Population::Data(data) => Some(data.features.nrows()),
+        }
+    }
+
+    /// A = E\[xxᵀ\]; for a data set (1/N) Σ xᵢxᵢᵀ.
+    pub fn feature_covariance(&self) -> Matrix<T> {
+        match &self.population {
+            Population::Gaussian(model) => model.feature_covariance.clone(),
+            Population::Data(data) => data.features.transpose() * &data.features / count(data),
+        }
+    }
+
+    /// B; zero for a data set.
+    pub fn input_noise_covariance(&self) -> Matrix<T> {
+        match &self.population {
+            Population::Gaussian(model) => model.input_noise_covariance.clone(),
+            Population::Data(_) => Matrix::zeros(self.dimension(), self.dimension()),
+        }
+    }
+
+    /// u; for a data set the least-squares weights, A u = (1/N) Σ xᵢyᵢ.
+    ///
+    /// # Errors
+    /// [`Singular`] where a data set does not determine them.
+    pub fn true_weights(&self) -> Result<Vector<T>, Singular> {
+        match &self.population {
+            Population::Gaussian(model) => Ok(model.true_weights.clone()),
+            Population::Data(data) => {
+                let b = data.features.transpose() * &data.labels / count(data);
+                let u = matrix::solve(&self.feature_covariance(), &Matrix::from_columns(&[b]))?;
+                Ok(u.column(0).into_owned())
+            }
+        }
+    }
+
+    /// σ²; for a data set the mean squared residual (1/N) Σ (uᵀxᵢ − yᵢ)² of the least-squares weights.
+    ///
+    /// # Errors
+    /// [`Singular`] where a data set does not determine them.
+    pub fn label_noise_variance(&self) -> Result<T, Singular> {
+        match &self.population {
+            Population::Gaussian(model) => Ok(model.label_noise_variance.clone()),
+            Population::Data(data) => {
+                let residuals = &data.features * self.true_weights()? - &data.labels;
+                Ok(residuals.dot(&residuals) / count(data))
+            }
+        }
+    }
+
+    /// K = A + B + Γ, the Hessian of the full loss.
+    pub fn hessian(&self) -> Matrix<T> {
+        self.feature_covariance() + self.input_noise_covariance() + &self.weight_decay
+    }
+}
+
+fn count<T: Scalar>(data: &DataSet<T>) -> T {
+    T::from_integer(data.features.nrows() as i64)
+}
+
+fn shape(quantity: &'static str, found: (usize, usize), expected: (usize, usize)) -> Result<(), SettingError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(SettingError::Shape {
+        quantity,
+        rows: found.0,
+        columns: found.1,
+        expected_rows: expected.0,
+        expected_columns: expected.1,
+    })
+}
+
+fn symmetric<T: Scalar>(quantity: &'static str, M: &Matrix<T>, D: usize) -> Result<(), SettingError> {
+    shape(quantity, M.shape(), (D, D))?;
+    for row in 0..D {
+        for column in 0..row {
+            if M[(row, column)] != M[(column, row)] {
+                return Err(SettingError::NotSymmetric { quantity, row, column });
+            }
+        }
+    }
+    Ok(())
+}

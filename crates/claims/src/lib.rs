@@ -1,1 +1,60 @@
-//! claims
+//! The closed forms of the paper, as printed, with what a tool needs to draw, cite and judge them.
+//!
+//! One claim is one file, `<topic>/<quantity>.rs`. It reads top-down: source and statement, hypotheses, the closed form,
+//! its rival. A closed form is one generic function over a [`Scalar`](symbols::Scalar); [`closed!`] and [`relation!`]
+//! stamp its instantiations into the claim's [`Form`]. A hypothesis draws the settings that satisfy it and, for the
+//! ablation, settings that break it and nothing else; where choices come from is the caller's affair ([`Choices`]).
+//!
+//! Deliberately absent: engines, verdicts, randomness, rounding and I/O. Nothing here knows whether a claim is true.
+//!
+//! # Example
+//! ```
+//! use claims::label_noise::fluctuation;
+//! use rug::Rational;
+//! use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
+//!
+//! let q = |n, d| Rational::from((n, d));
+//! let model = Gaussian {
+//!     feature_covariance: Matrix::from_element(1, 1, q(1, 1)),
+//!     input_noise_covariance: Matrix::from_element(1, 1, q(0, 1)),
+//!     label_noise_variance: q(1, 1),
+//!     true_weights: Vector::from_element(1, q(0, 1)),
+//! };
+//! let learning_rate = Matrix::from_element(1, 1, q(1, 2));
+//! let setting = Setting::new(Population::Gaussian(model), learning_rate, BatchSize::new(2)?)?;
+//! // G = 2 − (1 + 1/2)/2 = 5/4, Tr = 2/5, κ = (2/5)/(4/5) = 1/2, Σ = (1/2)(5/4)(2/5) = 1/4.
+//! assert_eq!(fluctuation::printed(&setting)?[(0, 0)], q(1, 4));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod claim;
+pub mod draw;
+pub mod hypotheses;
+pub mod label_noise;
+pub mod minibatch;
+pub mod paper;
+pub mod stationary;
+
+pub use claim::{Breaking, Claim, ClaimError, Form, Formula, Hypothesis, Kind, Path, Rival, Strengthened};
+pub use draw::Choices;
+
+/// Every claim of the workspace, in the order of the paper.
+pub const REGISTRY: &[&Claim] = &[
+    &minibatch::gradient_with_replacement::CLAIM,
+    &minibatch::gradient_without_replacement::CLAIM,
+    &minibatch::noise::CLAIM,
+    &minibatch::noise_with_replacement::CLAIM,
+    &minibatch::noise_without_replacement::CLAIM,
+    &minibatch::samplings_of_one::CLAIM,
+    &minibatch::samplings_of_many::CLAIM,
+    &minibatch::noise_at_interpolation::CLAIM,
+    &stationary::equation::CLAIM,
+    &label_noise::noise_given_fluctuation::CLAIM,
+    &label_noise::fluctuation::CLAIM,
+    &label_noise::small_learning_rate::CLAIM,
+    &label_noise::noise_covariance::CLAIM,
+    &label_noise::train_loss::CLAIM,
+    &label_noise::test_loss::CLAIM,
+    &label_noise::train_loss_limit::CLAIM,
+    &label_noise::test_loss_limit::CLAIM,
+];

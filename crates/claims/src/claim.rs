@@ -1,0 +1,240 @@
+//! What a claim is.
+
+use rug::Rational;
+use symbols::matrix::{Matrix, Singular};
+use symbols::{Moments, Quantity, Setting, SettingError};
+
+use crate::Choices;
+
+/// A closed form for a quantity, under hypotheses.
+pub struct Claim {
+    /// Permanent name, `<topic>/<quantity>`; numbers move between versions of a paper, names need not.
+    pub id: &'static str,
+    /// Where it is printed, a key of [`paper`](crate::paper).
+    pub source: &'static str,
+    /// Equation numbers, as PAPER numbers them.
+    pub equations: &'static [&'static str],
+    /// The formula, for a reader.
+    pub statement: &'static str,
+    /// In which sense it claims to hold.
+    pub kind: Kind,
+    /// The quantity it speaks about.
+    pub quantity: Quantity,
+    /// Under which hypotheses. Drawing imposes them in this order.
+    pub hypotheses: &'static [&'static Hypothesis],
+    /// The closed form as printed.
+    pub printed: Form,
+    /// The nearest plausible wrong formula.
+    pub rival: Rival,
+    /// A form that holds under fewer hypotheses.
+    pub strengthened: Option<Strengthened>,
+    /// The right form, where the printed one is refuted.
+    pub correction: Option<Form>,
+}
+
+/// In which sense a claim holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Equality.
+    Exact,
+    /// The relative error vanishes along `path` with the given order in the parameter that each step halves.
+    Approximation {
+        /// How the parameter shrinks.
+        path: &'static Path,
+        /// The order of the relative error.
+        order: u32,
+    },
+    /// The absolute error vanishes along `path` with the given order.
+    Limit {
+        /// How the parameter shrinks.
+        path: &'static Path,
+        /// The order of the absolute error.
+        order: u32,
+    },
+    /// Some setting has the property.
+    Existence,
+}
+
+impl Kind {
+    /// The word used in tables and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Exact => "exact",
+            Kind::Approximation { .. } => "approximation",
+            Kind::Limit { .. } => "limit",
+            Kind::Existence => "existence",
+        }
+    }
+
+    /// The path along which a parameter shrinks, and the order claimed; `None` for equalities.
+    pub fn path(self) -> Option<(&'static Path, u32)> {
+        match self {
+            Kind::Approximation { path, order } | Kind::Limit { path, order } => Some((path, order)),
+            Kind::Exact | Kind::Existence => None,
+        }
+    }
+}
+
+/// A small parameter, and how to halve it.
+#[derive(Debug)]
+pub struct Path {
+    /// The parameter, for a reader.
+    pub parameter: &'static str,
+    /// The same setting with half of it.
+    pub halve: fn(Setting<Rational>) -> Result<Setting<Rational>, SettingError>,
+}
+
+/// The text of a claim over one field.
+#[derive(Debug)]
+pub enum Formula<T> {
+    /// A closed form: a function of the setting alone.
+    Closed(fn(&Setting<T>) -> Result<Matrix<T>, ClaimError>),
+    /// A relation between stationary moments: a function of the setting and of the other moments, affine in these.
+    Relation(fn(&Setting<T>, &Moments<T>) -> Result<Matrix<T>, ClaimError>),
+}
+
+impl<T> Formula<T> {
+    /// Its value at a setting, and for a relation at the moments given.
+    ///
+    /// # Errors
+    /// [`ClaimError`] where it has none.
+    pub fn evaluate(&self, setting: &Setting<T>, moments: Option<&Moments<T>>) -> Result<Matrix<T>, ClaimError> {
+        match (self, moments) {
+            (Formula::Closed(form), _) => form(setting),
+            (Formula::Relation(form), Some(moments)) => form(setting, moments),
+            (Formula::Relation(_), None) => Err(ClaimError::NeedsMoments),
+        }
+    }
+}
+
+/// The instantiations of one generic function. Made by [`closed!`](crate::closed) and [`relation!`](crate::relation).
+#[derive(Debug)]
+pub struct Form {
+    /// Over ℚ.
+    pub rational: Formula<Rational>,
+    /// In doubles.
+    pub float: Formula<f64>,
+}
+
+/// The [`Form`] of a generic function of the setting.
+#[macro_export]
+macro_rules! closed {
+    ($function:path) => {
+        $crate::Form { rational: $crate::Formula::Closed($function), float: $crate::Formula::Closed($function) }
+    };
+}
+
+/// The [`Form`] of a generic function of the setting and the moments.
+#[macro_export]
+macro_rules! relation {
+    ($function:path) => {
+        $crate::Form { rational: $crate::Formula::Relation($function), float: $crate::Formula::Relation($function) }
+    };
+}
+
+/// A wrong formula that a judge must be able to tell from the right one.
+pub struct Rival {
+    /// What it is, for a reader.
+    pub name: &'static str,
+    /// The formula.
+    pub form: Form,
+}
+
+/// A form that holds although some hypotheses of the claim are dropped: the project's own claim.
+pub struct Strengthened {
+    /// What it says, for a reader.
+    pub statement: &'static str,
+    /// The formula; the printed one where it already holds more generally.
+    pub form: Form,
+    /// The hypotheses that it does not need; its instances break them.
+    pub without: &'static [&'static Hypothesis],
+}
+
+/// A condition on the setting, which can be imposed and broken.
+pub struct Hypothesis {
+    /// Permanent name.
+    pub name: &'static str,
+    /// The condition, for a reader.
+    pub statement: &'static str,
+    /// Whether a setting satisfies it; `None` where only an engine can tell.
+    pub holds: Option<fn(&Setting<Rational>) -> bool>,
+    /// The setting, changed so that it does.
+    pub impose: fn(Setting<Rational>, &mut dyn Choices) -> Result<Setting<Rational>, ClaimError>,
+    /// How to break it.
+    pub breaking: Breaking,
+}
+
+/// How a hypothesis is broken, and nothing else with it.
+pub enum Breaking {
+    /// By changing the setting.
+    By(fn(Setting<Rational>, &mut dyn Choices) -> Result<Setting<Rational>, ClaimError>),
+    /// Not within a setting, for this reason.
+    Never(&'static str),
+}
+
+impl Hypothesis {
+    /// Whether a setting satisfies the hypothesis, as far as that can be told without an engine.
+    pub fn may_hold(&self, setting: &Setting<Rational>) -> bool {
+        self.holds.is_none_or(|holds| holds(setting))
+    }
+}
+
+impl Claim {
+    /// Whether it is printed for a hypothesis of this name.
+    pub fn assumes(&self, hypothesis: &Hypothesis) -> bool {
+        self.hypotheses.iter().any(|h| h.name == hypothesis.name)
+    }
+
+    /// A setting of the given dimension that satisfies the hypotheses, except for those in `without`, which it breaks.
+    /// `None` where the choices led to none: the caller chooses again.
+    ///
+    /// # Errors
+    /// [`ClaimError`] where a hypothesis could not be imposed on what was drawn.
+    pub fn draw(
+        &self,
+        dimension: usize,
+        without: &[&Hypothesis],
+        choices: &mut dyn Choices,
+    ) -> Result<Option<Setting<Rational>>, ClaimError> {
+        let dropped = |h: &Hypothesis| without.iter().any(|w| w.name == h.name);
+        let mut setting = crate::draw::any_setting(dimension, choices)?;
+        for hypothesis in self.hypotheses {
+            setting = match &hypothesis.breaking {
+                Breaking::By(violate) if dropped(hypothesis) => violate(setting, choices)?,
+                Breaking::Never(_) if dropped(hypothesis) => return Ok(None),
+                _ => (hypothesis.impose)(setting, choices)?,
+            };
+        }
+        let as_wanted = |h: &&Hypothesis| h.holds.is_none_or(|holds| holds(&setting) != dropped(h));
+        Ok(self.hypotheses.iter().all(as_wanted).then_some(setting))
+    }
+}
+
+/// A closed form that has no value at a setting, or a setting that could not be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClaimError {
+    /// A denominator of the formula vanishes.
+    #[error("the closed form has a pole: {denominator} = 0")]
+    Pole {
+        /// The denominator.
+        denominator: &'static str,
+    },
+    /// A matrix that the formula inverts has no inverse.
+    #[error("the closed form inverts {matrix}: {source}")]
+    Inverse {
+        /// The matrix.
+        matrix: &'static str,
+        /// Why it has none.
+        source: Singular,
+    },
+    /// The formula is a sum over samples, and there are infinitely many.
+    #[error("the closed form is a sum over the samples of a data set, and the population is Gaussian")]
+    NeedsDataSet,
+    /// The formula relates stationary moments, and there are none.
+    #[error("the closed form is a relation between stationary moments, and none were given")]
+    NeedsMoments,
+    /// What was drawn does not fit together.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+}

@@ -1,0 +1,117 @@
+//! How instances are drawn: small integers and simple fractions, so that a witness can be checked by hand.
+//!
+//! Nothing here is random. [`Choices`] answers every question with an integer; who answers, and from which seed, is the
+//! caller's affair.
+
+use rug::Rational;
+use symbols::{
+    BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, SettingError, Vector, matrix,
+};
+
+/// Answers to questions.
+pub trait Choices {
+    /// An integer of `low..=high`.
+    fn integer(&mut self, low: i64, high: i64) -> i64;
+}
+
+/// One of several options.
+pub fn pick<T: Clone>(choices: &mut dyn Choices, options: &[T]) -> T {
+    options[choices.integer(0, options.len() as i64 - 1) as usize].clone()
+}
+
+/// A positive fraction out of a few.
+pub fn fraction(choices: &mut dyn Choices) -> Rational {
+    Rational::from(pick(choices, &[(1, 1), (2, 1), (3, 1), (1, 2), (3, 2), (2, 3)]))
+}
+
+/// A lower triangular matrix of small integers with a positive diagonal.
+pub fn triangle(D: usize, choices: &mut dyn Choices) -> Matrix<Rational> {
+    Matrix::from_fn(D, D, |i, j| {
+        Rational::from(match i.cmp(&j) {
+            std::cmp::Ordering::Less => 0,
+            std::cmp::Ordering::Equal => choices.integer(1, 2),
+            std::cmp::Ordering::Greater => choices.integer(-1, 1),
+        })
+    })
+}
+
+/// A positive definite matrix: L Lᵀ times a simple fraction.
+pub fn positive_definite(D: usize, choices: &mut dyn Choices) -> Matrix<Rational> {
+    let L = triangle(D, choices);
+    &L * L.transpose() * fraction(choices)
+}
+
+/// A column of small integers, not zero.
+pub fn column(D: usize, choices: &mut dyn Choices) -> Vector<Rational> {
+    let mut x = Vector::from_fn(D, |_, _| Rational::from(choices.integer(-2, 2)));
+    if x.iter().all(Rational::is_zero) {
+        x[0] = Rational::from(1);
+    }
+    x
+}
+
+/// The widest draw: samples of either kind, with everything that a setting can hold. Hypotheses narrow it.
+///
+/// # Errors
+/// None that a caller can cause.
+pub fn any_setting(D: usize, choices: &mut dyn Choices) -> Result<Setting<Rational>, SettingError> {
+    let population = match choices.integer(0, 1) {
+        0 => Population::Gaussian(gaussian(D, choices)),
+        _ => Population::Data(data_set(D, choices.integer(D as i64 + 1, D as i64 + 2) as usize, choices)),
+    };
+    let mut setting = Setting::new(population, positive_definite(D, choices), batch_size(1, 5, choices)?)?
+        .with_momentum(momentum(choices)?)
+        .with_weight_decay(weight_decay(D, choices))?
+        .with_initial_weights(column(D, choices))?;
+    if setting.sample_count().is_some() {
+        // Few draws, so that all minibatches can be enumerated; at most as many as there are samples.
+        setting = setting.with_batch_size(batch_size(1, 2, choices)?)?;
+        if choices.integer(0, 1) == 0 {
+            setting = setting.with_sampling(Sampling::WithoutReplacement)?;
+        }
+    }
+    Ok(setting)
+}
+
+/// A Gaussian population with noise in labels and inputs.
+pub fn gaussian(D: usize, choices: &mut dyn Choices) -> Gaussian<Rational> {
+    Gaussian {
+        feature_covariance: positive_definite(D, choices),
+        input_noise_covariance: positive_definite(D, choices) / Rational::from(2),
+        label_noise_variance: fraction(choices),
+        true_weights: column(D, choices),
+    }
+}
+
+/// N samples of small integers.
+pub fn data_set(D: usize, N: usize, choices: &mut dyn Choices) -> DataSet<Rational> {
+    let mut features = Matrix::from_fn(N, D, |_, _| Rational::from(choices.integer(-2, 2)));
+    if matrix::inverse(&(features.transpose() * &features)).is_err() {
+        // N > D by construction: a triangle on top makes the columns independent.
+        features.rows_mut(0, D).copy_from(&triangle(D, choices));
+        features.rows_mut(D, N - D).fill(Rational::from(1));
+    }
+    DataSet { features, labels: Vector::from_fn(N, |_, _| Rational::from(choices.integer(-3, 3))) }
+}
+
+/// μ, zero included.
+///
+/// # Errors
+/// None that a caller can cause.
+pub fn momentum(choices: &mut dyn Choices) -> Result<Momentum<Rational>, SettingError> {
+    Momentum::new(Rational::from(pick(choices, &[(0, 1), (1, 2), (1, 3), (1, 4), (2, 3)])))
+}
+
+/// S of `low..=high`.
+///
+/// # Errors
+/// [`SettingError`] where `low` is not positive.
+pub fn batch_size(low: i64, high: i64, choices: &mut dyn Choices) -> Result<BatchSize, SettingError> {
+    BatchSize::new(u32::try_from(choices.integer(low, high)).unwrap_or(0))
+}
+
+/// Γ, positive definite or, now and then, negative.
+pub fn weight_decay(D: usize, choices: &mut dyn Choices) -> Matrix<Rational> {
+    let size = Rational::from(pick(choices, &[(1, 4), (1, 2), (-1, 16)]));
+    positive_definite(D, choices) * size
+}

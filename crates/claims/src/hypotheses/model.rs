@@ -1,0 +1,112 @@
+//! Hypotheses on the model: features, noise and regularization.
+
+use rug::Rational;
+use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
+
+use crate::draw::{self, Choices, fraction, gaussian, pick, positive_definite, triangle};
+use crate::{Breaking, ClaimError, Hypothesis};
+
+/// x ~ N(0, A), infinitely many samples.
+///
+/// Broken by features that are not Gaussian but have every other property: x = L s with independent signs s, and label
+/// noise ±σ independent of x. Drawn with replacement from its 2^(D+1) equally likely values, that is a population with
+/// the same first and second moments.
+pub const GAUSSIAN_FEATURES: Hypothesis = Hypothesis {
+    name: "gaussian-features",
+    statement: "x ~ N(0, A), N → ∞",
+    holds: Some(|setting| matches!(setting.population(), Population::Gaussian(_))),
+    impose: |setting, choices| match setting.population() {
+        Population::Gaussian(_) => Ok(setting),
+        Population::Data(_) => {
+            let model = gaussian(setting.dimension(), choices);
+            let batch_size = draw::batch_size(1, 5, choices)?;
+            Ok(setting
+                .with_sampling(Sampling::WithReplacement)?
+                .with_population(Population::Gaussian(model))?
+                .with_batch_size(batch_size)?)
+        }
+    },
+    breaking: Breaking::By(|setting, choices| {
+        let data = signs(setting.dimension(), choices);
+        Ok(setting.with_population(Population::Data(data))?.with_sampling(Sampling::WithReplacement)?)
+    }),
+};
+
+fn signs(D: usize, choices: &mut dyn Choices) -> DataSet<Rational> {
+    let L = triangle(D, choices);
+    let u = draw::column(D, choices);
+    let deviation = Rational::from(pick(choices, &[1, 2]));
+    let N = 1 << (D + 1);
+    let sign = |sample: usize, bit: usize| Rational::from(if sample >> bit & 1 == 0 { 1 } else { -1 });
+    let features = Matrix::from_fn(N, D, sign) * L.transpose();
+    let noise = Vector::from_fn(N, |sample, _| sign(sample, D) * &deviation);
+    DataSet { labels: &features * u + noise, features }
+}
+
+/// Γ = 0.
+pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
+    name: "no-weight-decay",
+    statement: "Γ = 0",
+    holds: Some(|setting| is_zero(setting.weight_decay())),
+    impose: |setting, _| {
+        let D = setting.dimension();
+        Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
+    },
+    breaking: Breaking::By(|setting, choices| {
+        let D = setting.dimension();
+        Ok(setting.with_weight_decay(positive_definite(D, choices) / Rational::from(4))?)
+    }),
+};
+
+/// B = 0.
+pub const NO_INPUT_NOISE: Hypothesis = Hypothesis {
+    name: "no-input-noise",
+    statement: "B = 0",
+    holds: Some(|setting| is_zero(&setting.input_noise_covariance())),
+    impose: |setting, _| {
+        let D = setting.dimension();
+        with_model(setting, |model| model.input_noise_covariance = Matrix::zeros(D, D))
+    },
+    breaking: Breaking::By(|setting, choices| {
+        let B = positive_definite(setting.dimension(), choices) / Rational::from(2);
+        with_model(setting, |model| model.input_noise_covariance = B)
+    }),
+};
+
+/// A ≻ 0 and Λ ≻ 0.
+///
+/// Broken by an A of rank D − 1: weights along its null space never move, and no stationary state is the only one.
+pub const FULL_RANK: Hypothesis = Hypothesis {
+    name: "full-rank",
+    statement: "A ≻ 0 and Λ ≻ 0",
+    holds: Some(|setting| {
+        matrix::is_positive_definite(&setting.feature_covariance())
+            && matrix::is_positive_definite(setting.learning_rate())
+    }),
+    impose: |setting, _| Ok(setting),
+    breaking: Breaking::By(|setting, choices| {
+        let D = setting.dimension();
+        let mut L = triangle(D, choices);
+        L.row_mut(D - 1).fill(Rational::new());
+        let A = &L * L.transpose() * fraction(choices);
+        with_model(setting, |model| model.feature_covariance = A)
+    }),
+};
+
+fn is_zero(M: &Matrix<Rational>) -> bool {
+    M.iter().all(Rational::is_zero)
+}
+
+/// The setting with its Gaussian model changed; a data set stays as it is.
+fn with_model(
+    setting: Setting<Rational>,
+    change: impl FnOnce(&mut Gaussian<Rational>),
+) -> Result<Setting<Rational>, ClaimError> {
+    match setting.population().clone() {
+        Population::Gaussian(mut model) => {
+            change(&mut model);
+            Ok(setting.with_population(Population::Gaussian(model))?)
+        }
+        Population::Data(_) => Ok(setting),
+    }
+}

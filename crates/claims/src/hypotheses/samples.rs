@@ -1,0 +1,197 @@
+//! Hypotheses on samples and minibatches: data sets, sampling, minima.
+
+use rug::Rational;
+use symbols::{BatchSize, DataSet, Matrix, Population, Sampling, Setting, Vector, matrix};
+
+use crate::draw::{self, Choices, data_set};
+use crate::{Breaking, ClaimError, Hypothesis, Path};
+
+/// Finitely many samples.
+pub const DATA_SET: Hypothesis = Hypothesis {
+    name: "data-set",
+    statement: "N samples",
+    holds: Some(|setting| setting.sample_count().is_some()),
+    impose: |setting, choices| match setting.population() {
+        Population::Data(_) => Ok(setting),
+        Population::Gaussian(_) => {
+            let D = setting.dimension();
+            let N = choices.integer(D as i64 + 1, D as i64 + 2) as usize;
+            with_data(setting, data_set(D, N, choices), (1, 2), choices)
+        }
+    },
+    breaking: Breaking::Never("the formula is a sum over samples"),
+};
+
+/// The setting with another data set, and a batch size of the given range.
+fn with_data(
+    setting: Setting<Rational>,
+    data: DataSet<Rational>,
+    batch_sizes: (i64, i64),
+    choices: &mut dyn Choices,
+) -> Result<Setting<Rational>, ClaimError> {
+    let batch_size = draw::batch_size(batch_sizes.0, batch_sizes.1, choices)?;
+    let sampling = setting.sampling();
+    Ok(setting
+        .with_sampling(Sampling::WithReplacement)?
+        .with_batch_size(batch_size)?
+        .with_population(Population::Data(data))?
+        .with_sampling(sampling)?)
+}
+
+/// S i.i.d. uniform indices.
+pub const WITH_REPLACEMENT: Hypothesis = Hypothesis {
+    name: "with-replacement",
+    statement: "S i.i.d. uniform indices",
+    holds: Some(|setting| setting.sampling() == Sampling::WithReplacement),
+    impose: |setting, _| Ok(setting.with_sampling(Sampling::WithReplacement)?),
+    breaking: Breaking::By(draw_subsets),
+};
+
+/// A uniform S-subset.
+pub const WITHOUT_REPLACEMENT: Hypothesis = Hypothesis {
+    name: "without-replacement",
+    statement: "a uniform S-subset",
+    holds: Some(|setting| setting.sampling() == Sampling::WithoutReplacement),
+    impose: draw_subsets,
+    breaking: Breaking::By(|setting, _| Ok(setting.with_sampling(Sampling::WithReplacement)?)),
+};
+
+fn draw_subsets(setting: Setting<Rational>, choices: &mut dyn Choices) -> Result<Setting<Rational>, ClaimError> {
+    let N = setting.sample_count().ok_or(ClaimError::NeedsDataSet)?;
+    let S = setting.batch_size();
+    let S = if S.get() as usize > N { draw::batch_size(1, N as i64, choices)? } else { S };
+    Ok(setting.with_batch_size(S)?.with_sampling(Sampling::WithoutReplacement)?)
+}
+
+/// S = 1.
+pub const SINGLE_DRAWS: Hypothesis = Hypothesis {
+    name: "single-draws",
+    statement: "S = 1",
+    holds: Some(|setting| setting.batch_size().get() == 1),
+    impose: |setting, _| Ok(setting.with_batch_size(BatchSize::new(1)?)?),
+    breaking: Breaking::By(|setting, _| Ok(setting.with_batch_size(BatchSize::new(2)?)?)),
+};
+
+/// N ≫ S: at least four times. Broken by N ≤ S.
+pub const MANY_SAMPLES: Hypothesis = Hypothesis {
+    name: "many-samples",
+    statement: "N ≫ S",
+    holds: Some(|setting| setting.sample_count().is_none_or(|N| N >= 4 * setting.batch_size().get() as usize)),
+    impose: |setting, choices| {
+        let D = setting.dimension();
+        let data = data_set(D, choices.integer(8, 9) as usize, choices);
+        with_data(setting, data, (1, 2), choices)
+    },
+    breaking: Breaking::By(|setting, choices| {
+        let D = setting.dimension();
+        let N = choices.integer(D as i64 + 1, D as i64 + 2);
+        let data = data_set(D, N as usize, choices);
+        with_data(setting, data, (N, N), choices)
+    }),
+};
+
+/// ℓᵢ ≥ 0, for which Γ ⪰ 0 suffices. Broken by Γ ≺ 0.
+pub const NONNEGATIVE_LOSSES: Hypothesis = Hypothesis {
+    name: "nonnegative-losses",
+    statement: "ℓᵢ ≥ 0",
+    holds: Some(|setting| {
+        let G = setting.weight_decay();
+        G.iter().all(Rational::is_zero) || matrix::is_positive_definite(G)
+    }),
+    impose: |setting, _| {
+        let D = setting.dimension();
+        Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
+    },
+    breaking: Breaking::By(|setting, _| {
+        let G = setting.feature_covariance() / Rational::from(-2);
+        Ok(setting.with_weight_decay(G)?)
+    }),
+};
+
+/// ℓᵢ is differentiable. Every setting's is.
+pub const DIFFERENTIABLE: Hypothesis = Hypothesis {
+    name: "differentiable-losses",
+    statement: "ℓᵢ is differentiable",
+    holds: Some(|_| true),
+    impose: |setting, _| Ok(setting),
+    breaking: Breaking::Never("the losses of every setting are polynomials"),
+};
+
+/// L(w*) = 0.
+///
+/// Imposed by labels that some weights fit; under weight decay by Γ = γA with 1 + γ = bᵀA⁻¹b / E\[y²\], b = E\[xy\], for
+/// which the minimum ½ (E\[y²\] − bᵀK⁻¹b) of the loss vanishes although no sample is fitted.
+pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
+    name: "zero-minimum",
+    statement: "L(w*) = 0",
+    holds: Some(|setting| Minimum::of(setting).is_some_and(|minimum| minimum.loss.is_zero())),
+    impose: |setting, choices| {
+        let Population::Data(data) = setting.population().clone() else {
+            return Err(ClaimError::NeedsDataSet);
+        };
+        if setting.weight_decay().iter().all(Rational::is_zero) {
+            let labels = &data.features * draw::column(setting.dimension(), choices);
+            return Ok(setting.with_population(Population::Data(DataSet { labels, ..data }))?);
+        }
+        let unregularized = setting.clone().with_weight_decay(setting.weight_decay() * Rational::new())?;
+        let squares = data.labels.dot(&data.labels) / Rational::from(data.labels.len());
+        let Some(minimum) = Minimum::of(&unregularized).filter(|_| !squares.is_zero()) else {
+            return Ok(setting);
+        };
+        // bᵀA⁻¹b = E[y²] − 2 L(w*) without regularization, so γ = −2 L(w*) / E[y²].
+        let size = minimum.loss * Rational::from(-2) / squares;
+        let G = setting.feature_covariance() * size;
+        Ok(setting.with_weight_decay(G)?)
+    },
+    breaking: Breaking::By(|setting, choices| {
+        let (D, N) = (setting.dimension(), setting.sample_count().ok_or(ClaimError::NeedsDataSet)?);
+        Ok(setting.with_population(Population::Data(data_set(D, N, choices)))?)
+    }),
+};
+
+/// w₀ = w*, the minimizer of the full loss.
+pub const AT_MINIMUM: Hypothesis = Hypothesis {
+    name: "at-minimum",
+    statement: "w = w*",
+    holds: Some(|setting| Minimum::of(setting).is_some_and(|minimum| minimum.weights == *setting.initial_weights())),
+    impose: |setting, _| match Minimum::of(&setting) {
+        Some(minimum) => Ok(setting.with_initial_weights(minimum.weights)?),
+        None => Ok(setting),
+    },
+    breaking: Breaking::By(|setting, choices| match Minimum::of(&setting) {
+        Some(minimum) => {
+            let away = draw::column(setting.dimension(), choices);
+            Ok(setting.with_initial_weights(minimum.weights + away)?)
+        }
+        None => Ok(setting),
+    }),
+};
+
+/// The minimizer w* = K⁻¹b of the full loss of a data set, b = (1/N) Σ xᵢyᵢ, and L(w*) = ½ (E\[y²\] − bᵀw*).
+struct Minimum {
+    weights: Vector<Rational>,
+    loss: Rational,
+}
+
+impl Minimum {
+    fn of(setting: &Setting<Rational>) -> Option<Minimum> {
+        let Population::Data(data) = setting.population() else { return None };
+        let N = Rational::from(data.labels.len());
+        let b = data.features.transpose() * &data.labels / N.clone();
+        let weights = matrix::inverse(&setting.hessian()).ok()? * &b;
+        let loss = (data.labels.dot(&data.labels) / N - b.dot(&weights)) / Rational::from(2);
+        Some(Minimum { weights, loss })
+    }
+}
+
+/// 1/N → 1/(2N): every sample once more.
+pub const TWICE_THE_SAMPLES: Path = Path {
+    parameter: "1/N",
+    halve: |setting| {
+        let Population::Data(data) = setting.population() else { return Ok(setting) };
+        let N = data.labels.len();
+        let features = Matrix::from_fn(2 * N, data.features.ncols(), |i, j| data.features[(i % N, j)].clone());
+        let labels = Vector::from_fn(2 * N, |i, _| data.labels[i % N].clone());
+        setting.clone().with_population(Population::Data(DataSet { features, labels }))
+    },
+};

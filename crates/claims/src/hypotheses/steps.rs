@@ -1,0 +1,136 @@
+//! Hypotheses on the steps that SGD takes: learning rate, momentum, batch size, stationarity.
+
+use rug::Rational;
+use symbols::{Matrix, Momentum, Population, Setting, Vector, matrix};
+
+use crate::draw::{self, pick, positive_definite};
+use crate::{Breaking, ClaimError, Hypothesis, Path};
+
+/// The loss is quadratic. Every setting's is.
+pub const QUADRATIC_LOSS: Hypothesis = Hypothesis {
+    name: "quadratic-loss",
+    statement: "L is quadratic, with Hessian H = K",
+    holds: Some(|_| true),
+    impose: |setting, _| Ok(setting),
+    breaking: Breaking::Never("the loss of every setting is quadratic"),
+};
+
+/// \[Λ, A\] = 0.
+pub const COMMUTING_LEARNING_RATE: Hypothesis = Hypothesis {
+    name: "commuting-learning-rate",
+    statement: "[Λ, A] = 0",
+    holds: Some(|setting| {
+        let commutator = matrix::commutator(setting.learning_rate(), &setting.feature_covariance());
+        commutator.iter().all(Rational::is_zero)
+    }),
+    impose: |setting, choices| {
+        let (free, along) = pick(choices, &[(1, 1), (0, 1), (2, 1), (3, -1), (1, 0)]);
+        with_polynomial_learning_rate(setting, free, along)
+    },
+    breaking: Breaking::By(|setting, choices| {
+        let D = setting.dimension();
+        Ok(setting.with_learning_rate(positive_definite(D, choices))?)
+    }),
+};
+
+/// Λ = λI.
+pub const SCALAR_LEARNING_RATE: Hypothesis = Hypothesis {
+    name: "scalar-learning-rate",
+    statement: "Λ = λI",
+    holds: Some(|setting| {
+        let L = setting.learning_rate();
+        *L == matrix::identity::<Rational>(L.nrows()) * L[(0, 0)].clone()
+    }),
+    impose: |setting, _| with_polynomial_learning_rate(setting, 1, 0),
+    breaking: Breaking::By(|setting, _| with_polynomial_learning_rate(setting, 1, 1)),
+};
+
+/// Λ = `free`·I + `along`·A/Tr\[A\], which commutes with A; Λ = I for A = 0.
+fn with_polynomial_learning_rate(
+    setting: Setting<Rational>,
+    free: i64,
+    along: i64,
+) -> Result<Setting<Rational>, ClaimError> {
+    let A = setting.feature_covariance();
+    let (I, size) = (matrix::identity::<Rational>(A.nrows()), matrix::trace(&A));
+    let L = if size.is_zero() { I } else { I * Rational::from(free) + A * (Rational::from(along) / size) };
+    Ok(setting.with_learning_rate(L)?)
+}
+
+/// μ = 0.
+pub const NO_MOMENTUM: Hypothesis = Hypothesis {
+    name: "no-momentum",
+    statement: "μ = 0",
+    holds: Some(|setting| setting.momentum().is_zero()),
+    impose: |setting, _| Ok(setting.with_momentum(Momentum::new(Rational::new())?)),
+    breaking: Breaking::By(|setting, choices| {
+        let momentum = Momentum::new(Rational::from(pick(choices, &[(1, 2), (1, 3)])))?;
+        Ok(setting.with_momentum(momentum))
+    }),
+};
+
+/// S ≫ 1: at least 32. Broken by S ≤ 3.
+pub const LARGE_BATCH: Hypothesis = Hypothesis {
+    name: "large-batch",
+    statement: "S ≫ 1",
+    holds: Some(|setting| setting.batch_size().get() >= 32),
+    impose: |setting, choices| Ok(setting.with_batch_size(draw::batch_size(32, 64, choices)?)?),
+    breaking: Breaking::By(|setting, choices| Ok(setting.with_batch_size(draw::batch_size(1, 3, choices)?)?)),
+};
+
+/// A stationary state exists: the second moments of (w, m) converge.
+///
+/// Only an engine can tell. Imposed by a learning rate that is small against the features; broken by one for which even
+/// the mean diverges (Tr\[ΛK\] = 4(1 + μ)D, so that some eigenvalue of ΛK exceeds 2(1 + μ)).
+pub const STATIONARY: Hypothesis = Hypothesis {
+    name: "stationary",
+    statement: "lim cov(w_t) exists",
+    holds: None,
+    impose: |setting, choices| {
+        let D = setting.dimension();
+        let setting = setting.with_initial_weights(Vector::zeros(D))?;
+        let part = Rational::from(pick(choices, &[(1, 2), (2, 3), (1, 3)]));
+        let bound = part * (Rational::from(1) - setting.momentum());
+        // A unit fraction, so that a witness stays readable.
+        let size = (step_size(&setting) / bound).ceil();
+        scaled(setting, if size.is_zero() { Rational::from(1) } else { size.recip() })
+    },
+    breaking: Breaking::By(|setting, _| {
+        let size = matrix::trace(&(setting.learning_rate() * setting.hessian()));
+        if size.is_zero() {
+            return Ok(setting);
+        }
+        let target = (Rational::from(1) + setting.momentum()) * Rational::from(4 * setting.dimension() as i64);
+        scaled(setting, target / size)
+    }),
+};
+
+/// How far one sample can move the weights: Tr\[Λ(A + B)\], for a data set the largest xᵢᵀΛxᵢ; and the weight decay.
+fn step_size(setting: &Setting<Rational>) -> Rational {
+    let L = setting.learning_rate();
+    let decay = matrix::trace(&(L * setting.weight_decay())).abs();
+    let samples = match setting.population() {
+        Population::Gaussian(model) => {
+            matrix::trace(&(L * (&model.feature_covariance + &model.input_noise_covariance)))
+        }
+        Population::Data(data) => {
+            let squares = &data.features * L * data.features.transpose();
+            squares.diagonal().iter().max().cloned().unwrap_or_default()
+        }
+    };
+    samples + decay
+}
+
+fn scaled(setting: Setting<Rational>, factor: Rational) -> Result<Setting<Rational>, ClaimError> {
+    let L: Matrix<Rational> = setting.learning_rate() * factor;
+    Ok(setting.with_learning_rate(L)?)
+}
+
+/// λ → λ/2.
+pub const HALF_LEARNING_RATE: Path = Path {
+    parameter: "λ",
+    halve: |setting| {
+        let L = setting.learning_rate() / Rational::from(2);
+        setting.with_learning_rate(L)
+    },
+};

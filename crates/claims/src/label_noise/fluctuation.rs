@@ -1,0 +1,68 @@
+//! Theorem 2: the fluctuation under label noise.
+
+use symbols::{Matrix, Quantity, Scalar, Setting};
+
+use super::{Auxiliaries, batch_size, label_noise};
+use crate::hypotheses::{
+    COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
+};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+
+/// The record.
+pub const CLAIM: Claim = Claim {
+    id: "label-noise/fluctuation",
+    source: paper::THEOREM_2,
+    equations: &["6"],
+    statement: "Σ = (σ²/S)(1 + κ/S) ΛG⁻¹",
+    kind: Kind::Exact,
+    quantity: Quantity::Fluctuation,
+    hypotheses: &[
+        &GAUSSIAN_FEATURES,
+        &NO_WEIGHT_DECAY,
+        &NO_INPUT_NOISE,
+        &FULL_RANK,
+        &COMMUTING_LEARNING_RATE,
+        &STATIONARY,
+    ],
+    printed: closed!(printed),
+    rival: Rival { name: "noise of the order 1/S only: no 1/S in G", form: closed!(rival) },
+    strengthened: Some(Strengthened {
+        // With Λ = RR, every term of eq. (3) has R on both sides: R⁻¹ΣR⁻¹ satisfies the equation of the learning rate I
+        // and the feature covariance RAR, which commute.
+        statement: "the same for any Λ ≻ 0",
+        form: closed!(printed),
+        without: &[&COMMUTING_LEARNING_RATE],
+    }),
+    correction: None,
+};
+
+/// Stationary fluctuation under label noise.
+///
+/// ```text
+/// Σ = (σ²/S) (1 + κ/S) Λ G⁻¹,    G = 2(1−μ) I − ((1−μ)/(1+μ) + 1/S) ΛA
+/// κ = Tr[ΛAG⁻¹] / (1 − (1/S) Tr[ΛAG⁻¹])
+/// ```
+///
+/// Returns a symmetric D×D matrix, units (2, 0).
+///
+/// # Assumes
+/// N → ∞; Gaussian features; ΛA = AΛ; G ≻ 0 and Tr\[ΛAG⁻¹\] < S, otherwise nothing is stationary.
+///
+/// # Errors
+/// [`ClaimError::Inverse`] and [`ClaimError::Pole`] where G is singular or κ infinite.
+pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    fluctuation(setting, Auxiliaries::of(setting)?)
+}
+
+/// The same with G = 2(1−μ) I − ((1−μ)/(1+μ)) ΛA.
+fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let (n, mu) = (T::from_integer, setting.momentum());
+    fluctuation(setting, Auxiliaries::with_curvature(setting, (n(1) - mu) / (n(1) + mu))?)
+}
+
+fn fluctuation<T: Scalar>(setting: &Setting<T>, auxiliaries: Auxiliaries<T>) -> Result<Matrix<T>, ClaimError> {
+    let Auxiliaries { G_inverse, kappa, .. } = auxiliaries;
+    let S = batch_size(setting);
+    let size = label_noise(setting)? / &S * (T::one() + kappa / &S);
+    Ok(setting.learning_rate() * G_inverse * size)
+}

@@ -1,0 +1,45 @@
+//! Lemma 1: the noise under label noise, given the fluctuation.
+
+use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
+
+use super::{batch_size, label_noise};
+use crate::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
+use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+
+/// The record.
+pub const CLAIM: Claim = Claim {
+    id: "label-noise/noise-given-fluctuation",
+    source: paper::LEMMA_1,
+    equations: &["5"],
+    statement: "C = (1/S)(AΣA + Tr[AΣ] A + σ² A)",
+    kind: Kind::Exact,
+    quantity: Quantity::NoiseCovariance,
+    hypotheses: &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &FULL_RANK, &STATIONARY],
+    printed: relation!(printed),
+    rival: Rival { name: "without AΣA", form: relation!(rival) },
+    strengthened: None,
+    correction: None,
+};
+
+/// The stationary noise covariance, from the fluctuation.
+///
+/// ```text
+/// C = (1/S)(AΣA + Tr[AΣ] A + σ² A)
+/// ```
+///
+/// Returns a symmetric D×D matrix, units (2, 4); any Λ and μ.
+///
+/// # Errors
+/// [`ClaimError::Inverse`] for a data set that does not determine σ².
+pub fn printed<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    let A = setting.feature_covariance();
+    let ASA = &A * &moments.fluctuation * &A;
+    Ok(ASA / batch_size(setting) + rival(setting, moments)?)
+}
+
+/// (1/S)(Tr\[AΣ\] + σ²) A.
+fn rival<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    let A = setting.feature_covariance();
+    let squared_residual = trace(&(&A * &moments.fluctuation)) + label_noise(setting)?;
+    Ok(A * (squared_residual / batch_size(setting)))
+}

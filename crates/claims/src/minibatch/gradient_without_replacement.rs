@@ -1,0 +1,29 @@
+//! Definition 3: the minibatch gradient of a uniform S-subset is unbiased.
+
+use symbols::{Matrix, Quantity, Scalar, Setting};
+
+use super::{Gradients, as_matrix, batch_size};
+use crate::hypotheses::{DATA_SET, WITHOUT_REPLACEMENT};
+use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+
+/// The record.
+pub const CLAIM: Claim = Claim {
+    id: "minibatch/gradient-without-replacement",
+    source: paper::DEFINITION_3,
+    equations: &["1"],
+    statement: "E[ĝ] = ∇L",
+    kind: Kind::Exact,
+    quantity: Quantity::MinibatchGradient,
+    hypotheses: &[&DATA_SET, &WITHOUT_REPLACEMENT],
+    printed: closed!(super::gradient_with_replacement::printed),
+    rival: Rival { name: "the sum over the subset divided by N instead of S", form: closed!(rival) },
+    strengthened: None,
+    correction: None,
+};
+
+/// (S/N) ∇L.
+fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let gradients = Gradients::of(setting)?;
+    let N = gradients.count();
+    Ok(as_matrix(gradients.mean) * (batch_size(setting) / N))
+}

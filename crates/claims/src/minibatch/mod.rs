@@ -1,0 +1,68 @@
+//! Section 1: the noise of one minibatch, at given weights.
+//!
+//! "At w" means at the setting's initial weights: C(w₀) is the noise of the first step.
+
+pub mod gradient_with_replacement;
+pub mod gradient_without_replacement;
+pub mod noise;
+pub mod noise_at_interpolation;
+pub mod noise_with_replacement;
+pub mod noise_without_replacement;
+pub mod samplings_of_many;
+pub mod samplings_of_one;
+
+use symbols::{Matrix, Population, Scalar, Setting, Vector, matrix};
+
+use crate::ClaimError;
+
+/// ∇ℓᵢ(w₀) of every sample, and their mean ∇L(w₀).
+struct Gradients<T> {
+    each: Vec<Vector<T>>,
+    mean: Vector<T>,
+}
+
+impl<T: Scalar> Gradients<T> {
+    fn of(setting: &Setting<T>) -> Result<Self, ClaimError> {
+        let Population::Data(data) = setting.population() else { return Err(ClaimError::NeedsDataSet) };
+        let w = setting.initial_weights();
+        let decay = setting.weight_decay() * w;
+        let residuals = &data.features * w - &data.labels;
+        let each =
+            Vec::from_iter(data.features.row_iter().zip(&residuals).map(|(x, r)| x.transpose() * r.clone() + &decay));
+        let sum = each.iter().fold(Vector::zeros(setting.dimension()), |sum, gradient| sum + gradient);
+        let mean = sum / T::from_integer(each.len() as i64);
+        Ok(Gradients { each, mean })
+    }
+
+    /// N.
+    fn count(&self) -> T {
+        T::from_integer(self.each.len() as i64)
+    }
+
+    /// N − 1.
+    fn others(&self) -> Result<T, ClaimError> {
+        let others = self.count() - T::one();
+        if others.is_zero() { Err(ClaimError::Pole { denominator: "N − 1" }) } else { Ok(others) }
+    }
+
+    /// Σ ∇ℓᵢ∇ℓᵢᵀ.
+    fn sum_of_squares(&self) -> Matrix<T> {
+        let D = self.mean.len();
+        self.each.iter().fold(Matrix::zeros(D, D), |sum, gradient| sum + matrix::outer(gradient, gradient))
+    }
+
+    /// ∇L∇Lᵀ.
+    fn square_of_mean(&self) -> Matrix<T> {
+        matrix::outer(&self.mean, &self.mean)
+    }
+}
+
+/// S, in the field.
+fn batch_size<T: Scalar>(setting: &Setting<T>) -> T {
+    T::from_integer(setting.batch_size().get().into())
+}
+
+/// A column as a matrix.
+fn as_matrix<T: Scalar>(column: Vector<T>) -> Matrix<T> {
+    Matrix::from_columns(&[column])
+}

@@ -1,0 +1,21 @@
+//! Proposition 8, remark: for N → ∞ both samplings have the same noise.
+
+use symbols::Quantity;
+
+use crate::hypotheses::{DATA_SET, TWICE_THE_SAMPLES, WITHOUT_REPLACEMENT};
+use crate::{Claim, Kind, Rival, closed, paper};
+
+/// The record. The factor (N − S)/(N − 1) leaves an error of order (S − 1)/N.
+pub const CLAIM: Claim = Claim {
+    id: "minibatch/samplings-of-many",
+    source: paper::PROPOSITION_8,
+    equations: &["100"],
+    statement: "C without replacement → C with replacement, N → ∞",
+    kind: Kind::Approximation { path: &TWICE_THE_SAMPLES, order: 1 },
+    quantity: Quantity::MinibatchNoise,
+    hypotheses: &[&DATA_SET, &WITHOUT_REPLACEMENT],
+    printed: closed!(super::noise_with_replacement::printed),
+    rival: Rival { name: "the second moment, without − ∇L∇Lᵀ", form: closed!(super::noise::rival) },
+    strengthened: None,
+    correction: None,
+};

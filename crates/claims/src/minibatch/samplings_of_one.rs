@@ -1,0 +1,28 @@
+//! Proposition 8, remark: for S = 1 both samplings have the same noise.
+
+use symbols::{Matrix, Quantity, Scalar, Setting};
+
+use super::Gradients;
+use crate::hypotheses::{DATA_SET, SINGLE_DRAWS, WITHOUT_REPLACEMENT};
+use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+
+/// The record.
+pub const CLAIM: Claim = Claim {
+    id: "minibatch/samplings-of-one",
+    source: paper::PROPOSITION_8,
+    equations: &["100"],
+    statement: "C without replacement = C with replacement",
+    kind: Kind::Exact,
+    quantity: Quantity::MinibatchNoise,
+    hypotheses: &[&DATA_SET, &SINGLE_DRAWS, &WITHOUT_REPLACEMENT],
+    printed: closed!(super::noise_with_replacement::printed),
+    rival: Rival { name: "a factor (N − 1)/N", form: closed!(rival) },
+    strengthened: None,
+    correction: None,
+};
+
+/// ((N − 1)/N) C with replacement.
+fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let N = Gradients::of(setting)?.count();
+    Ok(super::noise_with_replacement::printed(setting)? * ((N.clone() - T::one()) / N))
+}

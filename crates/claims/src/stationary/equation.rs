@@ -1,0 +1,67 @@
+//! Theorem 1: what the fluctuation and the noise of a quadratic loss satisfy together.
+
+use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
+
+use crate::hypotheses::{QUADRATIC_LOSS, STATIONARY};
+use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+
+/// The record. The quantity is the right side ΛCΛ; the form is the left side, at the Σ that the engine found.
+pub const CLAIM: Claim = Claim {
+    id: "stationary/equation",
+    source: paper::THEOREM_1,
+    equations: &["3"],
+    statement: "ΛCΛ = (1−μ)(ΛHΣ + ΣHΛ) − ((1+μ²)/(1−μ²)) ΛHΣHΛ + (μ/(1−μ²)) (ΛHΛHΣ + ΣHΛHΛ)",
+    kind: Kind::Exact,
+    quantity: Quantity::StepCovariance,
+    hypotheses: &[&QUADRATIC_LOSS, &STATIONARY],
+    printed: relation!(printed),
+    rival: Rival { name: "without the terms in μ/(1−μ²)", form: relation!(rival) },
+    strengthened: None,
+    correction: None,
+};
+
+/// The covariance that one step adds, from the fluctuation.
+///
+/// ```text
+/// ΛCΛ = (1−μ)(ΛHΣ + ΣHΛ) − ((1+μ²)/(1−μ²)) ΛHΣHΛ + (μ/(1−μ²)) (ΛHΛHΣ + ΣHΛHΛ),   H = K
+/// ```
+///
+/// Returns a symmetric D×D matrix, units (2, 0); Λ and H need not commute.
+///
+/// # Errors
+/// None: 1 − μ² > 0.
+pub fn printed<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    let Terms { drift, square, double_step } = Terms::of(setting, moments);
+    let (n, mu) = (T::from_integer, setting.momentum());
+    let mu_squared = mu.clone() * mu;
+    let rest = n(1) - &mu_squared;
+    Ok(drift * (n(1) - mu) - square * ((n(1) + &mu_squared) / &rest) + double_step * (mu.clone() / &rest))
+}
+
+/// Plain SGD's equation with the drift and the noise rescaled, the mixed terms forgotten.
+fn rival<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    let Terms { drift, square, .. } = Terms::of(setting, moments);
+    let (n, mu) = (T::from_integer, setting.momentum());
+    let mu_squared = mu.clone() * mu;
+    Ok(drift * (n(1) - mu) - square * ((n(1) + &mu_squared) / (n(1) - &mu_squared)))
+}
+
+/// ΛHΣ + ΣHΛ, ΛHΣHΛ and ΛHΛHΣ + ΣHΛHΛ.
+struct Terms<T> {
+    drift: Matrix<T>,
+    square: Matrix<T>,
+    double_step: Matrix<T>,
+}
+
+impl<T: Scalar> Terms<T> {
+    fn of(setting: &Setting<T>, moments: &Moments<T>) -> Self {
+        let LH = setting.learning_rate() * setting.hessian();
+        let step = &LH * &moments.fluctuation;
+        let double = &LH * &step;
+        Terms {
+            square: &step * LH.transpose(),
+            drift: &step + step.transpose(),
+            double_step: &double + double.transpose(),
+        }
+    }
+}

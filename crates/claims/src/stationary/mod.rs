@@ -1,0 +1,3 @@
+//! Section 2: the stationary equation.
+
+pub mod equation;

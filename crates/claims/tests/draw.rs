@@ -1,0 +1,69 @@
+//! Every claim can be tried: its hypotheses can be satisfied together, and broken one at a time.
+
+use claims::{Breaking, Choices, Claim, Hypothesis, REGISTRY};
+use rug::Rational;
+use symbols::Setting;
+
+/// Choices from a linear congruential generator (Knuth's MMIX), enough for drawing.
+struct Congruential(u64);
+
+impl Choices for Congruential {
+    fn integer(&mut self, low: i64, high: i64) -> i64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        low + ((self.0 >> 33) % (high - low + 1) as u64) as i64
+    }
+}
+
+fn draws(claim: &Claim, without: &[&Hypothesis], dimension: usize) -> Vec<Setting<Rational>> {
+    let mut choices = Congruential(dimension as u64);
+    let drawn = (0..60).filter_map(|_| claim.draw(dimension, without, &mut choices).ok().flatten());
+    drawn.collect()
+}
+
+#[test]
+fn hypotheses_can_be_satisfied_together() {
+    for claim in REGISTRY {
+        for dimension in 1..=3 {
+            let drawn = draws(claim, &[], dimension);
+            assert!(drawn.len() >= 20, "{} in {dimension} dimensions: {} of 60 draws", claim.id, drawn.len());
+            for setting in &drawn {
+                assert!(claim.hypotheses.iter().all(|h| h.may_hold(setting)), "{}: {setting:?}", claim.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
+    for claim in REGISTRY {
+        for hypothesis in claim.hypotheses {
+            let drawn = Vec::from_iter((1..=2).flat_map(|dimension| draws(claim, &[hypothesis], dimension)));
+            let breakable = matches!(hypothesis.breaking, Breaking::By(_));
+            assert_eq!(breakable, !drawn.is_empty(), "{}: {}", claim.id, hypothesis.name);
+            for setting in &drawn {
+                for other in claim.hypotheses {
+                    let broken = !other.may_hold(setting);
+                    let meant = other.name == hypothesis.name && other.holds.is_some();
+                    assert_eq!(broken, meant, "{}: {} at {setting:?}", claim.id, other.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_drawn_varies() {
+    for claim in REGISTRY {
+        let drawn = draws(claim, &[], 2);
+        assert!(drawn.windows(2).any(|pair| pair[0] != pair[1]), "{} is always drawn alike", claim.id);
+    }
+}
+
+#[test]
+fn identifiers_are_unique_and_name_a_topic() {
+    let ids = Vec::from_iter(REGISTRY.iter().map(|claim| claim.id));
+    for (i, id) in ids.iter().enumerate() {
+        assert_eq!(id.split('/').count(), 2, "{id}");
+        assert!(!ids[..i].contains(id), "{id} twice");
+    }
+}

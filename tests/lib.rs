@@ -1,1 +1,81 @@
-//! Properties that span crates.
+//! Properties that span crates; the tests are in the files beside this one, what they share is here.
+
+use claims::Choices;
+use rug::Rational;
+use symbols::{DataSet, Gaussian, Matrix, Population, Setting, SettingError, Vector};
+
+/// Choices from a linear congruential generator (Knuth's MMIX): the seed is all there is to print.
+pub struct Congruential(pub u64);
+
+impl Choices for Congruential {
+    fn integer(&mut self, low: i64, high: i64) -> i64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        low + ((self.0 >> 33) % (high - low + 1) as u64) as i64
+    }
+}
+
+/// The setting in other coordinates of the weights, w → Qw, for an orthogonal Q.
+///
+/// # Errors
+/// None for a Q of the right shape.
+pub fn rotated(setting: &Setting<Rational>, Q: &Matrix<Rational>) -> Result<Setting<Rational>, SettingError> {
+    let matrix = |M: &Matrix<Rational>| Q * M * Q.transpose();
+    let column = |x: &Vector<Rational>| Q * x;
+    changed(setting, matrix, matrix, column, |y| y.clone())
+}
+
+/// The setting in other units: weights times `weight`, features times `feature`.
+///
+/// # Errors
+/// None for units that are not zero.
+pub fn rescaled(
+    setting: &Setting<Rational>,
+    weight: &Rational,
+    feature: &Rational,
+) -> Result<Setting<Rational>, SettingError> {
+    let square = Rational::from(feature * feature);
+    let matrix = |M: &Matrix<Rational>| M * square.clone();
+    let rate = |M: &Matrix<Rational>| M / square.clone();
+    let scaled = changed(setting, matrix, rate, |x| x * weight.clone(), |y| y * Rational::from(weight * feature))?;
+    match scaled.population().clone() {
+        Population::Gaussian(_) => Ok(scaled),
+        // `changed` transforms a row of features like a weight.
+        Population::Data(data) => {
+            let features = data.features * Rational::from(feature / weight);
+            scaled.with_population(Population::Data(DataSet { features, ..data }))
+        }
+    }
+}
+
+fn changed(
+    setting: &Setting<Rational>,
+    matrix: impl Fn(&Matrix<Rational>) -> Matrix<Rational>,
+    rate: impl Fn(&Matrix<Rational>) -> Matrix<Rational>,
+    column: impl Fn(&Vector<Rational>) -> Vector<Rational>,
+    label: impl Fn(&Rational) -> Rational,
+) -> Result<Setting<Rational>, SettingError> {
+    let population = match setting.population() {
+        Population::Gaussian(model) => Population::Gaussian(Gaussian {
+            feature_covariance: matrix(&model.feature_covariance),
+            input_noise_covariance: matrix(&model.input_noise_covariance),
+            label_noise_variance: label(&label(&model.label_noise_variance)),
+            true_weights: column(&model.true_weights),
+        }),
+        Population::Data(data) => {
+            let rows = Vec::from_iter(data.features.row_iter().map(|x| column(&x.transpose()).transpose()));
+            Population::Data(DataSet { features: Matrix::from_rows(&rows), labels: data.labels.map(|y| label(&y)) })
+        }
+    };
+    setting
+        .clone()
+        .with_population(population)?
+        .with_learning_rate(rate(setting.learning_rate()))?
+        .with_weight_decay(matrix(setting.weight_decay()))?
+        .with_initial_weights(column(setting.initial_weights()))
+}
+
+/// A rational orthogonal matrix of order 2: a rotation by the angle with cosine 3/5.
+pub fn rotation() -> Matrix<Rational> {
+    let q = |n: i64| Rational::from((n, 5));
+    Matrix::from_row_slice(2, 2, &[q(3), q(-4), q(4), q(3)])
+}

@@ -1,2 +1,42 @@
-//! xtask
-fn main() {}
+//! The front door: one binary, one subcommand a file.
+//!
+//! Deliberately absent: mathematics. Every number that a subcommand prints was computed by a library crate, and every
+//! judgement belongs to `verify`.
+
+mod solve;
+mod test;
+mod tidy;
+mod verify;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Judge the closed forms of "Strength of Minibatch Noise in SGD", and solve problems of your own.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", max_term_width = 120)]
+enum Command {
+    Verify(verify::Args),
+    Solve(solve::Args),
+    Test(test::Args),
+    Tidy(tidy::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Command::parse() {
+        Command::Verify(args) => verify::run(&args),
+        Command::Solve(args) => solve::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Tidy(args) => tidy::run(&args),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The folder of the workspace.
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}

@@ -31,6 +31,7 @@
 
 pub mod matrix;
 mod moments;
+pub mod problem;
 mod scalar;
 mod setting;
 

@@ -1,1 +1,28 @@
-//! verify
+//! From a claim to a verdict: instance × engine × claim.
+//!
+//! ```text
+//! Claim ── draw ──> Setting ──> engine ──> value of the quantity ─┐
+//!   └── printed, rival, strengthened, correction ──> values ──────┴─> Evidence ──> Record
+//! ```
+//!
+//! [`run`] takes any list of claims, so that users can judge claims of their own. Each engine judges in its own currency
+//! (equality, digits, z-scores, orders of convergence); every threshold is in [`allowances`]. The engines know nothing of
+//! the claims; this crate knows nothing of how an engine works inside.
+//!
+//! Deliberately absent: the terminal, files, and the comparison with recorded snapshots ([`snapshot`] only writes their
+//! text).
+
+mod ablation;
+pub mod allowances;
+mod choices;
+mod engine;
+mod instance;
+mod rate;
+mod run;
+pub mod snapshot;
+mod verdict;
+
+pub use engine::Engine;
+pub use instance::describe;
+pub use run::{Effort, Options, Progress, run};
+pub use verdict::{Case, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, Verdict};

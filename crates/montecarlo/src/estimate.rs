@@ -1,0 +1,214 @@
+//! Means over independent chains or blocks, their standard errors, and whether to believe them.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+use symbols::{Matrix, Minibatch, Moments};
+
+use crate::diagnostics::Diagnostics;
+use crate::tail::TailIndex;
+
+/// The moments that each chain found, and what the chains say about themselves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// Time averages, chain by chain.
+    pub chains: Vec<Moments<f64>>,
+    /// R̂, effective sample size, tail index.
+    pub diagnostics: Diagnostics,
+}
+
+/// What each block of minibatches at w₀ found. Its draws are independent and have all moments, so that nothing is left
+/// to diagnose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MinibatchEstimate {
+    /// Averages, block by block.
+    pub blocks: Vec<Minibatch<f64>>,
+}
+
+/// Why the standard errors of an [`Estimate`] mean nothing.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Distrust {
+    /// The fourth moment of v may not exist: then neither does the variance of its squares.
+    #[error("tail index {:.2} ± {:.2}: expected more than 4, by 2 standard errors", .tail_index.estimate, .tail_index.standard_error)]
+    HeavyTail {
+        /// The estimate.
+        tail_index: TailIndex,
+    },
+    /// The chains are too short, against the time they take to forget.
+    #[error("effective sample size {effective_sample_size:.0}: expected at least {minimum:.0}")]
+    TooFewSamples {
+        /// The estimate.
+        effective_sample_size: f64,
+        /// What it should be: 100 a chain.
+        minimum: f64,
+    },
+    /// The chains, or the halves of one, disagree: the burn-in was too short.
+    #[error("split R̂ = {r_hat:.4}: expected at most {maximum}")]
+    NotConverged {
+        /// The estimate.
+        r_hat: f64,
+        /// What it may be: 1.01.
+        maximum: f64,
+    },
+}
+
+impl Estimate {
+    /// Below this the fourth moment is missing.
+    const TAIL_INDEX: f64 = 4.0;
+    /// Standard errors that the tail index has to stay above it.
+    const TAIL_MARGIN: f64 = 2.0;
+    /// Per chain. Source, also for R̂: Vehtari et al., *Rank-normalization, folding, and localization*, Bayesian Anal. 16
+    /// (2021), §4 (R̂ < 1.01, and 400 for the usual 4 chains).
+    const SAMPLES_OF_CHAIN: f64 = 100.0;
+    const R_HAT: f64 = 1.01;
+
+    /// Mean and standard error of an affine function of the moments, entry by entry.
+    ///
+    /// # Example
+    /// ```
+    /// # use montecarlo::{MeanEstimate, Estimate};
+    /// # use symbols::matrix;
+    /// fn excess_loss(estimate: &Estimate, least_loss: f64) -> MeanEstimate {
+    ///     estimate.mean(|moments| matrix::scalar(moments.train_loss - least_loss))
+    /// }
+    /// ```
+    pub fn mean(&self, quantity: impl Fn(&Moments<f64>) -> Matrix<f64>) -> MeanEstimate {
+        MeanEstimate::over(self.chains.iter().map(quantity))
+    }
+
+    /// Whether the standard errors of [`mean`](Estimate::mean) can be believed.
+    ///
+    /// # Errors
+    /// The first [`Distrust`] of: a tail index α̂ that is not more than 2 standard errors above 4; fewer than 100
+    /// effective samples a chain; a split R̂ above 1.01.
+    pub fn trust(&self) -> Result<(), Distrust> {
+        let Diagnostics { r_hat, effective_sample_size, tail_index } = self.diagnostics;
+        let minimum = Self::SAMPLES_OF_CHAIN * self.chains.len() as f64;
+        // Negated comparisons: NaN is not to be trusted.
+        if !(tail_index.estimate - Self::TAIL_MARGIN * tail_index.standard_error > Self::TAIL_INDEX) {
+            Err(Distrust::HeavyTail { tail_index })
+        } else if !(effective_sample_size >= minimum) {
+            Err(Distrust::TooFewSamples { effective_sample_size, minimum })
+        } else if !(r_hat <= Self::R_HAT) {
+            Err(Distrust::NotConverged { r_hat, maximum: Self::R_HAT })
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl MinibatchEstimate {
+    /// Mean and standard error of an affine function of the minibatch moments, entry by entry.
+    pub fn mean(&self, quantity: impl Fn(&Minibatch<f64>) -> Matrix<f64>) -> MeanEstimate {
+        MeanEstimate::over(self.blocks.iter().map(quantity))
+    }
+}
+
+/// A mean over independent chains or blocks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeanEstimate {
+    /// The mean, entry by entry.
+    pub mean: Matrix<f64>,
+    /// Its standard error, from the spread between the chains.
+    pub standard_error: Matrix<f64>,
+    /// How many chains.
+    pub chains: usize,
+}
+
+impl MeanEstimate {
+    /// From one value a chain. A value whose shape is not that of the first counts as NaN.
+    fn over(values: impl Iterator<Item = Matrix<f64>>) -> Self {
+        let values: Vec<_> = values.collect();
+        let (rows, columns) = values.first().map_or((0, 0), |value| value.shape());
+        let entry = |value: &Matrix<f64>, place: (usize, usize)| value.get(place).copied().unwrap_or(f64::NAN);
+        let chains = values.len() as f64;
+        let mean = Matrix::from_fn(rows, columns, |i, j| {
+            values.iter().map(|value| entry(value, (i, j))).sum::<f64>() / chains
+        });
+        let standard_error = Matrix::from_fn(rows, columns, |i, j| {
+            let squares: f64 = values.iter().map(|value| (entry(value, (i, j)) - mean[(i, j)]).powi(2)).sum();
+            (squares / (chains - 1.0) / chains).sqrt()
+        });
+        MeanEstimate { mean, standard_error, chains: values.len() }
+    }
+
+    /// Mean over standard error, entry by entry: how far each entry is from zero. 0 where both are 0.
+    pub fn z_scores(&self) -> Matrix<f64> {
+        let z = |mean: f64, error: f64| if mean == 0.0 && error == 0.0 { 0.0 } else { mean / error };
+        self.mean.zip_map(&self.standard_error, z)
+    }
+
+    /// The |z| that one entry whose expectation is zero exceeds with probability `false_alarm`:
+    ///
+    /// ```text
+    /// P(|T| > threshold) = false_alarm,    T of Student's law with chains − 1 degrees of freedom
+    /// ```
+    ///
+    /// For k entries together, ask with `false_alarm`/k. Infinite unless 0 < `false_alarm` and there are 2 chains; zero
+    /// for a `false_alarm` of 1 or more.
+    pub fn threshold(&self, false_alarm: f64) -> f64 {
+        let freedom = self.chains as f64 - 1.0;
+        let Some(law) = StudentsT::new(0.0, 1.0, freedom).ok().filter(|_| false_alarm > 0.0) else {
+            return f64::INFINITY;
+        };
+        // Bisection of the survival function keeps its digits where 1 − false_alarm has none.
+        let (mut low, mut high) = (0.0, 1.0);
+        while 2.0 * law.sf(high) > false_alarm && high < 1e300 {
+            (low, high) = (high, 2.0 * high);
+        }
+        for _ in 0..f64::MANTISSA_DIGITS {
+            let middle = 0.5 * (low + high);
+            if 2.0 * law.sf(middle) > false_alarm {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        if false_alarm >= 1.0 { 0.0 } else { high }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use symbols::matrix;
+
+    fn over(values: &[f64]) -> MeanEstimate {
+        MeanEstimate::over(values.iter().map(|&value| matrix::scalar(value)))
+    }
+
+    #[test]
+    fn mean_and_standard_error_of_three_chains() {
+        let estimate = over(&[1.0, 2.0, 6.0]);
+        assert_eq!(estimate.mean[(0, 0)], 3.0);
+        // Deviations −2, −1, 3: variance 14/2, of the mean 7/3.
+        assert_eq!(estimate.standard_error[(0, 0)], (7.0f64 / 3.0).sqrt());
+        assert_eq!(estimate.z_scores()[(0, 0)], 3.0 / (7.0f64 / 3.0).sqrt());
+    }
+
+    #[test]
+    fn an_identity_that_holds_exactly_scores_zero() {
+        assert_eq!(over(&[0.0, 0.0]).z_scores()[(0, 0)], 0.0);
+        assert_eq!(over(&[1.0, 1.0]).z_scores()[(0, 0)], f64::INFINITY);
+    }
+
+    #[test]
+    fn thresholds_are_quantiles_of_students_law() {
+        let threshold = |chains, false_alarm| {
+            MeanEstimate { mean: matrix::scalar(0.0), standard_error: matrix::scalar(0.0), chains }
+                .threshold(false_alarm)
+        };
+        let close = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}");
+        // One degree of freedom is Cauchy's law: P(|T| > t) = 1 − (2/π) arctan t, so t = cot(πp/2).
+        for p in [0.5, 1e-3, 1e-9] {
+            close(threshold(2, p), 1.0 / (std::f64::consts::FRAC_PI_2 * p).tan());
+        }
+        // Two: P(|T| > t) = 1 − t/√(2 + t²), so t = (1 − p) √2 / √(p (2 − p)).
+        for p in [0.5, 1e-3, 1e-9] {
+            close(threshold(3, p), (1.0 - p) * (2.0 / (p * (2.0 - p))).sqrt());
+        }
+        assert_eq!(threshold(1, 0.1), f64::INFINITY);
+        assert_eq!(threshold(5, 0.0), f64::INFINITY);
+        assert_eq!(threshold(5, f64::NAN), f64::INFINITY);
+        assert_eq!(threshold(5, 2.0), 0.0);
+    }
+}

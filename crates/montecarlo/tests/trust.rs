@@ -1,0 +1,72 @@
+//! The trust decision, where the answer is known.
+//!
+//! One weight, S = 1: E|1 − λx²|⁴ < 1 exactly for aλ < 0.3834…, where the fourth moment exists; E(1 − λx²)² < 1 exactly
+//! for aλ < 2/3.
+
+mod common;
+
+use common::{label_noise, run};
+use montecarlo::{Distrust, Estimate, Plan};
+
+const SEEDS: u64 = 20;
+
+fn estimates(learning_rate: f64, plan: Plan) -> impl Iterator<Item = (u64, Estimate)> {
+    let setting = label_noise(1.0, learning_rate, 1);
+    (0..SEEDS).map(move |seed| (seed, run(&setting, Plan { seed, ..plan })))
+}
+
+const LONG: Plan = Plan { chains: 32, burn_in: 500, steps: 10_000, seed: 0 };
+const SHORT: Plan = Plan { chains: 8, burn_in: 500, steps: 4_000, seed: 0 };
+
+#[test]
+fn a_missing_fourth_moment_is_a_heavy_tail_for_every_seed() {
+    for plan in [LONG, SHORT] {
+        for (seed, estimate) in estimates(0.55, plan) {
+            let decision = estimate.trust();
+            assert!(matches!(decision, Err(Distrust::HeavyTail { .. })), "seed {seed}, {plan:?}: {decision:?}");
+        }
+    }
+}
+
+#[test]
+fn a_light_tail_is_trusted_for_every_seed() {
+    for (seed, estimate) in estimates(0.1, LONG) {
+        let decision = estimate.trust();
+        assert!(decision.is_ok(), "seed {seed}: {decision:?}, {:?}", estimate.diagnostics);
+    }
+}
+
+#[test]
+fn an_infinite_variance_is_a_heavy_tail() {
+    for (seed, estimate) in estimates(0.9, SHORT) {
+        assert!(matches!(estimate.trust(), Err(Distrust::HeavyTail { .. })), "seed {seed}: {:?}", estimate.diagnostics);
+    }
+}
+
+#[test]
+fn chains_shorter_than_their_memory_are_too_few_samples() {
+    // They forget by a factor 1 − 2λ a step.
+    let setting = label_noise(1.0, 0.001, 1);
+    let estimate = run(&setting, Plan { chains: 16, burn_in: 5_000, steps: 2_000, seed: 1 });
+    assert!(matches!(estimate.trust(), Err(Distrust::TooFewSamples { .. })), "{:?}", estimate.diagnostics);
+}
+
+#[test]
+fn a_missing_burn_in_shows_in_the_halves() {
+    let setting = label_noise(1.0, 0.0005, 1);
+    let at = |burn_in| run(&setting, Plan { chains: 64, burn_in, steps: 4_000, seed: 2 }).diagnostics.r_hat;
+    let (without, with) = (at(0), at(10_000));
+    assert!(without > 1.01 && without > with, "{without} {with}");
+}
+
+#[test]
+fn the_effective_sample_size_is_that_of_an_autoregression() {
+    // S = 100 makes v nearly an AR(1) of factor 1 − λ, whose squares have correlations (1 − λ)^2k:
+    // (1 − f²)/(1 + f²) of the steps, f = 1 − λ, and for v itself (1 − f)/(1 + f), the lesser.
+    let (lambda, plan) = (0.125, Plan { chains: 256, burn_in: 500, steps: 2_000, seed: 3 });
+    let estimate = run(&label_noise(1.0, lambda, 100), plan);
+    let expected = 256.0 * 2_000.0 * lambda / (2.0 - lambda);
+    // The variance of 256 means has a relative error of √(2/255) = 9 %: 5 of them.
+    let ratio = estimate.diagnostics.effective_sample_size / expected;
+    assert!((ratio - 1.0).abs() < 0.45, "{ratio}");
+}

@@ -1,0 +1,189 @@
+//! Problem files: a user's own problem, read from TOML.
+//!
+//! ```toml
+//! [sgd]
+//! batch_size = 4
+//! learning_rate = 0.5               # or a D×D matrix
+//! momentum = 0.3                    # default 0
+//! sampling = "with-replacement"     # default; "without-replacement" for data sets
+//!
+//! [model]                           # Gaussian features, infinitely many samples
+//! feature_covariance = [[1.0, 0.2], [0.2, 0.8]]
+//! label_noise_variance = 0.7        # default 0
+//! weight_decay = 0.1                # or a D×D matrix; default 0; may be negative
+//! input_noise_covariance = [[0.1, 0.0], [0.0, 0.1]]   # or a number; default 0
+//! true_weights = [0.4, -1.1]        # needed with weight decay or input noise
+//!
+//! [data]                            # instead of [model]
+//! features = "diabetes.csv"         # CSV with a header, or .npy; beside the problem file
+//! label = "target"                  # a column, or a second .npy
+//! standardize = true                # default false
+//! weight_decay = 0.1
+//! ```
+//!
+//! A number is the decimal that the file spells: `0.1` is 1/10, in TOML and in CSV; a `.npy` number is exactly what is
+//! stored. Where a matrix may be a number, the number means times the identity.
+//!
+//! `standardize` gives each feature mean 0 and population standard deviation 1, and the label mean 0. That standard
+//! deviation is irrational, so a standardized feature is rounded once, to the nearest double, and taken exactly from
+//! there; the label's mean is rational and is subtracted exactly.
+//!
+//! Deliberately absent: whether the problem is stable, which is for an engine to find; and a writer.
+
+mod array;
+mod data;
+mod error;
+mod number;
+mod table;
+
+use std::path::Path;
+
+use rug::Rational;
+use toml::de::DeTable;
+
+use crate::matrix::{Matrix, Vector};
+use crate::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting, nearest_f64};
+
+pub use error::{Fault, ProblemError};
+use table::Section;
+
+const SGD: [&str; 4] = ["batch_size", "learning_rate", "momentum", "sampling"];
+const MODEL: [&str; 5] =
+    ["feature_covariance", "input_noise_covariance", "label_noise_variance", "true_weights", "weight_decay"];
+const DATA: [&str; 4] = ["features", "label", "standardize", "weight_decay"];
+
+/// The problem in the file at `path`, over ℚ.
+///
+/// `.map(symbols::nearest_f64)` carries it to doubles. Data files are looked for beside the problem file.
+///
+/// # Errors
+/// [`ProblemError`], one line that names the file, the key, its value and what was expected: for a file that cannot be
+/// read, a syntax error, an unknown or missing key, a number outside its range, a matrix that has the wrong shape, is
+/// not symmetric or not positive semidefinite, and data that are not numbers.
+pub fn read(path: &Path) -> Result<Setting<Rational>, ProblemError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    std::fs::read(path)
+        .map_err(|source| Fault::Unreadable { source })
+        .and_then(|bytes| parse(&bytes, folder))
+        .map_err(|fault| ProblemError { path: path.to_owned(), fault })
+}
+
+fn parse(bytes: &[u8], folder: &Path) -> Result<Setting<Rational>, Fault> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Fault::syntax(&bytes[..error.valid_up_to()], "expected UTF-8 text".into()))?;
+    let document = DeTable::parse(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start).min(bytes.len());
+        Fault::syntax(&bytes[..start], error.message().to_owned())
+    })?;
+    let document = document.get_ref();
+    table::only_keys("", document, &["sgd", "model", "data"])?;
+
+    let sgd = Section::find(document, "sgd", &SGD)?
+        .ok_or_else(|| Fault::missing("[sgd]", "a table with batch_size and learning_rate"))?;
+    let model = Section::find(document, "model", &MODEL)?;
+    let data = Section::find(document, "data", &DATA)?;
+    let (population, samples) = match (model, data) {
+        (Some(model), None) => (gaussian(&model)?, model),
+        (None, Some(data)) => (Population::Data(data::read(&data, folder)?), data),
+        (Some(_), Some(_)) => return Err(Fault::Samples { found: "both" }),
+        (None, None) => return Err(Fault::Samples { found: "neither" }),
+    };
+    let D = match &population {
+        Population::Gaussian(model) => model.feature_covariance.nrows(),
+        Population::Data(data) => data.features.ncols(),
+    };
+
+    let entry = sgd.require("learning_rate", "a number or a D×D matrix")?;
+    let learning_rate = entry.number_or_matrix(D)?;
+    entry.positive_semidefinite(&learning_rate)?;
+    let (batch_size, sampling) = batch(&sgd, &population)?;
+    let mut setting = Setting::new(population, learning_rate, batch_size)?.with_sampling(sampling)?;
+    if let Some(entry) = sgd.get("momentum") {
+        let value = entry.number()?;
+        // As a double too: the nearest to 0.99999999999999999999 is 1.
+        let as_double = Momentum::new(nearest_f64(&value));
+        let momentum = as_double.and_then(|_| Momentum::new(value)).map_err(|_| entry.wrong("0 ≤ momentum < 1"))?;
+        setting = setting.with_momentum(momentum);
+    }
+    if let Some(entry) = samples.get("weight_decay") {
+        setting = setting.with_weight_decay(entry.number_or_matrix(D)?)?;
+    }
+    needs_true_weights(&samples, &setting)?;
+    Ok(setting)
+}
+
+fn gaussian(model: &Section) -> Result<Population<Rational>, Fault> {
+    let covariance = model.require("feature_covariance", "a D×D matrix, [[…], …]")?;
+    let feature_covariance = covariance.symmetric_matrix()?;
+    covariance.positive_semidefinite(&feature_covariance)?;
+    let D = feature_covariance.nrows();
+
+    let input_noise_covariance = match model.get("input_noise_covariance") {
+        None => Matrix::zeros(D, D),
+        Some(entry) => {
+            let B = entry.number_or_matrix(D)?;
+            entry.positive_semidefinite(&B)?;
+            B
+        }
+    };
+    let label_noise_variance = match model.get("label_noise_variance") {
+        None => Rational::new(),
+        Some(entry) => entry
+            .number()
+            .and_then(|value| if value < 0 { Err(entry.wrong("label_noise_variance ≥ 0")) } else { Ok(value) })?,
+    };
+    let true_weights = match model.get("true_weights") {
+        None => Vector::zeros(D),
+        Some(entry) => entry.vector(D)?,
+    };
+    Ok(Population::Gaussian(Gaussian {
+        feature_covariance,
+        input_noise_covariance,
+        label_noise_variance,
+        true_weights,
+    }))
+}
+
+/// S, and how it is drawn.
+fn batch(sgd: &Section, population: &Population<Rational>) -> Result<(BatchSize, Sampling), Fault> {
+    let entry = sgd.require("batch_size", "an integer ≥ 1")?;
+    let batch_size = entry.count()?;
+    let Some(word) = sgd.get("sampling") else {
+        return Ok((batch_size, Sampling::WithReplacement));
+    };
+    let sampling = [Sampling::WithReplacement, Sampling::WithoutReplacement]
+        .into_iter()
+        .find(|sampling| word.text() == Some(&sampling.to_string()))
+        .ok_or_else(|| word.wrong("\"with-replacement\" or \"without-replacement\""))?;
+    if sampling == Sampling::WithoutReplacement {
+        match population {
+            Population::Gaussian(_) => {
+                return Err(word.wrong("\"with-replacement\": the samples of [model] are infinitely many"));
+            }
+            Population::Data(data) if batch_size.get() as usize > data.labels.len() => {
+                let N = data.labels.len();
+                return Err(entry.wrong(format!("at most the {N} samples of the data set, drawn without replacement")));
+            }
+            Population::Data(_) => {}
+        }
+    }
+    Ok((batch_size, sampling))
+}
+
+/// Without weight decay and input noise, every u gives the same Σ, C and losses, and 0 will do. Otherwise it matters.
+fn needs_true_weights(samples: &Section, setting: &Setting<Rational>) -> Result<(), Fault> {
+    let Population::Gaussian(model) = setting.population() else {
+        return Ok(());
+    };
+    let D = setting.dimension();
+    let zero = Matrix::zeros(D, D);
+    let shrinks = *setting.weight_decay() != zero || model.input_noise_covariance != zero;
+    if shrinks && samples.get("true_weights").is_none() {
+        let expected = format!("{D} numbers, as weight_decay or input_noise_covariance is not zero");
+        return Err(Fault::missing("model.true_weights", expected));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

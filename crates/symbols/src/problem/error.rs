@@ -1,0 +1,147 @@
+//! What can be wrong with a problem file.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::PathBuf;
+
+use crate::SettingError;
+
+/// A problem file that states no problem, and why. Its message is one line.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {fault}", path.display())]
+pub struct ProblemError {
+    /// The problem file.
+    pub path: PathBuf,
+    /// What is wrong in it.
+    pub fault: Fault,
+}
+
+/// What is wrong in a problem file. Rows, columns and lines count from 1.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The problem file itself cannot be read.
+    #[error("cannot be read: {source}")]
+    Unreadable {
+        /// Why.
+        source: io::Error,
+    },
+    /// Not TOML.
+    #[error("line {line}, column {column}: {message}")]
+    Syntax {
+        /// The line of the first offence.
+        line: usize,
+        /// Its column, in characters.
+        column: usize,
+        /// What the parser expected.
+        message: String,
+    },
+    /// A key that means nothing here.
+    #[error("{key} = {value}: unknown key, expected one of {}", expected.join(", "))]
+    UnknownKey {
+        /// The key, with its table.
+        key: String,
+        /// The value as written, shortened if long.
+        value: String,
+        /// The keys of that table.
+        expected: Vec<&'static str>,
+    },
+    /// A key without which there is no problem.
+    #[error("{key} is missing: expected {expected}")]
+    MissingKey {
+        /// The key, with its table.
+        key: String,
+        /// What it should hold.
+        expected: Cow<'static, str>,
+    },
+    /// Not exactly one of the tables `[model]` and `[data]`.
+    #[error("expected exactly one of [model] and [data], found {found}")]
+    Samples {
+        /// `both` or `neither`.
+        found: &'static str,
+    },
+    /// A value of the wrong type, or out of its range.
+    #[error("{key} = {value}: expected {expected}")]
+    Wrong {
+        /// The key, with its table.
+        key: String,
+        /// The value as written, shortened if long.
+        value: String,
+        /// What was expected.
+        expected: Cow<'static, str>,
+    },
+    /// A matrix that differs from its transpose.
+    #[error(
+        "{key} is not symmetric: row {row}, column {column} = {entry}, row {column}, column {row} = {mirrored}: \
+         expected the same number twice"
+    )]
+    NotSymmetric {
+        /// The key, with its table.
+        key: String,
+        /// The row of the first such entry below the diagonal.
+        row: usize,
+        /// Its column.
+        column: usize,
+        /// The entry.
+        entry: f64,
+        /// The entry with row and column exchanged.
+        mirrored: f64,
+    },
+    /// A covariance or learning rate with a negative direction.
+    #[error("{key} is not positive semidefinite: smallest eigenvalue = {eigenvalue:.6e}: expected ≥ 0")]
+    NotPositiveSemidefinite {
+        /// The key, with its table.
+        key: String,
+        /// The smallest eigenvalue.
+        eigenvalue: f64,
+    },
+    /// A data file that cannot be opened or decoded.
+    #[error("{key} = {file:?}: {message}")]
+    DataFile {
+        /// The key, with its table.
+        key: String,
+        /// The name of the file, as written.
+        file: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A number of a data file that is none.
+    #[error("{file:?}, line {line}, column {column} = {value}: expected a finite decimal number")]
+    Cell {
+        /// The name of the file, as written.
+        file: String,
+        /// The line (of a `.npy` file: the row).
+        line: u64,
+        /// The column: its name, or its number.
+        column: String,
+        /// What stands there.
+        value: String,
+    },
+    /// A feature that does not vary cannot have standard deviation 1.
+    #[error("{file:?}, column {column} = {value} in every row: expected a varying feature, as data.standardize = true")]
+    ConstantColumn {
+        /// The name of the file, as written.
+        file: String,
+        /// The column: its name, or its number.
+        column: String,
+        /// The one value of the column.
+        value: f64,
+    },
+    /// Parts that do not make a setting together.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+}
+
+impl Fault {
+    pub(super) fn missing(key: impl Into<String>, expected: impl Into<Cow<'static, str>>) -> Self {
+        Fault::MissingKey { key: key.into(), expected: expected.into() }
+    }
+
+    /// A syntax error right after `before`.
+    pub(super) fn syntax(before: &[u8], message: String) -> Self {
+        let before = String::from_utf8_lossy(before);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+        Fault::Syntax { line, column, message }
+    }
+}

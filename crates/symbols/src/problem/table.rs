@@ -1,0 +1,216 @@
+//! The tables of a problem file, and what their entries may hold.
+//!
+//! Every reader names the key, the value and what was expected when it refuses. The document is kept as text, not as
+//! doubles, so that a number stays the decimal that was written.
+
+use std::borrow::Cow;
+
+use rug::Rational;
+use toml::de::{DeTable, DeValue};
+
+use super::{Fault, number};
+use crate::matrix::{self, Matrix, Vector};
+use crate::{BatchSize, nearest_f64};
+
+/// A longer value is cut in messages.
+const LONGEST_VALUE: usize = 60;
+const NUMBER: &str = "a finite number";
+
+/// `[name]`.
+pub(super) struct Section<'a> {
+    name: &'static str,
+    entries: &'a DeTable<'a>,
+}
+
+/// `key = value`.
+pub(super) struct Entry<'a> {
+    key: String,
+    value: &'a DeValue<'a>,
+}
+
+/// Refuses a key that is not among `known`; `prefix` is the table and a dot.
+pub(super) fn only_keys(prefix: &str, table: &DeTable, known: &[&'static str]) -> Result<(), Fault> {
+    match table.iter().find(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
+        None => Ok(()),
+        // The key is the user's own text, so its control characters are escaped.
+        Some((key, value)) => Err(Fault::UnknownKey {
+            key: format!("{prefix}{}", key.get_ref().escape_debug()),
+            value: shortened(value.get_ref()),
+            expected: known.to_vec(),
+        }),
+    }
+}
+
+impl<'a> Section<'a> {
+    /// The table `[name]` with no keys but `known`, or `None` where the document has no such table.
+    pub(super) fn find(
+        document: &'a DeTable<'a>,
+        name: &'static str,
+        known: &[&'static str],
+    ) -> Result<Option<Self>, Fault> {
+        let Some(value) = document.get(name) else {
+            return Ok(None);
+        };
+        let Some(entries) = value.get_ref().as_table() else {
+            return Err(Entry { key: name.into(), value: value.get_ref() }.wrong(format!("a table, [{name}]")));
+        };
+        only_keys(&format!("{name}."), entries, known)?;
+        Ok(Some(Section { name, entries }))
+    }
+
+    pub(super) fn get(&self, key: &'static str) -> Option<Entry<'a>> {
+        let value = self.entries.get(key)?;
+        Some(Entry { key: format!("{}.{key}", self.name), value: value.get_ref() })
+    }
+
+    pub(super) fn require(&self, key: &'static str, expected: &'static str) -> Result<Entry<'a>, Fault> {
+        self.get(key).ok_or_else(|| Fault::missing(format!("{}.{key}", self.name), expected))
+    }
+}
+
+impl Entry<'_> {
+    /// The refusal of this entry.
+    pub(super) fn wrong(&self, expected: impl Into<Cow<'static, str>>) -> Fault {
+        wrong(self.key.clone(), self.value, expected)
+    }
+
+    /// The refusal of the data file that this entry names.
+    pub(super) fn unusable(&self, message: impl ToString) -> Fault {
+        // The message may quote the file: keep it on one line.
+        let message = message.to_string().replace(char::is_control, " ");
+        let file = self.text().unwrap_or_default().to_owned();
+        Fault::DataFile { key: self.key.clone(), file, message }
+    }
+
+    pub(super) fn text(&self) -> Option<&str> {
+        self.value.as_str()
+    }
+
+    pub(super) fn flag(&self) -> Result<bool, Fault> {
+        self.value.as_bool().ok_or_else(|| self.wrong("true or false"))
+    }
+
+    /// A batch size.
+    pub(super) fn count(&self) -> Result<BatchSize, Fault> {
+        let integer = self.value.as_integer().and_then(|value| u32::from_str_radix(value.as_str(), value.radix()).ok());
+        integer
+            .and_then(|value| BatchSize::new(value).ok())
+            .ok_or_else(|| self.wrong(format!("an integer from 1 to {}", u32::MAX)))
+    }
+
+    pub(super) fn number(&self) -> Result<Rational, Fault> {
+        rational(self.value).ok_or_else(|| self.wrong(NUMBER))
+    }
+
+    /// A column of `length` numbers.
+    pub(super) fn vector(&self, length: usize) -> Result<Vector<Rational>, Fault> {
+        let expected = || format!("{length} numbers, one for each feature");
+        let entries = self.value.as_array().ok_or_else(|| self.wrong(expected()))?;
+        if entries.len() != length {
+            return Err(self.wrong(expected()));
+        }
+        let numbers = entries.iter().enumerate().map(|(i, entry)| {
+            let key = || format!("{}, entry {}", self.key, i + 1);
+            rational(entry.get_ref()).ok_or_else(|| wrong(key(), entry.get_ref(), NUMBER))
+        });
+        Ok(Vector::from_vec(numbers.collect::<Result<_, _>>()?))
+    }
+
+    /// A symmetric D×D matrix, or a number times the identity.
+    pub(super) fn number_or_matrix(&self, D: usize) -> Result<Matrix<Rational>, Fault> {
+        if !self.value.is_array() {
+            let value = rational(self.value).ok_or_else(|| self.wrong(format!("{NUMBER} or a {D}×{D} matrix")))?;
+            return Ok(matrix::identity::<Rational>(D) * value);
+        }
+        let M = self.symmetric_matrix()?;
+        if M.nrows() == D { Ok(M) } else { Err(self.wrong(format!("a number or a {D}×{D} matrix"))) }
+    }
+
+    /// A symmetric matrix of any order from 1.
+    pub(super) fn symmetric_matrix(&self) -> Result<Matrix<Rational>, Fault> {
+        let rows = self.value.as_array().ok_or_else(|| self.wrong("a matrix, [[…], …]"))?;
+        let D = rows.len();
+        let shape = || self.wrong(format!("a square matrix, {D} rows of {D} numbers"));
+        if D == 0 {
+            return Err(self.wrong("at least one row"));
+        }
+        let mut M = Matrix::zeros(D, D);
+        for (i, row) in rows.iter().enumerate() {
+            let row = row.get_ref().as_array().filter(|row| row.len() == D).ok_or_else(shape)?;
+            for (j, entry) in row.iter().enumerate() {
+                let key = || format!("{}, row {}, column {}", self.key, i + 1, j + 1);
+                M[(i, j)] = rational(entry.get_ref()).ok_or_else(|| wrong(key(), entry.get_ref(), NUMBER))?;
+            }
+        }
+        for row in 0..D {
+            for column in 0..row {
+                if M[(row, column)] != M[(column, row)] {
+                    return Err(Fault::NotSymmetric {
+                        key: self.key.clone(),
+                        row: row + 1,
+                        column: column + 1,
+                        entry: nearest_f64(&M[(row, column)]),
+                        mirrored: nearest_f64(&M[(column, row)]),
+                    });
+                }
+            }
+        }
+        Ok(M)
+    }
+
+    /// Refuses a symmetric `M`, the value of this entry, that has a negative eigenvalue.
+    ///
+    /// The eigenvalues are those of the doubles nearest to M over its largest entry, with an error of a few n·ε‖M‖. So
+    /// much is allowed below 0, also because a covariance of low rank, once rounded to decimals, has no better.
+    pub(super) fn positive_semidefinite(&self, M: &Matrix<Rational>) -> Result<(), Fault> {
+        let Some(largest) = M.iter().map(|entry| entry.clone().abs()).max().filter(|largest| *largest != 0) else {
+            return Ok(());
+        };
+        let scaled = M.map(|entry| nearest_f64(&(entry / &largest)));
+        let tolerance = 8.0 * M.nrows() as f64 * f64::EPSILON * scaled.norm();
+        let eigenvalues = scaled.symmetric_eigenvalues();
+        let smallest = eigenvalues.min();
+        if smallest >= -tolerance {
+            return Ok(());
+        }
+        let eigenvalue = smallest * nearest_f64(&largest);
+        Err(Fault::NotPositiveSemidefinite { key: self.key.clone(), eigenvalue })
+    }
+}
+
+fn wrong(key: String, value: &DeValue, expected: impl Into<Cow<'static, str>>) -> Fault {
+    Fault::Wrong { key, value: shortened(value), expected: expected.into() }
+}
+
+fn shortened(value: &DeValue) -> String {
+    let mut text = written(value);
+    if let Some((cut, _)) = text.char_indices().nth(LONGEST_VALUE) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
+}
+
+fn rational(value: &DeValue) -> Option<Rational> {
+    match value {
+        DeValue::Integer(value) => number::integer(value.as_str(), value.radix()),
+        DeValue::Float(value) => number::decimal(value.as_str()),
+        _ => None,
+    }
+}
+
+/// The value, about as the user wrote it, on one line.
+fn written(value: &DeValue) -> String {
+    match value {
+        DeValue::String(text) => format!("{text:?}"),
+        DeValue::Integer(value) => value.to_string(),
+        DeValue::Float(value) => value.to_string(),
+        DeValue::Boolean(value) => value.to_string(),
+        DeValue::Datetime(value) => value.to_string(),
+        DeValue::Array(entries) => {
+            let entries: Vec<_> = entries.iter().map(|entry| written(entry.get_ref())).collect();
+            format!("[{}]", entries.join(", "))
+        }
+        DeValue::Table(_) => "{…}".to_owned(),
+    }
+}

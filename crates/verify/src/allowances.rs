@@ -1,0 +1,24 @@
+//! Every threshold of the project, each with its reason. Nothing else decides what counts as agreement.
+
+/// Relative distance (Frobenius) below which two doubles' worth of computation agree.
+///
+/// The Lyapunov engine promises 1e-10 against exact arithmetic at D ≤ 6, the closed forms lose a few digits to
+/// 1 − Tr\[…\]/S; instances are drawn away from the stability limit, so what is left is far above n·ε and far below
+/// the part in a hundred by which the nearest wrong coefficient differs.
+pub const RELATIVE_DISTANCE: f64 = 1e-10;
+
+/// How far a measured order of convergence may lie from the order claimed.
+///
+/// After [`HALVINGS`] halvings of a parameter that starts below 1 the next term of the expansion shifts the order by
+/// about 2^−HALVINGS; a wrong order is off by 1.
+pub const ORDER: f64 = 0.1;
+
+/// How often the small parameter of a limit is halved.
+pub const HALVINGS: usize = 6;
+
+/// Probability that a run rejects any correct claim by chance, shared over all its z-scores (Bonferroni).
+pub const FALSE_ALARM: f64 = 1e-6;
+
+/// How often an instance is drawn anew, where the draw breaks a hypothesis or nothing is stationary, before the claim
+/// counts as without an instance.
+pub const DRAWS: u64 = 60;

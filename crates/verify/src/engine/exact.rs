@@ -1,0 +1,85 @@
+//! The exact engine: equality, or an order of convergence measured without rounding.
+
+use std::collections::HashMap;
+
+use claims::{Claim, Form, Kind};
+use rug::Rational;
+use symbols::Setting;
+
+use super::{Answer, Comparison, Engine, Judge, Outcome};
+use crate::instance::{describe, matrix};
+use crate::rate;
+use crate::verdict::{Strength, Verdict};
+
+/// Answers of the exact engine, each computed once.
+#[derive(Default)]
+pub(crate) struct Exact {
+    answers: HashMap<(bool, String), Result<Answer<Rational>, String>>,
+}
+
+impl Exact {
+    /// The engine's answer, or why there is none.
+    pub(crate) fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<Rational>, String> {
+        let first_step = claim.quantity.is_of_one_minibatch();
+        self.answers.entry((first_step, describe(setting))).or_insert_with(|| {
+            if first_step {
+                exact::minibatch(setting).map(Answer::Minibatch).map_err(|error| error.to_string())
+            } else {
+                exact::stationary(setting).map(Answer::Stationary).map_err(|error| error.to_string())
+            }
+        })
+    }
+
+    fn compare(
+        &mut self,
+        claim: &Claim,
+        form: &Form,
+        setting: &Setting<Rational>,
+    ) -> Result<Comparison<Rational>, String> {
+        self.answer(claim, setting).as_ref().map_err(Clone::clone)?.compare(claim.quantity, &form.rational, setting)
+    }
+}
+
+impl Judge for Exact {
+    const ENGINE: Engine = Engine::Exact;
+
+    fn strength(&self, claim: &Claim) -> Strength {
+        match claim.kind {
+            Kind::Exact | Kind::Existence => Strength::Identity,
+            Kind::Approximation { .. } | Kind::Limit { .. } => Strength::Order,
+        }
+    }
+
+    fn found(&mut self, claim: &Claim, setting: &Setting<Rational>) -> String {
+        let value = match self.answer(claim, setting) {
+            Ok(answer) => answer.quantity(claim.quantity, setting).as_ref().map_or("none".into(), matrix),
+            Err(reason) => reason.clone(),
+        };
+        format!("{} = {value}", claim.quantity)
+    }
+
+    fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
+        if claim.kind.path().is_some() {
+            return rate::judge(claim, form, setting, |form, setting| {
+                self.compare(claim, form, setting).as_ref().map(rate::rounded).map_err(Clone::clone)
+            });
+        }
+        match self.compare(claim, form, setting) {
+            Err(reason) => Outcome::undecided(reason),
+            Ok(Comparison { found, claimed }) if found == claimed => {
+                Outcome { verdict: Verdict::Agrees, figure: 0.0, line: "equal".into() }
+            }
+            Ok(Comparison { claimed, .. }) => {
+                Outcome { verdict: Verdict::Differs, figure: 1.0, line: matrix(&claimed) }
+            }
+        }
+    }
+
+    fn measured(&self, claim: &Claim, outcomes: &[Outcome]) -> String {
+        if claim.kind.path().is_some() {
+            return rate::measured(claim, outcomes);
+        }
+        let equal = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
+        format!("equal at {equal} of {} rational points", outcomes.len())
+    }
+}

@@ -1,0 +1,102 @@
+//! The Lyapunov engine: agreeing digits, or an order of convergence.
+
+use std::collections::HashMap;
+
+use claims::{Claim, Form, Kind};
+use rug::Rational;
+use symbols::{Matrix, Setting, nearest_f64};
+
+use super::{Answer, Comparison, Engine, Judge, Outcome, magnitude};
+use crate::allowances::RELATIVE_DISTANCE;
+use crate::instance::{describe, in_brackets};
+use crate::rate;
+use crate::verdict::{Strength, Verdict};
+
+/// Answers of the Lyapunov engine, each computed once.
+#[derive(Default)]
+pub(crate) struct Lyapunov {
+    answers: HashMap<(bool, String), Result<Answer<f64>, String>>,
+}
+
+impl Lyapunov {
+    fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<f64>, String> {
+        let first_step = claim.quantity.is_of_one_minibatch();
+        self.answers.entry((first_step, describe(setting))).or_insert_with(|| {
+            let setting = setting.map(nearest_f64);
+            if first_step {
+                lyapunov::minibatch(&setting).map(Answer::Minibatch).map_err(|error| error.to_string())
+            } else {
+                let solution = lyapunov::stationary(&setting).map_err(|error| error.to_string())?;
+                Ok(Answer::Stationary(solution.moments))
+            }
+        })
+    }
+
+    fn compare(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Result<Comparison<f64>, String> {
+        let answer = self.answer(claim, setting).as_ref().map_err(Clone::clone)?;
+        answer.compare(claim.quantity, &form.float, &setting.map(nearest_f64))
+    }
+}
+
+impl Judge for Lyapunov {
+    const ENGINE: Engine = Engine::Lyapunov;
+
+    fn strength(&self, claim: &Claim) -> Strength {
+        match claim.kind {
+            Kind::Exact | Kind::Existence => Strength::Digits,
+            Kind::Approximation { .. } | Kind::Limit { .. } => Strength::Order,
+        }
+    }
+
+    fn found(&mut self, claim: &Claim, setting: &Setting<Rational>) -> String {
+        let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
+        let value = match self.answer(claim, setting) {
+            Ok(answer) => answer
+                .quantity(claim.quantity, &setting.map(nearest_f64))
+                .map_or("none".into(), |value| supported_digits(&value, unit)),
+            Err(reason) => reason.clone(),
+        };
+        format!("{} = {value}", claim.quantity)
+    }
+
+    fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
+        if claim.kind.path().is_some() {
+            return rate::judge(claim, form, setting, |form, setting| {
+                self.compare(claim, form, setting).map(|c| (&c.found - &c.claimed, c.claimed))
+            });
+        }
+        let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
+        match self.compare(claim, form, setting) {
+            Err(reason) => Outcome::undecided(reason),
+            Ok(Comparison { found, claimed }) => {
+                let distance = (&found - &claimed).norm() / found.norm().max(claimed.norm()).max(unit);
+                if distance <= RELATIVE_DISTANCE {
+                    let line = format!("within {RELATIVE_DISTANCE:e}");
+                    Outcome { verdict: Verdict::Agrees, figure: distance, line }
+                } else {
+                    let value = supported_digits(&claimed, unit);
+                    let line = format!("{value}, at a distance of {distance:.1e}");
+                    Outcome { verdict: Verdict::Differs, figure: distance, line }
+                }
+            }
+        }
+    }
+
+    fn measured(&self, claim: &Claim, outcomes: &[Outcome]) -> String {
+        if claim.kind.path().is_some() {
+            return rate::measured(claim, outcomes);
+        }
+        let worst = outcomes.iter().map(|o| o.figure).fold(0.0, f64::max);
+        if worst <= RELATIVE_DISTANCE {
+            format!("relative distance below {RELATIVE_DISTANCE:e}")
+        } else {
+            format!("relative distance up to {worst:.1e}")
+        }
+    }
+}
+
+/// A matrix with the digits that [`RELATIVE_DISTANCE`] leaves certain, two kept back; what is below that is 0.
+fn supported_digits(value: &Matrix<f64>, unit: f64) -> String {
+    let floor = value.norm().max(unit) * RELATIVE_DISTANCE;
+    in_brackets(&value.map(|v| if v.abs() <= floor { "0".into() } else { format!("{v:.7e}") }))
+}

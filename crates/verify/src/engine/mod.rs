@@ -1,0 +1,177 @@
+//! The engines, each judging in its own currency.
+
+pub(crate) mod exact;
+pub(crate) mod lyapunov;
+pub(crate) mod montecarlo;
+
+use claims::{Claim, Form, Formula, Kind};
+use rug::Rational;
+use serde::Serialize;
+use symbols::{Matrix, Minibatch, Moments, Population, Quantity, Scalar, Setting};
+
+use crate::verdict::{Case, Evidence, Finding, Strength, Verdict};
+
+/// Who judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// ℚ.
+    Exact,
+    /// Doubles.
+    Lyapunov,
+    /// Draws.
+    MonteCarlo,
+}
+
+impl Engine {
+    /// All of them.
+    pub const ALL: [Engine; 3] = [Engine::Exact, Engine::Lyapunov, Engine::MonteCarlo];
+
+    /// The word used in tables and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Exact => "exact",
+            Engine::Lyapunov => "lyapunov",
+            Engine::MonteCarlo => "montecarlo",
+        }
+    }
+
+    /// Whether it can judge a claim. Draws resolve no order of convergence.
+    pub fn applies(self, claim: &Claim) -> bool {
+        match claim.kind {
+            Kind::Exact => true,
+            Kind::Approximation { .. } | Kind::Limit { .. } | Kind::Existence => self != Engine::MonteCarlo,
+        }
+    }
+}
+
+/// What an engine answered.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer<T> {
+    Stationary(Moments<T>),
+    Minibatch(Minibatch<T>),
+}
+
+impl<T: Scalar> Answer<T> {
+    pub(crate) fn quantity(&self, quantity: Quantity, setting: &Setting<T>) -> Option<Matrix<T>> {
+        match self {
+            Answer::Stationary(moments) => quantity.of_moments(setting, moments),
+            Answer::Minibatch(minibatch) => quantity.of_minibatch(minibatch),
+        }
+    }
+
+    /// The value of a formula at this answer, and the quantity that it speaks about; or why there is none.
+    pub(crate) fn compare(
+        &self,
+        quantity: Quantity,
+        formula: &Formula<T>,
+        setting: &Setting<T>,
+    ) -> Result<Comparison<T>, String> {
+        let moments = match self {
+            Answer::Stationary(moments) => Some(moments),
+            Answer::Minibatch(_) => None,
+        };
+        let found = self.quantity(quantity, setting).ok_or_else(|| format!("the engine does not answer {quantity}"))?;
+        let claimed = formula.evaluate(setting, moments).map_err(|error| error.to_string())?;
+        if found.shape() != claimed.shape() {
+            return Err(format!("{quantity} is {:?}, the closed form {:?}", found.shape(), claimed.shape()));
+        }
+        Ok(Comparison { found, claimed })
+    }
+}
+
+/// The same quantity twice.
+pub(crate) struct Comparison<T> {
+    pub(crate) found: Matrix<T>,
+    pub(crate) claimed: Matrix<T>,
+}
+
+/// What a judge says of one form at one setting.
+pub(crate) struct Outcome {
+    pub(crate) verdict: Verdict,
+    /// The figure behind it, the larger the worse (for orders of convergence, the order).
+    pub(crate) figure: f64,
+    /// For a reader.
+    pub(crate) line: String,
+}
+
+impl Outcome {
+    pub(crate) fn undecided(line: String) -> Self {
+        Outcome { verdict: Verdict::Undecided, figure: 0.0, line }
+    }
+}
+
+/// An engine with its currency.
+pub(crate) trait Judge {
+    const ENGINE: Engine;
+
+    /// In which sense it is evidence.
+    fn strength(&self, claim: &Claim) -> Strength;
+
+    /// What the engine finds at a setting, for a reader.
+    fn found(&mut self, claim: &Claim, setting: &Setting<Rational>) -> String;
+
+    /// Whether a form of the claim holds at a setting.
+    fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome;
+
+    /// The figure behind several outcomes, at least one of which decided.
+    fn measured(&self, claim: &Claim, outcomes: &[Outcome]) -> String;
+
+    /// Judges a form at every setting.
+    fn evidence(&self, claim: &Claim, outcomes: &[Outcome]) -> Evidence {
+        let verdict = Verdict::of_all(outcomes.iter().map(|o| o.verdict));
+        let measured = match verdict {
+            Verdict::Agrees | Verdict::Differs => self.measured(claim, outcomes),
+            _ => outcomes.first().map_or_else(|| "no instance".into(), |o| o.line.clone()),
+        };
+        let instances = outcomes.iter().filter(|o| o.verdict != Verdict::Undecided).count();
+        Evidence { engine: Self::ENGINE, strength: self.strength(claim), instances, verdict, measured }
+    }
+
+    /// Judges a claim and its companions.
+    fn find(&mut self, claim: &Claim, instances: &[Setting<Rational>], breaking: &[Setting<Rational>]) -> Finding {
+        let all = |judge: &mut Self, form: &Form, settings: &[Setting<Rational>]| {
+            Vec::from_iter(settings.iter().map(|setting| judge.judge(claim, form, setting)))
+        };
+        let printed = all(self, &claim.printed, instances);
+        let rival = all(self, &claim.rival.form, instances);
+        let strengthened = claim.strengthened.as_ref().map(|s| all(self, &s.form, breaking));
+        let correction = claim.correction.as_ref().map(|form| all(self, form, instances));
+        let mut cases = Vec::new();
+        for (i, setting) in instances.iter().enumerate() {
+            let mut lines = vec![self.found(claim, setting)];
+            lines.push(format!("claimed: {}", printed[i].line));
+            lines.push(format!("rival: {}", rival[i].line));
+            lines.extend(correction.as_ref().map(|outcomes| format!("correction: {}", outcomes[i].line)));
+            cases.push(Case { setting: setting.clone(), lines, verdict: printed[i].verdict });
+        }
+        let mut beyond = Vec::new();
+        for (setting, outcome) in breaking.iter().zip(strengthened.iter().flatten()) {
+            let lines = vec![self.found(claim, setting), format!("strengthened: {}", outcome.line)];
+            beyond.push(Case { setting: setting.clone(), lines, verdict: outcome.verdict });
+        }
+        Finding {
+            evidence: self.evidence(claim, &printed),
+            rival: self.evidence(claim, &rival),
+            strengthened: strengthened.map(|outcomes| self.evidence(claim, &outcomes)),
+            correction: correction.map(|outcomes| self.evidence(claim, &outcomes)),
+            cases,
+            beyond,
+        }
+    }
+}
+
+/// The size of what is subtracted in a quantity that can vanish; below it, relative distance means nothing.
+pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
+    let Population::Data(data) = setting.population() else { return 0.0 };
+    let w = setting.initial_weights().norm();
+    let decay = setting.weight_decay().norm() * w;
+    let gradients =
+        data.features.row_iter().zip(&data.labels).map(|(x, y)| x.norm() * (x.norm() * w + y.abs()) + decay);
+    let largest = gradients.fold(0.0, f64::max);
+    match quantity {
+        Quantity::MinibatchGradient => largest,
+        Quantity::MinibatchNoise => largest * largest,
+        _ => 0.0,
+    }
+}

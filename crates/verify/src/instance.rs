@@ -1,0 +1,85 @@
+//! Settings at which a claim is tried.
+
+use claims::{Claim, Hypothesis};
+use rug::Rational;
+use symbols::{Matrix, Population, Setting};
+
+use crate::allowances::DRAWS;
+use crate::choices::Seeded;
+
+/// The setting drawn for a claim under a name, or `None` after [`DRAWS`] draws that broke a hypothesis or that `exists`
+/// refused. Claims under the same hypotheses draw the same settings, so that engines answer once for all of them.
+pub(crate) fn draw(
+    claim: &Claim,
+    without: &[&Hypothesis],
+    dimension: usize,
+    seed: u64,
+    name: &str,
+    mut exists: impl FnMut(&Setting<Rational>) -> bool,
+) -> Option<Setting<Rational>> {
+    let names = |hypotheses: &[&Hypothesis]| Vec::from_iter(hypotheses.iter().map(|h| h.name)).join(" ");
+    let (all, without_all) = (names(claim.hypotheses), names(without));
+    (0..DRAWS).find_map(|attempt| {
+        let stream = format!("{all} / {without_all} / {dimension} / {name} / {attempt}");
+        let setting = claim.draw(dimension, without, &mut Seeded::new(seed, &stream)).ok().flatten()?;
+        exists(&setting).then_some(setting)
+    })
+}
+
+/// A setting in one line, in fractions, what is zero left out.
+pub fn describe(setting: &Setting<Rational>) -> String {
+    let mut parts = Vec::new();
+    match setting.population() {
+        Population::Gaussian(model) => {
+            parts.push(format!("A = {}", matrix(&model.feature_covariance)));
+            nonzero(&mut parts, "B", &model.input_noise_covariance);
+            parts.push(format!("σ² = {}", model.label_noise_variance));
+            let decays = setting.weight_decay().iter().any(|v| !v.is_zero());
+            let noisy = model.input_noise_covariance.iter().any(|v| !v.is_zero());
+            if decays || noisy {
+                parts.push(format!("u = {}", row(model.true_weights.iter())));
+            }
+        }
+        Population::Data(data) => {
+            parts.push(format!("x = {}", matrix(&data.features)));
+            parts.push(format!("y = {}", row(data.labels.iter())));
+            parts.push(setting.sampling().to_string());
+        }
+    }
+    parts.push(format!("Λ = {}", matrix(setting.learning_rate())));
+    nonzero(&mut parts, "Γ", setting.weight_decay());
+    if !setting.momentum().is_zero() {
+        parts.push(format!("μ = {}", setting.momentum()));
+    }
+    parts.push(format!("S = {}", setting.batch_size().get()));
+    parts.push(format!("w₀ = {}", row(setting.initial_weights().iter())));
+    parts.join(", ")
+}
+
+fn nonzero(parts: &mut Vec<String>, name: &str, M: &Matrix<Rational>) {
+    if M.iter().any(|v| !v.is_zero()) {
+        parts.push(format!("{name} = {}", matrix(M)));
+    }
+}
+
+/// A matrix in one line; a 1×1 matrix is its entry.
+pub(crate) fn matrix(M: &Matrix<Rational>) -> String {
+    in_brackets(&M.map(|v| v.to_string()))
+}
+
+/// Rows of entries in brackets, without those around a single entry.
+pub(crate) fn in_brackets(entries: &Matrix<String>) -> String {
+    list(entries.row_iter().map(|row| list(row.iter().cloned())))
+}
+
+fn row<'a>(entries: impl Iterator<Item = &'a Rational>) -> String {
+    list(entries.map(Rational::to_string))
+}
+
+fn list(entries: impl Iterator<Item = String>) -> String {
+    let entries = Vec::from_iter(entries);
+    match entries.as_slice() {
+        [one] => one.clone(),
+        _ => format!("[{}]", entries.join(", ")),
+    }
+}

@@ -1,0 +1,177 @@
+//! The run: every claim by every engine that applies.
+
+use claims::{Claim, Hypothesis};
+use rug::Rational;
+use symbols::Setting;
+
+use crate::allowances::FALSE_ALARM;
+use crate::engine::exact::Exact;
+use crate::engine::lyapunov::Lyapunov;
+use crate::engine::montecarlo::MonteCarlo;
+use crate::engine::{Engine, Judge};
+use crate::verdict::{Budget, Companion, Evidence, Finding, Record, Report, RivalRecord, Verdict};
+use crate::{ablation, describe, instance};
+
+/// How much work a run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// What snapshots record: under a minute for a whole registry.
+    Quick,
+    /// More settings, and Monte Carlo runs of more steps.
+    Full,
+}
+
+impl Effort {
+    /// The dimensions at which exact and Lyapunov engine try a claim.
+    fn dimensions(self) -> &'static [usize] {
+        match self {
+            Effort::Quick => &[1, 1, 2, 2, 3],
+            Effort::Full => &[1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4],
+        }
+    }
+
+    /// The dimensions at which draws try a claim.
+    fn drawn_dimensions(self) -> &'static [usize] {
+        match self {
+            Effort::Quick => &[1, 2],
+            Effort::Full => &[1, 1, 2, 2, 3, 3],
+        }
+    }
+
+    /// Settings that break a hypothesis, by dimension.
+    fn ablations(self) -> usize {
+        match self {
+            Effort::Quick => 6,
+            Effort::Full => 40,
+        }
+    }
+}
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// From which every draw follows.
+    pub seed: u64,
+    /// How much work.
+    pub effort: Effort,
+    /// By which engines.
+    pub engines: Vec<Engine>,
+}
+
+/// Who watches a run.
+pub trait Progress: Sync {
+    /// A run of so many steps begins.
+    fn begin(&self, steps: u64);
+    /// A step begins.
+    fn step(&self, what: &str);
+}
+
+/// Judges claims, and finds which of their hypotheses they need.
+///
+/// Steps: by claim and engine, and one for the hypotheses of each claim.
+pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Report {
+    let applies = |engine: Engine, claim: &Claim| options.engines.contains(&engine) && engine.applies(claim);
+    let judged = claims.iter().flat_map(|claim| Engine::ALL.map(|engine| applies(engine, claim)));
+    progress.begin((judged.filter(|applies| *applies).count() + claims.len()) as u64);
+
+    let mut exact = Exact::default();
+    let mut lyapunov = Lyapunov::default();
+    let mut montecarlo = MonteCarlo::new(options.seed, options.effort);
+
+    let mut records = Vec::new();
+    for claim in claims {
+        let drawn = Settings::draw(claim, options, &mut exact);
+        let mut findings = Vec::new();
+        for engine in [Engine::Exact, Engine::Lyapunov].into_iter().filter(|engine| applies(*engine, claim)) {
+            progress.step(&format!("{} by {}", claim.id, engine.name()));
+            findings.push(match engine {
+                Engine::Exact => exact.find(claim, &drawn.satisfying, &drawn.breaking),
+                _ => lyapunov.find(claim, &drawn.satisfying, &drawn.breaking),
+            });
+        }
+        if applies(Engine::MonteCarlo, claim) {
+            progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
+            montecarlo.prepare(claim, &drawn);
+        }
+        progress.step(&format!("hypotheses of {}", claim.id));
+        let hypotheses = ablation::of_all(claim, options.seed, options.effort.ablations(), &mut exact);
+        records.push((claim, drawn, findings, hypotheses));
+    }
+    // Only now is the number of z-scores known that share the false-alarm probability.
+    let threshold = montecarlo.set_threshold(FALSE_ALARM);
+    let budget = Budget { false_alarm_probability: FALSE_ALARM, comparisons: montecarlo.comparisons(), threshold };
+    let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses)| {
+        if applies(Engine::MonteCarlo, claim) {
+            let [satisfying, breaking] = montecarlo.trusted(claim, &drawn);
+            findings.push(montecarlo.find(claim, &satisfying, &breaking));
+        }
+        record(claim, findings, hypotheses)
+    });
+    Report { claims: claims.collect(), budget, seed: options.seed }
+}
+
+/// The settings at which a claim is tried.
+pub(crate) struct Settings {
+    /// They satisfy its hypotheses.
+    pub(crate) satisfying: Vec<Setting<Rational>>,
+    /// They break what the strengthened form does not need.
+    pub(crate) breaking: Vec<Setting<Rational>>,
+    /// For draws: by dimension, several to choose from.
+    pub(crate) drawn: [Vec<Vec<Setting<Rational>>>; 2],
+}
+
+impl Settings {
+    fn draw(claim: &Claim, options: &Options, exact: &mut Exact) -> Self {
+        let without = claim.strengthened.as_ref().map(|strengthened| strengthened.without);
+        let mut one = |without: &[&Hypothesis], dimension: usize, name: String| {
+            let exists = |setting: &Setting<Rational>| exact.answer(claim, setting).is_ok();
+            instance::draw(claim, without, dimension, options.seed, &name, exists)
+        };
+        let mut many = |without: &[&Hypothesis]| {
+            let dimensions = options.effort.dimensions().iter().enumerate();
+            Vec::from_iter(dimensions.filter_map(|(i, &dimension)| one(without, dimension, i.to_string())))
+        };
+        let satisfying = many(&[]);
+        let breaking = without.map_or_else(Vec::new, &mut many);
+        let mut candidates = |without: &[&Hypothesis]| {
+            let dimensions = options.effort.drawn_dimensions().iter().enumerate();
+            Vec::from_iter(dimensions.map(|(i, &dimension)| {
+                Vec::from_iter((0..4).filter_map(|j| one(without, dimension, format!("drawn {i} {j}"))))
+            }))
+        };
+        let drawn = if options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim) {
+            [candidates(&[]), without.map_or_else(Vec::new, &mut candidates)]
+        } else {
+            Default::default()
+        };
+        Settings { satisfying, breaking, drawn }
+    }
+}
+
+fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<crate::HypothesisRecord>) -> Record {
+    let evidence = Vec::from_iter(findings.iter().map(|finding| finding.evidence.clone()));
+    let verdict = Verdict::of_all(evidence.iter().map(|e| e.verdict));
+    // An engine that accepts the claim must reject the rival at the same tolerance.
+    let accepting = || findings.iter().filter(|f| matches!(f.evidence.verdict, Verdict::Agrees | Verdict::Differs));
+    let rejected = accepting().count() > 0 && accepting().all(|f| f.rival.verdict == Verdict::Differs);
+    let companion = |statement, evidence: fn(&Finding) -> &Option<Evidence>| Companion {
+        statement,
+        evidence: Vec::from_iter(findings.iter().filter_map(|finding| evidence(finding).clone())),
+    };
+    let counterexample = findings.iter().flat_map(|finding| &finding.cases).find(|c| c.verdict == Verdict::Differs);
+    Record {
+        id: claim.id,
+        source: claim.source,
+        equations: claim.equations,
+        statement: claim.statement,
+        kind: claim.kind.name(),
+        verdict,
+        hypotheses,
+        rival: RivalRecord { name: claim.rival.name, rejected },
+        strengthened: claim.strengthened.as_ref().map(|s| companion(s.statement, |f| &f.strengthened)),
+        counterexample: counterexample.map(|c| format!("{}: {}", describe(&c.setting), c.lines.join("; "))),
+        correction: claim.correction.as_ref().map(|_| companion("corrected", |f| &f.correction)),
+        evidence,
+        findings,
+    }
+}

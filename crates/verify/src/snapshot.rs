@@ -1,0 +1,64 @@
+//! The text of a snapshot: one claim by one engine, to be reviewed by a person.
+//!
+//! Rationals stand in full, doubles with the digits that the verdict supports, draws rounded to their standard error, so
+//! that a snapshot is the same on every machine and for any number of threads.
+
+use std::fmt::Write;
+
+use crate::verdict::{Evidence, Finding, Record};
+use crate::{Engine, describe};
+
+/// `<topic>.<quantity>`: with `@<engine>` behind it, the name of the snapshot.
+pub fn name(id: &str) -> String {
+    id.replace('/', ".")
+}
+
+/// What is recorded of a claim by each engine that judged it.
+pub fn texts(record: &Record) -> Vec<(Engine, String)> {
+    Vec::from_iter(record.findings.iter().map(|finding| (finding.evidence.engine, text(record, finding))))
+}
+
+fn text(record: &Record, finding: &Finding) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let mut line = |text: &str| drop(writeln!(out, "{text}"));
+    line(&format!("{} ({})", record.statement, source(record)));
+    line(&format!("verdict: {}", finding.evidence.verdict.name()));
+    line(&format!("evidence: {}", evidence(&finding.evidence)));
+    line(&format!("rival, {}: {}", record.rival.name, evidence(&finding.rival)));
+    for (companion, found) in [(&record.strengthened, &finding.strengthened), (&record.correction, &finding.correction)]
+    {
+        if let (Some(companion), Some(found)) = (companion, found) {
+            line(&format!("{}: {}", companion.statement, evidence(found)));
+        }
+    }
+    if finding.evidence.engine == Engine::Exact {
+        line("\nhypotheses:");
+        for hypothesis in &record.hypotheses {
+            let needed = hypothesis.needed.map_or("not tried", |needed| if needed { "needed" } else { "not needed" });
+            line(&format!("- {}: {needed}; {}", hypothesis.statement, hypothesis.witness));
+        }
+    }
+    for case in finding.cases.iter().chain(&finding.beyond) {
+        line(&format!("\n{}", describe(&case.setting)));
+        for found in &case.lines {
+            line(&format!("  {found}"));
+        }
+    }
+    out
+}
+
+/// Theorem and equation numbers.
+pub fn source(record: &Record) -> String {
+    match record.equations {
+        [] => record.source.into(),
+        [one] => format!("{}, eq. ({one})", record.source),
+        many => format!("{}, eqs. ({})", record.source, many.join("), (")),
+    }
+}
+
+fn evidence(evidence: &Evidence) -> String {
+    let plural = if evidence.instances == 1 { "" } else { "s" };
+    let (verdict, strength) = (evidence.verdict.name(), evidence.strength.name());
+    format!("{verdict}, {strength}, {} setting{plural}: {}", evidence.instances, evidence.measured)
+}

@@ -1,0 +1,227 @@
+//! What a run finds, as the verdict file holds it.
+
+use rug::Rational;
+use serde::Serialize;
+use symbols::Setting;
+
+use crate::Engine;
+
+/// What became of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It holds wherever it was tried.
+    Agrees,
+    /// It fails somewhere.
+    Differs,
+    /// No engine could tell.
+    Undecided,
+    /// It was tried nowhere.
+    Vacuous,
+}
+
+impl Verdict {
+    /// The word used in tables and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Agrees => "agrees",
+            Verdict::Differs => "differs",
+            Verdict::Undecided => "undecided",
+            Verdict::Vacuous => "vacuous",
+        }
+    }
+
+    /// One failure refutes; otherwise one success carries.
+    pub(crate) fn of_all(verdicts: impl Iterator<Item = Verdict> + Clone) -> Verdict {
+        let found = |verdict| verdicts.clone().any(|v| v == verdict);
+        [Verdict::Differs, Verdict::Agrees, Verdict::Undecided]
+            .into_iter()
+            .find(|v| found(*v))
+            .unwrap_or(Verdict::Vacuous)
+    }
+}
+
+/// In which sense an engine's evidence is evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    /// Exact equality at rational points.
+    Identity,
+    /// Agreeing digits in doubles.
+    Digits,
+    /// The measured order of convergence of a limit.
+    Order,
+    /// A Monte Carlo z-score.
+    Z,
+}
+
+impl Strength {
+    /// The word used in tables and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Strength::Identity => "identity",
+            Strength::Digits => "digits",
+            Strength::Order => "order",
+            Strength::Z => "z",
+        }
+    }
+}
+
+/// One engine's word on one form.
+#[derive(Debug, Clone, Serialize)]
+pub struct Evidence {
+    /// Who says so.
+    pub engine: Engine,
+    /// In which sense.
+    pub strength: Strength,
+    /// At how many settings.
+    pub instances: usize,
+    /// What it says.
+    pub verdict: Verdict,
+    /// The figure behind it.
+    pub measured: String,
+}
+
+/// One engine's word on a claim and on its companions, with the cases behind it.
+pub struct Finding {
+    /// On the printed form.
+    pub evidence: Evidence,
+    /// On the rival, at the same settings; [`Verdict::Differs`] means rejected.
+    pub rival: Evidence,
+    /// On the strengthened form, at settings that break what it does not need.
+    pub strengthened: Option<Evidence>,
+    /// On the correction, at the settings of the printed form.
+    pub correction: Option<Evidence>,
+    /// The settings that satisfy the hypotheses, and what was found there.
+    pub cases: Vec<Case>,
+    /// The settings that break what the strengthened form does not need.
+    pub beyond: Vec<Case>,
+}
+
+/// One setting, and what was found there: lines for a reader, stable to the last character.
+pub struct Case {
+    /// The setting.
+    pub setting: Setting<Rational>,
+    /// What was found.
+    pub lines: Vec<String>,
+    /// Whether the form holds there.
+    pub verdict: Verdict,
+}
+
+/// Whether a hypothesis is needed.
+#[derive(Debug, Clone, Serialize)]
+pub struct HypothesisRecord {
+    /// Its name.
+    pub name: &'static str,
+    /// The condition.
+    pub statement: &'static str,
+    /// Whether the claim fails without it; `null` where it cannot be broken.
+    pub needed: Option<bool>,
+    /// A setting that breaks it and the claim, or why there is none.
+    pub witness: String,
+}
+
+/// What became of the rival.
+#[derive(Debug, Clone, Serialize)]
+pub struct RivalRecord {
+    /// The wrong formula.
+    pub name: &'static str,
+    /// Whether every engine that decides told it from the claim.
+    pub rejected: bool,
+}
+
+/// All about one claim.
+#[derive(Serialize)]
+pub struct Record {
+    /// Permanent name.
+    pub id: &'static str,
+    /// Where it is printed.
+    pub source: &'static str,
+    /// Equation numbers.
+    pub equations: &'static [&'static str],
+    /// The formula.
+    pub statement: &'static str,
+    /// exact, limit, approximation or existence.
+    pub kind: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// By engine.
+    pub evidence: Vec<Evidence>,
+    /// By hypothesis.
+    pub hypotheses: Vec<HypothesisRecord>,
+    /// The wrong formula.
+    pub rival: RivalRecord,
+    /// The form that needs fewer hypotheses, by engine.
+    pub strengthened: Option<Companion>,
+    /// A setting at which it fails.
+    pub counterexample: Option<String>,
+    /// The right form, by engine.
+    pub correction: Option<Companion>,
+    /// The cases behind the evidence, for snapshots.
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
+}
+
+/// A second closed form of a claim, with its own evidence.
+#[derive(Debug, Clone, Serialize)]
+pub struct Companion {
+    /// What it says.
+    pub statement: &'static str,
+    /// By engine.
+    pub evidence: Vec<Evidence>,
+}
+
+/// How the false-alarm probability of a run was shared.
+#[derive(Debug, Clone, Serialize)]
+pub struct Budget {
+    /// Of the whole run.
+    pub false_alarm_probability: f64,
+    /// z-scores that shared it.
+    pub comparisons: usize,
+    /// The |z| that rejects.
+    pub threshold: f64,
+}
+
+/// All that a run found.
+#[derive(Serialize)]
+pub struct Report {
+    /// By claim, in the order given.
+    pub claims: Vec<Record>,
+    /// The false-alarm budget.
+    pub budget: Budget,
+    /// From which every draw follows.
+    pub seed: u64,
+}
+
+impl Report {
+    /// What makes the run a failure whatever was recorded, a line each.
+    pub fn failures(&self) -> Vec<String> {
+        self.claims.iter().flat_map(Record::failures).collect()
+    }
+}
+
+impl Record {
+    fn failures(&self) -> Vec<String> {
+        let mut failures = Vec::new();
+        let mut fail = |text: String| failures.push(format!("{}: {text}", self.id));
+        match self.verdict {
+            Verdict::Vacuous => fail("no instance satisfies the hypotheses".into()),
+            Verdict::Undecided => fail("no engine could decide".into()),
+            Verdict::Differs if self.correction.is_none() => fail(format!(
+                "refuted, and no correction stands beside it; counterexample: {}",
+                self.counterexample.as_deref().unwrap_or("none")
+            )),
+            _ => {}
+        }
+        if !self.rival.rejected {
+            fail(format!("the rival slipped through: {}", self.rival.name));
+        }
+        for companion in [&self.strengthened, &self.correction].into_iter().flatten() {
+            for evidence in companion.evidence.iter().filter(|e| e.verdict != Verdict::Agrees) {
+                let (engine, verdict) = (evidence.engine.name(), evidence.verdict.name());
+                fail(format!("«{}»: {engine} says {verdict}, {}", companion.statement, evidence.measured));
+            }
+        }
+        failures
+    }
+}

@@ -1,0 +1,154 @@
+//! The engines against each other, over everything that a setting can hold.
+
+use claims::draw;
+use properties::Congruential;
+use proptest::prelude::*;
+use rug::Rational;
+use symbols::{Matrix, Momentum, Moments, Population, Sampling, Setting, matrix, nearest_f64};
+
+/// A stationary problem of any kind: Λ, A, Γ, B that do not commute, momentum, Gaussian features or a data set.
+///
+/// `closeness` in (0, 1) scales the step that one sample may take against the mean-square limit of one dimension.
+fn setting(dimension: usize, seed: u64, closeness: f64) -> Option<Setting<Rational>> {
+    let choices = &mut Congruential(seed);
+    let mut setting = draw::any_setting(dimension, choices).ok()?;
+    if setting.sample_count().is_some() && seed % 3 == 0 {
+        setting = setting.with_sampling(Sampling::WithReplacement).ok()?;
+    }
+    let rate = setting.learning_rate() / matrix::trace(&(setting.learning_rate() * setting.hessian()));
+    let setting = setting.with_learning_rate(rate).ok()?;
+    let margin = lyapunov::stability(&setting.map(nearest_f64)).ok()?.stability_margin;
+    let factor = Rational::from_f64(margin * closeness).filter(|factor| *factor > 0)?;
+    let rate = setting.learning_rate() * factor;
+    setting.with_learning_rate(rate).ok()
+}
+
+fn relative_distance(found: &Matrix<f64>, exact: &Matrix<Rational>) -> f64 {
+    let exact = exact.map(|v| nearest_f64(&v));
+    (found - &exact).norm() / exact.norm().max(f64::MIN_POSITIVE)
+}
+
+/// Σ, C and both losses.
+fn distances(found: &Moments<f64>, exact: &Moments<Rational>) -> Vec<f64> {
+    let scalar = |v: f64, q: &Rational| relative_distance(&matrix::scalar(v), &matrix::scalar(q.clone()));
+    let mut distances = vec![
+        relative_distance(&found.fluctuation, &exact.fluctuation),
+        relative_distance(&found.noise_covariance, &exact.noise_covariance),
+        scalar(found.train_loss, &exact.train_loss),
+    ];
+    distances.extend(found.test_loss.iter().zip(&exact.test_loss).map(|(found, exact)| scalar(*found, exact)));
+    distances
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lyapunov_agrees_with_exact_to_ten_digits(
+        dimension in 1usize..=4,
+        seed in any::<u64>(),
+        closeness in prop::sample::select(vec![0.05, 0.3, 0.7, 0.99]),
+    ) {
+        let Some(setting) = setting(dimension, seed, closeness) else { return Ok(()) };
+        // The setting that both solve is the rounded one.
+        let rounded = setting.map(nearest_f64);
+        let Some(setting) = rational(&rounded) else { return Ok(()) };
+        let exact = exact::stationary(&setting);
+        let lyapunov = lyapunov::stationary(&rounded);
+        prop_assert_eq!(exact.is_ok(), lyapunov.is_ok(), "{:?} {:?}", exact.err(), lyapunov.err());
+        if let (Ok(exact), Ok(lyapunov)) = (exact, lyapunov) {
+            let distances = distances(&lyapunov.moments, &exact);
+            prop_assert!(distances.iter().all(|d| *d <= 1e-10), "{:?} at {}", distances, verify::describe(&setting));
+            let fluctuation = relative_distance(&lyapunov.moments.fluctuation, &exact.fluctuation);
+            prop_assert!(fluctuation <= lyapunov.error_bound, "{} > {}", fluctuation, lyapunov.error_bound);
+        }
+    }
+}
+
+/// The setting whose numbers are these doubles exactly.
+fn rational(setting: &Setting<f64>) -> Option<Setting<Rational>> {
+    let exact = setting.map(|v| Rational::from_f64(*v).unwrap_or_default());
+    (exact.map(nearest_f64) == *setting).then_some(exact)
+}
+
+#[test]
+fn engines_agree_in_six_dimensions_with_momentum() {
+    for seed in 1..=3 {
+        let setting = setting(6, seed, 0.5).unwrap();
+        let exact = exact::stationary(&setting).unwrap();
+        let lyapunov = lyapunov::stationary(&setting.map(nearest_f64)).unwrap();
+        let distances = distances(&lyapunov.moments, &exact);
+        assert!(distances.iter().all(|d| *d <= 1e-10), "seed {seed}: {distances:?}");
+    }
+}
+
+#[test]
+fn one_minibatch_is_the_same_to_both() {
+    for seed in 0..50 {
+        let setting = draw::any_setting(1 + (seed % 3) as usize, &mut Congruential(seed)).unwrap();
+        let (Ok(exact), Ok(lyapunov)) = (exact::minibatch(&setting), lyapunov::minibatch(&setting.map(nearest_f64)))
+        else {
+            panic!("seed {seed}: no answer");
+        };
+        let gradient = Matrix::from_columns(&[exact.gradient]);
+        let found = Matrix::from_columns(&[lyapunov.gradient]);
+        let scale = 1.0 + gradient.map(|v| nearest_f64(&v)).norm();
+        assert!((found - gradient.map(|v| nearest_f64(&v))).norm() <= 1e-12 * scale, "seed {seed}");
+        let noise = exact.noise_covariance.map(|v| nearest_f64(&v));
+        assert!((lyapunov.noise_covariance - &noise).norm() <= 1e-12 * (scale * scale + noise.norm()), "seed {seed}");
+    }
+}
+
+/// Every part of the setting that the closed forms of section 3 leave out: momentum, weight decay, input noise.
+#[test]
+fn draws_agree_with_exact_moments() {
+    let plan = montecarlo::Plan { chains: 128, burn_in: 400, steps: 8_000, seed: 11 };
+    let mut tried = 0;
+    for seed in 0..12 {
+        let Some(setting) = setting(2, seed, 0.2) else { continue };
+        let exact = exact::stationary(&setting).unwrap();
+        let estimate = montecarlo::stationary(&setting.map(nearest_f64), &plan, &|_| ()).unwrap();
+        if estimate.trust().is_err() {
+            continue;
+        }
+        let (sigma, C) = (exact.fluctuation.map(|v| nearest_f64(&v)), exact.noise_covariance.map(|v| nearest_f64(&v)));
+        let loss = nearest_f64(&exact.train_loss);
+        for (name, difference) in [
+            ("fluctuation", estimate.mean(|m| &m.fluctuation - &sigma)),
+            ("noise covariance", estimate.mean(|m| &m.noise_covariance - &C)),
+            ("train loss", estimate.mean(|m| matrix::scalar(m.train_loss - loss))),
+        ] {
+            // False-alarm probability of the whole test: at most 12 settings × 9 entries × 1e-9.
+            let worst = difference.z_scores().iter().fold(0.0, |worst: f64, z| worst.max(z.abs()));
+            let context = format!("{name}, seed {seed}: z = {worst}, {}", verify::describe(&setting));
+            assert!(worst <= difference.threshold(1e-9), "{context}");
+        }
+        tried += 1;
+    }
+    assert!(tried >= 4, "only {tried} settings were tried");
+}
+
+#[test]
+fn a_margin_of_one_separates_stable_from_unstable() {
+    for seed in 0..20 {
+        let Some(setting) = setting(2, seed, 0.5) else { continue };
+        let margin = lyapunov::stability(&setting.map(nearest_f64)).unwrap().stability_margin;
+        for (factor, stable) in [(margin * (1.0 - 1e-6), true), (margin * (1.0 + 1e-6), false)] {
+            let rate = setting.learning_rate() * Rational::from_f64(factor).unwrap();
+            let scaled = setting.clone().with_learning_rate(rate).unwrap();
+            assert_eq!(exact::stationary(&scaled).is_ok(), stable, "seed {seed}, factor {factor}");
+        }
+    }
+}
+
+#[test]
+fn momentum_close_to_one_is_no_exception() {
+    let population = Population::Gaussian(draw::gaussian(1, &mut Congruential(3)));
+    let momentum = Momentum::new(Rational::from((99, 100))).unwrap();
+    let rate = Matrix::from_element(1, 1, Rational::from((1, 1000)));
+    let batch_size = symbols::BatchSize::new(2).unwrap();
+    let setting = Setting::new(population, rate, batch_size).unwrap().with_momentum(momentum);
+    let exact = exact::stationary(&setting).unwrap();
+    let lyapunov = lyapunov::stationary(&setting.map(nearest_f64)).unwrap();
+    assert!(distances(&lyapunov.moments, &exact).iter().all(|d| *d <= 1e-10));
+}

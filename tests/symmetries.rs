@@ -1,0 +1,91 @@
+//! What every closed form and every engine must respect: rotations of the weights, changes of units, symmetry.
+
+use claims::{Claim, REGISTRY};
+use properties::{Congruential, rescaled, rotated, rotation};
+use rug::{Rational, ops::Pow};
+use symbols::{Matrix, Minibatch, Moments, Quantity, Setting, matrix};
+
+/// What the exact engine says of a claim's quantity, and what the claim says.
+struct Said {
+    found: Matrix<Rational>,
+    claimed: Matrix<Rational>,
+}
+
+fn said(claim: &Claim, setting: &Setting<Rational>) -> Option<Said> {
+    let moments: Option<Moments<_>>;
+    let found = if claim.quantity.is_of_one_minibatch() {
+        moments = None;
+        let minibatch: Minibatch<_> = exact::minibatch(setting).ok()?;
+        claim.quantity.of_minibatch(&minibatch)?
+    } else {
+        moments = Some(exact::stationary(setting).ok()?);
+        claim.quantity.of_moments(setting, moments.as_ref()?)?
+    };
+    Some(Said { found, claimed: claim.printed.rational.evaluate(setting, moments.as_ref()).ok()? })
+}
+
+/// Checks a property of every claim at a few settings of a dimension where claim and engine have a value.
+fn at_settings(dimension: usize, check: impl Fn(&Claim, &Setting<Rational>, &Said, &str)) {
+    for claim in REGISTRY {
+        let mut tried = 0;
+        for seed in 0..20 {
+            let setting = claim.draw(dimension, &[], &mut Congruential(seed)).ok().flatten();
+            let Some((setting, said)) = setting.and_then(|s| said(claim, &s).map(|said| (s, said))) else { continue };
+            check(claim, &setting, &said, &format!("{}, seed {seed}: {}", claim.id, verify::describe(&setting)));
+            tried += 1;
+            if tried == 3 {
+                break;
+            }
+        }
+        assert!(tried > 0, "{} was tried nowhere", claim.id);
+    }
+}
+
+#[test]
+fn rotating_the_weights_rotates_the_answer() {
+    let Q = rotation();
+    at_settings(2, |claim, setting, before, context| {
+        let turn = |M: &Matrix<Rational>| match claim.quantity {
+            Quantity::TrainLoss | Quantity::TestLoss => M.clone(),
+            Quantity::MinibatchGradient => &Q * M,
+            _ => &Q * M * Q.transpose(),
+        };
+        let after = said(claim, &rotated(setting, &Q).unwrap()).expect(context);
+        assert_eq!(after.found, turn(&before.found), "engine, {context}");
+        assert_eq!(after.claimed, turn(&before.claimed), "claim, {context}");
+    });
+}
+
+#[test]
+fn units_of_weights_and_features_carry_through() {
+    let (weight, feature) = (Rational::from((3, 2)), Rational::from((5, 7)));
+    at_settings(2, |claim, setting, before, context| {
+        // The table of notation: units (weight, feature).
+        let (of_weight, of_feature) = match claim.quantity {
+            Quantity::Fluctuation | Quantity::StepCovariance => (2, 0),
+            Quantity::TrainLoss | Quantity::TestLoss => (2, 2),
+            Quantity::MinibatchGradient => (1, 2),
+            Quantity::NoiseCovariance | Quantity::MinibatchNoise => (2, 4),
+        };
+        let unit = weight.clone().pow(of_weight) * feature.clone().pow(of_feature);
+        let after = said(claim, &rescaled(setting, &weight, &feature).unwrap()).expect(context);
+        assert_eq!(after.found, &before.found * unit.clone(), "engine, {context}");
+        assert_eq!(after.claimed, &before.claimed * unit, "claim, {context}");
+    });
+}
+
+#[test]
+fn covariances_are_symmetric_and_positive() {
+    for dimension in [1, 2] {
+        at_settings(dimension, |claim, _, said, context| match claim.quantity {
+            Quantity::Fluctuation => {
+                assert!(matrix::is_symmetric(&said.found) && matrix::is_symmetric(&said.claimed), "{context}");
+                assert!(matrix::is_positive_definite(&said.found), "{context}");
+            }
+            Quantity::NoiseCovariance | Quantity::StepCovariance | Quantity::MinibatchNoise => {
+                assert!(matrix::is_symmetric(&said.found) && matrix::is_symmetric(&said.claimed), "{context}");
+            }
+            Quantity::TrainLoss | Quantity::TestLoss | Quantity::MinibatchGradient => {}
+        });
+    }
+}

@@ -1,0 +1,111 @@
+//! A verdict can come out negative: claims that are false, vacuous or too close to their rival, planted and found.
+
+use claims::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
+use claims::{Breaking, Claim, ClaimError, Hypothesis, Kind, Rival, Strengthened, closed, label_noise};
+use symbols::{Matrix, Quantity, Scalar, Setting};
+use verify::{Effort, Engine, Options, Progress, Report, Verdict};
+
+struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: u64) {}
+    fn step(&self, _: &str) {}
+}
+
+fn judge(claim: &Claim, engines: &[Engine]) -> Report {
+    verify::run(&[claim], &Options { seed: 5, effort: Effort::Quick, engines: engines.to_vec() }, &Silent)
+}
+
+/// Theorem 2 without commutation, to be changed by each test.
+const CLAIM: Claim = Claim {
+    id: "test/fluctuation",
+    source: "this test",
+    equations: &[],
+    statement: "Σ = …",
+    kind: Kind::Exact,
+    quantity: Quantity::Fluctuation,
+    hypotheses: &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &FULL_RANK, &STATIONARY],
+    printed: closed!(label_noise::fluctuation::printed),
+    rival: Rival { name: "1 % off", form: closed!(one_percent_off) },
+    strengthened: None,
+    correction: None,
+};
+
+fn one_percent_off<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(label_noise::fluctuation::printed(setting)? * (T::from_integer(101) / T::from_integer(100)))
+}
+
+#[test]
+fn every_engine_alone_tells_one_percent() {
+    for engine in Engine::ALL {
+        let report = judge(&CLAIM, &[engine]);
+        assert_eq!(report.failures(), Vec::<String>::new(), "{engine:?}");
+        let wrong = Claim { printed: CLAIM.rival.form, rival: Rival { name: "none", form: CLAIM.printed }, ..CLAIM };
+        assert_eq!(judge(&wrong, &[engine]).claims[0].verdict, Verdict::Differs, "{engine:?}");
+    }
+}
+
+#[test]
+fn a_refuted_claim_needs_a_correction_and_gets_a_counterexample() {
+    let wrong = Claim { printed: CLAIM.rival.form, rival: Rival { name: "none", form: CLAIM.printed }, ..CLAIM };
+    let report = judge(&wrong, &[Engine::Exact]);
+    assert!(report.claims[0].counterexample.as_ref().is_some_and(|c| c.contains("A = ")), "no counterexample");
+    assert!(report.failures().iter().any(|f| f.contains("no correction")), "{:?}", report.failures());
+    let corrected = Claim { correction: Some(CLAIM.printed), rival: Rival { name: "none", ..CLAIM.rival }, ..wrong };
+    assert_eq!(judge(&corrected, &[Engine::Exact, Engine::Lyapunov]).failures(), Vec::<String>::new());
+    let badly = Claim { correction: Some(CLAIM.rival.form), ..corrected };
+    assert_ne!(judge(&badly, &[Engine::Exact]).failures(), Vec::<String>::new());
+}
+
+#[test]
+fn a_rival_that_is_the_claim_slips_through() {
+    for engine in Engine::ALL {
+        let same = Claim { rival: Rival { name: "the claim itself", form: CLAIM.printed }, ..CLAIM };
+        assert!(judge(&same, &[engine]).failures().iter().any(|f| f.contains("slipped through")), "{engine:?}");
+    }
+}
+
+#[test]
+fn hypotheses_that_contradict_each_other_leave_a_claim_vacuous() {
+    const NEVER: Hypothesis = Hypothesis {
+        name: "never",
+        statement: "false",
+        holds: Some(|_| false),
+        impose: |setting, _| Ok(setting),
+        breaking: Breaking::Never("it always is"),
+    };
+    let vacuous = Claim { hypotheses: &[&GAUSSIAN_FEATURES, &NEVER, &STATIONARY], ..CLAIM };
+    let report = judge(&vacuous, &Engine::ALL);
+    assert_eq!(report.claims[0].verdict, Verdict::Vacuous);
+    assert!(report.failures().iter().any(|f| f.contains("no instance")));
+}
+
+#[test]
+fn a_strengthened_form_that_needs_what_it_drops_fails() {
+    let strengthened = Strengthened {
+        statement: "without Γ = 0",
+        form: closed!(label_noise::fluctuation::printed),
+        without: &[&NO_WEIGHT_DECAY],
+    };
+    let wrong = Claim { strengthened: Some(strengthened), ..CLAIM };
+    for engine in Engine::ALL {
+        assert!(judge(&wrong, &[engine]).failures().iter().any(|f| f.contains("without Γ")), "{engine:?}");
+    }
+}
+
+#[test]
+fn ablation_tells_needed_hypotheses_from_others() {
+    let report = judge(&CLAIM, &[Engine::Exact]);
+    for hypothesis in &report.claims[0].hypotheses {
+        assert_eq!(hypothesis.needed, Some(true), "{}: {}", hypothesis.name, hypothesis.witness);
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report() {
+    let text = || {
+        let report = judge(&CLAIM, &Engine::ALL);
+        verify::snapshot::texts(&report.claims[0])
+    };
+    assert_eq!(text(), text());
+}

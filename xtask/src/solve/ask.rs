@@ -1,0 +1,157 @@
+//! The engines, asked for the stationary state.
+
+use exact::ExactError;
+use indicatif::{ProgressBar, ProgressStyle};
+use lyapunov::LyapunovError;
+use montecarlo::{Estimate, Plan};
+use rug::Rational;
+use symbols::{Matrix, Moments, Setting, matrix, nearest_f64};
+
+use super::Engine;
+
+/// Stability, by the Lyapunov engine.
+#[derive(Clone, Copy)]
+pub struct Stability {
+    /// Of the second-moment recursion.
+    pub spectral_radius: f64,
+    /// The largest factor by which the learning rate can be multiplied.
+    pub margin: f64,
+}
+
+/// What an engine answers.
+pub enum Outcome {
+    /// A stationary state.
+    Stationary(Box<Answer>),
+    /// There is none.
+    Unstable(Stability),
+}
+
+/// A stationary state, and how far to trust it.
+pub struct Answer {
+    /// Stability.
+    pub stability: Stability,
+    /// Σ, C and the losses.
+    pub moments: Moments<f64>,
+    /// The same, where they are known exactly.
+    pub in_full: Option<Moments<Rational>>,
+    /// Relative residual of the stationary equation; `None` where none is solved.
+    pub residual: Option<f64>,
+    /// Relative error of Σ, Frobenius; `None` where nothing is known about it.
+    pub error_bound: Option<f64>,
+    /// Why the answer should not be trusted.
+    pub doubt: Option<String>,
+}
+
+impl Outcome {
+    /// Stability, whatever it is.
+    pub fn stability(&self) -> Stability {
+        match self {
+            Outcome::Stationary(answer) => answer.stability,
+            Outcome::Unstable(stability) => *stability,
+        }
+    }
+}
+
+/// The stationary state of `setting`, by `engine`.
+pub fn ask(engine: Engine, setting: &Setting<Rational>, seed: u64) -> anyhow::Result<Outcome> {
+    match engine {
+        Engine::Lyapunov => lyapunov(&setting.map(nearest_f64)),
+        Engine::Exact => exact(setting),
+        Engine::Montecarlo => montecarlo(&setting.map(nearest_f64), seed),
+    }
+}
+
+fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
+    let solution = match lyapunov::stationary(setting) {
+        Ok(solution) => solution,
+        Err(LyapunovError::Unstable { spectral_radius, stability_margin }) => {
+            return Ok(Outcome::Unstable(Stability { spectral_radius, margin: stability_margin }));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Outcome::Stationary(Box::new(Answer {
+        stability: Stability { spectral_radius: solution.spectral_radius, margin: solution.stability_margin },
+        moments: solution.moments,
+        in_full: None,
+        residual: Some(solution.residual),
+        error_bound: Some(solution.error_bound),
+        doubt: None,
+    })))
+}
+
+/// Whether there is a stationary state is decided over ℚ; how far from the edge it is, in doubles.
+fn exact(setting: &Setting<Rational>) -> anyhow::Result<Outcome> {
+    let stability = lyapunov(&setting.map(nearest_f64))?.stability();
+    let moments = match exact::stationary(setting) {
+        Ok(moments) => moments,
+        Err(ExactError::Unstable { .. }) => return Ok(Outcome::Unstable(stability)),
+        Err(error) => return Err(error.into()),
+    };
+    let double = |M: &Matrix<Rational>| M.map(|entry| nearest_f64(&entry));
+    Ok(Outcome::Stationary(Box::new(Answer {
+        stability,
+        moments: Moments {
+            fluctuation: double(&moments.fluctuation),
+            noise_covariance: double(&moments.noise_covariance),
+            train_loss: nearest_f64(&moments.train_loss),
+            test_loss: moments.test_loss.as_ref().map(nearest_f64),
+        },
+        in_full: Some(moments),
+        residual: Some(0.0),
+        error_bound: Some(0.0),
+        doubt: None,
+    })))
+}
+
+fn montecarlo(setting: &Setting<f64>, seed: u64) -> anyhow::Result<Outcome> {
+    let stability = match lyapunov(setting)? {
+        Outcome::Stationary(answer) => answer.stability,
+        unstable => return Ok(unstable),
+    };
+    let plan = plan(setting, stability.spectral_radius, seed);
+    let bar = ProgressBar::new(plan.chains as u64 * (plan.burn_in + plan.steps) as u64);
+    bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} % of {len} steps, {eta} left")?);
+    let estimate = montecarlo::stationary(setting, &plan, &|done| bar.set_position(done));
+    bar.finish_and_clear();
+    Ok(Outcome::Stationary(Box::new(mean(&estimate?, stability))))
+}
+
+fn mean(estimate: &Estimate, stability: Stability) -> Answer {
+    let scalar = |quantity: &dyn Fn(&Moments<f64>) -> f64| {
+        matrix::trace(&estimate.mean(|moments| matrix::scalar(quantity(moments))).mean)
+    };
+    let fluctuation = estimate.mean(|moments| moments.fluctuation.clone());
+    let has_test_loss = estimate.chains.iter().all(|moments| moments.test_loss.is_some());
+    let doubt = estimate.trust().err();
+    Answer {
+        stability,
+        residual: None,
+        error_bound: doubt.is_none().then(|| fluctuation.standard_error.norm() / fluctuation.mean.norm()),
+        moments: Moments {
+            fluctuation: fluctuation.mean,
+            noise_covariance: estimate.mean(|moments| moments.noise_covariance.clone()).mean,
+            train_loss: scalar(&|moments| moments.train_loss),
+            test_loss: has_test_loss.then(|| scalar(&|moments| moments.test_loss.unwrap_or_default())),
+        },
+        in_full: None,
+        doubt: doubt.map(|distrust| format!("do not trust this estimate, its error is unknown: {distrust}")),
+    }
+}
+
+/// Enough steps to forget the start, and then as many as a few seconds allow; more only where the chains need them to
+/// be worth a hundred independent draws each.
+fn plan(setting: &Setting<f64>, spectral_radius: f64, seed: u64) -> Plan {
+    const CHAINS: usize = 64;
+    const DRAWS: usize = 1 << 29;
+    const LONGEST: f64 = 1e7;
+    // Steps in which the second moments come e times closer to their stationary values.
+    let memory = (-1.0 / spectral_radius.ln()).clamp(0.0, LONGEST);
+    let draws_of_step = setting.batch_size().get() as usize * (setting.dimension() + 1);
+    let affordable = DRAWS / CHAINS / draws_of_step.max(1);
+    Plan {
+        chains: CHAINS,
+        burn_in: (30.0 * memory).ceil() as usize,
+        steps: affordable.max((300.0 * memory).ceil() as usize).max(1000),
+        seed,
+    }
+}

@@ -1,0 +1,48 @@
+//! The answer as one JSON object.
+
+use serde::Serialize;
+use symbols::Matrix;
+
+use super::Engine;
+use super::ask::Outcome;
+
+/// The keys of the object, in order. Of an unstable problem only `stable`, `spectral_radius` and `engine` are known.
+#[derive(Serialize)]
+pub struct Answer {
+    stable: bool,
+    spectral_radius: f64,
+    stability_margin: Option<f64>,
+    fluctuation: Option<Vec<Vec<f64>>>,
+    noise_covariance: Option<Vec<Vec<f64>>>,
+    train_loss: Option<f64>,
+    test_loss: Option<f64>,
+    residual: Option<f64>,
+    error_bound: Option<f64>,
+    engine: Engine,
+}
+
+impl Answer {
+    /// What `engine` answered.
+    pub fn of(engine: Engine, outcome: &Outcome) -> Self {
+        let answer = match outcome {
+            Outcome::Stationary(answer) => Some(answer),
+            Outcome::Unstable(_) => None,
+        };
+        Answer {
+            stable: answer.is_some(),
+            spectral_radius: outcome.stability().spectral_radius,
+            stability_margin: answer.map(|answer| answer.stability.margin),
+            fluctuation: answer.map(|answer| rows(&answer.moments.fluctuation)),
+            noise_covariance: answer.map(|answer| rows(&answer.moments.noise_covariance)),
+            train_loss: answer.map(|answer| answer.moments.train_loss),
+            test_loss: answer.and_then(|answer| answer.moments.test_loss),
+            residual: answer.and_then(|answer| answer.residual),
+            error_bound: answer.and_then(|answer| answer.error_bound),
+            engine,
+        }
+    }
+}
+
+fn rows(M: &Matrix<f64>) -> Vec<Vec<f64>> {
+    M.row_iter().map(|row| row.iter().copied().collect()).collect()
+}

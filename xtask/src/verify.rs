@@ -1,0 +1,141 @@
+//! `verify`: every claim by every engine that applies.
+
+mod recorded;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use claims::{Claim, REGISTRY};
+use indicatif::{ProgressBar, ProgressStyle};
+use verify::{Effort, Engine, Options, Progress, Report};
+
+pub use recorded::{expected_names, recorded_verdict};
+
+/// The seed of the snapshots.
+const SEED: u64 = 1;
+
+/// Judge every claim with every engine that applies
+#[derive(clap::Args)]
+#[command(after_help = "Exit code 0 only if every verdict is as recorded under snapshots/, every rival is rejected, \
+every claim has an instance, and no snapshot changed or is left over.
+
+Examples:
+  cargo xtask verify                                    every claim, under a minute
+  cargo xtask verify --full --json verdicts.json        more settings and draws
+  cargo xtask verify --claim label-noise/fluctuation --engine exact
+  cargo insta review                                    look at changed snapshots, and accept or reject them")]
+pub struct Args {
+    /// Judge only this claim, or the claims of this topic (may be repeated)
+    #[arg(long, value_name = "ID")]
+    claim: Vec<String>,
+    /// Ask only this engine (may be repeated)
+    #[arg(long, value_name = "ENGINE", value_parser = engine)]
+    engine: Vec<Engine>,
+    /// Take more settings and more draws; snapshots hold the default run and only verdicts are compared
+    #[arg(long)]
+    full: bool,
+    /// The seed of every draw; for another than that of the snapshots only verdicts are compared
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    seed: u64,
+    /// Write the verdict file; `-` is the standard output
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+fn engine(name: &str) -> Result<Engine, String> {
+    let names = Engine::ALL.map(Engine::name);
+    let found = Engine::ALL.into_iter().find(|engine| engine.name() == name);
+    found.ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}
+
+/// Judges, compares with what is recorded, reports.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let claims = selected(&args.claim)?;
+    let engines = if args.engine.is_empty() { Engine::ALL.to_vec() } else { args.engine.clone() };
+    let effort = if args.full { Effort::Full } else { Effort::Quick };
+    let start = Instant::now();
+    let bar = Bar::new();
+    let report = verify::run(&claims, &Options { seed: args.seed, effort, engines: engines.clone() }, &bar);
+    bar.0.finish_and_clear();
+
+    if let Some(file) = &args.json {
+        let text = serde_json::to_string_pretty(&report)? + "\n";
+        if file.as_os_str() == "-" {
+            print!("{text}");
+        } else {
+            std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
+        }
+    }
+    let as_recorded = args.seed == SEED && !args.full;
+    let mut failures = report.failures();
+    failures.extend(recorded::changes(&report, as_recorded)?);
+    if as_recorded && args.claim.is_empty() && args.engine.is_empty() {
+        failures.extend(recorded::left_over()?);
+    }
+    summarize(args, &report, &failures, start);
+    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Claims by identifier or topic; all where none is named.
+fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Claim>> {
+    let mut claims = Vec::new();
+    for name in names {
+        let named = |claim: &&&Claim| claim.id == name || claim.id.split('/').next() == Some(name);
+        let found = Vec::from_iter(REGISTRY.iter().filter(named).copied());
+        if found.is_empty() {
+            let ids = Vec::from_iter(REGISTRY.iter().map(|claim| claim.id));
+            bail!("no claim or topic is named {name}; the claims are\n  {}", ids.join("\n  "));
+        }
+        claims.extend(found);
+    }
+    Ok(if names.is_empty() { REGISTRY.to_vec() } else { claims })
+}
+
+fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) {
+    // With --json on the standard output, the table goes where the bar went.
+    let show = |text: &str| match &args.json {
+        Some(file) if file.as_os_str() == "-" => eprintln!("{text}"),
+        _ => println!("{text}"),
+    };
+    show(&table::of(report).to_string());
+    for failure in failures {
+        show(&format!("FAILED  {failure}"));
+    }
+    let verdicts = table::count_verdicts(report);
+    let compared = if args.full || args.seed != SEED { "verdicts" } else { "snapshots" };
+    let outcome =
+        if failures.is_empty() { format!("{compared} as recorded") } else { format!("{} failed", failures.len()) };
+    show(&format!(
+        "{} claims: {verdicts}; {outcome}; seed {}, {:.1} s; {} z-scores share a false-alarm probability of {:e}, |z| > {:.2} rejects",
+        report.claims.len(),
+        report.seed,
+        start.elapsed().as_secs_f64(),
+        report.budget.comparisons,
+        report.budget.false_alarm_probability,
+        report.budget.threshold,
+    ));
+}
+
+/// A bar with the time left and what is being judged.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (left: {eta}) {msg}");
+        Bar(ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, steps: u64) {
+        self.0.set_length(steps);
+    }
+
+    fn step(&self, what: &str) {
+        self.0.inc(1);
+        self.0.set_message(what.to_owned());
+    }
+}

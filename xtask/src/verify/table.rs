@@ -1,0 +1,53 @@
+//! The table of claims and engines.
+
+use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use verify::{Engine, Record, Report, Verdict, snapshot};
+
+/// One row a claim: verdict, evidence by engine, needed hypotheses, rival.
+pub fn of(report: &Report) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    let engines = Engine::ALL.map(|engine| engine.name());
+    table.set_header(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));
+    for record in &report.claims {
+        let mut row = vec![Cell::new(format!("{}\n{}", record.id, snapshot::source(record))), verdict(record.verdict)];
+        row.extend(Engine::ALL.map(|engine| Cell::new(evidence(record, engine))));
+        row.push(Cell::new(needs(record)));
+        row.push(match record.rival.rejected {
+            true => Cell::new("rejected"),
+            false => Cell::new("slipped through").fg(Color::Red),
+        });
+        table.add_row(row);
+    }
+    table
+}
+
+/// «16 agree, 1 differs».
+pub fn count_verdicts(report: &Report) -> String {
+    let verdicts = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous];
+    let counts =
+        verdicts.map(|verdict| (report.claims.iter().filter(|c| c.verdict == verdict).count(), verdict.name()));
+    let some = counts.into_iter().filter(|(count, _)| *count > 0);
+    Vec::from_iter(some.map(|(count, name)| format!("{count} {name}"))).join(", ")
+}
+
+fn verdict(verdict: Verdict) -> Cell {
+    let color = match verdict {
+        Verdict::Agrees => Color::Green,
+        Verdict::Differs => Color::Red,
+        Verdict::Undecided | Verdict::Vacuous => Color::Yellow,
+    };
+    Cell::new(verdict.name()).fg(color)
+}
+
+fn evidence(record: &Record, engine: Engine) -> String {
+    let Some(evidence) = record.evidence.iter().find(|evidence| evidence.engine == engine) else { return "–".into() };
+    format!("{} ({})\n{}", evidence.strength.name(), evidence.instances, evidence.measured)
+}
+
+fn needs(record: &Record) -> String {
+    let needed = record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(true));
+    let not_needed = record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(false));
+    let lines = needed.map(|h| h.statement.to_owned()).chain(not_needed.map(|h| format!("not: {}", h.statement)));
+    Vec::from_iter(lines).join("\n")
+}

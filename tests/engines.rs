@@ -4,7 +4,7 @@ use claims::draw;
 use properties::Congruential;
 use proptest::prelude::*;
 use rug::Rational;
-use symbols::{Matrix, Momentum, Moments, Population, Sampling, Setting, matrix, nearest_f64};
+use symbols::{Matrix, Moments, Momentum, Population, Sampling, Setting, matrix, nearest_f64};
 
 /// A stationary problem of any kind: Λ, A, Γ, B that do not commute, momentum, Gaussian features or a data set.
 ///

@@ -59,7 +59,7 @@ impl Sample {
         let (sum, squares) =
             if power == 1 { (half.first[i], half.second[i]) } else { (half.second[i], half.fourth[i]) };
         let mean = sum / half.steps;
-        Sample { count: half.steps, mean, deviations: (squares - sum * mean).max(0.0) }
+        Sample { count: half.steps, mean, deviations: non_negative(squares - sum * mean) }
     }
 
     fn join(self, other: Self) -> Self {
@@ -77,14 +77,20 @@ impl Sample {
     }
 }
 
-/// V/W, and n: 0 for a quantity that varies neither within nor between.
+/// Zero for what rounding made negative. NaN, left by an overflow, stays NaN: `f64::max` would hide it.
+fn non_negative(value: f64) -> f64 {
+    if value < 0.0 { 0.0 } else { value }
+}
+
+/// V/W, and n. The ratio is 0 for a quantity that varies neither within nor between, and infinite after an overflow.
 fn between_over_within(samples: &[Sample]) -> (f64, f64) {
     let M = samples.len() as f64;
     let steps = samples.iter().map(|sample| sample.count).fold(f64::INFINITY, f64::min);
     let within = samples.iter().map(Sample::variance).sum::<f64>() / M;
     let mean = samples.iter().map(|sample| sample.mean).sum::<f64>() / M;
     let between = samples.iter().map(|sample| (sample.mean - mean).powi(2)).sum::<f64>() / (M - 1.0);
-    (if between == 0.0 { 0.0 } else { between / within }, steps)
+    let ratio = if between == 0.0 && within.is_finite() { 0.0 } else { between / within };
+    (if ratio.is_nan() { f64::INFINITY } else { ratio }, steps)
 }
 
 fn split_r_hat(halves: &[Sample]) -> f64 {

@@ -83,15 +83,14 @@ impl Estimate {
     pub fn trust(&self) -> Result<(), Distrust> {
         let Diagnostics { r_hat, effective_sample_size, tail_index } = self.diagnostics;
         let minimum = Self::SAMPLES_OF_CHAIN * self.chains.len() as f64;
-        // Negated comparisons: NaN is not to be trusted.
-        if !(tail_index.estimate - Self::TAIL_MARGIN * tail_index.standard_error > Self::TAIL_INDEX) {
-            Err(Distrust::HeavyTail { tail_index })
-        } else if !(effective_sample_size >= minimum) {
-            Err(Distrust::TooFewSamples { effective_sample_size, minimum })
-        } else if !(r_hat <= Self::R_HAT) {
-            Err(Distrust::NotConverged { r_hat, maximum: Self::R_HAT })
-        } else {
-            Ok(())
+        // Every test is one for trust, so that NaN fails it.
+        let light_tail = tail_index.estimate - Self::TAIL_MARGIN * tail_index.standard_error > Self::TAIL_INDEX;
+        let (enough, converged) = (effective_sample_size >= minimum, r_hat <= Self::R_HAT);
+        match (light_tail, enough, converged) {
+            (true, true, true) => Ok(()),
+            (false, _, _) => Err(Distrust::HeavyTail { tail_index }),
+            (_, false, _) => Err(Distrust::TooFewSamples { effective_sample_size, minimum }),
+            (_, _, false) => Err(Distrust::NotConverged { r_hat, maximum: Self::R_HAT }),
         }
     }
 }

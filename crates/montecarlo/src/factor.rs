@@ -39,8 +39,9 @@ pub(crate) fn factor(A: &Matrix<f64>) -> Result<Matrix<f64>, Indefinite> {
         columns.push(column);
     }
     // What no pivot covered: a diagonal d bounds its row by |d|, so that −|entry| is as negative as a pivot can get.
-    let uncovered = rest.iter().fold(0.0, |worst: f64, entry| worst.max(entry.abs()));
-    if !(uncovered <= rounding) {
+    // A NaN, left by an overflow, is no smaller than anything and counts as uncovered.
+    let uncovered = rest.iter().map(|entry| entry.abs()).find(|entry| entry.is_nan()).unwrap_or_else(|| rest.amax());
+    if uncovered.is_nan() || uncovered > rounding {
         return Err(Indefinite { pivot: -uncovered });
     }
     if columns.is_empty() {

@@ -54,7 +54,8 @@ impl TailIndex {
             .collect();
         let count: f64 = clusters.iter().map(|cluster| cluster.0).sum();
         let inverse = clusters.iter().map(|cluster| cluster.1).sum::<f64>() / count;
-        if !(inverse > 0.0) {
+        // No exceedances at all (0/0), or none that exceeds: the largest maxima are all the same.
+        if inverse.is_nan() || inverse == 0.0 {
             return none;
         }
         let between: f64 = clusters.iter().map(|(count, sum)| (sum - inverse * count).powi(2)).sum();

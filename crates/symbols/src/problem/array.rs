@@ -105,6 +105,12 @@ mod tests {
         bytes
     }
 
+    /// A file without entries.
+    fn with_header(text: &str) -> Vec<u8> {
+        let length = (text.len() as u16).to_le_bytes();
+        [b"\x93NUMPY\x01\x00".as_slice(), &length, text.as_bytes()].concat()
+    }
+
     fn rational(rows: usize, columns: usize, entries: &[i64]) -> Matrix<Rational> {
         Matrix::from_row_iterator(rows, columns, entries.iter().map(|&v| Rational::from(v)))
     }
@@ -137,8 +143,23 @@ mod tests {
         bytes.truncate(bytes.len() - 1);
         assert!(matches!(read(&bytes), Err(Unusable::File(_))));
         let at = bytes.windows(2).position(|window| window == b"(9").unwrap();
-        bytes[at..at + 20].copy_from_slice(b"(99999999999, )}    ");
-        assert!(matches!(read(&bytes), Err(Unusable::File(_))));
+        // The product of the last shape is 2⁶⁴.
+        for shape in ["(99999999999, )}", "(99999999999, 99999999999)}", "(4294967296, 4294967296)}"] {
+            bytes[at..at + 30].copy_from_slice(format!("{shape:30}").as_bytes());
+            let told = read(&bytes).unwrap_err();
+            let expected = "expected as many entries as the file holds";
+            assert!(matches!(&told, Unusable::File(message) if message.ends_with(expected)), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_numpy_never_writes_is_not_parsed() {
+        let nested = "(".repeat(4000);
+        for header in ["{'shape': (1+2j, )}", "{'descr': [('a', '<f8')]}", "{'\\U00110000': 1}", nested.as_str()] {
+            let told = read(&with_header(header)).unwrap_err();
+            let expected = "expected a .npy file with a plain array of numbers";
+            assert!(matches!(&told, Unusable::File(message) if message == expected), "{told:?}");
+        }
     }
 
     proptest! {
@@ -155,10 +176,7 @@ mod tests {
 
         #[test]
         fn no_header_text_panics(text in "[{}():,'<>=|_ a-f0-9eFTrux]{0,60}") {
-            let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-            bytes.extend((text.len() as u16).to_le_bytes());
-            bytes.extend(text.as_bytes());
-            let _ = read(&bytes);
+            let _ = read(&with_header(&text));
         }
     }
 }

@@ -173,6 +173,7 @@ mod tests {
         let rational = |v: &f64| Rational::from_f64(*v).unwrap();
         assert_eq!(data.features, Matrix::from_row_slice(3, 2, &[0.5, 2.0, 1.5, 4.0, 2.5, 6.0]).map(|v| rational(&v)));
         assert_eq!(data.labels.as_slice(), [ratio(1, 1), ratio(2, 1), ratio(6, 1)]);
+        assert_eq!(data, samples(SAMPLES, "bmi,y,age\n0.5,1,2\n1.5,2,4\n2.5,6,6\n"));
     }
 
     #[test]
@@ -211,6 +212,10 @@ mod tests {
         assert_eq!(
             told(&SAMPLES.replace("\"y\"", "\"z\""), CSV),
             "data.label = \"z\": expected the name of exactly one of the 3 columns of data.features"
+        );
+        assert_eq!(
+            told(SAMPLES, "y,y,age\n1,2,3\n"),
+            "data.label = \"y\": expected the name of exactly one of the 3 columns of data.features"
         );
         assert!(told(SAMPLES, "y,x\n1,2\n3\n").starts_with("data.features = \"x.csv\": CSV error: record 2 (line: 3"));
         let at_least = "data.features = \"x.csv\": expected at least one row below the header";

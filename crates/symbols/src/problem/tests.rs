@@ -145,6 +145,11 @@ fn a_matrix_of_the_wrong_shape_is_told_the_shape() {
     let message = changed("[[1.0, 0.2], [0.2, 0.8]]", "[[1.0, 0.2, 0.3], [0.2, 0.8, 0.3]]");
     let value = "model.feature_covariance = [[1.0, 0.2, 0.3], [0.2, 0.8, 0.3]]";
     assert_eq!(message, format!("{value}: expected a square matrix, 2 rows of 2 numbers"));
+    let message = changed("[[1.0, 0.2], [0.2, 0.8]]", "[[1.0], [0.2, 0.8]]");
+    assert_eq!(
+        message,
+        "model.feature_covariance = [[1.0], [0.2, 0.8]]: expected a square matrix, 2 rows of 2 numbers"
+    );
     let message = changed("learning_rate = 0.5", "learning_rate = [[0.5]]");
     assert_eq!(message, "sgd.learning_rate = [[0.5]]: expected a number or a 2×2 matrix");
     let message = changed("feature_covariance = [[1.0, 0.2], [0.2, 0.8]]", "feature_covariance = []");
@@ -178,6 +183,8 @@ fn a_negative_direction_is_refused_where_a_covariance_is_meant() {
     assert_eq!(changed("[[0.1, 0.0], [0.0, 0.1]]", indefinite), message("model.input_noise_covariance"));
     assert_eq!(changed("learning_rate = 0.5", &format!("learning_rate = {indefinite}")), message("sgd.learning_rate"));
     assert_eq!(changed("learning_rate = 0.5", "learning_rate = -1"), message("sgd.learning_rate"));
+    let barely = changed("[[1.0, 0.2], [0.2, 0.8]]", "[[1, 1.000000000001], [1.000000000001, 1]]");
+    assert!(barely.contains("smallest eigenvalue = -1.000"), "{barely}");
     let negative = EXAMPLE.replacen("weight_decay = 0.1", &format!("weight_decay = {indefinite}"), 1);
     assert!(parse(negative.as_bytes(), Path::new("")).is_ok());
 }
@@ -189,10 +196,6 @@ fn a_key_that_is_unknown_or_missing_is_named() {
         "sgd.moment = 0.3: unknown key, expected one of batch_size, learning_rate, momentum, sampling"
     );
     assert_eq!(changed("[sgd]", "[sdg]"), "sdg = {…}: unknown key, expected one of sgd, model, data");
-    assert_eq!(
-        changed("true_weights = [0.4, -1.1]", ""),
-        "model.true_weights is missing: expected 2 numbers, as weight_decay or input_noise_covariance is not zero"
-    );
     assert_eq!(changed("batch_size = 4", ""), "sgd.batch_size is missing: expected an integer ≥ 1");
     assert_eq!(
         refused("[sgd]\nbatch_size = 1\nlearning_rate = 1", &[]),
@@ -203,6 +206,18 @@ fn a_key_that_is_unknown_or_missing_is_named() {
     // `true_weights` belongs to [model]: a data set has its labels.
     let message = refused(&format!("{SAMPLES}true_weights = [1, 1]"), &[]);
     assert!(message.starts_with("data.true_weights = [1, 1]: unknown key"), "{message}");
+}
+
+#[test]
+fn true_weights_are_needed_where_they_matter() {
+    let told =
+        "model.true_weights is missing: expected 2 numbers, as weight_decay or input_noise_covariance is not zero";
+    assert_eq!(changed("true_weights = [0.4, -1.1]", ""), told);
+    let anonymous = EXAMPLE.replace("true_weights = [0.4, -1.1]", "");
+    let decaying = anonymous.replace("input_noise_covariance = [[0.1, 0.0], [0.0, 0.1]]", "");
+    assert_eq!(refused(&decaying, &[]), told);
+    assert_eq!(refused(&anonymous.replace("weight_decay = 0.1", "weight_decay = 0"), &[]), told);
+    assert!(parse(decaying.replace("weight_decay = 0.1", "").as_bytes(), Path::new("")).is_ok());
 }
 
 #[test]

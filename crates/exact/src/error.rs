@@ -1,0 +1,36 @@
+//! Why there is no exact answer.
+
+use symbols::matrix::Singular;
+
+/// No answer, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExactError {
+    /// K = A + B + Γ has no inverse: the loss has no single minimizer.
+    #[error("the hessian is singular, so no stationary state is the only one: {source}")]
+    SingularHessian {
+        /// The column without a pivot.
+        source: Singular,
+    },
+    /// The second moments of (w, m) do not converge.
+    #[error("nothing is stationary: the spectral radius of the second-moment recursion is at least 1")]
+    Unstable,
+    /// More minibatches than can be enumerated.
+    #[error("{samples} samples have more than {limit} minibatches of {batch_size}")]
+    TooManyMinibatches {
+        /// N.
+        samples: usize,
+        /// S.
+        batch_size: u32,
+        /// The most that are enumerated.
+        limit: usize,
+    },
+    /// A linear system without a unique solution.
+    #[error("the linear system of order {order} is singular: no pivot in column {column}")]
+    SingularSystem {
+        /// Number of unknowns.
+        order: usize,
+        /// The first column (from 0) that depends on those before it.
+        column: usize,
+    },
+}

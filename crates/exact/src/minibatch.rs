@@ -1,0 +1,97 @@
+//! The gradient of the first minibatch, over all minibatches.
+
+use rug::Rational;
+use symbols::matrix::{self, Matrix, Vector};
+use symbols::{DataSet, Minibatch, Population, Sampling, Setting};
+
+use crate::ExactError;
+use crate::noise::Noise;
+
+/// The most minibatches that [`minibatch`] enumerates.
+pub const MINIBATCH_LIMIT: usize = 1_000_000;
+
+/// Mean and covariance of ĝ at w₀.
+///
+/// ```text
+/// E[ĝ] = mean over minibatches,    C(w₀) = E[ĝĝᵀ] − E[ĝ]E[ĝ]ᵀ
+/// ```
+///
+/// For a data set every minibatch is formed: all Nˢ tuples of indices, or all S-subsets. For a Gaussian population, Wick's
+/// theorem for one sample, divided by S.
+///
+/// # Errors
+/// [`ExactError::TooManyMinibatches`].
+pub fn minibatch(setting: &Setting<Rational>) -> Result<Minibatch<Rational>, ExactError> {
+    match setting.population() {
+        Population::Data(data) => enumerate(setting, data),
+        Population::Gaussian(model) => {
+            let w = setting.initial_weights();
+            let gradient = setting.hessian() * w - &model.feature_covariance * &model.true_weights;
+            let noise_covariance = Noise::new(setting, w.clone()).constant();
+            Ok(Minibatch { gradient, noise_covariance })
+        }
+    }
+}
+
+fn enumerate(setting: &Setting<Rational>, data: &DataSet<Rational>) -> Result<Minibatch<Rational>, ExactError> {
+    let (N, S, D) = (data.labels.len(), setting.batch_size().get(), setting.dimension());
+    let w = setting.initial_weights();
+    let decay = setting.weight_decay() * w;
+    let gradients = Vec::from_iter(data.features.row_iter().zip(&data.labels).map(|(x, y)| {
+        let residual = (&x * w)[0].clone() - y;
+        x.transpose() * residual + &decay
+    }));
+    let too_many = ExactError::TooManyMinibatches { samples: N, batch_size: S, limit: MINIBATCH_LIMIT };
+    let mut sum: Vector<Rational> = Vector::zeros(D);
+    let mut squares: Matrix<Rational> = Matrix::zeros(D, D);
+    let mut count = 0;
+    let mut batch = match setting.sampling() {
+        Sampling::WithReplacement => vec![0; S as usize],
+        Sampling::WithoutReplacement => Vec::from_iter(0..S as usize),
+    };
+    loop {
+        let total = batch.iter().fold(Vector::zeros(D), |total, &i| total + &gradients[i]);
+        let gradient = total / Rational::from(S);
+        squares += matrix::outer(&gradient, &gradient);
+        sum += gradient;
+        count += 1;
+        if count > MINIBATCH_LIMIT {
+            return Err(too_many);
+        }
+        if !advance(&mut batch, N, setting.sampling()) {
+            break;
+        }
+    }
+    let gradient = sum / Rational::from(count);
+    let noise_covariance = squares / Rational::from(count) - matrix::outer(&gradient, &gradient);
+    Ok(Minibatch { gradient, noise_covariance })
+}
+
+/// The next minibatch in lexicographic order; `false` after the last.
+fn advance(batch: &mut [usize], N: usize, sampling: Sampling) -> bool {
+    let S = batch.len();
+    for slot in (0..S).rev() {
+        // In a subset the indices rise, and those behind this slot need room.
+        let last = match sampling {
+            Sampling::WithReplacement => N - 1,
+            Sampling::WithoutReplacement => N + slot - S,
+        };
+        if batch[slot] < last {
+            let next = batch[slot] + 1;
+            for (after, index) in batch[slot..].iter_mut().enumerate() {
+                *index = match sampling {
+                    Sampling::WithReplacement => {
+                        if after == 0 {
+                            next
+                        } else {
+                            0
+                        }
+                    }
+                    Sampling::WithoutReplacement => next + after,
+                };
+            }
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,108 @@
+//! The covariance of the minibatch gradient, averaged over v: affine in Σ, from the moments of one sample.
+//!
+//! A sample's gradient at w = w* + v is ∇ℓ = x̃e + Γw with the residual e = x̃ᵀw − y. Its mean over samples is Kv. For ĝ,
+//! the mean of S gradients, sum over pairs of slots:
+//!
+//! ```text
+//! E[ĝĝᵀ] = (1/S²) (S E[g gᵀ] + S(S−1) E[g_I g_Jᵀ])
+//! ```
+//!
+//! where with replacement I and J are independent, E\[g_I g_Jᵀ\] = ḡḡᵀ, and without they are distinct,
+//! E\[g_I g_Jᵀ\] = (N ḡḡᵀ − E\[g gᵀ\])/(N − 1). Adding the same constant to every gradient changes no covariance, so
+//! cov(ĝ) = f (E\[x̃x̃ᵀe²\] − E\[x̃e\]E\[x̃e\]ᵀ) with f = 1/S or (N − S)/(S(N − 1)).
+
+use rug::Rational;
+use symbols::{Matrix, Population, Sampling, Setting, Vector, matrix};
+
+/// C(Σ), affine in Σ.
+pub(crate) struct Noise<'a> {
+    setting: &'a Setting<Rational>,
+    /// f: what S draws leave of the covariance of one.
+    factor: Rational,
+    /// w*.
+    minimizer: Vector<Rational>,
+    /// The residual at w* of every sample of a data set.
+    residuals: Vector<Rational>,
+}
+
+impl<'a> Noise<'a> {
+    pub(crate) fn new(setting: &'a Setting<Rational>, minimizer: Vector<Rational>) -> Self {
+        let residuals = match setting.population() {
+            Population::Gaussian(_) => Vector::zeros(0),
+            Population::Data(data) => &data.features * &minimizer - &data.labels,
+        };
+        Noise { setting, factor: slots(setting), minimizer, residuals }
+    }
+
+    /// C at v = 0.
+    pub(crate) fn constant(&self) -> Matrix<Rational> {
+        let square = match self.setting.population() {
+            Population::Gaussian(_) => self.wick(&self.at_minimizer()),
+            Population::Data(data) => {
+                let mean = data.features.transpose() * &self.residuals / count(data.labels.len());
+                let squares = Vec::from_iter(self.residuals.iter().map(|r| Rational::from(r * r)));
+                weighted_square(&data.features, &squares) - matrix::outer(&mean, &mean)
+            }
+        };
+        square * self.factor.clone()
+    }
+
+    /// C(Σ) − C(0).
+    pub(crate) fn linear(&self, fluctuation: &Matrix<Rational>) -> Matrix<Rational> {
+        let square = match self.setting.population() {
+            Population::Gaussian(model) => {
+                // e − e* = x̃ᵀv: averaged over v, cov(x̃, e) cov(e, x̃) gains MΣM and var(e) gains Tr[MΣ].
+                let M = &model.feature_covariance + &model.input_noise_covariance;
+                &M * fluctuation * &M + &M * matrix::trace(&(&M * fluctuation))
+            }
+            Population::Data(data) => {
+                let A = self.setting.feature_covariance();
+                let squares =
+                    Vec::from_iter(data.features.row_iter().map(|x| (&x * fluctuation * x.transpose())[0].clone()));
+                weighted_square(&data.features, &squares) - &A * fluctuation * &A
+            }
+        };
+        square * self.factor.clone()
+    }
+
+    /// cov(x̃, e) and var(e) at w*: e = w*ᵀη + (w* − u)ᵀx − ε, x̃ = x + η.
+    fn at_minimizer(&self) -> (Vector<Rational>, Rational) {
+        let Population::Gaussian(model) = self.setting.population() else {
+            return (Vector::zeros(self.minimizer.len()), Rational::new());
+        };
+        let (w, offset) = (&self.minimizer, &self.minimizer - &model.true_weights);
+        let of_x = &model.feature_covariance * &offset;
+        let of_noise = &model.input_noise_covariance * w;
+        let variance = offset.dot(&of_x) + w.dot(&of_noise) + &model.label_noise_variance;
+        (of_x + of_noise, variance)
+    }
+
+    /// E\[x̃x̃ᵀe²\] − E\[x̃e\]E\[x̃e\]ᵀ by Wick's three pairings of (x̃ᵢ, e, x̃ⱼ, e): cov(x̃ᵢ, x̃ⱼ) var(e) + 2 cov(x̃ᵢ, e) cov(x̃ⱼ, e), less
+    /// one of the latter.
+    fn wick(&self, (covariance, variance): &(Vector<Rational>, Rational)) -> Matrix<Rational> {
+        let M = self.setting.feature_covariance() + self.setting.input_noise_covariance();
+        M * variance.clone() + matrix::outer(covariance, covariance)
+    }
+}
+
+/// f, from the pairs of slots.
+pub(crate) fn slots(setting: &Setting<Rational>) -> Rational {
+    let S = Rational::from(setting.batch_size().get());
+    match (setting.sampling(), setting.sample_count()) {
+        (Sampling::WithoutReplacement, Some(N)) if N > 1 => (count(N) - &S) / (S * (count(N) - Rational::from(1))),
+        // The one subset of one sample has no noise, and neither has the one sample.
+        (Sampling::WithoutReplacement, _) => Rational::new(),
+        (Sampling::WithReplacement, _) => S.recip(),
+    }
+}
+
+fn count(N: usize) -> Rational {
+    Rational::from(N)
+}
+
+/// (1/N) Σ cᵢ xᵢxᵢᵀ.
+fn weighted_square(features: &Matrix<Rational>, weights: &[Rational]) -> Matrix<Rational> {
+    let weighted =
+        Matrix::from_fn(features.nrows(), features.ncols(), |i, j| Rational::from(&features[(i, j)] * &weights[i]));
+    features.transpose() * weighted / count(features.nrows())
+}

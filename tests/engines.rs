@@ -17,7 +17,7 @@ fn setting(dimension: usize, seed: u64, closeness: f64) -> Option<Setting<Ration
     }
     let rate = setting.learning_rate() / matrix::trace(&(setting.learning_rate() * setting.hessian()));
     let setting = setting.with_learning_rate(rate).ok()?;
-    let margin = lyapunov::stability(&setting.map(nearest_f64)).ok()?.stability_margin;
+    let margin = lyapunov::stability(&setting.map(nearest_f64)).ok()?.margin;
     let factor = Rational::from_f64(margin * closeness).filter(|factor| *factor > 0)?;
     let rate = setting.learning_rate() * factor;
     setting.with_learning_rate(rate).ok()
@@ -132,7 +132,7 @@ fn draws_agree_with_exact_moments() {
 fn a_margin_of_one_separates_stable_from_unstable() {
     for seed in 0..20 {
         let Some(setting) = setting(2, seed, 0.5) else { continue };
-        let margin = lyapunov::stability(&setting.map(nearest_f64)).unwrap().stability_margin;
+        let margin = lyapunov::stability(&setting.map(nearest_f64)).unwrap().margin;
         for (factor, stable) in [(margin * (1.0 - 1e-6), true), (margin * (1.0 + 1e-6), false)] {
             let rate = setting.learning_rate() * Rational::from_f64(factor).unwrap();
             let scaled = setting.clone().with_learning_rate(rate).unwrap();

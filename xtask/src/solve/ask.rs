@@ -2,21 +2,12 @@
 
 use exact::ExactError;
 use indicatif::{ProgressBar, ProgressStyle};
-use lyapunov::LyapunovError;
+use lyapunov::{LyapunovError, Stability};
 use montecarlo::{Estimate, Plan};
 use rug::Rational;
 use symbols::{Matrix, Moments, Setting, matrix, nearest_f64};
 
 use super::Engine;
-
-/// Stability, by the Lyapunov engine.
-#[derive(Clone, Copy)]
-pub struct Stability {
-    /// Of the second-moment recursion.
-    pub spectral_radius: f64,
-    /// The largest factor by which the learning rate can be multiplied.
-    pub margin: f64,
-}
 
 /// What an engine answers.
 pub enum Outcome {
@@ -64,13 +55,11 @@ pub fn ask(engine: Engine, setting: &Setting<Rational>, seed: u64) -> anyhow::Re
 fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
     let solution = match lyapunov::stationary(setting) {
         Ok(solution) => solution,
-        Err(LyapunovError::Unstable { spectral_radius, stability_margin }) => {
-            return Ok(Outcome::Unstable(Stability { spectral_radius, margin: stability_margin }));
-        }
+        Err(LyapunovError::Unstable(stability)) => return Ok(Outcome::Unstable(stability)),
         Err(error) => return Err(error.into()),
     };
     Ok(Outcome::Stationary(Box::new(Answer {
-        stability: Stability { spectral_radius: solution.spectral_radius, margin: solution.stability_margin },
+        stability: solution.stability,
         moments: solution.moments,
         in_full: None,
         residual: Some(solution.residual),
@@ -81,7 +70,7 @@ fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
 
 /// Whether there is a stationary state is decided over ℚ; how far from the edge it is, in doubles.
 fn exact(setting: &Setting<Rational>) -> anyhow::Result<Outcome> {
-    let stability = lyapunov(&setting.map(nearest_f64))?.stability();
+    let stability = lyapunov::stability(&setting.map(nearest_f64))?;
     let moments = match exact::stationary(setting) {
         Ok(moments) => moments,
         Err(ExactError::Unstable { .. }) => return Ok(Outcome::Unstable(stability)),

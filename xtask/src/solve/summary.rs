@@ -8,7 +8,9 @@ use rug::Rational;
 use symbols::{Matrix, Population, Setting, matrix, nearest_f64};
 
 use super::Engine;
-use super::ask::{Answer, Stability};
+use lyapunov::Stability;
+
+use super::ask::Answer;
 
 /// Larger matrices are summed up.
 const LARGEST_TABLE: usize = 8;

@@ -1,0 +1,52 @@
+//! Why there is no answer.
+
+use crate::Stability;
+
+/// No answer, and why.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LyapunovError {
+    /// The second moments do not converge.
+    #[error(
+        "nothing is stationary: the spectral radius of the second-moment recursion is {}, stable below a learning rate \
+         {} times as large",
+        .0.spectral_radius, .0.margin
+    )]
+    Unstable(Stability),
+    /// Stable or not: doubles cannot tell.
+    #[error(
+        "too close to the limit of stability for doubles: the spectral radius of the second-moment recursion is {}",
+        .0.spectral_radius
+    )]
+    Undecided(Stability),
+    /// K = A + B + Γ has no inverse to working precision: the loss has no single minimizer.
+    #[error("hessian: expected an invertible matrix, its eigenvalues are {smallest:e} to {largest:e} in magnitude")]
+    SingularHessian {
+        /// The smallest magnitude of an eigenvalue.
+        smallest: f64,
+        /// The largest.
+        largest: f64,
+    },
+    /// A covariance of features with a negative eigenvalue.
+    #[error("A + B: expected a positive semidefinite matrix, its smallest eigenvalue is {eigenvalue:e}")]
+    Indefinite {
+        /// The smallest eigenvalue.
+        eigenvalue: f64,
+    },
+    /// A number that is not finite, given or met on the way.
+    #[error("{quantity} is not finite")]
+    NotFinite {
+        /// What is not.
+        quantity: &'static str,
+    },
+    /// More entries of second moments than a dense matrix can take.
+    #[error("the second moments of {dimension} weights have {order} entries: expected at most {limit}")]
+    TooLarge {
+        /// D.
+        dimension: usize,
+        /// Entries of the lower triangle of P.
+        order: usize,
+        /// [`ORDER_LIMIT`](crate::ORDER_LIMIT).
+        limit: usize,
+    },
+}

@@ -1,0 +1,174 @@
+//! One weight, by hand.
+#![allow(clippy::unwrap_used)]
+
+use lyapunov::{LyapunovError, Route, minibatch, stability, stationary, stationary_by};
+use proptest::prelude::*;
+use symbols::matrix::{Matrix, Vector, scalar};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
+
+fn one_weight(a: f64, lambda: f64, S: u32, mu: f64, gamma: f64) -> Setting<f64> {
+    let population = Population::Gaussian(Gaussian {
+        feature_covariance: scalar(a),
+        input_noise_covariance: scalar(0.0),
+        label_noise_variance: 1.0,
+        true_weights: Vector::zeros(1),
+    });
+    let setting = Setting::new(population, scalar(lambda), BatchSize::new(S).unwrap()).unwrap();
+    setting.with_momentum(Momentum::new(mu).unwrap()).with_weight_decay(scalar(gamma)).unwrap()
+}
+
+/// For μ = 0 and u = 0: E[(1 − λ(xx̄ + γ))²] Σ + λ²a/S = Σ, and (1 − λk)² + 2λ²a²/S multiplies Σ.
+#[test]
+fn without_momentum() {
+    for (a, lambda, S, gamma) in [(1.0, 0.5, 1, 0.0), (2.0, 0.25, 3, 0.5), (0.5, 1.0, 10, -0.25)] {
+        let factor = (1.0 - lambda * (a + gamma) as f64).powi(2) + 2.0 * lambda * lambda * a * a / f64::from(S);
+        let expected = lambda * lambda * a / f64::from(S) / (1.0 - factor);
+        let k = a + gamma;
+        let margin = 2.0 * k / (k * k + 2.0 * a * a / f64::from(S)) / lambda;
+        let solution = stationary(&one_weight(a, lambda, S, 0.0, gamma)).unwrap();
+        let error = (solution.moments.fluctuation[(0, 0)] - expected).abs() / expected;
+        assert!(error <= solution.error_bound, "{error} > {}", solution.error_bound);
+        assert!((0.0..1e-13).contains(&solution.error_bound), "{}", solution.error_bound);
+        assert!((solution.stability.spectral_radius - factor).abs() < 1e-15);
+        assert!((solution.stability.margin - margin).abs() < 1e-14 * margin);
+        assert!((solution.moments.train_loss - (1.0 + k * expected) / 2.0).abs() < 1e-14);
+        assert!((solution.moments.test_loss.unwrap() - a * expected / 2.0).abs() < 1e-14);
+    }
+}
+
+/// With momentum: E[v²], E[vp], E[p²] of v' = v − p', p' = μp + λ(xx̄ v + noise), as three equations solved by hand.
+#[test]
+fn with_momentum() {
+    let (a, lambda, S, mu) = (1.5, 0.25, 2, 0.5);
+    let setting = one_weight(a, lambda, S, mu, 0.0);
+    // E[p²](1 + μ) = 2λa E[v²] and E[vp] = −E[p²]/2 from E[v'²] = E[v²]; insert into the step of p².
+    let h = lambda * a;
+    let of_p = 2.0 * h / (1.0 + mu);
+    let constant = lambda * lambda * a / f64::from(S);
+    let linear = (1.0 - mu * mu) * of_p - h * h * (1.0 + 2.0 / f64::from(S)) + 2.0 * mu * h * of_p / 2.0;
+    let expected = constant / linear;
+    for route in [Route::Augmented, Route::Reduced] {
+        let solution = stationary_by(route, &setting).unwrap();
+        let error = (solution.moments.fluctuation[(0, 0)] - expected).abs() / expected;
+        assert!(error <= solution.error_bound && solution.error_bound < 1e-12, "{route:?}: {error}");
+    }
+}
+
+#[test]
+fn at_the_threshold() {
+    // aλ = 2S/(S + 2).
+    let limit = 2.0 / 3.0;
+    assert!(stationary(&one_weight(1.0, limit - 1e-9, 1, 0.0, 0.0)).is_ok());
+    let told = stationary(&one_weight(1.0, limit + 1e-9, 1, 0.0, 0.0)).unwrap_err();
+    let LyapunovError::Unstable(stability) = told else { panic!("{told}") };
+    assert!(stability.spectral_radius > 1.0 && stability.margin < 1.0);
+    assert!((stability.margin * (limit + 1e-9) - limit).abs() < 1e-15);
+    let told = stationary(&one_weight(1.0, limit * (1.0 - 1e-16), 1, 0.0, 0.0)).unwrap_err();
+    assert!(matches!(told, LyapunovError::Undecided(_) | LyapunovError::Unstable(_)), "{told}");
+}
+
+#[test]
+fn what_cannot_be_solved_is_named() {
+    let told = |setting: Setting<f64>| stationary(&setting).unwrap_err().to_string();
+    assert_eq!(
+        told(one_weight(1.0, 0.1, 1, 0.0, -1.0)),
+        "hessian: expected an invertible matrix, its eigenvalues are 0e0 to 0e0 in magnitude"
+    );
+    assert_eq!(
+        told(one_weight(-1.0, 0.1, 1, 0.0, 3.0)),
+        "A + B: expected a positive semidefinite matrix, its smallest eigenvalue is -1e0"
+    );
+    assert_eq!(told(one_weight(f64::NAN, 0.1, 1, 0.0, 0.0)), "A + B is not finite");
+    let descending = one_weight(1.0, 0.5, 1, 0.0, -2.0);
+    assert_eq!(stability(&descending).unwrap().margin, 0.0);
+    assert!(told(descending).starts_with("nothing is stationary: the spectral radius"));
+    assert_eq!(stability(&one_weight(1.0, 0.0, 1, 0.0, 0.0)).unwrap().spectral_radius, 1.0);
+    let many = Population::Gaussian(Gaussian {
+        feature_covariance: Matrix::identity(45, 45),
+        input_noise_covariance: Matrix::zeros(45, 45),
+        label_noise_variance: 1.0,
+        true_weights: Vector::zeros(45),
+    });
+    let many = Setting::new(many, Matrix::identity(45, 45), BatchSize::new(1).unwrap()).unwrap();
+    assert_eq!(told(many), "the second moments of 45 weights have 1035 entries: expected at most 1000");
+}
+
+#[test]
+fn without_noise_there_is_no_fluctuation() {
+    let data =
+        DataSet { features: Matrix::from_row_slice(2, 1, &[1.0, 2.0]), labels: Vector::from_vec(vec![2.0, 4.0]) };
+    let setting = Setting::new(Population::Data(data), scalar(0.25), BatchSize::new(1).unwrap()).unwrap();
+    let solution = stationary(&setting).unwrap();
+    assert_eq!(solution.moments.fluctuation, scalar(0.0));
+    assert_eq!(solution.error_bound, f64::INFINITY);
+    assert!(solution.moments.train_loss < 1e-30);
+}
+
+/// x = 1, 3 and y = 0, 2 at w = 1: gradients 1 and 3.
+#[test]
+fn a_minibatch_of_two_samples() {
+    let data =
+        DataSet { features: Matrix::from_row_slice(2, 1, &[1.0, 3.0]), labels: Vector::from_vec(vec![0.0, 2.0]) };
+    let setting = Setting::new(Population::Data(data), scalar(0.1), BatchSize::new(2).unwrap()).unwrap();
+    let setting = setting.with_initial_weights(Vector::from_element(1, 1.0)).unwrap();
+    let with = minibatch(&setting).unwrap();
+    assert_eq!((with.gradient[0], with.noise_covariance[(0, 0)]), (2.0, 0.5));
+    let without = minibatch(&setting.with_sampling(Sampling::WithoutReplacement).unwrap()).unwrap();
+    assert_eq!((without.gradient[0], without.noise_covariance[(0, 0)]), (2.0, 0.0));
+}
+
+fn symmetric(D: usize, entries: &[f64]) -> Matrix<f64> {
+    let M = Matrix::from_fn(D, D, |i, j| entries[i * D + j]);
+    &M + M.transpose()
+}
+
+prop_compose! {
+    /// Anything that a setting can hold, doubles of every kind included.
+    fn settings()(
+        D in 1usize..4,
+        S in 1u32..5,
+        mu in 0.0..1.0,
+        plain: bool,
+        data: bool,
+        subsets: bool,
+        numbers in prop::collection::vec(prop_oneof![6 => -2.0..2.0, 1 => any::<f64>()], 60),
+    ) -> Setting<f64> {
+        let mut numbers = numbers.into_iter();
+        let mut take = |count: usize| Vec::from_iter(numbers.by_ref().take(count));
+        let L = symmetric(D, &take(D * D));
+        let decay = symmetric(D, &take(D * D));
+        let population = if data {
+            Population::Data(DataSet {
+                features: Matrix::from_vec(5, D, take(5 * D)), labels: Vector::from_vec(take(5))
+            })
+        } else {
+            let root = Matrix::from_vec(D, D, take(D * D));
+            let A = &root * root.transpose();
+            let B = symmetric(D, &take(D * D));
+            let true_weights = Vector::from_vec(take(D));
+            let A = (&A + A.transpose()) * 0.5;
+            Population::Gaussian(Gaussian {
+                feature_covariance: A, input_noise_covariance: B, label_noise_variance: 1.0, true_weights
+            })
+        };
+        // NaN is not equal to itself, so that a matrix with it is not symmetric.
+        let fallback = || one_weight(1.0, f64::INFINITY, 1, 0.0, 0.0);
+        let Ok(setting) = Setting::new(population, L, BatchSize::new(S).unwrap()) else { return fallback() };
+        let Ok(setting) = setting.with_weight_decay(decay) else { return fallback() };
+        let setting = setting.with_momentum(Momentum::new(if plain { 0.0 } else { mu }).unwrap());
+        if data && subsets { setting.with_sampling(Sampling::WithoutReplacement).unwrap() } else { setting }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_asked_is_answered_with_numbers_or_an_error(setting in settings()) {
+        if let Ok(solution) = stationary(&setting) {
+            prop_assert!(solution.moments.fluctuation.iter().all(|v| v.is_finite()));
+            prop_assert!(!solution.error_bound.is_nan() && solution.stability.margin > 1.0);
+        }
+        let _ = minibatch(&setting);
+    }
+}

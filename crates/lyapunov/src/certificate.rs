@@ -10,56 +10,55 @@
 //!
 //! (E_vv = Y^½ X Y^½ with ‖X‖₂ ≤ 1, and a product that is normal is not larger in norm than one with its factors exchanged.)
 //!
-//! Y comes from the solver at hand: Y = P₁ + Φ(P₁), where P₁ = Φ(P₁) + JJᵀ, solves Y − Φ(Y) = Q with Q = JJᵀ + Φ(JJᵀ), which is
-//! positive definite when Λ is invertible, as [J, FJ] has full row rank.
+//! Q is the diagonal of P̃, kept off zero, so that every weight and every step counts in its own units; Y solves the joint
+//! system.
 //!
 //! Rounding: every entry of R is a sum of products, so that its error is at most γ times the same sum of absolute values
 //! (γ = k·ε, k its length); that of w* enters through the condition number of K. The bound itself is computed in doubles
 //! without directed rounding, which may cost it its last digits.
 
 use faer::Side;
-use faer::linalg::solvers::Llt;
 use symbols::Matrix;
 
 use crate::LyapunovError;
+use crate::solver::augmented;
 use crate::step::Step;
 use crate::symmetric::to_faer;
 
 pub(crate) struct Certificate {
     /// Y_vv/(1 − δ).
     unit: Matrix<f64>,
-    /// L⁻¹ with Q = LLᵀ.
-    inverse_factor: Matrix<f64>,
+    /// The diagonal of Q^−½.
+    scale: Vec<f64>,
 }
 
-/// An entry of a matrix of residuals, and what rounding can have done to it.
+/// A matrix of residuals, and what rounding can have done to its entries.
 pub(crate) struct Residual {
     pub(crate) value: Matrix<f64>,
     pub(crate) rounding: Matrix<f64>,
 }
 
 impl Certificate {
-    /// `first` is P₁; `None` where it proves nothing.
+    /// Of the answer P̃; `None` where nothing is proven.
     pub(crate) fn new(
         step: &Step,
         magnitude: &Step,
         gamma: f64,
-        first: &Matrix<f64>,
+        answer: &Matrix<f64>,
     ) -> Result<Option<Self>, LyapunovError> {
-        let injected = |step: &Step| {
-            let start = step.injected(&Matrix::identity(step.dimension(), step.dimension()));
-            let second = step.linear(&start);
-            start + second
-        };
-        let (Q, Y) = (injected(step), first + step.linear(first));
-        let (Ok(of_Q), Ok(of_Y)) = (to_faer("Q", &Q), to_faer("Y", &Y)) else { return Ok(None) };
-        let (Ok(factor), Ok(_)) = (of_Q.llt(Side::Lower), of_Y.llt(Side::Lower)) else { return Ok(None) };
-        let mut certificate = Certificate { unit: step.fluctuation(&Y), inverse_factor: inverse_factor(&factor)? };
-        let residual = Residual {
-            value: &Y - step.linear(&Y) - &Q,
-            rounding: (Y.abs() + magnitude.linear(&Y.abs()) + injected(magnitude)) * gamma,
-        };
-        let delta = certificate.ratio(&residual);
+        // A direction without noise has no unit of its own; without any noise there is no unit at all.
+        let floor = answer.diagonal().amax() * f64::EPSILON.sqrt();
+        let floor = if floor == 0.0 { 1.0 } else { floor };
+        let Q = Matrix::from_diagonal(&answer.diagonal().map(|v| v.max(0.0) + floor));
+        let Y = augmented(step)?.solve(&Q);
+        let Ok(finite) = to_faer("Y", &Y) else { return Ok(None) };
+        if finite.llt(Side::Lower).is_err() {
+            return Ok(None);
+        }
+        let scale = Vec::from_iter(Q.diagonal().iter().map(|v| 1.0 / v.sqrt()));
+        let mut certificate = Certificate { unit: step.fluctuation(&Y), scale };
+        let rounding = (Y.abs() + magnitude.linear(&Y.abs()) + &Q) * gamma;
+        let delta = certificate.ratio(&Residual { value: &Y - step.linear(&Y) - &Q, rounding });
         // NaN proves nothing either.
         if delta.is_nan() || delta >= 1.0 {
             return Ok(None);
@@ -70,19 +69,13 @@ impl Certificate {
 
     /// r with −rQ ⪯ R ⪯ rQ.
     fn ratio(&self, R: &Residual) -> f64 {
-        let L = &self.inverse_factor;
-        (L * &R.value * L.transpose()).norm() + (L.abs() * &R.rounding * L.abs().transpose()).norm()
+        let scaled =
+            |M: &Matrix<f64>| Matrix::from_fn(M.nrows(), M.ncols(), |i, j| M[(i, j)] * self.scale[i] * self.scale[j]);
+        scaled(&R.value).norm() + scaled(&R.rounding).norm()
     }
 
     /// A bound on ‖E_vv‖, Frobenius.
     pub(crate) fn error_bound(&self, R: &Residual) -> f64 {
         self.ratio(R) * self.unit.norm()
     }
-}
-
-fn inverse_factor(factor: &Llt<f64>) -> Result<Matrix<f64>, LyapunovError> {
-    let L = factor.L();
-    let mut inverse = faer::Mat::<f64>::identity(L.nrows(), L.nrows());
-    L.solve_lower_triangular_in_place(inverse.as_mut());
-    Ok(Matrix::from_fn(L.nrows(), L.nrows(), |i, j| inverse[(i, j)]))
 }

@@ -16,34 +16,25 @@ pub enum Route {
     Reduced,
 }
 
-type Map<'a> = Box<dyn Fn(&Matrix<f64>) -> Matrix<f64> + 'a>;
+pub(crate) type Map<'a> = Box<dyn Fn(&Matrix<f64>) -> Matrix<f64> + 'a>;
 
-/// P as a function of C, factored once.
-pub(crate) struct Solver<'a> {
-    route: Route,
-    step: &'a Step,
-    equation: Equation<Map<'a>>,
+/// P − Φ(P) = Q, for any Q.
+pub(crate) fn augmented(step: &Step) -> Result<Equation<Map<'_>>, LyapunovError> {
+    Equation::new(step.rows(), Box::new(|P| P - step.linear(P)))
 }
 
-impl<'a> Solver<'a> {
-    pub(crate) fn new(route: Route, step: &'a Step) -> Result<Self, LyapunovError> {
-        let (rows, map): (_, Map) = match route {
-            Route::Augmented => (step.rows(), Box::new(|P| P - step.linear(P))),
-            Route::Reduced => {
-                (step.dimension(), Box::new(|Sigma| of_first_order(step, Sigma) - of_second_order(step, Sigma)))
-            }
-        };
-        Ok(Solver { route, step, equation: Equation::new(rows, map)? })
-    }
+/// T₁(Σ) − T₂(Σ) = Q, for the Q that eq. (3) can have.
+fn reduced(step: &Step) -> Result<Equation<Map<'_>>, LyapunovError> {
+    Equation::new(step.dimension(), Box::new(|Sigma| of_first_order(step, Sigma) - of_second_order(step, Sigma)))
+}
 
+impl Route {
     /// P with P = Φ(P) + J C Jᵀ.
-    pub(crate) fn solve(&self, C: &Matrix<f64>) -> Matrix<f64> {
-        match self.route {
-            Route::Augmented => self.equation.solve(&self.step.injected(C)),
-            Route::Reduced => {
-                let L = &self.step.learning_rate;
-                joint(self.step, &self.equation.solve(&(L * C * L)))
-            }
+    pub(crate) fn solve(self, step: &Step, C: &Matrix<f64>) -> Result<Matrix<f64>, LyapunovError> {
+        let L = &step.learning_rate;
+        match self {
+            Route::Augmented => Ok(augmented(step)?.solve(&step.injected(C))),
+            Route::Reduced => Ok(joint(step, &reduced(step)?.solve(&(L * C * L)))),
         }
     }
 }

@@ -6,7 +6,7 @@ use symbols::{Matrix, Moments, Population, Setting, Vector, matrix};
 use crate::LyapunovError;
 use crate::certificate::{Certificate, Residual as Remainder};
 use crate::noise::Residual;
-use crate::solver::{Route, Solver};
+use crate::solver::Route;
 use crate::stability::{self, Stability};
 use crate::step::Step;
 use crate::symmetric::{eigenvalues, to_faer};
@@ -48,14 +48,13 @@ pub fn stationary_by(route: Route, setting: &Setting<f64>) -> Result<Solution, L
     if stability.margin <= 1.0 {
         return Err(LyapunovError::Unstable(stability));
     }
-    let solver = Solver::new(route, &step)?;
-    let (I, at_minimizer) = (matrix::identity(setting.dimension()), Residual::at(setting, &weights));
+    let at_minimizer = Residual::at(setting, &weights);
     let constant = step.noise.at(&at_minimizer);
-    let P = solver.solve(&constant);
+    let P = route.solve(&step, &constant)?;
 
     let magnitude = step.magnitude(setting);
     let gamma = rounding_unit(setting);
-    let certificate = Certificate::new(&step, &magnitude, gamma, &solver.solve(&I))?;
+    let certificate = Certificate::new(&step, &magnitude, gamma, &P)?;
     let certificate = certificate.ok_or(LyapunovError::Undecided(stability))?;
     let largest = magnitude.noise.at(&Residual::magnitude_at(setting, &weights));
     let rounding = P.abs() + magnitude.linear(&P.abs()) + magnitude.injected(&largest) * condition;

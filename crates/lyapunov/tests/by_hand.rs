@@ -104,6 +104,24 @@ fn without_noise_there_is_no_fluctuation() {
     assert!(solution.moments.train_loss < 1e-30);
 }
 
+/// The second feature is always zero, and the loss pulls its weight to zero without noise.
+#[test]
+fn a_weight_without_noise_does_not_fluctuate() {
+    let features = Matrix::from_diagonal(&Vector::from_vec(vec![1.0, 0.0]));
+    let population = Population::Gaussian(Gaussian {
+        feature_covariance: features,
+        input_noise_covariance: Matrix::zeros(2, 2),
+        label_noise_variance: 1.0,
+        true_weights: Vector::zeros(2),
+    });
+    let setting = Setting::new(population, Matrix::identity(2, 2) * 0.5, BatchSize::new(1).unwrap()).unwrap();
+    let setting = setting.with_weight_decay(Matrix::from_diagonal(&Vector::from_vec(vec![0.0, 0.5]))).unwrap();
+    let solution = stationary(&setting).unwrap();
+    let expected = Matrix::from_diagonal(&Vector::from_vec(vec![1.0, 0.0]));
+    assert!((solution.moments.fluctuation - expected).norm() <= solution.error_bound);
+    assert!(solution.error_bound < 1e-12, "{}", solution.error_bound);
+}
+
 /// x = 1, 3 and y = 0, 2 at w = 1: gradients 1 and 3.
 #[test]
 fn a_minibatch_of_two_samples() {

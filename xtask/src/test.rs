@@ -35,5 +35,5 @@ pub fn run(_: &Args) -> anyhow::Result<ExitCode> {
         anyhow::ensure!(status.success(), "`cargo {step}` failed: {status}");
     }
     println!("\n── cargo xtask tidy");
-    tidy::run(&tidy::Args {})
+    tidy::run(&tidy::Args::default())
 }

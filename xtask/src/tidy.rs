@@ -6,6 +6,7 @@
 mod code;
 mod graph;
 mod manifests;
+mod registry;
 mod sources;
 
 use std::fs;
@@ -20,8 +21,14 @@ use graph::Graph;
 /// Check the invariants of the workspace: who depends on whom, and what no source contains
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask tidy          lists every violation, one a line; `cargo xtask test` runs it last")]
-pub struct Args {}
+  cargo xtask tidy            lists every violation, one a line; `cargo xtask test` runs it last
+  cargo xtask tidy --write    first makes the claim table of the README anew")]
+#[derive(Default)]
+pub struct Args {
+    /// Write what is generated: the claim table of the README
+    #[arg(long)]
+    write: bool,
+}
 
 /// What the checks read.
 #[derive(Default)]
@@ -51,6 +58,9 @@ pub fn checks() -> Vec<Check> {
         ("the claims have no input, output or randomness", sources::claims_are_pure),
         ("the claims have no float literals", sources::claims_have_no_float_literals),
         ("the exact engine has no f64", sources::exact_has_no_floats),
+        ("every claim is one file and registered", registry::claims_are_registered),
+        ("every claim has a snapshot from each engine that applies", registry::snapshots_are_complete),
+        ("the claim table of the README is current", registry::claim_table_is_current),
         ("no file is longer than 400 lines", sources::files_are_short),
         ("nothing is left for later", sources::nothing_is_left_for_later),
         ("every ignored test says why", sources::ignored_tests_say_why),
@@ -59,7 +69,10 @@ pub fn checks() -> Vec<Check> {
     ]
 }
 
-pub fn run(_: &Args) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.write {
+        write_claim_table(&root().join("README.md"))?;
+    }
     let workspace = Workspace::load(root())?;
     let mut failed = 0;
     for (invariant, violations) in checks() {
@@ -70,6 +83,12 @@ pub fn run(_: &Args) -> anyhow::Result<ExitCode> {
     }
     anyhow::ensure!(failed == 0, "{failed} invariants are broken");
     Ok(ExitCode::SUCCESS)
+}
+
+fn write_claim_table(readme: &Path) -> anyhow::Result<()> {
+    let text = fs::read_to_string(readme)?;
+    let current = registry::with_claim_table(&text).context("README.md: no place for the claim table")?;
+    Ok(fs::write(readme, current)?)
 }
 
 impl Workspace {
@@ -99,7 +118,9 @@ fn collect(root: &Path, folder: &str, files: &mut Vec<File>) -> anyhow::Result<(
             if !generated {
                 collect(root, &format!("{path}/"), files)?;
             }
-        } else if ["rs", "toml", "md"].iter().any(|end| path.ends_with(&format!(".{end}"))) || path.starts_with(".c") {
+        } else if ["rs", "toml", "md", "snap"].iter().any(|end| path.ends_with(&format!(".{end}")))
+            || path.starts_with(".c")
+        {
             let text = fs::read_to_string(entry.path()).with_context(|| path.clone())?;
             files.push(File { path, text });
         }

@@ -6,7 +6,7 @@ use verify::{Engine, Record, Report, Verdict, snapshot};
 /// One row a claim: verdict, evidence by engine, needed hypotheses, rival.
 pub fn of(report: &Report) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     let engines = Engine::ALL.map(|engine| engine.name());
     table.set_header(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));
     for record in &report.claims {

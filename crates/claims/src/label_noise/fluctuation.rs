@@ -28,9 +28,9 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "noise of the order 1/S only: no 1/S in G", form: closed!(rival) },
     strengthened: Some(Strengthened {
         // With Λ = RR, every term of eq. (3) has R on both sides: R⁻¹ΣR⁻¹ satisfies the equation of the learning rate I
-        // and the feature covariance RAR, which commute.
-        statement: "the same for any Λ ≻ 0",
-        form: closed!(printed),
+        // and the feature covariance RAR, and R f(RAR) R = f(ΛA) Λ.
+        statement: "any Λ ≻ 0, with G⁻¹Λ in place of ΛG⁻¹",
+        form: closed!(any_learning_rate),
         without: &[&COMMUTING_LEARNING_RATE],
     }),
     correction: None,
@@ -46,23 +46,30 @@ pub const CLAIM: Claim = Claim {
 /// Returns a symmetric D×D matrix, units (2, 0).
 ///
 /// # Assumes
-/// N → ∞; Gaussian features; ΛA = AΛ; G ≻ 0 and Tr\[ΛAG⁻¹\] < S, otherwise nothing is stationary.
+/// N → ∞; Gaussian features; ΛA = AΛ, without which the formula is not even symmetric; G ≻ 0 and Tr\[ΛAG⁻¹\] < S, otherwise nothing is stationary.
 ///
 /// # Errors
 /// [`ClaimError::Inverse`] and [`ClaimError::Pole`] where G is singular or κ infinite.
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    fluctuation(setting, Auxiliaries::of(setting)?)
+    let Auxiliaries { G_inverse, kappa, .. } = Auxiliaries::of(setting)?;
+    Ok(setting.learning_rate() * G_inverse * size(setting, kappa)?)
 }
 
-/// The same with G = 2(1−μ) I − ((1−μ)/(1+μ)) ΛA.
+/// The order of the product that needs no commutation.
+fn any_learning_rate<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let Auxiliaries { G_inverse, kappa, .. } = Auxiliaries::of(setting)?;
+    Ok(G_inverse * setting.learning_rate() * size(setting, kappa)?)
+}
+
+/// The same as printed with G = 2(1−μ) I − ((1−μ)/(1+μ)) ΛA.
 fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let (n, mu) = (T::from_integer, setting.momentum());
-    fluctuation(setting, Auxiliaries::with_curvature(setting, (n(1) - mu) / (n(1) + mu))?)
+    let without = Auxiliaries::with_curvature(setting, (n(1) - mu) / (n(1) + mu))?;
+    Ok(setting.learning_rate() * without.G_inverse * size(setting, without.kappa)?)
 }
 
-fn fluctuation<T: Scalar>(setting: &Setting<T>, auxiliaries: Auxiliaries<T>) -> Result<Matrix<T>, ClaimError> {
-    let Auxiliaries { G_inverse, kappa, .. } = auxiliaries;
+/// (σ²/S) (1 + κ/S).
+fn size<T: Scalar>(setting: &Setting<T>, kappa: T) -> Result<T, ClaimError> {
     let S = batch_size(setting);
-    let size = label_noise(setting)? / &S * (T::one() + kappa / &S);
-    Ok(setting.learning_rate() * G_inverse * size)
+    Ok(label_noise(setting)? / &S * (T::one() + kappa / S))
 }

@@ -27,7 +27,7 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, C = (σ²/S) A", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Λ ≻ 0, with AΛG⁻¹A in place of ΛAG⁻¹A",
+        statement: "any Λ ≻ 0, with AG⁻¹ΛA in place of ΛAG⁻¹A",
         form: closed!(any_learning_rate),
         without: &[&COMMUTING_LEARNING_RATE],
     }),
@@ -53,11 +53,11 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
     noise_covariance(setting, &auxiliaries, square)
 }
 
-/// The order of the product that needs no commutation: AΣA is a multiple of AΛG⁻¹A.
+/// The order of the product that needs no commutation: AΣA is a multiple of AG⁻¹ΛA.
 fn any_learning_rate<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let auxiliaries = Auxiliaries::of(setting)?;
     let A = setting.feature_covariance();
-    let square = &A * setting.learning_rate() * &auxiliaries.G_inverse * &A;
+    let square = &A * &auxiliaries.G_inverse * setting.learning_rate() * &A;
     noise_covariance(setting, &auxiliaries, square)
 }
 

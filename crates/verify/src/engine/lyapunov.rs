@@ -62,7 +62,12 @@ impl Judge for Lyapunov {
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
         if claim.kind.path().is_some() {
             return rate::judge(claim, form, setting, |form, setting| {
-                self.compare(claim, form, setting).map(|c| (&c.found - &c.claimed, c.claimed))
+                self.compare(claim, form, setting).map(|c| {
+                    let error = &c.found - &c.claimed;
+                    // What is below the allowance is rounding and has no order.
+                    let vanishes = error.norm() <= c.claimed.norm() * RELATIVE_DISTANCE;
+                    (if vanishes { error * 0.0 } else { error }, c.claimed)
+                })
             });
         }
         let unit = magnitude(claim.quantity, &setting.map(nearest_f64));

@@ -1,6 +1,8 @@
 //! A verdict can come out negative: claims that are false, vacuous or too close to their rival, planted and found.
 
-use claims::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
+use claims::hypotheses::{
+    COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
+};
 use claims::{Breaking, Claim, ClaimError, Hypothesis, Kind, Rival, Strengthened, closed, label_noise};
 use symbols::{Matrix, Quantity, Scalar, Setting};
 use verify::{Effort, Engine, Options, Progress, Report, Verdict};
@@ -16,7 +18,7 @@ fn judge(claim: &Claim, engines: &[Engine]) -> Report {
     verify::run(&[claim], &Options { seed: 5, effort: Effort::Quick, engines: engines.to_vec() }, &Silent)
 }
 
-/// Theorem 2 without commutation, to be changed by each test.
+/// Theorem 2, to be changed by each test.
 const CLAIM: Claim = Claim {
     id: "test/fluctuation",
     source: "this test",
@@ -24,7 +26,14 @@ const CLAIM: Claim = Claim {
     statement: "Σ = …",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,
-    hypotheses: &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &FULL_RANK, &STATIONARY],
+    hypotheses: &[
+        &GAUSSIAN_FEATURES,
+        &NO_WEIGHT_DECAY,
+        &NO_INPUT_NOISE,
+        &FULL_RANK,
+        &COMMUTING_LEARNING_RATE,
+        &STATIONARY,
+    ],
     printed: closed!(label_noise::fluctuation::printed),
     rival: Rival { name: "1 % off", form: closed!(one_percent_off) },
     strengthened: None,

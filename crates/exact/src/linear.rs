@@ -54,8 +54,36 @@ pub(crate) fn solve(M: &Matrix<Rational>, R: &Matrix<Rational>) -> Result<Matrix
 
 /// A row of [M, R] times its least common denominator.
 fn cleared(M: &Matrix<Rational>, R: &Matrix<Rational>, i: usize) -> Vec<Integer> {
-    let entries = || M.row(i).into_iter().chain(&R.row(i)).cloned().collect::<Vec<_>>();
-    let entries = entries();
-    let common = entries.iter().fold(Integer::from(1), |common, entry| common.lcm(entry.denom()));
-    Vec::from_iter(entries.iter().map(|entry| (&common / entry.denom()).complete() * entry.numer()))
+    let (left, right) = (M.row(i), R.row(i));
+    let entries = || left.iter().chain(right.iter());
+    let common = entries().fold(Integer::from(1), |common, entry| common.lcm(entry.denom()));
+    Vec::from_iter(entries().map(|entry| (&common / entry.denom()).complete() * entry.numer()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rationals(rows: usize, columns: usize, entries: &[(i64, i64)]) -> Matrix<Rational> {
+        Matrix::from_row_iterator(rows, columns, entries.iter().map(|&pair| Rational::from(pair)))
+    }
+
+    proptest! {
+        #[test]
+        fn the_solution_solves(entries in prop::collection::vec((-9i64..10, 1i64..10), 16 + 8)) {
+            let (M, R) = (rationals(4, 4, &entries[..16]), rationals(4, 2, &entries[16..]));
+            match solve(&M, &R) {
+                Ok(X) => prop_assert_eq!(M * X, R),
+                Err(_) => prop_assert!(symbols::matrix::inverse(&M).is_err()),
+            }
+        }
+    }
+
+    #[test]
+    fn names_the_column_that_has_no_pivot() {
+        let M = rationals(3, 3, &[(1, 2), (1, 1), (0, 1), (1, 1), (2, 1), (1, 1), (3, 2), (3, 1), (1, 1)]);
+        let told = solve(&M, &rationals(3, 1, &[(0, 1); 3]));
+        assert_eq!(told, Err(ExactError::SingularSystem { order: 3, column: 1 }));
+    }
 }

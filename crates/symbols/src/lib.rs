@@ -31,11 +31,13 @@
 
 pub mod matrix;
 mod moments;
+mod parameter;
 pub mod problem;
 mod scalar;
 mod setting;
 
 pub use matrix::{Matrix, Vector};
 pub use moments::{Minibatch, Moments, Quantity};
+pub use parameter::{BatchSize, Momentum, Sampling, SettingError};
 pub use scalar::{Scalar, nearest_f64};
-pub use setting::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting, SettingError};
+pub use setting::{DataSet, Gaussian, Population, Setting};

@@ -4,113 +4,9 @@
 //! a case twice. Bounds are checked once, at construction; [`Setting::map`] carries a checked setting into another
 //! field without asking again.
 
-use std::fmt;
-
 use crate::Scalar;
 use crate::matrix::{self, Matrix, Singular, Vector};
-
-/// A part of a setting that breaks its bound or does not fit the others.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SettingError {
-    /// A number outside its range.
-    #[error("{quantity} = {value}: expected {expected}")]
-    OutOfRange {
-        /// The name of the quantity.
-        quantity: &'static str,
-        /// Its value.
-        value: String,
-        /// The range, in words.
-        expected: &'static str,
-    },
-    /// A matrix or column of the wrong shape.
-    #[error("{quantity} is {rows}×{columns}: expected {expected_rows}×{expected_columns}")]
-    Shape {
-        /// The name of the quantity.
-        quantity: &'static str,
-        /// Its rows.
-        rows: usize,
-        /// Its columns.
-        columns: usize,
-        /// The rows it should have.
-        expected_rows: usize,
-        /// The columns it should have.
-        expected_columns: usize,
-    },
-    /// A matrix that should equal its transpose and does not.
-    #[error("{quantity} is not symmetric: entry ({row}, {column}) differs from ({column}, {row})")]
-    NotSymmetric {
-        /// The name of the quantity.
-        quantity: &'static str,
-        /// Row of the first such entry, from 0.
-        row: usize,
-        /// Its column, from 0.
-        column: usize,
-    },
-}
-
-/// μ ∈ \[0, 1): how much of the last step the next one keeps.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Momentum<T>(T);
-
-impl<T: Scalar + PartialOrd> Momentum<T> {
-    /// # Errors
-    /// [`SettingError::OutOfRange`] unless 0 ≤ μ < 1 (NaN is not).
-    pub fn new(value: T) -> Result<Self, SettingError> {
-        if value >= T::zero() && value < T::one() {
-            Ok(Momentum(value))
-        } else {
-            Err(SettingError::OutOfRange {
-                quantity: "momentum",
-                value: format!("{value:?}"),
-                expected: "0 ≤ momentum < 1",
-            })
-        }
-    }
-}
-
-/// S ≥ 1: how many samples share a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BatchSize(u32);
-
-impl BatchSize {
-    /// # Errors
-    /// [`SettingError::OutOfRange`] for 0.
-    pub fn new(value: u32) -> Result<Self, SettingError> {
-        if value >= 1 {
-            Ok(BatchSize(value))
-        } else {
-            Err(SettingError::OutOfRange {
-                quantity: "batch_size",
-                value: value.to_string(),
-                expected: "batch_size ≥ 1",
-            })
-        }
-    }
-
-    /// S as a count.
-    pub fn get(self) -> u32 {
-        self.0
-    }
-}
-
-/// How a minibatch is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sampling {
-    /// S independent uniform indices (Definition 2).
-    WithReplacement,
-    /// A uniform S-subset (Definition 3); for data sets.
-    WithoutReplacement,
-}
-
-impl fmt::Display for Sampling {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Sampling::WithReplacement => "with-replacement",
-            Sampling::WithoutReplacement => "without-replacement",
-        })
-    }
-}
+use crate::parameter::{BatchSize, Momentum, Sampling, SettingError};
 
 /// Gaussian features, infinitely many samples.
 ///
@@ -181,7 +77,7 @@ impl<T: Scalar> Setting<T> {
             population,
             learning_rate,
             batch_size,
-            momentum: Momentum(T::zero()),
+            momentum: Momentum::zero(),
             weight_decay: Matrix::zeros(D, D),
             sampling: Sampling::WithReplacement,
             initial_weights: Vector::zeros(D),
@@ -308,7 +204,7 @@ impl<T: Scalar> Setting<T> {
             },
             learning_rate: matrix(&self.learning_rate),
             batch_size: self.batch_size,
-            momentum: Momentum(f(&self.momentum.0)),
+            momentum: self.momentum.map(&f),
             weight_decay: matrix(&self.weight_decay),
             sampling: self.sampling,
             initial_weights: vector(&self.initial_weights),
@@ -337,7 +233,7 @@ impl<T: Scalar> Setting<T> {
 
     /// μ.
     pub fn momentum(&self) -> &T {
-        &self.momentum.0
+        self.momentum.value()
     }
 
     /// Γ.

@@ -126,7 +126,7 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
         Population::Data(_) => S * (2 * D + 2) + D * D,
     };
     let numbers = match effort {
-        Effort::Quick => 60_000_000,
+        Effort::Quick => 200_000_000,
         Effort::Full => 1_000_000_000,
     };
     let mut plan = Plan { chains: CHAINS, burn_in: 0, steps: numbers / CHAINS / numbers_of_step, seed };

@@ -67,7 +67,7 @@ fn units_of_weights_and_features_carry_through() {
             Quantity::MinibatchGradient => (1, 2),
             Quantity::NoiseCovariance | Quantity::MinibatchNoise => (2, 4),
         };
-        let unit = Rational::from(weight.clone().pow(of_weight) * feature.clone().pow(of_feature));
+        let unit: Rational = weight.clone().pow(of_weight) * feature.clone().pow(of_feature);
         let after = said(claim, &rescaled(setting, &weight, &feature).unwrap()).expect(context);
         assert_eq!(after.found, &before.found * unit.clone(), "engine, {context}");
         assert_eq!(after.claimed, &before.claimed * unit, "claim, {context}");

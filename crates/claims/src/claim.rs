@@ -84,13 +84,16 @@ pub struct Path {
     pub halve: fn(Setting<Rational>) -> Result<Setting<Rational>, SettingError>,
 }
 
+/// What a closed form has at a setting.
+type Value<T> = Result<Matrix<T>, ClaimError>;
+
 /// The text of a claim over one field.
 #[derive(Debug)]
 pub enum Formula<T> {
     /// A closed form: a function of the setting alone.
-    Closed(fn(&Setting<T>) -> Result<Matrix<T>, ClaimError>),
+    Closed(fn(&Setting<T>) -> Value<T>),
     /// A relation between stationary moments: a function of the setting and of the other moments, affine in these.
-    Relation(fn(&Setting<T>, &Moments<T>) -> Result<Matrix<T>, ClaimError>),
+    Relation(fn(&Setting<T>, &Moments<T>) -> Value<T>),
 }
 
 impl<T> Formula<T> {
@@ -98,7 +101,7 @@ impl<T> Formula<T> {
     ///
     /// # Errors
     /// [`ClaimError`] where it has none.
-    pub fn evaluate(&self, setting: &Setting<T>, moments: Option<&Moments<T>>) -> Result<Matrix<T>, ClaimError> {
+    pub fn evaluate(&self, setting: &Setting<T>, moments: Option<&Moments<T>>) -> Value<T> {
         match (self, moments) {
             (Formula::Closed(form), _) => form(setting),
             (Formula::Relation(form), Some(moments)) => form(setting, moments),
@@ -150,6 +153,9 @@ pub struct Strengthened {
     pub without: &'static [&'static Hypothesis],
 }
 
+/// A change of a setting, with choices where there are several.
+pub type Change = fn(Setting<Rational>, &mut dyn Choices) -> Result<Setting<Rational>, ClaimError>;
+
 /// A condition on the setting, which can be imposed and broken.
 pub struct Hypothesis {
     /// Permanent name.
@@ -159,7 +165,7 @@ pub struct Hypothesis {
     /// Whether a setting satisfies it; `None` where only an engine can tell.
     pub holds: Option<fn(&Setting<Rational>) -> bool>,
     /// The setting, changed so that it does.
-    pub impose: fn(Setting<Rational>, &mut dyn Choices) -> Result<Setting<Rational>, ClaimError>,
+    pub impose: Change,
     /// How to break it.
     pub breaking: Breaking,
 }
@@ -167,7 +173,7 @@ pub struct Hypothesis {
 /// How a hypothesis is broken, and nothing else with it.
 pub enum Breaking {
     /// By changing the setting.
-    By(fn(Setting<Rational>, &mut dyn Choices) -> Result<Setting<Rational>, ClaimError>),
+    By(Change),
     /// Not within a setting, for this reason.
     Never(&'static str),
 }

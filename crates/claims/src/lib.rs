@@ -35,7 +35,7 @@ pub mod minibatch;
 pub mod paper;
 pub mod stationary;
 
-pub use claim::{Breaking, Claim, ClaimError, Form, Formula, Hypothesis, Kind, Path, Rival, Strengthened};
+pub use claim::{Breaking, Change, Claim, ClaimError, Form, Formula, Hypothesis, Kind, Path, Rival, Strengthened};
 pub use draw::Choices;
 
 /// Every claim of the workspace, in the order of the paper.

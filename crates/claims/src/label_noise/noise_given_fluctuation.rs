@@ -34,12 +34,15 @@ pub const CLAIM: Claim = Claim {
 pub fn printed<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
     let A = setting.feature_covariance();
     let ASA = &A * &moments.fluctuation * &A;
-    Ok(ASA / batch_size(setting) + rival(setting, moments)?)
+    Ok((ASA + &A * squared_residual(setting, moments)?) / batch_size(setting))
 }
 
 /// (1/S)(Tr\[AΣ\] + σ²) A.
 fn rival<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
-    let A = setting.feature_covariance();
-    let squared_residual = trace(&(&A * &moments.fluctuation)) + label_noise(setting)?;
-    Ok(A * (squared_residual / batch_size(setting)))
+    Ok(setting.feature_covariance() * (squared_residual(setting, moments)? / batch_size(setting)))
+}
+
+/// Tr\[AΣ\] + σ².
+fn squared_residual<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<T, ClaimError> {
+    Ok(trace(&(setting.feature_covariance() * &moments.fluctuation)) + label_noise(setting)?)
 }

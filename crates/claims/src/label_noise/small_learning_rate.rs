@@ -48,14 +48,15 @@ pub const CLAIM: Claim = Claim {
 /// # Errors
 /// [`ClaimError::Inverse`] for a data set that does not determine σ².
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok(rival(setting)? / T::from_integer(2))
+    let D = setting.dimension();
+    let rate = symbols::matrix::trace(setting.learning_rate()) / T::from_integer(D as i64);
+    let size = rate * label_noise(setting)? / (T::from_integer(2) * batch_size(setting));
+    Ok(identity::<T>(D) * size)
 }
 
 /// (λσ²/S) I.
 fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let D = setting.dimension();
-    let rate = symbols::matrix::trace(setting.learning_rate()) / T::from_integer(D as i64);
-    Ok(identity::<T>(D) * (rate * label_noise(setting)? / batch_size(setting)))
+    Ok(printed(setting)? * T::from_integer(2))
 }
 
 /// (σ²/(2S(1−μ))) Λ.

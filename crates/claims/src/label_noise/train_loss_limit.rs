@@ -34,7 +34,7 @@ pub const CLAIM: Claim = Claim {
 /// # Errors
 /// [`ClaimError::Inverse`] for a data set that does not determine σ².
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok(rival(setting)? / T::from_integer(2))
+    Ok(matrix::scalar(label_noise(setting)? / T::from_integer(2)))
 }
 
 /// σ².

@@ -199,7 +199,7 @@ impl Judge for MonteCarlo {
 /// Mean ± standard error, the error to two digits and the mean to its last.
 fn with_errors(estimate: &MeanEstimate, floor: f64) -> String {
     let entry = |mean: f64, error: f64| {
-        if !(error > floor) {
+        if error.is_nan() || error <= floor {
             return if mean.abs() <= floor { "0".into() } else { format!("{mean:.6e}") };
         }
         let decimals = (1.0 - error.log10().floor()).clamp(0.0, 30.0) as usize;

@@ -12,7 +12,7 @@ use symbols::{Matrix, Moments, Momentum, Population, Sampling, Setting, matrix, 
 fn setting(dimension: usize, seed: u64, closeness: f64) -> Option<Setting<Rational>> {
     let choices = &mut Congruential(seed);
     let mut setting = draw::any_setting(dimension, choices).ok()?;
-    if setting.sample_count().is_some() && seed % 3 == 0 {
+    if setting.sample_count().is_some() && seed.is_multiple_of(3) {
         setting = setting.with_sampling(Sampling::WithReplacement).ok()?;
     }
     let rate = setting.learning_rate() / matrix::trace(&(setting.learning_rate() * setting.hessian()));

@@ -73,7 +73,7 @@ fn exact(setting: &Setting<Rational>) -> anyhow::Result<Outcome> {
     let stability = lyapunov::stability(&setting.map(nearest_f64))?;
     let moments = match exact::stationary(setting) {
         Ok(moments) => moments,
-        Err(ExactError::Unstable { .. }) => return Ok(Outcome::Unstable(stability)),
+        Err(ExactError::Unstable) => return Ok(Outcome::Unstable(stability)),
         Err(error) => return Err(error.into()),
     };
     let double = |M: &Matrix<Rational>| M.map(|entry| nearest_f64(&entry));

@@ -20,8 +20,8 @@ fn one_weight(a: f64, lambda: f64, S: u32, mu: f64, gamma: f64) -> Setting<f64> 
 /// For μ = 0 and u = 0: E[(1 − λ(xx̄ + γ))²] Σ + λ²a/S = Σ, and (1 − λk)² + 2λ²a²/S multiplies Σ.
 #[test]
 fn without_momentum() {
-    for (a, lambda, S, gamma) in [(1.0, 0.5, 1, 0.0), (2.0, 0.25, 3, 0.5), (0.5, 1.0, 10, -0.25)] {
-        let factor = (1.0 - lambda * (a + gamma) as f64).powi(2) + 2.0 * lambda * lambda * a * a / f64::from(S);
+    for (a, lambda, S, gamma) in [(1.0_f64, 0.5_f64, 1, 0.0), (2.0, 0.25, 3, 0.5), (0.5, 1.0, 10, -0.25)] {
+        let factor = (1.0 - lambda * (a + gamma)).powi(2) + 2.0 * lambda * lambda * a * a / f64::from(S);
         let expected = lambda * lambda * a / f64::from(S) / (1.0 - factor);
         let k = a + gamma;
         let margin = 2.0 * k / (k * k + 2.0 * a * a / f64::from(S)) / lambda;

@@ -1,14 +1,25 @@
 //! The table of claims and engines.
 
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use verify::{Engine, Record, Report, Verdict, snapshot};
+
+/// Columns of text where no terminal says how many there are.
+const WIDTH: u16 = 132;
 
 /// One row a claim: verdict, evidence by engine, needed hypotheses, rival.
 pub fn of(report: &Report) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    if !table.is_tty() {
+        table.set_width(WIDTH);
+    }
     let engines = Engine::ALL.map(|engine| engine.name());
     table.set_header(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));
+    for whole in [0, 1, 6] {
+        if let Some(column) = table.column_mut(whole) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
     for record in &report.claims {
         let mut row = vec![Cell::new(format!("{}\n{}", record.id, snapshot::source(record))), verdict(record.verdict)];
         row.extend(Engine::ALL.map(|engine| Cell::new(evidence(record, engine))));
@@ -48,6 +59,8 @@ fn evidence(record: &Record, engine: Engine) -> String {
 fn needs(record: &Record) -> String {
     let needed = record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(true));
     let not_needed = record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(false));
-    let lines = needed.map(|h| h.statement.to_owned()).chain(not_needed.map(|h| format!("not: {}", h.statement)));
-    Vec::from_iter(lines).join("\n")
+    let list = |hypotheses: Vec<&str>| hypotheses.join("; ");
+    let (needed, not_needed) =
+        (list(needed.map(|h| h.statement).collect()), list(not_needed.map(|h| h.statement).collect()));
+    if not_needed.is_empty() { needed } else { format!("{needed}\nnot: {not_needed}") }
 }

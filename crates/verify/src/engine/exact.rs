@@ -80,6 +80,6 @@ impl Judge for Exact {
             return rate::measured(claim, outcomes);
         }
         let equal = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
-        format!("equal at {equal} of {} rational points", outcomes.len())
+        format!("equal at {equal} of {} points", outcomes.len())
     }
 }

@@ -93,9 +93,9 @@ impl Judge for Lyapunov {
         }
         let worst = outcomes.iter().map(|o| o.figure).fold(0.0, f64::max);
         if worst <= RELATIVE_DISTANCE {
-            format!("relative distance below {RELATIVE_DISTANCE:e}")
+            format!("distance < {RELATIVE_DISTANCE:e}")
         } else {
-            format!("relative distance up to {worst:.1e}")
+            format!("distance up to {worst:.1e}")
         }
     }
 }

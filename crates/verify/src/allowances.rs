@@ -22,3 +22,8 @@ pub const FALSE_ALARM: f64 = 1e-6;
 /// How often an instance is drawn anew, where the draw breaks a hypothesis or nothing is stationary, before the claim
 /// counts as without an instance.
 pub const DRAWS: u64 = 60;
+
+/// The least relative distance between rival and truth at every second setting, and wherever draws are asked.
+///
+/// A Monte Carlo estimate is good to a few parts in a thousand, and ten of its standard errors should tell the rival.
+pub const TELLING: f64 = 0.03;

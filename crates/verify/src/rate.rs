@@ -29,7 +29,8 @@ pub(crate) fn judge(
             Kind::Approximation { .. } => claimed.norm(),
             _ => 1.0,
         };
-        errors.push(error.norm() / unit);
+        let error = error.norm();
+        errors.push(if error == 0.0 { 0.0 } else { error / unit });
         if step < HALVINGS {
             here = match (path.halve)(here) {
                 Ok(next) => next,

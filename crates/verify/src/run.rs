@@ -1,10 +1,10 @@
 //! The run: every claim by every engine that applies.
 
-use claims::{Claim, Hypothesis};
+use claims::{Claim, Hypothesis, Kind};
 use rug::Rational;
 use symbols::Setting;
 
-use crate::allowances::FALSE_ALARM;
+use crate::allowances::{FALSE_ALARM, TELLING};
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::montecarlo::MonteCarlo;
@@ -80,7 +80,7 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
 
     let mut records = Vec::new();
     for claim in claims {
-        let drawn = Settings::draw(claim, options, &mut exact);
+        let drawn = Settings::draw(claim, options, &mut exact, &mut lyapunov);
         let mut findings = Vec::new();
         for engine in [Engine::Exact, Engine::Lyapunov].into_iter().filter(|engine| applies(*engine, claim)) {
             progress.step(&format!("{} by {}", claim.id, engine.name()));
@@ -121,22 +121,33 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    fn draw(claim: &Claim, options: &Options, exact: &mut Exact) -> Self {
+    fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
         let without = claim.strengthened.as_ref().map(|strengthened| strengthened.without);
-        let mut one = |without: &[&Hypothesis], dimension: usize, name: String| {
-            let exists = |setting: &Setting<Rational>| exact.answer(claim, setting).is_ok();
+        // Where rival and claim are nearly the same number, nobody can tell them apart.
+        let mut tells = |exact: &mut Exact, setting: &Setting<Rational>| {
+            let rival = lyapunov.judge(claim, &claim.rival.form, setting);
+            match claim.kind {
+                Kind::Exact => rival.figure >= TELLING,
+                _ => exact.judge(claim, &claim.rival.form, setting).verdict == Verdict::Differs,
+            }
+        };
+        let mut one = |without: &[&Hypothesis], dimension: usize, name: String, telling: bool| {
+            let exists = |setting: &Setting<Rational>| {
+                exact.answer(claim, setting).is_ok() && (!telling || tells(exact, setting))
+            };
             instance::draw(claim, without, dimension, options.seed, &name, exists)
         };
+        // Every second one tells the rival; the others are as they come.
         let mut many = |without: &[&Hypothesis]| {
             let dimensions = options.effort.dimensions().iter().enumerate();
-            Vec::from_iter(dimensions.filter_map(|(i, &dimension)| one(without, dimension, i.to_string())))
+            Vec::from_iter(dimensions.filter_map(|(i, &dimension)| one(without, dimension, i.to_string(), i % 2 == 1)))
         };
         let satisfying = many(&[]);
         let breaking = without.map_or_else(Vec::new, &mut many);
         let mut candidates = |without: &[&Hypothesis]| {
             let dimensions = options.effort.drawn_dimensions().iter().enumerate();
             Vec::from_iter(dimensions.map(|(i, &dimension)| {
-                Vec::from_iter((0..4).filter_map(|j| one(without, dimension, format!("drawn {i} {j}"))))
+                Vec::from_iter((0..4).filter_map(|j| one(without, dimension, format!("drawn {i} {j}"), true)))
             }))
         };
         let drawn = if options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim) {

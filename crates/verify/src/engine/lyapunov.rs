@@ -65,7 +65,8 @@ impl Judge for Lyapunov {
                 self.compare(claim, form, setting).map(|c| {
                     let error = &c.found - &c.claimed;
                     // What is below the allowance is rounding and has no order.
-                    let vanishes = error.norm() <= c.claimed.norm() * RELATIVE_DISTANCE;
+                    let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
+                    let vanishes = error.norm() <= c.claimed.norm().max(unit) * RELATIVE_DISTANCE;
                     (if vanishes { error * 0.0 } else { error }, c.claimed)
                 })
             });
@@ -74,7 +75,9 @@ impl Judge for Lyapunov {
         match self.compare(claim, form, setting) {
             Err(reason) => Outcome::undecided(reason),
             Ok(Comparison { found, claimed }) => {
-                let distance = (&found - &claimed).norm() / found.norm().max(claimed.norm()).max(unit);
+                let difference = (&found - &claimed).norm();
+                let vanishes = difference <= unit * RELATIVE_DISTANCE;
+                let distance = if vanishes { 0.0 } else { difference / found.norm().max(claimed.norm()) };
                 if distance <= RELATIVE_DISTANCE {
                     let line = format!("within {RELATIVE_DISTANCE:e}");
                     Outcome { verdict: Verdict::Agrees, figure: distance, line }

@@ -163,15 +163,35 @@ pub(crate) trait Judge {
 
 /// The size of what is subtracted in a quantity that can vanish; below it, relative distance means nothing.
 pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
-    let Population::Data(data) = setting.population() else { return 0.0 };
-    let w = setting.initial_weights().norm();
-    let decay = setting.weight_decay().norm() * w;
-    let gradients =
-        data.features.row_iter().zip(&data.labels).map(|(x, y)| x.norm() * (x.norm() * w + y.abs()) + decay);
-    let largest = gradients.fold(0.0, f64::max);
+    let (K, L) = (setting.hessian().norm(), setting.learning_rate().norm());
+    // Where the gradients are taken; without a minimizer nothing stationary is judged.
+    let w = if quantity.is_of_one_minibatch() { setting.initial_weights().norm() } else { minimizer(setting) };
+    let sizes = match setting.population() {
+        Population::Gaussian(model) => {
+            let signal = model.feature_covariance.trace().sqrt();
+            let noise = model.label_noise_variance.sqrt() + signal * model.true_weights.norm();
+            vec![(signal + model.input_noise_covariance.trace().sqrt(), noise)]
+        }
+        Population::Data(data) => {
+            Vec::from_iter(data.features.row_iter().zip(&data.labels).map(|(x, y)| (x.norm(), y.abs())))
+        }
+    };
+    let residual = |(x, y): &(f64, f64)| x * w + y;
+    let largest = |size: &dyn Fn(&(f64, f64)) -> f64| sizes.iter().map(size).fold(0.0, f64::max);
+    let gradient = largest(&|sample| sample.0 * residual(sample)) + setting.weight_decay().norm() * w;
     match quantity {
-        Quantity::MinibatchGradient => largest,
-        Quantity::MinibatchNoise => largest * largest,
-        _ => 0.0,
+        Quantity::MinibatchGradient => gradient,
+        Quantity::MinibatchNoise | Quantity::NoiseCovariance => gradient.powi(2),
+        Quantity::StepCovariance => (L * gradient).powi(2),
+        Quantity::Fluctuation => L * gradient.powi(2) / K,
+        Quantity::TrainLoss | Quantity::TestLoss => largest(&residual).powi(2),
     }
+}
+
+/// ‖w*‖, 0 where there is none.
+fn minimizer(setting: &Setting<f64>) -> f64 {
+    let (K, A) = (setting.hessian(), setting.feature_covariance());
+    let u = setting.true_weights().map(|u| A * u);
+    let w = u.and_then(|b| symbols::matrix::solve(&K, &Matrix::from_column_slice(b.len(), 1, b.as_slice())));
+    w.map_or(0.0, |w| w.norm())
 }

@@ -1,5 +1,7 @@
 //! The engines, asked for the stationary state.
 
+use std::time::Duration;
+
 use exact::ExactError;
 use indicatif::{ProgressBar, ProgressStyle};
 use lyapunov::{LyapunovError, Stability};
@@ -71,7 +73,12 @@ fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
 /// Whether there is a stationary state is decided over ℚ; how far from the edge it is, in doubles.
 fn exact(setting: &Setting<Rational>) -> anyhow::Result<Outcome> {
     let stability = lyapunov::stability(&setting.map(nearest_f64))?;
-    let moments = match exact::stationary(setting) {
+    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
+    bar.set_message("a linear system over ℚ; many weights with long decimals may take hours");
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let answer = exact::stationary(setting);
+    bar.finish_and_clear();
+    let moments = match answer {
         Ok(moments) => moments,
         Err(ExactError::Unstable) => return Ok(Outcome::Unstable(stability)),
         Err(error) => return Err(error.into()),

@@ -25,6 +25,17 @@ pub enum ExactError {
         /// The most that are enumerated.
         limit: usize,
     },
+    /// A linear system whose parts do not fit.
+    #[error(
+        "a linear system of {}×{} with right sides of {}×{}: expected a square matrix and as many rows",
+        left.0, left.1, right.0, right.1
+    )]
+    Shape {
+        /// Rows and columns of the matrix.
+        left: (usize, usize),
+        /// Rows and columns of the right sides.
+        right: (usize, usize),
+    },
     /// A linear system without a unique solution.
     #[error("the linear system of order {order} is singular: no pivot in column {column}")]
     SingularSystem {

@@ -2,6 +2,7 @@
 //!
 //! [`stationary`] solves one linear system for the joint second moments of (v, m), v = w − w*; [`minibatch`] takes the mean
 //! and covariance of the first gradient, for a data set by enumerating every minibatch. Both start from the update rule.
+//! [`solve`] is the linear algebra behind them, for any rational system.
 //!
 //! Deliberately absent: closed forms, doubles, and anything that holds only approximately.
 //!
@@ -32,5 +33,6 @@ mod recursion;
 mod stationary;
 
 pub use error::ExactError;
+pub use linear::solve;
 pub use minibatch::{MINIBATCH_LIMIT, minibatch};
 pub use stationary::stationary;

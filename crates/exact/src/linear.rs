@@ -1,63 +1,66 @@
-//! Linear systems over ℚ: denominators cleared row by row, then fraction-free elimination over ℤ.
+//! Linear systems over ℚ: denominators cleared row by row, then integers.
+
+mod elimination;
+mod lifting;
+mod modular;
 
 use rug::{Complete, Integer, Rational};
 use symbols::Matrix;
 
 use crate::ExactError;
 
+pub(crate) use elimination::is_positive_definite;
+
+/// From this order on, lifting is the faster way.
+const LIFTED: usize = 12;
+
 /// X with M X = R, for several right sides at once.
 ///
-/// Bareiss's elimination: with the pivot p of a step and p₋ of the step before, m_ij ← (p m_ij − m_ik m_kj)/p₋ is a division
-/// without remainder, as every entry is a minor of M. So no entry is longer than Hadamard's bound for a determinant.
+/// Rows are cleared of denominators; then Dixon's lifting from one prime, O(n³) word operations and no long fraction on the
+/// way. Small systems and those that are singular modulo several primes are eliminated without fractions.
 ///
 /// # Errors
-/// [`ExactError::SingularSystem`].
+/// [`ExactError::SingularSystem`], [`ExactError::Shape`].
 ///
-/// # Source
-/// Bareiss, Sylvester's identity and multistep integer-preserving Gaussian elimination, Math. Comp. 22 (1968).
-pub(crate) fn solve(M: &Matrix<Rational>, R: &Matrix<Rational>) -> Result<Matrix<Rational>, ExactError> {
-    let (order, width) = (M.nrows(), M.ncols() + R.ncols());
-    let mut rows = Vec::from_iter((0..order).map(|i| cleared(M, R, i)));
-    let mut before = Integer::from(1);
-    for k in 0..order {
-        // The shortest pivot keeps the products short.
-        let candidates = (k..order).filter(|&i| rows[i][k] != 0);
-        let Some(pivot) = candidates.min_by_key(|&i| rows[i][k].significant_bits()) else {
-            return Err(ExactError::SingularSystem { order, column: k });
-        };
-        rows.swap(k, pivot);
-        let (above, below) = rows.split_at_mut(k + 1);
-        let pivot_row = &above[k];
-        for row in below {
-            let factor = std::mem::take(&mut row[k]);
-            for j in k + 1..width {
-                let mut entry = (&row[j] * &pivot_row[k]).complete();
-                entry -= &factor * &pivot_row[j];
-                entry.div_exact_mut(&before);
-                row[j] = entry;
-            }
-        }
-        before = pivot_row[k].clone();
+/// # Example
+/// ```
+/// use rug::Rational;
+/// use symbols::Matrix;
+///
+/// let q = |n, d| Rational::from((n, d));
+/// let M = Matrix::from_row_slice(2, 2, &[q(1, 2), q(1, 3), q(1, 3), q(1, 4)]);
+/// let X = exact::solve(&M, &Matrix::from_row_slice(2, 1, &[q(1, 1), q(0, 1)]))?;
+/// assert_eq!(X.as_slice(), [q(18, 1), q(-24, 1)]);
+/// # Ok::<(), exact::ExactError>(())
+/// ```
+pub fn solve(M: &Matrix<Rational>, R: &Matrix<Rational>) -> Result<Matrix<Rational>, ExactError> {
+    let order = M.nrows();
+    if !M.is_square() || R.nrows() != order {
+        return Err(ExactError::Shape { left: M.shape(), right: R.shape() });
     }
-    let mut X = Matrix::zeros(order, R.ncols());
-    for c in 0..R.ncols() {
-        for i in (0..order).rev() {
-            let mut rest = Rational::from(&rows[i][order + c]);
-            for j in i + 1..order {
-                rest -= Rational::from(&rows[i][j] * &X[(j, c)]);
-            }
-            X[(i, c)] = rest / &rows[i][i];
-        }
+    let rows = Vec::from_iter((0..order).map(|i| cleared(M, R, i)));
+    if order >= LIFTED
+        && let Some(solution) = lifting::solve(&rows, order)
+    {
+        return Ok(solution);
     }
-    Ok(X)
+    elimination::solve(rows, order)
 }
 
 /// A row of [M, R] times its least common denominator.
 fn cleared(M: &Matrix<Rational>, R: &Matrix<Rational>, i: usize) -> Vec<Integer> {
     let (left, right) = (M.row(i), R.row(i));
     let entries = || left.iter().chain(right.iter());
-    let common = entries().fold(Integer::from(1), |common, entry| common.lcm(entry.denom()));
-    Vec::from_iter(entries().map(|entry| (&common / entry.denom()).complete() * entry.numer()))
+    let mut common = Integer::from(1);
+    for entry in entries().filter(|entry| *entry.denom() != 1) {
+        if *entry.denom() != common {
+            common.lcm_mut(entry.denom());
+        }
+    }
+    Vec::from_iter(entries().map(|entry| match entry.denom() {
+        denominator if *denominator == common => entry.numer().clone(),
+        denominator => (&common / denominator).complete() * entry.numer(),
+    }))
 }
 
 #[cfg(test)]
@@ -78,6 +81,87 @@ mod tests {
                 Err(_) => prop_assert!(symbols::matrix::inverse(&M).is_err()),
             }
         }
+    }
+
+    /// Entries of any length, rows without a common denominator, and solutions with zeros and short denominators.
+    fn system(order: usize, length: u32, seed: u64) -> (Matrix<Rational>, Matrix<Rational>) {
+        let mut state = seed;
+        let mut word = || {
+            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            state >> 32
+        };
+        let mut long =
+            |bits: u32| (0..bits.div_ceil(32)).fold(Integer::new(), |sum, _| (sum << 32) + word()).keep_bits(bits);
+        let mut entry = |zeros: u32| {
+            let (numerator, denominator, sign) = (long(length), long(length / 2 + 1) + 1, long(8));
+            match sign {
+                sign if sign < zeros => Rational::new(),
+                sign if sign.is_odd() => -Rational::from((numerator, denominator)),
+                _ => Rational::from((numerator, denominator)),
+            }
+        };
+        let M = Matrix::from_fn(order, order, |_, _| entry(128));
+        let X = Matrix::from_fn(order, 3, |i, c| if c == 0 && i != 3 { Rational::from(i) } else { entry(64) });
+        (M, X)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
+
+        #[test]
+        fn lifting_and_elimination_find_the_solution(order in 12usize..24, length in 1u32..200, seed: u64) {
+            let (M, X) = system(order, length, seed);
+            let R = &M * &X;
+            let rows = Vec::from_iter((0..order).map(|i| cleared(&M, &R, i)));
+            match elimination::solve(rows.clone(), order) {
+                Ok(eliminated) => {
+                    prop_assert_eq!(&eliminated, &X);
+                    prop_assert_eq!(lifting::solve(&rows, order), Some(X));
+                }
+                Err(_) => prop_assert_eq!(lifting::solve(&rows, order), None),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn minors_and_pivots_agree_on_what_is_positive(entries in prop::collection::vec((-6i64..7, 1i64..4), 16)) {
+            let M = rationals(4, 4, &entries);
+            let symmetric = &M + M.transpose() + Matrix::identity(4, 4) * Rational::from(5);
+            prop_assert_eq!(is_positive_definite(&symmetric), symbols::matrix::is_positive_definite(&symmetric));
+            let gram = &M * M.transpose();
+            prop_assert_eq!(is_positive_definite(&gram), symbols::matrix::inverse(&gram).is_ok());
+        }
+    }
+
+    /// Residuals that start longer than a word and then fit one.
+    #[test]
+    fn a_long_right_side_of_a_short_matrix_is_solved() {
+        let (M, R) = system(14, 20, 3);
+        let M = M.map(|entry| Rational::from(entry.numer()));
+        let R = R.map(|entry| Rational::from(entry.numer()) * (Integer::from(1) << 90) + 1);
+        let rows = Vec::from_iter((0..14).map(|i| cleared(&M, &R, i)));
+        assert_eq!(M * lifting::solve(&rows, 14).unwrap(), R);
+    }
+
+    #[test]
+    fn shapes_have_to_fit() {
+        let told = solve(&Matrix::zeros(2, 3), &Matrix::zeros(2, 1)).unwrap_err();
+        assert_eq!(
+            told.to_string(),
+            "a linear system of 2×3 with right sides of 2×1: expected a square matrix and as many rows"
+        );
+        assert_eq!(solve(&Matrix::zeros(0, 0), &Matrix::zeros(0, 0)), Ok(Matrix::zeros(0, 0)));
+        assert_eq!(solve(&Matrix::identity(14, 14), &Matrix::zeros(14, 0)), Ok(Matrix::zeros(14, 0)));
+    }
+
+    /// Order 20 with a row that is a combination of others: no prime has a pivot, and elimination names the column.
+    #[test]
+    fn a_singular_system_of_any_order_is_named() {
+        let (mut M, R) = system(20, 30, 7);
+        let row = M.row(1) + M.row(2) * Rational::from((2, 3));
+        M.set_row(5, &row);
+        assert_eq!(solve(&M, &R), Err(ExactError::SingularSystem { order: 20, column: 19 }));
     }
 
     #[test]

@@ -101,5 +101,5 @@ pub(crate) fn joint_moments(recursion: &Recursion) -> Result<Matrix<Rational>, E
         }
         P
     };
-    if matrix::is_positive_definite(&symmetric(1)) { Ok(symmetric(0)) } else { Err(ExactError::Unstable) }
+    if linear::is_positive_definite(&symmetric(1)) { Ok(symmetric(0)) } else { Err(ExactError::Unstable) }
 }

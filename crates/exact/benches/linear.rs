@@ -1,0 +1,31 @@
+//! Dense linear systems over ℚ with a common denominator of ten digits, as in python-flint's `fmpq_mat.solve`.
+#![allow(missing_docs)]
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use rug::Rational;
+use symbols::Matrix;
+
+/// Ten-digit integers over one ten-digit denominator.
+fn system(order: usize) -> (Matrix<Rational>, Matrix<Rational>) {
+    let mut state = order as u64;
+    let mut ten = || {
+        state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+        1_000_000_000 + (state >> 20) % 9_000_000_000
+    };
+    let denominator = ten();
+    let mut entry = || Rational::from((ten(), denominator)) * if ten() % 2 == 0 { 1 } else { -1 };
+    (Matrix::from_fn(order, order, |_, _| entry()), Matrix::from_fn(order, 1, |_, _| entry()))
+}
+
+fn bench(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("exact::solve");
+    group.sample_size(20);
+    for order in [21, 78, 120, 210] {
+        let (M, R) = system(order);
+        group.bench_function(BenchmarkId::from_parameter(order), |bencher| bencher.iter(|| exact::solve(&M, &R)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);

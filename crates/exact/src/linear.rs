@@ -9,8 +9,6 @@ use symbols::Matrix;
 
 use crate::ExactError;
 
-pub(crate) use elimination::is_positive_definite;
-
 /// From this order on, lifting is the faster way.
 const LIFTED: usize = 12;
 
@@ -120,17 +118,6 @@ mod tests {
                 }
                 Err(_) => prop_assert_eq!(lifting::solve(&rows, order), None),
             }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn minors_and_pivots_agree_on_what_is_positive(entries in prop::collection::vec((-6i64..7, 1i64..4), 16)) {
-            let M = rationals(4, 4, &entries);
-            let symmetric = &M + M.transpose() + Matrix::identity(4, 4) * Rational::from(5);
-            prop_assert_eq!(is_positive_definite(&symmetric), symbols::matrix::is_positive_definite(&symmetric));
-            let gram = &M * M.transpose();
-            prop_assert_eq!(is_positive_definite(&gram), symbols::matrix::inverse(&gram).is_ok());
         }
     }
 

@@ -24,9 +24,9 @@ pub const MINIBATCH_LIMIT: usize = 1_000_000;
 pub fn minibatch(setting: &Setting<Rational>) -> Result<Minibatch<Rational>, ExactError> {
     match setting.population() {
         Population::Data(data) => enumerate(setting, data),
-        Population::Gaussian(model) => {
+        Population::Gaussian(_) => {
             let w = setting.initial_weights();
-            let gradient = setting.hessian() * w - &model.feature_covariance * &model.true_weights;
+            let gradient = setting.hessian() * w - setting.label_moment();
             let noise_covariance = Noise::new(setting, w.clone()).constant();
             Ok(Minibatch { gradient, noise_covariance })
         }

@@ -45,13 +45,8 @@ pub fn stationary(setting: &Setting<Rational>) -> Result<Moments<Rational>, Exac
 
 /// w* = K⁻¹b, b = E\[x̃y\].
 fn minimizer(setting: &Setting<Rational>) -> Result<Vector<Rational>, ExactError> {
-    let b = match setting.population() {
-        Population::Gaussian(model) => &model.feature_covariance * &model.true_weights,
-        Population::Data(data) => data.features.transpose() * &data.labels / Rational::from(data.labels.len()),
-    };
-    let K = setting.hessian();
-    let inverse = matrix::inverse(&K).map_err(|source| ExactError::SingularHessian { source })?;
-    Ok(inverse * b)
+    let inverse = matrix::inverse(&setting.hessian()).map_err(|source| ExactError::SingularHessian { source })?;
+    Ok(inverse * setting.label_moment())
 }
 
 /// L(w*), the regularizer included.
@@ -101,5 +96,5 @@ pub(crate) fn joint_moments(recursion: &Recursion) -> Result<Matrix<Rational>, E
         }
         P
     };
-    if linear::is_positive_definite(&symmetric(1)) { Ok(symmetric(0)) } else { Err(ExactError::Unstable) }
+    if matrix::is_positive_definite(&symmetric(1)) { Ok(symmetric(0)) } else { Err(ExactError::Unstable) }
 }

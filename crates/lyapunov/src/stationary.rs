@@ -106,10 +106,7 @@ struct Minimizer {
 }
 
 fn minimizer(setting: &Setting<f64>, K: &Matrix<f64>) -> Result<Minimizer, LyapunovError> {
-    let b = match setting.population() {
-        Population::Gaussian(model) => &model.feature_covariance * &model.true_weights,
-        Population::Data(data) => data.features.transpose() * &data.labels / data.labels.len() as f64,
-    };
+    let b = setting.label_moment();
     let magnitudes = Vec::from_iter(eigenvalues("hessian", K)?.into_iter().map(f64::abs));
     let smallest = magnitudes.iter().copied().fold(f64::INFINITY, f64::min);
     let largest = magnitudes.iter().copied().fold(0.0, f64::max);

@@ -6,7 +6,7 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use symbols::{Matrix, Population, Sampling, Setting, Vector};
+use symbols::{Matrix, Sampling, Setting, Vector};
 
 use crate::MonteCarloError;
 use crate::factor::factor;
@@ -166,7 +166,7 @@ impl DataSampler {
             features: data.features.transpose(),
             labels: data.labels.clone(),
             hessian: Linear::new(&setting.hessian()),
-            right_side: right_side(setting).as_slice().to_vec(),
+            right_side: setting.label_moment().as_slice().to_vec(),
             weight_decay: Linear::new(setting.weight_decay()),
             batch_size: setting.batch_size().get(),
             sampling: setting.sampling(),
@@ -227,14 +227,6 @@ impl Sampler for DataSampler {
     }
 }
 
-/// b of ∇L(w) = K w − b: A u, or (1/N) Σ xᵢyᵢ.
-pub(crate) fn right_side(setting: &Setting<f64>) -> Vector<f64> {
-    match setting.population() {
-        Population::Gaussian(model) => &model.feature_covariance * &model.true_weights,
-        Population::Data(data) => data.features.transpose() * &data.labels / data.labels.len() as f64,
-    }
-}
-
 fn symmetrized(M: Matrix<f64>) -> Matrix<f64> {
     (&M + M.transpose()) * 0.5
 }
@@ -246,7 +238,7 @@ mod tests {
     use crate::linear::Any;
     use crate::plan::Use;
     use statrs::distribution::{ChiSquared, ContinuousCDF};
-    use symbols::{BatchSize, DataSet, matrix};
+    use symbols::{BatchSize, DataSet, Population, matrix};
 
     /// Six samples that are unit vectors with labels −1: at w = 0 the gradient S ĝ counts how often each is drawn.
     fn counting(batch_size: u32, sampling: Sampling) -> DataSampler {

@@ -8,7 +8,7 @@ use crate::estimate::Estimate;
 use crate::linear::{Any, Fixed, Linear, Width};
 use crate::plan::Use;
 use crate::run::{all_finite, check_finite, in_parallel};
-use crate::sampler::{DataSampler, GaussianSampler, Sampler, right_side};
+use crate::sampler::{DataSampler, GaussianSampler, Sampler};
 use crate::{MonteCarloError, Plan};
 
 /// Runs `plan.chains` independent chains of eq. (1):
@@ -117,7 +117,7 @@ struct Frame<'a> {
 impl<'a> Frame<'a> {
     fn new(setting: &'a Setting<f64>) -> Result<Self, MonteCarloError> {
         let hessian = setting.hessian();
-        let solution = matrix::solve(&hessian, &Matrix::from_columns(&[right_side(setting)]))
+        let solution = matrix::solve(&hessian, &Matrix::from_columns(&[setting.label_moment()]))
             .map_err(|source| MonteCarloError::SingularHessian { source })?;
         let minimizer = solution.column(0).into_owned();
         all_finite("minimizer", &minimizer)?;

@@ -1,6 +1,7 @@
 //! Small dense matrices over any [`Scalar`]: the few operations that nalgebra keeps for real and complex fields.
 
 use nalgebra::{DMatrix, DVector};
+use rug::{Complete, Integer, Rational};
 
 use crate::Scalar;
 
@@ -103,21 +104,29 @@ pub fn inverse<T: Scalar>(M: &Matrix<T>) -> Result<Matrix<T>, Singular> {
     solve(M, &identity(M.nrows()))
 }
 
-/// Whether a symmetric M is positive definite: every pivot of M = L Δ Lᵀ is positive. Exact over ℚ.
-pub fn is_positive_definite<T: Scalar + PartialOrd>(M: &Matrix<T>) -> bool {
-    let mut M = M.clone();
+/// Whether a symmetric matrix is positive definite: the pivots of fraction-free elimination are its leading minors.
+pub fn is_positive_definite(M: &Matrix<Rational>) -> bool {
     let order = M.nrows();
+    // Over one common denominator it stays symmetric, and half of it is enough.
+    let common = M.iter().fold(Integer::from(1), |common, entry| common.lcm(entry.denom()));
+    let whole = |entry: &Rational| (&common / entry.denom()).complete() * entry.numer();
+    let mut rows = Vec::from_iter((0..order).map(|i| Vec::from_iter((0..=i).map(|j| whole(&M[(i, j)])))));
+    let mut before = Integer::from(1);
     for k in 0..order {
-        if M[(k, k)] <= T::zero() {
+        let pivot = rows[k][k].clone();
+        if pivot <= 0 {
             return false;
         }
+        let column = Vec::from_iter((k + 1..order).map(|i| rows[i][k].clone()));
         for i in k + 1..order {
-            let factor = M[(i, k)].clone() / &M[(k, k)];
-            for j in k + 1..order {
-                let step = factor.clone() * &M[(k, j)];
-                M[(i, j)] -= step;
+            for j in k + 1..=i {
+                let mut entry = (&rows[i][j] * &pivot).complete();
+                entry -= &column[i - k - 1] * &column[j - k - 1];
+                entry.div_exact_mut(&before);
+                rows[i][j] = entry;
             }
         }
+        before = pivot;
     }
     true
 }
@@ -126,10 +135,28 @@ pub fn is_positive_definite<T: Scalar + PartialOrd>(M: &Matrix<T>) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use rug::Rational;
 
     fn rational(order: usize, entries: &[i64]) -> Matrix<Rational> {
         Matrix::from_iterator(order, order, entries.iter().map(|&v| Rational::from(v)))
+    }
+
+    /// The same by fractions: every pivot of M = L Δ Lᵀ is positive.
+    fn has_positive_pivots(M: &Matrix<Rational>) -> bool {
+        let mut M = M.clone();
+        let order = M.nrows();
+        for k in 0..order {
+            if M[(k, k)] <= 0 {
+                return false;
+            }
+            for i in k + 1..order {
+                let factor = M[(i, k)].clone() / &M[(k, k)];
+                for j in k + 1..order {
+                    let step = factor.clone() * &M[(k, j)];
+                    M[(i, j)] -= step;
+                }
+            }
+        }
+        true
     }
 
     proptest! {
@@ -145,6 +172,17 @@ mod tests {
         #[test]
         fn a_gram_matrix_is_positive_definite_exactly_when_invertible(entries in prop::collection::vec(-3i64..4, 9)) {
             let M = rational(3, &entries);
+            let gram = &M * M.transpose();
+            prop_assert_eq!(is_positive_definite(&gram), inverse(&gram).is_ok());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn minors_and_pivots_agree_on_what_is_positive(entries in prop::collection::vec((-6i64..7, 1i64..4), 16)) {
+            let M = Matrix::from_row_iterator(4, 4, entries.iter().map(|&pair| Rational::from(pair)));
+            let symmetric = &M + M.transpose() + identity::<Rational>(4) * Rational::from(5);
+            prop_assert_eq!(is_positive_definite(&symmetric), has_positive_pivots(&symmetric));
             let gram = &M * M.transpose();
             prop_assert_eq!(is_positive_definite(&gram), inverse(&gram).is_ok());
         }

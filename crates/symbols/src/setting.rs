@@ -283,8 +283,7 @@ impl<T: Scalar> Setting<T> {
         match &self.population {
             Population::Gaussian(model) => Ok(model.true_weights.clone()),
             Population::Data(data) => {
-                let b = data.features.transpose() * &data.labels / count(data);
-                let u = matrix::solve(&self.feature_covariance(), &Matrix::from_columns(&[b]))?;
+                let u = matrix::solve(&self.feature_covariance(), &Matrix::from_columns(&[label_moment(data)]))?;
                 Ok(u.column(0).into_owned())
             }
         }
@@ -304,6 +303,14 @@ impl<T: Scalar> Setting<T> {
         }
     }
 
+    /// E\[x̃y\], a column of D, with which ∇L(w) = Kw − E\[x̃y\]: A u; for a data set (1/N) Σ xᵢyᵢ.
+    pub fn label_moment(&self) -> Vector<T> {
+        match &self.population {
+            Population::Gaussian(model) => &model.feature_covariance * &model.true_weights,
+            Population::Data(data) => label_moment(data),
+        }
+    }
+
     /// K = A + B + Γ, the Hessian of the full loss.
     pub fn hessian(&self) -> Matrix<T> {
         self.feature_covariance() + self.input_noise_covariance() + &self.weight_decay
@@ -312,6 +319,10 @@ impl<T: Scalar> Setting<T> {
 
 fn count<T: Scalar>(data: &DataSet<T>) -> T {
     T::from_integer(data.features.nrows() as i64)
+}
+
+fn label_moment<T: Scalar>(data: &DataSet<T>) -> Vector<T> {
+    data.features.transpose() * &data.labels / count(data)
 }
 
 fn shape(quantity: &'static str, found: (usize, usize), expected: (usize, usize)) -> Result<(), SettingError> {

@@ -50,30 +50,3 @@ pub(super) fn solve(mut rows: Vec<Vec<Integer>>, order: usize) -> Result<Matrix<
     }
     Ok(X)
 }
-
-/// Whether a symmetric matrix is positive definite: the pivots of fraction-free elimination are its leading minors.
-pub(crate) fn is_positive_definite(M: &Matrix<Rational>) -> bool {
-    let order = M.nrows();
-    // Over one common denominator it stays symmetric, and half of it is enough.
-    let common = M.iter().fold(Integer::from(1), |common, entry| common.lcm(entry.denom()));
-    let whole = |entry: &Rational| (&common / entry.denom()).complete() * entry.numer();
-    let mut rows = Vec::from_iter((0..order).map(|i| Vec::from_iter((0..=i).map(|j| whole(&M[(i, j)])))));
-    let mut before = Integer::from(1);
-    for k in 0..order {
-        let pivot = rows[k][k].clone();
-        if pivot <= 0 {
-            return false;
-        }
-        let column = Vec::from_iter((k + 1..order).map(|i| rows[i][k].clone()));
-        for i in k + 1..order {
-            for j in k + 1..=i {
-                let mut entry = (&rows[i][j] * &pivot).complete();
-                entry -= &column[i - k - 1] * &column[j - k - 1];
-                entry.div_exact_mut(&before);
-                rows[i][j] = entry;
-            }
-        }
-        before = pivot;
-    }
-    true
-}

@@ -190,8 +190,6 @@ pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
 
 /// ‖w*‖, 0 where there is none.
 fn minimizer(setting: &Setting<f64>) -> f64 {
-    let (K, A) = (setting.hessian(), setting.feature_covariance());
-    let u = setting.true_weights().map(|u| A * u);
-    let w = u.and_then(|b| symbols::matrix::solve(&K, &Matrix::from_column_slice(b.len(), 1, b.as_slice())));
+    let w = symbols::matrix::solve(&setting.hessian(), &Matrix::from_columns(&[setting.label_moment()]));
     w.map_or(0.0, |w| w.norm())
 }

@@ -5,14 +5,14 @@ use rug::ops::RemRounding;
 
 /// Primes just below 2⁵⁸: a sum of 4096 products of residues fits 128 bits.
 pub(super) const PRIMES: [u64; 3] = [(1 << 58) - 27, (1 << 58) - 57, (1 << 58) - 63];
+
 /// x mod p, from an integer of either sign.
 pub(super) fn residue(x: &Integer, p: u64) -> u64 {
     Integer::from(x.rem_euc(p)).to_u64().unwrap_or_default()
 }
 
-/// Σ xᵢyᵢ mod p. Residues below 2⁵⁸ and at most 4096 of them: the sum is below 2¹²⁸.
-fn dot(x: &[u64], y: &[u64], p: u64) -> u64 {
-    let product = |x: u64, y: u64| u128::from(x).wrapping_mul(u128::from(y));
+/// Σ xᵢyᵢ modulo 2¹²⁸, in either reading of the sign.
+pub(super) fn sum_of_products<T: Copy>(x: &[T], y: &[u64], product: impl Fn(T, u64) -> u128) -> u128 {
     let length = x.len().min(y.len());
     let ((blocks, rest), (others, others_rest)) = (x[..length].as_chunks::<4>(), y[..length].as_chunks::<4>());
     // Four sums, so that one addition need not wait for the last.
@@ -23,7 +23,12 @@ fn dot(x: &[u64], y: &[u64], p: u64) -> u64 {
         }
     }
     let rest = rest.iter().zip(others_rest).fold(0, |sum: u128, (&x, &y)| sum.wrapping_add(product(x, y)));
-    (sums.iter().fold(rest, |sum, part| sum.wrapping_add(*part)) % u128::from(p)) as u64
+    sums.iter().fold(rest, |sum, part| sum.wrapping_add(*part))
+}
+
+/// Σ xᵢyᵢ mod p. Residues below 2⁵⁸ and at most 4096 of them: the sum is below 2¹²⁸.
+fn dot(x: &[u64], y: &[u64], p: u64) -> u64 {
+    (sum_of_products(x, y, |x, y| u128::from(x).wrapping_mul(u128::from(y))) % u128::from(p)) as u64
 }
 
 fn times(x: u64, y: u64, p: u64) -> u64 {
@@ -45,8 +50,8 @@ fn inverse(x: u64, p: u64) -> u64 {
 
 /// PA = LU modulo p, with L and U by rows, each row as long as it is.
 pub(super) struct Factors {
-    p: u64,
-    /// Row i of U is in place `order_of_rows[i]` of A.
+    pub(super) p: u64,
+    /// Row i of PA is row `exchanges[i]` of A.
     exchanges: Vec<usize>,
     /// Row i: the entries left of the diagonal, which is 1.
     lower: Vec<Vec<u64>>,
@@ -71,12 +76,11 @@ impl Factors {
                 let known = dot(&lower[i][..i], &column, p);
                 column.push(minus(A[i][k], known, p));
             }
-            let below = Vec::from_iter((k..order).map(|i| minus(A[i][k], dot(&lower[i], &column, p), p)));
+            let mut below = Vec::from_iter((k..order).map(|i| minus(A[i][k], dot(&lower[i], &column, p), p)));
             let pivot = below.iter().position(|&entry| entry != 0)?;
             A.swap(k, k + pivot);
             lower.swap(k, k + pivot);
             exchanges.swap(k, k + pivot);
-            let mut below = below;
             below.swap(0, pivot);
             let inverse = inverse(below[0], p);
             for (i, entry) in below.iter().enumerate().skip(1) {

@@ -81,6 +81,7 @@ fn hypotheses_that_contradict_each_other_leave_a_claim_vacuous() {
         statement: "false",
         holds: Some(|_| false),
         impose: |setting, _| Ok(setting),
+        narrow: |_| None,
         breaking: Breaking::Never("it always is"),
     };
     let vacuous = Claim { hypotheses: &[&GAUSSIAN_FEATURES, &NEVER, &STATIONARY], ..CLAIM };

@@ -2,9 +2,9 @@
 
 use rug::Rational;
 use symbols::matrix::{Matrix, Singular};
-use symbols::{Moments, Quantity, Setting, SettingError};
+use symbols::{Degrees, Moments, Quantity, Residue, Scalar, Setting, SettingError};
 
-use crate::Choices;
+use crate::{Choices, Family};
 
 /// A closed form for a quantity, under hypotheses.
 pub struct Claim {
@@ -117,13 +117,41 @@ pub struct Form {
     pub rational: Formula<Rational>,
     /// In doubles.
     pub float: Formula<f64>,
+    /// In bounds of degrees.
+    pub degrees: Formula<Degrees>,
+    /// Modulo a prime.
+    pub residue: Formula<Residue>,
 }
+
+/// A field over which every form is stamped.
+pub trait Field: Scalar {
+    /// The instantiation over this field.
+    fn of(form: &Form) -> &Formula<Self>;
+}
+
+/// Names the instantiation of a form over each field.
+macro_rules! fields {
+    ($($field:ty: $name:ident),*) => {$(
+        impl Field for $field {
+            fn of(form: &Form) -> &Formula<Self> {
+                &form.$name
+            }
+        }
+    )*};
+}
+
+fields!(Rational: rational, f64: float, Degrees: degrees, Residue: residue);
 
 /// The [`Form`] of a generic function of the setting.
 #[macro_export]
 macro_rules! closed {
     ($function:path) => {
-        $crate::Form { rational: $crate::Formula::Closed($function), float: $crate::Formula::Closed($function) }
+        $crate::Form {
+            rational: $crate::Formula::Closed($function),
+            float: $crate::Formula::Closed($function),
+            degrees: $crate::Formula::Closed($function),
+            residue: $crate::Formula::Closed($function),
+        }
     };
 }
 
@@ -131,7 +159,12 @@ macro_rules! closed {
 #[macro_export]
 macro_rules! relation {
     ($function:path) => {
-        $crate::Form { rational: $crate::Formula::Relation($function), float: $crate::Formula::Relation($function) }
+        $crate::Form {
+            rational: $crate::Formula::Relation($function),
+            float: $crate::Formula::Relation($function),
+            degrees: $crate::Formula::Relation($function),
+            residue: $crate::Formula::Relation($function),
+        }
     };
 }
 
@@ -166,6 +199,8 @@ pub struct Hypothesis {
     pub holds: Option<fn(&Setting<Rational>) -> bool>,
     /// The setting, changed so that it does.
     pub impose: Change,
+    /// The part of a family that satisfies it: an equation between parameters narrows a family, an inequality does not.
+    pub narrow: fn(Family) -> Option<Family>,
     /// How to break it.
     pub breaking: Breaking,
 }
@@ -189,6 +224,14 @@ impl Claim {
     /// Whether it is printed for a hypothesis of this name.
     pub fn assumes(&self, hypothesis: &Hypothesis) -> bool {
         self.hypotheses.iter().any(|h| h.name == hypothesis.name)
+    }
+
+    /// The families of the given dimension that satisfy the hypotheses, except for those in `without`.
+    pub fn families(&self, dimension: usize, diagonal: bool, without: &[&Hypothesis]) -> Vec<Family> {
+        let kept = self.hypotheses.iter().filter(|h| without.iter().all(|w| w.name != h.name));
+        let narrowed = |family| kept.clone().try_fold(family, |family, hypothesis| (hypothesis.narrow)(family));
+        let all = Family::all(dimension, diagonal, self.quantity.is_of_one_minibatch());
+        Vec::from_iter(all.into_iter().filter_map(narrowed))
     }
 
     /// A setting of the given dimension that satisfies the hypotheses, except for those in `without`, which it breaks.

@@ -29,14 +29,18 @@
 
 mod claim;
 pub mod draw;
+pub mod family;
 pub mod hypotheses;
 pub mod label_noise;
 pub mod minibatch;
 pub mod paper;
 pub mod stationary;
 
-pub use claim::{Breaking, Change, Claim, ClaimError, Form, Formula, Hypothesis, Kind, Path, Rival, Strengthened};
+pub use claim::{
+    Breaking, Change, Claim, ClaimError, Field, Form, Formula, Hypothesis, Kind, Path, Rival, Strengthened,
+};
 pub use draw::Choices;
+pub use family::Family;
 
 /// Every claim of the workspace, in the order of the paper.
 pub const REGISTRY: &[&Claim] = &[

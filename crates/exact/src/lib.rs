@@ -29,10 +29,11 @@ mod error;
 mod linear;
 mod minibatch;
 mod noise;
+pub mod proof;
 mod recursion;
 mod stationary;
 
 pub use error::ExactError;
 pub use linear::solve;
 pub use minibatch::{MINIBATCH_LIMIT, minibatch};
-pub use stationary::stationary;
+pub use stationary::{formal_moments, stationary};

@@ -1,8 +1,7 @@
 //! The gradient of the first minibatch, over all minibatches.
 
-use rug::Rational;
 use symbols::matrix::{self, Matrix, Vector};
-use symbols::{DataSet, Minibatch, Population, Sampling, Setting};
+use symbols::{DataSet, Minibatch, Population, Sampling, Scalar, Setting};
 
 use crate::ExactError;
 use crate::noise::Noise;
@@ -21,7 +20,7 @@ pub const MINIBATCH_LIMIT: usize = 1_000_000;
 ///
 /// # Errors
 /// [`ExactError::TooManyMinibatches`].
-pub fn minibatch(setting: &Setting<Rational>) -> Result<Minibatch<Rational>, ExactError> {
+pub fn minibatch<T: Scalar>(setting: &Setting<T>) -> Result<Minibatch<T>, ExactError> {
     match setting.population() {
         Population::Data(data) => enumerate(setting, data),
         Population::Gaussian(_) => {
@@ -33,7 +32,7 @@ pub fn minibatch(setting: &Setting<Rational>) -> Result<Minibatch<Rational>, Exa
     }
 }
 
-fn enumerate(setting: &Setting<Rational>, data: &DataSet<Rational>) -> Result<Minibatch<Rational>, ExactError> {
+fn enumerate<T: Scalar>(setting: &Setting<T>, data: &DataSet<T>) -> Result<Minibatch<T>, ExactError> {
     let (N, S, D) = (data.labels.len(), setting.batch_size().get(), setting.dimension());
     let w = setting.initial_weights();
     let decay = setting.weight_decay() * w;
@@ -42,16 +41,16 @@ fn enumerate(setting: &Setting<Rational>, data: &DataSet<Rational>) -> Result<Mi
         x.transpose() * residual + &decay
     }));
     let too_many = ExactError::TooManyMinibatches { samples: N, batch_size: S, limit: MINIBATCH_LIMIT };
-    let mut sum: Vector<Rational> = Vector::zeros(D);
-    let mut squares: Matrix<Rational> = Matrix::zeros(D, D);
-    let mut count = 0;
+    let mut sum: Vector<T> = Vector::zeros(D);
+    let mut squares: Matrix<T> = Matrix::zeros(D, D);
+    let mut count = 0_usize;
     let mut batch = match setting.sampling() {
         Sampling::WithReplacement => vec![0; S as usize],
         Sampling::WithoutReplacement => Vec::from_iter(0..S as usize),
     };
     loop {
         let total = batch.iter().fold(Vector::zeros(D), |total, &i| total + &gradients[i]);
-        let gradient = total / Rational::from(S);
+        let gradient = total / T::from_integer(S.into());
         squares += matrix::outer(&gradient, &gradient);
         sum += gradient;
         count += 1;
@@ -62,8 +61,8 @@ fn enumerate(setting: &Setting<Rational>, data: &DataSet<Rational>) -> Result<Mi
             break;
         }
     }
-    let gradient = sum / Rational::from(count);
-    let noise_covariance = squares / Rational::from(count) - matrix::outer(&gradient, &gradient);
+    let gradient = sum / T::from_integer(count as i64);
+    let noise_covariance = squares / T::from_integer(count as i64) - matrix::outer(&gradient, &gradient);
     Ok(Minibatch { gradient, noise_covariance })
 }
 

@@ -11,22 +11,21 @@
 //! E\[g_I g_Jᵀ\] = (N ḡḡᵀ − E\[g gᵀ\])/(N − 1). Adding the same constant to every gradient changes no covariance, so
 //! cov(ĝ) = f (E\[x̃x̃ᵀe²\] − E\[x̃e\]E\[x̃e\]ᵀ) with f = 1/S or (N − S)/(S(N − 1)).
 
-use rug::Rational;
-use symbols::{Matrix, Population, Sampling, Setting, Vector, matrix};
+use symbols::{Matrix, Population, Sampling, Scalar, Setting, Vector, matrix};
 
 /// C(Σ), affine in Σ.
-pub(crate) struct Noise<'a> {
-    setting: &'a Setting<Rational>,
+pub(crate) struct Noise<'a, T: Scalar> {
+    setting: &'a Setting<T>,
     /// f: what S draws leave of the covariance of one.
-    factor: Rational,
+    factor: T,
     /// w*.
-    minimizer: Vector<Rational>,
+    minimizer: Vector<T>,
     /// The residual at w* of every sample of a data set.
-    residuals: Vector<Rational>,
+    residuals: Vector<T>,
 }
 
-impl<'a> Noise<'a> {
-    pub(crate) fn new(setting: &'a Setting<Rational>, minimizer: Vector<Rational>) -> Self {
+impl<'a, T: Scalar> Noise<'a, T> {
+    pub(crate) fn new(setting: &'a Setting<T>, minimizer: Vector<T>) -> Self {
         let residuals = match setting.population() {
             Population::Gaussian(_) => Vector::zeros(0),
             Population::Data(data) => &data.features * &minimizer - &data.labels,
@@ -35,12 +34,12 @@ impl<'a> Noise<'a> {
     }
 
     /// C at v = 0.
-    pub(crate) fn constant(&self) -> Matrix<Rational> {
+    pub(crate) fn constant(&self) -> Matrix<T> {
         let square = match self.setting.population() {
             Population::Gaussian(_) => self.wick(&self.at_minimizer()),
             Population::Data(data) => {
-                let mean = data.features.transpose() * &self.residuals / count(data.labels.len());
-                let squares = Vec::from_iter(self.residuals.iter().map(|r| Rational::from(r * r)));
+                let mean = data.features.transpose() * &self.residuals / count::<T>(data.labels.len());
+                let squares = Vec::from_iter(self.residuals.iter().map(|r| r.clone() * r));
                 weighted_square(&data.features, &squares) - matrix::outer(&mean, &mean)
             }
         };
@@ -48,27 +47,27 @@ impl<'a> Noise<'a> {
     }
 
     /// C(Σ) − C(0).
-    pub(crate) fn linear(&self, fluctuation: &Matrix<Rational>) -> Matrix<Rational> {
+    pub(crate) fn linear(&self, fluctuation: &Matrix<T>) -> Matrix<T> {
         let square = match self.setting.population() {
             Population::Gaussian(model) => {
                 // e − e* = x̃ᵀv: averaged over v, cov(x̃, e) cov(e, x̃) gains MΣM and var(e) gains Tr[MΣ].
                 let M = &model.feature_covariance + &model.input_noise_covariance;
-                &M * fluctuation * &M + &M * matrix::trace(&(&M * fluctuation))
+                matrix::sandwich(&M, fluctuation) + &M * matrix::trace(&(&M * fluctuation))
             }
             Population::Data(data) => {
                 let A = self.setting.feature_covariance();
                 let squares =
                     Vec::from_iter(data.features.row_iter().map(|x| (&x * fluctuation * x.transpose())[0].clone()));
-                weighted_square(&data.features, &squares) - &A * fluctuation * &A
+                weighted_square(&data.features, &squares) - matrix::sandwich(&A, fluctuation)
             }
         };
         square * self.factor.clone()
     }
 
     /// cov(x̃, e) and var(e) at w*: e = w*ᵀη + (w* − u)ᵀx − ε, x̃ = x + η.
-    fn at_minimizer(&self) -> (Vector<Rational>, Rational) {
+    fn at_minimizer(&self) -> (Vector<T>, T) {
         let Population::Gaussian(model) = self.setting.population() else {
-            return (Vector::zeros(self.minimizer.len()), Rational::new());
+            return (Vector::zeros(self.minimizer.len()), T::zero());
         };
         let (w, offset) = (&self.minimizer, &self.minimizer - &model.true_weights);
         let of_x = &model.feature_covariance * &offset;
@@ -79,30 +78,29 @@ impl<'a> Noise<'a> {
 
     /// E\[x̃x̃ᵀe²\] − E\[x̃e\]E\[x̃e\]ᵀ by Wick's three pairings of (x̃ᵢ, e, x̃ⱼ, e): cov(x̃ᵢ, x̃ⱼ) var(e) + 2 cov(x̃ᵢ, e) cov(x̃ⱼ, e), less
     /// one of the latter.
-    fn wick(&self, (covariance, variance): &(Vector<Rational>, Rational)) -> Matrix<Rational> {
+    fn wick(&self, (covariance, variance): &(Vector<T>, T)) -> Matrix<T> {
         let M = self.setting.feature_covariance() + self.setting.input_noise_covariance();
         M * variance.clone() + matrix::outer(covariance, covariance)
     }
 }
 
 /// f, from the pairs of slots.
-pub(crate) fn slots(setting: &Setting<Rational>) -> Rational {
-    let S = Rational::from(setting.batch_size().get());
+pub(crate) fn slots<T: Scalar>(setting: &Setting<T>) -> T {
+    let S = setting.draws();
     match (setting.sampling(), setting.sample_count()) {
-        (Sampling::WithoutReplacement, Some(N)) if N > 1 => (count(N) - &S) / (S * (count(N) - Rational::from(1))),
+        (Sampling::WithoutReplacement, Some(N)) if N > 1 => (count::<T>(N) - S) / (count::<T>(N - 1) * S),
         // The one subset of one sample has no noise, and neither has the one sample.
-        (Sampling::WithoutReplacement, _) => Rational::new(),
-        (Sampling::WithReplacement, _) => S.recip(),
+        (Sampling::WithoutReplacement, _) => T::zero(),
+        (Sampling::WithReplacement, _) => T::one() / S,
     }
 }
 
-fn count(N: usize) -> Rational {
-    Rational::from(N)
+fn count<T: Scalar>(N: usize) -> T {
+    T::from_integer(N as i64)
 }
 
 /// (1/N) Σ cᵢ xᵢxᵢᵀ.
-fn weighted_square(features: &Matrix<Rational>, weights: &[Rational]) -> Matrix<Rational> {
-    let weighted =
-        Matrix::from_fn(features.nrows(), features.ncols(), |i, j| Rational::from(&features[(i, j)] * &weights[i]));
-    features.transpose() * weighted / count(features.nrows())
+fn weighted_square<T: Scalar>(features: &Matrix<T>, weights: &[T]) -> Matrix<T> {
+    let weighted = Matrix::from_fn(features.nrows(), features.ncols(), |i, j| features[(i, j)].clone() * &weights[i]);
+    features.transpose() * weighted / count::<T>(features.nrows())
 }

@@ -9,23 +9,22 @@
 //!
 //! For μ = 0 the m of a step is forgotten in the next, and z = v with F = I − ΛK, J = −Λ.
 
-use rug::Rational;
-use symbols::{Matrix, Setting, matrix};
+use symbols::{Matrix, Scalar, Setting, matrix};
 
 use crate::noise::Noise;
 
-pub(crate) struct Recursion<'a> {
-    F: Matrix<Rational>,
-    J: Matrix<Rational>,
-    pub(crate) noise: Noise<'a>,
+pub(crate) struct Recursion<'a, T: Scalar> {
+    F: Matrix<T>,
+    J: Matrix<T>,
+    pub(crate) noise: Noise<'a, T>,
     D: usize,
 }
 
-impl<'a> Recursion<'a> {
-    pub(crate) fn new(setting: &'a Setting<Rational>, noise: Noise<'a>) -> Self {
+impl<'a, T: Scalar> Recursion<'a, T> {
+    pub(crate) fn new(setting: &'a Setting<T>, noise: Noise<'a, T>) -> Self {
         let D = setting.dimension();
         let (L, K, mu) = (setting.learning_rate(), setting.hessian(), setting.momentum());
-        let I = matrix::identity::<Rational>(D);
+        let I = matrix::identity::<T>(D);
         let contraction = &I - L * &K;
         if mu.is_zero() {
             return Recursion { F: contraction, J: -L.clone(), noise, D };
@@ -46,17 +45,17 @@ impl<'a> Recursion<'a> {
     }
 
     /// Φ(P) = F P Fᵀ + J (C(P_vv) − C(0)) Jᵀ.
-    pub(crate) fn linear(&self, P: &Matrix<Rational>) -> Matrix<Rational> {
+    pub(crate) fn linear(&self, P: &Matrix<T>) -> Matrix<T> {
         let fluctuation = P.view((0, 0), (self.D, self.D)).into_owned();
-        &self.F * P * self.F.transpose() + self.injected(&self.noise.linear(&fluctuation))
+        matrix::sandwich(&self.F, P) + self.injected(&self.noise.linear(&fluctuation))
     }
 
     /// J C(0) Jᵀ.
-    pub(crate) fn constant(&self) -> Matrix<Rational> {
+    pub(crate) fn constant(&self) -> Matrix<T> {
         self.injected(&self.noise.constant())
     }
 
-    fn injected(&self, C: &Matrix<Rational>) -> Matrix<Rational> {
-        &self.J * C * self.J.transpose()
+    fn injected(&self, C: &Matrix<T>) -> Matrix<T> {
+        matrix::sandwich(&self.J, C)
     }
 }

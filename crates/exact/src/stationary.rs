@@ -1,8 +1,8 @@
 //! The fixed point of the second-moment recursion.
 
 use rug::Rational;
-use symbols::matrix::{self, Matrix, Vector};
-use symbols::{Moments, Population, Setting};
+use symbols::matrix::{self, Matrix, Singular, Vector};
+use symbols::{Moments, Population, Scalar, Setting};
 
 use crate::noise::Noise;
 use crate::recursion::Recursion;
@@ -24,33 +24,105 @@ use crate::{ExactError, linear};
 /// # Errors
 /// [`ExactError::SingularHessian`], [`ExactError::Unstable`].
 pub fn stationary(setting: &Setting<Rational>) -> Result<Moments<Rational>, ExactError> {
-    let minimizer = minimizer(setting)?;
-    let recursion = Recursion::new(setting, Noise::new(setting, minimizer.clone()));
-    let P = joint_moments(&recursion)?;
-    let D = setting.dimension();
-    let fluctuation = P.view((0, 0), (D, D)).into_owned();
-    let noise_covariance = recursion.noise.linear(&fluctuation) + recursion.noise.constant();
-    let half = Rational::from((1, 2));
-    let excess = matrix::trace(&(setting.hessian() * &fluctuation)) * &half;
-    let train_loss = least_loss(setting, &minimizer) + excess;
-    let test_loss = match setting.population() {
-        Population::Gaussian(model) => {
-            let (A, offset) = (&model.feature_covariance, &minimizer - &model.true_weights);
-            Some((matrix::trace(&(A * &fluctuation)) + offset.dot(&(A * &offset))) * half)
+    let equations = Equations::new(setting).map_err(|source| ExactError::SingularHessian { source })?;
+    let identity = equations.column(&matrix::identity(equations.recursion.order()));
+    let right = Matrix::from_columns(&[equations.constant(), identity]);
+    // A singular system has 1 among the eigenvalues of Φ.
+    let solution = linear::solve(&equations.matrix(), &right).map_err(|_| ExactError::Unstable)?;
+    let [P, Y] = [0, 1].map(|side| equations.symmetric(&solution, side));
+    if matrix::is_positive_definite(&Y) { Ok(equations.moments(&P)) } else { Err(ExactError::Unstable) }
+}
+
+/// The same equations over any field, where no order tells what is stable: the rational functions of the parameters that
+/// [`stationary`] evaluates.
+///
+/// # Errors
+/// [`Singular`], of the hessian or of the equations.
+pub fn formal_moments<T: Scalar>(setting: &Setting<T>) -> Result<Moments<T>, Singular> {
+    let equations = Equations::new(setting)?;
+    let right = Matrix::from_columns(&[equations.constant()]);
+    let solution = matrix::solve(&equations.matrix(), &right)?;
+    Ok(equations.moments(&equations.symmetric(&solution, 0)))
+}
+
+/// P = Φ(P) + J C(0) Jᵀ for the lower triangle of P.
+struct Equations<'a, T: Scalar> {
+    setting: &'a Setting<T>,
+    recursion: Recursion<'a, T>,
+    /// w*.
+    minimizer: Vector<T>,
+    /// The places of the triangle.
+    pairs: Vec<(usize, usize)>,
+}
+
+impl<'a, T: Scalar> Equations<'a, T> {
+    fn new(setting: &'a Setting<T>) -> Result<Self, Singular> {
+        let minimizer = minimizer(setting)?;
+        let recursion = Recursion::new(setting, Noise::new(setting, minimizer.clone()));
+        let pairs = Vec::from_iter((0..recursion.order()).flat_map(|i| (0..=i).map(move |j| (i, j))));
+        Ok(Equations { setting, recursion, minimizer, pairs })
+    }
+
+    /// P ↦ P − Φ(P).
+    fn matrix(&self) -> Matrix<T> {
+        let n = self.recursion.order();
+        let columns = Vec::from_iter(self.pairs.iter().map(|&(i, j)| {
+            let mut basis = Matrix::zeros(n, n);
+            basis[(i, j)] = T::one();
+            basis[(j, i)] = T::one();
+            self.column(&(&basis - self.recursion.linear(&basis)))
+        }));
+        Matrix::from_columns(&columns)
+    }
+
+    /// J C(0) Jᵀ.
+    fn constant(&self) -> Vector<T> {
+        self.column(&self.recursion.constant())
+    }
+
+    /// The lower triangle.
+    fn column(&self, P: &Matrix<T>) -> Vector<T> {
+        Vector::from_iterator(self.pairs.len(), self.pairs.iter().map(|&place| P[place].clone()))
+    }
+
+    /// The symmetric matrix whose lower triangle a solution holds.
+    fn symmetric(&self, solution: &Matrix<T>, side: usize) -> Matrix<T> {
+        let n = self.recursion.order();
+        let mut P = Matrix::zeros(n, n);
+        for (row, &(i, j)) in self.pairs.iter().enumerate() {
+            P[(i, j)] = solution[(row, side)].clone();
+            P[(j, i)] = solution[(row, side)].clone();
         }
-        Population::Data(_) => None,
-    };
-    Ok(Moments { fluctuation, noise_covariance, train_loss, test_loss })
+        P
+    }
+
+    fn moments(&self, P: &Matrix<T>) -> Moments<T> {
+        let (setting, D) = (self.setting, self.setting.dimension());
+        let fluctuation = P.view((0, 0), (D, D)).into_owned();
+        let noise = &self.recursion.noise;
+        let noise_covariance = noise.linear(&fluctuation) + noise.constant();
+        let half = T::one() / T::from_integer(2);
+        let excess = matrix::trace(&(setting.hessian() * &fluctuation)) * &half;
+        let train_loss = least_loss(setting, &self.minimizer) + excess;
+        let test_loss = match setting.population() {
+            Population::Gaussian(model) => {
+                let (A, offset) = (&model.feature_covariance, &self.minimizer - &model.true_weights);
+                Some((matrix::trace(&(A * &fluctuation)) + offset.dot(&(A * &offset))) * half)
+            }
+            Population::Data(_) => None,
+        };
+        Moments { fluctuation, noise_covariance, train_loss, test_loss }
+    }
 }
 
 /// w* = K⁻¹b, b = E\[x̃y\].
-fn minimizer(setting: &Setting<Rational>) -> Result<Vector<Rational>, ExactError> {
-    let inverse = matrix::inverse(&setting.hessian()).map_err(|source| ExactError::SingularHessian { source })?;
-    Ok(inverse * setting.label_moment())
+fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, Singular> {
+    let w = matrix::solve(&setting.hessian(), &Matrix::from_columns(&[setting.label_moment()]))?;
+    Ok(w.column(0).into_owned())
 }
 
 /// L(w*), the regularizer included.
-fn least_loss(setting: &Setting<Rational>, w: &Vector<Rational>) -> Rational {
+fn least_loss<T: Scalar>(setting: &Setting<T>, w: &Vector<T>) -> T {
     let residual = match setting.population() {
         Population::Gaussian(model) => {
             let offset = w - &model.true_weights;
@@ -60,41 +132,8 @@ fn least_loss(setting: &Setting<Rational>, w: &Vector<Rational>) -> Rational {
         }
         Population::Data(data) => {
             let residuals = &data.features * w - &data.labels;
-            residuals.dot(&residuals) / Rational::from(data.labels.len())
+            residuals.dot(&residuals) / T::from_integer(data.labels.len() as i64)
         }
     };
-    (residual + w.dot(&(setting.weight_decay() * w))) / Rational::from(2)
-}
-
-/// P, by one linear system for its lower triangle; and the proof that it is stationary.
-pub(crate) fn joint_moments(recursion: &Recursion) -> Result<Matrix<Rational>, ExactError> {
-    let n = recursion.order();
-    let pairs = Vec::from_iter((0..n).flat_map(|i| (0..=i).map(move |j| (i, j))));
-    let order = pairs.len();
-    let mut M = Matrix::zeros(order, order);
-    for (column, &(i, j)) in pairs.iter().enumerate() {
-        let mut basis = Matrix::zeros(n, n);
-        basis[(i, j)] = Rational::from(1);
-        basis[(j, i)] = Rational::from(1);
-        let image = &basis - recursion.linear(&basis);
-        for (row, &place) in pairs.iter().enumerate() {
-            M[(row, column)] = image[place].clone();
-        }
-    }
-    let constant = recursion.constant();
-    let right = Matrix::from_fn(order, 2, |row, column| {
-        let (i, j) = pairs[row];
-        if column == 0 { constant[(i, j)].clone() } else { Rational::from(u32::from(i == j)) }
-    });
-    // A singular system has 1 among the eigenvalues of Φ.
-    let solution = linear::solve(&M, &right).map_err(|_| ExactError::Unstable)?;
-    let symmetric = |column: usize| {
-        let mut P = Matrix::zeros(n, n);
-        for (row, &(i, j)) in pairs.iter().enumerate() {
-            P[(i, j)] = solution[(row, column)].clone();
-            P[(j, i)] = solution[(row, column)].clone();
-        }
-        P
-    };
-    if matrix::is_positive_definite(&symmetric(1)) { Ok(symmetric(0)) } else { Err(ExactError::Unstable) }
+    (residual + w.dot(&(setting.weight_decay() * w))) / T::from_integer(2)
 }

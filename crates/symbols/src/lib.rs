@@ -39,5 +39,5 @@ mod setting;
 pub use matrix::{Matrix, Vector};
 pub use moments::{Minibatch, Moments, Quantity};
 pub use parameter::{BatchSize, Momentum, Sampling, SettingError};
-pub use scalar::{Scalar, nearest_f64};
+pub use scalar::{Degrees, NumeratorBounds, Residue, Scalar, nearest_f64};
 pub use setting::{DataSet, Gaussian, Population, Setting};

@@ -40,6 +40,29 @@ pub fn outer<T: Scalar>(x: &Vector<T>, y: &Vector<T>) -> Matrix<T> {
     x * y.transpose()
 }
 
+/// X S Xᵀ for a symmetric S; what is zero costs nothing.
+pub fn sandwich<T: Scalar>(X: &Matrix<T>, S: &Matrix<T>) -> Matrix<T> {
+    let (n, m) = X.shape();
+    assert!(S.shape() == (m, m), "sandwich: shapes {:?}, {:?}", X.shape(), S.shape());
+    let nonzero = |x: &T| !x.is_zero();
+    let mut XS = Matrix::<T>::zeros(n, m);
+    let mut product = Matrix::<T>::zeros(n, n);
+    for l in 0..m {
+        for k in (0..m).filter(|&k| nonzero(&S[(k, l)])) {
+            for i in (0..n).filter(|&i| nonzero(&X[(i, k)])) {
+                XS[(i, l)] += X[(i, k)].clone() * &S[(k, l)];
+            }
+        }
+        for i in (0..n).filter(|&i| nonzero(&XS[(i, l)])) {
+            for j in (0..=i).filter(|&j| nonzero(&X[(j, l)])) {
+                product[(i, j)] += XS[(i, l)].clone() * &X[(j, l)];
+            }
+        }
+    }
+    product.fill_upper_triangle_with_lower_triangle();
+    product
+}
+
 /// The commutator \[X, Y\] = XY − YX.
 pub fn commutator<T: Scalar>(X: &Matrix<T>, Y: &Matrix<T>) -> Matrix<T> {
     X * Y - Y * X
@@ -50,7 +73,7 @@ pub fn is_symmetric<T: Scalar>(M: &Matrix<T>) -> bool {
     M.is_square() && (0..M.nrows()).all(|i| (0..i).all(|j| M[(i, j)] == M[(j, i)]))
 }
 
-/// X with M X = `right`, by elimination with row exchanges.
+/// X with M X = `right`.
 ///
 /// # Errors
 /// [`Singular`], with the first column that has no pivot.
@@ -63,6 +86,11 @@ pub fn is_symmetric<T: Scalar>(M: &Matrix<T>) -> bool {
 /// # Ok::<(), symbols::matrix::Singular>(())
 /// ```
 pub fn solve<T: Scalar>(M: &Matrix<T>, right: &Matrix<T>) -> Result<Matrix<T>, Singular> {
+    T::solve(M, right)
+}
+
+/// The same by elimination with row exchanges.
+pub(crate) fn eliminate<T: Scalar>(M: &Matrix<T>, right: &Matrix<T>) -> Result<Matrix<T>, Singular> {
     let order = M.nrows();
     assert!(M.is_square() && right.nrows() == order, "solve: shapes {:?}, {:?}", M.shape(), right.shape());
     let (mut M, mut X) = (M.clone(), right.clone());
@@ -73,12 +101,20 @@ pub fn solve<T: Scalar>(M: &Matrix<T>, right: &Matrix<T>) -> Result<Matrix<T>, S
         }
         M.swap_rows(k, pivot);
         X.swap_rows(k, pivot);
+        // One division a pivot: in some fields it costs as much as hundreds of products.
+        let reciprocal = T::one() / &M[(k, k)];
+        for j in k + 1..order {
+            M[(k, j)] *= reciprocal.clone();
+        }
+        for j in 0..X.ncols() {
+            X[(k, j)] *= reciprocal.clone();
+        }
         for i in 0..order {
             if i == k || M[(i, k)].is_zero() {
                 continue;
             }
-            let factor = M[(i, k)].clone() / &M[(k, k)];
-            for j in k..order {
+            let factor = M[(i, k)].clone();
+            for j in k + 1..order {
                 let step = factor.clone() * &M[(k, j)];
                 M[(i, j)] -= step;
             }
@@ -86,11 +122,6 @@ pub fn solve<T: Scalar>(M: &Matrix<T>, right: &Matrix<T>) -> Result<Matrix<T>, S
                 let step = factor.clone() * &X[(k, j)];
                 X[(i, j)] -= step;
             }
-        }
-    }
-    for i in 0..order {
-        for j in 0..X.ncols() {
-            X[(i, j)] /= M[(i, i)].clone();
         }
     }
     Ok(X)

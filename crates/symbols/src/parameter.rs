@@ -70,6 +70,11 @@ impl<T: Scalar> Momentum<T> {
         Momentum(T::zero())
     }
 
+    /// Any element, where nothing but field operations is asked of it.
+    pub(crate) fn indeterminate(value: T) -> Self {
+        Momentum(value)
+    }
+
     /// μ.
     pub(crate) fn value(&self) -> &T {
         &self.0

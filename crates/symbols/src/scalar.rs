@@ -1,10 +1,43 @@
 //! The numbers that a closed form may be evaluated over.
 
+mod degrees;
+mod residue;
+
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use nalgebra::{ClosedAddAssign, ClosedDivAssign, ClosedMulAssign, ClosedSubAssign};
 use num_traits::{One, Zero};
 use rug::{Float, Rational, float::Round};
+
+use crate::matrix::{self, Matrix, Singular};
+
+pub use degrees::{Degrees, NumeratorBounds};
+pub use residue::Residue;
+
+/// The operators that take their right side by reference or assign, from those by value.
+macro_rules! by_reference {
+    ($type:ty) => {
+        by_reference!($type, Add, add, AddAssign, add_assign);
+        by_reference!($type, Sub, sub, SubAssign, sub_assign);
+        by_reference!($type, Mul, mul, MulAssign, mul_assign);
+        by_reference!($type, Div, div, DivAssign, div_assign);
+    };
+    ($type:ty, $trait:ident, $method:ident, $assign:ident, $assign_method:ident) => {
+        impl $trait<&$type> for $type {
+            type Output = $type;
+            fn $method(self, other: &$type) -> $type {
+                $trait::$method(self, other.clone())
+            }
+        }
+
+        impl $assign for $type {
+            fn $assign_method(&mut self, other: $type) {
+                *self = $trait::$method(self.clone(), other);
+            }
+        }
+    };
+}
+pub(crate) use by_reference;
 
 /// A field element: what a closed form is written over.
 ///
@@ -30,6 +63,14 @@ pub trait Scalar:
 
     /// Whether `self` is the better pivot. Exact fields answer by cost, rounded ones by magnitude; zero never is.
     fn outweighs(&self, other: &Self) -> bool;
+
+    /// X with M X = `right`; [`matrix::solve`] is its front door. By elimination, unless a field knows better.
+    ///
+    /// # Errors
+    /// [`Singular`].
+    fn solve(M: &Matrix<Self>, right: &Matrix<Self>) -> Result<Matrix<Self>, Singular> {
+        matrix::eliminate(M, right)
+    }
 }
 
 impl Scalar for f64 {

@@ -56,6 +56,8 @@ pub struct Setting<T> {
     population: Population<T>,
     learning_rate: Matrix<T>,
     batch_size: BatchSize,
+    /// S in the field; another element than the count only in identities.
+    draws: T,
     momentum: Momentum<T>,
     weight_decay: Matrix<T>,
     sampling: Sampling,
@@ -77,6 +79,7 @@ impl<T: Scalar> Setting<T> {
             population,
             learning_rate,
             batch_size,
+            draws: T::from_integer(batch_size.get().into()),
             momentum: Momentum::zero(),
             weight_decay: Matrix::zeros(D, D),
             sampling: Sampling::WithReplacement,
@@ -154,7 +157,13 @@ impl<T: Scalar> Setting<T> {
     /// # Errors
     /// [`SettingError`] where S > N and the sampling is without replacement.
     pub fn with_batch_size(self, batch_size: BatchSize) -> Result<Self, SettingError> {
-        Setting { batch_size, ..self }.checked()
+        Setting { batch_size, draws: T::from_integer(batch_size.get().into()), ..self }.checked()
+    }
+
+    /// With elements of the field in place of μ and S, for identities between rational functions of them: no bound is
+    /// checked, and what counts draws still counts [`batch_size`](Setting::batch_size).
+    pub fn with_indeterminates(self, momentum: T, draws: T) -> Self {
+        Setting { momentum: Momentum::indeterminate(momentum), draws, ..self }
     }
 
     /// With another μ.
@@ -204,6 +213,7 @@ impl<T: Scalar> Setting<T> {
             },
             learning_rate: matrix(&self.learning_rate),
             batch_size: self.batch_size,
+            draws: f(&self.draws),
             momentum: self.momentum.map(&f),
             weight_decay: matrix(&self.weight_decay),
             sampling: self.sampling,
@@ -229,6 +239,11 @@ impl<T: Scalar> Setting<T> {
     /// S.
     pub fn batch_size(&self) -> BatchSize {
         self.batch_size
+    }
+
+    /// S, in the field.
+    pub fn draws(&self) -> &T {
+        &self.draws
     }
 
     /// μ.

@@ -27,3 +27,13 @@ pub const DRAWS: u64 = 60;
 ///
 /// A Monte Carlo estimate is good to a few parts in a thousand, and ten of its standard errors should tell the rival.
 pub const TELLING: f64 = 0.03;
+
+/// How often a complete grid may be evaluated before a claim is tested at random instead; by the effort of a run.
+///
+/// An evaluation takes microseconds to a tenth of a millisecond.
+pub const GRID: [u64; 2] = [100_000, 1_000_000];
+
+/// An identity tested at random holds with an error probability below 2 to the minus this.
+///
+/// Random integers have 127 bits, and degrees add up to thousands at most.
+pub const ERROR_BITS: u32 = 100;

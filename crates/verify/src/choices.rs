@@ -3,6 +3,7 @@
 use claims::Choices;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rug::Integer;
 
 /// A stream of choices, named so that equal names under equal seeds choose alike.
 pub(crate) struct Seeded(ChaCha8Rng);
@@ -12,6 +13,13 @@ impl Seeded {
         let mut stream = ChaCha8Rng::seed_from_u64(seed);
         stream.set_stream(fnv(name));
         Seeded(stream)
+    }
+}
+
+impl Seeded {
+    /// Uniform in 1..=2¹²⁷.
+    pub(crate) fn integer_of_127_bits(&mut self) -> Integer {
+        Integer::from(self.0.random::<u128>() >> 1) + 1
     }
 }
 

@@ -17,6 +17,7 @@ pub mod allowances;
 mod choices;
 mod engine;
 mod instance;
+mod proof;
 mod rate;
 mod run;
 pub mod snapshot;
@@ -24,5 +25,6 @@ mod verdict;
 
 pub use engine::Engine;
 pub use instance::describe;
+pub use proof::{Line, Proofs};
 pub use run::{Effort, Options, Progress, run};
 pub use verdict::{Case, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, Verdict};

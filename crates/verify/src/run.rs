@@ -4,11 +4,12 @@ use claims::{Claim, Hypothesis, Kind};
 use rug::Rational;
 use symbols::Setting;
 
-use crate::allowances::{FALSE_ALARM, TELLING};
+use crate::allowances::{FALSE_ALARM, GRID, TELLING};
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::montecarlo::MonteCarlo;
 use crate::engine::{Engine, Judge};
+use crate::proof::{self, Line, Proofs};
 use crate::verdict::{Budget, Companion, Evidence, Finding, Record, Report, RivalRecord, Verdict};
 use crate::{ablation, describe, instance};
 
@@ -35,6 +36,14 @@ impl Effort {
         match self {
             Effort::Quick => &[1, 2],
             Effort::Full => &[1, 1, 2, 2, 3, 3],
+        }
+    }
+
+    /// The largest grid that is evaluated for a proof.
+    fn grid(self) -> u64 {
+        match self {
+            Effort::Quick => GRID[0],
+            Effort::Full => GRID[1],
         }
     }
 
@@ -85,7 +94,10 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         for engine in [Engine::Exact, Engine::Lyapunov].into_iter().filter(|engine| applies(*engine, claim)) {
             progress.step(&format!("{} by {}", claim.id, engine.name()));
             findings.push(match engine {
-                Engine::Exact => exact.find(claim, &drawn.satisfying, &drawn.breaking),
+                Engine::Exact => Finding {
+                    proofs: Proofs::of(claim, options.effort.grid(), options.seed),
+                    ..exact.find(claim, &drawn.satisfying, &drawn.breaking)
+                },
                 _ => lyapunov.find(claim, &drawn.satisfying, &drawn.breaking),
             });
         }
@@ -164,14 +176,22 @@ impl Settings {
 }
 
 fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<crate::HypothesisRecord>) -> Record {
-    let evidence = Vec::from_iter(findings.iter().map(|finding| finding.evidence.clone()));
+    let evidence =
+        Vec::from_iter(findings.iter().flat_map(|finding| {
+            proof::evidence(&finding.proofs.printed).into_iter().chain([finding.evidence.clone()])
+        }));
     let verdict = Verdict::of_all(evidence.iter().map(|e| e.verdict));
     // An engine that accepts the claim must reject the rival at the same tolerance.
     let accepting = || findings.iter().filter(|f| matches!(f.evidence.verdict, Verdict::Agrees | Verdict::Differs));
     let rejected = accepting().count() > 0 && accepting().all(|f| f.rival.verdict == Verdict::Differs);
-    let companion = |statement, evidence: fn(&Finding) -> &Option<Evidence>| Companion {
+    let companion = |statement, found: fn(&Finding) -> (&Option<Evidence>, &[Line])| Companion {
         statement,
-        evidence: Vec::from_iter(findings.iter().filter_map(|finding| evidence(finding).clone())),
+        evidence: Vec::from_iter(
+            findings
+                .iter()
+                .map(found)
+                .flat_map(|(evidence, proofs)| proof::evidence(proofs).into_iter().chain(evidence.clone())),
+        ),
     };
     let counterexample = findings.iter().flat_map(|finding| &finding.cases).find(|c| c.verdict == Verdict::Differs);
     Record {
@@ -183,9 +203,15 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<crate::Hypothes
         verdict,
         hypotheses,
         rival: RivalRecord { name: claim.rival.name, rejected },
-        strengthened: claim.strengthened.as_ref().map(|s| companion(s.statement, |f| &f.strengthened)),
+        strengthened: claim
+            .strengthened
+            .as_ref()
+            .map(|s| companion(s.statement, |f| (&f.strengthened, &f.proofs.strengthened))),
         counterexample: counterexample.map(|c| format!("{}: {}", describe(&c.setting), c.lines.join("; "))),
-        correction: claim.correction.as_ref().map(|_| companion("corrected", |f| &f.correction)),
+        correction: claim
+            .correction
+            .as_ref()
+            .map(|_| companion("corrected", |f| (&f.correction, &f.proofs.correction))),
         evidence,
         findings,
     }

@@ -4,7 +4,7 @@
 //! that a snapshot is the same on every machine and for any number of threads.
 
 use crate::verdict::{Evidence, Finding, Record};
-use crate::{Engine, describe};
+use crate::{Engine, Proofs, describe};
 
 /// `<topic>.<quantity>`: with `@<engine>` behind it, the name of the snapshot.
 pub fn name(id: &str) -> String {
@@ -31,6 +31,12 @@ fn text(record: &Record, finding: &Finding) -> String {
         if let (Some(companion), Some(found)) = (companion, found) {
             line(&format!("{}: {}", companion.statement, evidence(found)));
         }
+    }
+    let Proofs { printed, strengthened, correction } = &finding.proofs;
+    let identities = [("identities", printed), ("strengthened", strengthened), ("correction", correction)];
+    for (title, lines) in identities.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+        line(&format!("\n{title}:"));
+        lines.iter().for_each(|identity| line(&format!("- {}", identity.text)));
     }
     if finding.evidence.engine == Engine::Exact {
         line("\nhypotheses:");

@@ -5,6 +5,7 @@ use serde::Serialize;
 use symbols::Setting;
 
 use crate::Engine;
+use crate::proof::Proofs;
 
 /// What became of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,7 +46,9 @@ impl Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strength {
-    /// Exact equality at rational points.
+    /// An identity of rational functions, by a complete grid of exact evaluations.
+    Proved,
+    /// Exact equality at rational points: drawn by hand, or at random with a stated probability of error.
     Identity,
     /// Agreeing digits in doubles.
     Digits,
@@ -59,6 +62,7 @@ impl Strength {
     /// The word used in tables and files.
     pub fn name(self) -> &'static str {
         match self {
+            Strength::Proved => "proved",
             Strength::Identity => "identity",
             Strength::Digits => "digits",
             Strength::Order => "order",
@@ -92,6 +96,8 @@ pub struct Finding {
     pub strengthened: Option<Evidence>,
     /// On the correction, at the settings of the printed form.
     pub correction: Option<Evidence>,
+    /// Of the exact engine: what holds identically.
+    pub proofs: Proofs,
     /// The settings that satisfy the hypotheses, and what was found there.
     pub cases: Vec<Case>,
     /// The settings that break what the strengthened form does not need.

@@ -52,8 +52,10 @@ fn verdict(verdict: Verdict) -> Cell {
 }
 
 fn evidence(record: &Record, engine: Engine) -> String {
-    let Some(evidence) = record.evidence.iter().find(|evidence| evidence.engine == engine) else { return "–".into() };
-    format!("{} ({})\n{}", evidence.strength.name(), evidence.instances, evidence.measured)
+    let all = Vec::from_iter(record.evidence.iter().filter(|evidence| evidence.engine == engine));
+    let Some(last) = all.last() else { return "–".into() };
+    let strengths = all.iter().map(|evidence| format!("{} ({})", evidence.strength.name(), evidence.instances));
+    format!("{}\n{}", Vec::from_iter(strengths).join(", "), last.measured)
 }
 
 fn needs(record: &Record) -> String {

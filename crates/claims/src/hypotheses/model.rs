@@ -4,7 +4,7 @@ use rug::Rational;
 use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
 
 use crate::draw::{self, Choices, fraction, gaussian, pick, positive_definite, triangle};
-use crate::{Breaking, ClaimError, Hypothesis};
+use crate::{Breaking, ClaimError, Family, Hypothesis, family::Samples};
 
 /// x ~ N(0, A), infinitely many samples.
 ///
@@ -26,6 +26,7 @@ pub const GAUSSIAN_FEATURES: Hypothesis = Hypothesis {
                 .with_batch_size(batch_size)?)
         }
     },
+    narrow: |family| (family.samples == Samples::Gaussian).then_some(family),
     breaking: Breaking::By(|setting, choices| {
         let data = signs(setting.dimension(), choices);
         Ok(setting.with_population(Population::Data(data))?.with_sampling(Sampling::WithReplacement)?)
@@ -52,6 +53,7 @@ pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
         let D = setting.dimension();
         Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
     },
+    narrow: |family| Some(Family { weight_decay: false, ..family }),
     breaking: Breaking::By(|setting, choices| {
         let D = setting.dimension();
         Ok(setting.with_weight_decay(positive_definite(D, choices) / Rational::from(4))?)
@@ -67,6 +69,7 @@ pub const NO_INPUT_NOISE: Hypothesis = Hypothesis {
         let D = setting.dimension();
         with_model(setting, |model| model.input_noise_covariance = Matrix::zeros(D, D))
     },
+    narrow: |family| Some(Family { input_noise: false, ..family }),
     breaking: Breaking::By(|setting, choices| {
         let B = positive_definite(setting.dimension(), choices) / Rational::from(2);
         with_model(setting, |model| model.input_noise_covariance = B)
@@ -84,6 +87,7 @@ pub const FULL_RANK: Hypothesis = Hypothesis {
             && matrix::is_positive_definite(setting.learning_rate())
     }),
     impose: |setting, _| Ok(setting),
+    narrow: Some,
     breaking: Breaking::By(|setting, choices| {
         let D = setting.dimension();
         let mut L = triangle(D, choices);

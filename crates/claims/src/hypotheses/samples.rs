@@ -4,7 +4,7 @@ use rug::Rational;
 use symbols::{BatchSize, DataSet, Matrix, Population, Sampling, Setting, Vector, matrix};
 
 use crate::draw::{self, Choices, data_set};
-use crate::{Breaking, ClaimError, Hypothesis, Path};
+use crate::{Breaking, ClaimError, Family, Hypothesis, Path, family::Samples};
 
 /// Finitely many samples.
 pub const DATA_SET: Hypothesis = Hypothesis {
@@ -19,6 +19,7 @@ pub const DATA_SET: Hypothesis = Hypothesis {
             with_data(setting, data_set(D, N, choices), (1, 2), choices)
         }
     },
+    narrow: |family| (family.samples != Samples::Gaussian).then_some(family),
     breaking: Breaking::Never("the formula is a sum over samples"),
 };
 
@@ -44,6 +45,7 @@ pub const WITH_REPLACEMENT: Hypothesis = Hypothesis {
     statement: "S i.i.d. uniform indices",
     holds: Some(|setting| setting.sampling() == Sampling::WithReplacement),
     impose: |setting, _| Ok(setting.with_sampling(Sampling::WithReplacement)?),
+    narrow: |family| (family.sampling() == Sampling::WithReplacement).then_some(family),
     breaking: Breaking::By(draw_subsets),
 };
 
@@ -53,6 +55,7 @@ pub const WITHOUT_REPLACEMENT: Hypothesis = Hypothesis {
     statement: "a uniform S-subset",
     holds: Some(|setting| setting.sampling() == Sampling::WithoutReplacement),
     impose: draw_subsets,
+    narrow: |family| (family.sampling() == Sampling::WithoutReplacement).then_some(family),
     breaking: Breaking::By(|setting, _| Ok(setting.with_sampling(Sampling::WithReplacement)?)),
 };
 
@@ -69,6 +72,7 @@ pub const SINGLE_DRAWS: Hypothesis = Hypothesis {
     statement: "S = 1",
     holds: Some(|setting| setting.batch_size().get() == 1),
     impose: |setting, _| Ok(setting.with_batch_size(BatchSize::new(1)?)?),
+    narrow: |family| family.counts().is_some_and(|(_, S)| S == 1).then_some(family),
     breaking: Breaking::By(|setting, _| Ok(setting.with_batch_size(BatchSize::new(2)?)?)),
 };
 
@@ -82,6 +86,7 @@ pub const MANY_SAMPLES: Hypothesis = Hypothesis {
         let data = data_set(D, choices.integer(8, 9) as usize, choices);
         with_data(setting, data, (1, 2), choices)
     },
+    narrow: |family| family.counts().is_none_or(|(N, S)| N >= 4 * S as usize).then_some(family),
     breaking: Breaking::By(|setting, choices| {
         let D = setting.dimension();
         let N = choices.integer(D as i64 + 1, D as i64 + 2);
@@ -102,6 +107,8 @@ pub const NONNEGATIVE_LOSSES: Hypothesis = Hypothesis {
         let D = setting.dimension();
         Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
     },
+    // With Γ ≻ 0 only labels that vanish reach L(w*) = 0.
+    narrow: |family| Some(Family { weight_decay: false, ..family }),
     breaking: Breaking::By(|setting, _| {
         let G = setting.feature_covariance() / Rational::from(-2);
         Ok(setting.with_weight_decay(G)?)
@@ -114,6 +121,7 @@ pub const DIFFERENTIABLE: Hypothesis = Hypothesis {
     statement: "ℓᵢ is differentiable",
     holds: Some(|_| true),
     impose: |setting, _| Ok(setting),
+    narrow: Some,
     breaking: Breaking::Never("the losses of every setting are polynomials"),
 };
 
@@ -143,6 +151,7 @@ pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
         let G = setting.feature_covariance() * size;
         Ok(setting.with_weight_decay(G)?)
     },
+    narrow: |family| Some(Family { fitted: true, ..family }),
     breaking: Breaking::By(|setting, choices| {
         let (D, N) = (setting.dimension(), setting.sample_count().ok_or(ClaimError::NeedsDataSet)?);
         Ok(setting.with_population(Population::Data(data_set(D, N, choices)))?)
@@ -158,6 +167,7 @@ pub const AT_MINIMUM: Hypothesis = Hypothesis {
         Some(minimum) => Ok(setting.with_initial_weights(minimum.weights)?),
         None => Ok(setting),
     },
+    narrow: |family| Some(Family { at_minimum: true, ..family }),
     breaking: Breaking::By(|setting, choices| match Minimum::of(&setting) {
         Some(minimum) => {
             let away = draw::column(setting.dimension(), choices);

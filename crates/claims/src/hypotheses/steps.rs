@@ -4,7 +4,7 @@ use rug::Rational;
 use symbols::{Matrix, Momentum, Population, Setting, Vector, matrix};
 
 use crate::draw::{self, pick, positive_definite};
-use crate::{Breaking, ClaimError, Hypothesis, Path};
+use crate::{Breaking, ClaimError, Family, Hypothesis, Path, family::Rate};
 
 /// The loss is quadratic. Every setting's is.
 pub const QUADRATIC_LOSS: Hypothesis = Hypothesis {
@@ -12,6 +12,7 @@ pub const QUADRATIC_LOSS: Hypothesis = Hypothesis {
     statement: "L is quadratic, with Hessian H = K",
     holds: Some(|_| true),
     impose: |setting, _| Ok(setting),
+    narrow: Some,
     breaking: Breaking::Never("the loss of every setting is quadratic"),
 };
 
@@ -27,6 +28,7 @@ pub const COMMUTING_LEARNING_RATE: Hypothesis = Hypothesis {
         let (free, along) = pick(choices, &[(1, 1), (0, 1), (2, 1), (3, -1), (1, 0)]);
         with_polynomial_learning_rate(setting, free, along)
     },
+    narrow: |family| Some(Family { learning_rate: Rate::Polynomial, ..family }),
     breaking: Breaking::By(|setting, choices| {
         let D = setting.dimension();
         Ok(setting.with_learning_rate(positive_definite(D, choices))?)
@@ -42,6 +44,7 @@ pub const SCALAR_LEARNING_RATE: Hypothesis = Hypothesis {
         *L == matrix::identity::<Rational>(L.nrows()) * L[(0, 0)].clone()
     }),
     impose: |setting, _| with_polynomial_learning_rate(setting, 1, 0),
+    narrow: |family| Some(Family { learning_rate: Rate::Scalar, ..family }),
     breaking: Breaking::By(|setting, _| with_polynomial_learning_rate(setting, 1, 1)),
 };
 
@@ -63,6 +66,7 @@ pub const NO_MOMENTUM: Hypothesis = Hypothesis {
     statement: "μ = 0",
     holds: Some(|setting| setting.momentum().is_zero()),
     impose: |setting, _| Ok(setting.with_momentum(Momentum::new(Rational::new())?)),
+    narrow: |family| Some(Family { momentum: false, ..family }),
     breaking: Breaking::By(|setting, choices| {
         let momentum = Momentum::new(Rational::from(pick(choices, &[(1, 2), (1, 3)])))?;
         Ok(setting.with_momentum(momentum))
@@ -75,6 +79,7 @@ pub const LARGE_BATCH: Hypothesis = Hypothesis {
     statement: "S ≫ 1",
     holds: Some(|setting| setting.batch_size().get() >= 32),
     impose: |setting, choices| Ok(setting.with_batch_size(draw::batch_size(32, 64, choices)?)?),
+    narrow: Some,
     breaking: Breaking::By(|setting, choices| Ok(setting.with_batch_size(draw::batch_size(1, 3, choices)?)?)),
 };
 
@@ -95,6 +100,7 @@ pub const STATIONARY: Hypothesis = Hypothesis {
         let size = (step_size(&setting) / bound).ceil();
         scaled(setting, if size.is_zero() { Rational::from(1) } else { size.recip() })
     },
+    narrow: Some,
     breaking: Breaking::By(|setting, _| {
         let size = matrix::trace(&(setting.learning_rate() * setting.hessian()));
         if size.is_zero() {

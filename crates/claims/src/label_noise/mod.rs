@@ -53,7 +53,7 @@ impl<T: Scalar> Auxiliaries<T> {
 
 /// S, in the field.
 fn batch_size<T: Scalar>(setting: &Setting<T>) -> T {
-    T::from_integer(setting.batch_size().get().into())
+    setting.draws().clone()
 }
 
 /// σ².

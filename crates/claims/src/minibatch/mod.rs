@@ -59,7 +59,7 @@ impl<T: Scalar> Gradients<T> {
 
 /// S, in the field.
 fn batch_size<T: Scalar>(setting: &Setting<T>) -> T {
-    T::from_integer(setting.batch_size().get().into())
+    setting.draws().clone()
 }
 
 /// A column as a matrix.

@@ -9,6 +9,7 @@ use rug::Rational;
 use serde::Serialize;
 use symbols::{Matrix, Minibatch, Moments, Population, Quantity, Scalar, Setting};
 
+use crate::proof::Proofs;
 use crate::verdict::{Case, Evidence, Finding, Strength, Verdict};
 
 /// Who judges.
@@ -155,6 +156,7 @@ pub(crate) trait Judge {
             rival: self.evidence(claim, &rival),
             strengthened: strengthened.map(|outcomes| self.evidence(claim, &outcomes)),
             correction: correction.map(|outcomes| self.evidence(claim, &outcomes)),
+            proofs: Proofs::default(),
             cases,
             beyond,
         }

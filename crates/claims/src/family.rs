@@ -1,0 +1,301 @@
+//! Settings whose parameters are variables: what a proof runs over.
+//!
+//! A claim about all settings is an identity between rational functions of their parameters. A family names these
+//! parameters, and makes the setting that has given values of them, over any field. Each hypothesis of a claim narrows a
+//! family to the part that satisfies it; conditions that are inequalities (a stationary state exists, A ≻ 0, N ≫ S) narrow no
+//! identity.
+
+use std::fmt;
+
+use rug::Rational;
+use symbols::{BatchSize, DataSet, Gaussian, Matrix, Population, Sampling, Scalar, Setting, Vector, matrix};
+
+use crate::ClaimError;
+
+/// Settings of one form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Family {
+    /// D.
+    pub dimension: usize,
+    /// Whether every matrix is diagonal: by a rotation, all settings where they commute.
+    pub diagonal: bool,
+    /// Where samples come from.
+    pub samples: Samples,
+    /// What Λ is.
+    pub learning_rate: Rate,
+    /// Whether μ is a variable, and not 0.
+    pub momentum: bool,
+    /// Whether Γ is variable, and not 0.
+    pub weight_decay: bool,
+    /// Whether B is variable, and not 0.
+    pub input_noise: bool,
+    /// Whether some weights fit every label of a data set.
+    pub fitted: bool,
+    /// Whether w₀ is the minimizer, and not a variable.
+    pub at_minimum: bool,
+}
+
+/// Where samples come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Samples {
+    /// A Gaussian population; S is a variable.
+    Gaussian,
+    /// A data set.
+    Data {
+        /// N.
+        count: usize,
+        /// S, where minibatches are enumerated; `None` for a variable.
+        batch_size: Option<u32>,
+        /// How minibatches are drawn.
+        sampling: Sampling,
+    },
+}
+
+/// What Λ is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rate {
+    /// λI.
+    Scalar,
+    /// A polynomial in A.
+    Polynomial,
+    /// Any symmetric matrix.
+    Free,
+}
+
+/// One parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its weight when weight i is measured in another unit, w_i → t⁻¹w_i, x_i → t x_i; by i, and last for the unit of labels.
+    pub weights: Vec<i32>,
+    /// Which unit it may define.
+    pub unit: Option<usize>,
+}
+
+/// N and S of the data sets whose minibatches are enumerated for a proof, in one dimension.
+const ENUMERATED: [(usize, u32); 7] = [(2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (3, 3), (4, 1)];
+
+impl Family {
+    /// The families of a dimension: Gaussian ones, and data sets of a few sizes. For a quantity `of_one_minibatch`, S is a
+    /// number, as minibatches are enumerated; for the stationary state it is a variable.
+    pub fn all(dimension: usize, diagonal: bool, of_one_minibatch: bool) -> Vec<Family> {
+        let family = |samples| Family {
+            dimension,
+            diagonal,
+            samples,
+            learning_rate: Rate::Free,
+            momentum: true,
+            weight_decay: true,
+            input_noise: samples == Samples::Gaussian,
+            fitted: false,
+            at_minimum: false,
+        };
+        let sizes = match (of_one_minibatch, dimension) {
+            (false, _) => vec![(dimension + 1, None)],
+            (true, 1) => ENUMERATED.map(|(N, S)| (N, Some(S))).to_vec(),
+            (true, _) => vec![(dimension + 2, Some(1)), (dimension + 1, Some(2))],
+        };
+        let mut families = vec![family(Samples::Gaussian)];
+        for (count, batch_size) in sizes {
+            families.push(family(Samples::Data { count, batch_size, sampling: Sampling::WithReplacement }));
+            if batch_size.is_none_or(|S| S as usize <= count) {
+                families.push(family(Samples::Data { count, batch_size, sampling: Sampling::WithoutReplacement }));
+            }
+        }
+        families
+    }
+
+    /// N and S, where they are numbers.
+    pub fn counts(&self) -> Option<(usize, u32)> {
+        match self.samples {
+            Samples::Gaussian => None,
+            Samples::Data { count, batch_size, .. } => Some((count, batch_size?)),
+        }
+    }
+
+    /// How minibatches are drawn.
+    pub fn sampling(&self) -> Sampling {
+        match self.samples {
+            Samples::Gaussian => Sampling::WithReplacement,
+            Samples::Data { sampling, .. } => sampling,
+        }
+    }
+
+    /// The parameters, in the order in which [`setting`](Self::setting) takes their values.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let mut names = Names { parameters: Vec::new(), family: self };
+        // That w₀ may have no value where all are 1 comes too late to matter.
+        let _: Result<Setting<Rational>, ClaimError> = self.build(&mut names);
+        names.parameters
+    }
+
+    /// The setting with these values of the parameters.
+    ///
+    /// # Errors
+    /// [`ClaimError`] where the minimizer that w₀ should be does not exist.
+    pub fn setting<T: Scalar>(&self, values: &[T]) -> Result<Setting<T>, ClaimError> {
+        self.build(&mut values.iter().cloned())
+    }
+
+    fn build<T: Scalar>(&self, source: &mut impl Source<T>) -> Result<Setting<T>, ClaimError> {
+        let D = self.dimension;
+        let none = Matrix::zeros(D, D);
+        let population = match self.samples {
+            Samples::Gaussian => {
+                let A = self.symmetric("a", 2, source);
+                let B = if self.input_noise { self.symmetric("b", 2, source) } else { none.clone() };
+                let variance = source.next("σ²", Weights { of: None, power: 0, label: 2 });
+                // Without weight decay and input noise the true weights are but the origin.
+                let shifted = self.weight_decay || self.input_noise;
+                let u = if shifted { column("u", D, source) } else { Vector::zeros(D) };
+                Population::Gaussian(Gaussian {
+                    feature_covariance: A,
+                    input_noise_covariance: B,
+                    label_noise_variance: variance,
+                    true_weights: u,
+                })
+            }
+            Samples::Data { count, .. } => {
+                let features = Matrix::from_fn(count, D, |n, i| {
+                    source.next(&format!("x{n}"), Weights { of: Some((i, i)), power: 1, label: 0 })
+                });
+                let labels = if self.fitted {
+                    &features * column("c", D, source)
+                } else {
+                    Vector::from_fn(count, |n, _| {
+                        source.next(&format!("y{n}"), Weights { of: None, power: 0, label: 1 })
+                    })
+                };
+                Population::Data(DataSet { features, labels })
+            }
+        };
+        let G = if self.weight_decay { self.symmetric("γ", 2, source) } else { none };
+        let A = match &population {
+            Population::Gaussian(model) => model.feature_covariance.clone(),
+            Population::Data(data) => data.features.transpose() * &data.features,
+        };
+        let L = match self.learning_rate {
+            Rate::Free => self.symmetric("λ", -2, source),
+            Rate::Scalar => {
+                let all = Weights { of: None, power: -2, label: 0 };
+                matrix::identity::<T>(D) * source.next("λ", all)
+            }
+            Rate::Polynomial if self.diagonal => self.symmetric("λ", -2, source),
+            Rate::Polynomial => {
+                let powers = (0..D).scan(matrix::identity::<T>(D), |power, _| {
+                    let this = power.clone();
+                    *power = &*power * &A;
+                    Some(this)
+                });
+                let none = Weights { of: None, power: 0, label: 0 };
+                powers.fold(Matrix::zeros(D, D), |sum, power| sum + power * source.next("λ", none))
+            }
+        };
+        let counts = self.counts();
+        let batch_size = BatchSize::new(counts.map_or(1, |(_, S)| S))?;
+        let mut setting = Setting::new(population, L, batch_size)?.with_weight_decay(G)?;
+        if let Samples::Data { sampling, .. } = self.samples {
+            setting = setting.with_sampling(sampling)?;
+        }
+        let free = Weights { of: None, power: 0, label: 0 };
+        let momentum = if self.momentum { source.next("μ", free) } else { T::zero() };
+        let draws = if counts.is_some() { setting.draws().clone() } else { source.next("S", free) };
+        let setting = setting.with_indeterminates(momentum, draws);
+        let start = if self.at_minimum {
+            let target = Matrix::from_columns(&[setting.label_moment()]);
+            let minimizer = matrix::solve(&setting.hessian(), &target);
+            minimizer.map_err(|source| ClaimError::Inverse { matrix: "K", source })?.column(0).into_owned()
+        } else {
+            column("w", D, source)
+        };
+        Ok(setting.with_initial_weights(start)?)
+    }
+
+    /// A symmetric matrix of variables.
+    fn symmetric<T: Scalar>(&self, name: &str, power: i32, source: &mut impl Source<T>) -> Matrix<T> {
+        let D = self.dimension;
+        let mut M = Matrix::zeros(D, D);
+        for i in 0..D {
+            for j in 0..=i {
+                if i == j || !self.diagonal {
+                    let value = source.next(name, Weights { of: Some((i, j)), power, label: 0 });
+                    M[(i, j)] = value.clone();
+                    M[(j, i)] = value;
+                }
+            }
+        }
+        M
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "D = {}", self.dimension)?;
+        if self.dimension > 1 {
+            f.write_str(if self.diagonal { ", commuting" } else { ", any matrices" })?;
+        }
+        match self.samples {
+            Samples::Gaussian => f.write_str(", Gaussian"),
+            Samples::Data { count, batch_size: Some(S), sampling } => write!(f, ", N = {count}, S = {S}, {sampling}"),
+            Samples::Data { count, batch_size: None, sampling } => write!(f, ", N = {count}, {sampling}"),
+        }
+    }
+}
+
+fn column<T: Scalar>(name: &str, D: usize, source: &mut impl Source<T>) -> Vector<T> {
+    Vector::from_fn(D, |i, _| source.next(name, Weights { of: Some((i, i)), power: -1, label: 1 }))
+}
+
+/// How a parameter scales: as x_i x_j to half a power, and with the labels.
+#[derive(Clone, Copy)]
+struct Weights {
+    /// i and j; `None` for a parameter that scales with all features alike, or with none.
+    of: Option<(usize, usize)>,
+    power: i32,
+    label: i32,
+}
+
+/// Where the values of parameters come from.
+trait Source<T> {
+    fn next(&mut self, name: &str, weights: Weights) -> T;
+}
+
+impl<T: Scalar, I: Iterator<Item = T>> Source<T> for I {
+    fn next(&mut self, _: &str, _: Weights) -> T {
+        Iterator::next(self).unwrap_or_else(T::zero)
+    }
+}
+
+/// Collects the parameters.
+struct Names<'a> {
+    parameters: Vec<Parameter>,
+    family: &'a Family,
+}
+
+impl Source<Rational> for Names<'_> {
+    fn next(&mut self, name: &str, Weights { of, power, label }: Weights) -> Rational {
+        let D = self.family.dimension;
+        let mut weights = vec![0; D + 1];
+        weights[D] = label;
+        let indices = match of {
+            Some((i, j)) => {
+                weights[i] += power;
+                weights[j] += power;
+                if i == j { (i + 1).to_string() } else { format!("{}{}", j + 1, i + 1) }
+            }
+            None => {
+                weights[..D].fill(2 * power);
+                String::new()
+            }
+        };
+        let unit = match (name, of) {
+            ("a" | "x0", Some((i, j))) if i == j => Some(i),
+            ("σ²" | "y0", _) | ("c", Some((0, 0))) => Some(D),
+            _ => None,
+        };
+        let name = if D == 1 || of.is_none() { name.into() } else { format!("{name}{indices}") };
+        self.parameters.push(Parameter { name, weights, unit });
+        Rational::from(1)
+    }
+}

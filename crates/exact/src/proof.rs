@@ -1,0 +1,227 @@
+//! Proof of an identity between rational functions, by evaluation on a complete grid.
+//!
+//! # The argument
+//! Both sides are computed by field operations alone, so their difference is N/Q with polynomials N, Q over ℤ in the
+//! variables x₁ … x_n. Run over [`Degrees`], the same code tells dᵢ ≥ degree of N in xᵢ, and a bound on the sum of the
+//! absolute values of its coefficients. Run over the field of p = 2¹²⁷ − 1 elements ([`Residue`]), it tells N/Q mod p
+//! at a point, where no division by zero occurs.
+//!
+//! 1. A polynomial over a field with at most the degree dᵢ in xᵢ that vanishes on a product of sets of dᵢ + 1 elements each is zero:
+//!    in one variable it has more roots than its degree, and with all but one variable fixed it is that case, coefficient by
+//!    coefficient.
+//! 2. So N ≡ 0 mod p if N/Q vanishes mod p on such a grid.
+//! 3. A coefficient of N that p divides and whose absolute value is less than p is zero. So N = 0 if the norm is less than p.
+//!
+//! Both sides must be rational functions: code that branches may only branch where both ways lead to the same function, as
+//! row exchanges do.
+//!
+//! # Units
+//! Where N/Q is homogeneous under gradings of the variables (x₁, …, x_n) ↦ (t^g₁ x₁, …, t^g_n x_n), one variable for each may be set to
+//! 1, provided that the weights of these variables form a nonsingular matrix: every point where they do not vanish is, for some
+//! t in the algebraic closure, a multiple of one where they are 1, N vanishes at both or neither, and a polynomial that
+//! vanishes wherever some variables do not vanish is zero.
+//!
+//! # Identity at random
+//! A grid of several variables of high degree is too large. A polynomial that is not zero vanishes at a point whose coordinates are
+//! drawn uniformly from m integers with a probability of at most Σ dᵢ/m (Schwartz and Zippel). This is evidence with a probability of
+//! error and no proof: [`test`] and [`prove`] are two functions.
+
+use rayon::prelude::*;
+use rug::{Integer, Rational};
+use symbols::{Degrees, Matrix, NumeratorBounds, Residue};
+
+/// The difference of two sides, over the fields that a judgement needs; each must be the same rational function.
+///
+/// An error says, for a reader, why there is no value.
+pub trait Identity: Sync {
+    /// Weights of the variables under which the difference might be homogeneous, and for each such grading a variable that
+    /// may then be 1.
+    fn units(&self) -> Vec<(Vec<i32>, usize)> {
+        Vec::new()
+    }
+
+    /// The number of variables.
+    fn variables(&self) -> usize;
+
+    /// The difference, in bounds.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn bounds(&self, variables: &[Degrees]) -> Result<Matrix<Degrees>, String>;
+
+    /// The difference at a point of the field of residues.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn residue(&self, point: &[Residue]) -> Result<Matrix<Residue>, String>;
+
+    /// The difference at a rational point.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn value(&self, point: &[Rational]) -> Result<Matrix<Rational>, String>;
+}
+
+/// A complete grid on which the difference vanishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// By variable, the largest degree; `None` for one that is 1 by homogeneity.
+    pub degrees: Vec<Option<u32>>,
+    /// How many points the grid has.
+    pub points: u64,
+}
+
+/// Vanishing at a random point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Test {
+    /// A difference that is not zero passes with a probability below 2 to the minus this.
+    pub bits: u32,
+}
+
+/// Why an identity is not established.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProofError {
+    /// The two sides differ.
+    #[error("the difference does not vanish at {point}")]
+    Refuted {
+        /// A point of the grid, or the random one.
+        point: String,
+    },
+    /// One side has no value.
+    #[error("no value: {reason}")]
+    Undefined {
+        /// Why.
+        reason: String,
+    },
+    /// More points than allowed.
+    #[error("a complete grid has {points} points: expected at most {limit}")]
+    TooLarge {
+        /// The points of the grid.
+        points: u128,
+        /// The most that are tried.
+        limit: u64,
+    },
+    /// Coefficients that one prime cannot tell from zero.
+    #[error("the coefficients may have {bits} bits: expected at most 126, which a residue tells from zero")]
+    TooLong {
+        /// Of the norm.
+        bits: u32,
+    },
+}
+
+/// How often another grid is tried where one meets a pole.
+const GRIDS: u128 = 8;
+
+/// The bits of a random coordinate.
+const RANDOM_BITS: u32 = 127;
+
+/// Proves that a difference vanishes identically, with at most `limit` evaluations.
+///
+/// # Errors
+/// [`ProofError::Refuted`] is a proof of the contrary; the others leave the question open.
+pub fn prove(identity: &impl Identity, limit: u64) -> Result<Proof, ProofError> {
+    let units = identity.units();
+    let gradings = Vec::from_iter(units.iter().map(|(grading, _)| grading.clone()));
+    let bounds = Bounds::of(identity, &gradings)?;
+    let fixed = if bounds.homogeneous && transitive(&units) {
+        Vec::from_iter(units.iter().map(|(_, variable)| *variable))
+    } else {
+        Vec::new()
+    };
+    if bounds.norm >= Residue::MODULUS {
+        return Err(ProofError::TooLong { bits: bounds.norm.significant_bits() });
+    }
+    let degrees = Vec::from_iter(bounds.degrees.iter().enumerate().map(|(v, &d)| (!fixed.contains(&v)).then_some(d)));
+    let sides = Vec::from_iter(degrees.iter().map(|degree| degree.map_or(1, |degree| u64::from(degree) + 1)));
+    let points = sides.iter().fold(1_u128, |points, &side| points.saturating_mul(side.into()));
+    let points =
+        u64::try_from(points).ok().filter(|points| *points <= limit).ok_or(ProofError::TooLarge { points, limit })?;
+    let mut pole = String::new();
+    for grid in 0..GRIDS {
+        let found = (0..points).into_par_iter().find_map_any(|index| {
+            let point = grid_point(&degrees, &sides, index, grid);
+            match identity.residue(&point) {
+                Ok(difference) if difference.iter().all(|entry| *entry == Residue::default()) => None,
+                Ok(difference) if difference.iter().all(|entry| entry.is_defined()) => {
+                    Some(ProofError::Refuted { point: format!("{point:?}") })
+                }
+                Ok(_) => Some(ProofError::Undefined { reason: "a division by zero".into() }),
+                Err(reason) => Some(ProofError::Undefined { reason }),
+            }
+        });
+        match found {
+            None => return Ok(Proof { degrees, points }),
+            // A pole on the grid says nothing: elsewhere there may be none.
+            Some(ProofError::Undefined { reason }) => pole = reason,
+            Some(refuted) => return Err(refuted),
+        }
+    }
+    Err(ProofError::Undefined { reason: pole })
+}
+
+/// Tests whether a difference vanishes at one random point; `draw` answers with uniform integers of 1..=2¹²⁷.
+///
+/// # Errors
+/// [`ProofError::Refuted`] is a proof of the contrary.
+pub fn test(identity: &impl Identity, mut draw: impl FnMut() -> Integer) -> Result<Test, ProofError> {
+    let bounds = Bounds::of(identity, &[])?;
+    let point = Vec::from_iter((0..identity.variables()).map(|_| Rational::from(draw())));
+    let difference = identity.value(&point).map_err(|reason| ProofError::Undefined { reason })?;
+    if difference.iter().any(|entry| !entry.is_zero()) {
+        return Err(ProofError::Refuted { point: format!("{point:?}") });
+    }
+    let total: u64 = bounds.degrees.iter().copied().map(u64::from).sum();
+    Ok(Test { bits: RANDOM_BITS.saturating_sub(total.next_power_of_two().ilog2()) })
+}
+
+/// Of the numerators of all entries.
+struct Bounds {
+    degrees: Vec<u32>,
+    norm: Integer,
+    homogeneous: bool,
+}
+
+impl Bounds {
+    fn of(identity: &impl Identity, gradings: &[Vec<i32>]) -> Result<Bounds, ProofError> {
+        let n = identity.variables();
+        let entries = identity.bounds(&Degrees::variables(n, gradings));
+        let entries = entries.map_err(|reason| ProofError::Undefined { reason })?;
+        let mut bounds = Bounds { degrees: vec![0; n], norm: Integer::new(), homogeneous: true };
+        for entry in entries.iter() {
+            let undefined = || ProofError::Undefined { reason: "a division by zero".into() };
+            let NumeratorBounds { degrees, norm, weights } = entry.numerator().ok_or_else(undefined)?;
+            for (largest, degree) in bounds.degrees.iter_mut().zip(degrees) {
+                *largest = degree.max(*largest);
+            }
+            bounds.norm = bounds.norm.max(norm);
+            bounds.homogeneous &= weights.iter().all(Option::is_some);
+        }
+        Ok(bounds)
+    }
+}
+
+/// Whether the gradings can bring the variables of the units to 1, one by one.
+fn transitive(units: &[(Vec<i32>, usize)]) -> bool {
+    let weights = Matrix::from_fn(units.len(), units.len(), |i, j| Rational::from(units[i].0[units[j].1]));
+    symbols::matrix::inverse(&weights).is_ok()
+}
+
+/// Point `index` of a grid: consecutive residues from somewhere, so that they are distinct.
+fn grid_point(degrees: &[Option<u32>], sides: &[u64], mut index: u64, grid: u128) -> Vec<Residue> {
+    let coordinate = |(variable, (degree, side)): (usize, (&Option<u32>, &u64))| {
+        let step = index % side;
+        index /= side;
+        match degree {
+            None => Residue::new(1),
+            Some(_) => Residue::new(start(variable as u128 + 1, grid) + u128::from(step)),
+        }
+    };
+    degrees.iter().zip(sides).enumerate().map(coordinate).collect()
+}
+
+/// Anywhere, but for each variable and grid somewhere else: the golden ratio's multiples.
+fn start(variable: u128, grid: u128) -> u128 {
+    const GOLDEN: u128 = 0x4f1b_bcdc_bfa5_3e0a_f9ce_6030_2e76_e41a;
+    (variable + 1000 * grid).wrapping_mul(GOLDEN) >> 2
+}

@@ -1,0 +1,256 @@
+//! Rational functions known by bounds: what a complete grid needs to know.
+//!
+//! A closed form is run once over [`Degrees`] instead of numbers. The result is no value but a bound: in lowest or any other
+//! terms, the form is a quotient N/Q of polynomials with integer coefficients, where N has at most the degrees told, in each
+//! variable, and coefficients whose absolute values sum to at most the norm told. Optional gradings tell by which power of
+//! t the form is multiplied when each variable xᵢ is replaced by t^gᵢ xᵢ.
+//!
+//! # How
+//! A value is c Π fᵢ^eᵢ: a rational constant and integer powers of factors. A variable is a factor. A sum keeps the powers that its
+//! terms have in common and makes one new factor of the rest, with the larger of the degrees and the sum of the norms; the same sum
+//! formed again is the same factor, so that what is divided by cancels where it is multiplied by again. The unknowns of
+//! a linear system are quotients of determinants (Cramer's rule), bounded through rows and columns, whichever is less; the
+//! denominator is one factor for all unknowns.
+//!
+//! Nothing is decided from bounds: a difference that might vanish counts as not vanishing.
+
+mod cramer;
+mod factor;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
+use std::sync::Arc;
+
+use num_traits::{One, Zero};
+use rug::{Complete, Integer, Rational};
+
+use super::{Scalar, by_reference};
+use crate::matrix::{Matrix, Singular};
+use factor::{Bounds, Ring};
+
+/// A rational function of some variables, of which only bounds are known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Degrees(State);
+
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    Zero,
+    /// After a division by zero.
+    Undefined,
+    Product(Product),
+}
+
+/// c Π fᵢ^eᵢ, c ≠ 0.
+#[derive(Clone)]
+struct Product {
+    constant: Rational,
+    powers: Powers,
+    /// Where the factors are written down; constants have none.
+    ring: Option<Arc<Ring>>,
+}
+
+/// Exponents, not zero, by factor.
+type Powers = BTreeMap<usize, i32>;
+
+/// What is known of the numerator of a rational function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumeratorBounds {
+    /// The largest degree in each variable; variables beyond the end do not occur.
+    pub degrees: Vec<u32>,
+    /// The largest sum of the absolute values of the coefficients.
+    pub norm: Integer,
+    /// By grading: the weight of the whole function; `None` where it is not homogeneous. Empty for constants.
+    pub weights: Vec<Option<i32>>,
+}
+
+impl Degrees {
+    /// As many variables as every grading has weights.
+    ///
+    /// A grading gives each variable xᵢ a weight gᵢ; a function f is homogeneous of weight k where
+    /// f(t^g₁ x₁, t^g₂ x₂, …) = tᵏ f(x₁, x₂, …).
+    pub fn variables(count: usize, gradings: &[Vec<i32>]) -> Vec<Degrees> {
+        let ring = Arc::new(Ring::new(count, gradings));
+        Vec::from_iter((0..count).map(|variable| {
+            let powers = Powers::from([(variable, 1)]);
+            Degrees(State::Product(Product { constant: Rational::from(1), powers, ring: Some(ring.clone()) }))
+        }))
+    }
+
+    /// What is known of the numerator; `None` after a division by zero. The norm of zero is zero, and nothing else's is.
+    pub fn numerator(&self) -> Option<NumeratorBounds> {
+        match &self.0 {
+            State::Undefined => None,
+            State::Zero => Some(NumeratorBounds { degrees: Vec::new(), norm: Integer::new(), weights: Vec::new() }),
+            State::Product(product) => Some(product.numerator()),
+        }
+    }
+
+    fn constant(value: Rational) -> Self {
+        if value.is_zero() {
+            return Degrees(State::Zero);
+        }
+        Degrees(State::Product(Product { constant: value, powers: Powers::new(), ring: None }))
+    }
+}
+
+impl Product {
+    /// Of the polynomial of the positive powers, times the numerator of the constant.
+    fn numerator(&self) -> NumeratorBounds {
+        let norm = self.constant.numer().clone().abs();
+        let Some(ring) = &self.ring else { return NumeratorBounds { degrees: Vec::new(), norm, weights: Vec::new() } };
+        let positive = self.powers.iter().filter(|(_, exponent)| **exponent > 0);
+        let Bounds { degrees, norm, .. } = ring.product(&positive.map(|(&f, &e)| (f, e)).collect(), norm);
+        NumeratorBounds { degrees, norm, weights: ring.weights(&self.powers) }
+    }
+
+    fn times(&self, other: &Product, sign: i32) -> Product {
+        let mut powers = self.powers.clone();
+        for (&factor, exponent) in &other.powers {
+            let sum = powers.entry(factor).or_insert(0);
+            *sum += sign * exponent;
+            if *sum == 0 {
+                powers.remove(&factor);
+            }
+        }
+        let constant = match sign {
+            1 => (&self.constant * &other.constant).complete(),
+            _ => (&self.constant / &other.constant).complete(),
+        };
+        Product { constant, powers, ring: self.ring.clone().or_else(|| other.ring.clone()) }
+    }
+
+    /// c₁ Π + c₂ Π' = c Π'' (n₁ r₁ + n₂ r₂): what is common in front, and a factor of the rest.
+    fn plus(&self, other: &Product) -> Degrees {
+        if self.powers == other.powers {
+            let constant = (&self.constant + &other.constant).complete();
+            if constant.is_zero() {
+                return Degrees(State::Zero);
+            }
+            return Degrees(State::Product(Product { constant, ..self.clone() }));
+        }
+        // Two constants have equal powers, so that one of the two is none.
+        let Some(ring) = self.ring.clone().or_else(|| other.ring.clone()) else {
+            return Degrees(State::Undefined);
+        };
+        let powers = least(&self.powers, &other.powers);
+        let common = Product { constant: content(&self.constant, &other.constant), powers, ring: Some(ring.clone()) };
+        let rest = |term: &Product| {
+            let rest = term.times(&common, -1);
+            (rest.constant.into_numer_denom().0, rest.powers)
+        };
+        let (factor, negative) = ring.sum(rest(self), rest(other));
+        let sum = Product { constant: Rational::from(1), powers: Powers::from([(factor, 1)]), ring: Some(ring) };
+        let product = Degrees(State::Product(common.times(&sum, 1)));
+        if negative { -product } else { product }
+    }
+}
+
+/// gcd of numerators over lcm of denominators: both are whole multiples of it.
+fn content(x: &Rational, y: &Rational) -> Rational {
+    Rational::from((x.numer().gcd_ref(y.numer()).complete(), x.denom().lcm_ref(y.denom()).complete()))
+}
+
+/// The smaller exponent of every factor.
+fn least(x: &Powers, y: &Powers) -> Powers {
+    let exponent = |powers: &Powers, factor| powers.get(factor).copied().unwrap_or(0);
+    let all = x.keys().chain(y.keys()).map(|factor| (*factor, exponent(x, factor).min(exponent(y, factor))));
+    all.filter(|(_, exponent)| *exponent != 0).collect()
+}
+
+impl PartialEq for Product {
+    fn eq(&self, other: &Self) -> bool {
+        self.constant == other.constant && self.powers == other.powers
+    }
+}
+
+impl Add for Degrees {
+    type Output = Degrees;
+    fn add(self, other: Self) -> Self {
+        match (&self.0, &other.0) {
+            (State::Undefined, _) | (_, State::Undefined) => Degrees(State::Undefined),
+            (State::Zero, _) => other,
+            (_, State::Zero) => self,
+            (State::Product(x), State::Product(y)) => x.plus(y),
+        }
+    }
+}
+
+impl Sub for Degrees {
+    type Output = Degrees;
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl Mul for Degrees {
+    type Output = Degrees;
+    fn mul(self, other: Self) -> Self {
+        match (&self.0, &other.0) {
+            (State::Undefined, _) | (_, State::Undefined) => Degrees(State::Undefined),
+            (State::Zero, _) | (_, State::Zero) => Degrees(State::Zero),
+            (State::Product(x), State::Product(y)) => Degrees(State::Product(x.times(y, 1))),
+        }
+    }
+}
+
+impl Div for Degrees {
+    type Output = Degrees;
+    fn div(self, other: Self) -> Self {
+        match (&self.0, &other.0) {
+            (State::Undefined, _) | (_, State::Undefined | State::Zero) => Degrees(State::Undefined),
+            (State::Zero, _) => Degrees(State::Zero),
+            (State::Product(x), State::Product(y)) => Degrees(State::Product(x.times(y, -1))),
+        }
+    }
+}
+
+impl Neg for Degrees {
+    type Output = Degrees;
+    fn neg(self) -> Self {
+        match self.0 {
+            State::Product(product) => Degrees(State::Product(Product { constant: -product.constant, ..product })),
+            _ => self,
+        }
+    }
+}
+
+by_reference!(Degrees);
+
+impl Zero for Degrees {
+    fn zero() -> Self {
+        Degrees(State::Zero)
+    }
+    fn is_zero(&self) -> bool {
+        self.0 == State::Zero
+    }
+}
+
+impl One for Degrees {
+    fn one() -> Self {
+        Degrees::constant(Rational::from(1))
+    }
+}
+
+impl fmt::Debug for Product {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.constant, self.powers)
+    }
+}
+
+impl Scalar for Degrees {
+    fn from_integer(value: i64) -> Self {
+        Degrees::constant(Rational::from(value))
+    }
+
+    fn outweighs(&self, other: &Self) -> bool {
+        !self.is_zero() && other.is_zero()
+    }
+
+    fn solve(M: &Matrix<Self>, right: &Matrix<Self>) -> Result<Matrix<Self>, Singular> {
+        cramer::solve(M, right)
+    }
+}

@@ -1,0 +1,230 @@
+//! Linear systems by Cramer's rule, in bounds.
+//!
+//! A system falls into blocks that share no unknown. In a block, rows and columns are divided by what their entries have in
+//! common, which leaves polynomials. A determinant of polynomials has, in each variable, at most the sum over rows of the
+//! largest degree in the row, or the same over columns; its norm is at most the product over rows of the sum of norms, or the
+//! same over columns. It is homogeneous where entry (i, j) is of a weight rᵢ + cⱼ.
+
+use std::sync::Arc;
+
+use num_traits::Zero;
+use rug::{Integer, Rational};
+
+use super::factor::{Bounds, Ring};
+use super::{Degrees, Powers, Product, State, content, least};
+use crate::matrix::{self, Matrix, Singular};
+
+pub(super) fn solve(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<Matrix<Degrees>, Singular> {
+    let order = M.nrows();
+    let mut X = Matrix::zeros(order, right.ncols());
+    for Block { rows, columns } in blocks(M) {
+        if rows.len() != columns.len() {
+            return Err(Singular { order, column: columns.first().copied().unwrap_or(0) });
+        }
+        let part = Matrix::from_fn(rows.len(), rows.len(), |i, j| M[(rows[i], columns[j])].clone());
+        let sides = Matrix::from_fn(rows.len(), right.ncols(), |i, c| right[(rows[i], c)].clone());
+        let unknowns = match rows.len() {
+            1 => sides.map(|side| side / &part[(0, 0)]),
+            _ => block_solution(&part, &sides)?,
+        };
+        for (i, &column) in columns.iter().enumerate() {
+            X.row_mut(column).copy_from(&unknowns.row(i));
+        }
+    }
+    Ok(X)
+}
+
+struct Block {
+    rows: Vec<usize>,
+    columns: Vec<usize>,
+}
+
+/// Connected components of rows and columns, joined where an entry is not zero.
+fn blocks(M: &Matrix<Degrees>) -> Vec<Block> {
+    let order = M.nrows();
+    let mut left = Vec::from_iter((0..order).rev());
+    let mut blocks = Vec::new();
+    while let Some(row) = left.pop() {
+        let mut block = Block { rows: vec![row], columns: Vec::new() };
+        let mut next = 0;
+        while let Some(&row) = block.rows.get(next) {
+            next += 1;
+            for column in (0..order).filter(|&column| !M[(row, column)].is_zero()) {
+                if !block.columns.contains(&column) {
+                    block.columns.push(column);
+                    let joins = |other: &usize| !M[(*other, column)].is_zero();
+                    block.rows.extend(left.iter().copied().filter(joins));
+                    left.retain(|other| !joins(other));
+                }
+            }
+        }
+        block.rows.sort_unstable();
+        block.columns.sort_unstable();
+        blocks.push(block);
+    }
+    blocks
+}
+
+fn block_solution(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<Matrix<Degrees>, Singular> {
+    let (order, sides) = (M.nrows(), right.ncols());
+    let Some(mut system) = System::of(M, right) else {
+        return Ok(Matrix::from_element(order, sides, Degrees(State::Undefined)));
+    };
+    // Constants alone are no bounds but numbers.
+    let Some(ring) = system.ring() else { return matrix::eliminate(M, right) };
+    let scales = system.reduced();
+    let weights = system.weights(&ring);
+    let denominator = ring.factor(determinant(&system.polynomials(&ring, None), weights.determinant()));
+    Ok(Matrix::from_fn(order, sides, |unknown, side| {
+        let replaced = system.polynomials(&ring, Some((unknown, side)));
+        if replaced.column(unknown).iter().all(Option::is_none) {
+            return Degrees::zero();
+        }
+        let numerator = ring.factor(determinant(&replaced, weights.replaced(unknown, side)));
+        let powers = Powers::from([(numerator, 1), (denominator, -1)]);
+        let quotient = Product { constant: Rational::from(1), powers, ring: Some(ring.clone()) };
+        Degrees(State::Product(quotient.times(&scales[unknown], -1)))
+    }))
+}
+
+/// The entries of [M, R], `None` for zero.
+struct System {
+    entries: Matrix<Option<Product>>,
+    order: usize,
+}
+
+impl System {
+    /// `None` where an entry is undefined.
+    fn of(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Option<System> {
+        let entries = M.iter().chain(right.iter()).map(|entry| match &entry.0 {
+            State::Zero => Some(None),
+            State::Undefined => None,
+            State::Product(product) => Some(Some(product.clone())),
+        });
+        let entries = entries.collect::<Option<Vec<_>>>()?;
+        let order = M.nrows();
+        Some(System { entries: Matrix::from_vec(order, order + right.ncols(), entries), order })
+    }
+
+    fn ring(&self) -> Option<Arc<Ring>> {
+        self.entries.iter().flatten().find_map(|product| product.ring.clone())
+    }
+
+    /// Divides rows, and columns of M, by what is common; the unknowns have been multiplied by what is returned.
+    fn reduced(&mut self) -> Vec<Product> {
+        for mut row in self.entries.row_iter_mut() {
+            let common = common(row.iter());
+            row.iter_mut().flatten().for_each(|entry| *entry = entry.times(&common, -1));
+        }
+        Vec::from_iter((0..self.order).map(|j| {
+            let mut column = self.entries.column_mut(j);
+            let common = common(column.iter());
+            column.iter_mut().flatten().for_each(|entry| *entry = entry.times(&common, -1));
+            common
+        }))
+    }
+
+    /// M, or M with a right side in place of the column of an unknown.
+    fn polynomials(&self, ring: &Ring, replaced: Option<(usize, usize)>) -> Matrix<Option<Bounds>> {
+        let column = |j: usize| match replaced {
+            Some((unknown, side)) if unknown == j => self.order + side,
+            _ => j,
+        };
+        Matrix::from_fn(self.order, self.order, |i, j| {
+            let entry = self.entries[(i, column(j))].as_ref()?;
+            Some(ring.product(&entry.powers, entry.constant.numer().clone().abs()))
+        })
+    }
+
+    fn weights(&self, ring: &Ring) -> Weights {
+        let weights = self.entries.map(|entry| entry.map(|entry| ring.weights(&entry.powers)));
+        let gradings = weights.iter().flatten().map(Vec::len).max().unwrap_or(0);
+        Weights(Vec::from_iter(
+            (0..gradings)
+                .map(|grading| Potentials::of(&weights.map(|entry| entry.map(|weights| weights[grading])), self.order)),
+        ))
+    }
+}
+
+/// What the entries have in common: content and least powers.
+fn common<'a>(entries: impl Iterator<Item = &'a Option<Product>>) -> Product {
+    let shared = entries.flatten().cloned().reduce(|x, y| Product {
+        constant: content(&x.constant, &y.constant),
+        powers: least(&x.powers, &y.powers),
+        ring: x.ring.or(y.ring),
+    });
+    shared.unwrap_or(Product { constant: Rational::from(1), powers: Powers::new(), ring: None })
+}
+
+/// Bounds of a determinant of polynomials.
+fn determinant(entries: &Matrix<Option<Bounds>>, weights: Vec<Option<i32>>) -> Bounds {
+    let variables = entries.iter().flatten().map(|entry| entry.degrees.len()).max().unwrap_or(0);
+    let degrees = Vec::from_iter((0..variables).map(|variable| {
+        let degrees = entries.map(|entry| entry.map_or(0, |entry| entry.degree(variable)));
+        let by_row = degrees.row_iter().map(|row| row.max()).sum::<u32>();
+        by_row.min(degrees.column_iter().map(|column| column.max()).sum())
+    }));
+    let norms = entries.map(|entry| entry.map_or_else(Integer::new, |entry| entry.norm));
+    let by_row = norms.row_iter().map(|row| row.iter().sum::<Integer>()).product::<Integer>();
+    let by_column = norms.column_iter().map(|column| column.iter().sum::<Integer>()).product::<Integer>();
+    Bounds { degrees, norm: by_row.min(by_column), weights }
+}
+
+/// By grading.
+struct Weights(Vec<Option<Potentials>>);
+
+impl Weights {
+    fn determinant(&self) -> Vec<Option<i32>> {
+        Vec::from_iter(self.0.iter().map(|grading| grading.as_ref().map(Potentials::sum)))
+    }
+
+    fn replaced(&self, unknown: usize, side: usize) -> Vec<Option<i32>> {
+        let weight =
+            |potentials: &Potentials| Some(potentials.sum() - potentials.columns[unknown] + potentials.sides[side]?);
+        Vec::from_iter(self.0.iter().map(|grading| grading.as_ref().and_then(weight)))
+    }
+}
+
+/// rᵢ and cⱼ with entries of weight rᵢ + cⱼ; and such weights of the right sides.
+struct Potentials {
+    rows: Vec<i32>,
+    columns: Vec<i32>,
+    /// `None` for a side that has none.
+    sides: Vec<Option<i32>>,
+}
+
+impl Potentials {
+    /// `None` where there are none.
+    fn of(entries: &Matrix<Option<Option<i32>>>, order: usize) -> Option<Potentials> {
+        let (mut rows, mut columns) = (vec![None; order], vec![None; order]);
+        rows[0] = Some(0);
+        // A block is connected: every round reaches another row or column until all are reached, and a last one checks.
+        for _ in 0..=2 * order {
+            for i in 0..order {
+                for j in 0..order {
+                    let Some(weight) = entries[(i, j)] else { continue };
+                    let weight = weight?;
+                    match (rows[i], columns[j]) {
+                        (Some(row), None) => columns[j] = Some(weight - row),
+                        (None, Some(column)) => rows[i] = Some(weight - column),
+                        (Some(row), Some(column)) if row + column != weight => return None,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        let rows = rows.into_iter().collect::<Option<Vec<_>>>()?;
+        let columns = columns.into_iter().collect::<Option<Vec<_>>>()?;
+        let side = |j: usize| {
+            let mut weights = (0..order).filter_map(|i| entries[(i, j)].map(|weight| Some(weight? - rows[i])));
+            let first = weights.next().unwrap_or(Some(0))?;
+            weights.all(|weight| weight == Some(first)).then_some(first)
+        };
+        let sides = Vec::from_iter((order..entries.ncols()).map(side));
+        Some(Potentials { rows, columns, sides })
+    }
+
+    fn sum(&self) -> i32 {
+        self.rows.iter().sum::<i32>() + self.columns.iter().sum::<i32>()
+    }
+}

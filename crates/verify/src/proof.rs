@@ -1,0 +1,153 @@
+//! Exact claims as identities: the difference between engine and closed form, as a function of the parameters of a family.
+
+use claims::{Claim, Family, Field, Form, Hypothesis, Kind};
+use exact::proof::{self, Identity, Proof, ProofError, Test};
+use rug::Rational;
+use symbols::{Degrees, Matrix, Residue};
+
+use crate::Engine;
+use crate::allowances::ERROR_BITS;
+use crate::choices::Seeded;
+use crate::engine::{Answer, Comparison};
+use crate::verdict::{Evidence, Strength, Verdict};
+
+/// The dimensions and shapes that are tried: commuting matrices by a complete grid where it is small enough, all others at
+/// random.
+const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (3, true), (2, false), (3, false)];
+
+/// What became of the forms of an exact claim on families; empty for other kinds.
+#[derive(Default)]
+pub struct Proofs {
+    /// Of the printed form.
+    pub printed: Vec<Line>,
+    /// Of the strengthened form, on families that its hypotheses do not narrow.
+    pub strengthened: Vec<Line>,
+    /// Of the correction.
+    pub correction: Vec<Line>,
+}
+
+/// What became of a form on one family.
+pub struct Line {
+    /// In which sense it is evidence.
+    pub strength: Strength,
+    /// What it says.
+    pub verdict: Verdict,
+    /// For a reader.
+    pub text: String,
+}
+
+impl Proofs {
+    /// Proves the forms of a claim, or tests them where a complete grid needs more than `limit` evaluations.
+    pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Self {
+        let establish = |form, without| establish(claim, form, without, limit, seed);
+        Proofs {
+            printed: establish(&claim.printed, &[]),
+            strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| establish(&s.form, s.without)),
+            correction: claim.correction.as_ref().map_or_else(Vec::new, |form| establish(form, &[])),
+        }
+    }
+}
+
+fn establish(claim: &Claim, form: &Form, without: &[&Hypothesis], limit: u64, seed: u64) -> Vec<Line> {
+    if !matches!(claim.kind, Kind::Exact) {
+        return Vec::new();
+    }
+    let families = SHAPES.into_iter().flat_map(|(dimension, diagonal)| claim.families(dimension, diagonal, without));
+    Vec::from_iter(families.map(|family| judge(&Difference { claim, form, family }, limit, seed)))
+}
+
+/// What lines say together, by strength.
+pub(crate) fn evidence(lines: &[Line]) -> Vec<Evidence> {
+    let of = |strength| {
+        let lines = || lines.iter().filter(move |line| line.strength == strength);
+        let measured = match lines().find(|line| line.verdict != Verdict::Agrees) {
+            Some(line) => line.text.clone(),
+            None => format!("zero on {} families of settings", lines().count()),
+        };
+        let verdict = Verdict::of_all(lines().map(|line| line.verdict));
+        let instances = lines().count();
+        (instances > 0).then_some(Evidence { engine: Engine::Exact, strength, instances, verdict, measured })
+    };
+    Vec::from_iter([Strength::Proved, Strength::Identity].into_iter().filter_map(of))
+}
+
+fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
+    let family = identity.family;
+    match proof::prove(identity, limit) {
+        Ok(Proof { degrees, points }) => {
+            let names = family.parameters().into_iter().map(|parameter| parameter.name);
+            let varying = names.zip(degrees).filter_map(|(name, degree)| Some((name, degree.filter(|d| *d > 0)?)));
+            let degrees = Vec::from_iter(varying.map(|(name, degree)| format!("{name}: {degree}")));
+            let text = match degrees.as_slice() {
+                [] => format!("{family}: proved, nothing is left of the difference"),
+                _ => format!("{family}: proved by {points} points, degrees at most {}", degrees.join(", ")),
+            };
+            Line { strength: Strength::Proved, verdict: Verdict::Agrees, text }
+        }
+        Err(ProofError::TooLarge { .. } | ProofError::TooLong { .. }) => {
+            let mut random = Seeded::new(seed, &format!("{} / {family}", identity.claim.id));
+            let (verdict, text) = match proof::test(identity, || random.integer_of_127_bits()) {
+                Ok(Test { bits }) if bits < ERROR_BITS => {
+                    (Verdict::Undecided, format!("equal at a random point, error probability up to 2^-{bits}"))
+                }
+                Ok(Test { bits }) => {
+                    (Verdict::Agrees, format!("equal at a random point, error probability < 2^-{bits}"))
+                }
+                Err(ProofError::Refuted { .. }) => (Verdict::Differs, "differs at a random point".into()),
+                Err(error) => (Verdict::Undecided, error.to_string()),
+            };
+            Line { strength: Strength::Identity, verdict, text: format!("{family}: {text}") }
+        }
+        Err(ProofError::Refuted { .. }) => {
+            Line { strength: Strength::Proved, verdict: Verdict::Differs, text: format!("{family}: refuted") }
+        }
+        Err(error) => {
+            Line { strength: Strength::Identity, verdict: Verdict::Undecided, text: format!("{family}: {error}") }
+        }
+    }
+}
+
+/// Engine minus closed form over a family.
+struct Difference<'a> {
+    claim: &'a Claim,
+    form: &'a Form,
+    family: Family,
+}
+
+impl Difference<'_> {
+    fn over<T: Field>(&self, values: &[T]) -> Result<Matrix<T>, String> {
+        let setting = self.family.setting(values).map_err(|error| error.to_string())?;
+        let answer = if self.claim.quantity.is_of_one_minibatch() {
+            Answer::Minibatch(exact::minibatch(&setting).map_err(|error| error.to_string())?)
+        } else {
+            Answer::Stationary(exact::formal_moments(&setting).map_err(|error| error.to_string())?)
+        };
+        let Comparison { found, claimed } = answer.compare(self.claim.quantity, T::of(self.form), &setting)?;
+        Ok(found - claimed)
+    }
+}
+
+impl Identity for Difference<'_> {
+    fn units(&self) -> Vec<(Vec<i32>, usize)> {
+        let parameters = self.family.parameters();
+        let unit = |grading| parameters.iter().position(|parameter| parameter.unit == Some(grading));
+        let weights = |grading: usize| Vec::from_iter(parameters.iter().map(|parameter| parameter.weights[grading]));
+        Vec::from_iter((0..=self.family.dimension).filter_map(|grading| Some((weights(grading), unit(grading)?))))
+    }
+
+    fn variables(&self) -> usize {
+        self.family.parameters().len()
+    }
+
+    fn bounds(&self, variables: &[Degrees]) -> Result<Matrix<Degrees>, String> {
+        self.over(variables)
+    }
+
+    fn residue(&self, point: &[Residue]) -> Result<Matrix<Residue>, String> {
+        self.over(point)
+    }
+
+    fn value(&self, point: &[Rational]) -> Result<Matrix<Rational>, String> {
+        self.over(point)
+    }
+}

@@ -46,8 +46,10 @@ impl<'a, T: Scalar> Recursion<'a, T> {
 
     /// Φ(P) = F P Fᵀ + J (C(P_vv) − C(0)) Jᵀ.
     pub(crate) fn linear(&self, P: &Matrix<T>) -> Matrix<T> {
+        let next = matrix::sandwich(&self.F, P);
         let fluctuation = P.view((0, 0), (self.D, self.D)).into_owned();
-        matrix::sandwich(&self.F, P) + self.injected(&self.noise.linear(&fluctuation))
+        // Most columns of a system have none.
+        if fluctuation.iter().all(T::is_zero) { next } else { next + self.injected(&self.noise.linear(&fluctuation)) }
     }
 
     /// J C(0) Jᵀ.

@@ -115,6 +115,9 @@ pub(crate) fn eliminate<T: Scalar>(M: &Matrix<T>, right: &Matrix<T>) -> Result<M
             }
             let factor = M[(i, k)].clone();
             for j in k + 1..order {
+                if M[(k, j)].is_zero() {
+                    continue;
+                }
                 let step = factor.clone() * &M[(k, j)];
                 M[(i, j)] -= step;
             }

@@ -29,6 +29,7 @@
 //! | L_train | `train_loss`, regularizer included | 1 | (2, 2) |
 //! | L_test | `test_loss` | 1 | (2, 2) |
 
+mod interval;
 pub mod matrix;
 mod moments;
 mod parameter;
@@ -36,6 +37,7 @@ pub mod problem;
 mod scalar;
 mod setting;
 
+pub use interval::{Interval, PrecisionError, Undecided, decide};
 pub use matrix::{Matrix, Vector};
 pub use moments::{Minibatch, Moments, Quantity};
 pub use parameter::{BatchSize, Momentum, Sampling, SettingError};

@@ -38,6 +38,7 @@ const CLAIM: Claim = Claim {
     rival: Rival { name: "1 % off", form: closed!(one_percent_off) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 fn one_percent_off<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {

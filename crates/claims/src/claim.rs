@@ -2,7 +2,7 @@
 
 use rug::Rational;
 use symbols::matrix::{Matrix, Singular};
-use symbols::{Degrees, Moments, Quantity, Residue, Scalar, Setting, SettingError};
+use symbols::{Degrees, Interval, Moments, Quantity, Residue, Rounded, Scalar, Setting, SettingError};
 
 use crate::{Choices, Family};
 
@@ -30,6 +30,8 @@ pub struct Claim {
     pub strengthened: Option<Strengthened>,
     /// The right form, where the printed one is refuted.
     pub correction: Option<Form>,
+    /// An evaluation of the printed form that keeps digits.
+    pub rewritten: Option<Rewritten>,
 }
 
 /// In which sense a claim holds.
@@ -117,6 +119,12 @@ pub struct Form {
     pub rational: Formula<Rational>,
     /// In doubles.
     pub float: Formula<f64>,
+    /// In single precision.
+    pub single: Formula<f32>,
+    /// At any precision, rounded to nearest.
+    pub rounded: Formula<Rounded>,
+    /// At any precision, enclosed.
+    pub interval: Formula<Interval>,
     /// In bounds of degrees.
     pub degrees: Formula<Degrees>,
     /// Modulo a prime.
@@ -140,18 +148,38 @@ macro_rules! fields {
     )*};
 }
 
-fields!(Rational: rational, f64: float, Degrees: degrees, Residue: residue);
+fields!(
+    Rational: rational,
+    f64: float,
+    f32: single,
+    Rounded: rounded,
+    Interval: interval,
+    Degrees: degrees,
+    Residue: residue
+);
+
+/// One generic function over every field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! stamped {
+    ($function:path, $kind:ident) => {
+        $crate::Form {
+            rational: $crate::Formula::$kind($function),
+            float: $crate::Formula::$kind($function),
+            single: $crate::Formula::$kind($function),
+            rounded: $crate::Formula::$kind($function),
+            interval: $crate::Formula::$kind($function),
+            degrees: $crate::Formula::$kind($function),
+            residue: $crate::Formula::$kind($function),
+        }
+    };
+}
 
 /// The [`Form`] of a generic function of the setting.
 #[macro_export]
 macro_rules! closed {
     ($function:path) => {
-        $crate::Form {
-            rational: $crate::Formula::Closed($function),
-            float: $crate::Formula::Closed($function),
-            degrees: $crate::Formula::Closed($function),
-            residue: $crate::Formula::Closed($function),
-        }
+        $crate::stamped!($function, Closed)
     };
 }
 
@@ -159,12 +187,7 @@ macro_rules! closed {
 #[macro_export]
 macro_rules! relation {
     ($function:path) => {
-        $crate::Form {
-            rational: $crate::Formula::Relation($function),
-            float: $crate::Formula::Relation($function),
-            degrees: $crate::Formula::Relation($function),
-            residue: $crate::Formula::Relation($function),
-        }
+        $crate::stamped!($function, Relation)
     };
 }
 
@@ -184,6 +207,14 @@ pub struct Strengthened {
     pub form: Form,
     /// The hypotheses that it does not need; its instances break them.
     pub without: &'static [&'static Hypothesis],
+}
+
+/// The same function as printed, evaluated another way.
+pub struct Rewritten {
+    /// The subtraction that loses digits as printed, and what stands in its place.
+    pub reason: &'static str,
+    /// The evaluation.
+    pub form: Form,
 }
 
 /// A change of a setting, with choices where there are several.

@@ -18,6 +18,18 @@ pub struct Moments<T> {
     pub test_loss: Option<T>,
 }
 
+impl<T: Scalar> Moments<T> {
+    /// The same over another field.
+    pub fn map<U: Scalar>(&self, f: impl Fn(&T) -> U) -> Moments<U> {
+        Moments {
+            fluctuation: self.fluctuation.map(|v| f(&v)),
+            noise_covariance: self.noise_covariance.map(|v| f(&v)),
+            train_loss: f(&self.train_loss),
+            test_loss: self.test_loss.as_ref().map(f),
+        }
+    }
+}
+
 /// The gradient ĝ of one minibatch at the initial weights w₀, over all minibatches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Minibatch<T> {

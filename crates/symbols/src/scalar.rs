@@ -2,6 +2,7 @@
 
 mod degrees;
 mod residue;
+mod rounded;
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -13,6 +14,7 @@ use crate::matrix::{self, Matrix, Singular};
 
 pub use degrees::{Degrees, NumeratorBounds};
 pub use residue::Residue;
+pub use rounded::Rounded;
 
 /// The operators that take their right side by reference or assign, from those by value.
 macro_rules! by_reference {
@@ -73,15 +75,22 @@ pub trait Scalar:
     }
 }
 
-impl Scalar for f64 {
-    fn from_integer(value: i64) -> Self {
-        value as f64
-    }
+macro_rules! hardware {
+    ($type:ty) => {
+        impl Scalar for $type {
+            fn from_integer(value: i64) -> Self {
+                value as $type
+            }
 
-    fn outweighs(&self, other: &Self) -> bool {
-        self.abs() > other.abs()
-    }
+            fn outweighs(&self, other: &Self) -> bool {
+                self.abs() > other.abs()
+            }
+        }
+    };
 }
+
+hardware!(f32);
+hardware!(f64);
 
 impl Scalar for Rational {
     fn from_integer(value: i64) -> Self {

@@ -32,6 +32,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&COMMUTING_LEARNING_RATE],
     }),
     correction: None,
+    rewritten: None,
 };
 
 /// Stationary noise covariance under label noise.

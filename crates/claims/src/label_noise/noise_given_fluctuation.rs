@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "without AΣA", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// The stationary noise covariance, from the fluctuation.

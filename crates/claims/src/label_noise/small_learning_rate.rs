@@ -35,6 +35,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM, &LARGE_BATCH],
     }),
     correction: None,
+    rewritten: None,
 };
 
 /// Stationary fluctuation to leading order in λ.

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "Tr[ΛAG⁻¹] in place of κ", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// Stationary test loss under label noise.

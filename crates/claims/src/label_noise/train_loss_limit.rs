@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "σ²", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// The training loss of a vanishing learning rate.

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the sum of S gradients instead of their mean", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// The mean of the minibatch gradient at w₀.

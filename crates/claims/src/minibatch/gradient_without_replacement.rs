@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the sum over the subset divided by N instead of S", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// (S/N) ∇L.

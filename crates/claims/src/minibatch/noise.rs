@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&MANY_SAMPLES],
     }),
     correction: None,
+    rewritten: None,
 };
 
 /// The noise of one minibatch at w₀.

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the unbiased sample covariance, N − 1 for N", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// The noise of S independent draws at w₀: the formula of Proposition 1, here for any N.

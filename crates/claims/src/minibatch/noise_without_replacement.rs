@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the factor (N − S)/N", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// The noise of a uniform S-subset at w₀.

@@ -18,4 +18,5 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the second moment, without − ∇L∇Lᵀ", form: closed!(super::noise::rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "a factor (N − 1)/N", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// ((N − 1)/N) C with replacement.

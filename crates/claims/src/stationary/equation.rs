@@ -18,6 +18,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "without the terms in μ/(1−μ²)", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    rewritten: None,
 };
 
 /// The covariance that one step adds, from the fluctuation.

@@ -3,6 +3,8 @@
 //! Deliberately absent: mathematics. Every number that a subcommand prints was computed by a library crate, and every
 //! judgement belongs to `verify`.
 
+mod precision;
+mod snapshots;
 mod solve;
 mod test;
 mod tidy;
@@ -19,6 +21,7 @@ use clap::Parser;
 enum Command {
     Verify(verify::Args),
     Solve(solve::Args),
+    Precision(precision::Args),
     Test(test::Args),
     Tidy(tidy::Args),
 }
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Verify(args) => verify::run(&args),
         Command::Solve(args) => solve::run(&args),
+        Command::Precision(args) => precision::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };

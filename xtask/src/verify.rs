@@ -14,6 +14,8 @@ use verify::{Effort, Engine, Options, Progress, Report};
 
 pub use recorded::{expected_names, recorded_verdict};
 
+use crate::snapshots;
+
 /// The seed of the snapshots.
 const SEED: u64 = 1;
 
@@ -73,7 +75,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut failures = report.failures();
     failures.extend(recorded::changes(&report, as_recorded)?);
     if as_recorded && args.claim.is_empty() && args.engine.is_empty() {
-        failures.extend(recorded::left_over()?);
+        failures.extend(snapshots::left_over()?);
     }
     summarize(args, &report, &failures, start);
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -37,7 +37,7 @@ pub mod paper;
 pub mod stationary;
 
 pub use claim::{
-    Breaking, Change, Claim, ClaimError, Field, Form, Formula, Hypothesis, Kind, Path, Rival, Strengthened,
+    Breaking, Change, Claim, ClaimError, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened,
 };
 pub use draw::Choices;
 pub use family::Family;

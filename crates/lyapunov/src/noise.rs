@@ -69,6 +69,9 @@ impl Noise {
     pub(crate) fn at(&self, residual: &Residual) -> Matrix<f64> {
         let fourth = match &self.features {
             None => &self.second_moment * residual.mean_square,
+            Some(X) if self.sign < 0.0 => {
+                return covariance(&scaled(X, &residual.samples), &residual.slope) * self.factor;
+            }
             Some(X) => weighted_square(X, &residual.samples.component_mul(&residual.samples)),
         };
         (fourth + matrix::outer(&residual.slope, &residual.slope) * self.sign) * self.factor
@@ -77,8 +80,21 @@ impl Noise {
 
 /// (1/N) Σ cᵢ xᵢxᵢᵀ.
 fn weighted_square(X: &Matrix<f64>, weights: &Vector<f64>) -> Matrix<f64> {
-    let weighted = Matrix::from_fn(X.nrows(), X.ncols(), |i, j| weights[i] * X[(i, j)]);
-    let square = X.transpose() * weighted / X.nrows() as f64;
+    let square = X.transpose() * scaled(X, weights) / X.nrows() as f64;
+    (&square + square.transpose()) * 0.5
+}
+
+/// Rows cᵢ xᵢᵀ.
+fn scaled(X: &Matrix<f64>, weights: &Vector<f64>) -> Matrix<f64> {
+    Matrix::from_fn(X.nrows(), X.ncols(), |i, j| weights[i] * X[(i, j)])
+}
+
+/// (1/N) Σ gᵢgᵢᵀ − ḡḡᵀ, by differences to a rounded mean: two large squares would leave no digit of a small spread.
+fn covariance(gradients: &Matrix<f64>, mean: &Vector<f64>) -> Matrix<f64> {
+    let N = gradients.nrows() as f64;
+    let differences = Matrix::from_fn(gradients.nrows(), gradients.ncols(), |i, j| gradients[(i, j)] - mean[j]);
+    let rest = differences.row_sum().transpose();
+    let square = (differences.transpose() * &differences - matrix::outer(&rest, &rest) / N) / N;
     (&square + square.transpose()) * 0.5
 }
 

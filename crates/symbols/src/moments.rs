@@ -59,6 +59,17 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// All of them.
+    pub const ALL: [Quantity; 7] = [
+        Quantity::Fluctuation,
+        Quantity::NoiseCovariance,
+        Quantity::StepCovariance,
+        Quantity::TrainLoss,
+        Quantity::TestLoss,
+        Quantity::MinibatchGradient,
+        Quantity::MinibatchNoise,
+    ];
+
     /// Whether the quantity belongs to the first step and not to the stationary state.
     pub fn is_of_one_minibatch(self) -> bool {
         matches!(self, Quantity::MinibatchGradient | Quantity::MinibatchNoise)

@@ -37,3 +37,8 @@ pub const GRID: [u64; 2] = [100_000, 1_000_000];
 ///
 /// Random integers have 127 bits, and degrees add up to thousands at most.
 pub const ERROR_BITS: u32 = 100;
+
+/// How many digits an evaluation in doubles may lose beyond log₁₀(1/distance to the stability boundary).
+///
+/// A hundred roundings, or a condition number of a hundred.
+pub const DIGITS: f64 = 2.0;

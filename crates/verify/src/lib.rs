@@ -17,6 +17,7 @@ pub mod allowances;
 mod choices;
 mod engine;
 mod instance;
+pub mod precision;
 mod proof;
 mod rate;
 mod run;

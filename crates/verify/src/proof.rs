@@ -24,6 +24,8 @@ pub struct Proofs {
     pub strengthened: Vec<Line>,
     /// Of the correction.
     pub correction: Vec<Line>,
+    /// Of the evaluation that keeps digits.
+    pub rewritten: Vec<Line>,
 }
 
 /// What became of a form on one family.
@@ -44,6 +46,7 @@ impl Proofs {
             printed: establish(&claim.printed, &[]),
             strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| establish(&s.form, s.without)),
             correction: claim.correction.as_ref().map_or_else(Vec::new, |form| establish(form, &[])),
+            rewritten: claim.rewritten.as_ref().map_or_else(Vec::new, |rewritten| establish(&rewritten.form, &[])),
         }
     }
 }

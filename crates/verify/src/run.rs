@@ -212,6 +212,7 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<crate::Hypothes
             .correction
             .as_ref()
             .map(|_| companion("corrected", |f| (&f.correction, &f.proofs.correction))),
+        rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason, |f| (&None, &f.proofs.rewritten))),
         evidence,
         findings,
     }

@@ -32,8 +32,13 @@ fn text(record: &Record, finding: &Finding) -> String {
             line(&format!("{}: {}", companion.statement, evidence(found)));
         }
     }
-    let Proofs { printed, strengthened, correction } = &finding.proofs;
-    let identities = [("identities", printed), ("strengthened", strengthened), ("correction", correction)];
+    let Proofs { printed, strengthened, correction, rewritten } = &finding.proofs;
+    let identities = [
+        ("identities", printed),
+        ("strengthened", strengthened),
+        ("correction", correction),
+        ("evaluated with fewer digits lost", rewritten),
+    ];
     for (title, lines) in identities.into_iter().filter(|(_, lines)| !lines.is_empty()) {
         line(&format!("\n{title}:"));
         lines.iter().for_each(|identity| line(&format!("- {}", identity.text)));

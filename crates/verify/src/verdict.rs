@@ -163,6 +163,8 @@ pub struct Record {
     pub counterexample: Option<String>,
     /// The right form, by engine.
     pub correction: Option<Companion>,
+    /// The evaluation that keeps digits, and why.
+    pub rewritten: Option<Companion>,
     /// The cases behind the evidence, for snapshots.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -222,7 +224,7 @@ impl Record {
         if !self.rival.rejected {
             fail(format!("the rival slipped through: {}", self.rival.name));
         }
-        for companion in [&self.strengthened, &self.correction].into_iter().flatten() {
+        for companion in [&self.strengthened, &self.correction, &self.rewritten].into_iter().flatten() {
             for evidence in companion.evidence.iter().filter(|e| e.verdict != Verdict::Agrees) {
                 let (engine, verdict) = (evidence.engine.name(), evidence.verdict.name());
                 fail(format!("«{}»: {engine} says {verdict}, {}", companion.statement, evidence.measured));

@@ -51,11 +51,24 @@ impl<T: Scalar> Gradients<T> {
         self.each.iter().fold(Matrix::zeros(D, D), |sum, gradient| sum + matrix::outer(gradient, gradient))
     }
 
+    /// Σ (∇ℓᵢ − ∇L)(∇ℓᵢ − ∇L)ᵀ, by differences d to a rounded mean: Σ ddᵀ − (Σd)(Σd)ᵀ/N, where Σd is what rounding left.
+    fn sum_of_centered_squares(&self) -> Matrix<T> {
+        let D = self.mean.len();
+        let differences = || self.each.iter().map(|gradient| gradient - &self.mean);
+        let rest = differences().fold(Vector::zeros(D), |sum, d| sum + d);
+        let squares = differences().fold(Matrix::zeros(D, D), |sum, d| sum + matrix::outer(&d, &d));
+        squares - matrix::outer(&rest, &rest) / self.count()
+    }
+
     /// ∇L∇Lᵀ.
     fn square_of_mean(&self) -> Matrix<T> {
         matrix::outer(&self.mean, &self.mean)
     }
 }
+
+/// What every noise with − ∇L∇Lᵀ loses.
+const MEAN_OF_SQUARES: &str =
+    "(1/N) Σ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ, where the gradients agree in their leading digits: differences to the mean instead";
 
 /// S, in the field.
 fn batch_size<T: Scalar>(setting: &Setting<T>) -> T {

@@ -2,9 +2,9 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Gradients, batch_size};
+use super::{Gradients, MEAN_OF_SQUARES, batch_size};
 use crate::hypotheses::{DATA_SET, MANY_SAMPLES, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Rewritten, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
@@ -23,7 +23,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&MANY_SAMPLES],
     }),
     correction: None,
-    rewritten: None,
+    rewritten: Some(Rewritten { reason: MEAN_OF_SQUARES, form: closed!(centered) }),
 };
 
 /// The noise of one minibatch at w₀.
@@ -40,6 +40,12 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
     let gradients = Gradients::of(setting)?;
     let (N, S) = (gradients.count(), batch_size(setting));
     Ok(gradients.sum_of_squares() / (S.clone() * N) - gradients.square_of_mean() / S)
+}
+
+/// (1/(SN)) Σ (∇ℓᵢ − ∇L)(∇ℓᵢ − ∇L)ᵀ.
+pub(super) fn centered<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let gradients = Gradients::of(setting)?;
+    Ok(gradients.sum_of_centered_squares() / (batch_size(setting) * gradients.count()))
 }
 
 /// (1/(SN)) Σ ∇ℓᵢ∇ℓᵢᵀ.

@@ -2,9 +2,9 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Gradients, batch_size};
+use super::{Gradients, MEAN_OF_SQUARES, batch_size};
 use crate::hypotheses::{DATA_SET, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Rewritten, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
@@ -19,7 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the unbiased sample covariance, N − 1 for N", form: closed!(rival) },
     strengthened: None,
     correction: None,
-    rewritten: None,
+    rewritten: Some(Rewritten { reason: MEAN_OF_SQUARES, form: closed!(super::noise::centered) }),
 };
 
 /// The noise of S independent draws at w₀: the formula of Proposition 1, here for any N.

@@ -2,9 +2,9 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Gradients, batch_size};
+use super::{Gradients, MEAN_OF_SQUARES, batch_size};
 use crate::hypotheses::{DATA_SET, WITHOUT_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Rewritten, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
@@ -19,7 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the factor (N − S)/N", form: closed!(rival) },
     strengthened: None,
     correction: None,
-    rewritten: None,
+    rewritten: Some(Rewritten { reason: MEAN_OF_SQUARES, form: closed!(centered) }),
 };
 
 /// The noise of a uniform S-subset at w₀.
@@ -33,9 +33,18 @@ pub const CLAIM: Claim = Claim {
 /// # Errors
 /// [`ClaimError::NeedsDataSet`]; [`ClaimError::Pole`] for a single sample, of which there is one subset.
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(super::noise::printed(setting)? * left(setting)?)
+}
+
+/// The same with differences to the mean.
+fn centered<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(super::noise::centered(setting)? * left(setting)?)
+}
+
+/// (N − S)/(N − 1).
+fn left<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
     let gradients = Gradients::of(setting)?;
-    let rest = (gradients.count() - batch_size(setting)) / gradients.others()?;
-    Ok(super::noise::printed(setting)? * rest)
+    Ok((gradients.count() - batch_size(setting)) / gradients.others()?)
 }
 
 /// ((N − S)/N) (1/S) \[…\].

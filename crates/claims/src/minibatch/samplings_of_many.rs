@@ -2,8 +2,9 @@
 
 use symbols::Quantity;
 
+use super::MEAN_OF_SQUARES;
 use crate::hypotheses::{DATA_SET, TWICE_THE_SAMPLES, WITHOUT_REPLACEMENT};
-use crate::{Claim, Kind, Rival, closed, paper};
+use crate::{Claim, Kind, Rewritten, Rival, closed, paper};
 
 /// The record. The factor (N − S)/(N − 1) leaves an error of order (S − 1)/N.
 pub const CLAIM: Claim = Claim {
@@ -18,5 +19,5 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the second moment, without − ∇L∇Lᵀ", form: closed!(super::noise::rival) },
     strengthened: None,
     correction: None,
-    rewritten: None,
+    rewritten: Some(Rewritten { reason: MEAN_OF_SQUARES, form: closed!(super::noise::centered) }),
 };

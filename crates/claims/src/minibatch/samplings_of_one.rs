@@ -2,9 +2,9 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::Gradients;
+use super::{Gradients, MEAN_OF_SQUARES};
 use crate::hypotheses::{DATA_SET, SINGLE_DRAWS, WITHOUT_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Rewritten, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
@@ -19,7 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "a factor (N − 1)/N", form: closed!(rival) },
     strengthened: None,
     correction: None,
-    rewritten: None,
+    rewritten: Some(Rewritten { reason: MEAN_OF_SQUARES, form: closed!(super::noise::centered) }),
 };
 
 /// ((N − 1)/N) C with replacement.

@@ -3,7 +3,7 @@
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
 use crate::hypotheses::{QUADRATIC_LOSS, STATIONARY};
-use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+use crate::{Claim, ClaimError, Kind, Rewritten, Rival, paper, relation};
 
 /// The record. The quantity is the right side ΛCΛ; the form is the left side, at the Σ that the engine found.
 pub const CLAIM: Claim = Claim {
@@ -18,7 +18,11 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "without the terms in μ/(1−μ²)", form: relation!(rival) },
     strengthened: None,
     correction: None,
-    rewritten: None,
+    rewritten: Some(Rewritten {
+        reason: "(1+μ²) ΛHΣHΛ − μ (ΛHΛHΣ + ΣHΛHΛ), of which (1−μ)² is left as μ → 1 where ΛHΣ is symmetric: \
+                 with E = ΛHΣ − ΣHΛ, ((1−μ)/(1+μ)) ΛHΣHΛ − (μ/(1−μ²)) (ΛHE − EHΛ) instead",
+        form: relation!(by_commutator),
+    }),
 };
 
 /// The covariance that one step adds, from the fluctuation.
@@ -37,6 +41,20 @@ pub fn printed<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<
     let mu_squared = mu.clone() * mu;
     let rest = n(1) - &mu_squared;
     Ok(drift * (n(1) - mu) - square * ((n(1) + &mu_squared) / &rest) + double_step * (mu.clone() / &rest))
+}
+
+/// ΛHΛHΣ + ΣHΛHΛ = 2ΛHΣHΛ + ΛHE − EHΛ with E = ΛHΣ − ΣHΛ, so that no large terms cancel.
+fn by_commutator<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    let (n, mu) = (T::from_integer, setting.momentum());
+    let LH = setting.learning_rate() * setting.hessian();
+    let step = &LH * &moments.fluctuation;
+    let E = &step - step.transpose();
+    let turn = &LH * &E;
+    let (rest, sum) = (n(1) - mu, n(1) + mu);
+    let drift = (&step + step.transpose()) * rest.clone();
+    // E is antisymmetric: (ΛHE)ᵀ = −EHΛ.
+    let turned = (&turn + turn.transpose()) * (mu.clone() / (rest.clone() * &sum));
+    Ok(drift - &step * LH.transpose() * (rest / sum) + turned)
 }
 
 /// Plain SGD's equation with the drift and the noise rescaled, the mixed terms forgotten.

@@ -1,0 +1,293 @@
+//! How many digits an evaluation keeps: each closed form, rounded, against its exact value.
+//!
+//! A [`Walk`] is a list of settings along which something becomes extreme: the distance to the stability boundary, the
+//! condition of A, D, S, the mean of the gradients. Its settings are exact in single precision, as far as it has the digits,
+//! so that what is lost is lost by the evaluation. The Lyapunov engine walks along: its answers are what users get.
+//!
+//! Near the boundary Σ itself is as sensitive to the last digit of λ as 1/distance, and log₁₀(1/distance) digits are lost
+//! by any evaluation; [`DIGITS`](crate::allowances::DIGITS) says how many more may be.
+
+mod walks;
+
+use claims::{Claim, Field, Form};
+use rug::{Float, Rational};
+use symbols::{Matrix, Moments, Quantity, Rounded, Scalar, Setting, nearest_f64};
+
+use crate::engine::Answer;
+pub use walks::{Step, Walk, walks};
+
+/// A format of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Hardware, single precision.
+    Single,
+    /// Hardware, double precision.
+    Double,
+    /// MPFR, rounded to nearest, of so many bits.
+    Bits(u32),
+}
+
+impl Format {
+    /// What is studied.
+    pub const ALL: [Format; 7] = [
+        Format::Single,
+        Format::Double,
+        Format::Bits(24),
+        Format::Bits(53),
+        Format::Bits(100),
+        Format::Bits(200),
+        Format::Bits(400),
+    ];
+
+    /// Its name in tables.
+    pub fn name(self) -> String {
+        match self {
+            Format::Single => "f32".into(),
+            Format::Double => "f64".into(),
+            Format::Bits(bits) => format!("{bits} bits"),
+        }
+    }
+
+    /// The decimal digits that a number has.
+    pub fn digits(self) -> f64 {
+        let bits = match self {
+            Format::Single => f32::MANTISSA_DIGITS,
+            Format::Double => f64::MANTISSA_DIGITS,
+            Format::Bits(bits) => bits,
+        };
+        f64::from(bits) * 2_f64.log10()
+    }
+}
+
+/// Correct digits of a value: −log₁₀ of its relative error (Frobenius).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Digits {
+    /// No error at all.
+    All,
+    /// So many.
+    Correct(f64),
+    /// No value, or none that is near.
+    None,
+}
+
+impl Digits {
+    /// How many of a format's digits are missing.
+    pub fn lost(self, format: Format) -> f64 {
+        match self {
+            Digits::All => 0.0,
+            Digits::Correct(digits) => (format.digits() - digits).max(0.0),
+            Digits::None => format.digits(),
+        }
+    }
+
+    fn of(found: Option<Matrix<Rational>>, exact: &Matrix<Rational>) -> Digits {
+        let Some(found) = found.filter(|found| found.shape() == exact.shape()) else { return Digits::None };
+        let square = |M: &Matrix<Rational>| M.iter().map(|v| Rational::from(v * v)).sum::<Rational>();
+        let (error, size) = (square(&(found - exact)), square(exact));
+        if error.is_zero() {
+            return Digits::All;
+        }
+        if error >= size {
+            return Digits::None;
+        }
+        Digits::Correct(Float::with_val(64, size / error).log10().to_f64() / 2.0)
+    }
+}
+
+/// An evaluation along a walk.
+pub struct Curve {
+    /// What is evaluated: the identifier of a claim, or a quantity of the Lyapunov engine.
+    pub name: String,
+    /// How, for a reader.
+    pub evaluation: &'static str,
+    /// Why the printed form loses digits, where it has been rewritten.
+    pub reason: Option<&'static str>,
+    /// In which formats.
+    pub formats: Vec<Format>,
+    /// By step and format.
+    pub digits: Vec<Vec<Digits>>,
+}
+
+/// What was found along a walk.
+pub struct Study {
+    /// The walk.
+    pub walk: Walk,
+    /// Evaluations, rewritten ones behind printed ones.
+    pub curves: Vec<Curve>,
+}
+
+/// The words for the three evaluations.
+pub const PRINTED: &str = "as printed";
+/// See [`PRINTED`].
+pub const REWRITTEN: &str = "rewritten";
+/// See [`PRINTED`].
+pub const ENGINE: &str = "Lyapunov engine";
+
+/// Walks along every walk with all claims that speak of the same kind of quantity.
+pub fn study(claims: &[&Claim], walk: Walk) -> Study {
+    let speaks = |claim: &&&Claim| claim.quantity.is_of_one_minibatch() == walk.of_one_minibatch;
+    let claims = Vec::from_iter(claims.iter().filter(speaks).copied());
+    let exact = Vec::from_iter(walk.steps.iter().map(|step| exact_answer(&step.setting, walk.of_one_minibatch)));
+    let mut curves = Vec::new();
+    for claim in claims {
+        let mut add = |evaluation, reason, form| {
+            let steps = walk.steps.iter().zip(&exact);
+            let digits = steps.map(|(step, answer)| Format::ALL.map(|f| kept(claim, form, step, answer, f)).to_vec());
+            let (name, formats) = (claim.id.into(), Format::ALL.to_vec());
+            curves.push(Curve { name, evaluation, reason, formats, digits: digits.collect() });
+        };
+        add(PRINTED, None, &claim.printed);
+        if let Some(rewritten) = &claim.rewritten {
+            add(REWRITTEN, Some(rewritten.reason), &rewritten.form);
+        }
+    }
+    curves.extend(engine_curves(&walk, &exact));
+    Study { walk, curves }
+}
+
+fn exact_answer(setting: &Setting<Rational>, of_one_minibatch: bool) -> Option<Answer<Rational>> {
+    if of_one_minibatch {
+        exact::minibatch(setting).ok().map(Answer::Minibatch)
+    } else {
+        exact::stationary(setting).ok().map(Answer::Stationary)
+    }
+}
+
+fn kept(claim: &Claim, form: &Form, step: &Step, answer: &Option<Answer<Rational>>, format: Format) -> Digits {
+    let moments = match answer {
+        Some(Answer::Stationary(moments)) => Some(moments),
+        _ => None,
+    };
+    // Rewritten or not, the exact value is that of the printed form.
+    let Ok(exact) = claim.printed.rational.evaluate(&step.setting, moments) else { return Digits::None };
+    let found = match format {
+        Format::Single => evaluated(form, step, moments, single, |v: &f32| Rational::from_f32(*v)),
+        Format::Double => evaluated(form, step, moments, nearest_f64, |v: &f64| Rational::from_f64(*v)),
+        Format::Bits(bits) => evaluated(form, step, moments, |v| rounded(v, bits), Rounded::to_rational),
+    };
+    Digits::of(found, &exact)
+}
+
+fn single(value: &Rational) -> f32 {
+    Float::with_val(f32::MANTISSA_DIGITS, value).to_f32()
+}
+
+/// A precision that MPFR lacks leaves the number exact; the formats here have none of these.
+fn rounded(value: &Rational, bits: u32) -> Rounded {
+    Rounded::nearest(value, bits).unwrap_or_else(|_| Rounded::from_integer(0))
+}
+
+fn evaluated<T: Field>(
+    form: &Form,
+    step: &Step,
+    moments: Option<&Moments<Rational>>,
+    into: impl Fn(&Rational) -> T,
+    back: impl Fn(&T) -> Option<Rational>,
+) -> Option<Matrix<Rational>> {
+    let (setting, moments) = (step.setting.map(&into), moments.map(|moments| moments.map(&into)));
+    let value = T::of(form).evaluate(&setting, moments.as_ref()).ok()?;
+    exactly(&value, back)
+}
+
+fn exactly<T: Scalar>(value: &Matrix<T>, back: impl Fn(&T) -> Option<Rational>) -> Option<Matrix<Rational>> {
+    let entries = value.iter().map(back).collect::<Option<Vec<_>>>()?;
+    Some(Matrix::from_vec(value.nrows(), value.ncols(), entries))
+}
+
+/// The answers of the Lyapunov engine, in doubles only.
+fn engine_curves(walk: &Walk, exact: &[Option<Answer<Rational>>]) -> Vec<Curve> {
+    let answers = Vec::from_iter(walk.steps.iter().map(|step| {
+        let setting = step.setting.map(nearest_f64);
+        if walk.of_one_minibatch {
+            lyapunov::minibatch(&setting).ok().map(Answer::Minibatch)
+        } else {
+            lyapunov::stationary(&setting).ok().map(|solution| Answer::Stationary(solution.moments))
+        }
+    }));
+    let curve = |quantity: Quantity| {
+        let digits = walk.steps.iter().zip(exact).zip(&answers).map(|((step, exact), found)| {
+            let exact = exact.as_ref().and_then(|answer| answer.quantity(quantity, &step.setting));
+            let found = found.as_ref().and_then(|answer| answer.quantity(quantity, &step.setting.map(nearest_f64)));
+            let found = found.and_then(|value| exactly(&value, |v| Rational::from_f64(*v)));
+            vec![exact.map_or(Digits::None, |exact| Digits::of(found, &exact))]
+        });
+        let formats = vec![Format::Double];
+        Curve { name: quantity.to_string(), evaluation: ENGINE, reason: None, formats, digits: digits.collect() }
+    };
+    let quantities = Quantity::ALL.into_iter();
+    Vec::from_iter(quantities.filter(|q| q.is_of_one_minibatch() == walk.of_one_minibatch).map(curve))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::allowances::DIGITS;
+
+    fn studies() -> impl Iterator<Item = Study> {
+        walks().unwrap().into_iter().map(|walk| study(claims::REGISTRY, walk))
+    }
+
+    /// What the project evaluates in doubles: rewritten forms where there are some, and the Lyapunov engine.
+    #[test]
+    fn doubles_lose_no_more_than_the_distance_to_the_boundary_takes() {
+        for Study { walk, curves } in studies() {
+            for (i, curve) in curves.iter().enumerate() {
+                let replaced = curves.get(i + 1).is_some_and(|next| next.evaluation == REWRITTEN);
+                if replaced {
+                    continue;
+                }
+                for (step, digits) in walk.steps.iter().zip(&curve.digits) {
+                    let double = curve.formats.iter().position(|f| *f == Format::Double).unwrap();
+                    // An engine that declines to answer loses nothing.
+                    let declined = curve.evaluation == ENGINE && digits[double] == Digits::None;
+                    let lost = digits[double].lost(Format::Double);
+                    assert!(
+                        declined || lost <= step.allowed(),
+                        "{}, {}, {}, {}: {lost}",
+                        walk.name,
+                        curve.name,
+                        curve.evaluation,
+                        step.label
+                    );
+                }
+            }
+        }
+    }
+
+    /// MPFR at the precision of the hardware finds the same digits, so that its other precisions tell what hardware would.
+    #[test]
+    fn emulated_formats_lose_what_hardware_loses() {
+        for Study { walk, curves } in studies() {
+            for curve in curves.iter().filter(|curve| curve.formats == Format::ALL) {
+                for (step, digits) in walk.steps.iter().zip(&curve.digits) {
+                    assert_eq!((digits[0], digits[1]), (digits[2], digits[3]), "{}, {}", curve.name, step.label);
+                }
+            }
+        }
+    }
+
+    /// A distance is 1 − ρ up to a factor of 8.
+    #[test]
+    fn distances_are_those_of_the_spectral_radius() {
+        for walk in walks().unwrap().into_iter().filter(|walk| !walk.of_one_minibatch) {
+            for step in &walk.steps {
+                let Ok(solution) = lyapunov::stationary(&step.setting.map(nearest_f64)) else { continue };
+                let ratio = (1.0 - solution.stability.spectral_radius) / nearest_f64(&step.distance);
+                assert!((0.125..=8.0).contains(&ratio), "{}, {}: {ratio}", walk.name, step.label);
+            }
+        }
+    }
+
+    #[test]
+    fn a_rewritten_form_keeps_what_the_printed_one_loses() {
+        let mut kept = 0.0_f64;
+        for Study { curves, .. } in studies() {
+            for pair in curves.windows(2).filter(|pair| pair[1].evaluation == REWRITTEN) {
+                let worst = |curve: &Curve| curve.digits.iter().map(|d| d[1].lost(Format::Double)).fold(0.0, f64::max);
+                kept = kept.max(worst(&pair[0]) - worst(&pair[1]));
+            }
+        }
+        assert!(kept > 10.0, "{kept}");
+        assert_eq!(DIGITS, 2.0);
+    }
+}

@@ -1,0 +1,205 @@
+//! Settings along which something becomes extreme; powers of two, so that single precision holds them.
+
+use rug::{Integer, Rational};
+use symbols::{
+    BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, SettingError, Vector, matrix, nearest_f64,
+};
+
+use crate::allowances::DIGITS;
+
+/// A list of settings.
+pub struct Walk {
+    /// Short name, for files.
+    pub name: &'static str,
+    /// Where it leads, for a reader.
+    pub title: &'static str,
+    /// What changes from step to step, for a reader.
+    pub parameter: &'static str,
+    /// Where digits are lost, and why, for a reader.
+    pub why: &'static str,
+    /// Whether the quantities are those of one minibatch.
+    pub of_one_minibatch: bool,
+    /// The settings.
+    pub steps: Vec<Step>,
+}
+
+/// One setting.
+pub struct Step {
+    /// The value of the parameter.
+    pub label: String,
+    /// For a plot: log₂ of the parameter.
+    pub exponent: f64,
+    /// The setting.
+    pub setting: Setting<Rational>,
+    /// The distance to the stability boundary: the size of 1 − ρ, with the spectral radius ρ of the second-moment recursion.
+    pub distance: Rational,
+}
+
+impl Step {
+    /// How many digits an evaluation in doubles may lose here.
+    pub fn allowed(&self) -> f64 {
+        DIGITS - nearest_f64(&self.distance).log10()
+    }
+}
+
+/// All walks.
+///
+/// # Errors
+/// None that a caller can cause.
+pub fn walks() -> Result<Vec<Walk>, SettingError> {
+    Ok(vec![
+        Walk {
+            name: "boundary",
+            title: "towards the stability boundary, without momentum",
+            parameter: "distance to the boundary, relative",
+            why: "1 − Tr[ΛAG⁻¹]/S, whose value is the distance itself: Σ is as sensitive to the last digit of λ, so that every evaluation loses as much.",
+            of_one_minibatch: false,
+            // D = 2, A = I, S = 3: stable up to λ = 2S/(S + D + 1) = 1.
+            steps: steps([2, 6, 10, 14, 18, 22, 26, 32, 38, 44], |k| {
+                let rate = Rational::from(1) - power(-k);
+                Ok((-k, gaussian(matrix::identity(2), rate, 3, Rational::new())?, power(-k)))
+            })?,
+        },
+        Walk {
+            name: "boundary-momentum",
+            title: "towards the stability boundary, with momentum 1/2",
+            parameter: "distance to the boundary, relative",
+            why: "The same subtraction, 1 − Tr[ΛAG⁻¹]/S.",
+            of_one_minibatch: false,
+            // D = 1, a = 1, S = 6: stable up to λ = 2(1−μ)S/(1 + (1−μ)/(1+μ) S + D) = 3/2.
+            steps: steps([2, 6, 10, 14, 18, 22, 26, 32, 38, 44], |k| {
+                let rate = (Rational::from(1) - power(-k)) * Rational::from((3, 2));
+                Ok((-k, gaussian(matrix::identity(1), rate, 6, Rational::from((1, 2)))?, power(-k)))
+            })?,
+        },
+        Walk {
+            name: "condition",
+            title: "towards a singular feature covariance",
+            parameter: "smallest eigenvalue of A over the largest",
+            why: "Nowhere in the closed forms: G stays far from singular where A does not.",
+            of_one_minibatch: false,
+            steps: steps([0, 4, 8, 12, 16, 20], |k| {
+                let half = |sign: i32| (Rational::from(1) + power(-k) * Rational::from(sign)) / Rational::from(2);
+                let A = Matrix::from_row_slice(2, 2, &[half(1), half(-1), half(-1), half(1)]);
+                Ok((-k, gaussian(A, Rational::from((1, 2)), 4, Rational::from((1, 4)))?, power(-k)))
+            })?,
+        },
+        Walk {
+            name: "momentum",
+            title: "as momentum tends to 1 and the learning rate with 1 − μ to 0",
+            parameter: "1 − μ",
+            why: "(1+μ²) ΛHΣHΛ − μ (ΛHΛHΣ + ΣHΛHΛ) in eq. (3), of which (1−μ)² is left. As a relation it also takes a rounded Σ, whose asymmetry against ΛH is divided by 1 − μ again.",
+            of_one_minibatch: false,
+            steps: steps([1, 3, 6, 9, 12, 15, 18, 20], |k| {
+                let momentum = Rational::from(1) - power(-k);
+                Ok((-k, gaussian(two_by_two(), power(-k), 4, momentum)?, power(-k)))
+            })?,
+        },
+        Walk {
+            name: "learning-rate",
+            title: "towards a vanishing learning rate",
+            parameter: "λ",
+            why: "Nowhere: G tends to 2(1−μ) I.",
+            of_one_minibatch: false,
+            steps: steps([1, 5, 10, 15, 20, 25, 30], |k| {
+                Ok((-k, gaussian(two_by_two(), power(-k), 4, Rational::from((1, 4)))?, power(-k)))
+            })?,
+        },
+        Walk {
+            name: "batch-size",
+            title: "towards large minibatches",
+            parameter: "S",
+            why: "Nowhere: 1/S vanishes beside larger terms.",
+            of_one_minibatch: false,
+            steps: steps([1, 5, 10, 15, 20, 24], |k| {
+                let S = 1_u32 << k.unsigned_abs();
+                Ok((k, gaussian(two_by_two(), Rational::from((1, 2)), S, Rational::from((1, 4)))?, Rational::from(1)))
+            })?,
+        },
+        Walk {
+            name: "dimension",
+            title: "towards many weights",
+            parameter: "D",
+            why: "Nowhere: traces are sums of positive terms.",
+            of_one_minibatch: false,
+            steps: steps([0, 1, 2, 3, 4], |k| {
+                let D = 1_usize << k.unsigned_abs();
+                let A = Matrix::from_diagonal(&Vector::from_fn(D, |i, _| Rational::from((1, 1 << (i % 3)))));
+                Ok((k, gaussian(A, power(-k), 4, Rational::new())?, power(-k)))
+            })?,
+        },
+        Walk {
+            name: "gradient-mean",
+            title: "towards gradients that agree in their leading digits",
+            parameter: "mean of the labels",
+            why: "(1/N) Σ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ: two squares of the mean, of which the spread is left.",
+            of_one_minibatch: true,
+            steps: steps([0, 5, 10, 15, 20, 25, 30, 35, 40], |k| {
+                // w₀ = 0 and x = 1, so that gradients are −y.
+                let features = Matrix::from_element(4, 1, Rational::from(1));
+                let labels = [0, 507, 12289, 24571].map(|y| Rational::from((y, 4096)) + power(k));
+                Ok((k, data(features, Vector::from_row_slice(&labels), 2)?, Rational::from(1)))
+            })?,
+        },
+        Walk {
+            name: "samples",
+            title: "towards many samples",
+            parameter: "N",
+            why: "Sums of N terms in single precision: a rounding error a term.",
+            of_one_minibatch: true,
+            steps: steps([2, 4, 6, 8, 10], |k| {
+                let N = 1_usize << k.unsigned_abs();
+                let features = Matrix::from_fn(N, 2, |n, i| Rational::from((n * (i + 3)) as i64 % 7 - 3));
+                let labels = Vector::from_fn(N, |n, _| Rational::from(n as i64 % 5 - 1));
+                Ok((k, data(features, labels, 1)?, Rational::from(1)))
+            })?,
+        },
+    ])
+}
+
+/// The exponent that a step is labelled by, its setting, and its distance.
+type Parts = (i32, Setting<Rational>, Rational);
+
+fn steps<const N: usize>(
+    exponents: [i32; N],
+    part: impl Fn(i32) -> Result<Parts, SettingError>,
+) -> Result<Vec<Step>, SettingError> {
+    exponents
+        .into_iter()
+        .map(|k| {
+            let (exponent, setting, distance) = part(k)?;
+            Ok(Step { label: format!("2^{exponent}"), exponent: exponent.into(), setting, distance })
+        })
+        .collect()
+}
+
+/// 2ᵏ.
+fn power(k: i32) -> Rational {
+    let size = Rational::from(Integer::from(1) << k.unsigned_abs());
+    if k < 0 { size.recip() } else { size }
+}
+
+/// Eigenvalues 1 ± √2/4.
+fn two_by_two() -> Matrix<Rational> {
+    Matrix::from_row_slice(2, 2, &[(5, 4), (1, 4), (1, 4), (3, 4)].map(Rational::from))
+}
+
+/// Label noise of variance 1 and Λ = λI.
+fn gaussian(A: Matrix<Rational>, rate: Rational, S: u32, mu: Rational) -> Result<Setting<Rational>, SettingError> {
+    let D = A.nrows();
+    let population = Population::Gaussian(Gaussian {
+        feature_covariance: A,
+        input_noise_covariance: Matrix::zeros(D, D),
+        label_noise_variance: Rational::from(1),
+        true_weights: Vector::zeros(D),
+    });
+    let setting = Setting::new(population, matrix::identity::<Rational>(D) * rate, BatchSize::new(S)?)?;
+    Ok(setting.with_momentum(Momentum::new(mu)?))
+}
+
+/// A data set at w₀ = 0.
+fn data(features: Matrix<Rational>, labels: Vector<Rational>, S: u32) -> Result<Setting<Rational>, SettingError> {
+    let D = features.ncols();
+    let population = Population::Data(DataSet { features, labels });
+    Setting::new(population, matrix::identity::<Rational>(D), BatchSize::new(S)?)
+}

@@ -1,0 +1,101 @@
+//! The table of a walk, as text.
+
+use std::fmt::Write;
+
+use verify::precision::{Curve, Digits, ENGINE, Format, Study};
+
+/// Correct digits by evaluation, step and format.
+pub fn of(study: &Study) -> String {
+    let walk = &study.walk;
+    let mut out = format!("{}: correct decimal digits\n", walk.title);
+    let _ = writeln!(out, "where they are lost: {}", walk.why);
+    for group in groups(study) {
+        let names = Vec::from_iter(group.iter().map(|curve| curve.name.as_str())).join(", ");
+        let _ = writeln!(out, "\n{names}, {}", group[0].evaluation);
+        if let Some(reason) = group[0].reason {
+            let _ = writeln!(out, "  instead of {reason}");
+        }
+        match group[0].evaluation {
+            ENGINE => engine(&mut out, study, group[0]),
+            _ => rows(&mut out, study, group[0]),
+        }
+    }
+    out
+}
+
+/// Evaluations with the same digits stand together.
+fn groups(study: &Study) -> Vec<Vec<&Curve>> {
+    let mut groups: Vec<Vec<&Curve>> = Vec::new();
+    for curve in &study.curves {
+        let text = |curve: &Curve| match curve.evaluation {
+            ENGINE => {
+                curve.digits.iter().zip(&study.walk.steps).map(|(d, step)| within(d[0], step.allowed())).collect()
+            }
+            _ => curve.digits.iter().flatten().map(|digits| shown(*digits)).collect::<Vec<_>>(),
+        };
+        let same = |group: &&mut Vec<&Curve>| {
+            group[0].evaluation == curve.evaluation && group[0].reason == curve.reason && text(group[0]) == text(curve)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(curve),
+            None => groups.push(vec![curve]),
+        }
+    }
+    groups
+}
+
+fn rows(out: &mut String, study: &Study, curve: &Curve) {
+    let walk = &study.walk;
+    if curve.digits.iter().flatten().all(|digits| *digits == Digits::All) {
+        let _ = writeln!(out, "  no error in any format");
+        return;
+    }
+    let width = walk.parameter.chars().count().max(8);
+    let _ = write!(out, "  {:>width$}", walk.parameter);
+    for format in &curve.formats {
+        let _ = write!(out, "  {:>8}", format.name());
+    }
+    let _ = writeln!(out, "  {:>8}  {:>8}", "f64 lost", "allowed");
+    for (step, digits) in walk.steps.iter().zip(&curve.digits) {
+        let _ = write!(out, "  {:>width$}", step.label);
+        for digits in digits {
+            let _ = write!(out, "  {:>8}", shown(*digits));
+        }
+        let lost = curve.formats.iter().zip(digits).find(|(format, _)| **format == Format::Double);
+        let lost = lost.map_or(0.0, |(format, digits)| digits.lost(*format));
+        let _ = writeln!(out, "  {lost:>8.1}  {:>8.1}", step.allowed());
+    }
+}
+
+/// The library behind the engine picks instructions by machine: what is certain is whether the allowance holds.
+fn engine(out: &mut String, study: &Study, curve: &Curve) {
+    let labels = |wanted: &str| {
+        let steps = study.walk.steps.iter().zip(&curve.digits);
+        let some = steps.filter(|(step, digits)| within(digits[0], step.allowed()) == wanted);
+        Vec::from_iter(some.map(|(step, _)| step.label.as_str())).join(", ")
+    };
+    for (verdict, text) in
+        [("within", "loses no more than allowed"), ("beyond", "loses more than allowed"), ("none", "no answer")]
+    {
+        let labels = labels(verdict);
+        if !labels.is_empty() {
+            let _ = writeln!(out, "  {text}: {labels}");
+        }
+    }
+}
+
+fn within(digits: Digits, allowed: f64) -> String {
+    match digits {
+        Digits::None => "none".into(),
+        digits if digits.lost(Format::Double) <= allowed => "within".into(),
+        _ => "beyond".into(),
+    }
+}
+
+fn shown(digits: Digits) -> String {
+    match digits {
+        Digits::All => "all".into(),
+        Digits::Correct(digits) => format!("{digits:.1}"),
+        Digits::None => "none".into(),
+    }
+}

@@ -1,0 +1,56 @@
+//! Recorded texts under `snapshots/`, compared by insta.
+//!
+//! A text that differs is left beside the recorded one as `.snap.new` for `cargo insta review`, except in CI, which writes
+//! nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::path::PathBuf;
+
+use crate::{precision, verify};
+
+/// Where they are.
+pub fn folder() -> PathBuf {
+    crate::root().join("snapshots")
+}
+
+/// The file of a snapshot.
+pub fn file_name(name: &str, suffix: &str) -> String {
+    format!("{name}@{suffix}.snap")
+}
+
+/// The files that the folder should hold.
+pub fn expected_names() -> BTreeSet<String> {
+    verify::expected_names().chain(precision::expected_names()).collect()
+}
+
+/// Whether a text is as recorded; insta prints the difference.
+pub fn matches(name: &str, suffix: &str, description: String, text: &str) -> anyhow::Result<bool> {
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path(fs::canonicalize(folder())?);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_snapshot_suffix(suffix);
+    settings.set_omit_expression(true);
+    settings.set_description(description);
+    // Behind the difference comes a panic, which nobody wants to read too.
+    let hook = take_hook();
+    set_hook(Box::new(|_| ()));
+    let outcome = settings.bind(|| catch_unwind(AssertUnwindSafe(|| insta::assert_snapshot!(name, text))));
+    set_hook(hook);
+    Ok(outcome.is_ok())
+}
+
+/// Snapshots that nobody compares with.
+pub fn left_over() -> anyhow::Result<Vec<String>> {
+    let expected = expected_names();
+    let mut left_over = Vec::new();
+    for entry in fs::read_dir(folder())? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".snap") && !expected.contains(&name) {
+            left_over.push(format!("snapshots/{name}: nothing is compared with it"));
+        }
+    }
+    left_over.sort();
+    Ok(left_over)
+}

@@ -15,6 +15,20 @@ pub enum ExactError {
     /// The second moments of (w, m) do not converge.
     #[error("nothing is stationary: the spectral radius of the second-moment recursion is at least 1")]
     Unstable,
+    /// Second moments converge and higher ones do not.
+    #[error("the moments of degree {degree} do not exist: the spectral radius of their recursion is at least 1")]
+    HeavyTail {
+        /// The degree.
+        degree: u32,
+    },
+    /// A question that is asked in another dimension only.
+    #[error("{found} weights: expected {expected}")]
+    Dimension {
+        /// D.
+        found: usize,
+        /// What it should be.
+        expected: usize,
+    },
     /// More minibatches than can be enumerated.
     #[error("{samples} samples have more than {limit} minibatches of {batch_size}")]
     TooManyMinibatches {

@@ -25,6 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod central;
 mod error;
 mod linear;
 mod minibatch;
@@ -33,6 +34,7 @@ pub mod proof;
 mod recursion;
 mod stationary;
 
+pub use central::{CentralMoments, central_moments};
 pub use error::ExactError;
 pub use linear::solve;
 pub use minibatch::{MINIBATCH_LIMIT, minibatch};

@@ -116,7 +116,7 @@ impl<'a, T: Scalar> Equations<'a, T> {
 }
 
 /// w* = K⁻¹b, b = E\[x̃y\].
-fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, Singular> {
+pub(crate) fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, Singular> {
     let w = matrix::solve(&setting.hessian(), &Matrix::from_columns(&[setting.label_moment()]))?;
     Ok(w.column(0).into_owned())
 }

@@ -1,5 +1,7 @@
 //! Why there is no exact answer.
 
+use rug::Rational;
+use symbols::Undecided;
 use symbols::matrix::Singular;
 
 /// No answer, and why.
@@ -58,4 +60,27 @@ pub enum ExactError {
         /// The first column (from 0) that depends on those before it.
         column: usize,
     },
+    /// A number outside its range.
+    #[error("{quantity} = {value}: expected {expected}")]
+    OutOfRange {
+        /// The name of the quantity.
+        quantity: &'static str,
+        /// Its value.
+        value: Rational,
+        /// The range, in words.
+        expected: &'static str,
+    },
+    /// In one dimension, E log|1 − (L/S)X| ≥ 0: the weight does not stay bounded, and the tail index is 0.
+    #[error(
+        "nothing is stationary: with step size {step_size} and batch size {batch_size} the mean log factor is not negative"
+    )]
+    NoStationaryLaw {
+        /// L.
+        step_size: Rational,
+        /// S.
+        batch_size: u32,
+    },
+    /// A sign that no precision told.
+    #[error(transparent)]
+    Undecided(#[from] Undecided),
 }

@@ -2,9 +2,11 @@
 //!
 //! [`stationary`] solves one linear system for the joint second moments of (v, m), v = w − w*; [`minibatch`] takes the mean
 //! and covariance of the first gradient, for a data set by enumerating every minibatch. Both start from the update rule.
-//! [`solve`] is the linear algebra behind them, for any rational system.
+//! [`solve`] is the linear algebra behind them, for any rational system. [`tail`] encloses the tail index of one weight, which
+//! is no rational number, between two that are.
 //!
-//! Deliberately absent: closed forms, doubles, and anything that holds only approximately.
+//! Deliberately absent: closed forms, doubles, and anything that holds only approximately: where a number cannot be written
+//! down, the answer is an enclosure of it.
 //!
 //! # Example
 //! One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/2, S = 1. By hand: v' = (1 − λx²)v + λxε with E\[x²\] = 1 and
@@ -33,6 +35,7 @@ mod noise;
 pub mod proof;
 mod recursion;
 mod stationary;
+pub mod tail;
 
 pub use central::{CentralMoments, central_moments};
 pub use error::ExactError;

@@ -106,6 +106,15 @@ impl Interval {
         }
     }
 
+    /// The same number, rounded outward to `precision`, clamped to what MPFR has.
+    pub fn rounded(&self, precision: u32) -> Self {
+        let precision = precision.clamp(prec_min(), prec_max());
+        let (mut low, mut high) = self.ends(precision);
+        low.set_prec_round(precision, Round::Down);
+        high.set_prec_round(precision, Round::Up);
+        Self::between(low, high)
+    }
+
     /// The image under an increasing function, such as `Float::exp_round`, that rounds as it is told.
     ///
     /// An exact number is first enclosed at `precision`, clamped to what MPFR has. An end outside the domain of the function
@@ -120,7 +129,7 @@ impl Interval {
     /// The shortest interval around both; two exact numbers are rounded outward to `precision`, clamped to what MPFR has.
     pub fn hull(&self, other: &Self, precision: u32) -> Self {
         let precision = self.precision().max(other.precision()).unwrap_or(precision.clamp(prec_min(), prec_max()));
-        let ((a, b), (c, d)) = (self.ends(precision), other.ends(precision));
+        let [(a, b), (c, d)] = [self, other].map(|x| x.rounded(precision).ends(precision));
         Self::between(a.min(&c), b.max(&d))
     }
 
@@ -246,6 +255,7 @@ impl Interval {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use rug::ops::Pow;
 
     fn q(n: i64, d: i64) -> Rational {
         Rational::from((n, d))
@@ -253,6 +263,17 @@ mod tests {
 
     fn enclosing(value: &Rational, precision: u32) -> Interval {
         Interval::enclosing(value, precision).unwrap()
+    }
+
+    /// A printed number of `digits` digits, and one unit of the last of them.
+    fn decimal(text: &str, digits: u32) -> (Rational, Rational) {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all = format!("{whole}{fraction}");
+        assert_eq!(all.trim_start_matches('0').len(), digits as usize, "{text}");
+        let places = exponent.parse::<i32>().unwrap() - fraction.len() as i32;
+        let unit = Rational::from(10).pow(places);
+        (Rational::from(all.parse::<rug::Integer>().unwrap()) * &unit, unit)
     }
 
     proptest! {
@@ -271,15 +292,9 @@ mod tests {
             let digits = interval.digits();
             prop_assume!(digits > 0 && digits < u32::MAX);
             // What is printed differs from either bound by one unit of the last digit at most.
-            let printed = Float::parse(interval.to_string()).unwrap();
-            let printed = Float::with_val(4096, printed).to_rational().unwrap();
-            let mut unit = Rational::from(1);
-            while unit > printed { unit /= 10; }
-            while (Rational::from(&unit * 10)) <= printed { unit *= 10; }
-            for _ in 1..digits { unit /= 10; }
-            let slack = Rational::from(1) >> 4000;
+            let (printed, unit) = decimal(&interval.to_string(), digits);
             for end in [interval.low().unwrap(), interval.high().unwrap()] {
-                prop_assert!((end - &printed).abs() <= Rational::from(&unit + &slack), "{}", interval);
+                prop_assert!((end - &printed).abs() <= unit, "{interval}");
             }
         }
 
@@ -316,6 +331,17 @@ mod tests {
         assert_eq!((around_zero.sign(), around_zero.digits()), (None, 0));
         assert_eq!(around_zero.to_string(), "[-3.34e-1, 3.34e-1]");
         assert_eq!(around_zero.increasing(64, Float::ln_round).low(), None);
+    }
+
+    #[test]
+    fn a_hull_keeps_the_finer_precision() {
+        let (fine, coarse) = (enclosing(&q(1, 3), 100), enclosing(&q(1, 3), 4));
+        for hull in [fine.hull(&coarse, 64), coarse.hull(&fine, 64)] {
+            assert_eq!((hull.low(), hull.high()), (coarse.low(), coarse.high()));
+        }
+        let (fine, exact) = (enclosing(&q(1, 3), 100), Interval::from(q(1, 4)));
+        let hull = coarse.rounded(4).hull(&exact.hull(&fine, 4), 4);
+        assert!(hull.contains(&q(1, 3)) && hull.contains(&q(1, 4)));
     }
 
     #[test]

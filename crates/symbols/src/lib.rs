@@ -1,8 +1,9 @@
-//! The symbols of the paper as types: scalars, matrices, settings, stationary moments, problem files.
+//! The symbols of the paper as types: scalars, enclosures, matrices, settings, stationary moments, problem files.
 //!
 //! Everything in the workspace speaks in these types. A [`Setting`] says what is run; an engine answers with
 //! [`Moments`] (the stationary state) or a [`Minibatch`] (the first step); a claim answers with a [`Matrix`]. All of
-//! them are generic over a [`Scalar`], so that one text runs over ℚ and over `f64`.
+//! them are generic over a [`Scalar`], so that one text runs over ℚ, over `f64` and over the
+//! enclosures of an [`Interval`].
 //!
 //! Deliberately absent: everything that would follow from a theorem. A setting knows what was put into it, and the
 //! words that define it; what SGD makes of it is for the engines to find.

@@ -7,11 +7,11 @@ use num_traits::{One, Zero};
 use rug::float::{Round, Special};
 use rug::{Complete, Float, Rational};
 
-use super::Interval;
 use super::Known::{Between, Exactly};
+use super::{Interval, neighbours};
 
-/// Two closed intervals of floats.
-type Ends = (Float, Float);
+/// The lower and the upper end.
+type Ends<'a> = (&'a Float, &'a Float);
 
 /// The answer over ℚ where both operands are exact; else that of `enclose`, at the finer precision.
 fn combine(
@@ -20,17 +20,21 @@ fn combine(
     exact: impl Fn(&Rational, &Rational) -> Rational,
     enclose: impl Fn(Ends, Ends, u32) -> Interval,
 ) -> Interval {
-    match (&left.0, &right.0, left.precision().max(right.precision())) {
-        (Exactly(left), Exactly(right), _) => Interval(Exactly(exact(left, right))),
-        (.., precision) => {
-            let precision = precision.unwrap_or(COARSEST);
-            enclose(left.ends(precision), right.ends(precision), precision)
+    match (&left.0, &right.0) {
+        (Exactly(left), Exactly(right)) => Interval(Exactly(exact(left, right))),
+        (Exactly(left), Between { low, high }) => {
+            let precision = low.prec();
+            let (a, b) = neighbours(left, precision);
+            enclose((&a, &b), (low, high), precision)
         }
+        (Between { low, high }, Exactly(right)) => {
+            let precision = low.prec();
+            let (a, b) = neighbours(right, precision);
+            enclose((low, high), (&a, &b), precision)
+        }
+        (Between { low: a, high: b }, Between { low: c, high: d }) => enclose((a, b), (c, d), a.prec().max(c.prec())),
     }
 }
-
-/// For the whole line, where no operand has a precision.
-const COARSEST: u32 = 64;
 
 fn sum(left: &Interval, right: &Interval) -> Interval {
     combine(
@@ -38,8 +42,8 @@ fn sum(left: &Interval, right: &Interval) -> Interval {
         right,
         |a, b| (a + b).complete(),
         |(a, b), (c, d), precision| {
-            let low = Float::with_val_round(precision, &a + &c, Round::Down).0;
-            Interval::between(low, Float::with_val_round(precision, &b + &d, Round::Up).0)
+            let low = Float::with_val_round(precision, a + c, Round::Down).0;
+            Interval::between(low, Float::with_val_round(precision, b + d, Round::Up).0)
         },
     )
 }
@@ -50,14 +54,14 @@ fn difference(left: &Interval, right: &Interval) -> Interval {
         right,
         |a, b| (a - b).complete(),
         |(a, b), (c, d), precision| {
-            let low = Float::with_val_round(precision, &a - &d, Round::Down).0;
-            Interval::between(low, Float::with_val_round(precision, &b - &c, Round::Up).0)
+            let low = Float::with_val_round(precision, a - d, Round::Down).0;
+            Interval::between(low, Float::with_val_round(precision, b - c, Round::Up).0)
         },
     )
 }
 
 fn product(left: &Interval, right: &Interval) -> Interval {
-    combine(left, right, |a, b| (a * b).complete(), |left, right, precision| extremes(&left, &right, precision, times))
+    combine(left, right, |a, b| (a * b).complete(), |left, right, precision| extremes(left, right, precision, times))
 }
 
 fn quotient(left: &Interval, right: &Interval) -> Interval {
@@ -65,24 +69,34 @@ fn quotient(left: &Interval, right: &Interval) -> Interval {
     if right.is_zero() || right.sign().is_none() {
         return whole_line(left.precision().max(right.precision()).unwrap_or(COARSEST));
     }
-    combine(left, right, |a, b| (a / b).complete(), |left, right, precision| extremes(&left, &right, precision, over))
+    combine(
+        left,
+        right,
+        |a, b| (a / b).complete(),
+        |left, (low, high), precision| extremes(left, (high, low), precision, over),
+    )
 }
+
+/// The precision of the whole line, where no operand has one.
+const COARSEST: u32 = 64;
 
 fn whole_line(precision: u32) -> Interval {
     let end = |special| Float::with_val(precision, special);
     Interval::between(end(Special::NegInfinity), end(Special::Infinity))
 }
 
-/// The least and the greatest value at the four corners.
-fn extremes(left: &Ends, right: &Ends, precision: u32, value: fn(&Float, &Float, u32, Round) -> Float) -> Interval {
-    let corners = [(&left.0, &right.0), (&left.0, &right.1), (&left.1, &right.0), (&left.1, &right.1)];
-    let at = |round| corners.map(|(a, b)| value(a, b, precision, round));
-    let low = at(Round::Down).into_iter().reduce(|a, b| a.min(&b));
-    let high = at(Round::Up).into_iter().reduce(|a, b| a.max(&b));
-    match (low, high) {
-        (Some(low), Some(high)) => Interval::between(low, high),
-        _ => whole_line(precision),
+/// The least and the greatest value at the four corners; where nothing is negative, those at the first and the last.
+fn extremes(left: Ends, right: Ends, precision: u32, value: fn(&Float, &Float, u32, Round) -> Float) -> Interval {
+    let at = |(a, b), round| value(a, b, precision, round);
+    let (first, last) = ((left.0, right.0), (left.1, right.1));
+    let [mut low, mut high] = [at(first, Round::Down), at(last, Round::Up)];
+    if [left.0, right.0, right.1].iter().any(|end| end.is_sign_negative()) {
+        for corner in [first, (left.0, right.1), (left.1, right.0), last] {
+            low = low.min(&at(corner, Round::Down));
+            high = high.max(&at(corner, Round::Up));
+        }
     }
+    Interval::between(low, high)
 }
 
 /// Zero times anything is zero: an infinite end stands for arbitrarily large numbers, not for infinity.

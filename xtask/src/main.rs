@@ -6,10 +6,12 @@
 mod precision;
 mod snapshots;
 mod solve;
+mod tail;
 mod test;
 mod tidy;
 mod verify;
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -22,6 +24,7 @@ enum Command {
     Verify(verify::Args),
     Solve(solve::Args),
     Precision(precision::Args),
+    Tail(tail::Args),
     Test(test::Args),
     Tidy(tidy::Args),
 }
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Solve(args) => solve::run(&args),
         Command::Precision(args) => precision::run(&args),
+        Command::Tail(args) => tail::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };
@@ -43,4 +47,12 @@ fn main() -> ExitCode {
 /// The folder of the workspace.
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// Prints a text and ends the line. A reader that closes the pipe early has seen enough.
+fn say(text: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "{text}").or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
 }

@@ -13,6 +13,7 @@ use claims::REGISTRY;
 use indicatif::ProgressBar;
 use verify::precision::{self, Study};
 
+use crate::say;
 use crate::snapshots::{file_name, matches};
 
 /// Measure the digits that each closed form keeps, in f32, f64 and MPFR, where something becomes extreme
@@ -52,7 +53,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let study = precision::study(REGISTRY, walk);
         bar.inc(1);
         let text = table::of(&study);
-        bar.suspend(|| println!("{text}"));
+        bar.suspend(|| say(&text))?;
         let name = study.walk.name;
         if !matches("precision", name, format!("digits {}", study.walk.title), &text)? {
             failures.push(format!("snapshots/{}: changed", file_name("precision", name)));
@@ -60,8 +61,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         failures.extend(drawn(&study, args.write)?);
     }
     bar.finish_and_clear();
-    failures.iter().for_each(|failure| println!("FAILED  {failure}"));
-    println!("{:.1} s", start.elapsed().as_secs_f64());
+    failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
+    say(&format!("{:.1} s", start.elapsed().as_secs_f64()))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -86,12 +86,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         eprintln!("warning: {doubt}");
     }
     if !args.json.as_deref().is_some_and(is_standard_output) {
-        let text = summary::summary(&args.file, args.engine, &setting, answer);
-        // A reader that closes the pipe early has seen enough.
-        io::stdout().write_all(text.as_bytes()).or_else(|error| match error.kind() {
-            io::ErrorKind::BrokenPipe => Ok(()),
-            _ => Err(error),
-        })?;
+        say(summary::summary(&args.file, args.engine, &setting, answer).trim_end())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 
-use crate::{root, tidy};
+use crate::{root, say, tidy};
 
 /// Check formatting, lints, tests, documentation and the invariants; stop at the first failure
 #[derive(clap::Args)]
@@ -25,7 +25,7 @@ const STEPS: [&str; 4] = [
 pub fn run(_: &Args) -> anyhow::Result<ExitCode> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     for step in STEPS {
-        println!("\n── cargo {step}");
+        say(&format!("\n── cargo {step}"))?;
         let status = Command::new(&cargo)
             .args(step.split_whitespace())
             .env("RUSTDOCFLAGS", "-D warnings")
@@ -34,6 +34,6 @@ pub fn run(_: &Args) -> anyhow::Result<ExitCode> {
             .with_context(|| format!("cargo {step}"))?;
         anyhow::ensure!(status.success(), "`cargo {step}` failed: {status}");
     }
-    println!("\n── cargo xtask tidy");
+    say("\n── cargo xtask tidy")?;
     tidy::run(&tidy::Args::default())
 }

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use crate::root;
+use crate::{root, say};
 use graph::Graph;
 
 /// Check the invariants of the workspace: who depends on whom, and what no source contains
@@ -77,8 +77,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut failed = 0;
     for (invariant, violations) in checks() {
         let violations = violations(&workspace);
-        println!("{} {invariant}", if violations.is_empty() { "ok    " } else { "BROKEN" });
-        violations.iter().for_each(|violation| println!("       {violation}"));
+        say(&format!("{} {invariant}", if violations.is_empty() { "ok    " } else { "BROKEN" }))?;
+        violations.iter().try_for_each(|violation| say(&format!("       {violation}")))?;
         failed += usize::from(!violations.is_empty());
     }
     anyhow::ensure!(failed == 0, "{failed} invariants are broken");

@@ -14,7 +14,7 @@ use verify::{Effort, Engine, Options, Progress, Report};
 
 pub use recorded::{expected_names, recorded_verdict};
 
-use crate::snapshots;
+use crate::{say, snapshots};
 
 /// The seed of the snapshots.
 const SEED: u64 = 1;
@@ -66,7 +66,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(file) = &args.json {
         let text = serde_json::to_string_pretty(&report)? + "\n";
         if file.as_os_str() == "-" {
-            print!("{text}");
+            say(text.trim_end())?;
         } else {
             std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
         }
@@ -77,7 +77,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if as_recorded && args.claim.is_empty() && args.engine.is_empty() {
         failures.extend(snapshots::left_over()?);
     }
-    summarize(args, &report, &failures, start);
+    summarize(args, &report, &failures, start)?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -96,15 +96,18 @@ fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Claim>> {
     Ok(if names.is_empty() { REGISTRY.to_vec() } else { claims })
 }
 
-fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) {
+fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) -> anyhow::Result<()> {
     // With --json on the standard output, the table goes where the bar went.
     let show = |text: &str| match &args.json {
-        Some(file) if file.as_os_str() == "-" => eprintln!("{text}"),
-        _ => println!("{text}"),
+        Some(file) if file.as_os_str() == "-" => {
+            eprintln!("{text}");
+            Ok(())
+        }
+        _ => say(text),
     };
-    show(&table::of(report).to_string());
+    show(&table::of(report).to_string())?;
     for failure in failures {
-        show(&format!("FAILED  {failure}"));
+        show(&format!("FAILED  {failure}"))?;
     }
     let verdicts = table::count_verdicts(report);
     let compared = if args.full || args.seed != SEED { "verdicts" } else { "snapshots" };
@@ -118,7 +121,8 @@ fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) 
         report.budget.comparisons,
         report.budget.false_alarm_probability,
         report.budget.threshold,
-    ));
+    ))?;
+    Ok(())
 }
 
 /// A bar with the time left and what is being judged.

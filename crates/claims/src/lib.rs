@@ -35,6 +35,7 @@ pub mod label_noise;
 pub mod minibatch;
 pub mod paper;
 pub mod stationary;
+pub mod tail_index;
 
 pub use claim::{
     Breaking, Change, Claim, ClaimError, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened,

@@ -22,6 +22,7 @@ mod proof;
 mod rate;
 mod run;
 pub mod snapshot;
+pub mod tail;
 mod verdict;
 
 pub use engine::Engine;

@@ -1,0 +1,92 @@
+//! `tail`: the tail index of one weight, to any digit, and the formulas of the paper beside it.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::bail;
+use comfy_table::{CellAlignment, Table, presets};
+use exact::tail::Threshold;
+use indicatif::ProgressBar;
+use rug::Rational;
+use verify::tail::{self, TABLES};
+
+use crate::say;
+use crate::snapshots::{file_name, matches};
+
+/// The tail index of SGD in one dimension, certain to the last digit, and the paper's formulas for it
+#[derive(clap::Args)]
+#[command(after_help = "Without arguments the tables for Figs. 2 and 7 are compared with snapshots/tail@*.snap.
+
+Examples:
+  cargo xtask tail                                       the tables
+  cargo xtask tail --batch-size 3 --step-size 0.7        index and thresholds at S = 3, aλ = 0.7
+  cargo xtask tail --batch-size 1 --step-size 1/500 --digits 100")]
+pub struct Args {
+    /// S
+    #[arg(long, value_name = "S", requires = "step_size")]
+    batch_size: Option<u32>,
+    /// aλ, as a decimal or a fraction
+    #[arg(long, value_name = "NUMBER", requires = "batch_size", value_parser = number, allow_hyphen_values = true)]
+    step_size: Option<Rational>,
+    /// Significant digits
+    #[arg(long, value_name = "N", default_value_t = tail::DIGITS)]
+    digits: usize,
+}
+
+fn number(text: &str) -> Result<Rational, String> {
+    let whole = || format!("{text}: expected a decimal or a fraction, such as 0.7 or 1/500");
+    let (integer, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let scale = u32::try_from(decimals.len()).ok().filter(|length| *length < 1000).ok_or_else(whole)?;
+    let value: Rational = format!("{integer}{decimals}").parse().map_err(|_| whole())?;
+    Ok(value / Rational::from(rug::Integer::u_pow_u(10, scale)))
+}
+
+/// The snapshots of the tables.
+pub fn expected_names() -> impl Iterator<Item = String> {
+    TABLES.iter().map(|(name, _)| file_name("tail", name))
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if let (Some(S), Some(step_size)) = (args.batch_size, &args.step_size) {
+        return one(S, step_size, args.digits);
+    }
+    let bar = ProgressBar::new(TABLES.len() as u64);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let mut failures = Vec::new();
+    for (name, make) in TABLES {
+        let table = make()?;
+        bar.inc(1);
+        let text = format!("{}\n{}\n", table.title, laid_out(table.header, table.rows));
+        bar.suspend(|| say(&text))?;
+        if !matches("tail", name, format!("tail index: {}", table.title), &text)? {
+            failures.push(format!("snapshots/{}: changed", file_name("tail", name)));
+        }
+    }
+    bar.finish_and_clear();
+    failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
+    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn one(S: u32, step_size: &Rational, digits: usize) -> anyhow::Result<ExitCode> {
+    if digits == 0 || digits as u64 > 100 {
+        bail!("digits = {digits}: expected 1 to 100");
+    }
+    let cells = tail::row(step_size, S, digits)?;
+    say(&laid_out(tail::heads(), vec![cells]))?;
+    for (which, words) in [
+        (Threshold::Kurtosis, "the kurtosis exists below aλ ="),
+        (Threshold::Variance, "the variance exists below aλ ="),
+        (Threshold::Stationarity, "a law is stationary below aλ ="),
+    ] {
+        say(&format!("{words} {}", tail::threshold_text(which, S, digits)?))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn laid_out(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header).add_rows(rows);
+    table.column_iter_mut().for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+    let text = table.to_string();
+    Vec::from_iter(text.lines().map(str::trim_end)).join("\n")
+}

@@ -14,6 +14,8 @@ use npyz::WriterBuilder;
 use serde::Serialize;
 use symbols::{Matrix, problem};
 
+use crate::say;
+
 /// Malformed: the file states no problem that the engine can take.
 const MALFORMED: u8 = 2;
 /// Unstable: the problem has no stationary state.

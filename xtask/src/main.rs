@@ -3,6 +3,7 @@
 //! Deliberately absent: mathematics. Every number that a subcommand prints was computed by a library crate, and every
 //! judgement belongs to `verify`.
 
+mod bench;
 mod precision;
 mod snapshots;
 mod solve;
@@ -25,6 +26,7 @@ enum Command {
     Solve(solve::Args),
     Precision(precision::Args),
     Tail(tail::Args),
+    Bench(bench::Args),
     Test(test::Args),
     Tidy(tidy::Args),
 }
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Precision(args) => precision::run(&args),
         Command::Tail(args) => tail::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };

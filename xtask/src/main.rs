@@ -4,6 +4,7 @@
 //! judgement belongs to `verify`.
 
 mod bench;
+mod evaluate;
 mod precision;
 mod snapshots;
 mod solve;
@@ -24,6 +25,7 @@ use clap::Parser;
 enum Command {
     Verify(verify::Args),
     Solve(solve::Args),
+    Evaluate(evaluate::Args),
     Precision(precision::Args),
     Tail(tail::Args),
     Bench(bench::Args),
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Verify(args) => verify::run(&args),
         Command::Solve(args) => solve::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Precision(args) => precision::run(&args),
         Command::Tail(args) => tail::run(&args),
         Command::Bench(args) => bench::run(&args),

@@ -15,6 +15,8 @@
 mod ablation;
 pub mod allowances;
 mod choices;
+mod decimal;
+mod enclose;
 mod engine;
 mod instance;
 pub mod precision;
@@ -25,6 +27,8 @@ pub mod snapshot;
 pub mod tail;
 mod verdict;
 
+pub use decimal::decimal;
+pub use enclose::{DIGITS_LIMIT, enclose, exact_value};
 pub use engine::Engine;
 pub use instance::describe;
 pub use proof::{Line, Proofs};

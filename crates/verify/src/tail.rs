@@ -6,8 +6,10 @@
 use claims::tail_index::{continuous_time, discrete_time};
 use exact::ExactError;
 use exact::tail::{Threshold, index, threshold};
-use rug::{Float, Integer, Rational};
+use rug::Rational;
 use symbols::Interval;
+
+use crate::decimal::decimal;
 
 /// Significant digits of an index in a table.
 pub const DIGITS: usize = 30;
@@ -148,26 +150,6 @@ fn certain(
     }
 }
 
-/// So many significant digits in plain notation; a number that is a shorter decimal stands without zeros at the end.
-fn decimal(value: &Rational, digits: usize) -> String {
-    if value.is_zero() {
-        return "0".into();
-    }
-    let rounded = Float::with_val(64 + 4 * digits as u32, value);
-    let (negative, figures, exponent) = rounded.to_sign_string_exp(10, Some(digits));
-    // 0.figures × 10^exponent.
-    let exponent = exponent.unwrap_or_default();
-    let leading = if exponent > 0 { 0 } else { exponent.unsigned_abs() as usize };
-    let places = exponent.max(0) as usize;
-    let figures = "0".repeat(leading) + &figures;
-    let (whole, part) = figures.split_at(places.min(figures.len()));
-    let whole = if whole.is_empty() { "0" } else { whole };
-    let exact = (Rational::from(value * Integer::from(Integer::u_pow_u(10, digits as u32)))).is_integer();
-    let part = if exact { part.trim_end_matches('0') } else { part };
-    let point = if part.is_empty() { "" } else { "." };
-    format!("{}{whole}{point}{part}", if negative { "-" } else { "" })
-}
-
 /// claimed/found − 1, in percent.
 fn error(claimed: &Rational, found: &Rational) -> String {
     let tenths: Rational = (Rational::from(claimed / found) - 1) * 1000;
@@ -182,18 +164,6 @@ fn error(claimed: &Rational, found: &Rational) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn decimals_are_plain() {
-        let text = |n: i64, d: i64, digits| decimal(&Rational::from((n, d)), digits);
-        assert_eq!(text(1, 10, 6), "0.1");
-        assert_eq!(text(2, 3, 6), "0.666667");
-        assert_eq!(text(1, 300, 3), "0.00333");
-        assert_eq!(text(-7, 2, 6), "-3.5");
-        assert_eq!(text(200, 1, 6), "200");
-        assert_eq!(text(1000001, 3, 7), "333333.7");
-        assert_eq!(text(301, 300, 3), "1.00");
-    }
 
     /// 2S/L − S is the index exactly where it is 2, and nowhere else in the table.
     #[test]

@@ -1,0 +1,63 @@
+//! A closed form to any number of digits, each of them certain.
+
+use claims::{Claim, Field};
+use rug::Rational;
+use symbols::{Interval, Matrix, Setting, decide};
+
+use crate::engine::Answer;
+
+/// The most digits that are asked for.
+pub const DIGITS_LIMIT: u32 = 10_000;
+
+/// The value of a claim's printed form at a setting: enclosures whose first `digits` significant digits are certain.
+///
+/// The setting is rounded outward to a precision that doubles until they are. A relation takes the stationary moments of the
+/// exact engine. Where an entry of the form is zero no digit of it is ever certain; it is returned as soon as it is certainly
+/// below 10^−`digits` of the largest entry.
+///
+/// # Errors
+/// For a reader: the form has a pole or needs moments that do not exist; or `digits` is beyond [`DIGITS_LIMIT`].
+pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Result<Matrix<Interval>, String> {
+    if !(1..=DIGITS_LIMIT).contains(&digits) {
+        return Err(format!("digits = {digits}: expected 1 to {DIGITS_LIMIT}"));
+    }
+    let moments = match &claim.printed.interval {
+        claims::Formula::Closed(_) => None,
+        claims::Formula::Relation(_) => Some(exact::stationary(setting).map_err(|error| error.to_string())?),
+    };
+    let at = |bits: u32| {
+        // Within MPFR's limits by far.
+        let enclosing = |v: &Rational| Interval::enclosing(v, bits).unwrap_or_else(|_| Interval::from(v.clone()));
+        let moments = moments.as_ref().map(|moments| moments.map(enclosing));
+        Interval::of(&claim.printed).evaluate(&setting.map(enclosing), moments.as_ref())
+    };
+    let start = 64 + 4 * digits;
+    let mut failure = String::new();
+    let found = decide(start..=64 * start, |bits| match at(bits) {
+        Ok(value) if is_certain(&value, digits) => Some(value),
+        Ok(_) => None,
+        Err(error) => {
+            failure = error.to_string();
+            None
+        }
+    });
+    found.map_err(|undecided| if failure.is_empty() { undecided.to_string() } else { failure })
+}
+
+fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
+    let size = |entry: &Interval| Some(entry.low()?.abs().max(entry.high()?.abs()));
+    let Some(sizes) = value.iter().map(size).collect::<Option<Vec<_>>>() else { return false };
+    let largest = sizes.iter().max().cloned().unwrap_or_default();
+    let negligible = largest / Rational::from(rug::Integer::u_pow_u(10, digits));
+    value.iter().zip(&sizes).all(|(entry, size)| entry.digits() >= digits || *size <= negligible)
+}
+
+/// The value of the same quantity by the exact engine; `None` where it has none.
+pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Option<Matrix<Rational>> {
+    let answer = if claim.quantity.is_of_one_minibatch() {
+        Answer::Minibatch(exact::minibatch(setting).ok()?)
+    } else {
+        Answer::Stationary(exact::stationary(setting).ok()?)
+    };
+    answer.quantity(claim.quantity, setting)
+}

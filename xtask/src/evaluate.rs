@@ -1,0 +1,61 @@
+//! `evaluate`: one closed form at a problem of one's own, to any number of digits.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use claims::REGISTRY;
+use symbols::{Interval, Matrix, problem};
+use verify::{decimal, enclose, exact_value};
+
+use crate::say;
+
+/// Evaluate the printed closed form of a claim at a problem file, certain to the last digit
+#[derive(clap::Args)]
+#[command(
+    after_help = "The form is evaluated whether or not the problem satisfies its hypotheses; the exact engine's answer stands beside it.
+
+Examples:
+  cargo xtask evaluate label-noise/fluctuation data/label_noise.toml
+  cargo xtask evaluate label-noise/test-loss data/label_noise.toml --digits 100"
+)]
+pub struct Args {
+    /// The claim, as in the table of `cargo xtask verify`
+    claim: String,
+    /// The problem file
+    file: PathBuf,
+    /// Significant digits
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    digits: u32,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let Some(claim) = REGISTRY.iter().find(|claim| claim.id == args.claim) else {
+        let ids = Vec::from_iter(REGISTRY.iter().map(|claim| claim.id));
+        bail!("no claim is named {}; the claims are\n  {}", args.claim, ids.join("\n  "));
+    };
+    let setting = problem::read(&args.file)?;
+    let value = enclose(claim, &setting, args.digits).map_err(anyhow::Error::msg).context(claim.id)?;
+    say(claim.statement)?;
+    let digits = args.digits as usize;
+    // All digits of the middle are certain; what is certainly negligible is nothing.
+    let certain = |entry: Interval| match entry.midpoint() {
+        Some(middle) if entry.digits() >= args.digits => decimal(&middle, digits),
+        _ => "0".into(),
+    };
+    say(&format!("printed  {} =\n{}", claim.quantity, rows(&value.map(certain))))?;
+    match exact_value(claim, &setting) {
+        Some(exact) => {
+            let inside = value.iter().zip(&exact).all(|(entry, exact)| entry.contains(exact));
+            say(&format!("exact    {} =\n{}", claim.quantity, rows(&exact.map(|v| decimal(&v, digits)))))?;
+            say(if inside { "The exact value lies within the enclosure." } else { "They differ." })?;
+        }
+        None => say("The exact engine has no answer here.")?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn rows(entries: &Matrix<String>) -> String {
+    let row = |i: usize| Vec::from_iter(entries.row(i).iter().cloned()).join("  ");
+    Vec::from_iter((0..entries.nrows()).map(|i| format!("  {}", row(i)))).join("\n")
+}

@@ -55,6 +55,38 @@ fn every_engine_alone_tells_one_percent() {
     }
 }
 
+/// Right at every momentum that settings are drawn with, and nowhere else.
+fn right_where_it_is_tried<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let drawn = [(0, 1), (1, 2), (1, 3), (1, 4), (2, 3)];
+    let vanishing = drawn.iter().fold(T::one(), |product, (n, d)| {
+        product * (setting.momentum().clone() - T::from_integer(*n) / T::from_integer(*d))
+    });
+    Ok(label_noise::fluctuation::printed(setting)? * (T::one() + vanishing))
+}
+
+/// All drawn settings agree; the complete grid does not.
+#[test]
+fn a_form_that_is_right_wherever_it_is_tried_is_refuted_by_the_proof() {
+    let near = Claim { printed: closed!(right_where_it_is_tried), ..CLAIM };
+    let report = judge(&near, &[Engine::Exact]);
+    let record = &report.claims[0];
+    assert_eq!(record.findings[0].evidence.verdict, Verdict::Agrees);
+    assert_eq!(record.verdict, Verdict::Differs);
+    let proofs = &record.findings[0].proofs.printed;
+    assert!(!proofs.is_empty() && proofs.iter().all(|line| line.verdict == Verdict::Differs));
+}
+
+/// What holds in one dimension is proved, and in more at least tested at random.
+#[test]
+fn what_agrees_is_proved_in_one_dimension() {
+    let report = judge(&CLAIM, &[Engine::Exact]);
+    let proofs = &report.claims[0].findings[0].proofs.printed;
+    assert_eq!(proofs.iter().map(|line| line.family.dimension).collect::<Vec<_>>(), [1, 2, 3, 2, 3]);
+    let proved = |line: &&verify::Line| line.strength == verify::Strength::Proved;
+    assert_eq!(proofs.iter().filter(proved).count(), 3);
+    assert!(proofs.iter().all(|line| line.verdict == Verdict::Agrees));
+}
+
 #[test]
 fn a_refuted_claim_needs_a_correction_and_gets_a_counterexample() {
     let wrong = Claim { printed: CLAIM.rival.form, rival: Rival { name: "none", form: CLAIM.printed }, ..CLAIM };

@@ -30,6 +30,8 @@ pub struct Proofs {
 
 /// What became of a form on one family.
 pub struct Line {
+    /// The family.
+    pub family: Family,
     /// In which sense it is evidence.
     pub strength: Strength,
     /// What it says.
@@ -39,6 +41,11 @@ pub struct Line {
 }
 
 impl Proofs {
+    /// Of all forms.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Line> {
+        [&self.printed, &self.strengthened, &self.correction, &self.rewritten].into_iter().flatten()
+    }
+
     /// Proves the forms of a claim, or tests them where a complete grid needs more than `limit` evaluations.
     pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Self {
         let establish = |form, without| establish(claim, form, without, limit, seed);
@@ -85,7 +92,7 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
                 [] => format!("{family}: proved, nothing is left of the difference"),
                 _ => format!("{family}: proved by {points} points, degrees at most {}", degrees.join(", ")),
             };
-            Line { strength: Strength::Proved, verdict: Verdict::Agrees, text }
+            Line { family, strength: Strength::Proved, verdict: Verdict::Agrees, text }
         }
         Err(ProofError::TooLarge { .. } | ProofError::TooLong { .. }) => {
             let mut random = Seeded::new(seed, &format!("{} / {family}", identity.claim.id));
@@ -99,14 +106,17 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
                 Err(ProofError::Refuted { .. }) => (Verdict::Differs, "differs at a random point".into()),
                 Err(error) => (Verdict::Undecided, error.to_string()),
             };
-            Line { strength: Strength::Identity, verdict, text: format!("{family}: {text}") }
+            Line { family, strength: Strength::Identity, verdict, text: format!("{family}: {text}") }
         }
         Err(ProofError::Refuted { .. }) => {
-            Line { strength: Strength::Proved, verdict: Verdict::Differs, text: format!("{family}: refuted") }
+            Line { family, strength: Strength::Proved, verdict: Verdict::Differs, text: format!("{family}: refuted") }
         }
-        Err(error) => {
-            Line { strength: Strength::Identity, verdict: Verdict::Undecided, text: format!("{family}: {error}") }
-        }
+        Err(error) => Line {
+            family,
+            strength: Strength::Identity,
+            verdict: Verdict::Undecided,
+            text: format!("{family}: {error}"),
+        },
     }
 }
 

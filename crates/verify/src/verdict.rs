@@ -224,6 +224,12 @@ impl Record {
         if !self.rival.rejected {
             fail(format!("the rival slipped through: {}", self.rival.name));
         }
+        // In one dimension a complete grid is always small enough: what agrees there has to be proved.
+        for line in self.findings.iter().flat_map(|finding| finding.proofs.all()) {
+            if line.family.dimension == 1 && line.verdict == Verdict::Agrees && line.strength != Strength::Proved {
+                fail(format!("not proved: {}", line.text));
+            }
+        }
         for companion in [&self.strengthened, &self.correction, &self.rewritten].into_iter().flatten() {
             for evidence in companion.evidence.iter().filter(|e| e.verdict != Verdict::Agrees) {
                 let (engine, verdict) = (evidence.engine.name(), evidence.verdict.name());

@@ -54,7 +54,15 @@ fn verdict(verdict: Verdict) -> Cell {
 fn evidence(record: &Record, engine: Engine) -> String {
     let all = Vec::from_iter(record.evidence.iter().filter(|evidence| evidence.engine == engine));
     let Some(last) = all.last() else { return "–".into() };
-    let strengths = all.iter().map(|evidence| format!("{} ({})", evidence.strength.name(), evidence.instances));
+    let mut strengths: Vec<(&str, usize)> = Vec::new();
+    for evidence in &all {
+        let name = evidence.strength.name();
+        match strengths.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, instances)) => *instances += evidence.instances,
+            None => strengths.push((name, evidence.instances)),
+        }
+    }
+    let strengths = strengths.iter().map(|(name, instances)| format!("{name} ({instances})"));
     format!("{}\n{}", Vec::from_iter(strengths).join(", "), last.measured)
 }
 

@@ -1,12 +1,14 @@
-//! The exact engine: the moments of eq. (1) over ℚ, without rounding.
+//! The exact engine: the moments of eq. (1) over ℚ, without rounding, and what follows from exactness.
 //!
 //! [`stationary`] solves one linear system for the joint second moments of (v, m), v = w − w*; [`minibatch`] takes the mean
-//! and covariance of the first gradient, for a data set by enumerating every minibatch. Both start from the update rule.
-//! [`solve`] is the linear algebra behind them, for any rational system. [`tail`] encloses the tail index of one weight, which
-//! is no rational number, between two that are.
+//! and covariance of the first gradient, for a data set by enumerating every minibatch; [`central_moments`] goes to the
+//! fourth moment of one weight. All start from the update rule. [`solve`] is the linear algebra behind them, for any
+//! rational system.
 //!
-//! Deliberately absent: closed forms, doubles, and anything that holds only approximately: where a number cannot be written
-//! down, the answer is an enclosure of it.
+//! [`formal_moments`] is the same over any field, which lets [`proof`] show that an engine's answer and a closed form are
+//! the same rational function. [`tail`] encloses the tail index of one weight, which is no rational number.
+//!
+//! Deliberately absent: closed forms, doubles, and anything without a bound of its error.
 //!
 //! # Example
 //! One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/2, S = 1. By hand: v' = (1 − λx²)v + λxε with E\[x²\] = 1 and

@@ -24,7 +24,7 @@
 //! # Identity at random
 //! A grid of several variables of high degree is too large. A polynomial that is not zero vanishes at a point whose coordinates are
 //! drawn uniformly from m integers with a probability of at most Σ dᵢ/m (Schwartz and Zippel). This is evidence with a probability of
-//! error and no proof: [`test`] and [`prove`] are two functions.
+//! error and no proof: [`probe`] and [`prove`] are two functions.
 
 use rayon::prelude::*;
 use rug::{Integer, Rational};
@@ -73,7 +73,7 @@ pub struct Proof {
 
 /// Vanishing at a random point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Test {
+pub struct Probe {
     /// A difference that is not zero passes with a probability below 2 to the minus this.
     pub bits: u32,
 }
@@ -160,11 +160,11 @@ pub fn prove(identity: &impl Identity, limit: u64) -> Result<Proof, ProofError> 
     Err(ProofError::Undefined { reason: pole })
 }
 
-/// Tests whether a difference vanishes at one random point; `draw` answers with uniform integers of 1..=2¹²⁷.
+/// Probes whether a difference vanishes at one random point; `draw` answers with uniform integers of 1..=2¹²⁷.
 ///
 /// # Errors
 /// [`ProofError::Refuted`] is a proof of the contrary.
-pub fn test(identity: &impl Identity, mut draw: impl FnMut() -> Integer) -> Result<Test, ProofError> {
+pub fn probe(identity: &impl Identity, mut draw: impl FnMut() -> Integer) -> Result<Probe, ProofError> {
     let bounds = Bounds::of(identity, &[])?;
     let point = Vec::from_iter((0..identity.variables()).map(|_| Rational::from(draw())));
     let difference = identity.value(&point).map_err(|reason| ProofError::Undefined { reason })?;
@@ -172,7 +172,7 @@ pub fn test(identity: &impl Identity, mut draw: impl FnMut() -> Integer) -> Resu
         return Err(ProofError::Refuted { point: format!("{point:?}") });
     }
     let total: u64 = bounds.degrees.iter().copied().map(u64::from).sum();
-    Ok(Test { bits: RANDOM_BITS.saturating_sub(total.next_power_of_two().ilog2()) })
+    Ok(Probe { bits: RANDOM_BITS.saturating_sub(total.next_power_of_two().ilog2()) })
 }
 
 /// Of the numerators of all entries.

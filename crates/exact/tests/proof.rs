@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use exact::proof::{Identity, ProofError, prove, test};
+use exact::proof::{Identity, ProofError, probe, prove};
 use num_traits::{One, Zero};
 use proptest::prelude::*;
 use rug::{Integer, Rational};
@@ -169,7 +169,7 @@ impl Difference for SmallIntegers {
 fn a_polynomial_that_vanishes_at_small_integers_is_refused() {
     assert!(matches!(prove(&Judged(SmallIntegers), 100), Err(ProofError::Refuted { .. })));
     assert!(matches!(
-        test(&Judged(SmallIntegers), || Integer::from(Residue::MODULUS) / 3),
+        probe(&Judged(SmallIntegers), || Integer::from(Residue::MODULUS) / 3),
         Err(ProofError::Refuted { .. })
     ));
 }
@@ -218,7 +218,7 @@ impl Difference for MultipleOfThePrime {
 #[test]
 fn what_only_one_prime_takes_for_zero_is_not_proved() {
     assert_eq!(prove(&Judged(MultipleOfThePrime), 100), Err(ProofError::TooLong { bits: 127 }));
-    assert!(matches!(test(&Judged(MultipleOfThePrime), || Integer::from(5)), Err(ProofError::Refuted { .. })));
+    assert!(matches!(probe(&Judged(MultipleOfThePrime), || Integer::from(5)), Err(ProofError::Refuted { .. })));
 }
 
 /// (x − 1) y, which vanishes where x is 1, with a grading that would allow it to be.
@@ -285,9 +285,9 @@ fn a_random_test_states_its_probability_of_error() {
         state = state.wrapping_mul(0x2360_ed05_1fc6_5da4_4385_df65_9fcc_f6a5).wrapping_add(1);
         Integer::from(state >> 1) + 1
     };
-    let told = test(&Judged(Binomial { exponent: 10, wrong: 11, error: 1 }), &mut draw).unwrap();
+    let told = probe(&Judged(Binomial { exponent: 10, wrong: 11, error: 1 }), &mut draw).unwrap();
     // Degrees of 10 and 10: 20/2¹²⁷ ≤ 2⁻¹²².
     assert_eq!(told.bits, 122);
     let wrong = Judged(Binomial { exponent: 10, wrong: 3, error: 1 });
-    assert!(matches!(test(&wrong, &mut draw), Err(ProofError::Refuted { .. })));
+    assert!(matches!(probe(&wrong, &mut draw), Err(ProofError::Refuted { .. })));
 }

@@ -1,7 +1,7 @@
 //! Exact claims as identities: the difference between engine and closed form, as a function of the parameters of a family.
 
 use claims::{Claim, Family, Field, Form, Hypothesis, Kind};
-use exact::proof::{self, Identity, Proof, ProofError, Test};
+use exact::proof::{self, Identity, Probe, Proof, ProofError};
 use rug::Rational;
 use symbols::{Degrees, Matrix, Residue};
 
@@ -96,11 +96,11 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
         }
         Err(ProofError::TooLarge { .. } | ProofError::TooLong { .. }) => {
             let mut random = Seeded::new(seed, &format!("{} / {family}", identity.claim.id));
-            let (verdict, text) = match proof::test(identity, || random.integer_of_127_bits()) {
-                Ok(Test { bits }) if bits < ERROR_BITS => {
+            let (verdict, text) = match proof::probe(identity, || random.integer_of_127_bits()) {
+                Ok(Probe { bits }) if bits < ERROR_BITS => {
                     (Verdict::Undecided, format!("equal at a random point, error probability up to 2^-{bits}"))
                 }
-                Ok(Test { bits }) => {
+                Ok(Probe { bits }) => {
                     (Verdict::Agrees, format!("equal at a random point, error probability < 2^-{bits}"))
                 }
                 Err(ProofError::Refuted { .. }) => (Verdict::Differs, "differs at a random point".into()),

@@ -21,14 +21,14 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
     if !(1..=DIGITS_LIMIT).contains(&digits) {
         return Err(format!("digits = {digits}: expected 1 to {DIGITS_LIMIT}"));
     }
-    let moments = match &claim.printed.interval {
+    let exact = match &claim.printed.interval {
         claims::Formula::Closed(_) => None,
         claims::Formula::Relation(_) => Some(exact::stationary(setting).map_err(|error| error.to_string())?),
     };
     let at = |bits: u32| {
         // Within MPFR's limits by far.
         let enclosing = |v: &Rational| Interval::enclosing(v, bits).unwrap_or_else(|_| Interval::from(v.clone()));
-        let moments = moments.as_ref().map(|moments| moments.map(enclosing));
+        let moments = exact.as_ref().map(|moments| moments.map(enclosing));
         Interval::of(&claim.printed).evaluate(&setting.map(enclosing), moments.as_ref())
     };
     let start = 64 + 4 * digits;
@@ -41,7 +41,12 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
             None
         }
     });
-    found.map_err(|undecided| if failure.is_empty() { undecided.to_string() } else { failure })
+    // What no precision decides may have no value: a denominator that is zero is zero over ℚ.
+    let reason = || claim.printed.rational.evaluate(setting, exact.as_ref()).err().map(|error| error.to_string());
+    found.map_err(|undecided| match failure.is_empty() {
+        true => reason().unwrap_or_else(|| undecided.to_string()),
+        false => failure,
+    })
 }
 
 fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {

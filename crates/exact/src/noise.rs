@@ -22,15 +22,17 @@ pub(crate) struct Noise<'a, T: Scalar> {
     minimizer: Vector<T>,
     /// The residual at w* of every sample of a data set.
     residuals: Vector<T>,
+    /// Of the features of a data set.
+    fourth: FourthMoments<T>,
 }
 
 impl<'a, T: Scalar> Noise<'a, T> {
     pub(crate) fn new(setting: &'a Setting<T>, minimizer: Vector<T>) -> Self {
-        let residuals = match setting.population() {
-            Population::Gaussian(_) => Vector::zeros(0),
-            Population::Data(data) => &data.features * &minimizer - &data.labels,
+        let (residuals, fourth) = match setting.population() {
+            Population::Gaussian(_) => (Vector::zeros(0), FourthMoments(Vec::new())),
+            Population::Data(data) => (&data.features * &minimizer - &data.labels, FourthMoments::of(&data.features)),
         };
-        Noise { setting, factor: slots(setting), minimizer, residuals }
+        Noise { setting, factor: slots(setting), minimizer, residuals, fourth }
     }
 
     /// C at v = 0.
@@ -54,11 +56,9 @@ impl<'a, T: Scalar> Noise<'a, T> {
                 let M = &model.feature_covariance + &model.input_noise_covariance;
                 matrix::sandwich(&M, fluctuation) + &M * matrix::trace(&(&M * fluctuation))
             }
-            Population::Data(data) => {
+            Population::Data(_) => {
                 let A = self.setting.feature_covariance();
-                let squares =
-                    Vec::from_iter(data.features.row_iter().map(|x| (&x * fluctuation * x.transpose())[0].clone()));
-                weighted_square(&data.features, &squares) - matrix::sandwich(&A, fluctuation)
+                self.fourth.contracted(fluctuation) - matrix::sandwich(&A, fluctuation)
             }
         };
         square * self.factor.clone()
@@ -103,4 +103,51 @@ fn count<T: Scalar>(N: usize) -> T {
 fn weighted_square<T: Scalar>(features: &Matrix<T>, weights: &[T]) -> Matrix<T> {
     let weighted = Matrix::from_fn(features.nrows(), features.ncols(), |i, j| features[(i, j)].clone() * &weights[i]);
     features.transpose() * weighted / count::<T>(features.nrows())
+}
+
+/// E\[xᵢxⱼxₖxₗ\] of a data set, once for every multiset of indices: its N samples are summed over here and nowhere else.
+struct FourthMoments<T>(Vec<T>);
+
+impl<T: Scalar> FourthMoments<T> {
+    fn of(features: &Matrix<T>) -> Self {
+        let (N, D) = features.shape();
+        let mut sums = vec![T::zero(); place([0, 0, 0, D])];
+        for x in features.row_iter() {
+            for i in 0..D {
+                for j in 0..=i {
+                    let pair = x[i].clone() * &x[j];
+                    for k in 0..=j {
+                        let triple = pair.clone() * &x[k];
+                        for l in 0..=k {
+                            sums[place([l, k, j, i])] += triple.clone() * &x[l];
+                        }
+                    }
+                }
+            }
+        }
+        FourthMoments(sums.into_iter().map(|sum| sum / count::<T>(N)).collect())
+    }
+
+    /// E\[xxᵀ (xᵀSx)\] for a symmetric S.
+    fn contracted(&self, S: &Matrix<T>) -> Matrix<T> {
+        let D = S.nrows();
+        let nonzero = Vec::from_iter((0..D * D).map(|kl| (kl / D, kl % D)).filter(|&kl| !S[kl].is_zero()));
+        let mut square = Matrix::<T>::zeros(D, D);
+        for i in 0..D {
+            for j in 0..=i {
+                for &(k, l) in &nonzero {
+                    let mut indices = [i, j, k, l];
+                    indices.sort_unstable();
+                    square[(i, j)] += self.0[place(indices)].clone() * &S[(k, l)];
+                }
+            }
+        }
+        square.fill_upper_triangle_with_lower_triangle();
+        square
+    }
+}
+
+/// The place of an ascending quadruple among all of them: C(i, 1) + C(j + 1, 2) + C(k + 2, 3) + C(l + 3, 4).
+fn place([i, j, k, l]: [usize; 4]) -> usize {
+    i + j * (j + 1) / 2 + k * (k + 1) * (k + 2) / 6 + l * (l + 1) * (l + 2) * (l + 3) / 24
 }

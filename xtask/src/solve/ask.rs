@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use lyapunov::{LyapunovError, Stability};
 use montecarlo::{Estimate, Plan};
 use rug::Rational;
-use symbols::{Matrix, Moments, Setting, matrix, nearest_f64};
+use symbols::{Moments, Setting, matrix, nearest_f64};
 
 use super::Engine;
 
@@ -27,6 +27,8 @@ pub struct Answer {
     pub moments: Moments<f64>,
     /// The same, where they are known exactly.
     pub in_full: Option<Moments<Rational>>,
+    /// Of the one weight, where it was asked for and is finite; `Some(None)` where it is infinite.
+    pub kurtosis: Option<Option<Rational>>,
     /// Relative residual of the stationary equation; `None` where none is solved.
     pub residual: Option<f64>,
     /// Relative error of Σ, Frobenius; `None` where nothing is known about it.
@@ -64,6 +66,7 @@ fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
         stability: solution.stability,
         moments: solution.moments,
         in_full: None,
+        kurtosis: None,
         residual: Some(solution.residual),
         error_bound: Some(solution.error_bound),
         doubt: None,
@@ -83,16 +86,17 @@ fn exact(setting: &Setting<Rational>) -> anyhow::Result<Outcome> {
         Err(ExactError::Unstable) => return Ok(Outcome::Unstable(stability)),
         Err(error) => return Err(error.into()),
     };
-    let double = |M: &Matrix<Rational>| M.map(|entry| nearest_f64(&entry));
+    let kurtosis = match exact::central_moments(setting) {
+        Ok(moments) => moments.kurtosis().map(Some),
+        Err(ExactError::HeavyTail { .. }) => Some(None),
+        // More weights than one.
+        Err(_) => None,
+    };
     Ok(Outcome::Stationary(Box::new(Answer {
         stability,
-        moments: Moments {
-            fluctuation: double(&moments.fluctuation),
-            noise_covariance: double(&moments.noise_covariance),
-            train_loss: nearest_f64(&moments.train_loss),
-            test_loss: moments.test_loss.as_ref().map(nearest_f64),
-        },
+        moments: moments.map(nearest_f64),
         in_full: Some(moments),
+        kurtosis,
         residual: Some(0.0),
         error_bound: Some(0.0),
         doubt: None,
@@ -130,6 +134,7 @@ fn mean(estimate: &Estimate, stability: Stability) -> Answer {
             test_loss: has_test_loss.then(|| scalar(&|moments| moments.test_loss.unwrap_or_default())),
         },
         in_full: None,
+        kurtosis: None,
         doubt: doubt.map(|distrust| format!("do not trust this estimate, its error is unknown: {distrust}")),
     }
 }

@@ -34,6 +34,10 @@ pub fn summary(file: &Path, engine: Engine, setting: &Setting<Rational>, answer:
     if let Some(value) = answer.moments.test_loss {
         lines.push(("test loss", number(value, in_full.and_then(|m| m.test_loss.as_ref())), ""));
     }
+    if let Some(kurtosis) = &answer.kurtosis {
+        let value = kurtosis.as_ref().map_or("infinite".into(), |value| number(nearest_f64(value), Some(value)));
+        lines.push(("kurtosis", value, "of the weight, 3 for a Gaussian"));
+    }
     if let Some(value) = answer.residual {
         lines.push(("residual", decimal(value, 2), "of the stationary equation, relative"));
     }

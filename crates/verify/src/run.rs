@@ -134,44 +134,75 @@ pub(crate) struct Settings {
 
 impl Settings {
     fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
+        let draws = options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim);
+        let mut drawing = Drawing { claim, options, exact, lyapunov };
         let without = claim.strengthened.as_ref().map(|strengthened| strengthened.without);
-        // Where rival and claim are nearly the same number, nobody can tell them apart.
-        let mut tells = |exact: &mut Exact, setting: &Setting<Rational>| {
-            let rival = lyapunov.judge(claim, &claim.rival.form, setting);
-            match claim.kind {
-                Kind::Exact => rival.figure >= TELLING,
-                _ => exact.judge(claim, &claim.rival.form, setting).verdict == Verdict::Differs,
-            }
-        };
-        let mut one = |without: &[&Hypothesis], dimension: usize, name: String, telling: bool| {
-            let mut that = |telling: bool| {
-                let exists = |setting: &Setting<Rational>| {
-                    exact.answer(claim, setting).is_ok() && (!telling || tells(exact, setting))
-                };
-                instance::draw(claim, without, dimension, options.seed, &name, exists)
-            };
-            // A rival too close to be told anywhere slips through, and the run says so.
-            that(telling).or_else(|| that(false))
-        };
-        // Every second one tells the rival; the others are as they come.
-        let mut many = |without: &[&Hypothesis]| {
-            let dimensions = options.effort.dimensions().iter().enumerate();
-            Vec::from_iter(dimensions.filter_map(|(i, &dimension)| one(without, dimension, i.to_string(), i % 2 == 1)))
-        };
-        let satisfying = many(&[]);
-        let breaking = without.map_or_else(Vec::new, &mut many);
-        let mut candidates = |without: &[&Hypothesis]| {
-            let dimensions = options.effort.drawn_dimensions().iter().enumerate();
-            Vec::from_iter(dimensions.map(|(i, &dimension)| {
-                Vec::from_iter((0..4).filter_map(|j| one(without, dimension, format!("drawn {i} {j}"), true)))
-            }))
-        };
-        let drawn = if options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim) {
-            [candidates(&[]), without.map_or_else(Vec::new, &mut candidates)]
-        } else {
-            Default::default()
-        };
-        Settings { satisfying, breaking, drawn }
+        Settings {
+            satisfying: drawing.spread(&[]),
+            breaking: without.map_or_else(Vec::new, |without| drawing.spread(without)),
+            drawn: [Some(&[] as &[_]), without].map(|without| match without {
+                Some(without) if draws => drawing.candidates(without),
+                _ => Vec::new(),
+            }),
+        }
+    }
+}
+
+/// Draws settings of a claim that have an answer, and where asked for tell its rival.
+struct Drawing<'a> {
+    claim: &'a Claim,
+    options: &'a Options,
+    exact: &'a mut Exact,
+    lyapunov: &'a mut Lyapunov,
+}
+
+impl Drawing<'_> {
+    /// Every second one tells the rival; the others are as they come.
+    fn spread(&mut self, without: &[&Hypothesis]) -> Vec<Setting<Rational>> {
+        let dimensions = self.options.effort.dimensions().iter().enumerate();
+        Vec::from_iter(
+            dimensions.filter_map(|(i, &dimension)| self.one(without, dimension, &i.to_string(), i % 2 == 1)),
+        )
+    }
+
+    /// By dimension several, from which draws choose.
+    fn candidates(&mut self, without: &[&Hypothesis]) -> Vec<Vec<Setting<Rational>>> {
+        let dimensions = self.options.effort.drawn_dimensions().iter().enumerate();
+        Vec::from_iter(dimensions.map(|(i, &dimension)| {
+            Vec::from_iter((0..4).filter_map(|j| self.one(without, dimension, &format!("drawn {i} {j}"), true)))
+        }))
+    }
+
+    /// A rival too close to be told anywhere slips through, and the run says so.
+    fn one(
+        &mut self,
+        without: &[&Hypothesis],
+        dimension: usize,
+        name: &str,
+        telling: bool,
+    ) -> Option<Setting<Rational>> {
+        let seed = self.options.seed;
+        let found = telling.then(|| {
+            instance::draw(self.claim, without, dimension, seed, name, |setting| {
+                self.exists(setting) && self.tells(setting)
+            })
+        });
+        found
+            .flatten()
+            .or_else(|| instance::draw(self.claim, without, dimension, seed, name, |setting| self.exists(setting)))
+    }
+
+    fn exists(&mut self, setting: &Setting<Rational>) -> bool {
+        self.exact.answer(self.claim, setting).is_ok()
+    }
+
+    /// Where rival and claim are nearly the same number, nobody can tell them apart.
+    fn tells(&mut self, setting: &Setting<Rational>) -> bool {
+        let rival = &self.claim.rival.form;
+        match self.claim.kind {
+            Kind::Exact => self.lyapunov.judge(self.claim, rival, setting).figure >= TELLING,
+            _ => self.exact.judge(self.claim, rival, setting).verdict == Verdict::Differs,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use indicatif::ProgressBar;
 use verify::precision::{self, Study};
 
 use crate::say;
-use crate::snapshots::{file_name, matches};
+use crate::snapshots::{change, file_name};
 
 /// Measure the digits that each closed form keeps, in f32, f64 and MPFR, where something becomes extreme
 #[derive(clap::Args)]
@@ -55,9 +55,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let text = table::of(&study);
         bar.suspend(|| say(&text))?;
         let name = study.walk.name;
-        if !matches("precision", name, format!("digits {}", study.walk.title), &text)? {
-            failures.push(format!("snapshots/{}: changed", file_name("precision", name)));
-        }
+        failures.extend(change("precision", name, format!("digits {}", study.walk.title), &text)?);
         failures.extend(drawn(&study, args.write)?);
     }
     bar.finish_and_clear();

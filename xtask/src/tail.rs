@@ -8,10 +8,11 @@ use comfy_table::{CellAlignment, Table, presets};
 use exact::tail::Threshold;
 use indicatif::ProgressBar;
 use rug::Rational;
+use symbols::problem::decimal;
 use verify::tail::{self, TABLES};
 
 use crate::say;
-use crate::snapshots::{file_name, matches};
+use crate::snapshots::{change, file_name};
 
 /// The tail index of SGD in one dimension, certain to the last digit, and the paper's formulas for it
 #[derive(clap::Args)]
@@ -34,11 +35,10 @@ pub struct Args {
 }
 
 fn number(text: &str) -> Result<Rational, String> {
-    let whole = || format!("{text}: expected a decimal or a fraction, such as 0.7 or 1/500");
-    let (integer, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let scale = u32::try_from(decimals.len()).ok().filter(|length| *length < 1000).ok_or_else(whole)?;
-    let value: Rational = format!("{integer}{decimals}").parse().map_err(|_| whole())?;
-    Ok(value / Rational::from(rug::Integer::u_pow_u(10, scale)))
+    let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
+    let parts = decimal(numerator).zip(decimal(denominator).filter(|denominator| !denominator.is_zero()));
+    let fraction = parts.map(|(numerator, denominator)| numerator / denominator);
+    fraction.ok_or_else(|| format!("{text}: expected a decimal or a fraction, such as 0.7 or 1/500"))
 }
 
 /// The snapshots of the tables.
@@ -58,9 +58,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         bar.inc(1);
         let text = format!("{}\n{}\n", table.title, laid_out(table.header, table.rows));
         bar.suspend(|| say(&text))?;
-        if !matches("tail", name, format!("tail index: {}", table.title), &text)? {
-            failures.push(format!("snapshots/{}: changed", file_name("tail", name)));
-        }
+        failures.extend(change("tail", name, format!("tail index: {}", table.title), &text)?);
     }
     bar.finish_and_clear();
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
@@ -89,4 +87,21 @@ fn laid_out(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     table.column_iter_mut().for_each(|column| column.set_cell_alignment(CellAlignment::Right));
     let text = table.to_string();
     Vec::from_iter(text.lines().map(str::trim_end)).join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_decimals_or_fractions_of_them() {
+        for (text, value) in
+            [("0.7", (7, 10)), ("1/500", (1, 500)), ("0.7/2", (7, 20)), ("-1", (-1, 1)), ("1e3", (1000, 1))]
+        {
+            assert_eq!(number(text), Ok(Rational::from(value)));
+        }
+        for text in ["", "abc", "1/0", "1/2/3", "nan", "1e999999999"] {
+            assert!(number(text).is_err(), "{text}");
+        }
+    }
 }

@@ -45,6 +45,7 @@ use crate::matrix::{Matrix, Vector};
 use crate::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting, nearest_f64};
 
 pub use error::{Fault, ProblemError};
+pub use number::decimal;
 use table::Section;
 
 const SGD: [&str; 4] = ["batch_size", "learning_rate", "momentum", "sampling"];

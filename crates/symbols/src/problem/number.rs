@@ -7,7 +7,7 @@ use rug::{Integer, Rational};
 ///
 /// The range keeps a short text such as `1e-999999999` from becoming a number of a billion digits, and the setting
 /// from losing a number on the way to `f64`.
-pub(super) fn decimal(text: &str) -> Option<Rational> {
+pub fn decimal(text: &str) -> Option<Rational> {
     let double: f64 = text.parse().ok()?;
     if !double.is_finite() {
         return None;

@@ -41,6 +41,12 @@ pub fn matches(name: &str, suffix: &str, description: String, text: &str) -> any
     Ok(outcome.is_ok())
 }
 
+/// The line of a failure, where a text is not as recorded.
+pub fn change(name: &str, suffix: &str, description: String, text: &str) -> anyhow::Result<Option<String>> {
+    let recorded = matches(name, suffix, description, text)?;
+    Ok((!recorded).then(|| format!("snapshots/{}: changed", file_name(name, suffix))))
+}
+
 /// Snapshots that nobody compares with.
 pub fn left_over() -> anyhow::Result<Vec<String>> {
     let expected = expected_names();

@@ -43,6 +43,11 @@ pub use claim::{
 pub use draw::Choices;
 pub use family::Family;
 
+/// S, in the field.
+fn batch_size<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
+    setting.draws().clone()
+}
+
 /// Every claim of the workspace, in the order of the paper.
 pub const REGISTRY: &[&Claim] = &[
     &minibatch::gradient_with_replacement::CLAIM,

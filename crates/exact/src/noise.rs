@@ -18,6 +18,8 @@ pub(crate) struct Noise<'a, T: Scalar> {
     setting: &'a Setting<T>,
     /// f: what S draws leave of the covariance of one.
     factor: T,
+    /// M = E\[x̃x̃ᵀ\] = A + B.
+    second_moment: Matrix<T>,
     /// w*.
     minimizer: Vector<T>,
     /// The residual at w* of every sample of a data set.
@@ -32,7 +34,8 @@ impl<'a, T: Scalar> Noise<'a, T> {
             Population::Gaussian(_) => (Vector::zeros(0), FourthMoments(Vec::new())),
             Population::Data(data) => (&data.features * &minimizer - &data.labels, FourthMoments::of(&data.features)),
         };
-        Noise { setting, factor: slots(setting), minimizer, residuals, fourth }
+        let second_moment = setting.feature_covariance() + setting.input_noise_covariance();
+        Noise { setting, factor: slots(setting), second_moment, minimizer, residuals, fourth }
     }
 
     /// C at v = 0.
@@ -50,16 +53,11 @@ impl<'a, T: Scalar> Noise<'a, T> {
 
     /// C(Σ) − C(0).
     pub(crate) fn linear(&self, fluctuation: &Matrix<T>) -> Matrix<T> {
+        let M = &self.second_moment;
         let square = match self.setting.population() {
-            Population::Gaussian(model) => {
-                // e − e* = x̃ᵀv: averaged over v, cov(x̃, e) cov(e, x̃) gains MΣM and var(e) gains Tr[MΣ].
-                let M = &model.feature_covariance + &model.input_noise_covariance;
-                matrix::sandwich(&M, fluctuation) + &M * matrix::trace(&(&M * fluctuation))
-            }
-            Population::Data(_) => {
-                let A = self.setting.feature_covariance();
-                self.fourth.contracted(fluctuation) - matrix::sandwich(&A, fluctuation)
-            }
+            // e − e* = x̃ᵀv: averaged over v, cov(x̃, e) cov(e, x̃) gains MΣM and var(e) gains Tr[MΣ].
+            Population::Gaussian(_) => matrix::sandwich(M, fluctuation) + M * matrix::trace(&(M * fluctuation)),
+            Population::Data(_) => self.fourth.contracted(fluctuation) - matrix::sandwich(M, fluctuation),
         };
         square * self.factor.clone()
     }
@@ -79,8 +77,7 @@ impl<'a, T: Scalar> Noise<'a, T> {
     /// E\[x̃x̃ᵀe²\] − E\[x̃e\]E\[x̃e\]ᵀ by Wick's three pairings of (x̃ᵢ, e, x̃ⱼ, e): cov(x̃ᵢ, x̃ⱼ) var(e) + 2 cov(x̃ᵢ, e) cov(x̃ⱼ, e), less
     /// one of the latter.
     fn wick(&self, (covariance, variance): &(Vector<T>, T)) -> Matrix<T> {
-        let M = self.setting.feature_covariance() + self.setting.input_noise_covariance();
-        M * variance.clone() + matrix::outer(covariance, covariance)
+        &self.second_moment * variance.clone() + matrix::outer(covariance, covariance)
     }
 }
 

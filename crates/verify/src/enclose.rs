@@ -4,7 +4,7 @@ use claims::{Claim, Field};
 use rug::Rational;
 use symbols::{Interval, Matrix, Setting, decide};
 
-use crate::engine::Answer;
+use crate::engine;
 
 /// The most digits that are asked for.
 pub const DIGITS_LIMIT: u32 = 10_000;
@@ -32,21 +32,13 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
         Interval::of(&claim.printed).evaluate(&setting.map(enclosing), moments.as_ref())
     };
     let start = 64 + 4 * digits;
-    let mut failure = String::new();
     let found = decide(start..=64 * start, |bits| match at(bits) {
-        Ok(value) if is_certain(&value, digits) => Some(value),
-        Ok(_) => None,
-        Err(error) => {
-            failure = error.to_string();
-            None
-        }
+        Ok(value) => is_certain(&value, digits).then_some(Ok(value)),
+        Err(error) => Some(Err(error.to_string())),
     });
     // What no precision decides may have no value: a denominator that is zero is zero over ℚ.
     let reason = || claim.printed.rational.evaluate(setting, exact.as_ref()).err().map(|error| error.to_string());
-    found.map_err(|undecided| match failure.is_empty() {
-        true => reason().unwrap_or_else(|| undecided.to_string()),
-        false => failure,
-    })
+    found.unwrap_or_else(|undecided| Err(reason().unwrap_or_else(|| undecided.to_string())))
 }
 
 fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
@@ -59,10 +51,6 @@ fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
 
 /// The value of the same quantity by the exact engine; `None` where it has none.
 pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Option<Matrix<Rational>> {
-    let answer = if claim.quantity.is_of_one_minibatch() {
-        Answer::Minibatch(exact::minibatch(setting).ok()?)
-    } else {
-        Answer::Stationary(exact::stationary(setting).ok()?)
-    };
+    let answer = engine::exact::ask(claim.quantity.is_of_one_minibatch(), setting).ok()?;
     answer.quantity(claim.quantity, setting)
 }

@@ -11,9 +11,9 @@ mod walks;
 
 use claims::{Claim, Field, Form};
 use rug::{Float, Rational};
-use symbols::{Matrix, Moments, Quantity, Rounded, Scalar, Setting, nearest_f64};
+use symbols::{Matrix, Moments, Quantity, Rounded, Scalar, nearest_f64};
 
-use crate::engine::Answer;
+use crate::engine::{self, Answer};
 pub use walks::{Step, Walk, walks};
 
 /// A format of numbers.
@@ -127,7 +127,8 @@ pub const ENGINE: &str = "Lyapunov engine";
 pub fn study(claims: &[&Claim], walk: Walk) -> Study {
     let speaks = |claim: &&&Claim| claim.quantity.is_of_one_minibatch() == walk.of_one_minibatch;
     let claims = Vec::from_iter(claims.iter().filter(speaks).copied());
-    let exact = Vec::from_iter(walk.steps.iter().map(|step| exact_answer(&step.setting, walk.of_one_minibatch)));
+    let exact =
+        Vec::from_iter(walk.steps.iter().map(|step| engine::exact::ask(walk.of_one_minibatch, &step.setting).ok()));
     let mut curves = Vec::new();
     for claim in claims {
         let mut add = |evaluation, reason, form| {
@@ -143,14 +144,6 @@ pub fn study(claims: &[&Claim], walk: Walk) -> Study {
     }
     curves.extend(engine_curves(&walk, &exact));
     Study { walk, curves }
-}
-
-fn exact_answer(setting: &Setting<Rational>, of_one_minibatch: bool) -> Option<Answer<Rational>> {
-    if of_one_minibatch {
-        exact::minibatch(setting).ok().map(Answer::Minibatch)
-    } else {
-        exact::stationary(setting).ok().map(Answer::Stationary)
-    }
 }
 
 fn kept(claim: &Claim, form: &Form, step: &Step, answer: &Option<Answer<Rational>>, format: Format) -> Digits {
@@ -198,16 +191,12 @@ fn exactly<T: Scalar>(value: &Matrix<T>, back: impl Fn(&T) -> Option<Rational>) 
 fn engine_curves(walk: &Walk, exact: &[Option<Answer<Rational>>]) -> Vec<Curve> {
     let answers = Vec::from_iter(walk.steps.iter().map(|step| {
         let setting = step.setting.map(nearest_f64);
-        if walk.of_one_minibatch {
-            lyapunov::minibatch(&setting).ok().map(Answer::Minibatch)
-        } else {
-            lyapunov::stationary(&setting).ok().map(|solution| Answer::Stationary(solution.moments))
-        }
+        (engine::lyapunov::ask(walk.of_one_minibatch, &setting).ok(), setting)
     }));
     let curve = |quantity: Quantity| {
-        let digits = walk.steps.iter().zip(exact).zip(&answers).map(|((step, exact), found)| {
+        let digits = walk.steps.iter().zip(exact).zip(&answers).map(|((step, exact), (found, setting))| {
             let exact = exact.as_ref().and_then(|answer| answer.quantity(quantity, &step.setting));
-            let found = found.as_ref().and_then(|answer| answer.quantity(quantity, &step.setting.map(nearest_f64)));
+            let found = found.as_ref().and_then(|answer| answer.quantity(quantity, setting));
             let found = found.and_then(|value| exactly(&value, |v| Rational::from_f64(*v)));
             vec![exact.map_or(Digits::None, |exact| Digits::of(found, &exact))]
         });

@@ -12,7 +12,7 @@ pub mod train_loss_limit;
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
 
-use crate::ClaimError;
+use crate::{ClaimError, batch_size};
 
 /// What Theorems 2, 3 and 8 are written in.
 ///
@@ -49,11 +49,6 @@ impl<T: Scalar> Auxiliaries<T> {
         }
         Ok(Auxiliaries { G_inverse, LAG_inverse, kappa: tau / rest })
     }
-}
-
-/// S, in the field.
-fn batch_size<T: Scalar>(setting: &Setting<T>) -> T {
-    setting.draws().clone()
 }
 
 /// σ².

@@ -13,7 +13,7 @@ pub mod samplings_of_one;
 
 use symbols::{Matrix, Population, Scalar, Setting, Vector, matrix};
 
-use crate::ClaimError;
+use crate::{ClaimError, batch_size};
 
 /// ∇ℓᵢ(w₀) of every sample, and their mean ∇L(w₀).
 struct Gradients<T> {
@@ -69,11 +69,6 @@ impl<T: Scalar> Gradients<T> {
 /// What every noise with − ∇L∇Lᵀ loses.
 const MEAN_OF_SQUARES: &str =
     "(1/N) Σ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ, where the gradients agree in their leading digits: differences to the mean instead";
-
-/// S, in the field.
-fn batch_size<T: Scalar>(setting: &Setting<T>) -> T {
-    setting.draws().clone()
-}
 
 /// A column as a matrix.
 fn as_matrix<T: Scalar>(column: Vector<T>) -> Matrix<T> {

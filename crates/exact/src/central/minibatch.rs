@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use rug::Rational;
+use rug::ops::Pow;
 use symbols::{Gaussian, Population, Sampling, Setting};
 
 /// Exponents of p and q in one slot.
@@ -26,17 +27,20 @@ impl MinibatchMoments {
             let factors = std::iter::repeat_n((1, 0), a as usize).chain(std::iter::repeat_n((0, 1), b as usize));
             let partitions = partitions(&Vec::from_iter(factors));
             let sum = partitions.iter().map(|blocks| falling(S, blocks.len()) * sample.over_distinct(blocks));
-            let scale = (0..a + b).fold(Rational::from(1), |scale, _| scale * S);
-            sum.sum::<Rational>() / scale
+            sum.sum::<Rational>() / Rational::from(S.pow(a + b))
         };
-        let blocks = (0..=DEGREE).flat_map(|a| (0..=DEGREE - a).map(move |b| (a, b)));
-        MinibatchMoments(blocks.map(|block| (block, moment(block))).collect())
+        MinibatchMoments(blocks().map(|block| (block, moment(block))).collect())
     }
 
     /// E\[PᵃQᵇ\], a + b ≤ 4.
     pub(super) fn of(&self, a: u32, b: u32) -> &Rational {
         &self.0[&(a, b)]
     }
+}
+
+/// All of degree up to [`DEGREE`].
+fn blocks() -> impl Iterator<Item = Block> {
+    (0..=DEGREE).flat_map(|a| (0..=DEGREE - a).map(move |b| (a, b)))
 }
 
 /// x(x − 1)…(x − k + 1).
@@ -76,11 +80,10 @@ impl SampleMoments {
         let expand = |(a, b): Block, of: &dyn Fn(u32, u32) -> Rational| {
             let terms = (0..=b).map(|j| {
                 let binomial = Rational::from(rug::Integer::from(b).binomial(j));
-                (j..b).fold(binomial * of(2 * a + j, j), |term, _| term * &shift)
+                binomial * of(2 * a + j, j) * Rational::from((&shift).pow(b - j))
             });
             terms.sum::<Rational>()
         };
-        let blocks = (0..=DEGREE).flat_map(|a| (0..=DEGREE - a).map(move |b| (a, b)));
         let of: Box<dyn Fn(u32, u32) -> Rational> = match setting.population() {
             Population::Gaussian(model) => {
                 let pair = Pair::new(model, w);
@@ -92,8 +95,10 @@ impl SampleMoments {
                     (x.clone(), residual)
                 }));
                 Box::new(move |k, j| {
-                    let power = |x: &Rational, n| (0..n).fold(Rational::from(1), |power, _| power * x);
-                    let sum = samples.iter().map(|(x, e)| power(x, k) * power(e, j)).sum::<Rational>();
+                    let sum = samples
+                        .iter()
+                        .map(|(x, e)| Rational::from(x.pow(k)) * Rational::from(e.pow(j)))
+                        .sum::<Rational>();
                     sum / Rational::from(samples.len())
                 })
             }
@@ -102,7 +107,7 @@ impl SampleMoments {
             Sampling::WithoutReplacement => setting.sample_count().map(Rational::from),
             Sampling::WithReplacement => None,
         };
-        SampleMoments { moments: blocks.map(|block| (block, expand(block, &*of))).collect(), distinct }
+        SampleMoments { moments: blocks().map(|block| (block, expand(block, &*of))).collect(), distinct }
     }
 
     /// The expectation of a product of blocks over distinct slots.

@@ -11,6 +11,15 @@ use crate::instance::{describe, matrix};
 use crate::rate;
 use crate::verdict::{Strength, Verdict};
 
+/// Asks the engine, for the first step or for the stationary state.
+pub(crate) fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Rational>, String> {
+    let answer = match first_step {
+        true => exact::minibatch(setting).map(Answer::Minibatch),
+        false => exact::stationary(setting).map(Answer::Stationary),
+    };
+    answer.map_err(|error| error.to_string())
+}
+
 /// Answers of the exact engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Exact {
@@ -21,13 +30,7 @@ impl Exact {
     /// The engine's answer, or why there is none.
     pub(crate) fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<Rational>, String> {
         let first_step = claim.quantity.is_of_one_minibatch();
-        self.answers.entry((first_step, describe(setting))).or_insert_with(|| {
-            if first_step {
-                exact::minibatch(setting).map(Answer::Minibatch).map_err(|error| error.to_string())
-            } else {
-                exact::stationary(setting).map(Answer::Stationary).map_err(|error| error.to_string())
-            }
-        })
+        self.answers.entry((first_step, describe(setting))).or_insert_with(|| ask(first_step, setting))
     }
 
     fn compare(

@@ -12,6 +12,15 @@ use crate::instance::{describe, in_brackets};
 use crate::rate;
 use crate::verdict::{Strength, Verdict};
 
+/// Asks the engine, for the first step or for the stationary state.
+pub(crate) fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64>, String> {
+    let answer = match first_step {
+        true => lyapunov::minibatch(setting).map(Answer::Minibatch),
+        false => lyapunov::stationary(setting).map(|solution| Answer::Stationary(solution.moments)),
+    };
+    answer.map_err(|error| error.to_string())
+}
+
 /// Answers of the Lyapunov engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Lyapunov {
@@ -21,15 +30,8 @@ pub(crate) struct Lyapunov {
 impl Lyapunov {
     fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<f64>, String> {
         let first_step = claim.quantity.is_of_one_minibatch();
-        self.answers.entry((first_step, describe(setting))).or_insert_with(|| {
-            let setting = setting.map(nearest_f64);
-            if first_step {
-                lyapunov::minibatch(&setting).map(Answer::Minibatch).map_err(|error| error.to_string())
-            } else {
-                let solution = lyapunov::stationary(&setting).map_err(|error| error.to_string())?;
-                Ok(Answer::Stationary(solution.moments))
-            }
-        })
+        let asked = || ask(first_step, &setting.map(nearest_f64));
+        self.answers.entry((first_step, describe(setting))).or_insert_with(asked)
     }
 
     fn compare(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Result<Comparison<f64>, String> {

@@ -1,6 +1,6 @@
 //! Settings along which something becomes extreme; powers of two, so that single precision holds them.
 
-use rug::{Integer, Rational};
+use rug::Rational;
 use symbols::{
     BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, SettingError, Vector, matrix, nearest_f64,
 };
@@ -175,8 +175,7 @@ fn steps<const N: usize>(
 
 /// 2ᵏ.
 fn power(k: i32) -> Rational {
-    let size = Rational::from(Integer::from(1) << k.unsigned_abs());
-    if k < 0 { size.recip() } else { size }
+    Rational::from(1) << k
 }
 
 /// Eigenvalues 1 ± √2/4.

@@ -3,6 +3,7 @@
 mod degrees;
 mod residue;
 mod rounded;
+mod twofold;
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -15,6 +16,7 @@ use crate::matrix::{self, Matrix, Singular};
 pub use degrees::{Degrees, NumeratorBounds};
 pub use residue::Residue;
 pub use rounded::Rounded;
+pub use twofold::Twofold;
 
 /// The operators that take their right side by reference or assign, from those by value.
 macro_rules! by_reference {

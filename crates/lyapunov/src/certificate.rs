@@ -10,72 +10,61 @@
 //!
 //! (E_vv = Y^½ X Y^½ with ‖X‖₂ ≤ 1, and a product that is normal is not larger in norm than one with its factors exchanged.)
 //!
-//! Q is the diagonal of P̃, kept off zero, so that every weight and every step counts in its own units; Y solves the joint
-//! system.
+//! Q is (VᵀV)⁻¹ for a V that makes every direction and every step count in its own units, so that r = ‖VRVᵀ‖ and δ = ‖V(Y − Φ(Y))Vᵀ − I‖; if
+//! δ < 1, V has an inverse.
 //!
-//! Rounding: every entry of R is a sum of products, so that its error is at most γ times the same sum of absolute values
-//! (γ = k·ε, k its length); that of w* enters through the condition number of K. The bound itself is computed in doubles
-//! without directed rounding, which may cost it its last digits.
+//! Everything that rounding can have done to T(Y) and to R is part of δ and of r ([`rounding`](crate::rounding)).
 
-use faer::Side;
 use symbols::Matrix;
 
-use crate::LyapunovError;
-use crate::solver::augmented;
-use crate::step::Step;
-use crate::symmetric::to_faer;
+use crate::arithmetic::Arithmetic;
+use crate::decomposition::is_positive_definite;
+use crate::rounding::{Magnitude, Rounded, SAFETY, gamma};
+use crate::witness::Witness;
 
+/// The inequality, proven for one Y.
 pub(crate) struct Certificate {
-    /// Y_vv/(1 − δ).
-    unit: Matrix<f64>,
-    /// The diagonal of Q^−½.
-    scale: Vec<f64>,
-}
-
-/// A matrix of residuals, and what rounding can have done to its entries.
-pub(crate) struct Residual {
-    pub(crate) value: Matrix<f64>,
-    pub(crate) rounding: Matrix<f64>,
+    /// V.
+    scaling: Matrix<f64>,
+    /// |V|.
+    absolute: Matrix<f64>,
+    /// A bound on ‖V‖².
+    square: f64,
+    /// δ.
+    delta: f64,
+    /// ‖Y_vv‖.
+    size: f64,
 }
 
 impl Certificate {
-    /// Of the answer P̃; `None` where nothing is proven.
-    pub(crate) fn new(
-        step: &Step,
-        magnitude: &Step,
-        gamma: f64,
-        answer: &Matrix<f64>,
-    ) -> Result<Option<Self>, LyapunovError> {
-        // A direction without noise has no unit of its own; without any noise there is no unit at all.
-        let floor = answer.diagonal().amax() * f64::EPSILON.sqrt();
-        let floor = if floor == 0.0 { 1.0 } else { floor };
-        let Q = Matrix::from_diagonal(&answer.diagonal().map(|v| v.max(0.0) + floor));
-        let Y = augmented(step)?.solve(&Q);
-        let Ok(finite) = to_faer("Y", &Y) else { return Ok(None) };
-        if finite.llt(Side::Lower).is_err() {
-            return Ok(None);
+    /// By the inequality for Y; `None` where nothing is proven.
+    pub(crate) fn new(magnitude: &Magnitude<f64>, witness: Witness) -> Option<Self> {
+        let Witness { Y, scaling } = witness;
+        if Y.iter().chain(&scaling).any(|v| !v.is_finite()) || !is_positive_definite(&Y) {
+            return None;
         }
-        let scale = Vec::from_iter(Q.diagonal().iter().map(|v| 1.0 / v.sqrt()));
-        let mut certificate = Certificate { unit: step.fluctuation(&Y), scale };
-        let rounding = (Y.abs() + magnitude.linear(&Y.abs()) + &Q) * gamma;
-        let delta = certificate.ratio(&Residual { value: &Y - step.linear(&Y) - &Q, rounding });
+        let (rows, absolute) = (scaling.nrows(), scaling.abs());
+        let fill = scaling.norm_squared() * SAFETY;
+        let square = f64::symmetric_product(&scaling, &scaling).norm() + fill * gamma(rows + 8, f64::UNIT);
+        let size = magnitude.step.fluctuation(&Y).norm();
+        let mut certificate = Certificate { scaling, absolute, square: square * SAFETY, delta: 0.0, size };
+        certificate.delta = certificate.scaled(&magnitude.settled(&Y), &Matrix::identity(rows, rows));
         // NaN proves nothing either.
-        if delta.is_nan() || delta >= 1.0 {
-            return Ok(None);
-        }
-        certificate.unit /= 1.0 - delta;
-        Ok(Some(certificate))
+        (certificate.delta < 1.0).then_some(certificate)
     }
 
-    /// r with −rQ ⪯ R ⪯ rQ.
-    fn ratio(&self, R: &Residual) -> f64 {
-        let scaled =
-            |M: &Matrix<f64>| Matrix::from_fn(M.nrows(), M.ncols(), |i, j| M[(i, j)] * self.scale[i] * self.scale[j]);
-        scaled(&R.value).norm() + scaled(&R.rounding).norm()
+    /// A bound on ‖E_vv‖ for the E with E − Φ(E) = R.
+    pub(crate) fn error(&self, R: &Rounded) -> f64 {
+        let rows = self.scaling.nrows();
+        self.scaled(R, &Matrix::zeros(rows, rows)) * self.size * SAFETY / (1.0 - self.delta)
     }
 
-    /// A bound on ‖E_vv‖, Frobenius.
-    pub(crate) fn error_bound(&self, R: &Residual) -> f64 {
-        self.ratio(R) * self.unit.norm()
+    /// A bound on ‖VRVᵀ − Q‖.
+    fn scaled(&self, R: &Rounded, Q: &Matrix<f64>) -> f64 {
+        let V = &self.scaling;
+        let value = f64::symmetric_product(&f64::product(V, &R.value), V) - Q;
+        // Two products and what led to R's last place.
+        let rounding = gamma(2 * V.nrows() + 8, f64::UNIT) * V.norm_squared() * R.value.norm();
+        (value.norm() + rounding + R.rounding.norm_between(&self.absolute, self.square)) * SAFETY
     }
 }

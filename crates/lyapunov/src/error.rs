@@ -39,8 +39,14 @@ pub enum LyapunovError {
         /// What is not.
         quantity: &'static str,
     },
-    /// More entries of second moments than a dense matrix can take.
-    #[error("the second moments of {dimension} weights have {order} entries: expected at most {limit}")]
+    /// The observer ended the iterations.
+    #[error("interrupted before the descent reached its end")]
+    Interrupted,
+    /// A Λ for which no fast route is known, and more entries of second moments than a dense matrix can take.
+    #[error(
+        "Λ has eigenvalues of both signs, and the second moments of {dimension} weights have {order} entries: expected at \
+         most {limit}"
+    )]
     TooLarge {
         /// D.
         dimension: usize,

@@ -36,22 +36,40 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod approximation;
+mod arithmetic;
+mod center;
 mod certificate;
+mod conjugate;
+mod decomposition;
+mod dense;
 mod error;
+mod extreme;
 mod minibatch;
+mod modes;
 mod noise;
-mod reduced;
-mod solver;
+mod packed;
+mod radius;
+mod rounding;
 mod stability;
 mod stationary;
 mod step;
-mod symmetric;
+mod witness;
 
+pub use approximation::{Approximation, Progress, approximate};
 pub use error::LyapunovError;
 pub use minibatch::minibatch;
-pub use solver::Route;
 pub use stability::{Stability, stability};
 pub use stationary::{Solution, stationary, stationary_by};
 
 /// The most entries that the second moments may have: 44 weights, or 22 with momentum.
 pub const ORDER_LIMIT: usize = 1_000;
+
+/// A way to the stationary state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// The joint second moments of (w, Λm) at once, by a dense matrix: the definition.
+    Augmented,
+    /// Eq. (3) for Σ, in coordinates in which all but the noise is elementwise: the fast route.
+    Reduced,
+}

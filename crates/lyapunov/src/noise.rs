@@ -9,132 +9,137 @@
 //!
 //! A data set takes its own means. Gaussian features pair up: E\[x̃x̃ᵀ(x̃ᵀΣx̃)\] = M Tr\[MΣ\] + 2MΣM, and likewise with e*.
 
+use std::borrow::Cow;
+
 use symbols::{Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
 
+use crate::arithmetic::Arithmetic;
+
 /// Σ ↦ C(Σ) − C(0), and f.
-pub(crate) struct Noise {
+pub(crate) struct Noise<'a, T: Arithmetic> {
     /// f.
-    factor: f64,
+    pub(crate) factor: T,
     /// M.
-    second_moment: Matrix<f64>,
+    pub(crate) second_moment: Matrix<T>,
     /// Rows x̃ᵢᵀ of a data set.
-    features: Option<Matrix<f64>>,
-    /// What stands before MΣM and its like: 1 where Gaussian pairings outweigh the subtraction, else −1.
-    sign: f64,
+    pub(crate) features: Option<Cow<'a, Matrix<T>>>,
 }
 
-impl Noise {
-    pub(crate) fn new(setting: &Setting<f64>) -> Self {
-        let S = f64::from(setting.batch_size().get());
-        let factor = match (setting.sampling(), setting.sample_count()) {
-            (Sampling::WithoutReplacement, Some(1)) => 0.0,
-            (Sampling::WithoutReplacement, Some(N)) => (N as f64 - S) / (S * (N as f64 - 1.0)),
-            _ => 1.0 / S,
+impl<'a, T: Arithmetic> Noise<'a, T> {
+    pub(crate) fn new(setting: &'a Setting<T>) -> Self {
+        let features = match setting.population() {
+            Population::Gaussian(_) => None,
+            Population::Data(data) => Some(Cow::Borrowed(&data.features)),
         };
-        let (features, sign) = match setting.population() {
-            Population::Gaussian(_) => (None, 1.0),
-            Population::Data(data) => (Some(data.features.clone()), -1.0),
-        };
-        let second_moment = setting.feature_covariance() + setting.input_noise_covariance();
-        Noise { factor, second_moment, features, sign }
-    }
-
-    /// The map whose value bounds every number that a value of this one is summed from.
-    pub(crate) fn magnitude(&self) -> Self {
-        let second_moment = match &self.features {
-            None => self.second_moment.abs(),
-            Some(X) => X.abs().transpose() * X.abs() / X.nrows() as f64,
-        };
-        let features = self.features.as_ref().map(Matrix::abs);
-        Noise { factor: self.factor.abs(), second_moment, features, sign: 1.0 }
-    }
-
-    /// M, and of the magnitude that of M.
-    pub(crate) fn second_moment(&self) -> &Matrix<f64> {
-        &self.second_moment
+        Noise { factor: factor(setting), second_moment: second_moment(setting), features }
     }
 
     /// C(Σ) − C(0).
-    pub(crate) fn linear(&self, fluctuation: &Matrix<f64>) -> Matrix<f64> {
+    pub(crate) fn linear(&self, fluctuation: &Matrix<T>) -> Matrix<T> {
         let M = &self.second_moment;
-        let product = M * fluctuation;
-        let fourth = match &self.features {
-            None => M * matrix::trace(&product),
-            Some(X) => weighted_square(X, &(X * fluctuation).component_mul(X).column_sum()),
+        let product = T::product(M, fluctuation);
+        let sandwich = T::symmetric_product(&product, M);
+        let change = match &self.features {
+            None => M * matrix::trace(&product) + sandwich,
+            Some(X) => mean_square(X, &T::quadratic_forms(X, fluctuation)) - sandwich,
         };
-        (fourth + product * M * self.sign) * self.factor
+        change * self.factor.clone()
     }
 
     /// C at a point: C(0) at w*.
-    pub(crate) fn at(&self, residual: &Residual) -> Matrix<f64> {
-        let fourth = match &self.features {
-            None => &self.second_moment * residual.mean_square,
-            Some(X) if self.sign < 0.0 => {
-                return covariance(&scaled(X, &residual.samples), &residual.slope) * self.factor;
-            }
-            Some(X) => weighted_square(X, &residual.samples.component_mul(&residual.samples)),
+    pub(crate) fn at(&self, residual: &Residual<T>) -> Matrix<T> {
+        let slope = &residual.slope;
+        let covariance = match &self.features {
+            None => &self.second_moment * residual.mean_square.clone() + matrix::outer(slope, slope),
+            Some(X) => covariance(X, residual),
         };
-        (fourth + matrix::outer(&residual.slope, &residual.slope) * self.sign) * self.factor
+        covariance * self.factor.clone()
+    }
+}
+
+/// f.
+fn factor<T: Arithmetic>(setting: &Setting<T>) -> T {
+    let (n, S) = (T::from_integer, setting.draws().clone());
+    match (setting.sampling(), setting.sample_count()) {
+        (Sampling::WithoutReplacement, Some(1)) => T::zero(),
+        (Sampling::WithoutReplacement, Some(count)) => {
+            let N = n(count as i64);
+            (N.clone() - &S) / (S * (N - n(1)))
+        }
+        _ => n(1) / S,
+    }
+}
+
+fn second_moment<T: Arithmetic>(setting: &Setting<T>) -> Matrix<T> {
+    match setting.population() {
+        Population::Gaussian(model) => &model.feature_covariance + &model.input_noise_covariance,
+        Population::Data(data) => {
+            let X = &data.features;
+            mean_square(X, &Vector::from_element(X.nrows(), T::one()))
+        }
     }
 }
 
 /// (1/N) Σ cᵢ xᵢxᵢᵀ.
-fn weighted_square(X: &Matrix<f64>, weights: &Vector<f64>) -> Matrix<f64> {
-    let square = X.transpose() * scaled(X, weights) / X.nrows() as f64;
-    (&square + square.transpose()) * 0.5
+fn mean_square<T: Arithmetic>(X: &Matrix<T>, weights: &Vector<T>) -> Matrix<T> {
+    let square = T::weighted_gram(X.shape(), |n, i| X[(n, i)].clone(), |n| weights[n].clone());
+    square / T::from_integer(X.nrows() as i64)
 }
 
-/// Rows cᵢ xᵢᵀ.
-fn scaled(X: &Matrix<f64>, weights: &Vector<f64>) -> Matrix<f64> {
-    Matrix::from_fn(X.nrows(), X.ncols(), |i, j| weights[i] * X[(i, j)])
-}
-
-/// (1/N) Σ gᵢgᵢᵀ − ḡḡᵀ, by differences to a rounded mean: two large squares would leave no digit of a small spread.
-fn covariance(gradients: &Matrix<f64>, mean: &Vector<f64>) -> Matrix<f64> {
-    let N = gradients.nrows() as f64;
-    let differences = Matrix::from_fn(gradients.nrows(), gradients.ncols(), |i, j| gradients[(i, j)] - mean[j]);
-    let rest = differences.row_sum().transpose();
-    let square = (differences.transpose() * &differences - matrix::outer(&rest, &rest) / N) / N;
-    (&square + square.transpose()) * 0.5
+/// (1/N) Σ gᵢgᵢᵀ − ḡḡᵀ of the gradients xe, by differences to a rounded mean: two large squares would leave no digit of a
+/// small spread.
+fn covariance<T: Arithmetic>(X: &Matrix<T>, residual: &Residual<T>) -> Matrix<T> {
+    let (mean, e) = (&residual.slope, &residual.samples);
+    let N = T::from_integer(X.nrows() as i64);
+    let difference = |n: usize, i: usize| X[(n, i)].clone() * &e[n] - &mean[i];
+    let square = T::weighted_gram(X.shape(), difference, |_| T::one());
+    let rest = Vector::from_fn(X.ncols(), |i, _| (0..X.nrows()).fold(T::zero(), |sum, n| sum + difference(n, i)));
+    (square - matrix::outer(&rest, &rest) / N.clone()) / N
 }
 
 /// The residual e = x̃ᵀw − y at one w.
-pub(crate) struct Residual {
+pub(crate) struct Residual<T> {
     /// Of each sample of a data set.
-    samples: Vector<f64>,
+    pub(crate) samples: Vector<T>,
     /// E\[x̃e\].
-    pub(crate) slope: Vector<f64>,
+    pub(crate) slope: Vector<T>,
     /// E\[e²\].
-    pub(crate) mean_square: f64,
+    pub(crate) mean_square: T,
 }
 
-impl Residual {
-    pub(crate) fn at(setting: &Setting<f64>, w: &Vector<f64>) -> Self {
+impl<T: Arithmetic> Residual<T> {
+    pub(crate) fn at(setting: &Setting<T>, w: &Vector<T>) -> Self {
         match setting.population() {
-            Population::Gaussian(model) => Self::gaussian(model, w, &(w - &model.true_weights)),
-            Population::Data(data) => Self::of_samples(&data.features, &data.features * w - &data.labels),
+            Population::Gaussian(model) => Self::gaussian(model, w),
+            Population::Data(data) => {
+                let (N, e) = (T::from_integer(data.labels.len() as i64), T::image(&data.features, w) - &data.labels);
+                let slope = Vector::from_fn(w.len(), |i, _| dot(data.features.column(i).iter(), e.iter()) / &N);
+                Residual { slope, mean_square: dot(e.iter(), e.iter()) / N, samples: e }
+            }
         }
     }
 
-    /// With every number that it is summed from in absolute value.
-    pub(crate) fn magnitude_at(setting: &Setting<f64>, w: &Vector<f64>) -> Self {
-        let w = w.abs();
-        match setting.map(|v| v.abs()).population() {
-            Population::Gaussian(model) => Self::gaussian(model, &w, &(&w + &model.true_weights)),
-            Population::Data(data) => Self::of_samples(&data.features, &data.features * w + &data.labels),
+    /// In doubles.
+    pub(crate) fn nearest(&self) -> Residual<f64> {
+        Residual {
+            samples: self.samples.map(|v| v.to_f64()),
+            slope: self.slope.map(|v| v.to_f64()),
+            mean_square: self.mean_square.to_f64(),
         }
     }
 
     /// e = w·η + (w − u)·x − ε.
-    fn gaussian(model: &Gaussian<f64>, w: &Vector<f64>, offset: &Vector<f64>) -> Self {
-        let of_features = &model.feature_covariance * offset;
-        let of_noise = &model.input_noise_covariance * w;
-        let mean_square = offset.dot(&of_features) + w.dot(&of_noise) + model.label_noise_variance;
+    fn gaussian(model: &Gaussian<T>, w: &Vector<T>) -> Self {
+        let offset = w - &model.true_weights;
+        let of_features = T::image(&model.feature_covariance, &offset);
+        let of_noise = T::image(&model.input_noise_covariance, w);
+        let mean_square =
+            dot(offset.iter(), of_features.iter()) + dot(w.iter(), of_noise.iter()) + &model.label_noise_variance;
         Residual { samples: Vector::zeros(0), slope: of_features + of_noise, mean_square }
     }
+}
 
-    fn of_samples(X: &Matrix<f64>, e: Vector<f64>) -> Self {
-        let N = e.len() as f64;
-        Residual { slope: X.transpose() * &e / N, mean_square: e.dot(&e) / N, samples: e }
-    }
+/// Σ xᵢyᵢ.
+pub(crate) fn dot<'a, T: Arithmetic>(x: impl Iterator<Item = &'a T>, y: impl Iterator<Item = &'a T>) -> T {
+    x.zip(y).fold(T::zero(), |sum, (x, y)| sum + x.clone() * y)
 }

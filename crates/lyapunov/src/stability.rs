@@ -1,18 +1,23 @@
 //! Whether the second moments converge, and how far from the limit.
 
-use symbols::{Matrix, Setting};
+use symbols::{Matrix, Setting, Vector};
 
-use crate::LyapunovError;
-use crate::reduced::{of_first_order, of_second_order};
+use crate::arithmetic::Arithmetic;
+use crate::extreme::{Extreme, Pencil};
+use crate::modes::Modes;
+use crate::packed::packed;
+use crate::radius;
 use crate::step::Step;
-use crate::symmetric::{matrix_of, to_faer};
-use faer::Mat;
-use faer::prelude::Solve;
+use crate::{LyapunovError, dense};
+
+/// Relative error of a spectral radius or a margin.
+const TOLERANCE: f64 = 1e-13;
 
 /// Stability of the second moments.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stability {
-    /// Largest modulus of an eigenvalue of Φ, one step of the second moments: stable below 1.
+    /// Largest modulus of an eigenvalue of Φ, one step of the second moments: stable below 1. Directions in which nothing moves do
+    /// not count; 0 where nothing does.
     pub spectral_radius: f64,
     /// The largest factor by which Λ can be multiplied: stable above 1. 0 where no factor helps.
     pub margin: f64,
@@ -20,41 +25,96 @@ pub struct Stability {
 
 /// The stability of any setting, stable or not.
 ///
-/// The radius is that of Φ, on the joint second moments. The margin: with Λ → cΛ, eq. (3) without its constant reads
-/// c (T₁ − c T₂)(Σ) = 0. For small c SGD is stable if and only if ΛK has eigenvalues in the right half plane alone; and as
-/// the spectral radius of a positive map is one of its eigenvalues, it passes 1 at the smallest c > 0 for which a Σ ≠ 0
-/// solves this equation: 1/c is the largest real eigenvalue of T₁⁻¹T₂.
+/// The radius is that of Φ, on the joint second moments, and as Φ is positive it is one of its eigenvalues: without momentum the
+/// largest θ with (1−hᵢ)(1−hⱼ)∘X + Ĉ(X) = θX in the coordinates of [`modes`](crate::modes).
+///
+/// The margin: with Λ → cΛ, h → ch and Ĉ → c²Ĉ, eq. (3) without its constant reads, divided by c²,
+/// (1−μ)(hᵢ + hⱼ)/c X + (μ(hᵢ² + hⱼ²) − (1+μ²)hᵢhⱼ)/(1−μ²) X = Ĉ(X). For small c SGD is stable if and only if all h > 0; and the radius
+/// passes 1 at the smallest c > 0 for which an X ≠ 0 solves this equation.
 ///
 /// # Errors
-/// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::TooLarge`].
+/// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`]; where Λ has eigenvalues of both signs
+/// [`LyapunovError::TooLarge`].
 pub fn stability(setting: &Setting<f64>) -> Result<Stability, LyapunovError> {
-    of_step(&Step::new(setting)?)
-}
-
-pub(crate) fn of_step(step: &Step) -> Result<Stability, LyapunovError> {
-    let moved = matrix_of(step.rows(), |P| step.linear(P));
-    let moduli = spectrum("the second-moment recursion", &moved)?;
-    let spectral_radius = moduli.iter().fold(0.0, |radius: f64, e| radius.max(e.re.hypot(e.im)));
-    Ok(Stability { spectral_radius, margin: margin(step)? })
-}
-
-fn margin(step: &Step) -> Result<f64, LyapunovError> {
-    let pull = to_faer("ΛK", &(&step.learning_rate * &step.hessian))?;
-    let pulls = spectrum("ΛK", &pull)?;
-    let largest = pulls.iter().fold(0.0, |largest: f64, e| largest.max(e.re.hypot(e.im)));
-    // An eigenvalue within rounding of zero is no pull.
-    if pulls.iter().any(|e| e.re <= largest * pulls.len() as f64 * f64::EPSILON) {
-        return Ok(0.0);
+    let step = Step::of_setting(setting);
+    step.check()?;
+    match Modes::new(&step)? {
+        Some(modes) => of_modes(&modes),
+        None => dense::stability(&step),
     }
-    let of_order = |map: fn(&Step, &Matrix<f64>) -> Matrix<f64>| matrix_of(step.dimension(), |Sigma| map(step, Sigma));
-    let quotient = of_order(of_first_order).partial_piv_lu().solve(of_order(of_second_order));
-    let eigenvalues = spectrum("the stationary equation", &quotient)?;
-    // A double eigenvalue comes out as a pair that rounding has moved off the line by about √ε.
-    let real = eigenvalues.iter().filter(|e| e.im.abs() <= 1e-6 * e.re.abs());
-    Ok(1.0 / real.fold(0.0, |largest: f64, e| largest.max(e.re)))
 }
 
-fn spectrum(quantity: &'static str, M: &Mat<f64>) -> Result<Vec<faer::c64>, LyapunovError> {
-    let finite = if M.is_all_finite() { M.eigenvalues().ok() } else { None };
-    finite.ok_or(LyapunovError::NotFinite { quantity })
+pub(crate) fn of_modes(modes: &Modes) -> Result<Stability, LyapunovError> {
+    if modes.count() == 0 {
+        return Ok(Stability { spectral_radius: 0.0, margin: f64::INFINITY });
+    }
+    let (M, f) = (modes.packed_second_moment(), modes.factor());
+    let mut noise = modes.noise_of_entries();
+    if modes.has_trace() {
+        noise += M.component_mul(M) * f;
+    }
+    let (margin, start) = if modes.adrift {
+        (0.0, start(modes))
+    } else {
+        let Extreme { value, X } = margin_pencil(modes, &noise).largest(&[start(modes)], TOLERANCE);
+        (1.0 / value, X)
+    };
+    let spectral_radius = if modes.momentum() == 0.0 {
+        let mass = modes.by_pulls(|_, _| 1.0);
+        let elements = modes.by_pulls(|g, h| (1.0 - g) * (1.0 - h));
+        let pencil = Pencil { modes, mass, elements, noise: &noise };
+        pencil.largest(&[pencil.peak(), start], TOLERANCE).value
+    } else {
+        radius::with_momentum(modes, &noise, &start, TOLERANCE)
+    };
+    if spectral_radius.is_finite() && !margin.is_nan() {
+        Ok(Stability { spectral_radius, margin })
+    } else {
+        Err(LyapunovError::NotFinite { quantity: "the second-moment recursion" })
+    }
+}
+
+/// The X that the trace term alone would have, and the identity, which is orthogonal to no positive definite matrix.
+fn start(modes: &Modes) -> Vector<f64> {
+    let sums = modes.by_pulls(|g, h| (g + h).abs());
+    let largest = sums.amax();
+    let scaled = modes.packed_second_moment().zip_map(&sums, |m, sum| m / sum.max(1e-3 * largest));
+    let unit = modes.second_moment.diagonal().amax() / largest;
+    scaled + packed(&Matrix::from_diagonal_element(modes.count(), modes.count(), unit))
+}
+
+/// θ = 1/c.
+fn margin_pencil<'a>(modes: &'a Modes, noise: &'a Vector<f64>) -> Pencil<'a> {
+    let mu = modes.momentum();
+    Pencil {
+        modes,
+        mass: modes.by_pulls(|g, h| (1.0 - mu) * (g + h)),
+        elements: modes.by_pulls(|g, h| ((1.0 + mu * mu) * g * h - mu * (g * g + h * h)) / (1.0 - mu * mu)),
+        noise,
+    }
+}
+
+impl<T: Arithmetic> Step<'_, T> {
+    /// Whether features can have the second moments M.
+    ///
+    /// # Errors
+    /// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`].
+    pub(crate) fn check(&self) -> Result<(), LyapunovError> {
+        let M = self.noise.second_moment.map(|v| v.to_f64());
+        if M.iter().any(|v| !v.is_finite()) {
+            return Err(LyapunovError::NotFinite { quantity: "A + B" });
+        }
+        // Samples have what samples can have.
+        if self.noise.features.is_some() || crate::decomposition::lower_factor(&M).is_some() {
+            return Ok(());
+        }
+        let (_, eigenvalues) = crate::decomposition::eigen("A + B", &M)?;
+        // Rounding moves an eigenvalue by no more than n·ε of the largest.
+        let largest = eigenvalues.iter().fold(0.0, |largest: f64, e| largest.max(e.abs()));
+        let smallest = eigenvalues.iter().copied().fold(f64::INFINITY, f64::min);
+        if smallest < -largest * M.nrows() as f64 * f64::EPSILON {
+            return Err(LyapunovError::Indefinite { eigenvalue: smallest });
+        }
+        Ok(())
+    }
 }

@@ -1,15 +1,34 @@
-//! The fixed point of the second-moment recursion.
+//! The fixed point of the second-moment recursion, with its certificate.
 
-use faer::prelude::Solve;
-use symbols::{Matrix, Moments, Population, Setting, Vector, matrix};
+use std::ops::ControlFlow;
 
-use crate::LyapunovError;
-use crate::certificate::{Certificate, Residual as Remainder};
-use crate::noise::Residual;
-use crate::solver::Route;
+use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector};
+
+use crate::approximation::{Approximation, Progress, units};
+use crate::arithmetic::Arithmetic;
+use crate::center::{Center, Curvature};
+use crate::certificate::Certificate;
+use crate::conjugate::{Goal, Operator, unobserved};
+use crate::decomposition::congruence;
+use crate::modes::Modes;
+use crate::rounding::{Magnitude, Rounding};
 use crate::stability::{self, Stability};
 use crate::step::Step;
-use crate::symmetric::{eigenvalues, to_faer};
+use crate::witness::{Coordinates, Witness};
+use crate::{LyapunovError, Route, dense};
+
+/// Up to this many rows of P residuals are evaluated in twofold doubles: the answer is then right to the last place, and the bound
+/// on its error of the size of the error. Beyond, that would take longer than everything else.
+const TWOFOLD_ROWS: usize = 16;
+
+/// Up to this many numbers in a problem the residuals at w* are evaluated in twofold doubles: a second.
+const TWOFOLD_ENTRIES: usize = 1 << 22;
+
+/// Corrections by twofold residuals, each of which gains ten digits.
+const CORRECTIONS: usize = 4;
+
+/// The relative residual of a correction.
+const CORRECTION: f64 = 1e-11;
 
 /// A stationary state with its certificate.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,11 +41,17 @@ pub struct Solution {
     pub residual: f64,
     /// Bound on the relative error of Σ, Frobenius: infinite where Σ is zero, and only rounding may be left of it.
     pub error_bound: f64,
+    /// Applications of the operator.
+    pub iterations: usize,
+    /// An orthonormal basis of the directions in which the weights never move, as neither a pull nor a kick reaches them: columns;
+    /// `None` where every direction moves. The bound then holds for the problem on the other directions, as rounded when it was
+    /// restricted to them.
+    pub null_space: Option<Matrix<f64>>,
 }
 
 /// The stationary state of eq. (1), by the fast route.
 ///
-/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Nothing has to commute.
+/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Nothing has to commute, Λ and K may be singular.
 ///
 /// # Solvability
 /// The spectral radius of the second-moment recursion is below 1; proven by the matrix inequality that also bounds the error.
@@ -42,83 +67,202 @@ pub fn stationary(setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
 /// # Errors
 /// As [`stationary`].
 pub fn stationary_by(route: Route, setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
-    let step = Step::new(setting)?;
-    let Minimizer { weights, condition } = minimizer(setting, &step.hessian)?;
-    let stability = stability::of_step(&step)?;
-    if stability.margin <= 1.0 {
-        return Err(LyapunovError::Unstable(stability));
-    }
-    let at_minimizer = Residual::at(setting, &weights);
-    let constant = step.noise.at(&at_minimizer);
-    let P = route.solve(&step, &constant)?;
-
-    let magnitude = step.magnitude(setting);
-    let gamma = rounding_unit(setting);
-    let certificate = Certificate::new(&step, &magnitude, gamma, &P)?;
-    let certificate = certificate.ok_or(LyapunovError::Undecided(stability))?;
-    let largest = magnitude.noise.at(&Residual::magnitude_at(setting, &weights));
-    let rounding = P.abs() + magnitude.linear(&P.abs()) + magnitude.injected(&largest) * condition;
-    let remainder = Remainder { value: &P - step.linear(&P) - step.injected(&constant), rounding: rounding * gamma };
-
-    let fluctuation = step.fluctuation(&P);
-    let quotient = |part: f64, whole: f64| if part == 0.0 { 0.0 } else { part / whole };
-    let residual = quotient(remainder.value.norm(), P.norm());
-    let error = certificate.error_bound(&remainder);
-    let error_bound = quotient(error, fluctuation.norm());
-    let moments = moments(setting, &step, constant, fluctuation, &weights, &at_minimizer);
-    let finite = moments.train_loss.is_finite() && moments.noise_covariance.iter().all(|v| v.is_finite());
-    if !(finite && error.is_finite()) {
-        return Err(LyapunovError::NotFinite { quantity: "the stationary state" });
-    }
-    Ok(Solution { moments, stability, residual, error_bound })
+    Approximation::by(route, setting, &mut |_: Progress| ControlFlow::Continue(()))?.certify()
 }
 
-fn moments(
-    setting: &Setting<f64>,
-    step: &Step,
-    constant: Matrix<f64>,
-    fluctuation: Matrix<f64>,
-    weights: &Vector<f64>,
-    at_minimizer: &Residual,
-) -> Moments<f64> {
-    let least = at_minimizer.mean_square + weights.dot(&(setting.weight_decay() * weights));
-    let train_loss = (least + matrix::trace(&(&step.hessian * &fluctuation))) / 2.0;
+impl Approximation<'_> {
+    /// Stability, a bound on the error, and what follows from Σ; up to 16 rows of P also the last digits.
+    ///
+    /// # Errors
+    /// [`LyapunovError::Unstable`]; [`LyapunovError::Undecided`] where nothing could be proven.
+    pub fn certify(&self) -> Result<Solution, LyapunovError> {
+        let stability = self.stability()?;
+        if stability.margin <= 1.0 {
+            return Err(LyapunovError::Unstable(stability));
+        }
+        let undecided = LyapunovError::Undecided(stability);
+        let answer = match &self.modes {
+            Some(modes) if modes.count() < self.step.dimension() => self.restricted(modes),
+            _ if self.step.rows() <= TWOFOLD_ROWS => self.sharp(),
+            _ => self.plain(),
+        };
+        let Answer { moments, residual, error } = answer.ok_or(undecided)?;
+        let finite = moments.train_loss.is_finite() && moments.noise_covariance.iter().all(|v| v.is_finite());
+        if !(finite && error.is_finite()) {
+            return Err(LyapunovError::NotFinite { quantity: "the stationary state" });
+        }
+        let error_bound = quotient(error, moments.fluctuation.norm());
+        let null_space = self.modes.as_ref().and_then(|modes| modes.null_space());
+        Ok(Solution { moments, stability, residual, error_bound, iterations: self.iterations, null_space })
+    }
+
+    /// Stability alone.
+    ///
+    /// # Errors
+    /// [`LyapunovError::NotFinite`].
+    pub fn stability(&self) -> Result<Stability, LyapunovError> {
+        match &self.modes {
+            Some(modes) => stability::of_modes(modes),
+            None => dense::stability(&self.step),
+        }
+    }
+
+    fn curvature(&self) -> Option<Curvature<'_>> {
+        match &self.modes {
+            Some(modes) => Some(modes.curvature()),
+            None => Curvature::of_hessian(&self.step.hessian).ok(),
+        }
+    }
+
+    fn operator<'m>(&self, modes: &'m Modes) -> Operator<'m> {
+        Operator::new(modes, modes.drift(), &modes.noise_of_entries())
+    }
+
+    fn witness(&self, step: &Step<f64>, coordinates: Coordinates) -> Option<Witness> {
+        match &self.modes {
+            Some(modes) => Witness::of_modes(modes, &self.operator(modes), &self.found, step, coordinates).ok(),
+            None => Some(Witness::of_equation(&dense::Equation::new(step).ok()?, &self.found)),
+        }
+    }
+
+    /// All in doubles.
+    fn plain(&self) -> Option<Answer> {
+        let magnitude = Magnitude::new(&self.step, self.setting.weight_decay());
+        let certificate = Certificate::new(&magnitude, self.witness(&self.step, Coordinates::Weights)?)?;
+        let fluctuation = self.fluctuation();
+        let P = self.step.joint(&fluctuation);
+        let entries = self.setting.dimension() * self.setting.sample_count().unwrap_or(self.setting.dimension());
+        let (center, of_constant) = if entries <= TWOFOLD_ENTRIES {
+            let setting = self.setting.map(|v| Twofold::from(*v));
+            self.center_in(&setting, self.center.weights.map(Twofold::from))?
+        } else {
+            self.center_in(self.setting, self.center.weights.clone())?
+        };
+        let R = magnitude.residual(&P, &self.step.noise.at(&center.residual), of_constant);
+        let moments = moments(self.setting, &self.step, &center, fluctuation);
+        Some(Answer { moments, residual: quotient(R.value.norm(), P.norm()), error: certificate.error(&R) })
+    }
+
+    /// w* to the digits of an arithmetic, and how far C(0) there is off.
+    fn center_in<T: Arithmetic>(&self, setting: &Setting<T>, start: Vector<T>) -> Option<(Center<f64>, Rounding)> {
+        let curvature = self.curvature()?;
+        let center = Center::of(setting, start, 1, &curvature);
+        let rounding = center.rounding(setting, &self.step.noise, &curvature);
+        Some((center.nearest(), rounding))
+    }
+
+    /// With residuals in twofold doubles, by which the answer is corrected.
+    fn sharp(&self) -> Option<Answer> {
+        let magnitude = Magnitude::new(&self.step, self.setting.weight_decay());
+        let certificate = Certificate::new(&magnitude, self.witness(&self.step, Coordinates::Weights)?)?;
+        let setting = self.setting.map(|v| Twofold::from(*v));
+        let step = Step::of_setting(&setting);
+        let magnitude = Magnitude::new(&step, setting.weight_decay());
+        let curvature = self.curvature()?;
+        let start = self.center.weights.map(Twofold::from);
+        let center = Center::of(&setting, start, CORRECTIONS, &curvature);
+        let constant = step.noise.at(&center.residual);
+
+        let corrector = Corrector::new(self)?;
+        let mut fluctuation = self.fluctuation().map(Twofold::from);
+        for _ in 0..CORRECTIONS {
+            let P = step.joint(&fluctuation);
+            let left = step.fluctuation(&(step.settled(&P) - step.injected(&constant)));
+            let Some(correction) = corrector.correction(&left.map(|v| v.nearest())) else { break };
+            fluctuation -= correction.map(Twofold::from);
+            if correction.norm() <= fluctuation.map(|v| v.nearest()).norm() * f64::EPSILON.powi(2) {
+                break;
+            }
+        }
+        let P = step.joint(&fluctuation);
+        let of_constant = center.rounding(&setting, &step.noise, &curvature);
+        let R = magnitude.residual(&P, &constant, of_constant);
+        let rest = fluctuation.map(|v| v.rest()).norm();
+        let moments = moments(&setting, &step, &center, fluctuation).map(|v| v.nearest());
+        let P = self.step.joint(&moments.fluctuation);
+        let constant = constant.map(|v| v.nearest());
+        let left = (self.step.settled(&P) - self.step.injected(&constant)).norm();
+        let error = certificate.error(&R) + rest * (1.0 + 1e-15);
+        Some(Answer { moments, residual: quotient(left, P.norm()), error })
+    }
+
+    /// On the directions in which anything happens.
+    fn restricted(&self, modes: &Modes) -> Option<Answer> {
+        let fluctuation = self.fluctuation();
+        let moments = moments(self.setting, &self.step, &self.center, fluctuation);
+        if modes.count() == 0 {
+            return Some(Answer { moments, residual: 0.0, error: 0.0 });
+        }
+        let step = modes.reduced(&self.step);
+        let nothing = Matrix::zeros(modes.count(), modes.count());
+        // Γ = WᵀKW − WᵀMW is rounded with the rest.
+        let magnitude = Magnitude::new(&step, &(&step.hessian - &step.noise.second_moment + nothing));
+        let certificate = Certificate::new(&magnitude, self.witness(&step, Coordinates::Modes)?)?;
+        let P = step.joint(&self.found);
+        let R = magnitude.residual(&P, &modes.constant(&self.step, &self.center.residual), Rounding::default());
+        // ‖W E Wᵀ‖ ≤ ‖W‖²‖E‖.
+        let error = certificate.error(&R) * modes.size();
+        Some(Answer { moments, residual: quotient(R.value.norm(), P.norm()), error })
+    }
+}
+
+struct Answer {
+    moments: Moments<f64>,
+    residual: f64,
+    /// Of Σ, Frobenius.
+    error: f64,
+}
+
+fn quotient(part: f64, whole: f64) -> f64 {
+    if part == 0.0 { 0.0 } else { part / whole }
+}
+
+fn moments<T: Arithmetic>(
+    setting: &Setting<T>,
+    step: &Step<T>,
+    center: &Center<T>,
+    fluctuation: Matrix<T>,
+) -> Moments<T> {
+    let w = &center.weights;
+    let half = T::one() / T::from_integer(2);
+    let least = center.residual.mean_square.clone() + w.dot(&(setting.weight_decay() * w));
+    let train_loss = (least + step.hessian.dot(&fluctuation)) * &half;
     let test_loss = match setting.population() {
         Population::Gaussian(model) => {
-            let (A, offset) = (&model.feature_covariance, weights - &model.true_weights);
-            Some((matrix::trace(&(A * &fluctuation)) + offset.dot(&(A * &offset))) / 2.0)
+            let (A, offset) = (&model.feature_covariance, w - &model.true_weights);
+            Some((A.dot(&fluctuation) + offset.dot(&(A * &offset))) * half)
         }
         Population::Data(_) => None,
     };
-    Moments { noise_covariance: constant + step.noise.linear(&fluctuation), fluctuation, train_loss, test_loss }
+    let noise_covariance = step.noise.at(&center.residual) + step.noise.linear(&fluctuation);
+    Moments { noise_covariance, fluctuation, train_loss, test_loss }
 }
 
-/// γ: a unit in the last place times the longest sum of products on the way to a residual, samples included.
-fn rounding_unit(setting: &Setting<f64>) -> f64 {
-    let products = 8 * (setting.dimension() + 2) + setting.sample_count().map_or(0, |N| 2 * N);
-    products as f64 * f64::EPSILON
+/// Solves for what is left.
+enum Corrector<'a> {
+    Modes { modes: &'a Modes, operator: Operator<'a>, dual: Matrix<f64> },
+    Dense { equation: dense::Equation<'a>, step: &'a Step<'a, f64> },
 }
 
-/// w* = K⁻¹E\[x̃y\], and the condition number of K.
-struct Minimizer {
-    weights: Vector<f64>,
-    condition: f64,
-}
-
-fn minimizer(setting: &Setting<f64>, K: &Matrix<f64>) -> Result<Minimizer, LyapunovError> {
-    let b = setting.label_moment();
-    let magnitudes = Vec::from_iter(eigenvalues("hessian", K)?.into_iter().map(f64::abs));
-    let smallest = magnitudes.iter().copied().fold(f64::INFINITY, f64::min);
-    let largest = magnitudes.iter().copied().fold(0.0, f64::max);
-    if smallest <= largest * magnitudes.len() as f64 * f64::EPSILON {
-        return Err(LyapunovError::SingularHessian { smallest, largest });
+impl<'a> Corrector<'a> {
+    fn new(approximation: &'a Approximation) -> Option<Self> {
+        let step = &approximation.step;
+        Some(match &approximation.modes {
+            Some(modes) => Corrector::Modes { modes, operator: approximation.operator(modes), dual: modes.dual() },
+            None => Corrector::Dense { equation: dense::Equation::new(step).ok()?, step },
+        })
     }
-    let factors = to_faer("hessian", K)?.partial_piv_lu();
-    let solve = |b: &Vector<f64>| {
-        let w = factors.solve(faer::Mat::from_fn(b.len(), 1, |i, _| b[i]));
-        Vector::from_fn(b.len(), |i, _| w[(i, 0)])
-    };
-    let first = solve(&b);
-    let weights = &first + solve(&(b - K * &first));
-    Ok(Minimizer { weights, condition: largest / smallest })
+
+    /// The E whose joint moments leave R in P_pp: eq. (3) with R for ΛCΛ.
+    fn correction(&self, R: &Matrix<f64>) -> Option<Matrix<f64>> {
+        match self {
+            Corrector::Modes { modes, operator, dual } => {
+                let Q = congruence(dual, R);
+                let goal = units(&modes.second_moment);
+                let found = operator.solve(&Q, &Goal::relative(&goal, CORRECTION, &Q), &mut unobserved).ok()?;
+                Some(modes.outward(&found.X))
+            }
+            Corrector::Dense { equation, step } => Some(step.fluctuation(&equation.solve(&step.kicked(R.clone())))),
+        }
+    }
 }

@@ -1,73 +1,94 @@
-//! One step of the joint second moments.
+//! One step of the joint second moments: the definition that every answer is held against.
 //!
 //! With v = w − w* and p = Λm, the gradient is ĝ = Kv + ξ, where ξ has mean zero and covariance C given v. So z = (v, p) obeys
 //!
 //! ```text
-//! p' = μp + ΛKv + Λξ,  v' = v − p':    z' = F z + J ξ,    F = [I − ΛK, −μI; ΛK, μI],    J = [−Λ; Λ]
-//! P' = Φ(P) + J C(0) Jᵀ,    Φ(P) = F P Fᵀ + J (C(P_vv) − C(0)) Jᵀ,    P = E[z zᵀ]
+//! p' = μp + ΛKv + Λξ,  v' = v − p':    z' = (I + N) z + J ξ,    N = [−ΛK, −μI; ΛK, −(1−μ)I],    J = [−Λ; Λ]
+//! P' = Φ(P) + J C(0) Jᵀ,    Φ(P) = (I + N) P (I + N)ᵀ + J (C(P_vv) − C(0)) Jᵀ,    P = E[z zᵀ]
 //! ```
 //!
 //! Φ is positive: it maps positive semidefinite matrices to such. For μ = 0 the p of a step is forgotten in the next, and
-//! z = v with F = I − ΛK, J = −Λ.
+//! z = v with N = −ΛK, J = −Λ.
+//!
+//! What is solved is P − Φ(P) = J C(0) Jᵀ, and the left side is evaluated as −(NP + PNᵀ + NPNᵀ) − J (C(P_vv) − C(0)) Jᵀ, in which
+//! a small Λ cancels nothing.
 
-use symbols::{Matrix, Setting, matrix};
+use symbols::{Matrix, Setting};
 
+use crate::arithmetic::Arithmetic;
 use crate::noise::Noise;
-use crate::{LyapunovError, ORDER_LIMIT, symmetric};
 
-pub(crate) struct Step {
-    /// F.
-    pub(crate) transition: Matrix<f64>,
-    /// J.
-    pub(crate) injection: Matrix<f64>,
-    pub(crate) noise: Noise,
+pub(crate) struct Step<'a, T: Arithmetic> {
+    pub(crate) noise: Noise<'a, T>,
     /// Λ.
-    pub(crate) learning_rate: Matrix<f64>,
+    pub(crate) learning_rate: Rate<T>,
     /// K.
-    pub(crate) hessian: Matrix<f64>,
+    pub(crate) hessian: Matrix<T>,
     /// μ.
-    pub(crate) momentum: f64,
+    pub(crate) momentum: T,
+    /// N.
+    increment: Matrix<T>,
 }
 
-impl Step {
-    pub(crate) fn new(setting: &Setting<f64>) -> Result<Self, LyapunovError> {
-        let (D, mu) = (setting.dimension(), *setting.momentum());
-        let rows = if mu == 0.0 { D } else { 2 * D };
-        let order = rows * (rows + 1) / 2;
-        if order > ORDER_LIMIT {
-            return Err(LyapunovError::TooLarge { dimension: D, order, limit: ORDER_LIMIT });
+/// Λ, which costs nothing to multiply with where it is a number.
+#[derive(Clone)]
+pub(crate) enum Rate<T: Arithmetic> {
+    /// λI.
+    Number(T),
+    /// Any other.
+    Matrix(Matrix<T>),
+}
+
+impl<T: Arithmetic> Rate<T> {
+    pub(crate) fn new(M: &Matrix<T>) -> Self {
+        let number = M[(0, 0)].clone();
+        let entry = |i: usize, j: usize| if i == j { M[(i, j)] == number } else { M[(i, j)].is_zero() };
+        let is_number = (0..M.ncols()).all(|j| (0..M.nrows()).all(|i| entry(i, j)));
+        if is_number { Rate::Number(number) } else { Rate::Matrix(M.clone()) }
+    }
+
+    /// λ; of any other Λ its first entry.
+    pub(crate) fn number(&self) -> &T {
+        match self {
+            Rate::Number(lambda) => lambda,
+            Rate::Matrix(L) => &L[(0, 0)],
         }
+    }
+
+    /// Λ M.
+    pub(crate) fn times(&self, M: &Matrix<T>) -> Matrix<T> {
+        match self {
+            Rate::Number(lambda) => M * lambda.clone(),
+            Rate::Matrix(L) => T::product(L, M),
+        }
+    }
+
+    /// Λ C Λ for a symmetric C.
+    pub(crate) fn around(&self, C: &Matrix<T>) -> Matrix<T> {
+        match self {
+            Rate::Number(lambda) => C * (lambda.clone() * lambda),
+            Rate::Matrix(L) => T::symmetric_product(&T::product(L, C), L),
+        }
+    }
+}
+
+impl<'a, T: Arithmetic> Step<'a, T> {
+    pub(crate) fn of_setting(setting: &'a Setting<T>) -> Self {
         let noise = Noise::new(setting);
-        let covariances = symmetric::eigenvalues("A + B", noise.second_moment())?;
-        // Rounding moves an eigenvalue by no more than n·ε of the largest.
-        let rounding = covariances.iter().fold(0.0, |largest: f64, e| largest.max(e.abs())) * D as f64 * f64::EPSILON;
-        if let Some(&eigenvalue) = covariances.first().filter(|&&smallest| smallest < -rounding) {
-            return Err(LyapunovError::Indefinite { eigenvalue });
-        }
-        Ok(Step::of(setting.learning_rate().clone(), setting.hessian(), mu, noise))
+        let hessian = &noise.second_moment + setting.weight_decay();
+        Step::new(noise, Rate::new(setting.learning_rate()), hessian, setting.momentum().clone())
     }
 
-    fn of(learning_rate: Matrix<f64>, hessian: Matrix<f64>, momentum: f64, noise: Noise) -> Self {
-        let I = matrix::identity::<f64>(hessian.nrows());
-        let pull = &learning_rate * &hessian;
-        let (transition, injection) = if momentum == 0.0 {
-            (&I - &pull, -&learning_rate)
+    pub(crate) fn new(noise: Noise<'a, T>, learning_rate: Rate<T>, hessian: Matrix<T>, momentum: T) -> Self {
+        let pull = learning_rate.times(&hessian);
+        let increment = if momentum.is_zero() {
+            -pull
         } else {
-            let kept = &I * momentum;
-            (stacked(&[&[&(&I - &pull), &-&kept], &[&pull, &kept]]), stacked(&[&[&-&learning_rate], &[&learning_rate]]))
+            let lost = Matrix::from_diagonal_element(pull.nrows(), pull.ncols(), momentum.clone() - T::one());
+            let carried = Matrix::from_diagonal_element(pull.nrows(), pull.ncols(), -momentum.clone());
+            stacked(&[&[&-&pull, &carried], &[&pull, &lost]])
         };
-        Step { transition, injection, noise, learning_rate, hessian, momentum }
-    }
-
-    /// The step whose value bounds every number that a value of this one is summed from.
-    pub(crate) fn magnitude(&self, setting: &Setting<f64>) -> Self {
-        let noise = self.noise.magnitude();
-        let hessian = noise.second_moment() + setting.weight_decay().abs();
-        // I − ΛK is summed from I and −ΛK, so that the sign of Λ is turned.
-        let mut step = Step::of(-self.learning_rate.abs(), hessian, -self.momentum, noise);
-        step.transition = step.transition.abs();
-        step.injection = step.injection.abs();
-        step
+        Step { noise, learning_rate, hessian, momentum, increment }
     }
 
     /// D.
@@ -77,30 +98,53 @@ impl Step {
 
     /// Rows of P.
     pub(crate) fn rows(&self) -> usize {
-        self.transition.nrows()
+        self.increment.nrows()
     }
 
-    /// Φ(P).
-    pub(crate) fn linear(&self, P: &Matrix<f64>) -> Matrix<f64> {
-        let moved = &self.transition * P * self.transition.transpose();
-        moved + self.injected(&self.noise.linear(&self.fluctuation(P)))
+    /// P − Φ(P).
+    pub(crate) fn settled(&self, P: &Matrix<T>) -> Matrix<T> {
+        let moved = T::product(&self.increment, P);
+        let twice = T::symmetric_product(&moved, &self.increment);
+        let mut left = -(&moved + moved.transpose() + twice);
+        left -= self.injected(&self.noise.linear(&self.fluctuation(P)));
+        left
     }
 
     /// J C Jᵀ.
-    pub(crate) fn injected(&self, C: &Matrix<f64>) -> Matrix<f64> {
-        &self.injection * C * self.injection.transpose()
+    pub(crate) fn injected(&self, C: &Matrix<T>) -> Matrix<T> {
+        self.kicked(self.learning_rate.around(C))
+    }
+
+    /// The same from ΛCΛ.
+    pub(crate) fn kicked(&self, kick: Matrix<T>) -> Matrix<T> {
+        if self.momentum.is_zero() { kick } else { stacked(&[&[&kick, &-&kick], &[&-&kick, &kick]]) }
+    }
+
+    /// The P whose P_vv is Σ and for which all but the step of P_pp is stationary.
+    ///
+    /// v = v' + p' gives P_vv = P_vv + P_vp + P_pv + P_pp, and E\[v p'ᵀ\] = E\[(v' + p')p'ᵀ\] gives P_vp + P_pp = μP_vp + ΣKΛ. Together,
+    /// P_pp = (ΛKΣ + ΣKΛ)/(1 + μ) and P_vp = (ΣKΛ − P_pp)/(1 − μ). What is left, the step of P_pp, is eq. (3).
+    pub(crate) fn joint(&self, fluctuation: &Matrix<T>) -> Matrix<T> {
+        if self.momentum.is_zero() {
+            return fluctuation.clone();
+        }
+        let one = T::one();
+        let pulled = T::product(fluctuation, &self.learning_rate.times(&self.hessian).transpose());
+        let of_steps = (&pulled + pulled.transpose()) / (one.clone() + &self.momentum);
+        let across = (pulled - &of_steps) / (one - &self.momentum);
+        stacked(&[&[fluctuation, &across], &[&across.transpose(), &of_steps]])
     }
 
     /// P_vv.
-    pub(crate) fn fluctuation(&self, P: &Matrix<f64>) -> Matrix<f64> {
+    pub(crate) fn fluctuation(&self, P: &Matrix<T>) -> Matrix<T> {
         P.view((0, 0), (self.dimension(), self.dimension())).into_owned()
     }
 }
 
 /// A matrix from blocks of equal size.
-pub(crate) fn stacked(blocks: &[&[&Matrix<f64>]]) -> Matrix<f64> {
+pub(crate) fn stacked<T: Arithmetic>(blocks: &[&[&Matrix<T>]]) -> Matrix<T> {
     let (rows, columns) = blocks[0][0].shape();
     Matrix::from_fn(rows * blocks.len(), columns * blocks[0].len(), |i, j| {
-        blocks[i / rows][j / columns][(i % rows, j % columns)]
+        blocks[i / rows][j / columns][(i % rows, j % columns)].clone()
     })
 }

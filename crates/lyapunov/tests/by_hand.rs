@@ -27,8 +27,9 @@ fn without_momentum() {
         let margin = 2.0 * k / (k * k + 2.0 * a * a / f64::from(S)) / lambda;
         let solution = stationary(&one_weight(a, lambda, S, 0.0, gamma)).unwrap();
         let error = (solution.moments.fluctuation[(0, 0)] - expected).abs() / expected;
-        assert!(error <= solution.error_bound, "{error} > {}", solution.error_bound);
-        assert!((0.0..1e-13).contains(&solution.error_bound), "{}", solution.error_bound);
+        // What is expected is itself rounded a few times.
+        assert!(error <= 4.0 * f64::EPSILON, "{error}");
+        assert!((0.0..1.2e-16).contains(&solution.error_bound), "{}", solution.error_bound);
         assert!((solution.stability.spectral_radius - factor).abs() < 1e-15);
         assert!((solution.stability.margin - margin).abs() < 1e-14 * margin);
         assert!((solution.moments.train_loss - (1.0 + k * expected) / 2.0).abs() < 1e-14);
@@ -50,7 +51,7 @@ fn with_momentum() {
     for route in [Route::Augmented, Route::Reduced] {
         let solution = stationary_by(route, &setting).unwrap();
         let error = (solution.moments.fluctuation[(0, 0)] - expected).abs() / expected;
-        assert!(error <= solution.error_bound && solution.error_bound < 1e-12, "{route:?}: {error}");
+        assert!(error <= 4.0 * f64::EPSILON && solution.error_bound < 1.2e-16, "{route:?}: {error}");
     }
 }
 
@@ -70,10 +71,8 @@ fn at_the_threshold() {
 #[test]
 fn what_cannot_be_solved_is_named() {
     let told = |setting: Setting<f64>| stationary(&setting).unwrap_err().to_string();
-    assert_eq!(
-        told(one_weight(1.0, 0.1, 1, 0.0, -1.0)),
-        "hessian: expected an invertible matrix, its eigenvalues are 0e0 to 0e0 in magnitude"
-    );
+    // No pull, but noise: the weights drift away.
+    assert!(told(one_weight(1.0, 0.1, 1, 0.0, -1.0)).starts_with("nothing is stationary: the spectral radius"));
     assert_eq!(
         told(one_weight(-1.0, 0.1, 1, 0.0, 3.0)),
         "A + B: expected a positive semidefinite matrix, its smallest eigenvalue is -1e0"
@@ -82,15 +81,20 @@ fn what_cannot_be_solved_is_named() {
     let descending = one_weight(1.0, 0.5, 1, 0.0, -2.0);
     assert_eq!(stability(&descending).unwrap().margin, 0.0);
     assert!(told(descending).starts_with("nothing is stationary: the spectral radius"));
-    assert_eq!(stability(&one_weight(1.0, 0.0, 1, 0.0, 0.0)).unwrap().spectral_radius, 1.0);
+    assert_eq!(stability(&one_weight(1.0, 0.0, 1, 0.0, 0.0)).unwrap().spectral_radius, 0.0);
     let many = Population::Gaussian(Gaussian {
         feature_covariance: Matrix::identity(45, 45),
         input_noise_covariance: Matrix::zeros(45, 45),
         label_noise_variance: 1.0,
         true_weights: Vector::zeros(45),
     });
-    let many = Setting::new(many, Matrix::identity(45, 45), BatchSize::new(1).unwrap()).unwrap();
-    assert_eq!(told(many), "the second moments of 45 weights have 1035 entries: expected at most 1000");
+    let mut both_signs = Matrix::identity(45, 45);
+    both_signs[(0, 0)] = -1.0;
+    let many = Setting::new(many, both_signs, BatchSize::new(1).unwrap()).unwrap();
+    assert_eq!(
+        told(many),
+        "Λ has eigenvalues of both signs, and the second moments of 45 weights have 1035 entries: expected at most 1000"
+    );
 }
 
 #[test]

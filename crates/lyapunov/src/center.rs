@@ -1,0 +1,186 @@
+//! The weights that SGD fluctuates around, the noise there, and how well doubles know both.
+
+use std::borrow::Cow;
+
+use symbols::{Matrix, Population, Setting, Vector};
+
+use crate::LyapunovError;
+use crate::arithmetic::{Arithmetic, terms_of_samples};
+
+use crate::decomposition::{congruence, eigen};
+use crate::noise::{Noise, Residual};
+use crate::rounding::{Rounding, SAFETY, bound_of_entries, gamma, norms, root_mean_square};
+
+/// W and h with WᵀKW = diag(h), nearly; h need not be positive.
+pub(crate) struct Curvature<'a> {
+    pub(crate) basis: Cow<'a, Matrix<f64>>,
+    pub(crate) diagonal: Vec<f64>,
+}
+
+impl Curvature<'_> {
+    /// By the eigenvectors of K.
+    ///
+    /// # Errors
+    /// [`LyapunovError::SingularHessian`], [`LyapunovError::NotFinite`].
+    pub(crate) fn of_hessian(K: &Matrix<f64>) -> Result<Self, LyapunovError> {
+        let (basis, diagonal) = eigen("hessian", K)?;
+        let smallest = diagonal.iter().fold(f64::INFINITY, |smallest: f64, v| smallest.min(v.abs()));
+        let largest = diagonal.iter().fold(0.0, |largest: f64, v| largest.max(v.abs()));
+        if smallest <= largest * diagonal.len() as f64 * f64::EPSILON {
+            return Err(LyapunovError::SingularHessian { smallest, largest });
+        }
+        Ok(Curvature { basis: Cow::Owned(basis), diagonal })
+    }
+
+    /// K⁻¹g, as far as W reaches.
+    fn newton(&self, gradient: &Vector<f64>) -> Vector<f64> {
+        let mut along = self.basis.tr_mul(gradient);
+        along.iter_mut().zip(self.diagonal.iter()).for_each(|(g, h)| *g /= h);
+        &*self.basis * along
+    }
+
+    /// A bound on the entries of K⁻¹g for all |g| ≤ `gradient`; infinite where W and h are too far from what they should be.
+    ///
+    /// WᵀKW = |h|^½ (±1 + E) |h|^½ for an E that is small. So with τ = ‖|h|^(−½)Wᵀg‖/(1 − ‖E‖)
+    ///
+    /// ```text
+    /// K⁻¹g = W|h|^(−½) y,  ‖y‖ ≤ τ,    hence    (K⁻¹g)ᵢ ≤ τ √Σₖ W_ik²/|hₖ|
+    /// ```
+    fn displacement(
+        &self,
+        K: &Matrix<f64>,
+        weight_decay: &Matrix<f64>,
+        noise: &Matrix<f64>,
+        gradient: &Vector<f64>,
+    ) -> Vector<f64> {
+        let (W, n) = (&*self.basis, self.diagonal.len());
+        let per_root = Vector::from_iterator(n, self.diagonal.iter().map(|h| 1.0 / h.abs().sqrt()));
+        let absolute = W.abs();
+        let H = congruence(W, K);
+        let value = Matrix::from_fn(n, n, |i, j| {
+            let unit = if i == j { self.diagonal[i].signum() } else { 0.0 };
+            H[(i, j)] * per_root[i] * per_root[j] - unit
+        });
+        // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products.
+        let size = norms(W).component_mul(&per_root).norm_squared() * (noise.norm() + weight_decay.norm());
+        let tilt = (value.norm() + size * gamma(2 * W.nrows() + 8, f64::UNIT)) * SAFETY;
+        let left = if tilt < 1.0 { 1.0 - tilt } else { 0.0 };
+        let length = absolute.tr_mul(gradient).component_mul(&per_root).norm() / left * SAFETY;
+        Vector::from_iterator(
+            W.nrows(),
+            W.row_iter().map(|row| row.transpose().component_mul(&per_root).norm() * length * SAFETY),
+        )
+    }
+}
+
+/// The smaller of two bounds on each entry.
+fn least(one: Vector<f64>, other: Vector<f64>) -> Vector<f64> {
+    one.zip_map(&other, f64::min)
+}
+
+/// w, close to the w* at which ΛE\[ĝ\] = 0.
+pub(crate) struct Center<T: Arithmetic> {
+    pub(crate) weights: Vector<T>,
+    /// x̃ᵀw − y.
+    pub(crate) residual: Residual<T>,
+    /// E\[ĝ\] = Kw − E\[x̃y\].
+    gradient: Vector<T>,
+}
+
+impl<T: Arithmetic> Center<T> {
+    fn at(setting: &Setting<T>, weights: Vector<T>) -> Self {
+        let residual = Residual::at(setting, &weights);
+        let gradient = &residual.slope + T::image(setting.weight_decay(), &weights);
+        Center { weights, residual, gradient }
+    }
+
+    /// In doubles.
+    pub(crate) fn nearest(&self) -> Center<f64> {
+        Center {
+            weights: self.weights.map(|v| v.to_f64()),
+            residual: self.residual.nearest(),
+            gradient: self.gradient.map(|v| v.to_f64()),
+        }
+    }
+
+    /// By Newton's method.
+    pub(crate) fn of(setting: &Setting<T>, start: Vector<T>, steps: usize, curvature: &Curvature) -> Self {
+        let mut center = Center::at(setting, start);
+        for _ in 0..steps {
+            let step = curvature.newton(&center.gradient.map(|v| v.to_f64()));
+            center = Center::at(setting, &center.weights - step.map(T::of));
+        }
+        center
+    }
+
+    /// How far C(0) = `noise.at(residual)` is from the C(0) at w*, for the f and M of `noise`.
+    ///
+    /// The residuals e are rounded, and taken at a distance of K⁻¹E\[ĝ\] from w*. An error dᵢ in the factor x̃ᵢe of a gradient moves C
+    /// by no more than f(√C_ii dⱼ + dᵢ√C_jj + dᵢdⱼ), root mean squares all. C is formed of the residuals in the arithmetic of
+    /// `noise`.
+    pub(crate) fn rounding<U: Arithmetic>(
+        &self,
+        setting: &Setting<T>,
+        noise: &Noise<U>,
+        curvature: &Curvature,
+    ) -> Rounding {
+        let doubles = |x: &Vector<T>| x.map(|v| v.to_f64().abs());
+        let doubled = |M: &Matrix<T>| M.map(|v| v.to_f64());
+        let samples = setting.sample_count().map_or(0, terms_of_samples);
+        let formation = gamma(8 + samples, U::UNIT);
+        let gamma = gamma(2 * (setting.dimension() + 8) + samples, T::UNIT);
+        let (w, f) = (doubles(&self.weights), noise.factor.to_f64().abs());
+        let (decay, M) = (doubled(setting.weight_decay()), noise.second_moment.map(|v| v.to_f64()));
+        let gradient = |slope: &Vector<f64>| doubles(&self.gradient) + (slope + decay.abs() * &w) * gamma;
+        let displaced = |slope: &Vector<f64>| curvature.displacement(&(&M + &decay), &decay, &M, &gradient(slope));
+        match setting.population() {
+            Population::Gaussian(model) => {
+                let [A, B] = [&model.feature_covariance, &model.input_noise_covariance].map(|M| doubled(M).abs());
+                let apart = &w + doubles(&model.true_weights);
+                let times = |M: &Matrix<f64>, x: &Vector<f64>| least(M * x, norms(M) * x.norm());
+                let slope = times(&A, &apart) + times(&B, &w);
+                let square = apart.dot(&(&A * &apart)) + w.dot(&(&B * &w)) + model.label_noise_variance.to_f64().abs();
+                let found = doubles(&self.residual.slope);
+                let m = bound_of_entries(&M);
+                let along = displaced(&slope);
+                let length = along.norm() * SAFETY;
+                // Of Mδ and δᵀMδ for the displacement δ.
+                let moved = least(&m * m.dot(&along), norms(&M) * length);
+                let size = m.dot(&along).powi(2).min(M.norm() * length * length);
+                let off = &slope * gamma + moved;
+                let off_square = 2.0 * (gamma + formation) * square + 2.0 * found.dot(&along) + size;
+                Rounding(vec![
+                    Rounding::square(m * (f * off_square).sqrt()),
+                    (&found * f, off.clone()),
+                    Rounding::square(off * f.sqrt()),
+                    Rounding::square(found * (2.0 * f * formation).sqrt()),
+                ])
+            }
+            Population::Data(data) => {
+                let (X, e, mean) = (&data.features, &self.residual.samples, &self.residual.slope);
+                let (N, D) = X.shape();
+                let size = |n: usize, i: usize| X[(n, i)].to_f64().abs();
+                let largest = |w: &Vector<f64>, label: f64| {
+                    Vec::from_iter((0..N).map(|n| {
+                        let label = label * data.labels[n].to_f64().abs();
+                        (0..D).map(|i| size(n, i) * w[i]).sum::<f64>() + label
+                    }))
+                };
+                let rounded = largest(&w, 1.0);
+                let slope = Vector::from_fn(D, |i, _| (0..N).map(|n| size(n, i) * rounded[n]).sum::<f64>() / N as f64);
+                let moved = largest(&displaced(&slope), 0.0);
+                let spread = root_mean_square(X, |n, i| (X[(n, i)].clone() * &e[n] - &mean[i]).to_f64());
+                // Of the residual, then of the product and of the difference.
+                let off = root_mean_square(X, |n, i| {
+                    let last = size(n, i) * e[n].to_f64().abs() + mean[i].to_f64().abs();
+                    size(n, i) * (rounded[n] * gamma + moved[n]) + last * formation
+                });
+                Rounding(vec![
+                    (&spread * f, off.clone()),
+                    Rounding::square(off * f.sqrt()),
+                    Rounding::square(spread * (2.0 * f * formation).sqrt()),
+                ])
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The largest θ with θ a∘X = b∘X + Ĉ(X), by Davidson's method.
+//!
+//! For a > 0 that is the largest eigenvalue of a symmetric operator on √a∘X. As the operators that are asked about keep positive
+//! semidefinite matrices, so is an X of the largest θ, and a positive definite start cannot miss it.
+
+use symbols::{Matrix, Vector};
+
+use crate::modes::{Modes, Room};
+
+/// Vectors that are kept at most, and after a restart.
+const BASIS: usize = 16;
+const KEPT: usize = 4;
+const ITERATIONS: usize = 400;
+
+pub(crate) struct Extreme {
+    pub(crate) value: f64,
+    /// X, of norm 1 as √a∘X.
+    pub(crate) X: Vector<f64>,
+}
+
+/// Matrices are columns, as `packed` makes them.
+pub(crate) struct Pencil<'a> {
+    pub(crate) modes: &'a Modes,
+    /// a.
+    pub(crate) mass: Vector<f64>,
+    /// b.
+    pub(crate) elements: Vector<f64>,
+    /// What Ĉ does to each entry alone, its trace included.
+    pub(crate) noise: &'a Vector<f64>,
+}
+
+impl Pencil<'_> {
+    /// To a relative error of about `tolerance`, from some X.
+    pub(crate) fn largest(&self, starts: &[Vector<f64>], tolerance: f64) -> Extreme {
+        let root = self.mass.map(f64::sqrt);
+        let diagonal = self.diagonal();
+        let mut room = Room::new(self.modes.count());
+        let mut space = Space::default();
+        let mut candidates = Vec::from_iter(starts.iter().map(|start| start.component_mul(&root)));
+        let mut best = Extreme { value: f64::NEG_INFINITY, X: Vector::zeros(root.len()) };
+        for _ in 0..ITERATIONS {
+            let before = space.vectors.len();
+            for candidate in candidates.drain(..) {
+                if let Some(vector) = space.orthonormal(candidate) {
+                    let image = self.image(&vector, &root, &mut room);
+                    space.push(vector, image);
+                }
+            }
+            if space.vectors.len() == before {
+                break;
+            }
+            let (values, combinations) = space.ritz();
+            let value = values[0];
+            let combination = combinations.column(0).into_owned();
+            let u = combined(&space.vectors, &combination);
+            let mut residual = combined(&space.images, &combination);
+            residual.axpy(-value, &u, 1.0);
+            let size = residual.norm();
+            let gap = values.get(1).map_or(0.0, |second| value - second);
+            best = Extreme { value, X: u.component_div(&root) };
+            let error = if gap > 0.0 { size.min(size * size / gap) } else { size };
+            if error.is_nan() || error <= tolerance * value.abs() {
+                break;
+            }
+            if space.vectors.len() >= BASIS {
+                space.restart(&combinations);
+            }
+            // Davidson's direction, kept from exploding where an entry of the operator meets the value.
+            let floor = 1e-6 * value.abs();
+            let directed = residual.zip_map(&diagonal, |r, d| {
+                let distance = value - d;
+                r / if distance.abs() < floor { floor } else { distance }
+            });
+            candidates.push(if space.orthonormal(directed.clone()).is_some() { directed } else { residual });
+        }
+        best
+    }
+
+    /// The entry that is largest alone, where what acts on each entry decides.
+    pub(crate) fn peak(&self) -> Vector<f64> {
+        let diagonal = self.diagonal();
+        let peak = diagonal.iter().enumerate().max_by(|p, q| p.1.total_cmp(q.1)).map_or(0, |(k, _)| k);
+        Vector::from_fn(diagonal.len(), |k, _| if k == peak { 1.0 } else { 0.0 })
+    }
+
+    /// What the operator does to each entry alone.
+    fn diagonal(&self) -> Vector<f64> {
+        (&self.elements + self.noise).component_div(&self.mass)
+    }
+
+    /// (b∘X + Ĉ(X))/√a for X = u/√a.
+    fn image(&self, u: &Vector<f64>, root: &Vector<f64>, room: &mut Room) -> Vector<f64> {
+        let X = u.component_div(root);
+        let mut out = Vector::zeros(u.len());
+        self.modes.noise(&X, &mut out, room);
+        let parts = X.as_slice().iter().zip(self.elements.as_slice());
+        for ((out, root), (x, b)) in out.as_mut_slice().iter_mut().zip(root.as_slice()).zip(parts) {
+            *out = (*out + b * x) / root;
+        }
+        out
+    }
+}
+
+/// An orthonormal basis and what the operator makes of it.
+#[derive(Default)]
+struct Space {
+    vectors: Vec<Vector<f64>>,
+    images: Vec<Vector<f64>>,
+    /// ⟨vᵢ, image of vⱼ⟩, i ≤ j, column by column.
+    projected: Vec<Vec<f64>>,
+}
+
+impl Space {
+    /// What is new in a vector, of norm 1; `None` where nothing is.
+    fn orthonormal(&self, mut vector: Vector<f64>) -> Option<Vector<f64>> {
+        for _ in 0..2 {
+            let size = vector.norm();
+            if !(size.is_finite() && size > 0.0) {
+                return None;
+            }
+            vector /= size;
+            for known in &self.vectors {
+                vector.axpy(-known.dot(&vector), known, 1.0);
+            }
+            if vector.norm() < 1e-10 {
+                return None;
+            }
+        }
+        let size = vector.norm();
+        Some(vector / size)
+    }
+
+    fn push(&mut self, vector: Vector<f64>, image: Vector<f64>) {
+        self.vectors.push(vector);
+        self.projected.push(self.vectors.iter().map(|known| known.dot(&image)).collect());
+        self.images.push(image);
+    }
+
+    /// Eigenvalues in nonincreasing order, and the combinations of the basis that belong to them.
+    fn ritz(&self) -> (Vec<f64>, Matrix<f64>) {
+        let m = self.vectors.len();
+        let projected = Matrix::from_fn(m, m, |i, j| self.projected[i.max(j)][i.min(j)]);
+        let Some(found) = projected.try_symmetric_eigen(f64::EPSILON, 1000) else {
+            return (vec![f64::NAN; m], Matrix::identity(m, m));
+        };
+        let mut order = Vec::from_iter(0..m);
+        order.sort_by(|&i, &j| found.eigenvalues[j].total_cmp(&found.eigenvalues[i]));
+        (order.iter().map(|&k| found.eigenvalues[k]).collect(), found.eigenvectors.select_columns(&order))
+    }
+
+    fn restart(&mut self, combinations: &Matrix<f64>) {
+        let old = std::mem::take(self);
+        for k in 0..KEPT {
+            let column = combinations.column(k).into_owned();
+            self.push(combined(&old.vectors, &column), combined(&old.images, &column));
+        }
+    }
+}
+
+fn combined(parts: &[Vector<f64>], combination: &Vector<f64>) -> Vector<f64> {
+    let mut sum = &parts[0] * combination[0];
+    for (part, &c) in parts.iter().zip(combination).skip(1) {
+        sum.axpy(c, part, 1.0);
+    }
+    sum
+}

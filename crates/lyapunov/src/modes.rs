@@ -1,0 +1,271 @@
+//! Coordinates in which everything but the noise acts on each entry of Σ alone.
+//!
+//! Let Λ = LLᵀ and LᵀKL = U diag(h) Uᵀ. With W = LU and v = W s, p = W q, a step of SGD is
+//!
+//! ```text
+//! q' = μq + h∘s + Wᵀξ,    s' = s − q'
+//! ```
+//!
+//! so that the pulls h act on each coordinate alone, and the covariance of Wᵀξ is that of the same samples with the features
+//! Wᵀx̃. Eq. (3) for Σ = W X Wᵀ is then d∘X − Ĉ(X) = Ĉ₀, where Ĉ is the part of the noise that is linear in X, and
+//!
+//! ```text
+//! d_ij = (1−μ)(hᵢ + hⱼ) + (μ(hᵢ² + hⱼ²) − (1+μ²)hᵢhⱼ)/(1−μ²)
+//! ```
+//!
+//! # Source
+//! Eq. (3), Theorem 1; from Liu, Ziyin and Ueda, Noise and fluctuation of finite learning rate SGD (2021). There
+//!
+//! ```text
+//! (1−μ)(ΛKΣ + ΣKΛ) − (1+μ²)/(1−μ²) ΛKΣKΛ + μ/(1−μ²)(ΛKΛKΣ + ΣKΛKΛ) = ΛCΛ
+//! ```
+
+use std::borrow::Cow;
+
+use symbols::{Matrix, Vector};
+
+use crate::LyapunovError;
+use crate::arithmetic::{Arithmetic, lower_product, product_into, view};
+use crate::center::Curvature;
+use crate::decomposition::{Root, congruence, eigen};
+use crate::noise::{Noise, Residual};
+use crate::packed::{by_pairs, pack, packed, unpack};
+use crate::step::{Rate, Step};
+
+pub(crate) struct Modes {
+    /// W: a column for each direction in which the weights move and are pulled back.
+    pub(crate) basis: Matrix<f64>,
+    /// L.
+    root: Root,
+    /// U.
+    U: Matrix<f64>,
+    /// h.
+    pub(crate) pulls: Vec<f64>,
+    /// Whether a direction of the weights moves without a pull back.
+    pub(crate) adrift: bool,
+    /// WᵀMW.
+    pub(crate) second_moment: Matrix<f64>,
+    /// The same as a column.
+    packed_second_moment: Vector<f64>,
+    /// Whether that is diagonal, within rounding.
+    is_diagonal: bool,
+    /// Rows Wᵀx̃ᵢ of a data set.
+    features: Option<Matrix<f64>>,
+    /// f.
+    factor: f64,
+    /// μ.
+    momentum: f64,
+}
+
+impl Modes {
+    /// `None` where Λ has eigenvalues of both signs, so that ΛK need not be similar to a symmetric matrix.
+    pub(crate) fn new(step: &Step<f64>) -> Result<Option<Self>, LyapunovError> {
+        let (K, M) = (&step.hessian, &step.noise.second_moment);
+        let Some(root) = Root::new(&step.learning_rate, K.nrows())? else { return Ok(None) };
+        let (mut U, mut pulls) = eigen("ΛK", &root.congruence(K))?;
+        pulls.iter_mut().for_each(|h| *h *= root.sign());
+        let mut basis = root.times(&U);
+        if pulls.iter().chain(&basis).any(|v| !v.is_finite()) {
+            return Err(LyapunovError::NotFinite { quantity: "ΛK" });
+        }
+        let mut second_moment = if M == K {
+            Matrix::from_diagonal(&Vector::from_column_slice(&pulls)) * root.sign()
+        } else {
+            congruence(&basis, M)
+        };
+
+        // A pull within rounding of zero: still where there is no noise either, else adrift.
+        let rounding = 4.0 * pulls.len() as f64 * f64::EPSILON;
+        let largest = pulls.iter().fold(0.0, |largest: f64, h| largest.max(h.abs()));
+        let noisiest = second_moment.diagonal().amax();
+        let is_null = |k: usize| pulls[k].abs() <= largest * rounding;
+        let is_still = |k: usize| is_null(k) && second_moment[(k, k)].abs() <= noisiest * rounding;
+        let adrift = (0..pulls.len()).any(|k| pulls[k] < 0.0 && !is_null(k) || is_null(k) && !is_still(k));
+        let kept = Vec::from_iter((0..pulls.len()).filter(|&k| !is_still(k)));
+        if kept.len() < pulls.len() {
+            basis = basis.select_columns(&kept);
+            U = U.select_columns(&kept);
+            second_moment = second_moment.select_columns(&kept).select_rows(&kept);
+            pulls = kept.iter().map(|&k| pulls[k]).collect();
+        }
+        let size = second_moment.diagonal().map(|v| v.max(0.0).sqrt());
+        let r = pulls.len();
+        let is_negligible = |i: usize, j: usize| second_moment[(i, j)].abs() <= f64::EPSILON * size[i] * size[j];
+        let is_diagonal = (0..r).all(|j| (j + 1..r).all(|i| is_negligible(i, j)));
+        let features = step.noise.features.as_ref().map(|X| f64::product(X, &basis));
+        let (factor, momentum) = (step.noise.factor, step.momentum);
+        let packed_second_moment = packed(&second_moment);
+        Ok(Some(Modes {
+            basis,
+            root,
+            U,
+            pulls,
+            adrift,
+            second_moment,
+            packed_second_moment,
+            is_diagonal,
+            features,
+            factor,
+            momentum,
+        }))
+    }
+
+    /// W⁻ᵀ: its columns are dual to those of W.
+    pub(crate) fn dual(&self) -> Matrix<f64> {
+        self.root.dual(&self.U)
+    }
+
+    /// How many coordinates.
+    pub(crate) fn count(&self) -> usize {
+        self.pulls.len()
+    }
+
+    /// hᵢ.
+    pub(crate) fn pull(&self, i: usize) -> f64 {
+        self.pulls[i]
+    }
+
+    /// W and WᵀKW.
+    pub(crate) fn curvature(&self) -> Curvature<'_> {
+        let diagonal = self.pulls.iter().map(|h| h * self.root.sign()).collect();
+        Curvature { basis: Cow::Borrowed(&self.basis), diagonal }
+    }
+
+    /// The same problem in these coordinates, where it has no directions in which nothing happens.
+    pub(crate) fn reduced(&self, step: &Step<f64>) -> Step<'_, f64> {
+        let noise = Noise {
+            factor: self.factor,
+            second_moment: self.second_moment.clone(),
+            features: self.features.as_ref().map(Cow::Borrowed),
+        };
+        Step::new(noise, Rate::Number(1.0), congruence(&self.basis, &step.hessian), self.momentum)
+    }
+
+    /// A bound on ‖W‖².
+    pub(crate) fn size(&self) -> f64 {
+        f64::transposed_product(&self.basis, &self.basis).norm() * (1.0 + 1e-6)
+    }
+
+    /// An orthonormal basis of what is orthogonal to the columns of W; `None` where that is nothing.
+    pub(crate) fn null_space(&self) -> Option<Matrix<f64>> {
+        let D = self.basis.nrows();
+        let missing = D - self.count();
+        if missing == 0 {
+            return None;
+        }
+        let (vectors, values) = eigen("basis", &f64::symmetric_product(&self.basis, &self.basis)).ok()?;
+        let mut order = Vec::from_iter(0..D);
+        order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
+        Some(vectors.select_columns(&order[..missing]))
+    }
+
+    /// f.
+    pub(crate) fn factor(&self) -> f64 {
+        self.factor
+    }
+
+    /// μ.
+    pub(crate) fn momentum(&self) -> f64 {
+        self.momentum
+    }
+
+    /// Wᵀ C(0) W.
+    pub(crate) fn constant(&self, step: &Step<f64>, residual: &Residual<f64>) -> Matrix<f64> {
+        if self.features.is_some() {
+            return congruence(&self.basis, &step.noise.at(residual));
+        }
+        let slope = self.basis.tr_mul(&residual.slope);
+        let mut C = &self.second_moment * (self.factor * residual.mean_square);
+        C.ger(self.factor, &slope, &slope, 1.0);
+        C
+    }
+
+    /// W X Wᵀ.
+    pub(crate) fn outward(&self, X: &Matrix<f64>) -> Matrix<f64> {
+        f64::symmetric_product(&f64::product(&self.basis, X), &self.basis)
+    }
+
+    /// A function of two pulls, at every pair of coordinates, as a column.
+    pub(crate) fn by_pulls(&self, entry: impl Fn(f64, f64) -> f64) -> Vector<f64> {
+        by_pairs(self.count(), |i, j| entry(self.pulls[i], self.pulls[j]))
+    }
+
+    /// d.
+    pub(crate) fn drift(&self) -> Vector<f64> {
+        let mu = self.momentum;
+        let (first, own, cross) = (1.0 - mu, (1.0 + mu * mu) / (1.0 - mu * mu), mu / (1.0 - mu * mu));
+        self.by_pulls(|g, h| first * (g + h) + cross * (g * g + h * h) - own * g * h)
+    }
+
+    /// Whether the noise has a part M̂ Tr\[M̂X\] of its own; that of a data set is spread over its samples.
+    pub(crate) fn has_trace(&self) -> bool {
+        self.features.is_none()
+    }
+
+    /// WᵀMW, as a column.
+    pub(crate) fn packed_second_moment(&self) -> &Vector<f64> {
+        &self.packed_second_moment
+    }
+
+    /// Ĉ(X), both as columns.
+    pub(crate) fn noise(&self, X: &Vector<f64>, out: &mut Vector<f64>, room: &mut Room) {
+        let (M, f) = (&self.second_moment, self.factor);
+        let Room { square, product, result } = room;
+        let sandwich = if self.features.is_some() { -f } else { f };
+        if self.is_diagonal {
+            let mut entries = out.as_mut_slice().iter_mut().zip(X.as_slice());
+            for j in 0..self.count() {
+                for (i, (out, x)) in (j..self.count()).zip(&mut entries) {
+                    *out = sandwich * M[(i, i)] * M[(j, j)] * x;
+                }
+            }
+        } else {
+            unpack(X, square);
+            product_into(M, square, product);
+            lower_product(result, 1.0, view(product), view(M));
+            pack(result, sandwich, out);
+        }
+        let Some(features) = &self.features else {
+            out.axpy(f * self.packed_second_moment.dot(X), &self.packed_second_moment, 1.0);
+            return;
+        };
+        if self.is_diagonal {
+            unpack(X, square);
+        }
+        let weights = f64::quadratic_forms(features, square) * (f / features.nrows() as f64);
+        let fourth = f64::weighted_gram(features.shape(), |n, i| features[(n, i)], |n| weights[n]);
+        let mut column = Vector::zeros(out.len());
+        pack(&fourth, 1.0, &mut column);
+        *out += column;
+    }
+
+    /// What Ĉ does to each entry alone; without f M̂ Tr\[M̂X\] where that stands apart.
+    pub(crate) fn noise_of_entries(&self) -> Vector<f64> {
+        let (M, f, n) = (&self.second_moment, self.factor, self.count());
+        match &self.features {
+            None => by_pairs(n, |i, j| f * (M[(i, i)] * M[(j, j)] + if i == j { 0.0 } else { M[(i, j)].powi(2) })),
+            Some(X) => {
+                let scale = 1.0 / X.nrows() as f64;
+                let fourth = f64::weighted_gram(X.shape(), |n, i| X[(n, i)] * X[(n, i)], |_| scale);
+                by_pairs(n, |i, j| {
+                    let once = if i == j { 1.0 } else { 2.0 };
+                    let sandwich = M[(i, i)] * M[(j, j)] + if i == j { 0.0 } else { M[(i, j)].powi(2) };
+                    f * (once * fourth[(i, j)] - sandwich)
+                })
+            }
+        }
+    }
+}
+
+/// Where products of matrices find room.
+pub(crate) struct Room {
+    square: Matrix<f64>,
+    product: Matrix<f64>,
+    result: Matrix<f64>,
+}
+
+impl Room {
+    pub(crate) fn new(n: usize) -> Self {
+        Room { square: Matrix::zeros(n, n), product: Matrix::zeros(n, n), result: Matrix::zeros(n, n) }
+    }
+}

@@ -1,0 +1,198 @@
+//! What rounding can have done, bounded before it is met.
+//!
+//! An entry of a product of matrices is a sum of products, in whatever order: off by at most γ ‖aᵢ‖‖bⱼ‖ for the row aᵢ and the column
+//! bⱼ that meet in it (Cauchy–Schwarz, on absolute values). Such bounds are outer products of two columns of numbers, whatever is done
+//! to them later, and cost a look at each matrix.
+
+use symbols::{Matrix, Vector};
+
+use crate::arithmetic::{Arithmetic, terms_of_samples};
+use crate::step::{Rate, Step};
+
+/// Covers the rounding of the bounds themselves: sums of nonnegative numbers, fewer than 10⁹ at a time.
+pub(crate) const SAFETY: f64 = 1.000_01;
+
+/// No result below this is rounded with a small relative error.
+const UNDERFLOW: f64 = 1e-250;
+
+/// A bound on the entries of a symmetric matrix: Σ aᵢbⱼ + bᵢaⱼ.
+#[derive(Default)]
+pub(crate) struct Rounding(pub(crate) Vec<(Vector<f64>, Vector<f64>)>);
+
+impl Rounding {
+    /// Of a aᵀ.
+    pub(crate) fn square(a: Vector<f64>) -> (Vector<f64>, Vector<f64>) {
+        let half = &a * 0.5;
+        (a, half)
+    }
+
+    /// With another column in place of each.
+    fn map(&self, f: impl Fn(&Vector<f64>) -> Vector<f64>) -> Self {
+        Rounding(self.0.iter().map(|(a, b)| (f(a), f(b))).collect())
+    }
+
+    /// A bound on the Frobenius norm of V(·)Vᵀ, from |V| and a bound on ‖V‖².
+    pub(crate) fn norm_between(&self, absolute: &Matrix<f64>, square: f64) -> f64 {
+        let pair = |(a, b): &(Vector<f64>, Vector<f64>)| {
+            let entrywise = (absolute * a).norm() * (absolute * b).norm();
+            2.0 * entrywise.min(square * a.norm() * b.norm())
+        };
+        self.0.iter().map(pair).sum::<f64>() * SAFETY
+    }
+}
+
+/// A symmetric matrix, and what rounding can have done to its entries.
+pub(crate) struct Rounded {
+    pub(crate) value: Matrix<f64>,
+    pub(crate) rounding: Rounding,
+}
+
+/// γₙ.
+pub(crate) fn gamma(n: usize, unit: f64) -> f64 {
+    let product = n as f64 * unit;
+    product / (1.0 - product)
+}
+
+/// Norms of columns.
+pub(crate) fn norms(M: &Matrix<f64>) -> Vector<f64> {
+    Vector::from_iterator(M.ncols(), M.column_iter().map(|column| column.norm() * SAFETY))
+}
+
+/// √((1/N) Σₙ entry²).
+pub(crate) fn root_mean_square<T: Arithmetic>(X: &Matrix<T>, entry: impl Fn(usize, usize) -> f64) -> Vector<f64> {
+    let (N, D) = X.shape();
+    Vector::from_fn(D, |i, _| ((0..N).map(|n| entry(n, i).powi(2)).sum::<f64>() / N as f64).sqrt() * SAFETY)
+}
+
+/// p with |M_ij| ≤ pᵢpⱼ: the roots of the diagonal, where M ⪰ 0.
+pub(crate) fn bound_of_entries(M: &Matrix<f64>) -> Vector<f64> {
+    let n = M.nrows();
+    let floor = M.amax() * f64::EPSILON * f64::EPSILON;
+    let mut p = M.diagonal().map(|v| v.abs().max(floor).sqrt());
+    let mut excess = 1.0_f64;
+    for j in 0..n {
+        for i in j..n {
+            if M[(i, j)] != 0.0 {
+                excess = excess.max(M[(i, j)].abs() / (p[i] * p[j]));
+            }
+        }
+    }
+    p *= excess.sqrt() * SAFETY;
+    p
+}
+
+/// Sizes of what a step is made of.
+pub(crate) struct Magnitude<'a, T: Arithmetic> {
+    pub(crate) step: &'a Step<'a, T>,
+    /// γ for everything that is done here.
+    pub(crate) gamma: f64,
+    /// Norms of the rows of Λ, where that is no number.
+    rate: Option<Vector<f64>>,
+    /// p with |M_ij| ≤ pᵢpⱼ, also of what M is a sum of.
+    entries: Vector<f64>,
+    /// Norms of the rows of M, as far as rounding is concerned.
+    second_moment: Vector<f64>,
+    /// Norms of the rows of N, and of what it is made of.
+    increment: Vector<f64>,
+}
+
+impl<'a, T: Arithmetic> Magnitude<'a, T> {
+    /// Of a step whose Γ is this.
+    pub(crate) fn new(step: &'a Step<'a, T>, weight_decay: &Matrix<T>) -> Self {
+        let doubles = |M: &Matrix<T>| M.map(|v| v.to_f64());
+        let samples = step.noise.features.as_ref().map_or(0, |X| 2 * terms_of_samples(X.nrows()));
+        // The longest way to an entry: three products of matrices and a few operations more.
+        let gamma = gamma(3 * (step.rows() + 8) + samples, T::UNIT);
+        let M = doubles(&step.noise.second_moment);
+        let entries = bound_of_entries(&M);
+        let second_moment = match &step.noise.features {
+            None => norms(&M),
+            // A mean over samples is rounded like the absolute values that it is a mean of.
+            Some(_) => &entries * (entries.norm() * SAFETY),
+        };
+        let hessian = &second_moment + norms(&doubles(weight_decay));
+        let (rate, pull) = match &step.learning_rate {
+            Rate::Number(lambda) => (None, &hessian * lambda.to_f64().abs()),
+            Rate::Matrix(L) => {
+                let rows = norms(&doubles(L));
+                let pull = &rows * (hessian.norm() * SAFETY);
+                (Some(rows), pull)
+            }
+        };
+        let mu = step.momentum.to_f64();
+        let increment = if step.rows() == step.dimension() {
+            pull
+        } else {
+            let D = pull.len();
+            Vector::from_fn(2 * D, |i, _| if i < D { pull[i] + mu } else { pull[i - D] + (1.0 - mu) })
+        };
+        Magnitude { step, gamma, rate, entries, second_moment, increment }
+    }
+
+    /// P − Φ(P).
+    pub(crate) fn settled(&self, P: &Matrix<T>) -> Rounded {
+        Rounded { value: self.step.settled(P).map(|v| v.to_f64()), rounding: self.of_settled(P) }
+    }
+
+    /// P − Φ(P) − JCJᵀ, where C is off by no more than `rounding`.
+    pub(crate) fn residual(&self, P: &Matrix<T>, C: &Matrix<T>, rounding: Rounding) -> Rounded {
+        let value = self.step.settled(P) - self.step.injected(C);
+        let mut bound = self.of_settled(P);
+        bound.0.extend(self.of_injected(C, rounding).0);
+        Rounded { rounding: bound, value: value.map(|v| v.to_f64()) }
+    }
+
+    /// Of P − Φ(P) = −(NP + PNᵀ + NPNᵀ) − J(C(P_vv) − C(0))Jᵀ.
+    fn of_settled(&self, P: &Matrix<T>) -> Rounding {
+        let p = P.map(|v| v.to_f64());
+        let (columns, size) = (norms(&p), p.norm() * SAFETY);
+        let twice = &self.increment * (self.gamma * size).sqrt();
+        let mut terms = vec![(&self.increment * self.gamma, columns), Rounding::square(twice)];
+        let D = self.step.dimension();
+        terms.extend(self.of_noise(&p.view((0, 0), (D, D)).into_owned()).0);
+        terms.push(Rounding::square(Vector::from_element(self.step.rows(), UNDERFLOW.sqrt())));
+        Rounding(terms)
+    }
+
+    /// Of J(C(Σ) − C(0))Jᵀ.
+    fn of_noise(&self, fluctuation: &Matrix<f64>) -> Rounding {
+        let noise = &self.step.noise;
+        let (m, columns, size) = (&self.second_moment, norms(fluctuation), fluctuation.norm() * SAFETY);
+        let scale = noise.factor.to_f64().abs() * self.gamma;
+        let fourth = match &noise.features {
+            None => &self.entries * (scale * m.dot(&columns) * SAFETY).sqrt(),
+            Some(X) => {
+                let lengths = Vec::from_iter(
+                    (0..X.nrows()).map(|n| X.row(n).iter().map(|v| v.to_f64().powi(2)).sum::<f64>().sqrt()),
+                );
+                root_mean_square(X, |n, i| X[(n, i)].to_f64() * lengths[n]) * (scale * size).sqrt()
+            }
+        };
+        self.injected(Rounding(vec![Rounding::square(m * (scale * size).sqrt()), Rounding::square(fourth)]))
+    }
+
+    /// Of J C Jᵀ.
+    fn of_injected(&self, C: &Matrix<T>, rounding: Rounding) -> Rounding {
+        let products = if self.rate.is_some() { 2 * self.step.dimension() } else { 0 };
+        let mut terms = rounding.0;
+        let gamma = gamma(products + 8, T::UNIT);
+        terms.push(Rounding::square(bound_of_entries(&C.map(|v| v.to_f64())) * gamma.sqrt()));
+        self.injected(Rounding(terms))
+    }
+
+    /// |J|(·)|J|ᵀ, entry by entry or, where that is less, by norms of rows.
+    fn injected(&self, rounding: Rounding) -> Rounding {
+        let twice = self.step.rows() / self.step.dimension();
+        rounding.map(|a| {
+            let kick = match (&self.step.learning_rate, &self.rate) {
+                (Rate::Matrix(L), Some(rows)) => {
+                    let entrywise = L.map(|v| v.to_f64().abs()) * a;
+                    let normwise = rows * a.norm();
+                    entrywise.zip_map(&normwise, f64::min)
+                }
+                (rate, _) => a * rate.number().to_f64().abs(),
+            };
+            Vector::from_fn(kick.len() * twice, |i, _| kick[i % kick.len()])
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! A Y for the inequality of the [certificate](crate::certificate), and the units in which it is read.
+//!
+//! In the coordinates of [`modes`](crate::modes) a step without noise moves each (sᵢ, qᵢ) by itself, z' = Fᵢz. Diagonal
+//! αᵢ and βᵢ on the right of Y − Φ(Y) = Q then add to the diagonal of Y alone what Gᵢ = Σₖ Fᵢᵏ diag(αᵢ, βᵢ) Fᵢᵏᵀ holds; the noise
+//! adds what eq. (3) makes of it. So
+//!
+//! ```text
+//! d∘X − Ĉ(X) = d∘diag((Gᵢ)ₛₛ),    Y = joint(X − diag((Gᵢ)ₛₛ)) + diag(Gᵢ)
+//! ```
+//!
+//! α and β are chosen so that Y is of the size of the answer in every direction. Nothing here has to be exact: the certificate
+//! judges any Y.
+
+use symbols::{Matrix, matrix};
+
+use crate::arithmetic::Arithmetic;
+use crate::conjugate::{Goal, Operator, Stop, unobserved};
+use crate::dense;
+use crate::modes::Modes;
+use crate::packed::unpacked;
+use crate::step::{Step, stacked};
+
+/// The largest residual of Y that is left, in units of Q.
+const RESIDUAL: f64 = 0.1;
+
+pub(crate) struct Witness {
+    /// Y, on the joint second moments.
+    pub(crate) Y: Matrix<f64>,
+    /// V, with Q = (VᵀV)⁻¹.
+    pub(crate) scaling: Matrix<f64>,
+}
+
+/// Where the answer of a witness is written down.
+pub(crate) enum Coordinates {
+    /// The weights.
+    Weights,
+    /// Those of the modes.
+    Modes,
+}
+
+impl Witness {
+    /// For an answer X in the coordinates of the modes.
+    pub(crate) fn of_modes(
+        modes: &Modes,
+        operator: &Operator,
+        X: &Matrix<f64>,
+        step: &Step<f64>,
+        coordinates: Coordinates,
+    ) -> Result<Self, Stop> {
+        let n = modes.count();
+        let sizes = sizes(&X.diagonal().as_slice().to_vec());
+        let alone = Vec::from_iter((0..n).map(|i| Alone::new(modes.pull(i), modes.momentum(), sizes[i])));
+        let drift = unpacked(&modes.drift(), n);
+        let Q = Matrix::from_fn(n, n, |i, j| if i == j { drift[(i, i)] * alone[i].moments[0] } else { 0.0 });
+        let units = Vec::from_iter(alone.iter().map(|a| a.alpha.min(a.beta.unwrap_or(f64::INFINITY)).sqrt()));
+        let Y = operator.solve(&Q, &Goal::absolute(&units, RESIDUAL), &mut unobserved)?.X;
+
+        let of_noise = Matrix::from_fn(n, n, |i, j| Y[(i, j)] - if i == j { alone[i].moments[0] } else { 0.0 });
+        let diagonal = |k: usize| Matrix::from_fn(n, n, |i, j| if i == j { alone[i].moments[k] } else { 0.0 });
+        let (to_weights, dual) = match coordinates {
+            Coordinates::Weights => (Some(&modes.basis), modes.dual()),
+            Coordinates::Modes => (None, Matrix::identity(n, n)),
+        };
+        let outward = |M: Matrix<f64>| match to_weights {
+            Some(W) => f64::symmetric_product(&f64::product(W, &M), W),
+            None => M,
+        };
+        let scaled = |alpha: &dyn Fn(usize) -> f64| Matrix::from_fn(n, n, |i, j| dual[(j, i)] / alpha(i).sqrt());
+        let first = scaled(&|i| alone[i].alpha);
+        if modes.momentum() == 0.0 {
+            return Ok(Witness { Y: outward(Y), scaling: first });
+        }
+        let second = scaled(&|i| alone[i].beta.unwrap_or(1.0));
+        let [own, across, of_steps] = [0, 1, 2].map(|k| outward(diagonal(k)));
+        let zero = Matrix::zeros(n, n);
+        Ok(Witness {
+            Y: step.joint(&outward(of_noise)) + stacked(&[&[&own, &across], &[&across, &of_steps]]),
+            scaling: stacked(&[&[&first, &zero], &[&zero, &second]]),
+        })
+    }
+
+    /// For an answer P of the definition.
+    pub(crate) fn of_equation(equation: &dense::Equation, P: &Matrix<f64>) -> Self {
+        let Q = Matrix::from_diagonal(&symbols::Vector::from_vec(sizes(&P.diagonal().as_slice().to_vec())));
+        Witness { Y: equation.solve(&Q), scaling: Q.map(|v| if v > 0.0 { 1.0 / v.sqrt() } else { 0.0 }) }
+    }
+}
+
+/// A size for each direction: a direction without noise has none of its own, and without any noise there is no unit at all.
+fn sizes(diagonal: &[f64]) -> Vec<f64> {
+    let largest = diagonal.iter().copied().fold(0.0, f64::max);
+    let floor = if largest > 0.0 { largest * f64::EPSILON.sqrt() } else { 1.0 };
+    diagonal.iter().map(|v| v.max(0.0) + floor).collect()
+}
+
+/// One coordinate without noise: G, and the α and β behind it.
+struct Alone {
+    alpha: f64,
+    beta: Option<f64>,
+    /// Gₛₛ, Gₛq, Gqq.
+    moments: [f64; 3],
+}
+
+impl Alone {
+    /// α and β add `size` to Gₛₛ each.
+    fn new(h: f64, mu: f64, size: f64) -> Self {
+        if mu == 0.0 {
+            let alpha = size * h * (2.0 - h);
+            return Alone { alpha, beta: None, moments: [size, 0.0, 0.0] };
+        }
+        // G = F G Fᵀ + diag(α, β) as three equations.
+        let (a, b, c, d) = (1.0 - h, -mu, h, mu);
+        let moved = [a * a, 2.0 * a * b, b * b, a * c, a * d + b * c, b * d, c * c, 2.0 * c * d, d * d];
+        let equations = Matrix::identity(3, 3) - Matrix::from_row_slice(3, 3, &moved);
+        let right = Matrix::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+        let Ok(G) = matrix::solve(&equations, &right) else {
+            return Alone { alpha: f64::NAN, beta: None, moments: [f64::NAN; 3] };
+        };
+        let (alpha, beta) = (size / G[(0, 0)], size / G[(0, 1)]);
+        Alone { alpha, beta: Some(beta), moments: [0, 1, 2].map(|k| alpha * G[(k, 0)] + beta * G[(k, 1)]) }
+    }
+}

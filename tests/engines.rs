@@ -1,27 +1,10 @@
 //! The engines against each other, over everything that a setting can hold.
 
 use claims::draw;
-use properties::Congruential;
+use properties::{Congruential, stationary_setting as setting};
 use proptest::prelude::*;
 use rug::Rational;
-use symbols::{Matrix, Moments, Momentum, Population, Sampling, Setting, matrix, nearest_f64};
-
-/// A stationary problem of any kind: Λ, A, Γ, B that do not commute, momentum, Gaussian features or a data set.
-///
-/// `closeness` in (0, 1) scales the step that one sample may take against the mean-square limit of one dimension.
-fn setting(dimension: usize, seed: u64, closeness: f64) -> Option<Setting<Rational>> {
-    let choices = &mut Congruential(seed);
-    let mut setting = draw::any_setting(dimension, choices).ok()?;
-    if setting.sample_count().is_some() && seed.is_multiple_of(3) {
-        setting = setting.with_sampling(Sampling::WithReplacement).ok()?;
-    }
-    let rate = setting.learning_rate() / matrix::trace(&(setting.learning_rate() * setting.hessian()));
-    let setting = setting.with_learning_rate(rate).ok()?;
-    let margin = lyapunov::stability(&setting.map(nearest_f64)).ok()?.margin;
-    let factor = Rational::from_f64(margin * closeness).filter(|factor| *factor > 0)?;
-    let rate = setting.learning_rate() * factor;
-    setting.with_learning_rate(rate).ok()
-}
+use symbols::{Matrix, Moments, Momentum, Population, Setting, matrix, nearest_f64};
 
 fn relative_distance(found: &Matrix<f64>, exact: &Matrix<Rational>) -> f64 {
     let exact = exact.map(|v| nearest_f64(&v));

@@ -1,8 +1,8 @@
 //! Properties that span crates; the tests are in the files beside this one, what they share is here.
 
-use claims::Choices;
+use claims::{Choices, draw};
 use rug::Rational;
-use symbols::{DataSet, Gaussian, Matrix, Population, Setting, SettingError, Vector};
+use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, Setting, SettingError, Vector, matrix, nearest_f64};
 
 /// Choices from a linear congruential generator (Knuth's MMIX): the seed is all there is to print.
 pub struct Congruential(pub u64);
@@ -12,6 +12,26 @@ impl Choices for Congruential {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         low + ((self.0 >> 33) % (high - low + 1) as u64) as i64
     }
+}
+
+/// A stationary problem of any kind: Λ, A, Γ, B that do not commute, momentum, Gaussian features or a data set.
+///
+/// `closeness` in (0, 1) is the fraction of the largest stable learning rate. `None` where none is stable.
+pub fn stationary_setting(dimension: usize, seed: u64, closeness: f64) -> Option<Setting<Rational>> {
+    let mut setting = draw::any_setting(dimension, &mut Congruential(seed)).ok()?;
+    if setting.sample_count().is_some() && seed.is_multiple_of(3) {
+        setting = setting.with_sampling(Sampling::WithReplacement).ok()?;
+    }
+    let pull = matrix::trace(&(setting.learning_rate() * setting.hessian()));
+    if pull == 0 {
+        return None;
+    }
+    let rate = setting.learning_rate() / pull;
+    let setting = setting.with_learning_rate(rate).ok()?;
+    let margin = lyapunov::stability(&setting.map(nearest_f64)).ok()?.margin;
+    let factor = Rational::from_f64(margin * closeness).filter(|factor| *factor > 0)?;
+    let rate = setting.learning_rate() * factor;
+    setting.with_learning_rate(rate).ok()
 }
 
 /// The setting in other coordinates of the weights, w → Qw, for an orthogonal Q.

@@ -1,0 +1,59 @@
+//! The Lyapunov engine.
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+use serde_json::{Map, json};
+use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
+
+use super::Bench;
+
+/// A and K that do not commute, S = 10, half of the largest stable learning rate.
+///
+/// Timed apart: the solution, its certificate (the bound on its error, which proves stability), and the spectral radius with the
+/// stability margin.
+pub(super) fn stationary(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
+    let random = &mut ChaCha8Rng::seed_from_u64(2000 + D as u64);
+    let A = positive_definite(D, 1e-2, 1.0, random);
+    let population = Population::Gaussian(Gaussian {
+        feature_covariance: A,
+        input_noise_covariance: Matrix::zeros(D, D),
+        label_noise_variance: 1.0,
+        true_weights: Vector::from_element(D, 1.0),
+    });
+    let setting = Setting::new(population, Matrix::identity(D, D), BatchSize::new(10)?)?
+        .with_weight_decay(positive_definite(D, 1e-2, 1e-1, random))?;
+    let half = 0.5 * ::lyapunov::stability(&setting)?.margin;
+    let setting = setting.with_learning_rate(Matrix::identity(D, D) * half)?;
+
+    let observe = &mut |_: ::lyapunov::Progress| ControlFlow::Continue(());
+    let answer = ::lyapunov::approximate(&setting, observe)?;
+    let proof = answer.certify()?;
+    bench.time("lyapunov: solution", proof.residual, || {
+        let answer = ::lyapunov::approximate(&setting, observe)?;
+        black_box(answer.fluctuation());
+        Ok(Map::from_iter([("applications".into(), json!(answer.iterations()))]))
+    })?;
+    bench.time("lyapunov: certificate", proof.residual, || {
+        let proof = answer.certify()?;
+        Ok(Map::from_iter([("error_bound".into(), json!(proof.error_bound))]))
+    })?;
+    bench.time("lyapunov: radius and margin", proof.residual, || {
+        let stability = answer.stability()?;
+        Ok(Map::from_iter([
+            ("spectral_radius".into(), json!(stability.spectral_radius)),
+            ("stability_margin".into(), json!(stability.margin)),
+        ]))
+    })
+}
+
+/// Eigenvalues in geometric progression, eigenvectors at random.
+fn positive_definite(D: usize, least: f64, largest: f64, random: &mut ChaCha8Rng) -> Matrix<f64> {
+    let Q = Matrix::<f64>::from_fn(D, D, |_, _| StandardNormal.sample(random)).qr().q();
+    let eigenvalue = |k: usize| least * (largest / least).powf(k as f64 / (D - 1).max(1) as f64);
+    let M: Matrix<f64> = Matrix::from_fn(D, D, |i, k| Q[(i, k)] * eigenvalue(k)) * Q.transpose();
+    (&M + M.transpose()) * 0.5
+}

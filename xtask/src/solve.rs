@@ -12,9 +12,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 use npyz::WriterBuilder;
 use serde::Serialize;
-use symbols::{Matrix, problem};
+use symbols::Matrix;
 
 use crate::say;
+use ask::Question;
 
 /// Malformed: the file states no problem that the engine can take.
 const MALFORMED: u8 = 2;
@@ -62,11 +63,11 @@ pub enum Engine {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let setting = match problem::read(&args.file) {
-        Ok(setting) => setting,
+    let question = match Question::read(args.engine, &args.file, args.seed) {
+        Ok(question) => question,
         Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
     };
-    let outcome = match ask::ask(args.engine, &setting, args.seed) {
+    let outcome = match question.ask() {
         Ok(outcome) => outcome,
         Err(error) => return Ok(refuse(MALFORMED, &format!("{}: {error:#}", args.file.display()))),
     };
@@ -88,7 +89,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         eprintln!("warning: {doubt}");
     }
     if !args.json.as_deref().is_some_and(is_standard_output) {
-        say(summary::summary(&args.file, args.engine, &setting, answer).trim_end())?;
+        say(summary::summary(&args.file, args.engine, question.nearest(), answer).trim_end())?;
     }
     Ok(ExitCode::SUCCESS)
 }

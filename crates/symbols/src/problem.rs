@@ -15,24 +15,33 @@
 //! true_weights = [0.4, -1.1]        # needed with weight decay or input noise
 //!
 //! [data]                            # instead of [model]
-//! features = "diabetes.csv"         # CSV with a header, or .npy; beside the problem file
-//! label = "target"                  # a column, or a second .npy
-//! standardize = true                # default false
+//! features = "diabetes.csv"         # CSV with a header, .npy or IDX; absolute, or beside the problem file
+//! label = "target"                  # a column; with .npy and IDX a second file
+//! standardize = true                # features: mean 0, population standard deviation 1; label: mean 0; default false
+//! center = true                     # features and label: mean 0; default false
 //! weight_decay = 0.1
 //! ```
 //!
-//! A number is the decimal that the file spells: `0.1` is 1/10, in TOML and in CSV; a `.npy` number is exactly what is
-//! stored. Where a matrix may be a number, the number means times the identity.
+//! A number is the decimal that the file spells: `0.1` is 1/10, in TOML and in CSV; a number of an array is exactly
+//! what is stored. Where a matrix may be a number, the number means times the identity. A problem is read over ℚ or
+//! over doubles ([`Number`]), and these are the nearest to the numbers over ℚ, each rounded once.
 //!
-//! `standardize` gives each feature mean 0 and population standard deviation 1, and the label mean 0. That standard
-//! deviation is irrational, so a standardized feature is rounded once, to the nearest double, and taken exactly from
-//! there; the label's mean is rational and is subtracted exactly.
+//! A standard deviation is irrational, so a standardized feature is rounded to the nearest double, and taken exactly
+//! from there; a mean is rational and is subtracted exactly. A feature that never varies, such as a pixel in the corner
+//! of an image, has no standard deviation: it can be centred only.
+//!
+//! IDX is the format of MNIST: `train-images-idx3-ubyte` with `train-labels-idx1-ubyte`. The first dimension counts the
+//! samples, and an image is flattened row by row. Pixels stay 0 to 255: the problem of pixels c times as small is the
+//! same with a learning rate c² and a weight decay 1/c² times as large. A file named neither `.csv`, `.npy` nor
+//! `-ubyte` is told by its first bytes, and any of them may be gzipped (`.csv.gz`).
 //!
 //! Deliberately absent: whether the problem is stable, which is for an engine to find; and a writer.
 
 mod array;
+mod column;
 mod data;
 mod error;
+mod file;
 mod number;
 mod table;
 
@@ -45,23 +54,24 @@ use crate::matrix::{Matrix, Vector};
 use crate::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting, nearest_f64};
 
 pub use error::{Fault, ProblemError};
-pub use number::decimal;
+pub use number::{Number, decimal};
 use table::Section;
 
 const SGD: [&str; 4] = ["batch_size", "learning_rate", "momentum", "sampling"];
 const MODEL: [&str; 5] =
     ["feature_covariance", "input_noise_covariance", "label_noise_variance", "true_weights", "weight_decay"];
-const DATA: [&str; 4] = ["features", "label", "standardize", "weight_decay"];
+const DATA: [&str; 5] = ["center", "features", "label", "standardize", "weight_decay"];
 
-/// The problem in the file at `path`, over ℚ.
+/// The problem in the file at `path`, over the numbers of one's choice.
 ///
-/// `.map(symbols::nearest_f64)` carries it to doubles. Data files are looked for beside the problem file.
+/// `read::<f64>` is `read::<Rational>` with [`nearest_f64`] of every number, but holds no rational data set. Data files
+/// are looked for beside the problem file.
 ///
 /// # Errors
 /// [`ProblemError`], one line that names the file, the key, its value and what was expected: for a file that cannot be
 /// read, a syntax error, an unknown or missing key, a number outside its range, a matrix that has the wrong shape, is
 /// not symmetric or not positive semidefinite, and data that are not numbers.
-pub fn read(path: &Path) -> Result<Setting<Rational>, ProblemError> {
+pub fn read<T: Number>(path: &Path) -> Result<Setting<T>, ProblemError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     std::fs::read(path)
         .map_err(|source| Fault::Unreadable { source })
@@ -69,7 +79,7 @@ pub fn read(path: &Path) -> Result<Setting<Rational>, ProblemError> {
         .map_err(|fault| ProblemError { path: path.to_owned(), fault })
 }
 
-fn parse(bytes: &[u8], folder: &Path) -> Result<Setting<Rational>, Fault> {
+fn parse<T: Number>(bytes: &[u8], folder: &Path) -> Result<Setting<T>, Fault> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Fault::syntax(&bytes[..error.valid_up_to()], "expected UTF-8 text".into()))?;
     let document = DeTable::parse(text).map_err(|error| {
@@ -84,7 +94,7 @@ fn parse(bytes: &[u8], folder: &Path) -> Result<Setting<Rational>, Fault> {
     let model = Section::find(document, "model", &MODEL)?;
     let data = Section::find(document, "data", &DATA)?;
     let (population, samples) = match (model, data) {
-        (Some(model), None) => (gaussian(&model)?, model),
+        (Some(model), None) => (Population::Gaussian(gaussian(&model)?.map(T::nearest)), model),
         (None, Some(data)) => (Population::Data(data::read(&data, folder)?), data),
         (Some(_), Some(_)) => return Err(Fault::Samples { found: "both" }),
         (None, None) => return Err(Fault::Samples { found: "neither" }),
@@ -98,22 +108,23 @@ fn parse(bytes: &[u8], folder: &Path) -> Result<Setting<Rational>, Fault> {
     let learning_rate = entry.number_or_matrix(D)?;
     entry.positive_semidefinite(&learning_rate)?;
     let (batch_size, sampling) = batch(&sgd, &population)?;
-    let mut setting = Setting::new(population, learning_rate, batch_size)?.with_sampling(sampling)?;
+    let mut setting =
+        Setting::new(population, learning_rate.map(|v| T::nearest(&v)), batch_size)?.with_sampling(sampling)?;
     if let Some(entry) = sgd.get("momentum") {
         let value = entry.number()?;
         // As a double too: the nearest to 0.99999999999999999999 is 1.
         let as_double = Momentum::new(nearest_f64(&value));
         let momentum = as_double.and_then(|_| Momentum::new(value)).map_err(|_| entry.wrong("0 ≤ momentum < 1"))?;
-        setting = setting.with_momentum(momentum);
+        setting = setting.with_momentum(momentum.map(T::nearest));
     }
     if let Some(entry) = samples.get("weight_decay") {
-        setting = setting.with_weight_decay(entry.number_or_matrix(D)?)?;
+        setting = setting.with_weight_decay(entry.number_or_matrix(D)?.map(|v| T::nearest(&v)))?;
     }
     needs_true_weights(&samples, &setting)?;
     Ok(setting)
 }
 
-fn gaussian(model: &Section) -> Result<Population<Rational>, Fault> {
+fn gaussian(model: &Section) -> Result<Gaussian<Rational>, Fault> {
     let covariance = model.require("feature_covariance", "a D×D matrix, [[…], …]")?;
     let feature_covariance = covariance.symmetric_matrix()?;
     covariance.positive_semidefinite(&feature_covariance)?;
@@ -137,16 +148,11 @@ fn gaussian(model: &Section) -> Result<Population<Rational>, Fault> {
         None => Vector::zeros(D),
         Some(entry) => entry.vector(D)?,
     };
-    Ok(Population::Gaussian(Gaussian {
-        feature_covariance,
-        input_noise_covariance,
-        label_noise_variance,
-        true_weights,
-    }))
+    Ok(Gaussian { feature_covariance, input_noise_covariance, label_noise_variance, true_weights })
 }
 
 /// S, and how it is drawn.
-fn batch(sgd: &Section, population: &Population<Rational>) -> Result<(BatchSize, Sampling), Fault> {
+fn batch<T: Number>(sgd: &Section, population: &Population<T>) -> Result<(BatchSize, Sampling), Fault> {
     let entry = sgd.require("batch_size", "an integer ≥ 1")?;
     let batch_size = entry.count()?;
     let Some(word) = sgd.get("sampling") else {
@@ -172,7 +178,7 @@ fn batch(sgd: &Section, population: &Population<Rational>) -> Result<(BatchSize,
 }
 
 /// Without weight decay and input noise, every u gives the same Σ, C and losses, and 0 will do. Otherwise it matters.
-fn needs_true_weights(samples: &Section, setting: &Setting<Rational>) -> Result<(), Fault> {
+fn needs_true_weights<T: Number>(samples: &Section, setting: &Setting<T>) -> Result<(), Fault> {
     let Population::Gaussian(model) = setting.population() else {
         return Ok(());
     };

@@ -108,7 +108,10 @@ impl Scalar for Rational {
 
 /// The double nearest to a rational, ties to even. (`Rational::to_f64` truncates.)
 pub fn nearest_f64(value: &Rational) -> f64 {
-    Float::with_val_round(f64::MANTISSA_DIGITS, value, Round::Nearest).0.to_f64()
+    let (mut double, rounding) = Float::with_val_round(f64::MANTISSA_DIGITS, value, Round::Nearest);
+    // Below 2⁻¹⁰²² a double has fewer digits: what was rounded already must not be rounded a second time.
+    double.subnormalize_ieee_round(rounding, Round::Nearest);
+    double.to_f64()
 }
 
 #[cfg(test)]
@@ -119,6 +122,15 @@ mod tests {
     fn rounds_a_decimal_to_the_double_that_its_text_means() {
         assert_eq!(nearest_f64(&Rational::from((1, 10))), 0.1);
         assert_eq!(nearest_f64(&Rational::from((-7, 10))), -0.7);
+    }
+
+    #[test]
+    fn a_subnormal_double_is_rounded_once() {
+        // Within 2⁻⁶⁰ of a tie, which 53 digits do not tell from it: to even is the wrong way.
+        let unit = Rational::from_f64(f64::from_bits(1)).unwrap();
+        let little = Rational::from((1, 1_u64 << 60));
+        assert_eq!(nearest_f64(&(unit.clone() * (Rational::from((3, 2)) - &little))), f64::from_bits(1));
+        assert_eq!(nearest_f64(&(unit * (Rational::from((1, 2)) + little))), f64::from_bits(1));
     }
 
     #[test]

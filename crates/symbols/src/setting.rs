@@ -24,6 +24,18 @@ pub struct Gaussian<T> {
     pub true_weights: Vector<T>,
 }
 
+impl<T: Scalar> Gaussian<T> {
+    /// The same over another field.
+    pub fn map<U: Scalar>(&self, f: impl Fn(&T) -> U) -> Gaussian<U> {
+        Gaussian {
+            feature_covariance: self.feature_covariance.map(|v| f(&v)),
+            input_noise_covariance: self.input_noise_covariance.map(|v| f(&v)),
+            label_noise_variance: f(&self.label_noise_variance),
+            true_weights: self.true_weights.map(|v| f(&v)),
+        }
+    }
+}
+
 /// N samples (xᵢ, yᵢ); expectations are means over them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DataSet<T> {
@@ -201,12 +213,7 @@ impl<T: Scalar> Setting<T> {
         let vector = |x: &Vector<T>| x.map(|v| f(&v));
         Setting {
             population: match &self.population {
-                Population::Gaussian(model) => Population::Gaussian(Gaussian {
-                    feature_covariance: matrix(&model.feature_covariance),
-                    input_noise_covariance: matrix(&model.input_noise_covariance),
-                    label_noise_variance: f(&model.label_noise_variance),
-                    true_weights: vector(&model.true_weights),
-                }),
+                Population::Gaussian(model) => Population::Gaussian(model.map(&f)),
                 Population::Data(data) => {
                     Population::Data(DataSet { features: matrix(&data.features), labels: vector(&data.labels) })
                 }

@@ -1,5 +1,6 @@
 //! The engines, asked for the stationary state.
 
+use std::path::Path;
 use std::time::Duration;
 
 use exact::ExactError;
@@ -7,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use lyapunov::{LyapunovError, Stability};
 use montecarlo::{Estimate, Plan};
 use rug::Rational;
+use symbols::problem::{self, ProblemError};
 use symbols::{Moments, Setting, matrix, nearest_f64};
 
 use super::Engine;
@@ -47,12 +49,44 @@ impl Outcome {
     }
 }
 
-/// The stationary state of `setting`, by `engine`.
-pub fn ask(engine: Engine, setting: &Setting<Rational>, seed: u64) -> anyhow::Result<Outcome> {
-    match engine {
-        Engine::Lyapunov => lyapunov(&setting.map(nearest_f64)),
-        Engine::Exact => exact(setting),
-        Engine::Montecarlo => montecarlo(&setting.map(nearest_f64), seed),
+/// A problem, over the numbers in which its engine computes.
+pub enum Question {
+    /// To the Lyapunov engine.
+    Lyapunov(Setting<f64>),
+    /// To the exact engine; and the nearest doubles, for what is told about the problem.
+    Exact(Box<Setting<Rational>>, Setting<f64>),
+    /// To the Monte Carlo engine, with its seed.
+    Montecarlo(Setting<f64>, u64),
+}
+
+impl Question {
+    /// The problem in a file. A data set is held over ℚ only where the engine needs it so.
+    pub fn read(engine: Engine, path: &Path, seed: u64) -> Result<Self, ProblemError> {
+        Ok(match engine {
+            Engine::Lyapunov => Question::Lyapunov(problem::read(path)?),
+            Engine::Exact => {
+                let setting = problem::read::<Rational>(path)?;
+                let nearest = setting.map(nearest_f64);
+                Question::Exact(Box::new(setting), nearest)
+            }
+            Engine::Montecarlo => Question::Montecarlo(problem::read(path)?, seed),
+        })
+    }
+
+    /// The problem, to the nearest doubles.
+    pub fn nearest(&self) -> &Setting<f64> {
+        match self {
+            Question::Lyapunov(setting) | Question::Exact(_, setting) | Question::Montecarlo(setting, _) => setting,
+        }
+    }
+
+    /// The stationary state.
+    pub fn ask(&self) -> anyhow::Result<Outcome> {
+        match self {
+            Question::Lyapunov(setting) => lyapunov(setting),
+            Question::Exact(setting, nearest) => exact(setting, nearest),
+            Question::Montecarlo(setting, seed) => montecarlo(setting, *seed),
+        }
     }
 }
 
@@ -74,8 +108,8 @@ fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
 }
 
 /// Whether there is a stationary state is decided over ℚ; how far from the edge it is, in doubles.
-fn exact(setting: &Setting<Rational>) -> anyhow::Result<Outcome> {
-    let stability = lyapunov::stability(&setting.map(nearest_f64))?;
+fn exact(setting: &Setting<Rational>, nearest: &Setting<f64>) -> anyhow::Result<Outcome> {
+    let stability = lyapunov::stability(nearest)?;
     let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
     bar.set_message("a linear system over ℚ; many weights with long decimals may take hours");
     bar.enable_steady_tick(Duration::from_millis(200));

@@ -18,7 +18,7 @@ const LARGEST_TABLE: usize = 8;
 const LONGEST_RATIONAL: usize = 24;
 
 /// The whole answer, a paragraph and two tables.
-pub fn summary(file: &Path, engine: Engine, setting: &Setting<Rational>, answer: &Answer) -> String {
+pub fn summary(file: &Path, engine: Engine, setting: &Setting<f64>, answer: &Answer) -> String {
     let digits = if engine == Engine::Montecarlo { 5 } else { 10 };
     let Stability { spectral_radius, margin } = answer.stability;
     let in_full = answer.in_full.as_ref();
@@ -86,14 +86,13 @@ pub fn unstable(stability: &Stability) -> String {
 }
 
 /// The problem in a line.
-fn problem(setting: &Setting<Rational>) -> String {
+fn problem(setting: &Setting<f64>) -> String {
     let samples = match setting.population() {
         Population::Gaussian(_) => "Gaussian features".to_owned(),
         Population::Data(data) => format!("{} samples", data.labels.len()),
     };
     let (D, S) = (setting.dimension(), setting.batch_size().get());
-    let momentum = nearest_f64(setting.momentum());
-    format!("D = {D}, S = {S}, μ = {momentum}, {samples}, {}", setting.sampling())
+    format!("D = {D}, S = {S}, μ = {}, {samples}, {}", setting.momentum(), setting.sampling())
 }
 
 fn name(engine: Engine) -> String {

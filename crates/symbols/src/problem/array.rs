@@ -1,93 +1,185 @@
-//! Arrays in NumPy's `.npy` format, as exact rationals.
+//! Arrays of numbers in one piece of memory: NumPy's `.npy` format, and the IDX format of MNIST.
+//!
+//! The bytes stay as they are, and an entry is decoded where it is asked for. Deliberately absent: NumPy's structured,
+//! complex, half and 64-bit unsigned types.
 
-use npyz::{NpyFile, Order};
-use rug::Rational;
+use npyz::{DType, Endianness, NpyHeader, Order, TypeChar};
 
-use crate::Matrix;
+use super::number::Stated;
 
 /// More than a plain header ever has; a longer one is not read.
 const LONGEST_HEADER: usize = 1 << 12;
 
-/// Why the bytes are no matrix of rationals.
+/// How `.npy` files begin.
+pub(super) const NPY: &[u8] = b"\x93NUMPY";
+/// How IDX files begin; the type of an element and the number of dimensions follow, a byte each.
+pub(super) const IDX: &[u8] = &[0, 0];
+
+/// A matrix of numbers.
 #[derive(Debug)]
-pub(super) enum Unusable {
-    /// The file is not an array of numbers; why.
-    File(String),
-    /// An entry is not finite; its row and column, from 0.
-    Entry { row: usize, column: usize, value: f64 },
+pub(super) struct Array {
+    rows: usize,
+    columns: usize,
+    order: Order,
+    element: Element,
+    bytes: Vec<u8>,
+    /// Where the first entry is.
+    start: usize,
 }
 
-/// The numbers of a one- or two-dimensional array; one dimension is a column.
-pub(super) fn read(bytes: &[u8]) -> Result<Matrix<Rational>, Unusable> {
-    let invalid = |message: &str| Unusable::File(message.to_owned());
-    if !has_plain_header(bytes) {
-        return Err(invalid("expected a .npy file with a plain array of numbers"));
-    }
-    let file = NpyFile::new(bytes).map_err(|error| Unusable::File(error.to_string()))?;
-    let (rows, columns) = match *file.shape() {
-        [rows] => (rows, 1),
-        [rows, columns] => (rows, columns),
-        _ => return Err(Unusable::File(format!("shape {:?}: expected one or two dimensions", file.shape()))),
-    };
-    // Every entry takes at least a byte, so the file bounds what its header may announce.
-    let entries = rows.checked_mul(columns).filter(|&entries| entries <= bytes.len() as u64);
-    if entries.is_none() {
-        return Err(Unusable::File(format!("shape {:?}: expected as many entries as the file holds", file.shape())));
-    }
-    let (rows, columns, order) = (rows as usize, columns as usize, file.order());
-    let values = numbers(file)?;
-    let position = |k: usize| match order {
-        Order::C => (k / columns, k % columns),
-        Order::Fortran => (k % rows, k / rows),
-    };
-    let mut M = Matrix::zeros(rows, columns);
-    for (k, value) in values.into_iter().enumerate() {
-        let (row, column) = position(k);
-        M[(row, column)] = value.map_err(|value| Unusable::Entry { row, column, value })?;
-    }
-    Ok(M)
+/// How a number is stored.
+#[derive(Debug, Clone, Copy)]
+struct Element {
+    kind: Kind,
+    /// In bytes: 1, 2, 4 or 8.
+    size: usize,
+    big_endian: bool,
 }
 
-/// The entries in the order of the file; `Err` holds one that is not finite.
-fn numbers(file: NpyFile<&[u8]>) -> Result<Vec<Result<Rational, f64>>, Unusable> {
-    let dtype = file.dtype().descr();
-    let truncated = |error: std::io::Error| Unusable::File(error.to_string());
-    let finite = |value: f64| Rational::from_f64(value).ok_or(value);
-    let file = match file.try_data::<f64>() {
-        Ok(data) => return data.map(|value| value.map(finite)).collect::<Result<_, _>>().map_err(truncated),
-        Err(file) => file,
-    };
-    let file = match file.try_data::<f32>() {
-        Ok(data) => {
-            return data.map(|value| value.map(|v| finite(v.into()))).collect::<Result<_, _>>().map_err(truncated);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Unsigned,
+    Signed,
+    Float,
+}
+
+impl Array {
+    /// A `.npy` file of one or two dimensions; one dimension is a column.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(super) fn npy(bytes: Vec<u8>) -> Result<Self, String> {
+        let start = end_of_plain_header(&bytes).ok_or("expected a .npy file with a plain array of numbers")?;
+        let header = NpyHeader::from_reader(bytes.as_slice()).map_err(|error| error.to_string())?;
+        let dtype = header.dtype();
+        let element = npy_element(&dtype).ok_or_else(|| {
+            format!("data type {}: expected float64, float32, or integers of at most 8 bytes", dtype.descr())
+        })?;
+        let shape = header.shape();
+        if !(1..=2).contains(&shape.len()) {
+            return Err(format!("shape {shape:?}: expected one or two dimensions"));
         }
-        Err(file) => file,
-    };
-    match file.try_data::<i64>() {
-        Ok(data) => data.map(|value| value.map(|v| Ok(v.into()))).collect::<Result<_, _>>().map_err(truncated),
-        Err(_) => Err(Unusable::File(format!("data type {dtype}: expected float64, float32 or int64"))),
+        Array::new(shape, header.order(), element, bytes, start)
+    }
+
+    /// An IDX file: the first dimension counts the rows, all others are flattened, the last one fastest.
+    ///
+    /// ```text
+    /// 00 00 type n   d₁ … dₙ   entries          type: 08 u8, 09 i8, 0b i16, 0c i32, 0d f32, 0e f64
+    /// ```
+    ///
+    /// Dimensions are unsigned numbers of four bytes; everything is big-endian.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(super) fn idx(bytes: Vec<u8>) -> Result<Self, String> {
+        let magic: [u8; 4] = *bytes.first_chunk().ok_or_else(|| {
+            format!("a file of {} bytes: expected an IDX file, which begins with a magic number of 4", bytes.len())
+        })?;
+        let element = match magic {
+            [0, 0, _, 0] => None,
+            [0, 0, code, _] => idx_element(code),
+            _ => None,
+        };
+        let element = element.ok_or_else(|| {
+            let magic = u32::from_be_bytes(magic);
+            format!("magic number 0x{magic:08x}: expected 0x00000803 (images), 0x00000801 (labels) or another of IDX")
+        })?;
+        let dimensions = usize::from(magic[3]);
+        let start = 4 + 4 * dimensions;
+        let header = bytes.get(4..start).ok_or_else(|| {
+            format!("a file of {} bytes: expected a header of {start}, for {dimensions} dimensions", bytes.len())
+        })?;
+        let shape = Vec::from_iter(header.as_chunks().0.iter().map(|d| u64::from(u32::from_be_bytes(*d))));
+        Array::new(&shape, Order::C, element, bytes, start)
+    }
+
+    /// Nothing is allocated by a shape that the file only announces.
+    fn new(shape: &[u64], order: Order, element: Element, bytes: Vec<u8>, start: usize) -> Result<Self, String> {
+        let held = bytes.len().saturating_sub(start);
+        let product = |dimensions: &[u64]| {
+            dimensions.iter().try_fold(1usize, |product, &d| product.checked_mul(usize::try_from(d).ok()?))
+        };
+        let fits = || {
+            let (rows, columns) = (product(&shape[..1])?, product(&shape[1..])?);
+            let size = rows.checked_mul(columns)?.checked_mul(element.size)?;
+            (size == held).then_some((rows, columns))
+        };
+        let (rows, columns) = fits().ok_or_else(|| {
+            let shape = Vec::from_iter(shape.iter().map(u64::to_string)).join("×");
+            let bits = 8 * element.size;
+            format!("shape {shape} of {bits}-bit entries: expected as many as the {held} bytes that the file holds")
+        })?;
+        Ok(Array { rows, columns, order, element, bytes, start })
+    }
+
+    /// Rows and columns.
+    pub(super) fn shape(&self) -> (usize, usize) {
+        (self.rows, self.columns)
+    }
+
+    /// An entry inside the shape.
+    pub(super) fn cell(&self, row: usize, column: usize) -> Stated<'static> {
+        let index = match self.order {
+            Order::C => row * self.columns + column,
+            Order::Fortran => column * self.rows + row,
+        };
+        let Element { kind, size, big_endian } = self.element;
+        let bytes = &self.bytes[self.start + index * size..][..size];
+        let append = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+        let bits = if big_endian { bytes.iter().fold(0, append) } else { bytes.iter().rev().fold(0, append) };
+        let unused = u64::BITS - 8 * size as u32;
+        match kind {
+            Kind::Unsigned => Stated::Integer(bits as i64),
+            Kind::Signed => Stated::Integer((bits << unused) as i64 >> unused),
+            Kind::Float if size == 4 => Stated::Double(f64::from(f32::from_bits(bits as u32)).to_bits()),
+            Kind::Float => Stated::Double(bits),
+        }
     }
 }
 
-/// Whether the header could be one that NumPy writes for numbers: short, with one dictionary and one tuple in it.
+fn idx_element(code: u8) -> Option<Element> {
+    let (kind, size) = match code {
+        0x08 => (Kind::Unsigned, 1),
+        0x09 => (Kind::Signed, 1),
+        0x0b => (Kind::Signed, 2),
+        0x0c => (Kind::Signed, 4),
+        0x0d => (Kind::Float, 4),
+        0x0e => (Kind::Float, 8),
+        _ => return None,
+    };
+    Some(Element { kind, size, big_endian: true })
+}
+
+fn npy_element(dtype: &DType) -> Option<Element> {
+    let DType::Plain(text) = dtype else {
+        return None;
+    };
+    let kind = match (text.type_char(), text.size_field()) {
+        (TypeChar::Uint, 1 | 2 | 4) => Kind::Unsigned,
+        (TypeChar::Int, 1 | 2 | 4 | 8) => Kind::Signed,
+        (TypeChar::Float, 4 | 8) => Kind::Float,
+        _ => return None,
+    };
+    Some(Element { kind, size: text.num_bytes()?, big_endian: text.endianness() == Endianness::Big })
+}
+
+/// Where a header ends that could be one that NumPy writes for numbers: short, with one dictionary and one tuple in it.
 ///
-/// The parser behind [`NpyFile`] takes any Python literal, recurses on nested ones, and panics on some malformed ones;
-/// none of them passes here.
-fn has_plain_header(bytes: &[u8]) -> bool {
-    let (start, length) = match bytes {
-        [0x93, b'N', b'U', b'M', b'P', b'Y', 1, _, a, b, ..] => (10, usize::from(u16::from_le_bytes([*a, *b]))),
-        [0x93, b'N', b'U', b'M', b'P', b'Y', 2 | 3, _, a, b, c, d, ..] => {
-            (12, u32::from_le_bytes([*a, *b, *c, *d]) as usize)
-        }
-        _ => return false,
+/// The parser behind [`NpyHeader`] takes any Python literal, recurses on nested ones, and panics on some malformed
+/// ones; none of them passes here.
+fn end_of_plain_header(bytes: &[u8]) -> Option<usize> {
+    let (start, length) = match bytes.strip_prefix(NPY)? {
+        [1, _, a, b, ..] => (10, usize::from(u16::from_le_bytes([*a, *b]))),
+        [2 | 3, _, a, b, c, d, ..] => (12, u32::from_le_bytes([*a, *b, *c, *d]) as usize),
+        _ => return None,
     };
-    let Some(header) = bytes.get(start..).and_then(|rest| rest.get(..length.min(LONGEST_HEADER + 1))) else {
-        return false;
-    };
+    let header = bytes.get(start..)?.get(..length.min(LONGEST_HEADER + 1))?;
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"{}():,'<>=|_ \n".contains(byte);
-    header.len() <= LONGEST_HEADER
+    let is_plain = header.len() <= LONGEST_HEADER
         && header.iter().all(plain)
-        && header.iter().filter(|&byte| b"{(".contains(byte)).count() <= 2
+        && header.iter().filter(|&byte| b"{(".contains(byte)).count() <= 2;
+    is_plain.then_some(start + length)
 }
 
 #[cfg(test)]
@@ -105,78 +197,153 @@ mod tests {
         bytes
     }
 
-    /// A file without entries.
-    fn with_header(text: &str) -> Vec<u8> {
+    /// A file of `entries` behind a header that NumPy would write.
+    fn with_header(text: &str, entries: &[u8]) -> Vec<u8> {
         let length = (text.len() as u16).to_le_bytes();
-        [b"\x93NUMPY\x01\x00".as_slice(), &length, text.as_bytes()].concat()
+        [NPY, b"\x01\x00", &length, text.as_bytes(), entries].concat()
     }
 
-    fn rational(rows: usize, columns: usize, entries: &[i64]) -> Matrix<Rational> {
-        Matrix::from_row_iterator(rows, columns, entries.iter().map(|&v| Rational::from(v)))
+    fn idx(code: u8, shape: &[u32], entries: &[u8]) -> Vec<u8> {
+        let dimensions = Vec::from_iter(shape.iter().flat_map(|d| d.to_be_bytes()));
+        [[0, 0, code, shape.len() as u8].as_slice(), &dimensions, entries].concat()
+    }
+
+    /// The entries, row by row.
+    fn doubles(array: &Array) -> Vec<f64> {
+        let (rows, columns) = array.shape();
+        let position = |k| (k / columns, k % columns);
+        (0..rows * columns).map(position).map(|(i, j)| array.cell(i, j).to().unwrap()).collect()
     }
 
     #[test]
     fn both_orders_give_the_same_matrix() {
-        let by_rows = read(&npy(Order::C, &[2, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])).unwrap();
-        let by_columns = read(&npy(Order::Fortran, &[2, 3], &[1.0, 4.0, 2.0, 5.0, 3.0, 6.0])).unwrap();
-        assert_eq!(by_rows, rational(2, 3, &[1, 2, 3, 4, 5, 6]));
-        assert_eq!(by_rows, by_columns);
+        let expected = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let by_rows = Array::npy(npy(Order::C, &[2, 3], &expected)).unwrap();
+        let by_columns = Array::npy(npy(Order::Fortran, &[2, 3], &[1.0, 4.0, 2.0, 5.0, 3.0, 6.0])).unwrap();
+        assert_eq!((by_rows.shape(), doubles(&by_rows)), ((2, 3), expected.into()));
+        assert_eq!((by_columns.shape(), doubles(&by_columns)), ((2, 3), expected.into()));
     }
 
     #[test]
-    fn one_dimension_is_a_column_and_a_double_is_exact() {
-        let M = read(&npy(Order::C, &[2], &[0.1, -3.0])).unwrap();
-        assert_eq!(M.shape(), (2, 1));
-        assert_eq!(M[0], Rational::from_f64(0.1).unwrap());
-        assert_ne!(M[0], Rational::from((1, 10)));
+    fn one_dimension_is_a_column() {
+        assert_eq!(Array::npy(npy(Order::C, &[2], &[0.1, -3.0])).unwrap().shape(), (2, 1));
+        assert_eq!(Array::idx(idx(8, &[2], &[7, 9])).unwrap().shape(), (2, 1));
     }
 
     #[test]
-    fn an_entry_that_is_not_finite_is_found() {
-        let found = read(&npy(Order::C, &[2, 2], &[0.0, 1.0, f64::NAN, 2.0]));
-        assert!(matches!(found, Err(Unusable::Entry { row: 1, column: 0, value }) if value.is_nan()), "{found:?}");
+    fn an_image_is_flattened_row_by_row() {
+        let images = Array::idx(idx(8, &[2, 2, 3], &[0, 1, 2, 3, 4, 255, 6, 7, 8, 9, 10, 11])).unwrap();
+        assert_eq!(images.shape(), (2, 6));
+        assert_eq!(doubles(&images)[..6], [0.0, 1.0, 2.0, 3.0, 4.0, 255.0]);
+        assert_eq!(images.cell(1, 0), Stated::Integer(6));
+    }
+
+    #[test]
+    fn every_type_of_element_is_decoded() {
+        let values = [-2.0, 1.5];
+        let whole = [-2i32, 100];
+        let big = |code, entries: Vec<u8>| doubles(&Array::idx(idx(code, &[2], &entries)).unwrap());
+        assert_eq!(big(0x08, vec![254, 100]), [254.0, 100.0]);
+        assert_eq!(big(0x09, whole.map(|v| v as i8 as u8).to_vec()), [-2.0, 100.0]);
+        assert_eq!(big(0x0b, whole.map(|v| (v as i16).to_be_bytes()).concat()), [-2.0, 100.0]);
+        assert_eq!(big(0x0c, whole.map(i32::to_be_bytes).concat()), [-2.0, 100.0]);
+        assert_eq!(big(0x0d, values.map(|v| (v as f32).to_be_bytes()).concat()), values);
+        assert_eq!(big(0x0e, values.map(f64::to_be_bytes).concat()), values);
+        let little = |dtype: &str, entries: Vec<u8>| {
+            let header = format!("{{'descr': '{dtype}', 'fortran_order': False, 'shape': (2,), }}");
+            doubles(&Array::npy(with_header(&header, &entries)).unwrap())
+        };
+        assert_eq!(little("|u1", vec![254, 100]), [254.0, 100.0]);
+        assert_eq!(little("<i2", whole.map(|v| (v as i16).to_le_bytes()).concat()), [-2.0, 100.0]);
+        assert_eq!(little("<i8", whole.map(|v| i64::from(v).to_le_bytes()).concat()), [-2.0, 100.0]);
+        assert_eq!(little("<f4", values.map(|v| (v as f32).to_le_bytes()).concat()), values);
+        assert_eq!(little(">f8", values.map(f64::to_be_bytes).concat()), values);
+    }
+
+    #[test]
+    fn a_type_that_is_no_number_is_refused() {
+        let header = "{'descr': '<c16', 'fortran_order': False, 'shape': (1,), }";
+        let told = Array::npy(with_header(header, &[0; 16])).unwrap_err();
+        assert_eq!(told, "data type '<c16': expected float64, float32, or integers of at most 8 bytes");
+        let magic = |code: u8, dimensions: u8| Array::idx(vec![0, 0, code, dimensions, 0, 0, 0, 0]).unwrap_err();
+        let expected = "expected 0x00000803 (images), 0x00000801 (labels) or another of IDX";
+        assert_eq!(magic(0x0a, 1), format!("magic number 0x00000a01: {expected}"));
+        assert_eq!(magic(0x08, 0), format!("magic number 0x00000800: {expected}"));
     }
 
     #[test]
     fn a_header_that_announces_more_than_the_file_holds_is_refused() {
         let mut bytes = npy(Order::C, &[9], &[0.0; 9]);
         bytes.truncate(bytes.len() - 1);
-        assert!(matches!(read(&bytes), Err(Unusable::File(_))));
+        let told = Array::npy(bytes.clone()).unwrap_err();
+        assert_eq!(told, "shape 9 of 64-bit entries: expected as many as the 71 bytes that the file holds");
         let at = bytes.windows(2).position(|window| window == b"(9").unwrap();
         // The product of the last shape is 2⁶⁴.
         for shape in ["(99999999999, )}", "(99999999999, 99999999999)}", "(4294967296, 4294967296)}"] {
             bytes[at..at + 30].copy_from_slice(format!("{shape:30}").as_bytes());
-            let told = read(&bytes).unwrap_err();
-            let expected = "expected as many entries as the file holds";
-            assert!(matches!(&told, Unusable::File(message) if message.ends_with(expected)), "{told:?}");
+            let told = Array::npy(bytes.clone()).unwrap_err();
+            assert!(told.ends_with("expected as many as the 71 bytes that the file holds"), "{told}");
         }
+        let told = |shape: &[u32]| Array::idx(idx(8, shape, &[0; 8])).unwrap_err();
+        let expected = "expected as many as the 8 bytes that the file holds";
+        assert_eq!(told(&[3, 2, 2]), format!("shape 3×2×2 of 8-bit entries: {expected}"));
+        let huge = u32::MAX;
+        assert_eq!(told(&[huge; 3]), format!("shape {huge}×{huge}×{huge} of 8-bit entries: {expected}"));
+        assert_eq!(told(&[7]), format!("shape 7 of 8-bit entries: {expected}"));
+        // 2⁶⁴ is no way to say 0.
+        let told = Array::idx(idx(8, &[1 << 16; 4], &[])).unwrap_err();
+        assert!(told.ends_with("expected as many as the 0 bytes that the file holds"), "{told}");
+    }
+
+    #[test]
+    fn a_truncated_header_is_refused() {
+        let whole = idx(8, &[1, 1, 1], &[0]);
+        let told = |length| Array::idx(whole[..length].to_vec()).unwrap_err();
+        assert_eq!(told(3), "a file of 3 bytes: expected an IDX file, which begins with a magic number of 4");
+        assert_eq!(told(15), "a file of 15 bytes: expected a header of 16, for 3 dimensions");
     }
 
     #[test]
     fn a_header_that_numpy_never_writes_is_not_parsed() {
         let nested = "(".repeat(4000);
         for header in ["{'shape': (1+2j, )}", "{'descr': [('a', '<f8')]}", "{'\\U00110000': 1}", nested.as_str()] {
-            let told = read(&with_header(header)).unwrap_err();
-            let expected = "expected a .npy file with a plain array of numbers";
-            assert!(matches!(&told, Unusable::File(message) if message == expected), "{told:?}");
+            let told = Array::npy(with_header(header, &[])).unwrap_err();
+            assert_eq!(told, "expected a .npy file with a plain array of numbers");
+        }
+    }
+
+    /// Every entry of whatever was let in.
+    fn visit(array: Result<Array, String>) {
+        if let Ok(array) = array {
+            let (rows, columns) = array.shape();
+            (0..rows).for_each(|i| (0..columns).for_each(|j| _ = array.cell(i, j)));
         }
     }
 
     proptest! {
         #[test]
         fn no_damage_panics(damage in prop::collection::vec((0usize..140, any::<u8>()), 1..6), length in 0usize..160) {
-            let mut bytes = npy(Order::C, &[2, 1], &[0.5, 0.25]);
-            for (at, byte) in damage {
-                let at = at % bytes.len();
-                bytes[at] = byte;
+            for (read, mut bytes) in [
+                (Array::npy as fn(_) -> _, npy(Order::C, &[2, 1], &[0.5, 0.25])),
+                (Array::idx, idx(0x0e, &[2, 2, 1], &[0; 32])),
+            ] {
+                for (at, byte) in &damage {
+                    let at = at % bytes.len();
+                    bytes[at] = *byte;
+                }
+                bytes.truncate(length);
+                visit(read(bytes));
             }
-            bytes.truncate(length);
-            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn no_idx_header_panics(header in prop::collection::vec(prop_oneof![0u8..16, any::<u8>()], 0..24)) {
+            visit(Array::idx([IDX, &header].concat()));
         }
 
         #[test]
         fn no_header_text_panics(text in "[{}():,'<>=|_ a-f0-9eFTrux]{0,60}") {
-            let _ = read(&with_header(&text));
+            visit(Array::npy(with_header(&text, &[])));
         }
     }
 }

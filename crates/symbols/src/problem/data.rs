@@ -1,165 +1,140 @@
-//! `[data]`: samples from a CSV file or from two `.npy` files.
+//! `[data]`: samples from a table with a column of labels, or from two arrays.
 
 use std::path::Path;
 
 use csv::StringRecord;
-use rug::float::Round;
-use rug::{Float, Rational};
 
+use super::Fault;
+use super::column::{Treatment, column};
+use super::file::File;
+use super::number::Number;
 use super::table::{Entry, Section};
-use super::{Fault, array, number};
+use crate::DataSet;
 use crate::matrix::{Matrix, Vector};
-use crate::{DataSet, nearest_f64};
 
-/// Digits for (x − mean)/deviation before it is rounded to a double: enough that it is the nearest one.
-const STANDARDIZING_BITS: u32 = 192;
-
-/// The samples of `[data]`, standardized if it says so.
-pub(super) fn read(section: &Section, folder: &Path) -> Result<DataSet<Rational>, Fault> {
-    let features = section.require("features", "the name of a CSV or .npy file")?;
-    let label = section.require("label", "the name of a column, or of a .npy file")?;
-    let Some(file) = features.text() else {
-        return Err(features.wrong("the name of a CSV or .npy file"));
+/// The samples of `[data]`, centred or standardized if it says so.
+pub(super) fn read<T: Number>(section: &Section, folder: &Path) -> Result<DataSet<T>, Fault> {
+    let features = section.require("features", "the name of a CSV, .npy or IDX file")?;
+    let label = section.require("label", "the name of a column, or of a .npy or IDX file")?;
+    let flag = |key| section.get(key).map_or(Ok(false), |entry| entry.flag());
+    let (of_features, of_labels) = match (flag("standardize")?, flag("center")?) {
+        (true, _) => (Treatment::Standardized, Treatment::Centered),
+        (false, true) => (Treatment::Centered, Treatment::Centered),
+        (false, false) => (Treatment::AsStated, Treatment::AsStated),
     };
-    let is_array = |name: &str| Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("npy"));
-    let (names, data) = if is_array(file) {
-        if !label.text().is_some_and(is_array) {
-            return Err(label.wrong("the name of a .npy file, as data.features is one"));
+
+    let file = File::load(&features, folder)?;
+    let (N, columns) = file.shape();
+    let (labels, position) = match file.header() {
+        Some(names) => {
+            let position = label_column(&label, names)?;
+            if columns == 1 {
+                return Err(features.unusable("expected a column besides the label"));
+            }
+            if N == 0 {
+                return Err(features.unusable("expected at least one row below the header"));
+            }
+            (column(&file, position, of_labels)?, Some(position))
         }
-        arrays(&features, &label, folder)?
-    } else {
-        table(&features, &label, folder)?
-    };
-    match section.get("standardize").map(|entry| entry.flag()).transpose()? {
-        Some(true) => standardized(data, file, &names),
-        _ => Ok(data),
-    }
-}
-
-fn load(entry: &Entry, folder: &Path) -> Result<Vec<u8>, Fault> {
-    let name = entry.text().ok_or_else(|| entry.wrong("the name of a file"))?;
-    std::fs::read(folder.join(name)).map_err(|error| entry.unusable(format!("cannot be read: {error}")))
-}
-
-/// A CSV file: the column `label`, and all others as features. With their names.
-fn table(features: &Entry, label: &Entry, folder: &Path) -> Result<(Vec<String>, DataSet<Rational>), Fault> {
-    let bytes = load(features, folder)?;
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
-    let header = reader.headers().map_err(|error| features.unusable(error))?.clone();
-
-    let columns = format!("one of the {} columns of data.features", header.len());
-    let is_label = |name: &str| label.text() == Some(name);
-    let position = match header.iter().filter(|name| is_label(name)).count() {
-        1 => header.iter().position(is_label),
-        _ => None,
-    };
-    let position = position.ok_or_else(|| label.wrong(format!("the name of exactly {columns}")))?;
-    let names: Vec<_> = header.iter().map(|name| format!("{name:?}")).collect();
-    let D = header.len() - 1;
-    if D == 0 {
-        return Err(features.unusable("expected a column besides the label"));
-    }
-
-    let (mut entries, mut labels) = (Vec::new(), Vec::new());
-    let file = features.text().unwrap_or_default();
-    for record in reader.records() {
-        let record = record.map_err(|error| features.unusable(error))?;
-        for (column, cell) in record.iter().enumerate() {
-            let value = number::decimal(cell).ok_or_else(|| not_a_number(file, &record, &names[column], cell))?;
-            if column == position { labels.push(value) } else { entries.push(value) }
+        None => {
+            if N == 0 || columns == 0 {
+                let shape = format!("shape {N}×{columns}");
+                return Err(features.unusable(format!("{shape}: expected at least one sample and one feature")));
+            }
+            let second = second_array(&label, folder, (N, columns))?;
+            (column(&second, 0, of_labels)?, None)
         }
-    }
-    if labels.is_empty() {
-        return Err(features.unusable("expected at least one row below the header"));
-    }
-    let features = Matrix::from_row_iterator(labels.len(), D, entries);
-    let names = names.into_iter().enumerate().filter(|(column, _)| *column != position).map(|(_, name)| name);
-    Ok((names.collect(), DataSet { features, labels: Vector::from_vec(labels) }))
-}
-
-fn not_a_number(file: &str, record: &StringRecord, column: &str, cell: &str) -> Fault {
-    let line = record.position().map_or(0, |position| position.line());
-    Fault::Cell { file: file.to_owned(), line, column: column.to_owned(), value: format!("{cell:?}") }
-}
-
-/// Two `.npy` files. With the numbers of the columns, from 1, as their names.
-fn arrays(features: &Entry, label: &Entry, folder: &Path) -> Result<(Vec<String>, DataSet<Rational>), Fault> {
-    let load = |entry: &Entry| {
-        array::read(&load(entry, folder)?).map_err(|unusable| match unusable {
-            array::Unusable::File(message) => entry.unusable(message),
-            array::Unusable::Entry { row, column, value } => Fault::Cell {
-                file: entry.text().unwrap_or_default().to_owned(),
-                line: row as u64 + 1,
-                column: (column + 1).to_string(),
-                value: value.to_string(),
-            },
-        })
     };
-    let (x, y) = (load(features)?, load(label)?);
-    let (N, D) = x.shape();
-    if N == 0 || D == 0 {
-        return Err(features.unusable(format!("shape {N}×{D}: expected at least one sample and one feature")));
+    let mut entries = Vec::with_capacity(N * columns);
+    for j in (0..columns).filter(|j| Some(*j) != position) {
+        entries.append(&mut column(&file, j, of_features)?);
     }
-    if y.shape() != (N, 1) {
-        let (rows, columns) = y.shape();
+    let features = Matrix::from_vec(N, entries.len() / N, entries);
+    Ok(DataSet { features, labels: Vector::from_vec(labels) })
+}
+
+/// The one column that `label` names.
+fn label_column(label: &Entry, names: &StringRecord) -> Result<usize, Fault> {
+    let count = names.len();
+    let mut found = names.iter().enumerate().filter(|(_, name)| label.text() == Some(name));
+    match (found.next(), found.next()) {
+        (Some((position, _)), None) => Ok(position),
+        _ => Err(label.wrong(format!("the name of exactly one of the {count} columns of data.features"))),
+    }
+}
+
+/// The file of one label for each row of features of shape N×D.
+fn second_array<'a>(label: &'a Entry, folder: &Path, (N, D): (usize, usize)) -> Result<File<'a>, Fault> {
+    if !label.text().is_some_and(|name| folder.join(name).is_file()) {
+        return Err(label.wrong(format!("the name of a file of {N} labels, as data.features is an array")));
+    }
+    let file = File::load(label, folder)?;
+    let (rows, columns) = file.shape();
+    if file.header().is_some() {
+        return Err(label.unusable("expected a .npy or IDX file, as data.features is one"));
+    }
+    if (rows, columns) != (N, 1) {
         let expected = format!("expected {N}×1, as data.features is {N}×{D}");
         return Err(label.unusable(format!("shape {rows}×{columns}: {expected}")));
     }
-    let names = (1..=D).map(|column| column.to_string()).collect();
-    Ok((names, DataSet { features: x, labels: y.column(0).into_owned() }))
-}
-
-/// Features of mean 0 and population standard deviation 1, each rounded to the nearest double; a label of mean 0.
-fn standardized(data: DataSet<Rational>, file: &str, names: &[String]) -> Result<DataSet<Rational>, Fault> {
-    let DataSet { mut features, mut labels } = data;
-    for (mut column, name) in features.column_iter_mut().zip(names) {
-        let mean = mean(column.iter());
-        column.iter_mut().for_each(|x| *x -= &mean);
-        let squares: Vec<_> = column.iter().map(|x| x.clone().square()).collect();
-        let variance = self::mean(squares.iter());
-        if variance == 0 {
-            return Err(Fault::ConstantColumn {
-                file: file.to_owned(),
-                column: name.clone(),
-                value: nearest_f64(&mean),
-            });
-        }
-        let deviation = Float::with_val(STANDARDIZING_BITS, &variance).sqrt();
-        for x in column.iter_mut() {
-            let double = (Float::with_val(STANDARDIZING_BITS, &*x) / &deviation).to_f64_round(Round::Nearest);
-            // |x| ≤ √N deviation, so this is always finite.
-            *x = Rational::from_f64(double).unwrap_or_default();
-        }
-    }
-    let mean = mean(labels.iter());
-    labels.iter_mut().for_each(|y| *y -= &mean);
-    Ok(DataSet { features, labels })
-}
-
-fn mean<'a>(values: impl ExactSizeIterator<Item = &'a Rational>) -> Rational {
-    let count = values.len();
-    values.sum::<Rational>() / Rational::from(count)
+    Ok(file)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use npyz::WriterBuilder;
+    use proptest::prelude::*;
+    use rug::Rational;
+
     use super::super::parse;
     use super::super::tests::{CSV, SAMPLES, ratio, refused};
     use super::*;
-    use crate::Population;
-    use npyz::WriterBuilder;
-    use proptest::prelude::*;
+    use crate::{Population, Setting};
 
-    fn samples(text: &str, csv: &str) -> DataSet<Rational> {
+    /// The problem `text` with files beside it.
+    pub(in super::super) fn problem<T: Number>(text: &str, files: &[(&str, &[u8])]) -> Result<Setting<T>, Fault> {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("x.csv"), csv).unwrap();
-        match parse(text.as_bytes(), folder.path()).unwrap().population() {
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        parse(text.as_bytes(), folder.path())
+    }
+
+    pub(in super::super) fn data<T: Number>(text: &str, files: &[(&str, &[u8])]) -> DataSet<T> {
+        match problem(text, files).unwrap().population() {
             Population::Data(data) => data.clone(),
             Population::Gaussian(_) => panic!("expected a data set"),
         }
     }
 
-    fn npy(shape: &[u64], values: &[f64]) -> Vec<u8> {
+    pub(in super::super) fn samples(text: &str, csv: &str) -> DataSet<Rational> {
+        data(text, &[("x.csv", csv.as_bytes())])
+    }
+
+    /// SAMPLES with two arrays.
+    pub(in super::super) fn of_arrays(x: &str, y: &str) -> String {
+        SAMPLES.replace("\"x.csv\"", &format!("{x:?}")).replace("\"y\"", &format!("{y:?}"))
+    }
+
+    /// An IDX file of bytes.
+    pub(in super::super) fn idx(shape: &[u32], entries: &[u8]) -> Vec<u8> {
+        let dimensions = Vec::from_iter(shape.iter().flat_map(|d| d.to_be_bytes()));
+        [[0, 0, 8, shape.len() as u8].as_slice(), &dimensions, entries].concat()
+    }
+
+    fn gzipped(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    const PIXELS: [u8; 6] = [1, 2, 3, 4, 255, 6];
+
+    pub(in super::super) fn npy(shape: &[u64], values: &[f64]) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut writer = npyz::WriteOptions::new().default_dtype().shape(shape).writer(&mut bytes).begin_nd().unwrap();
         writer.extend(values.iter().copied()).unwrap();
@@ -177,25 +152,33 @@ mod tests {
     }
 
     #[test]
-    fn two_arrays_are_the_same_data_set_as_one_table() {
-        let folder = tempfile::tempdir().unwrap();
-        let write = |name, bytes| std::fs::write(folder.path().join(name), bytes).unwrap();
-        write("x.npy", npy(&[3, 2], &[0.5, 2.0, 1.5, 4.0, 2.5, 6.0]));
-        write("y.npy", npy(&[3], &[1.0, 2.0, 6.0]));
-        let text = SAMPLES.replace("x.csv", "x.npy").replace("\"y\"", "\"y.npy\"");
-        let setting = parse(text.as_bytes(), folder.path()).unwrap();
-        assert_eq!(*setting.population(), Population::Data(samples(SAMPLES, CSV)));
+    fn every_format_gives_the_same_data_set() {
+        let table = "a,b,y\n1,2,7\n3,4,8\n255,6,9\n";
+        let expected = samples(SAMPLES, table);
+        let (x, y) = (idx(&[3, 1, 2], &PIXELS), idx(&[3], &[7, 8, 9]));
+        let doubles = PIXELS.map(f64::from);
+        let (x_npy, y_npy) = (npy(&[3, 2], &doubles), npy(&[3], &[7.0, 8.0, 9.0]));
+        for (x_name, y_name) in [("x-idx3-ubyte", "y-idx1-ubyte"), ("x.npy", "y.npy"), ("x", "y.dat"), ("X.NPY", "y")] {
+            let of = |name: &str, idx, npy| if name.to_lowercase().ends_with("npy") { npy } else { idx };
+            let files: [(&str, &[u8]); 2] = [(x_name, of(x_name, &x, &x_npy)), (y_name, of(y_name, &y, &y_npy))];
+            assert_eq!(data::<Rational>(&of_arrays(x_name, y_name), &files), expected, "{x_name} {y_name}");
+        }
+        let packed = [gzipped(&x), gzipped(&y), gzipped(table.as_bytes())];
+        let files: [(&str, &[u8]); 2] = [("x-ubyte.gz", &packed[0]), ("y.gz", &packed[1])];
+        assert_eq!(data::<Rational>(&of_arrays("x-ubyte.gz", "y.gz"), &files), expected);
+        for name in ["x.csv", "x.csv.gz", "x.table"] {
+            let text = SAMPLES.replace("x.csv", name);
+            assert_eq!(data::<Rational>(&text, &[(name, &packed[2])]), expected, "{name}");
+        }
     }
 
     #[test]
-    fn standardized_columns_have_mean_0_and_deviation_1() {
-        let data = samples(&format!("{SAMPLES}standardize = true"), CSV);
-        // Each column is equally spaced: (−1, 0, 1) √(3/2).
-        let expected = [-1.5f64.sqrt(), 0.0, 1.5f64.sqrt()].map(|v| Rational::from_f64(v).unwrap());
-        for column in data.features.column_iter() {
-            assert_eq!(column.as_slice(), expected);
-        }
-        assert_eq!(data.labels.as_slice(), [ratio(-2, 1), ratio(-1, 1), ratio(3, 1)]);
+    fn an_absolute_path_is_taken_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        std::fs::write(path("x"), idx(&[3, 2], &PIXELS)).unwrap();
+        std::fs::write(path("y"), idx(&[3], &[7, 8, 9])).unwrap();
+        assert_eq!(data::<f64>(&of_arrays(&path("x"), &path("y")), &[]).labels.as_slice(), [7.0, 8.0, 9.0]);
     }
 
     #[test]
@@ -207,7 +190,8 @@ mod tests {
         );
         assert_eq!(
             told(&format!("{SAMPLES}standardize = true"), "y,bmi,age\n1,3,2\n2,3,4\n"),
-            "\"x.csv\", column \"bmi\" = 3 in every row: expected a varying feature, as data.standardize = true"
+            "\"x.csv\", column \"bmi\" = 3 in every row: expected a varying feature, as data.standardize = true \
+             (data.center = true takes any)"
         );
         assert_eq!(
             told(&SAMPLES.replace("\"y\"", "\"z\""), CSV),
@@ -221,40 +205,89 @@ mod tests {
         let at_least = "data.features = \"x.csv\": expected at least one row below the header";
         assert_eq!(told(SAMPLES, "y,x\n"), at_least);
         assert_eq!(told(SAMPLES, "y\n1\n"), "data.features = \"x.csv\": expected a column besides the label");
-        let arrays = SAMPLES.replace("x.csv", "x.npy");
-        assert_eq!(
-            refused(&arrays, &[]),
-            "data.label = \"y\": expected the name of a .npy file, as data.features is one"
-        );
-        assert_eq!(
-            refused(&arrays.replace("\"y\"", "\"y.npy\""), &[("x.npy", b"PK"), ("y.npy", b"PK")]),
-            "data.features = \"x.npy\": expected a .npy file with a plain array of numbers"
-        );
+        let told = told(SAMPLES, "\u{1f}\u{8b}");
+        assert!(told.starts_with("data.label = \"y\": expected the name of exactly one of the 1 columns"), "{told}");
+        let told = refused(SAMPLES, &[("x.csv", &gzipped(CSV.as_bytes())[..20])]);
+        assert!(told.starts_with("data.features = \"x.csv\": cannot be read: "), "{told}");
     }
 
     #[test]
     fn bad_arrays_are_located() {
-        let text = SAMPLES.replace("x.csv", "x.npy").replace("\"y\"", "\"y.npy\"");
+        let text = of_arrays("x.npy", "y.npy");
         let told = |x: &[u8], y: &[u8]| refused(&text, &[("x.npy", x), ("y.npy", y)]);
-        let x = npy(&[2, 2], &[1.0, 2.0, 3.0, f64::INFINITY]);
-        assert_eq!(told(&x, &x), "\"x.npy\", line 2, column 2 = inf: expected a finite decimal number");
+        let bad = npy(&[2, 2], &[1.0, 2.0, 3.0, f64::INFINITY]);
+        let y = npy(&[2], &[1.0, 2.0]);
+        assert_eq!(told(&bad, &y), "\"x.npy\", line 2, column 2 = inf: expected a finite decimal number");
         let x = npy(&[2, 2], &[1.0, 2.0, 3.0, 4.0]);
         assert_eq!(told(&x, &x), "data.label = \"y.npy\": shape 2×2: expected 2×1, as data.features is 2×2");
+        let plain = "expected a .npy file with a plain array of numbers";
+        assert_eq!(told(b"PK", &y), format!("data.features = \"x.npy\": {plain}"));
+        let at_least = "expected at least one sample and one feature";
+        assert_eq!(told(&npy(&[0, 2], &[]), &y), format!("data.features = \"x.npy\": shape 0×2: {at_least}"));
+        assert_eq!(
+            refused(&of_arrays("x.npy", "target"), &[("x.npy", &x)]),
+            "data.label = \"target\": expected the name of a file of 2 labels, as data.features is an array"
+        );
+        assert_eq!(
+            refused(&of_arrays("x.npy", "y.csv"), &[("x.npy", &x), ("y.csv", CSV.as_bytes())]),
+            "data.label = \"y.csv\": expected a .npy or IDX file, as data.features is one"
+        );
+    }
+
+    #[test]
+    fn bad_idx_files_are_located() {
+        let text = of_arrays("x-ubyte", "y-ubyte");
+        let (x, y) = (idx(&[3, 1, 2], &PIXELS), idx(&[3], &[7, 8, 9]));
+        let told = |x: &[u8], y: &[u8]| refused(&text, &[("x-ubyte", x), ("y-ubyte", y)]);
+        assert_eq!(
+            told(&x, &idx(&[2], &[7, 8])),
+            "data.label = \"y-ubyte\": shape 2×1: expected 3×1, as data.features is 3×2"
+        );
+        assert_eq!(
+            told(&x[..x.len() - 1], &y),
+            "data.features = \"x-ubyte\": shape 3×1×2 of 8-bit entries: \
+             expected as many as the 5 bytes that the file holds"
+        );
+        assert_eq!(
+            told(b"PK\x03\x04", &y),
+            "data.features = \"x-ubyte\": magic number 0x504b0304: \
+             expected 0x00000803 (images), 0x00000801 (labels) or another of IDX"
+        );
+        assert_eq!(
+            told(&[], &y),
+            "data.features = \"x-ubyte\": a file of 0 bytes: \
+             expected an IDX file, which begins with a magic number of 4"
+        );
+        assert_eq!(
+            told(&idx(&[0, 28, 28], &[]), &y),
+            "data.features = \"x-ubyte\": shape 0×784: expected at least one sample and one feature"
+        );
+        assert_eq!(
+            refused(&format!("{text}standardize = true"), &[("x-ubyte", &idx(&[3, 2], &[0; 6])), ("y-ubyte", &y)]),
+            "\"x-ubyte\", column 1 = 0 in every row: expected a varying feature, as data.standardize = true \
+             (data.center = true takes any)"
+        );
     }
 
     proptest! {
-    #[test]
-    fn no_damage_to_a_table_panics(damage in prop::collection::vec((0usize..40, any::<u8>()), 1..4)) {
-        let mut csv = CSV.as_bytes().to_vec();
-        for (at, byte) in damage {
-            let at = at % csv.len();
-            csv[at] = byte;
+        #[test]
+        fn no_damage_to_a_data_file_panics(
+            format in 0usize..4,
+            damage in prop::collection::vec((0usize..400, any::<u8>()), 1..4),
+            length in 0usize..400,
+        ) {
+            let (x, y) = (idx(&[3, 1, 2], &PIXELS), idx(&[3], &[7, 8, 9]));
+            let mut damaged = [CSV.as_bytes().to_vec(), npy(&[3, 2], &[0.5; 6]), x.clone(), gzipped(&x)][format].clone();
+            for (at, byte) in damage {
+                let at = at % damaged.len();
+                damaged[at] = byte;
+            }
+            damaged.truncate(length);
+            let name = ["x.csv", "x.npy", "x-ubyte", "x"][format];
+            let text = if format == 0 { SAMPLES.to_owned() } else { of_arrays(name, "y") };
+            if let Err(fault) = problem::<f64>(&text, &[(name, &damaged), ("y", &y)]) {
+                prop_assert!(!fault.to_string().contains('\n'), "{}", fault);
+            }
         }
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("x.csv"), csv).unwrap();
-        if let Err(fault) = parse(SAMPLES.as_bytes(), folder.path()) {
-            prop_assert!(!fault.to_string().contains('\n'), "{}", fault);
-        }
-    }
     }
 }

@@ -110,7 +110,7 @@ pub enum Fault {
     Cell {
         /// The name of the file, as written.
         file: String,
-        /// The line (of a `.npy` file: the row).
+        /// The line (of an array: the row).
         line: u64,
         /// The column: its name, or its number.
         column: String,
@@ -118,7 +118,10 @@ pub enum Fault {
         value: String,
     },
     /// A feature that does not vary cannot have standard deviation 1.
-    #[error("{file:?}, column {column} = {value} in every row: expected a varying feature, as data.standardize = true")]
+    #[error(
+        "{file:?}, column {column} = {value} in every row: expected a varying feature, as data.standardize = true \
+         (data.center = true takes any)"
+    )]
     ConstantColumn {
         /// The name of the file, as written.
         file: String,

@@ -1,26 +1,102 @@
-//! Decimal text as an exact rational.
+//! The numbers of a problem file: as text or bytes state them, and as the caller wants them.
+
+use std::fmt;
 
 use rug::ops::Pow;
 use rug::{Integer, Rational};
 
-/// The rational that a decimal such as `-1.5e-3` spells; `None` unless it is finite and within the range of doubles.
+use crate::{Scalar, nearest_f64};
+
+/// The numbers that a problem may be read over: ℚ, or doubles, each the nearest to the number over ℚ.
+pub trait Number: Scalar {
+    /// The number that a decimal such as `-1.5e-3` spells; `None` unless it is finite and within the range of doubles.
+    fn decimal(text: &str) -> Option<Self>;
+
+    /// A double; `None` unless it is finite.
+    fn double(value: f64) -> Option<Self>;
+
+    /// The number nearest to a rational.
+    fn nearest(value: &Rational) -> Self;
+}
+
+impl Number for Rational {
+    fn decimal(text: &str) -> Option<Self> {
+        decimal(text)
+    }
+
+    fn double(value: f64) -> Option<Self> {
+        Rational::from_f64(value)
+    }
+
+    fn nearest(value: &Rational) -> Self {
+        value.clone()
+    }
+}
+
+/// Zero has no sign, as over ℚ.
+impl Number for f64 {
+    fn decimal(text: &str) -> Option<Self> {
+        within_range(text).map(|value| value + 0.0)
+    }
+
+    fn double(value: f64) -> Option<Self> {
+        value.is_finite().then_some(value + 0.0)
+    }
+
+    fn nearest(value: &Rational) -> Self {
+        nearest_f64(value)
+    }
+}
+
+/// A number as a data file states it. What is equal here is equal as a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Stated<'a> {
+    Decimal(&'a str),
+    /// A double, by its bits.
+    Double(u64),
+    Integer(i64),
+}
+
+impl Stated<'_> {
+    /// `None` unless it is finite.
+    pub(super) fn to<T: Number>(self) -> Option<T> {
+        match self {
+            Stated::Decimal(text) => T::decimal(text),
+            Stated::Double(bits) => T::double(f64::from_bits(bits)),
+            Stated::Integer(value) => Some(T::from_integer(value)),
+        }
+    }
+}
+
+impl fmt::Display for Stated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stated::Decimal(text) => write!(f, "{text:?}"),
+            Stated::Double(bits) => write!(f, "{}", f64::from_bits(*bits)),
+            Stated::Integer(value) => write!(f, "{value}"),
+        }
+    }
+}
+
+/// The double nearest to a decimal; `None` unless it is finite, and zero only if the decimal is.
 ///
 /// The range keeps a short text such as `1e-999999999` from becoming a number of a billion digits, and the setting
 /// from losing a number on the way to `f64`.
-pub fn decimal(text: &str) -> Option<Rational> {
+fn within_range(text: &str) -> Option<f64> {
     let double: f64 = text.parse().ok()?;
-    if !double.is_finite() {
-        return None;
+    let mantissa = text.split(['e', 'E']).next()?;
+    let is_zero = || mantissa.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
+    (double.is_finite() && (double != 0.0 || is_zero())).then_some(double)
+}
+
+/// The rational that a decimal such as `-1.5e-3` spells; `None` unless it is finite and within the range of doubles.
+pub fn decimal(text: &str) -> Option<Rational> {
+    if within_range(text)? == 0.0 {
+        return Some(Rational::new());
     }
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = Integer::from_str_radix(&format!("{whole}{fraction}"), 10).ok()?;
-    if digits.is_zero() {
-        return Some(Rational::new());
-    }
-    if double == 0.0 {
-        return None;
-    }
     let exponent = exponent.parse::<i64>().ok()?.checked_sub(i64::try_from(fraction.len()).ok()?)?;
     let power = Integer::from(10).pow(u32::try_from(exponent.unsigned_abs()).ok()?);
     Some(if exponent < 0 { Rational::from((digits, power)) } else { Rational::from(digits * power) })
@@ -35,7 +111,6 @@ pub(super) fn integer(text: &str, radix: u32) -> Option<Rational> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nearest_f64;
     use proptest::prelude::*;
 
     #[test]
@@ -49,6 +124,12 @@ mod tests {
     }
 
     #[test]
+    fn zero_has_no_sign() {
+        assert_eq!(f64::decimal("-0.0").map(f64::to_bits), Some(0));
+        assert_eq!(f64::double(-0.0).map(f64::to_bits), Some(0));
+    }
+
+    #[test]
     fn what_no_double_holds_is_refused_before_it_is_built() {
         for text in ["nan", "inf", "-inf", "1e400", "1e-400", "1e-999999999", "1e999999999", "", "x", "1,5", "0x10"] {
             assert_eq!(decimal(text), None, "{text}");
@@ -58,15 +139,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_nearest_double_of_a_printed_double_is_that_double(bits in any::<u64>()) {
+        fn the_nearest_double_of_a_printed_double_is_that_double(bits in any::<u64>(), exponent in 0u64..3) {
+            // Every third is subnormal.
+            let bits = if exponent == 0 { bits & !(0x7ff << 52) } else { bits };
             let double = f64::from_bits(bits);
             for text in [format!("{double}"), format!("{double:e}")] {
-                match decimal(&text) {
-                    // Zeros differ in sign, subnormals in what `nearest_f64` keeps of them.
-                    Some(value) if double.is_normal() => prop_assert_eq!(nearest_f64(&value), double),
-                    found => prop_assert!(found.is_some() == double.is_finite(), "{}", text),
-                }
+                prop_assert_eq!(decimal(&text).map(|value| nearest_f64(&value)), f64::double(double), "{}", text);
             }
+        }
+
+        #[test]
+        fn a_decimal_is_read_over_both_fields_alike(text in "[-+]?[0-9]{0,25}[.]?[0-9]{0,25}([eE][-+]?[0-9]{1,3})?") {
+            let exactly = decimal(&text).map(|value| nearest_f64(&value).to_bits());
+            prop_assert_eq!(f64::decimal(&text).map(f64::to_bits), exactly);
         }
     }
 }

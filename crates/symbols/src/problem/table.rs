@@ -168,7 +168,8 @@ impl Entry<'_> {
         };
         let scaled = M.map(|entry| nearest_f64(&(entry / &largest)));
         let tolerance = 8.0 * M.nrows() as f64 * f64::EPSILON * scaled.norm();
-        let eigenvalues = scaled.symmetric_eigenvalues();
+        let is_diagonal = (0..M.nrows()).all(|i| (0..i).all(|j| scaled[(i, j)] == 0.0));
+        let eigenvalues = if is_diagonal { scaled.diagonal() } else { scaled.symmetric_eigenvalues() };
         let smallest = eigenvalues.min();
         if smallest >= -tolerance {
             return Ok(());

@@ -37,7 +37,7 @@ pub(super) fn refused(text: &str, files: &[(&str, &[u8])]) -> String {
     for (name, content) in files {
         std::fs::write(folder.path().join(name), content).unwrap();
     }
-    let message = parse(text.as_bytes(), folder.path()).unwrap_err().to_string();
+    let message = parse::<f64>(text.as_bytes(), folder.path()).unwrap_err().to_string();
     assert!(!message.contains('\n'), "{message}");
     message
 }
@@ -89,7 +89,7 @@ fn the_shipped_problems_are_problems() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|end| end == "toml") {
-            read(&path).unwrap();
+            read::<Rational>(&path).unwrap();
             found += 1;
         }
     }
@@ -98,7 +98,7 @@ fn the_shipped_problems_are_problems() {
 
 #[test]
 fn a_missing_file_is_named() {
-    let message = read(Path::new("no/such/problem.toml")).unwrap_err().to_string();
+    let message = read::<f64>(Path::new("no/such/problem.toml")).unwrap_err().to_string();
     assert!(message.starts_with("no/such/problem.toml: cannot be read: "), "{message}");
     let message = refused(SAMPLES, &[]);
     assert!(message.starts_with("data.features = \"x.csv\": cannot be read: "), "{message}");
@@ -108,7 +108,7 @@ fn a_missing_file_is_named() {
 fn a_syntax_error_is_located() {
     let message = refused("[sgd]\nbatch_size = = 4", &[]);
     assert!(message.starts_with("line 2, column 14: "), "{message}");
-    let message = parse(b"[sgd]\nx = \"\xff\"", Path::new("")).unwrap_err().to_string();
+    let message = parse::<f64>(b"[sgd]\nx = \"\xff\"", Path::new("")).unwrap_err().to_string();
     assert_eq!(message, "line 2, column 6: expected UTF-8 text");
 }
 
@@ -186,7 +186,7 @@ fn a_negative_direction_is_refused_where_a_covariance_is_meant() {
     let barely = changed("[[1.0, 0.2], [0.2, 0.8]]", "[[1, 1.000000000001], [1.000000000001, 1]]");
     assert!(barely.contains("smallest eigenvalue = -1.000"), "{barely}");
     let negative = EXAMPLE.replacen("weight_decay = 0.1", &format!("weight_decay = {indefinite}"), 1);
-    assert!(parse(negative.as_bytes(), Path::new("")).is_ok());
+    assert!(parse::<Rational>(negative.as_bytes(), Path::new("")).is_ok());
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn true_weights_are_needed_where_they_matter() {
     let decaying = anonymous.replace("input_noise_covariance = [[0.1, 0.0], [0.0, 0.1]]", "");
     assert_eq!(refused(&decaying, &[]), told);
     assert_eq!(refused(&anonymous.replace("weight_decay = 0.1", "weight_decay = 0"), &[]), told);
-    assert!(parse(decaying.replace("weight_decay = 0.1", "").as_bytes(), Path::new("")).is_ok());
+    assert!(parse::<Rational>(decaying.replace("weight_decay = 0.1", "").as_bytes(), Path::new("")).is_ok());
 }
 
 #[test]
@@ -289,6 +289,7 @@ proptest! {
     #[test]
     fn a_printed_setting_is_read_back(setting in settings()) {
         let text = printed(&setting);
+        prop_assert_eq!(parse::<f64>(text.as_bytes(), Path::new("")).unwrap(), setting.map(nearest_f64));
         prop_assert_eq!(parse(text.as_bytes(), Path::new("")).unwrap(), setting);
     }
 
@@ -299,7 +300,7 @@ proptest! {
         let A = (&F * F.transpose()) * 10f64.powi(unit);
         let rows: Vec<_> = A.row_iter().map(|row| format!("{:?}", row.iter().collect::<Vec<_>>())).collect();
         let text = format!("sgd = {{ batch_size = 1, learning_rate = 1 }}\nmodel.feature_covariance = [{}]", rows.join(","));
-        prop_assert!(parse(text.as_bytes(), Path::new("")).is_ok());
+        prop_assert!(parse::<Rational>(text.as_bytes(), Path::new("")).is_ok());
     }
 
     #[test]
@@ -318,7 +319,7 @@ proptest! {
             let at = at % bytes.len();
             bytes[at] = byte;
         }
-        if let Err(fault) = parse(&bytes, Path::new("")) {
+        if let Err(fault) = parse::<f64>(&bytes, Path::new("")) {
             prop_assert!(!fault.to_string().contains('\n'), "{}", fault);
         }
     }

@@ -125,6 +125,26 @@ fn a_margin_of_one_separates_stable_from_unstable() {
 }
 
 #[test]
+fn one_draw_less_than_the_smallest_stable_batch_is_unstable() {
+    let mut tried = 0;
+    for seed in 0..60 {
+        let Some(setting) = setting(2, seed, 0.9) else { continue };
+        let rate = setting.learning_rate() * Rational::from((3, 2));
+        let setting = setting.with_learning_rate(rate).unwrap();
+        let Some(smallest) = lyapunov::stable_batch_sizes(&setting.map(nearest_f64)).unwrap().smallest else {
+            continue;
+        };
+        for (S, stable) in [(smallest, true), (smallest - 1, false)] {
+            let Ok(batch_size) = symbols::BatchSize::new(S) else { continue };
+            let sized = setting.clone().with_batch_size(batch_size).unwrap();
+            assert_eq!(exact::stationary(&sized).is_ok(), stable, "seed {seed}, S = {S}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 20, "only {tried} were tried");
+}
+
+#[test]
 fn momentum_close_to_one_is_no_exception() {
     let population = Population::Gaussian(draw::gaussian(1, &mut Congruential(3)));
     let momentum = Momentum::new(Rational::from((99, 100))).unwrap();

@@ -39,6 +39,9 @@ pub enum LyapunovError {
         /// What is not.
         quantity: &'static str,
     },
+    /// A Λ for which there are only the stationary state and its stability.
+    #[error("learning_rate: expected a positive or negative semidefinite matrix, it has eigenvalues of both signs")]
+    BothSigns,
     /// The observer ended the iterations.
     #[error("interrupted before the descent reached its end")]
     Interrupted,

@@ -38,6 +38,7 @@
 
 mod approximation;
 mod arithmetic;
+mod atlas;
 mod center;
 mod certificate;
 mod conjugate;
@@ -57,6 +58,7 @@ mod step;
 mod witness;
 
 pub use approximation::{Approximation, Progress, approximate};
+pub use atlas::{BatchSizes, BestMomentum, Bounds, best_momentum, bounds, stable_batch_sizes};
 pub use error::LyapunovError;
 pub use minibatch::minibatch;
 pub use stability::{Stability, stability};

@@ -29,7 +29,7 @@ use crate::arithmetic::{Arithmetic, lower_product, product_into, view};
 use crate::center::Curvature;
 use crate::decomposition::{Root, congruence, eigen};
 use crate::noise::{Noise, Residual};
-use crate::packed::{by_pairs, pack, packed, unpack};
+use crate::packed::{by_pairs, pack, packed, unpack, unpacked};
 use crate::step::{Rate, Step};
 
 pub(crate) struct Modes {
@@ -162,6 +162,31 @@ impl Modes {
     /// f.
     pub(crate) fn factor(&self) -> f64 {
         self.factor
+    }
+
+    /// With another f.
+    pub(crate) fn set_factor(&mut self, factor: f64) {
+        self.factor = factor;
+    }
+
+    /// With another μ.
+    pub(crate) fn set_momentum(&mut self, momentum: f64) {
+        self.momentum = momentum;
+    }
+
+    /// The largest factor on Λ with c² α f ‖h‖² ≤ 1, where α f ‖h‖² is the least Tr\[ĤC(v)\]/vᵀĤv for Ĥ = diag(h), M̂ = Ĥ.
+    ///
+    /// Tr\[ĤC(v)\] = vᵀBv with B = Ĉ(Ĥ), as the noise is a symmetric map.
+    pub(crate) fn alignment_bound(&self) -> Result<f64, LyapunovError> {
+        let n = self.count();
+        let mut image = Vector::zeros(n * (n + 1) / 2);
+        let H = packed(&Matrix::from_diagonal(&Vector::from_column_slice(&self.pulls)));
+        self.noise(&H, &mut image, &mut Room::new(n));
+        let B = unpacked(&image, n);
+        let scaled = Matrix::from_fn(n, n, |i, j| B[(i, j)] / (self.pulls[i] * self.pulls[j]).sqrt());
+        let (_, values) = eigen("the noise of the Hessian", &scaled)?;
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min).max(0.0);
+        Ok(1.0 / least.sqrt())
     }
 
     /// μ.

@@ -20,27 +20,47 @@ use crate::modes::{Modes, Room};
 /// Quotients at different θ that are asked for at most; a handful are.
 const STEPS: usize = 100;
 
+/// A spectral radius.
+pub(crate) struct Radius {
+    pub(crate) value: f64,
+    /// Its derivative by μ.
+    pub(crate) slope: f64,
+    /// X.
+    pub(crate) X: Vector<f64>,
+}
+
 /// The radius, from an X that is near its eigenvector.
-pub(crate) fn with_momentum(modes: &Modes, noise: &Vector<f64>, start: &Vector<f64>, tolerance: f64) -> f64 {
+pub(crate) fn with_momentum(modes: &Modes, noise: &Vector<f64>, start: &Vector<f64>, tolerance: f64) -> Radius {
     let mu = modes.momentum();
-    let floor = (0..modes.count()).map(|i| slowness(modes.pull(i), mu)).fold(0.0, f64::max);
+    let (slowest, floor) = (0..modes.count())
+        .map(|i| (modes.pull(i), slowness(modes.pull(i), mu)))
+        .fold((0.0, -1.0), |slowest, one| if one.1 > slowest.1 { one } else { slowest });
+    let floor = floor.max(0.0);
     if modes.factor() == 0.0 {
-        return mu + floor;
+        return Radius { value: mu + floor, slope: slope_without_noise(slowest, mu), X: start.clone() };
     }
     let (mut X, mut low, mut high) = (start.clone(), floor, f64::INFINITY);
+    let mut slope = slope_without_noise(slowest, mu);
     let quotient = Quotient::new(modes, &X);
-    let mut epsilon = quotient.largest_root(floor, quotient.ceiling()).unwrap_or(0.5 * (floor + quotient.ceiling()));
+    let ceiling = quotient.ceiling().max(2.0 * floor + mu);
+    let mut epsilon = quotient.largest_root(floor, ceiling).unwrap_or(0.5 * (floor + ceiling));
     for _ in 0..STEPS {
         let mass = modes.by_pulls(|g, h| element(epsilon, g, h, mu));
         if mass.iter().any(|d| d.is_nan() || *d <= 0.0) {
-            // Within rounding of the floor.
-            break;
+            // Within rounding of the floor, below which there is nothing: what is above decides.
+            let above = if high.is_finite() { high } else { ceiling };
+            if above - epsilon <= tolerance * (mu + epsilon) || epsilon.is_nan() {
+                break;
+            }
+            epsilon = 0.5 * (epsilon + above);
+            continue;
         }
         let elements = Vector::zeros(X.len());
         let pencil = Pencil { modes, mass, elements, noise };
         let found = pencil.largest(&[pencil.peak(), X], tolerance);
         X = found.X;
         let quotient = Quotient::new(modes, &X);
+        slope = quotient.slope(epsilon);
         let next = if found.value >= 1.0 {
             low = low.max(epsilon);
             quotient.largest_root(epsilon, quotient.ceiling().min(high)).unwrap_or(epsilon)
@@ -54,7 +74,7 @@ pub(crate) fn with_momentum(modes: &Modes, noise: &Vector<f64>, start: &Vector<f
             break;
         }
     }
-    mu + epsilon
+    Radius { value: mu + epsilon, slope, X }
 }
 
 /// The largest squared modulus of an eigenvalue of F, less μ.
@@ -67,6 +87,18 @@ fn slowness(h: f64, mu: f64) -> f64 {
     // λ² − μ = λ² − λλ' for the eigenvalues λ, λ' of F.
     let (t, root) = ((1.0 + mu - h).abs(), discriminant.sqrt());
     0.5 * (t + root) * root
+}
+
+/// The derivative of μ + slowness by μ.
+fn slope_without_noise(h: f64, mu: f64) -> f64 {
+    let t = 1.0 + mu - h;
+    let discriminant = t * t - 4.0 * mu;
+    if discriminant <= 0.0 {
+        return 1.0;
+    }
+    // Of λ², 2λ = |t| + √(t² − 4μ).
+    let (root, sign) = (discriminant.sqrt(), t.signum());
+    0.5 * (t.abs() + root) * (sign + (t - 2.0) / root)
 }
 
 /// 4μ − tᵢtⱼ.
@@ -89,6 +121,8 @@ struct Quotient {
     linear: f64,
     /// Σ (tᵢ − tⱼ)² X_ij².
     cross: f64,
+    /// Σ (hᵢ + hⱼ + 2(1 − μ)) X_ij², the derivative of `linear` by μ.
+    linear_slope: f64,
     /// ⟨X, Ĉ(X)⟩.
     noise: f64,
     mu: f64,
@@ -105,6 +139,7 @@ impl Quotient {
             square: squares.sum(),
             linear: of_pulls(&|g, h| linear(g, h, mu)),
             cross: of_pulls(&|g, h| (g - h).powi(2)),
+            linear_slope: of_pulls(&|g, h| g + h + 2.0 * (1.0 - mu)),
             noise: X.dot(&image),
             mu,
         }
@@ -115,6 +150,18 @@ impl Quotient {
         let moved =
             self.square * epsilon.powi(3) / theta + self.linear * epsilon + self.cross * self.mu * theta / epsilon;
         moved / (theta + self.mu) - self.noise
+    }
+
+    /// How the root at ε moves in θ as μ grows, X being kept.
+    fn slope(&self, epsilon: f64) -> f64 {
+        let (mu, theta) = (self.mu, self.mu + epsilon);
+        let (square, cross) = (self.square * epsilon * epsilon / theta, self.cross * mu * theta / epsilon);
+        let all = square * epsilon + self.linear * epsilon + cross;
+        let by_epsilon = 3.0 * square + self.linear - cross / epsilon;
+        let by_theta = by_epsilon - square * epsilon / theta + cross / theta - all / (theta + mu);
+        let of_cross = if mu > 0.0 { cross / mu } else { self.cross * theta / epsilon };
+        let by_mu = -by_epsilon + self.linear_slope * epsilon + of_cross - all / (theta + mu);
+        -by_mu / by_theta
     }
 
     /// No root lies above: from ε = μ on ε³/θ ≥ ε²/2.
@@ -173,6 +220,22 @@ mod tests {
             let expected = kicked(mu + epsilon, g, h, mu);
             prop_assert!((found - expected).abs() <= 1e-10 * expected, "{found} {expected}");
             prop_assert!(found > 0.0);
+        }
+
+        #[test]
+        fn slopes_are_differences(h in 0.01..1.5_f64, mu in 0.05..0.95_f64, epsilon in 0.01..1.0_f64, sums in prop::array::uniform4(0.1..2.0_f64)) {
+            let [square, linear, cross, linear_slope] = sums;
+            let at = |mu: f64| Quotient { square, linear: linear + mu * linear_slope, cross, linear_slope, noise: 0.0, mu };
+            // The root moves as ∂F/∂μ + ∂F/∂θ · slope = 0.
+            let (d, theta, slope) = (1e-5, mu + epsilon, at(mu).slope(epsilon));
+            let excess = |mu: f64, theta: f64| at(mu).excess(theta - mu);
+            let by_mu = (excess(mu + d, theta) - excess(mu - d, theta)) / (2.0 * d);
+            let by_theta = (excess(mu, theta + d) - excess(mu, theta - d)) / (2.0 * d);
+            prop_assert!((by_mu + by_theta * slope).abs() <= 1e-5 * (by_mu.abs() + by_theta.abs()), "{by_mu} {by_theta} {slope}");
+            let without = |mu: f64| mu + slowness(h, mu);
+            let away = ((1.0 + mu - h).powi(2) - 4.0 * mu).abs() > 1e-2;
+            let difference = (without(mu + d) - without(mu - d)) / (2.0 * d);
+            prop_assert!(!away || (slope_without_noise(h, mu) - difference).abs() <= 1e-5, "{difference}");
         }
 
         #[test]

@@ -11,7 +11,7 @@ use crate::step::Step;
 use crate::{LyapunovError, dense};
 
 /// Relative error of a spectral radius or a margin.
-const TOLERANCE: f64 = 1e-13;
+pub(crate) const TOLERANCE: f64 = 1e-13;
 
 /// Stability of the second moments.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,11 +48,7 @@ pub(crate) fn of_modes(modes: &Modes) -> Result<Stability, LyapunovError> {
     if modes.count() == 0 {
         return Ok(Stability { spectral_radius: 0.0, margin: f64::INFINITY });
     }
-    let (M, f) = (modes.packed_second_moment(), modes.factor());
-    let mut noise = modes.noise_of_entries();
-    if modes.has_trace() {
-        noise += M.component_mul(M) * f;
-    }
+    let noise = noise_alone(modes);
     let (margin, start) = if modes.adrift {
         (0.0, start(modes))
     } else {
@@ -65,7 +61,7 @@ pub(crate) fn of_modes(modes: &Modes) -> Result<Stability, LyapunovError> {
         let pencil = Pencil { modes, mass, elements, noise: &noise };
         pencil.largest(&[pencil.peak(), start], TOLERANCE).value
     } else {
-        radius::with_momentum(modes, &noise, &start, TOLERANCE)
+        radius::with_momentum(modes, &noise, &start, TOLERANCE).value
     };
     if spectral_radius.is_finite() && !margin.is_nan() {
         Ok(Stability { spectral_radius, margin })
@@ -74,8 +70,15 @@ pub(crate) fn of_modes(modes: &Modes) -> Result<Stability, LyapunovError> {
     }
 }
 
+/// What the noise does to each entry alone, its trace included.
+pub(crate) fn noise_alone(modes: &Modes) -> Vector<f64> {
+    let M = modes.packed_second_moment();
+    let noise = modes.noise_of_entries();
+    if modes.has_trace() { noise + M.component_mul(M) * modes.factor() } else { noise }
+}
+
 /// The X that the trace term alone would have, and the identity, which is orthogonal to no positive definite matrix.
-fn start(modes: &Modes) -> Vector<f64> {
+pub(crate) fn start(modes: &Modes) -> Vector<f64> {
     let sums = modes.by_pulls(|g, h| (g + h).abs());
     let largest = sums.amax();
     let scaled = modes.packed_second_moment().zip_map(&sums, |m, sum| m / sum.max(1e-3 * largest));
@@ -84,7 +87,7 @@ fn start(modes: &Modes) -> Vector<f64> {
 }
 
 /// θ = 1/c.
-fn margin_pencil<'a>(modes: &'a Modes, noise: &'a Vector<f64>) -> Pencil<'a> {
+pub(crate) fn margin_pencil<'a>(modes: &'a Modes, noise: &'a Vector<f64>) -> Pencil<'a> {
     let mu = modes.momentum();
     Pencil {
         modes,

@@ -22,7 +22,7 @@ use crate::{LyapunovError, Route, dense};
 const TWOFOLD_ROWS: usize = 16;
 
 /// Up to this many numbers in a problem the residuals at w* are evaluated in twofold doubles: a second.
-const TWOFOLD_ENTRIES: usize = 1 << 22;
+const TWOFOLD_ENTRIES: usize = 1 << 26;
 
 /// Corrections by twofold residuals, each of which gains ten digits.
 const CORRECTIONS: usize = 4;

@@ -1,0 +1,193 @@
+//! The edge of stability, seen from each of its sides: learning rate, batch size, momentum.
+//!
+//! [`stability`](crate::stability) tells how far the learning rate can go. Here are the smallest batch size, the momentum that forgets
+//! fastest, and what cheaper bounds say about the learning rate.
+
+use symbols::{Sampling, Setting, Vector};
+
+use crate::LyapunovError;
+use crate::extreme::Pencil;
+use crate::modes::{Modes, Room};
+use crate::packed::packed;
+use crate::radius::{self, Radius};
+use crate::stability::{TOLERANCE, margin_pencil, noise_alone, start};
+use crate::step::Step;
+
+/// A threshold this close to a whole number, relatively, is taken for it.
+const ROUNDING: f64 = 1e-11;
+
+/// Momenta that are tried before the best of them is refined.
+const GRID: usize = 32;
+
+/// The batch sizes that are stable.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BatchSizes {
+    /// S is stable above this, and not at it; infinite where none is.
+    pub threshold: f64,
+    /// The smallest that is stable; `None` where none is.
+    pub smallest: Option<u32>,
+}
+
+/// The momentum with the smallest spectral radius.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BestMomentum {
+    /// μ.
+    pub momentum: f64,
+    /// The spectral radius of the second-moment recursion there.
+    pub spectral_radius: f64,
+}
+
+/// Factors on Λ beyond which SGD cannot be stable, each from one look at the problem; the exact one is
+/// [`Stability::margin`](crate::Stability::margin).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    /// Without any noise: 2(1 + μ)/max h, h the eigenvalues of ΛK.
+    pub full_batch: f64,
+    /// The quotient of the margin at the X of the top eigenvector of ΛK.
+    ///
+    /// For plain SGD without weight decay that is the first necessary condition of Mulayoff and Michaeli, Exact Mean Square Linear
+    /// Stability Analysis for SGD, COLT 2024, whose exact threshold is the margin.
+    pub top_direction: f64,
+    /// The same at X = I; their second condition: λ ≤ 2 Tr\[H\]/(Tr\[H²\] + f(E‖x‖⁴ − Tr\[H²\])) for Λ = λI.
+    pub all_directions: f64,
+    /// λ² f α ‖H‖² ≤ 1 with the alignment factor α = min Tr\[H C(v)\]/(f vᵀHv ‖H‖²) of the noise and the Hessian; `None` with momentum or
+    /// weight decay, for which it was not made.
+    ///
+    /// Wu, Wang and Su, The alignment property of SGD noise and how it helps select flat minima, NeurIPS 2022.
+    pub alignment: Option<f64>,
+}
+
+fn modes_of(setting: &Setting<f64>) -> Result<Modes, LyapunovError> {
+    let step = Step::of_setting(setting);
+    step.check()?;
+    Modes::new(&step)?.ok_or(LyapunovError::BothSigns)
+}
+
+/// The batch sizes for which the second moments converge, everything else being as it is.
+///
+/// With f = 1/S, or (N − S)/(S(N − 1)) without replacement, the noise is f times what it is for one draw. In the coordinates of
+/// [`modes`](crate::modes) SGD is stable if and only if fθ < 1 for the largest θ with Ĉ₁(X) = θ d∘X, Ĉ₁ the noise for f = 1 and d that
+/// of eq. (3), as long as it is without noise.
+///
+/// # Errors
+/// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::BothSigns`].
+pub fn stable_batch_sizes(setting: &Setting<f64>) -> Result<BatchSizes, LyapunovError> {
+    let mut modes = modes_of(setting)?;
+    let none = BatchSizes { threshold: f64::INFINITY, smallest: None };
+    let mass = modes.drift();
+    if modes.adrift || mass.iter().any(|d| d.is_nan() || *d <= 0.0) {
+        return Ok(none);
+    }
+    modes.set_factor(1.0);
+    let noise = noise_alone(&modes);
+    let elements = Vector::zeros(mass.len());
+    let theta = match modes.count() {
+        0 => 0.0,
+        _ => Pencil { modes: &modes, mass, elements, noise: &noise }.largest(&[start(&modes)], TOLERANCE).value,
+    };
+    let threshold = match (setting.sampling(), setting.sample_count()) {
+        // N − S < S(N − 1)/θ.
+        (Sampling::WithoutReplacement, Some(N)) => N as f64 * theta / (theta + N as f64 - 1.0),
+        _ => theta,
+    };
+    if !threshold.is_finite() {
+        return Err(LyapunovError::NotFinite { quantity: "the second-moment recursion" });
+    }
+    let whole = threshold.round();
+    let below = if (threshold - whole).abs() <= ROUNDING * whole { whole } else { threshold.floor() };
+    let smallest = below.max(0.0) + 1.0;
+    let smallest = (smallest <= f64::from(u32::MAX)).then_some(smallest as u32);
+    Ok(BatchSizes { threshold, smallest })
+}
+
+/// The μ for which the second moments forget their start fastest, everything else being as it is.
+///
+/// The radius is known to all digits; μ is where its derivative changes sign, in the best interval of a grid.
+///
+/// # Errors
+/// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::BothSigns`].
+pub fn best_momentum(setting: &Setting<f64>) -> Result<BestMomentum, LyapunovError> {
+    let mut modes = modes_of(setting)?;
+    if modes.count() == 0 {
+        return Ok(BestMomentum { momentum: 0.0, spectral_radius: 0.0 });
+    }
+    let noise = noise_alone(&modes);
+    let mut X = start(&modes);
+    let mut at = |mu: f64| -> Result<Radius, LyapunovError> {
+        modes.set_momentum(mu);
+        let found = radius::with_momentum(&modes, &noise, &X, TOLERANCE);
+        if found.value.is_nan() {
+            return Err(LyapunovError::NotFinite { quantity: "the second-moment recursion" });
+        }
+        X = found.X.clone();
+        Ok(found)
+    };
+    let step = 1.0 / GRID as f64;
+    let mut best = (0, at(0.0)?);
+    for k in 1..GRID {
+        let found = at(k as f64 * step)?;
+        if found.value < best.1.value {
+            best = (k, found);
+        }
+    }
+    let (k, mut best) = best;
+    let mut momentum = k as f64 * step;
+    if k == 0 && best.slope >= 0.0 {
+        return Ok(BestMomentum { momentum, spectral_radius: best.value });
+    }
+    let (mut low, mut high) = if best.slope < 0.0 { (momentum, momentum + step) } else { (momentum - step, momentum) };
+    loop {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high || high - low <= f64::EPSILON {
+            return Ok(BestMomentum { momentum, spectral_radius: best.value });
+        }
+        let found = at(middle)?;
+        if found.slope < 0.0 {
+            low = middle
+        } else {
+            high = middle
+        }
+        if found.value <= best.value {
+            (momentum, best) = (middle, found);
+        }
+    }
+}
+
+/// Cheap bounds on the learning rate.
+///
+/// For any X ≠ 0 the margin is at most
+///
+/// ```text
+/// (1−μ)⟨X, (hᵢ + hⱼ)X⟩/⟨X, ((1+μ²)hᵢhⱼ − μ(hᵢ² + hⱼ²))/(1−μ²) X + Ĉ(X)⟩
+/// ```
+///
+/// # Errors
+/// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::BothSigns`].
+pub fn bounds(setting: &Setting<f64>) -> Result<Bounds, LyapunovError> {
+    let modes = modes_of(setting)?;
+    let n = modes.count();
+    if n == 0 || modes.adrift {
+        let factor = if modes.adrift { 0.0 } else { f64::INFINITY };
+        let alignment = Some(factor);
+        return Ok(Bounds { full_batch: factor, top_direction: factor, all_directions: factor, alignment });
+    }
+    let noise = noise_alone(&modes);
+    let pencil = margin_pencil(&modes, &noise);
+    let quotient = |X: Vector<f64>| {
+        let mut image = Vector::zeros(X.len());
+        modes.noise(&X, &mut image, &mut Room::new(n));
+        let squares = X.component_mul(&X);
+        pencil.mass.dot(&squares) / (pencil.elements.dot(&squares) + X.dot(&image)).max(0.0)
+    };
+    let diagonal = |entry: &dyn Fn(usize) -> f64| {
+        packed(&symbols::Matrix::from_fn(n, n, |i, j| if i == j { entry(i) } else { 0.0 }))
+    };
+    let top = (0..n).max_by(|&i, &j| modes.pull(i).total_cmp(&modes.pull(j))).unwrap_or(0);
+    let plain = modes.momentum() == 0.0 && setting.weight_decay().iter().all(|v| *v == 0.0);
+    Ok(Bounds {
+        full_batch: 2.0 * (1.0 + modes.momentum()) / modes.pull(top),
+        top_direction: quotient(diagonal(&|i| if i == top { 1.0 } else { 0.0 })),
+        all_directions: quotient(diagonal(&|_| 1.0)),
+        alignment: if plain { Some(modes.alignment_bound()?) } else { None },
+    })
+}

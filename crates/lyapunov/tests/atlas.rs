@@ -1,0 +1,90 @@
+//! The edge of stability from all its sides.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::settings;
+use lyapunov::{best_momentum, bounds, stability, stable_batch_sizes};
+use proptest::prelude::*;
+use symbols::matrix::{Vector, scalar};
+use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
+
+fn one_weight(step: f64, S: u32) -> Setting<f64> {
+    let population = Population::Gaussian(Gaussian {
+        feature_covariance: scalar(1.0),
+        input_noise_covariance: scalar(0.0),
+        label_noise_variance: 1.0,
+        true_weights: Vector::zeros(1),
+    });
+    Setting::new(population, scalar(step), BatchSize::new(S).unwrap()).unwrap()
+}
+
+/// Stable if and only if λa (1 + 2/S) < 2.
+#[test]
+fn one_weight_by_hand() {
+    for (step, S, smallest) in [(0.5, 3, 1), (1.0, 1, 3), (1.5, 4, 7), (1.25, 2, 4)] {
+        let setting = one_weight(step, S);
+        let found = stable_batch_sizes(&setting).unwrap();
+        assert!((found.threshold - 2.0 * step / (2.0 - step)).abs() <= 1e-14 * found.threshold, "{found:?}");
+        assert_eq!(found.smallest, Some(smallest), "{step}");
+        let (bounds, margin) = (bounds(&setting).unwrap(), stability(&setting).unwrap().margin);
+        // One direction is all directions.
+        for exact in [bounds.top_direction, bounds.all_directions] {
+            assert!((exact - margin).abs() <= 1e-14 * margin, "{bounds:?} {margin}");
+        }
+        assert!((bounds.full_batch - 2.0 / step).abs() <= 1e-14, "{bounds:?}");
+        // Tr[HC(v)] = 2v²/S, and α = 2.
+        assert!((bounds.alignment.unwrap() - (f64::from(S) / 2.0).sqrt() / step).abs() <= 1e-13, "{bounds:?}");
+    }
+    assert_eq!(stable_batch_sizes(&one_weight(2.0, 1)).unwrap().smallest, None);
+    assert_eq!(stable_batch_sizes(&one_weight(0.0, 1)).unwrap().smallest, Some(1));
+}
+
+/// Without noise the best momentum of one weight is critical: t² = 4μ, μ = (1 − √h)².
+#[test]
+fn without_noise_the_best_momentum_is_critical() {
+    let (step, S) = (0.25, 1_000_000_000);
+    let found = best_momentum(&one_weight(step, S)).unwrap();
+    assert!((found.momentum - 0.25).abs() <= 1e-4, "{found:?}");
+    assert!((found.spectral_radius - 0.25).abs() <= 1e-4, "{found:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_bound_is_below_the_margin(setting in settings()) {
+        let margin = stability(&setting).unwrap().margin * (1.0 - 1e-12);
+        let bounds = bounds(&setting).unwrap();
+        prop_assert!(margin <= bounds.full_batch && margin <= bounds.top_direction && margin <= bounds.all_directions, "{bounds:?} {margin}");
+        let plain = setting.clone().with_weight_decay(setting.weight_decay() * 0.0).unwrap().with_momentum(Momentum::new(0.0).unwrap());
+        let alignment = lyapunov::bounds(&plain).unwrap().alignment.unwrap();
+        prop_assert!(stability(&plain).unwrap().margin * (1.0 - 1e-12) <= alignment, "{alignment}");
+    }
+
+    /// At the threshold the radius is one.
+    #[test]
+    fn batch_sizes_are_stable_above_the_threshold_alone(setting in settings()) {
+        let found = stable_batch_sizes(&setting).unwrap();
+        let radius = |S: u32| setting.clone().with_batch_size(BatchSize::new(S).unwrap()).map(|s| stability(&s).unwrap().spectral_radius);
+        if let Some(smallest) = found.smallest {
+            prop_assert!(radius(smallest).unwrap() < 1.0 + 1e-12, "{found:?}");
+            if smallest > 1 {
+                prop_assert!(radius(smallest - 1).unwrap() >= 1.0 - 1e-10, "{found:?}");
+            }
+        } else {
+            prop_assert!(found.threshold.is_infinite());
+        }
+    }
+
+    #[test]
+    fn no_momentum_is_better_than_the_best(setting in settings()) {
+        let found = best_momentum(&setting).unwrap();
+        let radius = |mu: f64| stability(&setting.clone().with_momentum(Momentum::new(mu).unwrap())).unwrap().spectral_radius;
+        prop_assert!((radius(found.momentum) - found.spectral_radius).abs() <= 1e-10, "{found:?}");
+        for k in 0..40 {
+            let mu = f64::from(k) / 40.0;
+            prop_assert!(found.spectral_radius <= radius(mu) + 1e-10, "{found:?} {mu} {}", radius(mu));
+        }
+    }
+}

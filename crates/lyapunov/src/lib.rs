@@ -53,6 +53,7 @@ mod packed;
 mod radius;
 mod rounding;
 mod stability;
+pub mod standard;
 mod stationary;
 mod step;
 mod witness;

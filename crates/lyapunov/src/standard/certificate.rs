@@ -1,0 +1,111 @@
+//! What is known about the error of an answer.
+//!
+//! D is linear, and positive in the sense that for stable coefficients D(X) ⪰ 0 implies X ⪰ 0. Conversely, a matrix
+//!
+//! ```text
+//! Y ≻ 0    with    D(Y) ⪰ wI,  w > 0
+//! ```
+//!
+//! proves that the coefficients are stable: with uᵀA = λuᵀE for a complex u, uᵀD(Y)ū = (1 − |λ|²) uᵀEYEᵀū (Stein) or
+//! −2 Re λ uᵀEYEᵀū (Lyapunov), and it is positive. (Nor is E singular: with uᵀE = 0, uᵀD(Y)ū would be ≤ 0.) The error of
+//! an X̃ with the residual R, D(X̃ − X) = −R, then lies between two multiples of Y, since −‖R‖₂ I ⪯ R ⪯ ‖R‖₂ I:
+//!
+//! ```text
+//! −(‖R‖₂/w) Y ⪯ X̃ − X ⪯ (‖R‖₂/w) Y,    hence    ‖X̃ − X‖ ≤ (‖R‖₂/w) ‖Y‖    in the Frobenius norm and in the 2-norm
+//! ```
+//!
+//! Where Q ⪰ qI for a q that is not small, X̃ itself is such a Y: D(X̃) = Q − R. Otherwise Y is solved for, with I in place of Q.
+//! Residuals come with a bound on their rounding, and definiteness is proven by factorizations with a margin for theirs, so
+//! nothing that the solvers did has to be trusted.
+//!
+//! D has no such order where coefficients are solvable but not stable. The error is then only estimated.
+
+use symbols::Matrix;
+
+use super::accurate::{SAFETY, frobenius};
+use super::equation::{Equation, Residual, spectral_norm};
+use crate::decomposition::is_positive_definite;
+
+/// X̃ serves as Y where q is at least this part of the mean eigenvalue of Q.
+const FLOOR: f64 = 0.02;
+
+/// What is known about the error of X.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Certificate {
+    /// Proven, rounding included: the coefficients are stable (every eigenvalue |λ| < 1, or Re λ < 0), so that the equation
+    /// has exactly one solution, and X is not off by more.
+    Stable {
+        /// A bound on the Frobenius norm of the error of X.
+        error_bound: f64,
+    },
+    /// **Not proven.** The coefficients are not stable, or too close to it for a proof in doubles. The residual is small and
+    /// the separation, as far as it was found, is not.
+    Estimated {
+        /// The smallest ‖D(X)‖/‖X‖ that was found, D being the linear part of the equation; the true one may be smaller.
+        separation: f64,
+        /// ‖residual‖/separation, in the Frobenius norm: about the error of X, and not a bound on it.
+        error_estimate: f64,
+    },
+}
+
+/// Stable coefficients: D(Y) ⪰ wI, w > 0, for a Y ≻ 0 of which only the norm is kept.
+pub(super) struct Stability {
+    w: f64,
+    norm: f64,
+}
+
+impl Stability {
+    /// The proof, if it succeeds; `solve` is an approximate inverse of D.
+    pub(super) fn prove(
+        equation: &Equation,
+        solve: impl Fn(&Matrix<f64>) -> Matrix<f64>,
+        X: &Matrix<f64>,
+        residual: &Residual,
+    ) -> Option<Self> {
+        let n = equation.order();
+        let of_q = floor(&equation.Q).map(|q| q - norm_bound(&residual.matrix, residual.rounding));
+        let found = match of_q {
+            Some(w) if w > 0.0 => is_positive_definite(X, 0.0).then(|| Stability { w, norm: frobenius(X) })?,
+            _ => {
+                let identity = Matrix::identity(n, n);
+                let Y = solve(&identity);
+                if !is_positive_definite(&Y, 0.0) {
+                    return None;
+                }
+                let (rest, rounding) = equation.rest(&Y, &identity);
+                Stability { w: 1.0 - norm_bound(&rest, rounding), norm: frobenius(&Y) }
+            }
+        };
+        // NaN proves nothing either.
+        (found.w > 0.0 && found.norm.is_finite()).then_some(found)
+    }
+
+    /// A bound on ‖X̃ − X‖ for an X̃ with a residual that is off by `rounding` from R.
+    pub(super) fn error_bound(&self, R: &Matrix<f64>, rounding: f64) -> f64 {
+        norm_bound(R, rounding) / self.w * self.norm * SAFETY
+    }
+}
+
+/// q > 0 with Q ⪰ qI, if there is one that is not small.
+fn floor(Q: &Matrix<f64>) -> Option<f64> {
+    let n = Q.nrows();
+    let least = FLOOR * Q.trace() / n as f64;
+    let mut q = 0.9 * Q.diagonal().min();
+    while q >= least && q > 0.0 {
+        if is_positive_definite(&(Q - Matrix::identity(n, n) * q), f64::EPSILON) {
+            return Some(q);
+        }
+        q *= 0.5;
+    }
+    None
+}
+
+/// A bound on ‖R‖₂ of a symmetric R that is off by `rounding`.
+fn norm_bound(R: &Matrix<f64>, rounding: f64) -> f64 {
+    let n = R.nrows();
+    let whole = frobenius(R);
+    let guess = 1.1 * spectral_norm(R);
+    let limit = Matrix::identity(n, n) * guess;
+    let proven = guess < whole && [&limit - R, &limit + R].iter().all(|M| is_positive_definite(M, f64::EPSILON));
+    (if proven { guess } else { whole } + rounding) * SAFETY
+}

@@ -1,0 +1,167 @@
+//! Every equation as X − C X Cᵀ = P, with P ⪰ 0 for Q ⪰ 0 where its coefficients are stable.
+//!
+//! ```text
+//! Stein:      C = E⁻¹A,                  P = E⁻¹ Q E⁻ᵀ
+//! Lyapunov:   C = (pE − A)⁻¹(pE + A),    P = 2p (pE − A)⁻¹ Q (pE − A)⁻ᵀ      (Cayley, p > 0)
+//! ```
+//!
+//! The eigenvalues of C are c = λ, or c = (p + λ)/(p − λ), which is inside the unit circle exactly if Re λ < 0.
+
+use faer::linalg::solvers::{DenseSolveCore, PartialPivLu, Solve};
+use symbols::{Matrix, Vector};
+
+use super::StandardError;
+use super::equation::{Equation, Kind, spectral_norm};
+use crate::arithmetic::{Arithmetic, view, view_mut};
+
+/// Steps of the power iterations for the extreme eigenvalues, and those among them that are not counted.
+const STEPS: (i32, i32) = (12, 4);
+
+/// An inverse with ‖G‖ ‖G⁻¹‖ above this has no correct digit.
+const SINGULAR: f64 = 0.1 / f64::EPSILON;
+
+/// X − C X Cᵀ = s W Q Wᵀ.
+pub(super) struct Reduced {
+    pub(super) C: Matrix<f64>,
+    /// `None` for I.
+    inverse: Option<Matrix<f64>>,
+    scale: f64,
+    /// p, of Cayley's transformation.
+    shift: Option<f64>,
+    /// Whether C has the inverses of the eigenvalues.
+    swapped: bool,
+}
+
+impl Reduced {
+    /// With the p that is best for eigenvalues in a disk, or between two points of the negative axis.
+    pub(super) fn balanced(equation: &Equation) -> Option<Self> {
+        match equation.kind {
+            Kind::Stein => Self::stein(equation),
+            Kind::Lyapunov => Self::cayley(equation, geometric_mean(equation)),
+        }
+    }
+
+    /// With a p well outside of the spectrum.
+    pub(super) fn safe(equation: &Equation) -> Result<Self, StandardError> {
+        let A = equation.A;
+        let found = match (equation.kind, equation.E) {
+            (Kind::Stein, None) => Self::stein(equation),
+            (Kind::Stein, Some(E)) => Self::stein(equation).or_else(|| {
+                // Infinite eigenvalues: those of (E, A) are the inverses.
+                let inverse = inverse(A)?;
+                let C = f64::product(&inverse, E);
+                Some(Reduced { C, inverse: Some(inverse), scale: -1.0, shift: None, swapped: true })
+            }),
+            (Kind::Lyapunov, E) => {
+                let largest = spectral_norm(A) / E.map_or(1.0, spectral_norm);
+                [2.0, 3.1, 0.7].iter().find_map(|factor| Self::cayley(equation, factor * largest))
+            }
+        };
+        found.ok_or(StandardError::SingularCoefficient { name: "E" })
+    }
+
+    fn stein(equation: &Equation) -> Option<Self> {
+        let A = equation.A;
+        let (C, inverse) = match equation.E {
+            None => (A.clone(), None),
+            Some(E) => {
+                let inverse = inverse(E)?;
+                (f64::product(&inverse, A), Some(inverse))
+            }
+        };
+        Some(Reduced { C, inverse, scale: 1.0, shift: None, swapped: false })
+    }
+
+    fn cayley(equation: &Equation, p: f64) -> Option<Self> {
+        let n = equation.order();
+        let G = equation.E.map_or_else(|| Matrix::identity(n, n) * p, |E| E * p) - equation.A;
+        let inverse = inverse(&G)?;
+        // pE + A = 2pE − G.
+        let mut C = equation.E.map_or_else(|| inverse.clone(), |E| f64::product(&inverse, E)) * (2.0 * p);
+        for k in 0..n {
+            C[(k, k)] -= 1.0;
+        }
+        Some(Reduced { C, inverse: Some(inverse), scale: 2.0 * p, shift: Some(p), swapped: false })
+    }
+
+    /// s W Q Wᵀ.
+    pub(super) fn right(&self, Q: &Matrix<f64>) -> Matrix<f64> {
+        match &self.inverse {
+            None => Q * self.scale,
+            Some(W) => f64::symmetric_product(&f64::product(W, Q), W) * self.scale,
+        }
+    }
+
+    /// s Wᵀ Z W, the adjoint.
+    pub(super) fn adjoint(&self, Z: &Matrix<f64>) -> Matrix<f64> {
+        match &self.inverse {
+            None => Z * self.scale,
+            Some(W) => f64::transposed_product(W, &f64::product(Z, W)) * self.scale,
+        }
+    }
+
+    /// The eigenvalue λ that became c.
+    pub(super) fn eigenvalue(&self, c: faer::c64) -> faer::c64 {
+        match self.shift {
+            Some(p) => (c - 1.0) / (c + 1.0) * p,
+            None if self.swapped => c.inv(),
+            None => c,
+        }
+    }
+
+    /// What must not vanish for two eigenvalues x and y.
+    pub(super) fn condition(&self) -> &'static str {
+        if self.shift.is_some() { "|x + y|" } else { "|xy − 1|" }
+    }
+
+    /// Its value.
+    pub(super) fn divisor(&self, x: faer::c64, y: faer::c64) -> f64 {
+        if self.shift.is_some() { (x + y).norm() } else { (x * y - 1.0).norm() }
+    }
+}
+
+/// √(|λ|max |λ|min) of A − λE, roughly.
+fn geometric_mean(equation: &Equation) -> f64 {
+    let A = equation.A;
+    let factored = view(A).partial_piv_lu();
+    let factored_E = equation.E.map(|E| view(E).partial_piv_lu());
+    let apply = |M: Option<&Matrix<f64>>, x: Vector<f64>| M.map_or_else(|| x.clone(), |M| M * &x);
+    let solve = |M: Option<&PartialPivLu<f64>>, x: Vector<f64>| {
+        let mut x = Matrix::from_column_slice(x.len(), 1, x.as_slice());
+        if let Some(M) = M {
+            M.solve_in_place(view_mut(&mut x));
+        }
+        x.column(0).into_owned()
+    };
+    let largest = growth(A.nrows(), |x| solve(factored_E.as_ref(), apply(Some(A), x)));
+    let inverse = growth(A.nrows(), |x| solve(Some(&factored), apply(equation.E, x)));
+    let p = (largest / inverse).sqrt();
+    if p.is_normal() { p } else { spectral_norm(A) / equation.E.map_or(1.0, spectral_norm) }
+}
+
+/// The mean factor by which a vector grows.
+fn growth(n: usize, map: impl Fn(Vector<f64>) -> Vector<f64>) -> f64 {
+    let (steps, skipped) = STEPS;
+    let mut x = Vector::from_fn(n, |i, _| 1.0 + 0.5 * (i as f64).sin());
+    let mut logarithm = 0.0;
+    for step in 0..steps {
+        x = map(x);
+        let norm = x.norm();
+        x /= norm;
+        if step >= skipped {
+            logarithm += norm.ln();
+        }
+    }
+    (logarithm / f64::from(steps - skipped)).exp()
+}
+
+/// G⁻¹, unless it is lost in rounding.
+fn inverse(G: &Matrix<f64>) -> Option<Matrix<f64>> {
+    if G.iter().any(|v| !v.is_finite()) {
+        return None;
+    }
+    let inverse = view(G).partial_piv_lu().inverse();
+    let inverse = Matrix::from_fn(G.nrows(), G.ncols(), |i, j| inverse[(i, j)]);
+    // NaN is not below either.
+    (inverse.norm() * G.norm() < SINGULAR * G.nrows() as f64).then_some(inverse)
+}

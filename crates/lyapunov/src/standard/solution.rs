@@ -1,0 +1,207 @@
+//! From an equation to an answer with a certificate.
+//!
+//! ```text
+//! Equation ──> Inverse (eigenvectors, Smith or Schur) ──> Approximation ──> Residual, Stability or separation ──> Solution
+//! ```
+
+use symbols::Matrix;
+
+use super::StandardError;
+use super::accurate::{SAFETY, UNIT, frobenius};
+use super::certificate::{Certificate, Stability};
+use super::equation::{Equation, Residual};
+use super::reduced::Reduced;
+use super::schur::Schur;
+use super::smith::Smith;
+use super::spectral::{self, Spectral};
+
+/// Corrections of an answer by its residual.
+const CORRECTIONS: usize = 3;
+
+/// A correction of no more than rounding is made where it gains two digits of the bound.
+const WORTHWHILE: f64 = 0.01;
+
+/// How an equation was solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Route {
+    /// By eigenvectors, for symmetric coefficients.
+    Eigenvectors,
+    /// By the squared Smith iteration, for stable coefficients; in continuous time after Cayley's transformation.
+    Smith,
+    /// By a Schur form.
+    Schur,
+}
+
+/// X, and what is known about it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Solution {
+    /// Symmetric, to the last digit.
+    pub X: Matrix<f64>,
+    /// What is known about its error.
+    pub certificate: Certificate,
+    /// Its residual.
+    pub residual: Residual,
+    /// How it was found.
+    pub route: Route,
+}
+
+/// An X of which nothing is known yet: [`certify`](Approximation::certify) makes a [`Solution`] of it.
+#[must_use]
+pub struct Approximation<'a> {
+    equation: Equation<'a>,
+    inverse: Inverse,
+    X: Matrix<f64>,
+}
+
+/// An approximate inverse of D.
+enum Inverse {
+    Spectral(Spectral),
+    Smith { smith: Smith, reduced: Reduced },
+    Schur(Schur),
+}
+
+impl Inverse {
+    fn schur(equation: &Equation) -> Result<Self, StandardError> {
+        Ok(Inverse::Schur(Schur::new(Reduced::safe(equation)?)?))
+    }
+
+    /// X with D(X) = Q, about.
+    fn solve(&self, Q: &Matrix<f64>) -> Matrix<f64> {
+        match self {
+            Inverse::Spectral(spectral) => spectral.solve(Q),
+            Inverse::Smith { smith, reduced } => smith.solve(reduced.right(Q)),
+            Inverse::Schur(schur) => schur.solve(Q),
+        }
+    }
+
+    fn route(&self) -> Route {
+        match self {
+            Inverse::Spectral(_) => Route::Eigenvectors,
+            Inverse::Smith { .. } => Route::Smith,
+            Inverse::Schur(_) => Route::Schur,
+        }
+    }
+}
+
+impl<'a> Approximation<'a> {
+    pub(super) fn new(equation: Equation<'a>) -> Result<Self, StandardError> {
+        let inverse = if spectral::applies(&equation) {
+            Inverse::Spectral(Spectral::new(&equation)?)
+        } else {
+            let stable = Reduced::balanced(&equation).and_then(|reduced| {
+                let smith = Smith::new(&reduced.C)?;
+                Some(Inverse::Smith { smith, reduced })
+            });
+            stable.map_or_else(|| Inverse::schur(&equation), Ok)?
+        };
+        let X = inverse.solve(&equation.Q);
+        Ok(Approximation { equation, inverse, X })
+    }
+
+    /// X, on the caller's own responsibility.
+    #[must_use]
+    pub fn into_uncertified(self) -> Matrix<f64> {
+        self.X
+    }
+
+    /// X with its certificate, and corrected where its residual is larger than it has to be.
+    ///
+    /// # Errors
+    /// [`StandardError::Singular`] or [`StandardError::NearlySingular`] where the equation has no solution in doubles;
+    /// [`StandardError::Overflow`], [`StandardError::NoConvergence`].
+    pub fn certify(self) -> Result<Solution, StandardError> {
+        let Approximation { equation, inverse, X } = self;
+        let stable = match &inverse {
+            Inverse::Spectral(spectral) => spectral.is_stable(),
+            Inverse::Smith { .. } => true,
+            Inverse::Schur(_) => false,
+        };
+        let (X, residual) = corrected(&equation, &inverse, X);
+        let route = inverse.route();
+        let proof = if stable { Stability::prove(&equation, |Q| inverse.solve(Q), &X, &residual) } else { None };
+        if let Some(proof) = proof {
+            let (X, residual, error_bound) = sharpened(&equation, &inverse, &proof, X, residual);
+            if error_bound.is_finite() {
+                return Ok(Solution { X, certificate: Certificate::Stable { error_bound }, residual, route });
+            }
+            return Err(StandardError::Overflow { quantity: "X" });
+        }
+        match inverse {
+            Inverse::Spectral(spectral) => estimated(&equation, spectral.separation, X, residual, route),
+            Inverse::Schur(schur) => estimated(&equation, schur.separation(), X, residual, route),
+            // What cannot be proven is asked again of the route that does not depend on stability.
+            Inverse::Smith { .. } => {
+                let inverse = Inverse::schur(&equation)?;
+                let X = inverse.solve(&equation.Q);
+                Approximation { equation, inverse, X }.certify()
+            }
+        }
+    }
+}
+
+fn estimated(
+    equation: &Equation,
+    separation: f64,
+    X: Matrix<f64>,
+    residual: Residual,
+    route: Route,
+) -> Result<Solution, StandardError> {
+    let error_estimate = residual.norm_bound() / separation;
+    if !error_estimate.is_finite() {
+        return Err(StandardError::Overflow { quantity: "X" });
+    }
+    let bound = 8.0 * equation.order() as f64 * UNIT * equation.norm();
+    if separation <= bound {
+        return Err(StandardError::NearlySingular { separation, bound });
+    }
+    Ok(Solution { X, certificate: Certificate::Estimated { separation, error_estimate }, residual, route })
+}
+
+/// X with D⁻¹(R) added, while that halves R and R is above rounding.
+fn corrected(equation: &Equation, inverse: &Inverse, mut X: Matrix<f64>) -> (Matrix<f64>, Residual) {
+    let target = 8.0 * UNIT * (equation.order() as f64).sqrt();
+    let mut residual = equation.residual(&X);
+    for _ in 0..CORRECTIONS {
+        if residual.relative <= target {
+            break;
+        }
+        let next = &X + inverse.solve(&residual.matrix);
+        let rest = equation.residual(&next);
+        // NaN is no progress either.
+        if rest.norm_bound() < 0.5 * residual.norm_bound() {
+            (X, residual) = (next, rest);
+        } else {
+            break;
+        }
+    }
+    (X, residual)
+}
+
+/// X with its error bound; where the residual is known to two digits, X with that corrected too.
+///
+/// With Δ ≈ D⁻¹(R) the error of X̃ + Δ is one of the residual R − D(Δ), except for the rounding of the sum: near the last place of X
+/// instead of the worst that a matrix of the size of R could do.
+fn sharpened(
+    equation: &Equation,
+    inverse: &Inverse,
+    proof: &Stability,
+    X: Matrix<f64>,
+    residual: Residual,
+) -> (Matrix<f64>, Residual, f64) {
+    let bound = proof.error_bound(&residual.matrix, residual.rounding);
+    if residual.rounding > WORTHWHILE * residual.norm_bound() {
+        return (X, residual, bound);
+    }
+    let correction = inverse.solve(&residual.matrix);
+    let (rest, rounding) = equation.rest(&correction, &residual.matrix);
+    let next = &X + correction;
+    let sharper = (proof.error_bound(&rest, rounding + residual.rounding) + UNIT * frobenius(&next)) * SAFETY;
+    if sharper < bound {
+        let residual = equation.residual(&next);
+        (next, residual, sharper)
+    } else {
+        (X, residual, bound)
+    }
+}

@@ -1,0 +1,202 @@
+//! The standard matrix equations against exact solutions.
+#![allow(clippy::unwrap_used)]
+
+mod by_hand;
+mod large;
+mod oracle;
+
+use ::lyapunov::standard::{Certificate, Solution, StandardError};
+use proptest::prelude::*;
+use rug::Rational;
+use symbols::matrix::Matrix;
+
+use oracle::{ALL, Equation, distance, symmetric};
+
+/// Matrices of entries k/4, |k| ≤ `size`, of an order up to `largest`.
+fn matrices<const N: usize>(largest: usize, size: i32) -> impl Strategy<Value = [Matrix<f64>; N]> {
+    (1..=largest).prop_flat_map(move |n| {
+        prop::array::uniform(prop::collection::vec(-size..=size, n * n)).prop_map(move |all| {
+            all.map(|entries| Matrix::from_iterator(n, n, entries.iter().map(|&k| f64::from(k) / 4.0)))
+        })
+    })
+}
+
+/// What an answer may say, given the true one.
+fn check(
+    equation: Equation,
+    [A, E, Q]: [&Matrix<f64>; 3],
+    answer: Result<Solution, StandardError>,
+    truth: Option<&Matrix<Rational>>,
+) -> Result<(), TestCaseError> {
+    match answer {
+        Ok(solution) => {
+            let truth = truth.ok_or_else(|| TestCaseError::fail("an answer to an equation that has none"))?;
+            let error = distance(&solution.X, truth);
+            prop_assert_eq!(&solution.X, &solution.X.transpose());
+            match solution.certificate {
+                Certificate::Stable { error_bound } => {
+                    prop_assert!(error <= error_bound, "{error:e} > {error_bound:e}")
+                }
+                Certificate::Estimated { error_estimate, separation } => {
+                    prop_assert!(separation > 0.0);
+                    prop_assert!(error <= 10.0 * error_estimate, "{error:e} against {error_estimate:e}");
+                }
+            }
+            let residual = equation.residual(A, E, &solution.X, Q);
+            prop_assert_eq!(&residual, &solution.residual);
+        }
+        Err(
+            StandardError::Singular { .. }
+            | StandardError::NearlySingular { .. }
+            | StandardError::SingularCoefficient { .. },
+        ) => {
+            let condition = equation.condition(A, E);
+            prop_assert!(truth.is_none() || condition > 1e13, "condition {condition:e}");
+        }
+        Err(error) => return Err(TestCaseError::fail(error.to_string())),
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn answers_are_those_of_the_exact_linear_system([A, E, Q] in matrices(3, 6)) {
+        let Q = symmetric(&Q);
+        for equation in ALL {
+            let truth = equation.exact_solution(&A, &E, &Q);
+            check(equation, [&A, &E, &Q], equation.solve(&A, &E, &Q), truth.as_ref())?;
+        }
+    }
+
+    #[test]
+    fn symmetric_coefficients_too([A, E, Q] in matrices(3, 6)) {
+        let (A, Q) = (symmetric(&A), symmetric(&Q));
+        for equation in [Equation::Continuous, Equation::Discrete] {
+            let truth = equation.exact_solution(&A, &E, &Q);
+            check(equation, [&A, &E, &Q], equation.solve(&A, &E, &Q), truth.as_ref())?;
+        }
+    }
+
+    /// ‖A‖ < 1, and A − I, are stable: the bound has to exist, and to be near the last place.
+    #[test]
+    fn stable_coefficients_are_proven_to_be([A, Q] in matrices(4, 6), radius in 0.1f64..0.95, definite in any::<bool>()) {
+        let n = A.nrows();
+        let identity = Matrix::identity(n, n);
+        let A = &A * (radius / A.norm().max(1e-3));
+        let Q = if definite { &Q * Q.transpose() + &identity } else { symmetric(&Q) };
+        // Of norms between 1 and 2 with its inverse.
+        let E = (&identity + &A * 0.25) * 1.5;
+        let scaled = [(Equation::Discrete, A.clone()), (Equation::GeneralizedDiscrete, A.clone())];
+        let shifted = [(Equation::Continuous, &A - &identity), (Equation::GeneralizedContinuous, (&A - &identity) * &E)];
+        for (equation, A) in scaled.into_iter().chain(shifted) {
+            let truth = equation.exact_solution(&A, &E, &Q).unwrap();
+            let solution = equation.solve(&A, &E, &Q).unwrap();
+            let Certificate::Stable { error_bound } = solution.certificate else {
+                return Err(TestCaseError::fail(format!("{equation:?}: {:?}", solution.certificate)));
+            };
+            let error = distance(&solution.X, &truth);
+            prop_assert!(error <= error_bound, "{equation:?}: {error:e} > {error_bound:e}");
+            prop_assert!(error_bound <= 4.0 * f64::EPSILON * solution.X.norm() + 1e-290, "{equation:?}: {error_bound:e}");
+        }
+    }
+
+    /// An X of whole numbers, and the Q that belongs to it, exactly.
+    #[test]
+    fn planted_solutions_are_found([A, E, X] in matrices(12, 12)) {
+        let X = symmetric(&X);
+        let n = A.nrows();
+        for equation in ALL {
+            let zero = Matrix::zeros(n, n);
+            let Q = -equation.residual(&A, &E, &X, &zero).matrix;
+            match equation.solve(&A, &E, &Q) {
+                Err(StandardError::Singular { .. } | StandardError::NearlySingular { .. } | StandardError::SingularCoefficient { .. }) => {}
+                Err(error) => return Err(TestCaseError::fail(error.to_string())),
+                Ok(solution) => {
+                    let error = (&solution.X - &X).norm();
+                    let allowed = match solution.certificate {
+                        Certificate::Stable { error_bound } => error_bound,
+                        Certificate::Estimated { error_estimate, .. } => 10.0 * error_estimate,
+                    };
+                    prop_assert!(error <= allowed, "{equation:?}: {error:e} > {allowed:e}");
+                    prop_assert!(solution.residual.relative < 1e-12, "{equation:?}: {:e}", solution.residual.relative);
+                }
+            }
+        }
+    }
+
+    /// Spectral radius 1 − 10⁻ᵏ, far from normal.
+    #[test]
+    fn bounds_hold_near_the_limit_of_stability(k in 1i32..18, excess in -1i32..=1, coupling in 0.0f64..1e4, Q in matrices::<1>(3, 6)) {
+        let [Q] = Q.map(|Q| symmetric(&Q));
+        let n = Q.nrows();
+        let distance = 10f64.powi(-k);
+        let A = Matrix::from_fn(n, n, |i, j| match j.cmp(&i) {
+            std::cmp::Ordering::Less => 0.0,
+            std::cmp::Ordering::Equal => 1.0 + f64::from(excess) * distance,
+            std::cmp::Ordering::Greater => coupling,
+        });
+        let shifted = &A - Matrix::identity(n, n);
+        let E = Matrix::identity(n, n) * 2.0;
+        for (equation, A) in [(Equation::Discrete, &A), (Equation::Continuous, &shifted), (Equation::GeneralizedContinuous, &shifted)] {
+            let truth = equation.exact_solution(A, &E, &Q);
+            check(equation, [A, &E, &Q], equation.solve(A, &E, &Q), truth.as_ref())?;
+        }
+    }
+
+    /// Arbitrary doubles: R is known to twice the working precision, and the bound on what it is off by holds.
+    #[test]
+    fn residuals_are_exact_up_to_their_rounding(entries in prop::collection::vec(-1e3f64..1e3, 36), scale in -60i32..60) {
+        let part = |k: usize| Matrix::from_column_slice(3, 3, &entries[9 * k..9 * (k + 1)]);
+        let [A, E, X, Q] = [part(0), part(1) * f64::from(scale).exp2(), symmetric(&part(2)), symmetric(&part(3))];
+        for equation in ALL {
+            let residual = equation.residual(&A, &E, &X, &Q);
+            let truth = equation.exact_residual(&A, &E, &X, &Q);
+            let error = distance(&residual.matrix, &truth);
+            prop_assert!(error <= residual.rounding, "{equation:?}: {error:e} > {:e}", residual.rounding);
+            let e = equation.second(&E, 3).norm();
+            let size = (A.norm() + e).powi(2) * X.norm();
+            prop_assert!(residual.rounding <= 2.0 * f64::EPSILON * residual.matrix.norm() + 1e-21 * size, "{equation:?}");
+        }
+    }
+
+    /// No input panics, and nothing that is not finite is an answer.
+    #[test]
+    fn any_input_has_an_answer_or_an_error(
+        shapes in prop::array::uniform3((0usize..4, 0usize..4)), square in any::<bool>(),
+        entries in prop::collection::vec(any_number(), 27), same in any::<bool>(), mirrored in any::<bool>(),
+    ) {
+        let order = shapes[0].0;
+        let part = |k: usize| {
+            let (rows, columns) = if square { (order, order) } else { shapes[k] };
+            let M = Matrix::from_fn(rows, columns, |i, j| entries[9 * k + 3 * (i % 3) + j % 3]);
+            if M.is_square() && (k == 2 || mirrored) { M.lower_triangle() + M.lower_triangle().transpose() } else { M }
+        };
+        let [A, E, Q] = [part(0), if same { part(0) } else { part(1) }, part(2)];
+        for equation in ALL {
+            if let Ok(solution) = equation.solve(&A, &E, &Q) {
+                prop_assert!(solution.X.iter().all(|v| v.is_finite()));
+                let value = match solution.certificate {
+                    Certificate::Stable { error_bound } => error_bound,
+                    Certificate::Estimated { error_estimate, .. } => error_estimate,
+                };
+                prop_assert!(value.is_finite() && value >= 0.0);
+                let truth = equation.exact_solution(&A, &E, &Q);
+                if let (Certificate::Stable { error_bound }, true) = (solution.certificate, square) {
+                    prop_assert!(truth.is_some_and(|truth| distance(&solution.X, &truth) <= error_bound));
+                }
+            }
+        }
+    }
+}
+
+/// Every exponent, and what is not a number.
+fn any_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        20 => -2.0f64..2.0,
+        4 => (-1.0f64..1.0, -300i32..300).prop_map(|(v, e)| v * 10f64.powi(e)),
+        2 => Just(0.0),
+        1 => any::<f64>(),
+    ]
+}

@@ -55,29 +55,23 @@ pub(super) struct Stability {
 }
 
 impl Stability {
-    /// The proof, if it succeeds; `solve` is an approximate inverse of D.
-    pub(super) fn prove(
-        equation: &Equation,
-        solve: impl Fn(&Matrix<f64>) -> Matrix<f64>,
-        X: &Matrix<f64>,
-        residual: &Residual,
-    ) -> Option<Self> {
-        let n = equation.order();
-        let of_q = floor(&equation.Q).map(|q| q - norm_bound(&residual.matrix, residual.rounding));
-        let found = match of_q {
-            Some(w) if w > 0.0 => is_positive_definite(X, 0.0).then(|| Stability { w, norm: frobenius(X) })?,
-            _ => {
-                let identity = Matrix::identity(n, n);
-                let Y = solve(&identity);
-                if !is_positive_definite(&Y, 0.0) {
-                    return None;
-                }
-                let (rest, rounding) = equation.rest(&Y, &identity);
-                Stability { w: 1.0 - norm_bound(&rest, rounding), norm: frobenius(&Y) }
-            }
-        };
+    /// By Y = X̃, where Q is positive enough.
+    pub(super) fn by_answer(equation: &Equation, X: &Matrix<f64>, residual: &Residual) -> Option<Self> {
+        let q = floor(&equation.Q)?;
+        Self::of(q - norm_bound(&residual.matrix, residual.rounding), X)
+    }
+
+    /// By a Y whose D(Y) is near I.
+    pub(super) fn new(equation: &Equation, Y: &Matrix<f64>) -> Option<Self> {
+        let identity = Matrix::identity(Y.nrows(), Y.nrows());
+        let (rest, rounding) = equation.rest(Y, &identity);
+        Self::of(1.0 - norm_bound(&rest, rounding), Y)
+    }
+
+    fn of(w: f64, Y: &Matrix<f64>) -> Option<Self> {
+        let norm = frobenius(Y);
         // NaN proves nothing either.
-        (found.w > 0.0 && found.norm.is_finite()).then_some(found)
+        (w > 0.0 && norm.is_finite() && is_positive_definite(Y, 0.0)).then_some(Stability { w, norm })
     }
 
     /// A bound on ‖X̃ − X‖ for an X̃ with a residual that is off by `rounding` from R.

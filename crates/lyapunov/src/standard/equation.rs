@@ -21,6 +21,7 @@ pub(super) enum Kind {
 }
 
 /// An equation D(X) = Q; D(X) is −(A X Eᵀ + E X Aᵀ) or E X Eᵀ − A X Aᵀ, positive for stable coefficients.
+#[derive(Debug)]
 pub(super) struct Equation<'a> {
     pub(super) kind: Kind,
     pub(super) A: &'a Matrix<f64>,
@@ -193,16 +194,15 @@ fn symmetric(name: &'static str, S: &Matrix<f64>, expected: usize) -> Result<Mat
     check_square(name, S, expected)?;
     let n = S.nrows();
     let bound = ASYMMETRY * f64::EPSILON * S.amax();
+    let transposed = S.transpose();
     let mut mean = S.clone();
-    for j in 0..n {
-        for i in j + 1..n {
-            let difference = (S[(i, j)] - S[(j, i)]).abs();
-            if difference > bound {
-                return Err(StandardError::NotSymmetric { name, row: i, column: j, difference, bound });
-            }
-            mean[(i, j)] = 0.5 * S[(i, j)] + 0.5 * S[(j, i)];
+    for (k, (mean, other)) in mean.iter_mut().zip(&transposed).enumerate() {
+        let difference = (*mean - other).abs();
+        if difference > bound {
+            let (row, column) = (k % n, k / n);
+            return Err(StandardError::NotSymmetric { name, row, column, difference, bound });
         }
+        *mean = 0.5 * *mean + 0.5 * other;
     }
-    mirror(&mut mean);
     Ok(mean)
 }

@@ -21,6 +21,7 @@ const STEPS: (i32, i32) = (12, 4);
 const SINGULAR: f64 = 0.1 / f64::EPSILON;
 
 /// X − C X Cᵀ = s W Q Wᵀ.
+#[derive(Debug)]
 pub(super) struct Reduced {
     pub(super) C: Matrix<f64>,
     /// `None` for I.

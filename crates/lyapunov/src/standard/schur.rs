@@ -23,6 +23,10 @@ const SMALL: usize = 24;
 /// QR iterations for each eigenvalue.
 const ITERATIONS: usize = 100;
 
+/// Inverse iterations for the separation, of two solutions each.
+const ROUNDS: usize = 2;
+
+#[derive(Debug)]
 pub(super) struct Schur {
     reduced: Reduced,
     basis: Mat<c64>,
@@ -88,7 +92,7 @@ impl Schur {
         let n = self.triangle.nrows();
         let mut X = Matrix::from_fn(n, n, |i, j| (1.0 + (i + j) as f64 + (i * j) as f64).sin());
         let mut found = f64::INFINITY;
-        for _ in 0..4 {
+        for _ in 0..ROUNDS {
             for step in [Self::solve, Self::solve_adjoint] {
                 X /= X.norm();
                 X = step(self, &X);

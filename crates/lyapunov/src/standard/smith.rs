@@ -17,7 +17,11 @@ const STEPS: usize = 44;
 /// Powers larger than this do not come down again without the loss of all digits.
 const LARGEST: f64 = 1e60;
 
+/// Enough for a Y whose D(Y) is only to be positive.
+const ROUGH: f64 = 0.1;
+
 /// C, C², C⁴, … as far as they count.
+#[derive(Debug)]
 pub(super) struct Smith {
     powers: Vec<Matrix<f64>>,
 }
@@ -48,7 +52,17 @@ impl Smith {
 
     /// X.
     pub(super) fn solve(&self, P: Matrix<f64>) -> Matrix<f64> {
-        self.powers.iter().fold(P, |X, C| {
+        Self::sum(&self.powers, P)
+    }
+
+    /// An X with X − C X Cᵀ = P − F P Fᵀ, for a power F of C of norm up to [`ROUGH`].
+    pub(super) fn solve_roughly(&self, P: Matrix<f64>) -> Matrix<f64> {
+        let count = self.powers.iter().take_while(|C| C.norm() > ROUGH).count();
+        Self::sum(&self.powers[..count], P)
+    }
+
+    fn sum(powers: &[Matrix<f64>], P: Matrix<f64>) -> Matrix<f64> {
+        powers.iter().fold(P, |X, C| {
             let term = f64::symmetric_product(&f64::product(C, &X), C);
             X + term
         })

@@ -49,6 +49,7 @@ pub struct Solution {
 
 /// An X of which nothing is known yet: [`certify`](Approximation::certify) makes a [`Solution`] of it.
 #[must_use]
+#[derive(Debug)]
 pub struct Approximation<'a> {
     equation: Equation<'a>,
     inverse: Inverse,
@@ -56,6 +57,7 @@ pub struct Approximation<'a> {
 }
 
 /// An approximate inverse of D.
+#[derive(Debug)]
 enum Inverse {
     Spectral(Spectral),
     Smith { smith: Smith, reduced: Reduced },
@@ -73,6 +75,22 @@ impl Inverse {
             Inverse::Spectral(spectral) => spectral.solve(Q),
             Inverse::Smith { smith, reduced } => smith.solve(reduced.right(Q)),
             Inverse::Schur(schur) => schur.solve(Q),
+        }
+    }
+
+    /// D(Y) ≻ 0 for X itself, or else for a Y that is found for the purpose.
+    fn prove(&self, equation: &Equation, X: &Matrix<f64>, residual: &Residual) -> Option<Stability> {
+        let identity = Matrix::identity(equation.order(), equation.order());
+        Stability::by_answer(equation, X, residual)
+            .or_else(|| Stability::new(equation, &self.solve_roughly(&identity)))
+            .or_else(|| Stability::new(equation, &self.solve(&identity)))
+    }
+
+    /// X with D(X) near Q, as a positive D(X) is for Q = I.
+    fn solve_roughly(&self, Q: &Matrix<f64>) -> Matrix<f64> {
+        match self {
+            Inverse::Smith { smith, reduced } => smith.solve_roughly(reduced.right(Q)),
+            _ => self.solve(Q),
         }
     }
 
@@ -120,7 +138,7 @@ impl<'a> Approximation<'a> {
         };
         let (X, residual) = corrected(&equation, &inverse, X);
         let route = inverse.route();
-        let proof = if stable { Stability::prove(&equation, |Q| inverse.solve(Q), &X, &residual) } else { None };
+        let proof = if stable { inverse.prove(&equation, &X, &residual) } else { None };
         if let Some(proof) = proof {
             let (X, residual, error_bound) = sharpened(&equation, &inverse, &proof, X, residual);
             if error_bound.is_finite() {

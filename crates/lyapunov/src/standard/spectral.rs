@@ -12,6 +12,7 @@ use super::equation::{Equation, Kind};
 use crate::arithmetic::Arithmetic;
 use crate::decomposition::eigen;
 
+#[derive(Debug)]
 pub(super) struct Spectral {
     vectors: Matrix<f64>,
     transposed: Matrix<f64>,

@@ -103,3 +103,39 @@ fn norm_bound(R: &Matrix<f64>, rounding: f64) -> f64 {
     let proven = guess < whole && [&limit - R, &limit + R].iter().all(|M| is_positive_definite(M, f64::EPSILON));
     (if proven { guess } else { whole } + rounding) * SAFETY
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::equation::Kind;
+    use super::*;
+    use symbols::matrix::scalar;
+
+    /// 4x − x + 1 = 0 has a solution, but 2 is not stable.
+    #[test]
+    fn nothing_proves_what_is_not_stable() {
+        let M = scalar(2.0);
+        let equation = Equation::new(Kind::Stein, ("M", &M), None, &scalar(1.0)).unwrap();
+        // D(Y) = 1, with a negative Y.
+        let Y = scalar(-1.0 / 3.0);
+        assert!(Stability::new(&equation, &Y).is_none());
+        assert!(Stability::by_answer(&equation, &Y, &equation.residual(&Y)).is_none());
+        // A positive Y, with D(Y) = −3.
+        let Y = scalar(1.0);
+        assert!(Stability::new(&equation, &Y).is_none());
+        assert!(Stability::by_answer(&equation, &Y, &equation.residual(&Y)).is_none());
+    }
+
+    /// x/4 − x + 1 = 0: for the answer 1 instead of 4/3, R = 1/4.
+    #[test]
+    fn a_poor_answer_has_a_poor_bound() {
+        let M = scalar(0.5);
+        let equation = Equation::new(Kind::Stein, ("M", &M), None, &scalar(1.0)).unwrap();
+        let X = scalar(1.0);
+        let residual = equation.residual(&X);
+        let proofs = [Stability::by_answer(&equation, &X, &residual), Stability::new(&equation, &X)];
+        for proof in proofs {
+            let bound = proof.unwrap().error_bound(&residual.matrix, residual.rounding);
+            assert!((1.0 / 3.0..0.4).contains(&bound), "{bound}");
+        }
+    }
+}

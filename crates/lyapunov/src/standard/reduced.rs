@@ -29,8 +29,6 @@ pub(super) struct Reduced {
     scale: f64,
     /// p, of Cayley's transformation.
     shift: Option<f64>,
-    /// Whether C has the inverses of the eigenvalues.
-    swapped: bool,
 }
 
 impl Reduced {
@@ -48,10 +46,10 @@ impl Reduced {
         let found = match (equation.kind, equation.E) {
             (Kind::Stein, None) => Self::stein(equation),
             (Kind::Stein, Some(E)) => Self::stein(equation).or_else(|| {
-                // Infinite eigenvalues: those of (E, A) are the inverses.
+                // Eigenvalues are infinite: E and A change places, and with them every λ and 1/λ.
                 let inverse = inverse(A)?;
                 let C = f64::product(&inverse, E);
-                Some(Reduced { C, inverse: Some(inverse), scale: -1.0, shift: None, swapped: true })
+                Some(Reduced { C, inverse: Some(inverse), scale: -1.0, shift: None })
             }),
             (Kind::Lyapunov, E) => {
                 let largest = spectral_norm(A) / E.map_or(1.0, spectral_norm);
@@ -70,7 +68,7 @@ impl Reduced {
                 (f64::product(&inverse, A), Some(inverse))
             }
         };
-        Some(Reduced { C, inverse, scale: 1.0, shift: None, swapped: false })
+        Some(Reduced { C, inverse, scale: 1.0, shift: None })
     }
 
     fn cayley(equation: &Equation, p: f64) -> Option<Self> {
@@ -82,7 +80,7 @@ impl Reduced {
         for k in 0..n {
             C[(k, k)] -= 1.0;
         }
-        Some(Reduced { C, inverse: Some(inverse), scale: 2.0 * p, shift: Some(p), swapped: false })
+        Some(Reduced { C, inverse: Some(inverse), scale: 2.0 * p, shift: Some(p) })
     }
 
     /// s W Q Wᵀ.
@@ -101,13 +99,9 @@ impl Reduced {
         }
     }
 
-    /// The eigenvalue λ that became c.
+    /// The eigenvalue λ that became c, or its inverse where E and A changed places.
     pub(super) fn eigenvalue(&self, c: faer::c64) -> faer::c64 {
-        match self.shift {
-            Some(p) => (c - 1.0) / (c + 1.0) * p,
-            None if self.swapped => c.inv(),
-            None => c,
-        }
+        self.shift.map_or(c, |p| (c - 1.0) / (c + 1.0) * p)
     }
 
     /// What must not vanish for two eigenvalues x and y.

@@ -58,10 +58,23 @@ fn what_has_no_solution_is_named_with_its_eigenvalues() {
     let triangle = Matrix::from_row_slice(2, 2, &[1.0, 5.0, 0.0, -1.0]);
     singular(continuous::solve(&triangle, &identity), (1.0, 0.0), (-1.0, 0.0));
     singular(generalized_continuous::solve(&(&triangle * 2.0), &(&identity * 2.0), &identity), (1.0, 0.0), (-1.0, 0.0));
+    // Next to an infinite one.
+    let diagonal = |entries: [f64; 3]| Matrix::from_diagonal(&symbols::Vector::from_column_slice(&entries));
+    let found =
+        generalized_discrete::solve(&diagonal([4.0, 0.25, 1.0]), &diagonal([1.0, 1.0, 0.0]), &Matrix::identity(3, 3));
+    singular(found, (4.0, 0.0), (0.25, 0.0));
     // E and A with a common vector of the kernel: no pencil at all.
     let nothing = Matrix::zeros(2, 2);
     let found = generalized_discrete::solve(&nothing, &nothing, &identity);
     assert_eq!(found, Err(StandardError::SingularCoefficient { name: "E" }));
+}
+
+/// No two eigenvalues have a sum below 10⁻⁴, but D is close to a nilpotent matrix of index 5.
+#[test]
+fn what_nearly_has_no_solution_is_named() {
+    let A = Matrix::from_row_slice(3, 3, &[-1e-4, 1.0, 0.0, 0.0, 3e-4, 1.0, 0.0, 0.0, -5e-4]);
+    let found = continuous::solve(&A, &Matrix::identity(3, 3));
+    assert!(matches!(found, Err(StandardError::NearlySingular { separation, .. }) if separation < 1e-14), "{found:?}");
 }
 
 /// An infinite eigenvalue is one like others: A X Aᵀ − E X Eᵀ with A = I is a Stein equation for E.

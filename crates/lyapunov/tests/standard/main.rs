@@ -38,7 +38,10 @@ fn check(
                     prop_assert!(error <= error_bound, "{error:e} > {error_bound:e}")
                 }
                 Certificate::Estimated { error_estimate, separation } => {
-                    prop_assert!(separation > 0.0);
+                    let truth = equation.separation(A, E);
+                    let rounding = 1e-14 * (1.0 + A.norm_squared() + E.norm_squared());
+                    prop_assert!(separation >= 0.999 * truth - rounding, "{separation:e} below {truth:e}");
+                    prop_assert!(separation <= 3.0 * truth + rounding, "{separation:e} far above {truth:e}");
                     prop_assert!(error <= 10.0 * error_estimate, "{error:e} against {error_estimate:e}");
                 }
             }

@@ -75,6 +75,18 @@ impl Equation {
         Some(Matrix::from_column_slice(n, n, X.as_slice()))
     }
 
+    /// The smallest ‖D(X)‖/‖X‖ over symmetric X.
+    pub fn separation(self, A: &Matrix<f64>, E: &Matrix<f64>) -> f64 {
+        let n = A.nrows();
+        let pairs = Vec::from_iter((0..n).flat_map(|j| (j..n).map(move |i| (i, j))));
+        let mut basis = Matrix::zeros(n * n, pairs.len());
+        for (k, &(i, j)) in pairs.iter().enumerate() {
+            let entry = if i == j { 1.0 } else { std::f64::consts::FRAC_1_SQRT_2 };
+            (basis[(j * n + i, k)], basis[(i * n + j, k)]) = (entry, entry);
+        }
+        (self.kronecker(A, E).map(|v| v.to_f64()) * basis).singular_values().min()
+    }
+
     /// The size of the terms of D over the smallest singular value of D.
     pub fn condition(self, A: &Matrix<f64>, E: &Matrix<f64>) -> f64 {
         let smallest = self.kronecker(A, E).map(|v| v.to_f64()).singular_values().min();

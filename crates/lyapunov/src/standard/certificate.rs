@@ -14,6 +14,8 @@
 //! −(‖R‖₂/w) Y ⪯ X̃ − X ⪯ (‖R‖₂/w) Y,    hence    ‖X̃ − X‖ ≤ (‖R‖₂/w) ‖Y‖    in the Frobenius norm and in the 2-norm
 //! ```
 //!
+//! (X̃ − X = Y^½ Z Y^½ with ‖Z‖₂ ≤ ‖R‖₂/w, and a product that is normal is not larger in norm than one with its factors exchanged.)
+//!
 //! Where Q ⪰ qI for a q that is not small, X̃ itself is such a Y: D(X̃) = Q − R. Otherwise Y is solved for, with I in place of Q.
 //! Residuals come with a bound on their rounding, and definiteness is proven by factorizations with a margin for theirs, so
 //! nothing that the solvers did has to be trusted.

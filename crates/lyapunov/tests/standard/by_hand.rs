@@ -11,6 +11,7 @@ fn the_transpose_stands_on_the_right() {
     let matrix = |entries: [f64; 4]| Matrix::from_row_slice(2, 2, &entries);
     let (M, Q) = (matrix([0.0, 1.0, 0.0, 0.0]), matrix([0.0, 0.0, 0.0, 1.0]));
     assert_eq!(discrete::solve(&M, &Q).unwrap().X, matrix([1.0, 0.0, 0.0, 1.0]));
+    assert_eq!(discrete::approximate(&M, &Q).unwrap().into_uncertified(), matrix([1.0, 0.0, 0.0, 1.0]));
     let identity = Matrix::identity(2, 2);
     let close = |X: Matrix<f64>, entries: [f64; 4]| assert!((X - matrix(entries)).norm() < 1e-15);
     // x₂₂ = 1/2, x₁₂ = x₂₂/2, x₁₁ = x₁₂.

@@ -56,7 +56,10 @@ impl Reduced {
                 [2.0, 3.1, 0.7].iter().find_map(|factor| Self::cayley(equation, factor * largest))
             }
         };
-        found.ok_or(StandardError::SingularCoefficient { name: "E" })
+        found.ok_or(match equation.E {
+            Some(_) => StandardError::SingularCoefficient { name: "E" },
+            None => StandardError::Overflow { quantity: "the inverse of a shifted coefficient" },
+        })
     }
 
     fn stein(equation: &Equation) -> Option<Self> {

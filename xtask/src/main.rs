@@ -3,6 +3,7 @@
 //! Deliberately absent: mathematics. Every number that a subcommand prints was computed by a library crate, and every
 //! judgement belongs to `verify`.
 
+mod atlas;
 mod bench;
 mod evaluate;
 mod precision;
@@ -25,6 +26,7 @@ use clap::Parser;
 enum Command {
     Verify(verify::Args),
     Solve(solve::Args),
+    Atlas(atlas::Args),
     Evaluate(evaluate::Args),
     Precision(precision::Args),
     Tail(tail::Args),
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Verify(args) => verify::run(&args),
         Command::Solve(args) => solve::run(&args),
+        Command::Atlas(args) => atlas::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Precision(args) => precision::run(&args),
         Command::Tail(args) => tail::run(&args),

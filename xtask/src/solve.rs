@@ -5,7 +5,7 @@ mod json;
 mod summary;
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,11 +14,13 @@ use npyz::WriterBuilder;
 use serde::Serialize;
 use symbols::Matrix;
 
+pub use summary::problem as describe;
+
 use crate::say;
 use ask::Question;
 
 /// Malformed: the file states no problem that the engine can take.
-const MALFORMED: u8 = 2;
+pub const MALFORMED: u8 = 2;
 /// Unstable: the problem has no stationary state.
 const UNSTABLE: u8 = 3;
 
@@ -95,7 +97,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 /// One line on the standard error, whatever the message quotes.
-fn refuse(code: u8, message: &str) -> ExitCode {
+pub fn refuse(code: u8, message: &str) -> ExitCode {
     eprintln!("error: {}", message.replace(char::is_control, " "));
     ExitCode::from(code)
 }
@@ -104,10 +106,10 @@ fn is_standard_output(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn write_json(path: &Path, answer: &json::Answer) -> anyhow::Result<()> {
+pub fn write_json(path: &Path, answer: &impl Serialize) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(answer)? + "\n";
     if is_standard_output(path) {
-        return Ok(io::stdout().write_all(text.as_bytes())?);
+        return Ok(say(text.trim_end())?);
     }
     fs::write(path, text).with_context(|| path.display().to_string())
 }

@@ -17,7 +17,7 @@ fn problem(n: usize, continuous: bool) -> (Matrix<f64>, Matrix<f64>) {
     let mut normal = || (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
     let mut random = || Matrix::from_fn(n, n, |_, _| normal() / (n as f64).sqrt());
     let (M, B) = (random(), random());
-    let values = faer::Mat::from_fn(n, n, |i, j| M[(i, j)]).eigenvalues().unwrap();
+    let values = faer::Mat::from_fn(n, n, |i, j| faer::c64::new(M[(i, j)], 0.0)).eigenvalues().unwrap();
     let largest = |f: fn(&faer::c64) -> f64| values.iter().map(f).fold(f64::MIN, f64::max);
     let M = if continuous {
         M - Matrix::identity(n, n) * (largest(|v| v.re) + 0.05)

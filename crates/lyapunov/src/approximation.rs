@@ -14,6 +14,9 @@ use crate::{LyapunovError, Route, dense};
 /// The relative residual, in units of the noise of each direction, at which the descent stops.
 const RESIDUAL: f64 = 1e-13;
 
+/// Up to this many numbers in a problem the residuals at w* are evaluated in twofold doubles: a second, and a GiB.
+pub(crate) const TWOFOLD_ENTRIES: usize = 1 << 26;
+
 /// Steps of Newton's method to w*: exact arithmetic needs no more, and the certificate takes another.
 const NEWTON_STEPS: usize = 1;
 
@@ -53,6 +56,16 @@ pub fn approximate<'a>(
     observe: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Approximation<'a>, LyapunovError> {
     Approximation::by(Route::Reduced, setting, observe)
+}
+
+/// Bytes that the stationary state with its certificate takes at most, the setting included, roughly.
+///
+/// A data set is held with the features in the weights, in the coordinates of the modes and, up to
+/// 2²⁶ numbers, in twofold doubles; everything else are some forty D×D matrices.
+pub fn memory(setting: &Setting<f64>) -> usize {
+    let (D, N) = (setting.dimension(), setting.sample_count().unwrap_or(0));
+    let copies = if N * D <= TWOFOLD_ENTRIES { 4 } else { 2 };
+    size_of::<f64>() * (copies * N * D + 40 * D * D)
 }
 
 impl<'a> Approximation<'a> {

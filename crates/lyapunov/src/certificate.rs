@@ -40,7 +40,7 @@ impl Certificate {
     /// By the inequality for Y; `None` where nothing is proven.
     pub(crate) fn new(magnitude: &Magnitude<f64>, witness: Witness) -> Option<Self> {
         let Witness { Y, scaling } = witness;
-        if Y.iter().chain(&scaling).any(|v| !v.is_finite()) || !is_positive_definite(&Y) {
+        if Y.iter().chain(&scaling).any(|v| !v.is_finite()) || !is_positive_definite(&Y, 0.0) {
             return None;
         }
         let (rows, absolute) = (scaling.nrows(), scaling.abs());

@@ -153,13 +153,13 @@ pub(crate) fn lower_factor(M: &Matrix<f64>) -> Option<Matrix<f64>> {
     Some(Matrix::from_fn(M.nrows(), M.ncols(), |i, j| if i < j { 0.0 } else { L[(i, j)] }))
 }
 
-/// Whether a symmetric M ≻ 0, proven.
+/// Whether a symmetric M ≻ 0, proven; with `margin` also where M, scaled to a unit diagonal, is off by that in norm.
 ///
 /// A Cholesky factorization in doubles that succeeds is exact for a matrix whose entries are off by at most γₙ₊₁ √(Mᵢᵢ Mⱼⱼ)/(1 − γₙ₊₁) (Rump 2006), so that with
 /// unit diagonal M + sI ≻ 0 for an s of n γₙ₊₁/(1 − γₙ₊₁); it is tried with M − 2sI in place of M.
-pub(crate) fn is_positive_definite(M: &Matrix<f64>) -> bool {
+pub(crate) fn is_positive_definite(M: &Matrix<f64>, margin: f64) -> bool {
     let n = M.nrows();
-    let shift = 4.0 * (n * (n + 2)) as f64 * f64::EPSILON;
+    let shift = 4.0 * (n * (n + 2)) as f64 * f64::EPSILON + margin;
     let scale = Vec::from_iter(M.diagonal().iter().map(|v| 1.0 / v.sqrt()));
     if scale.iter().any(|v| !v.is_finite()) {
         return false;

@@ -112,6 +112,8 @@ fn margin(step: &Step<f64>) -> Result<f64, LyapunovError> {
 }
 
 fn spectrum(quantity: &'static str, M: &Mat<f64>) -> Result<Vec<faer::c64>, LyapunovError> {
-    let finite = if M.is_all_finite() { M.eigenvalues().ok() } else { None };
+    // Complex, as the blocked iteration for real matrices reads past the end where it stalls (faer 0.24).
+    let complex = Mat::from_fn(M.nrows(), M.ncols(), |i, j| faer::c64::new(M[(i, j)], 0.0));
+    let finite = if M.is_all_finite() { complex.eigenvalues().ok() } else { None };
     finite.ok_or(LyapunovError::NotFinite { quantity })
 }

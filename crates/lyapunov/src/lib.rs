@@ -58,7 +58,7 @@ mod stationary;
 mod step;
 mod witness;
 
-pub use approximation::{Approximation, Progress, approximate};
+pub use approximation::{Approximation, Progress, approximate, memory};
 pub use atlas::{BatchSizes, BestMomentum, Bounds, best_momentum, bounds, stable_batch_sizes};
 pub use error::LyapunovError;
 pub use minibatch::minibatch;

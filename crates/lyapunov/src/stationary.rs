@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector};
 
-use crate::approximation::{Approximation, Progress, units};
+use crate::approximation::{Approximation, Progress, TWOFOLD_ENTRIES, units};
 use crate::arithmetic::Arithmetic;
 use crate::center::{Center, Curvature};
 use crate::certificate::Certificate;
@@ -20,9 +20,6 @@ use crate::{LyapunovError, Route, dense};
 /// Up to this many rows of P residuals are evaluated in twofold doubles: the answer is then right to the last place, and the bound
 /// on its error of the size of the error. Beyond, that would take longer than everything else.
 const TWOFOLD_ROWS: usize = 16;
-
-/// Up to this many numbers in a problem the residuals at w* are evaluated in twofold doubles: a second.
-const TWOFOLD_ENTRIES: usize = 1 << 26;
 
 /// Corrections by twofold residuals, each of which gains ten digits.
 const CORRECTIONS: usize = 4;

@@ -1,15 +1,16 @@
 //! The engines, asked for the stationary state.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
 use exact::ExactError;
 use indicatif::{ProgressBar, ProgressStyle};
-use lyapunov::{LyapunovError, Stability};
+use lyapunov::{LyapunovError, Progress, Stability};
 use montecarlo::{Estimate, Plan};
 use rug::Rational;
 use symbols::problem::{self, ProblemError};
-use symbols::{Moments, Setting, matrix, nearest_f64};
+use symbols::{Matrix, Moments, Setting, matrix, nearest_f64};
 
 use super::Engine;
 
@@ -35,6 +36,8 @@ pub struct Answer {
     pub residual: Option<f64>,
     /// Relative error of Σ, Frobenius; `None` where nothing is known about it.
     pub error_bound: Option<f64>,
+    /// Directions in which the weights never move, as columns.
+    pub null_space: Option<Matrix<f64>>,
     /// Why the answer should not be trusted.
     pub doubt: Option<String>,
 }
@@ -91,7 +94,22 @@ impl Question {
 }
 
 fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
-    let solution = match lyapunov::stationary(setting) {
+    let gibibytes = lyapunov::memory(setting) as f64 / f64::from(1 << 30);
+    if gibibytes > 0.25 {
+        eprintln!("about {gibibytes:.1} GiB of memory");
+    }
+    let bar = spinner()?;
+    bar.set_message("eigenvectors");
+    let observe = &mut |progress: Progress| {
+        bar.set_message(format!("iteration {}, residual {:.1e}", progress.iteration, progress.residual));
+        ControlFlow::Continue(())
+    };
+    let solution = lyapunov::approximate(setting, observe).and_then(|answer| {
+        bar.set_message("stability and a bound on the error");
+        answer.certify()
+    });
+    bar.finish_and_clear();
+    let solution = match solution {
         Ok(solution) => solution,
         Err(LyapunovError::Unstable(stability)) => return Ok(Outcome::Unstable(stability)),
         Err(error) => return Err(error.into()),
@@ -103,16 +121,22 @@ fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
         kurtosis: None,
         residual: Some(solution.residual),
         error_bound: Some(solution.error_bound),
+        null_space: solution.null_space,
         doubt: None,
     })))
+}
+
+fn spinner() -> anyhow::Result<ProgressBar> {
+    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    Ok(bar)
 }
 
 /// Whether there is a stationary state is decided over ℚ; how far from the edge it is, in doubles.
 fn exact(setting: &Setting<Rational>, nearest: &Setting<f64>) -> anyhow::Result<Outcome> {
     let stability = lyapunov::stability(nearest)?;
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
+    let bar = spinner()?;
     bar.set_message("a linear system over ℚ; many weights with long decimals may take hours");
-    bar.enable_steady_tick(Duration::from_millis(200));
     let answer = exact::stationary(setting);
     bar.finish_and_clear();
     let moments = match answer {
@@ -133,6 +157,7 @@ fn exact(setting: &Setting<Rational>, nearest: &Setting<f64>) -> anyhow::Result<
         kurtosis,
         residual: Some(0.0),
         error_bound: Some(0.0),
+        null_space: None,
         doubt: None,
     })))
 }
@@ -160,6 +185,7 @@ fn mean(estimate: &Estimate, stability: Stability) -> Answer {
     Answer {
         stability,
         residual: None,
+        null_space: None,
         error_bound: doubt.is_none().then(|| fluctuation.standard_error.norm() / fluctuation.mean.norm()),
         moments: Moments {
             fluctuation: fluctuation.mean,

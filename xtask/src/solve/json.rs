@@ -18,6 +18,7 @@ pub struct Answer {
     test_loss: Option<f64>,
     residual: Option<f64>,
     error_bound: Option<f64>,
+    null_space: Option<Vec<Vec<f64>>>,
     engine: Engine,
 }
 
@@ -38,6 +39,7 @@ impl Answer {
             test_loss: answer.and_then(|answer| answer.moments.test_loss),
             residual: answer.and_then(|answer| answer.residual),
             error_bound: answer.and_then(|answer| answer.error_bound),
+            null_space: answer.and_then(|answer| answer.null_space.as_ref().map(rows)),
             engine,
         }
     }

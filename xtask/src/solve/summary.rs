@@ -48,6 +48,10 @@ pub fn summary(file: &Path, engine: Engine, setting: &Setting<f64>, answer: &Ans
         };
         lines.push(("error bound", decimal(value, 2), meaning));
     }
+    if let Some(directions) = &answer.null_space {
+        let meaning = "directions in which the weights never move; the bound is one for the others, as rounded";
+        lines.push(("still", directions.ncols().to_string(), meaning));
+    }
 
     let mut text = format!("{}: {}\n\n", file.display(), problem(setting));
     for (name, value, meaning) in lines {
@@ -86,7 +90,8 @@ pub fn unstable(stability: &Stability) -> String {
 }
 
 /// The problem in a line.
-fn problem(setting: &Setting<f64>) -> String {
+/// D, S, μ, samples, sampling.
+pub fn problem(setting: &Setting<f64>) -> String {
     let samples = match setting.population() {
         Population::Gaussian(_) => "Gaussian features".to_owned(),
         Population::Data(data) => format!("{} samples", data.labels.len()),

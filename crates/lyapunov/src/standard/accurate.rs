@@ -18,12 +18,10 @@ use symbols::Matrix;
 use triangular::BlockStructure::{Rectangular, TriangularLower};
 
 use crate::arithmetic::{Arithmetic, parallelism, view, view_mut};
+use crate::rounding::{SAFETY, gamma};
 
 /// Half of the distance from 1 to the next double.
 pub(super) const UNIT: f64 = f64::UNIT;
-
-/// Covers the rounding of the bounds themselves: sums of nonnegative numbers, fewer than 10⁹ at a time.
-pub(super) const SAFETY: f64 = 1.000_01;
 
 /// Covers products below the normal range: 3n³ of them, off by 2⁻¹⁰⁷⁵ each, for every n that fits a memory.
 const UNDERFLOW: f64 = 1e-300;
@@ -108,7 +106,7 @@ pub(super) fn product(A: &Split, X: &Split) -> Product {
     add_product(&mut low, Part::All, view(&A.leading), view(&X.rest));
     add_product(&mut low, Part::All, view(&A.rest), view(X.whole));
     let terms = A.norms[1] * X.norms[2] + A.norms[2] * X.norms[0];
-    let rounding = gamma(2 * A.whole.ncols() + 2) * terms * SAFETY + UNDERFLOW;
+    let rounding = gamma(2 * A.whole.ncols() + 2, UNIT) * terms * SAFETY + UNDERFLOW;
     settle(&mut high, &mut low);
     Product { high, low, rounding }
 }
@@ -125,7 +123,7 @@ pub(super) fn product_with_transpose(P: &Product, B: &Split, part: Part) -> Prod
     // The sum of the two rests is rounded once more.
     let rest = frobenius(&rest) * B.norms[0];
     let terms = norms[1] * B.norms[2] + rest;
-    let rounding = gamma(2 * B.whole.ncols() + 3) * terms + UNIT * rest + P.rounding * B.norms[0];
+    let rounding = gamma(2 * B.whole.ncols() + 3, UNIT) * terms + UNIT * rest + P.rounding * B.norms[0];
     // An entry of the lower triangle stands for two.
     let copies = if part == Part::All { 1.0 } else { std::f64::consts::SQRT_2 };
     settle(&mut high, &mut low);
@@ -155,12 +153,6 @@ pub(super) fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let part = sum - a;
     (sum, (a - (sum - part)) + (b - part))
-}
-
-/// γₙ.
-fn gamma(n: usize) -> f64 {
-    let product = n as f64 * UNIT;
-    product / (1.0 - product)
 }
 
 /// A bound on the Frobenius norm.

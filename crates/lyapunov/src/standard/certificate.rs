@@ -24,9 +24,10 @@
 
 use symbols::Matrix;
 
-use super::accurate::{SAFETY, frobenius};
+use super::accurate::frobenius;
 use super::equation::{Equation, Residual, spectral_norm};
 use crate::decomposition::is_positive_definite;
+use crate::rounding::SAFETY;
 
 /// X̃ serves as Y where q is at least this part of the mean eigenvalue of Q.
 const FLOOR: f64 = 0.02;

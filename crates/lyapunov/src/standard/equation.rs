@@ -3,8 +3,9 @@
 use symbols::{Matrix, Vector};
 
 use super::StandardError;
-use super::accurate::{Part, Product, SAFETY, Split, UNIT, frobenius, product, product_with_transpose, two_sum};
+use super::accurate::{Part, Product, Split, UNIT, frobenius, product, product_with_transpose, two_sum};
 use crate::arithmetic::mirror;
+use crate::rounding::SAFETY;
 
 /// Power iterations for a 2-norm.
 const ITERATIONS: usize = 12;

@@ -7,13 +7,14 @@
 use symbols::Matrix;
 
 use super::StandardError;
-use super::accurate::{SAFETY, UNIT, frobenius};
+use super::accurate::{UNIT, frobenius};
 use super::certificate::{Certificate, Stability};
 use super::equation::{Equation, Residual};
 use super::reduced::Reduced;
 use super::schur::Schur;
 use super::smith::Smith;
 use super::spectral::{self, Spectral};
+use crate::rounding::SAFETY;
 
 /// Corrections of an answer by its residual.
 const CORRECTIONS: usize = 3;

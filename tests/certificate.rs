@@ -1,4 +1,5 @@
 //! The Lyapunov engine's bound on its error, against the error: never below it, never far above.
+#![allow(clippy::unwrap_used)]
 
 use properties::stationary_setting;
 use proptest::prelude::*;

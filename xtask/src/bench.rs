@@ -36,13 +36,15 @@ type Keys = Map<String, Value>;
 /// A name, the sizes, and how one of them is set up and timed.
 type Problem = (&'static str, &'static [usize], fn(usize, &mut Bench) -> anyhow::Result<()>);
 
-const PROBLEMS: [Problem; 6] = [
+const PROBLEMS: [Problem; 8] = [
     ("common denominator", &[21, 55, 120, 210], |n, bench| exact::rational_system(n, true, bench)),
     ("random fractions", &[21, 55], |n, bench| exact::rational_system(n, false, bench)),
     ("100 digits", &[21, 55, 120], exact::enclosed_system),
     ("stationary state", &[2, 4, 8, 12], exact::stationary_state),
     ("tail index, 30 digits", &[1, 2, 10, 100], exact::tail_index),
     ("stationary", &[5, 10, 20, 50, 100, 200, 500], lyapunov::stationary),
+    ("discrete", &[10, 50, 100, 200, 500, 1000], lyapunov::stein),
+    ("continuous", &[10, 50, 100, 200, 500, 1000], lyapunov::lyapunov),
 ];
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

@@ -20,6 +20,9 @@ use crate::modes::{Modes, Room};
 /// Quotients at different θ that are asked for at most; a handful are.
 const STEPS: usize = 100;
 
+/// A radius this close to that without noise, relatively, is that of the slowest coordinate, and moves with it.
+const AT_FLOOR: f64 = 1e-11;
+
 /// A spectral radius.
 pub(crate) struct Radius {
     pub(crate) value: f64,
@@ -66,13 +69,17 @@ pub(crate) fn with_momentum(modes: &Modes, noise: &Vector<f64>, start: &Vector<f
             quotient.largest_root(epsilon, quotient.ceiling().min(high)).unwrap_or(epsilon)
         } else {
             high = high.min(epsilon);
-            quotient.largest_root(low, epsilon).unwrap_or(0.5 * (low + epsilon))
+            // Or the radius is at the lower end, or else the quotient there knows more.
+            quotient.largest_root(low, epsilon).unwrap_or(low + tolerance * (mu + low))
         };
         let moved = (next - epsilon).abs();
         epsilon = next;
         if moved <= tolerance * (mu + epsilon) {
             break;
         }
+    }
+    if epsilon - floor <= AT_FLOOR * (mu + epsilon) {
+        slope = slope_without_noise(slowest, mu);
     }
     Radius { value: mu + epsilon, slope, X }
 }

@@ -48,7 +48,7 @@ impl Witness {
         coordinates: Coordinates,
     ) -> Result<Self, Stop> {
         let n = modes.count();
-        let sizes = sizes(&X.diagonal().as_slice().to_vec());
+        let sizes = sizes(X.diagonal().as_slice());
         let alone = Vec::from_iter((0..n).map(|i| Alone::new(modes.pull(i), modes.momentum(), sizes[i])));
         let drift = unpacked(&modes.drift(), n);
         let Q = Matrix::from_fn(n, n, |i, j| if i == j { drift[(i, i)] * alone[i].moments[0] } else { 0.0 });
@@ -81,7 +81,7 @@ impl Witness {
 
     /// For an answer P of the definition.
     pub(crate) fn of_equation(equation: &dense::Equation, P: &Matrix<f64>) -> Self {
-        let Q = Matrix::from_diagonal(&symbols::Vector::from_vec(sizes(&P.diagonal().as_slice().to_vec())));
+        let Q = Matrix::from_diagonal(&symbols::Vector::from_vec(sizes(P.diagonal().as_slice())));
         Witness { Y: equation.solve(&Q), scaling: Q.map(|v| if v > 0.0 { 1.0 / v.sqrt() } else { 0.0 }) }
     }
 }

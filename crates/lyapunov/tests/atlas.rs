@@ -6,7 +6,7 @@ mod common;
 use common::settings;
 use lyapunov::{best_momentum, bounds, stability, stable_batch_sizes};
 use proptest::prelude::*;
-use symbols::matrix::{Vector, scalar};
+use symbols::matrix::{Matrix, Vector, scalar};
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
 fn one_weight(step: f64, S: u32) -> Setting<f64> {
@@ -47,6 +47,36 @@ fn without_noise_the_best_momentum_is_critical() {
     let found = best_momentum(&one_weight(step, S)).unwrap();
     assert!((found.momentum - 0.25).abs() <= 1e-4, "{found:?}");
     assert!((found.spectral_radius - 0.25).abs() <= 1e-4, "{found:?}");
+}
+
+/// The second weight is pulled back without noise, and slowest: up to its critical momentum, (1 − √(1/20))², it alone decides.
+#[test]
+fn a_weight_without_noise_has_its_say() {
+    let diagonal = |x: f64, y: f64| Matrix::from_diagonal(&Vector::from_vec(vec![x, y]));
+    let population = Population::Gaussian(Gaussian {
+        feature_covariance: diagonal(1.0, 0.0),
+        input_noise_covariance: Matrix::zeros(2, 2),
+        label_noise_variance: 1.0,
+        true_weights: Vector::zeros(2),
+    });
+    let setting = Setting::new(population, diagonal(0.5, 0.5), BatchSize::new(4).unwrap()).unwrap();
+    let setting = setting.with_weight_decay(diagonal(0.0, 0.1)).unwrap();
+    let radius =
+        |mu: f64| stability(&setting.clone().with_momentum(Momentum::new(mu).unwrap())).unwrap().spectral_radius;
+    let critical = (1.0 - 0.05_f64.sqrt()).powi(2);
+    let alone = |mu: f64| {
+        let t = 1.0 + mu - 0.05;
+        (0.5 * (t + (t * t - 4.0 * mu).sqrt())).powi(2)
+    };
+    for mu in [0.01, 0.1, 0.3] {
+        assert!((radius(mu) - alone(mu)).abs() <= 1e-12, "{mu}");
+    }
+    let found = best_momentum(&setting).unwrap();
+    assert!(found.momentum < critical, "{found:?}");
+    for k in 0..500 {
+        let mu = f64::from(k) / 500.0;
+        assert!(found.spectral_radius <= radius(mu) + 1e-12, "{found:?} {mu} {}", radius(mu));
+    }
 }
 
 proptest! {

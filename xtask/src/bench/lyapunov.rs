@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
+use ::lyapunov::standard::{self, Certificate, StandardError, continuous, discrete};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -48,6 +49,47 @@ pub(super) fn stationary(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
             ("stability_margin".into(), json!(stability.margin)),
         ]))
     })
+}
+
+/// M X Mᵀ − X + Q = 0 with a spectral radius of 0.95.
+pub(super) fn stein(n: usize, bench: &mut Bench) -> anyhow::Result<()> {
+    let (M, values, Q) = nonsymmetric(n);
+    let radius = values.iter().map(|(x, y)| x.hypot(*y)).fold(0.0, f64::max);
+    standard(&(M * (0.95 / radius)), &Q, discrete::approximate, bench)
+}
+
+/// M X + X Mᵀ + Q = 0 with a spectral abscissa of −0.05.
+pub(super) fn lyapunov(n: usize, bench: &mut Bench) -> anyhow::Result<()> {
+    let (M, values, Q) = nonsymmetric(n);
+    let abscissa = values.iter().map(|(x, _)| *x).fold(f64::MIN, f64::max);
+    standard(&(M - Matrix::identity(n, n) * (abscissa + 0.05)), &Q, continuous::approximate, bench)
+}
+
+type Approximate = for<'a> fn(&'a Matrix<f64>, &Matrix<f64>) -> Result<standard::Approximation<'a>, StandardError>;
+
+fn standard(M: &Matrix<f64>, Q: &Matrix<f64>, approximate: Approximate, bench: &Bench) -> anyhow::Result<()> {
+    let residual = approximate(M, Q)?.certify()?.residual.relative;
+    bench.time("lyapunov: solution", residual, || {
+        black_box(approximate(M, Q)?.into_uncertified());
+        Ok(Map::new())
+    })?;
+    bench.time("lyapunov: solution and certificate", residual, || {
+        let bound = match approximate(M, Q)?.certify()?.certificate {
+            Certificate::Stable { error_bound } => Some(error_bound),
+            Certificate::Estimated { .. } => None,
+        };
+        Ok(Map::from_iter([("error_bound".into(), json!(bound))]))
+    })
+}
+
+/// Normal entries over √n with their eigenvalues, and a Q ≻ 0.
+fn nonsymmetric(n: usize) -> (Matrix<f64>, Vec<(f64, f64)>, Matrix<f64>) {
+    let random = &mut ChaCha8Rng::seed_from_u64(1000 + n as u64);
+    let mut normal = || Matrix::<f64>::from_fn(n, n, |_, _| StandardNormal.sample(random)) / (n as f64).sqrt();
+    let (M, B) = (normal(), normal());
+    let values = M.complex_eigenvalues().iter().map(|v| (v.re, v.im)).collect();
+    let Q = &B * B.transpose() + Matrix::identity(n, n) * 0.1;
+    (M, values, Q)
 }
 
 /// Eigenvalues in geometric progression, eigenvectors at random.

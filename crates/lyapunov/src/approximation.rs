@@ -32,6 +32,7 @@ pub struct Approximation<'a> {
     pub(crate) center: Center<f64>,
     /// In the coordinates of the modes, or the joint second moments of the definition.
     pub(crate) found: Matrix<f64>,
+    fluctuation: Matrix<f64>,
     pub(crate) iterations: usize,
 }
 
@@ -97,15 +98,16 @@ impl<'a> Approximation<'a> {
         if found.iter().any(|v| !v.is_finite()) {
             return Err(LyapunovError::NotFinite { quantity: "the stationary state" });
         }
-        Ok(Approximation { setting, step, modes, center, found, iterations })
+        let fluctuation = match &modes {
+            Some(modes) => modes.outward(&found),
+            None => step.fluctuation(&found),
+        };
+        Ok(Approximation { setting, step, modes, center, found, fluctuation, iterations })
     }
 
     /// Σ.
-    pub fn fluctuation(&self) -> Matrix<f64> {
-        match &self.modes {
-            Some(modes) => modes.outward(&self.found),
-            None => self.step.fluctuation(&self.found),
-        }
+    pub fn fluctuation(&self) -> &Matrix<f64> {
+        &self.fluctuation
     }
 
     /// How often the operator was applied.

@@ -65,9 +65,9 @@ fn modes_of(setting: &Setting<f64>) -> Result<Modes, LyapunovError> {
 
 /// The batch sizes for which the second moments converge, everything else being as it is.
 ///
-/// With f = 1/S, or (N − S)/(S(N − 1)) without replacement, the noise is f times what it is for one draw. In the coordinates of
-/// [`modes`](crate::modes) SGD is stable if and only if fθ < 1 for the largest θ with Ĉ₁(X) = θ d∘X, Ĉ₁ the noise for f = 1 and d that
-/// of eq. (3), as long as it is without noise.
+/// With f = 1/S, or (N − S)/(S(N − 1)) without replacement, the noise is f times what it is for one draw. Where SGD is stable
+/// without noise, it is with noise if and only if fθ < 1 for the largest θ with Ĉ₁(X) = θ d∘X: eq. (3) in the coordinates of
+/// ΛK's eigenvectors, Ĉ₁ the noise for f = 1.
 ///
 /// # Errors
 /// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::BothSigns`].

@@ -33,7 +33,19 @@ pub enum LyapunovError {
         /// The smallest eigenvalue.
         eigenvalue: f64,
     },
-    /// A number that is not finite, given or met on the way.
+    /// An entry of the setting that is not finite.
+    #[error("{quantity}[({row}, {column})] = {value}: expected finite numbers")]
+    Entry {
+        /// The matrix.
+        quantity: &'static str,
+        /// Counted from 0.
+        row: usize,
+        /// Counted from 0.
+        column: usize,
+        /// The entry.
+        value: f64,
+    },
+    /// A number that is not finite, met on the way.
     #[error("{quantity} is not finite")]
     NotFinite {
         /// What is not.

@@ -134,12 +134,11 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         Rounded { value: self.step.settled(P).map(|v| v.to_f64()), rounding: self.of_settled(P) }
     }
 
-    /// P − Φ(P) − JCJᵀ, where C is off by no more than `rounding`.
-    pub(crate) fn residual(&self, P: &Matrix<T>, C: &Matrix<T>, rounding: Rounding) -> Rounded {
-        let value = self.step.settled(P) - self.step.injected(C);
-        let mut bound = self.of_settled(P);
-        bound.0.extend(self.of_injected(C, rounding).0);
-        Rounded { rounding: bound, value: value.map(|v| v.to_f64()) }
+    /// P − Φ(P) − JC(0)Jᵀ, given C(P_vv) of a C(0) that is off by no more than `constant`.
+    pub(crate) fn residual(&self, P: &Matrix<T>, noise_covariance: &Matrix<T>, constant: Rounding) -> Rounded {
+        let mut rounding = self.of_settled(P);
+        rounding.0.extend(self.of_injected(noise_covariance, constant).0);
+        Rounded { value: self.step.residual(P, noise_covariance).map(|v| v.to_f64()), rounding }
     }
 
     /// Of P − Φ(P) = −(NP + PNᵀ + NPNᵀ) − J(C(P_vv) − C(0))Jᵀ.

@@ -7,7 +7,7 @@ use crate::extreme::{Extreme, Pencil};
 use crate::modes::Modes;
 use crate::packed::packed;
 use crate::radius;
-use crate::step::Step;
+use crate::step::{Rate, Step};
 use crate::{LyapunovError, dense};
 
 /// Relative error of a spectral radius or a margin.
@@ -26,7 +26,7 @@ pub struct Stability {
 /// The stability of any setting, stable or not.
 ///
 /// The radius is that of Φ, on the joint second moments, and as Φ is positive it is one of its eigenvalues: without momentum the
-/// largest θ with (1−hᵢ)(1−hⱼ)∘X + Ĉ(X) = θX in the coordinates of [`modes`](crate::modes).
+/// largest θ with (1−hᵢ)(1−hⱼ)∘X + Ĉ(X) = θX in the coordinates of ΛK's eigenvectors, h its eigenvalues.
 ///
 /// The margin: with Λ → cΛ, h → ch and Ĉ → c²Ĉ, eq. (3) without its constant reads, divided by c²,
 /// (1−μ)(hᵢ + hⱼ)/c X + (μ(hᵢ² + hⱼ²) − (1+μ²)hᵢhⱼ)/(1−μ²) X = Ĉ(X). For small c SGD is stable if and only if all h > 0; and the radius
@@ -97,16 +97,26 @@ pub(crate) fn margin_pencil<'a>(modes: &'a Modes, noise: &'a Vector<f64>) -> Pen
     }
 }
 
+fn finite(quantity: &'static str, M: &Matrix<f64>) -> Result<(), LyapunovError> {
+    match M.iter().position(|v| !v.is_finite()) {
+        None => Ok(()),
+        Some(k) => Err(LyapunovError::Entry { quantity, row: k % M.nrows(), column: k / M.nrows(), value: M[k] }),
+    }
+}
+
 impl<T: Arithmetic> Step<'_, T> {
     /// Whether features can have the second moments M.
     ///
     /// # Errors
-    /// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`].
+    /// [`LyapunovError::Indefinite`], [`LyapunovError::Entry`].
     pub(crate) fn check(&self) -> Result<(), LyapunovError> {
         let M = self.noise.second_moment.map(|v| v.to_f64());
-        if M.iter().any(|v| !v.is_finite()) {
-            return Err(LyapunovError::NotFinite { quantity: "A + B" });
+        finite("A + B", &M)?;
+        finite("hessian", &self.hessian.map(|v| v.to_f64()))?;
+        if let Rate::Matrix(L) = &self.learning_rate {
+            finite("learning_rate", &L.map(|v| v.to_f64()))?;
         }
+        finite("learning_rate", &symbols::matrix::scalar(self.learning_rate.number().to_f64()))?;
         // Samples have what samples can have.
         if self.noise.features.is_some() || crate::decomposition::lower_factor(&M).is_some() {
             return Ok(());

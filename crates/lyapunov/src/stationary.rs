@@ -127,7 +127,7 @@ impl Approximation<'_> {
         let magnitude = Magnitude::new(&self.step, self.setting.weight_decay());
         let certificate = Certificate::new(&magnitude, self.witness(&self.step, Coordinates::Weights)?)?;
         let fluctuation = self.fluctuation();
-        let P = self.step.joint(&fluctuation);
+        let P = self.step.joint(fluctuation);
         let entries = self.setting.dimension() * self.setting.sample_count().unwrap_or(self.setting.dimension());
         let (center, of_constant) = if entries <= TWOFOLD_ENTRIES {
             let setting = self.setting.map(|v| Twofold::from(*v));
@@ -135,8 +135,9 @@ impl Approximation<'_> {
         } else {
             self.center_in(self.setting, self.center.weights.clone())?
         };
-        let R = magnitude.residual(&P, &self.step.noise.at(&center.residual), of_constant);
-        let moments = moments(self.setting, &self.step, &center, fluctuation);
+        let noise_covariance = self.step.noise.at(&center.residual) + self.step.noise.linear(fluctuation);
+        let R = magnitude.residual(&P, &noise_covariance, of_constant);
+        let moments = moments(self.setting, &self.step, &center, fluctuation.clone(), noise_covariance);
         Some(Answer { moments, residual: quotient(R.value.norm(), P.norm()), error: certificate.error(&R) })
     }
 
@@ -164,7 +165,8 @@ impl Approximation<'_> {
         let mut fluctuation = self.fluctuation().map(Twofold::from);
         for _ in 0..CORRECTIONS {
             let P = step.joint(&fluctuation);
-            let left = step.fluctuation(&(step.settled(&P) - step.injected(&constant)));
+            let noise_covariance = &constant + step.noise.linear(&fluctuation);
+            let left = step.fluctuation(&step.residual(&P, &noise_covariance));
             let Some(correction) = corrector.correction(&left.map(|v| v.nearest())) else { break };
             fluctuation -= correction.map(Twofold::from);
             if correction.norm() <= fluctuation.map(|v| v.nearest()).norm() * f64::EPSILON.powi(2) {
@@ -173,30 +175,32 @@ impl Approximation<'_> {
         }
         let P = step.joint(&fluctuation);
         let of_constant = center.rounding(&setting, &step.noise, &curvature);
-        let R = magnitude.residual(&P, &constant, of_constant);
+        let noise_covariance = constant + step.noise.linear(&fluctuation);
+        let R = magnitude.residual(&P, &noise_covariance, of_constant);
         let rest = fluctuation.map(|v| v.rest()).norm();
-        let moments = moments(&setting, &step, &center, fluctuation).map(|v| v.nearest());
+        let moments = moments(&setting, &step, &center, fluctuation, noise_covariance).map(|v| v.nearest());
         let P = self.step.joint(&moments.fluctuation);
-        let constant = constant.map(|v| v.nearest());
-        let left = (self.step.settled(&P) - self.step.injected(&constant)).norm();
+        let left = self.step.residual(&P, &moments.noise_covariance).norm();
         let error = certificate.error(&R) + rest * (1.0 + 1e-15);
         Some(Answer { moments, residual: quotient(left, P.norm()), error })
     }
 
     /// On the directions in which anything happens.
     fn restricted(&self, modes: &Modes) -> Option<Answer> {
-        let fluctuation = self.fluctuation();
-        let moments = moments(self.setting, &self.step, &self.center, fluctuation);
+        let noise_covariance = self.step.noise.at(&self.center.residual) + self.step.noise.linear(self.fluctuation());
+        let fluctuation = self.fluctuation().clone();
+        let moments = moments(self.setting, &self.step, &self.center, fluctuation, noise_covariance);
         if modes.count() == 0 {
             return Some(Answer { moments, residual: 0.0, error: 0.0 });
         }
         let step = modes.reduced(&self.step);
-        let nothing = Matrix::zeros(modes.count(), modes.count());
         // Γ = WᵀKW − WᵀMW is rounded with the rest.
-        let magnitude = Magnitude::new(&step, &(&step.hessian - &step.noise.second_moment + nothing));
+        let magnitude = Magnitude::new(&step, &(&step.hessian - &step.noise.second_moment));
         let certificate = Certificate::new(&magnitude, self.witness(&step, Coordinates::Modes)?)?;
         let P = step.joint(&self.found);
-        let R = magnitude.residual(&P, &modes.constant(&self.step, &self.center.residual), Rounding::default());
+        let noise_covariance =
+            modes.constant(&self.step, &self.center.residual) + step.noise.linear(&step.fluctuation(&P));
+        let R = magnitude.residual(&P, &noise_covariance, Rounding::default());
         // ‖W E Wᵀ‖ ≤ ‖W‖²‖E‖.
         let error = certificate.error(&R) * modes.size();
         Some(Answer { moments, residual: quotient(R.value.norm(), P.norm()), error })
@@ -219,6 +223,7 @@ fn moments<T: Arithmetic>(
     step: &Step<T>,
     center: &Center<T>,
     fluctuation: Matrix<T>,
+    noise_covariance: Matrix<T>,
 ) -> Moments<T> {
     let w = &center.weights;
     let half = T::one() / T::from_integer(2);
@@ -231,7 +236,6 @@ fn moments<T: Arithmetic>(
         }
         Population::Data(_) => None,
     };
-    let noise_covariance = step.noise.at(&center.residual) + step.noise.linear(&fluctuation);
     Moments { noise_covariance, fluctuation, train_loss, test_loss }
 }
 

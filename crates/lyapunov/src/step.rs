@@ -103,11 +103,14 @@ impl<'a, T: Arithmetic> Step<'a, T> {
 
     /// P − Φ(P).
     pub(crate) fn settled(&self, P: &Matrix<T>) -> Matrix<T> {
+        self.residual(P, &self.noise.linear(&self.fluctuation(P)))
+    }
+
+    /// P − Φ(P) − J C(0) Jᵀ, given C(P_vv).
+    pub(crate) fn residual(&self, P: &Matrix<T>, noise_covariance: &Matrix<T>) -> Matrix<T> {
         let moved = T::product(&self.increment, P);
         let twice = T::symmetric_product(&moved, &self.increment);
-        let mut left = -(&moved + moved.transpose() + twice);
-        left -= self.injected(&self.noise.linear(&self.fluctuation(P)));
-        left
+        -(&moved + moved.transpose() + twice) - self.injected(noise_covariance)
     }
 
     /// J C Jᵀ.

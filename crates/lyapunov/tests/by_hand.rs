@@ -77,7 +77,7 @@ fn what_cannot_be_solved_is_named() {
         told(one_weight(-1.0, 0.1, 1, 0.0, 3.0)),
         "A + B: expected a positive semidefinite matrix, its smallest eigenvalue is -1e0"
     );
-    assert_eq!(told(one_weight(f64::NAN, 0.1, 1, 0.0, 0.0)), "A + B is not finite");
+    assert_eq!(told(one_weight(f64::NAN, 0.1, 1, 0.0, 0.0)), "A + B[(0, 0)] = NaN: expected finite numbers");
     let descending = one_weight(1.0, 0.5, 1, 0.0, -2.0);
     assert_eq!(stability(&descending).unwrap().margin, 0.0);
     assert!(told(descending).starts_with("nothing is stationary: the spectral radius"));

@@ -1,8 +1,8 @@
 //! Means over independent chains or blocks, their standard errors, and whether to believe them.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
 use symbols::{Matrix, Minibatch, Moments};
 
+use crate::budget::{POWER, p_value, threshold};
 use crate::diagnostics::Diagnostics;
 use crate::tail::TailIndex;
 
@@ -11,7 +11,7 @@ use crate::tail::TailIndex;
 pub struct Estimate {
     /// Time averages, chain by chain.
     pub chains: Vec<Moments<f64>>,
-    /// R̂, effective sample size, tail index.
+    /// What the chains say about themselves.
     pub diagnostics: Diagnostics,
 }
 
@@ -41,12 +41,20 @@ pub enum Distrust {
         /// What it should be: 100 a chain.
         minimum: f64,
     },
-    /// The chains, or the halves of one, disagree: the burn-in was too short.
-    #[error("split R̂ = {r_hat:.4}: expected at most {maximum}")]
+    /// The chains, or the halves of one, disagree.
+    #[error("split R̂ = {r_hat:.4}: expected at most {maximum:.4}")]
     NotConverged {
         /// The estimate.
         r_hat: f64,
-        /// What it may be: 1.01.
+        /// What it may be.
+        maximum: f64,
+    },
+    /// ‖v‖² is another in the later halves of chains than in the earlier ones: the burn-in was too short.
+    #[error("drift {drift:.1} standard errors: expected at most {maximum:.1}")]
+    Drift {
+        /// The estimate.
+        drift: f64,
+        /// What its size may be.
         maximum: f64,
     },
 }
@@ -60,6 +68,10 @@ impl Estimate {
     /// (2021), §4 (R̂ < 1.01, and 400 for the usual 4 chains).
     const SAMPLES_OF_CHAIN: f64 = 100.0;
     const R_HAT: f64 = 1.01;
+    /// The probability of a drift without a reason.
+    const DRIFT: f64 = 1e-6;
+    /// Deviations of its scatter that the R̂ of ranks may have beyond it.
+    const R_HAT_MARGIN: f64 = 5.0;
 
     /// Mean and standard error of an affine function of the moments, entry by entry.
     ///
@@ -79,19 +91,34 @@ impl Estimate {
     ///
     /// # Errors
     /// The first [`Distrust`] of: a tail index α̂ that is not more than 2 standard errors above 4; fewer than 100
-    /// effective samples a chain; a split R̂ above 1.01.
+    /// effective samples a chain; a split R̂ above 1.01, of all steps, or of the ranks of the draws that are kept, where
+    /// they are so few that independent ones would scatter beyond it, of those above what they would; a drift that
+    /// stationary chains have with a probability of 10⁻⁶.
     pub fn trust(&self) -> Result<(), Distrust> {
-        let Diagnostics { r_hat, effective_sample_size, tail_index } = self.diagnostics;
-        let minimum = Self::SAMPLES_OF_CHAIN * self.chains.len() as f64;
+        let Diagnostics { r_hat, rank_r_hat, effective_sample_size, tail_index, draws_of_chain, .. } = self.diagnostics;
+        let chains = self.chains.len() as f64;
+        let minimum = Self::SAMPLES_OF_CHAIN * chains;
+        // V/W of independent halves of n draws has the mean 1/n and the deviation √(2/(2M − 1))/n.
+        let scatter = (2.0 / (2.0 * chains - 1.0)).sqrt() / (0.5 * draws_of_chain as f64);
+        let of_ranks = (Self::R_HAT * Self::R_HAT + Self::R_HAT_MARGIN * scatter).sqrt();
         // Every test is one for trust, so that NaN fails it.
         let light_tail = tail_index.estimate - Self::TAIL_MARGIN * tail_index.standard_error > Self::TAIL_INDEX;
-        let (enough, converged) = (effective_sample_size >= minimum, r_hat <= Self::R_HAT);
-        match (light_tail, enough, converged) {
-            (true, true, true) => Ok(()),
-            (false, _, _) => Err(Distrust::HeavyTail { tail_index }),
-            (_, false, _) => Err(Distrust::TooFewSamples { effective_sample_size, minimum }),
-            (_, _, false) => Err(Distrust::NotConverged { r_hat, maximum: Self::R_HAT }),
+        if !light_tail {
+            return Err(Distrust::HeavyTail { tail_index });
         }
+        if !(effective_sample_size >= minimum) {
+            return Err(Distrust::TooFewSamples { effective_sample_size, minimum });
+        }
+        for (r_hat, maximum) in [(r_hat, Self::R_HAT), (rank_r_hat, of_ranks)] {
+            if !(r_hat <= maximum) {
+                return Err(Distrust::NotConverged { r_hat, maximum });
+            }
+        }
+        let (drift, maximum) = (self.diagnostics.drift, threshold(self.chains.len(), Self::DRIFT));
+        if !(drift.abs() <= maximum) {
+            return Err(Distrust::Drift { drift, maximum });
+        }
+        Ok(())
     }
 }
 
@@ -142,27 +169,28 @@ impl MeanEstimate {
     /// P(|T| > threshold) = false_alarm,    T of Student's law with chains − 1 degrees of freedom
     /// ```
     ///
-    /// For k entries together, ask with `false_alarm`/k. Infinite unless 0 < `false_alarm` and there are 2 chains; zero
-    /// for a `false_alarm` of 1 or more.
+    /// For k entries together, ask with `false_alarm`/k, or see [`holm`](crate::holm). Infinite unless 0 < `false_alarm`
+    /// and there are 2 chains; zero for a `false_alarm` of 1 or more.
     pub fn threshold(&self, false_alarm: f64) -> f64 {
-        let freedom = self.chains as f64 - 1.0;
-        let Some(law) = StudentsT::new(0.0, 1.0, freedom).ok().filter(|_| false_alarm > 0.0) else {
-            return f64::INFINITY;
-        };
-        // Bisection of the survival function keeps its digits where 1 − false_alarm has none.
-        let (mut low, mut high) = (0.0, 1.0);
-        while 2.0 * law.sf(high) > false_alarm && high < 1e300 {
-            (low, high) = (high, 2.0 * high);
-        }
-        for _ in 0..f64::MANTISSA_DIGITS {
-            let middle = 0.5 * (low + high);
-            if 2.0 * law.sf(middle) > false_alarm {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        if false_alarm >= 1.0 { 0.0 } else { high }
+        threshold(self.chains, false_alarm)
+    }
+
+    /// The probability of a |z| at least that large where the expectation is zero, entry by entry; 0 for NaN.
+    pub fn p_values(&self) -> Matrix<f64> {
+        self.z_scores().map(|z| p_value(self.chains, z))
+    }
+
+    /// The smallest discrepancy that a test at `false_alarm` finds with a probability of 99 %, entry by entry:
+    ///
+    /// ```text
+    /// (threshold + t₀.₉₉) · standard error,    P(T ≤ t₀.₉₉) = 0.99
+    /// ```
+    ///
+    /// The T of a mean that is not zero is taken to be Student's law, shifted.
+    pub fn detectable(&self, false_alarm: f64) -> Matrix<f64> {
+        // One-sided: the other tail is nowhere near.
+        let factor = self.threshold(false_alarm) + threshold(self.chains, 2.0 * (1.0 - POWER));
+        self.standard_error.map(|error| factor * error)
     }
 }
 
@@ -188,26 +216,5 @@ mod tests {
     fn an_identity_that_holds_exactly_scores_zero() {
         assert_eq!(over(&[0.0, 0.0]).z_scores()[(0, 0)], 0.0);
         assert_eq!(over(&[1.0, 1.0]).z_scores()[(0, 0)], f64::INFINITY);
-    }
-
-    #[test]
-    fn thresholds_are_quantiles_of_students_law() {
-        let threshold = |chains, false_alarm| {
-            MeanEstimate { mean: matrix::scalar(0.0), standard_error: matrix::scalar(0.0), chains }
-                .threshold(false_alarm)
-        };
-        let close = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}");
-        // One degree of freedom is Cauchy's law: P(|T| > t) = 1 − (2/π) arctan t, so t = cot(πp/2).
-        for p in [0.5, 1e-3, 1e-9] {
-            close(threshold(2, p), 1.0 / (std::f64::consts::FRAC_PI_2 * p).tan());
-        }
-        // Two: P(|T| > t) = 1 − t/√(2 + t²), so t = (1 − p) √2 / √(p (2 − p)).
-        for p in [0.5, 1e-3, 1e-9] {
-            close(threshold(3, p), (1.0 - p) * (2.0 / (p * (2.0 - p))).sqrt());
-        }
-        assert_eq!(threshold(1, 0.1), f64::INFINITY);
-        assert_eq!(threshold(5, 0.0), f64::INFINITY);
-        assert_eq!(threshold(5, f64::NAN), f64::INFINITY);
-        assert_eq!(threshold(5, 2.0), 0.0);
     }
 }

@@ -34,32 +34,12 @@ pub struct TailIndex {
 impl TailIndex {
     /// From the block maxima of ‖v‖² of each chain. Nothing up to `rounding` counts as a fluctuation.
     pub(crate) fn of(chains: &[&[f64]], rounding: f64) -> Self {
-        let mut maxima: Vec<f64> = chains.iter().copied().flatten().copied().collect();
-        maxima.sort_unstable_by(|a, b| b.total_cmp(a));
-        let count = (maxima.len() as f64).sqrt().ceil() as usize;
-        let none = TailIndex { estimate: f64::INFINITY, standard_error: 0.0, exceedances: count };
-        let Some(&threshold) = maxima.get(count) else {
-            return none;
+        let Some(exceedances) = Exceedances::of(chains, rounding) else {
+            return Self::none();
         };
-        if threshold <= rounding {
-            return none;
-        }
-        // Half the logarithm: the maxima are squares.
-        let clusters: Vec<(f64, f64)> = chains
-            .iter()
-            .map(|maxima| {
-                let above = maxima.iter().filter(|&&size| size > threshold);
-                above.fold((0.0, 0.0), |(count, sum), size| (count + 1.0, sum + 0.5 * (size / threshold).ln()))
-            })
-            .collect();
-        let count: f64 = clusters.iter().map(|cluster| cluster.0).sum();
-        let inverse = clusters.iter().map(|cluster| cluster.1).sum::<f64>() / count;
-        // No exceedances at all (0/0), or none that exceeds: the largest maxima are all the same.
-        if inverse.is_nan() || inverse == 0.0 {
-            return none;
-        }
-        let between: f64 = clusters.iter().map(|(count, sum)| (sum - inverse * count).powi(2)).sum();
-        let M = clusters.len() as f64;
+        let Exceedances { count, log_mean: inverse, .. } = exceedances;
+        let between: f64 = exceedances.chains.iter().map(|(count, sum)| (sum - inverse * count).powi(2)).sum();
+        let M = chains.len() as f64;
         let clustered = M / (M - 1.0) * between / (count * count);
         let independent = inverse * inverse / count;
         TailIndex {
@@ -67,6 +47,74 @@ impl TailIndex {
             standard_error: clustered.max(independent).sqrt() / (inverse * inverse),
             exceedances: count as usize,
         }
+    }
+
+    /// By the estimate of moments, from the same exceedances. With M₁ and M₂ the means of the logarithms and of their
+    /// squares,
+    ///
+    /// ```text
+    /// 1/α̂ = M₁ + 1 − ½ / (1 − M₁²/M₂)
+    /// ```
+    ///
+    /// and infinite where that is not positive: then the tail is no power law. The standard error, (1 + 1/α̂²)/√k of
+    /// 1/α̂, is that of independent exceedances, widened as much as Hill's is by clusters.
+    ///
+    /// Source: Dekkers, Einmahl and de Haan, *A moment estimator for the index of an extreme-value distribution*, Ann.
+    /// Statist. 17 (1989).
+    pub(crate) fn by_moments(chains: &[&[f64]], rounding: f64) -> Self {
+        let Some(Exceedances { count, log_mean, log_square, .. }) = Exceedances::of(chains, rounding) else {
+            return Self::none();
+        };
+        let inverse = log_mean + 1.0 - 0.5 / (1.0 - log_mean * log_mean / log_square);
+        if inverse.is_nan() || inverse <= 0.0 {
+            return TailIndex { exceedances: count as usize, ..Self::none() };
+        }
+        let hill = Self::of(chains, rounding);
+        let widened = hill.standard_error / hill.estimate * count.sqrt();
+        TailIndex {
+            estimate: 1.0 / inverse,
+            standard_error: widened * (1.0 + inverse * inverse) / count.sqrt() / (inverse * inverse),
+            exceedances: count as usize,
+        }
+    }
+
+    fn none() -> Self {
+        TailIndex { estimate: f64::INFINITY, standard_error: 0.0, exceedances: 0 }
+    }
+}
+
+/// The largest of the block maxima, relative to the first that is not among them.
+struct Exceedances {
+    /// k.
+    count: f64,
+    /// Of each chain: how many, and the sum of the logarithms.
+    chains: Vec<(f64, f64)>,
+    /// The mean of log(r₍ⱼ₎/r₍ₖ₊₁₎).
+    log_mean: f64,
+    /// The mean of its square.
+    log_square: f64,
+}
+
+impl Exceedances {
+    /// `None` where nothing exceeds.
+    fn of(chains: &[&[f64]], rounding: f64) -> Option<Self> {
+        let mut maxima: Vec<f64> = chains.iter().copied().flatten().copied().collect();
+        maxima.sort_unstable_by(|a, b| b.total_cmp(a));
+        let threshold = *maxima.get((maxima.len() as f64).sqrt().ceil() as usize)?;
+        if threshold <= rounding {
+            return None;
+        }
+        // Half the logarithm: the maxima are squares.
+        let log = |size: f64| 0.5 * (size / threshold).ln();
+        let above = |maxima: &[f64]| maxima.iter().filter(|&&size| size > threshold).map(|&size| log(size)).collect();
+        let logs: Vec<Vec<f64>> = chains.iter().map(|maxima| above(maxima)).collect();
+        let count = logs.iter().map(Vec::len).sum::<usize>() as f64;
+        let log_mean = logs.iter().flatten().sum::<f64>() / count;
+        let log_square = logs.iter().flatten().map(|log| log * log).sum::<f64>() / count;
+        let chains = logs.iter().map(|logs| (logs.len() as f64, logs.iter().sum())).collect();
+        // No exceedances at all (0/0), or none that exceeds: the largest maxima are all the same.
+        let some = log_mean > 0.0;
+        some.then_some(Exceedances { count, chains, log_mean, log_square })
     }
 }
 

@@ -4,10 +4,10 @@
 mod common;
 
 use common::{data, everything, label_noise, run};
-use montecarlo::{MeanEstimate, Plan, minibatch};
+use montecarlo::{Draws, LabelNoise, MeanEstimate, Plan, minibatch};
 use symbols::{Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
 
-const PLAN: Plan = Plan { chains: 64, burn_in: 1_000, steps: 20_000, seed: 20 };
+const PLAN: Plan = Plan { chains: 64, burn_in: 1_000, steps: 20_000, seed: 20, draws: Draws::Literal(LabelNoise::Gaussian) };
 const FALSE_ALARM: f64 = 1e-6;
 
 #[track_caller]
@@ -65,7 +65,7 @@ fn one_weight_with_momentum_solves_its_three_equations() {
 
 #[test]
 fn a_coefficient_wrong_by_one_percent_is_seen() {
-    let plan = Plan { chains: 64, burn_in: 500, steps: 300_000, seed: 21 };
+    let plan = Plan { chains: 64, burn_in: 500, steps: 300_000, seed: 21, draws: Draws::Literal(LabelNoise::Gaussian) };
     let lambda = 0.375;
     let estimate = run(&label_noise(1.0, lambda, 2), plan);
     estimate.trust().unwrap();
@@ -161,7 +161,7 @@ fn minibatches_of_gaussian_features_have_the_moments_of_wick() {
 #[test]
 fn a_batch_of_all_samples_has_no_noise() {
     let setting = data(5, Sampling::WithoutReplacement);
-    let plan = Plan { chains: 2, burn_in: 10, steps: 100, seed: 22 };
+    let plan = Plan { chains: 2, burn_in: 10, steps: 100, seed: 22, draws: Draws::Literal(LabelNoise::Gaussian) };
     let estimate = run(&setting, plan);
     for moments in &estimate.chains {
         assert!(moments.noise_covariance.amax() < 1e-30, "{}", moments.noise_covariance);

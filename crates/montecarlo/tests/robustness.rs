@@ -6,11 +6,11 @@ mod common;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::{data, everything, label_noise};
-use montecarlo::{MonteCarloError, Plan, minibatch, stationary};
+use montecarlo::{Draws, LabelNoise, MonteCarloError, Plan, minibatch, stationary};
 use proptest::prelude::*;
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
 
-const PLAN: Plan = Plan { chains: 7, burn_in: 10, steps: 101, seed: 30 };
+const PLAN: Plan = Plan { chains: 7, burn_in: 10, steps: 101, seed: 30, draws: Draws::Literal(LabelNoise::Gaussian) };
 
 fn gaussian(A: Matrix<f64>, B: Matrix<f64>, label_noise_variance: f64) -> Population<f64> {
     let true_weights = Vector::from_element(A.nrows(), 1.0);
@@ -66,7 +66,7 @@ fn progress_ends_at_the_number_of_steps() {
 fn divergence_is_reported_with_its_step() {
     // E log|1 − 8x²| > 0.
     match stationary(&label_noise(1.0, 8.0, 1), &Plan { steps: 10_000, ..PLAN }, &|_| ()) {
-        Err(MonteCarloError::Diverged { chain: 0, step }) => assert!((50..2_000).contains(&step), "step {step}"),
+        Err(MonteCarloError::Diverged { chain: 0..7, step }) => assert!((50..2_000).contains(&step), "step {step}"),
         other => panic!("{other:?}"),
     }
 }
@@ -136,6 +136,12 @@ fn settings() -> impl Strategy<Value = Setting<f64>> {
     })
 }
 
+fn draws() -> impl Strategy<Value = Draws> {
+    use LabelNoise::{Gaussian, Laplace, Rademacher, Uniform};
+    let literal = prop::sample::select(vec![Gaussian, Uniform, Rademacher, Laplace]).prop_map(Draws::Literal);
+    prop_oneof![4 => literal, 3 => Just(Draws::InLaw), 1 => Just(Draws::ShuffledEpochs)]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -146,8 +152,9 @@ proptest! {
         burn_in in 0usize..4,
         steps in 2usize..20,
         seed: u64,
+        draws in draws(),
     ) {
-        let plan = Plan { chains, burn_in, steps, seed };
+        let plan = Plan { chains, burn_in, steps, seed, draws };
         if let Ok(estimate) = stationary(&setting, &plan, &|_| ()) {
             for moments in &estimate.chains {
                 prop_assert!(moments.fluctuation.iter().chain(&moments.noise_covariance).all(|x| x.is_finite()));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
-use montecarlo::{Estimate, MeanEstimate, MinibatchEstimate, Plan};
+use montecarlo::{Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan};
 use rug::Rational;
 use symbols::{Matrix, Population, Setting, nearest_f64};
 
@@ -129,7 +129,8 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
         Effort::Quick => 200_000_000,
         Effort::Full => 1_000_000_000,
     };
-    let mut plan = Plan { chains: CHAINS, burn_in: 0, steps: numbers / CHAINS / numbers_of_step, seed };
+    let draws = Draws::default();
+    let mut plan = Plan { chains: CHAINS, burn_in: 0, steps: numbers / CHAINS / numbers_of_step, seed, draws };
     if first_step {
         plan.steps /= 4;
         return Ok(Drawn::Minibatch(montecarlo::minibatch(setting, &plan, &|_| ()).map_err(text)?, plan));

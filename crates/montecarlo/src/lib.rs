@@ -55,6 +55,8 @@ mod run;
 mod sampler;
 mod schedule;
 mod stationary;
+#[cfg(test)]
+mod statistics;
 mod stream;
 mod tail;
 

@@ -6,7 +6,7 @@
 
 use symbols::Matrix;
 
-use crate::lanes::{LANES, Lanes, zeros};
+use crate::lanes::{LANES, Lanes, rows, zeros};
 
 /// A linear map, stored by what it costs to apply.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,25 +52,25 @@ impl Linear {
         match self {
             Linear::Zero => {}
             Linear::Identity => {
-                for (y, x) in y.iter_mut().zip(x) {
+                for (y, x) in rows(y.iter_mut().zip(x)) {
                     y.add_multiple(1.0, x);
                 }
             }
             Linear::Diagonal(diagonal) => {
-                for ((y, x), &d) in y.iter_mut().zip(x).zip(diagonal) {
+                for ((y, x), &d) in rows(y.iter_mut().zip(x).zip(diagonal)) {
                     y.add_multiple(d, x);
                 }
             }
             Linear::Dense(transpose) => {
                 let columns = transpose.nrows().max(1);
-                let rows = transpose.as_slice();
+                let entries = transpose.as_slice();
                 // Four rows share the loads of x.
-                for (y, rows) in y.chunks_mut(4).zip(rows.chunks(4 * columns)) {
+                for (y, entries) in y.chunks_mut(4).zip(entries.chunks(4 * columns)) {
                     match y {
                         [a, b, c, d] => {
-                            let (ab, cd) = rows.split_at(2 * columns);
+                            let (ab, cd) = entries.split_at(2 * columns);
                             let ((ra, rb), (rc, rd)) = (ab.split_at(columns), cd.split_at(columns));
-                            for ((((x, &ra), &rb), &rc), &rd) in x.iter().zip(ra).zip(rb).zip(rc).zip(rd) {
+                            for ((((x, &ra), &rb), &rc), &rd) in rows(x.iter().zip(ra).zip(rb).zip(rc).zip(rd)) {
                                 a.add_multiple(ra, x);
                                 b.add_multiple(rb, x);
                                 c.add_multiple(rc, x);
@@ -78,8 +78,8 @@ impl Linear {
                             }
                         }
                         few => {
-                            for (y, row) in few.iter_mut().zip(rows.chunks_exact(columns)) {
-                                for (x, &entry) in x.iter().zip(row) {
+                            for (y, row) in few.iter_mut().zip(entries.chunks_exact(columns)) {
+                                for (x, &entry) in rows(x.iter().zip(row)) {
                                     y.add_multiple(entry, x);
                                 }
                             }
@@ -119,7 +119,7 @@ impl OuterSums {
         let mut rest = self.lower.as_mut_slice();
         for j in 0..x.len() {
             let (column, after) = rest.split_at_mut(x.len() - j);
-            for (sum, entry) in column.iter_mut().zip(&x[j..]) {
+            for (sum, entry) in rows(column.iter_mut().zip(&x[j..])) {
                 sum.add_product(entry, &x[j]);
             }
             rest = after;

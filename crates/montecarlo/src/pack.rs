@@ -1,7 +1,7 @@
 //! Eight chains of eq. (1), and the sums that they leave behind.
 
 use crate::frame::Frame;
-use crate::lanes::{Kernel, LANES, Lanes, vectorized, zeros};
+use crate::lanes::{Kernel, LANES, Lanes, rows, vectorized, zeros};
 use crate::linear::OuterSums;
 use crate::sampler::{At, Sampler};
 use crate::schedule::{Schedule, Segment};
@@ -169,18 +169,18 @@ impl<S: Sampler> Advance<'_, S> {
     fn step(&mut self, step: u64) -> Result<Lanes, (u64, usize)> {
         let Advance { pack, recursion, p, g, .. } = self;
         let frame = &recursion.frame;
-        for (p, &d) in p.iter_mut().zip(&frame.mean) {
+        for (p, &d) in rows(p.iter_mut().zip(&frame.mean)) {
             *p = Lanes([d; LANES]);
         }
         frame.to_mean.add_product(&pack.y, p);
         self.sampler.draw(At { y: &pack.y, p }, step, &mut pack.stream, &mut self.scratch, g);
-        for (k, &c) in pack.k.iter_mut().zip(&frame.constant) {
+        for (k, &c) in rows(pack.k.iter_mut().zip(&frame.constant)) {
             *k = k.map(|k| frame.momentum * k + c);
         }
         frame.step.add_product(g, &mut pack.k);
         frame.decay.add_product(&pack.y, &mut pack.k);
         let mut size = Lanes::ZERO;
-        for ((y, k), &weight) in pack.y.iter_mut().zip(&pack.k).zip(&recursion.size_weights) {
+        for ((y, k), &weight) in rows(pack.y.iter_mut().zip(&pack.k).zip(&recursion.size_weights)) {
             y.add_multiple(-1.0, k);
             size.add_product(&y.map(|y| weight * y), y);
         }
@@ -197,14 +197,14 @@ impl<S: Sampler> Advance<'_, S> {
         let pack = &mut *self.pack;
         let sums = &mut pack.parts[part];
         let entries = sums.first.iter_mut().zip(&mut sums.second).zip(&mut sums.fourth);
-        for (((first, second), fourth), y) in entries.zip(&pack.y) {
+        for (((first, second), fourth), y) in rows(entries.zip(&pack.y)) {
             let square = y.map(|y| y * y);
             first.add_multiple(1.0, y);
             second.add_multiple(1.0, &square);
             fourth.add_product(&square, &square);
         }
         pack.fluctuation.add(&pack.y);
-        for (g, p) in self.g.iter_mut().zip(&self.p) {
+        for (g, p) in rows(self.g.iter_mut().zip(&self.p)) {
             g.add_multiple(-1.0, p);
         }
         pack.noise.add(&self.g);

@@ -143,3 +143,84 @@ fn dot(x: &[f64], y: &[f64]) -> f64 {
     }
     sums.iter().sum::<f64>() + rest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::zeros;
+    use crate::statistics::assert_fits;
+    use crate::stream::Use;
+    use symbols::{BatchSize, Population, matrix};
+
+    /// Six samples that are unit vectors with labels −1: at w = 0 the gradient S ĝ counts how often each is drawn.
+    fn counting(batch_size: u32, sampling: Sampling, shuffled_epochs: bool) -> DataSampler {
+        let data = DataSet { features: matrix::identity(6), labels: Vector::from_element(6, -1.0) };
+        let setting =
+            Setting::new(Population::Data(data.clone()), matrix::identity(6), BatchSize::new(batch_size).unwrap())
+                .unwrap()
+                .with_sampling(sampling)
+                .unwrap();
+        DataSampler::new(&setting, &data, shuffled_epochs, &Vector::zeros(6))
+    }
+
+    /// The counts of consecutive minibatches of each of eight chains.
+    fn batches(sampler: &DataSampler, draws: u64, seed: u64) -> Vec<[[usize; 6]; LANES]> {
+        let mut stream = Stream::new(seed, Use::Chain, 0);
+        let mut scratch = sampler.scratch();
+        let (y, mut g) = (zeros(6), zeros(6));
+        stream.seek(0);
+        let mut draw = |step| {
+            sampler.draw(At { y: &y, p: &y }, step, &mut stream, &mut scratch, &mut g);
+            std::array::from_fn(|l| std::array::from_fn(|i| (g[i][l] * sampler.batch_size as f64).round() as usize))
+        };
+        (0..draws).map(&mut draw).collect()
+    }
+
+    /// How often each batch is drawn, a batch being its counts read as digits to base 4, against what is expected.
+    fn assert_batches(sampler: &DataSampler, expected: impl Fn(&[usize; 6]) -> f64, seed: u64) {
+        let draws = 5_000;
+        let mut cells: Vec<(f64, f64)> = (0..4096)
+            .map(|code: usize| {
+                let counts = std::array::from_fn(|i| code / 4usize.pow(i as u32) % 4);
+                (0.0, expected(&counts) * (draws * LANES as u64) as f64)
+            })
+            .collect();
+        for counts in batches(sampler, draws, seed).into_iter().flatten() {
+            cells[counts.iter().rev().fold(0, |code, digit| 4 * code + digit)].0 += 1.0;
+        }
+        assert_fits(&cells, 1e-6, &format!("seed {seed}"));
+    }
+
+    #[test]
+    fn without_replacement_every_subset_is_as_likely() {
+        let is_subset = |counts: &[usize; 6]| counts.iter().sum::<usize>() == 3 && counts.iter().all(|&count| count <= 1);
+        // 6 choose 3.
+        let expected = |counts: &_| if is_subset(counts) { 1.0 / 20.0 } else { 0.0 };
+        assert_batches(&counting(3, Sampling::WithoutReplacement, false), expected, 11);
+    }
+
+    #[test]
+    fn with_replacement_batches_are_multinomial() {
+        let factorial = |n: usize| (1..=n).product::<usize>() as f64;
+        let expected = |counts: &[usize; 6]| {
+            let arrangements = 6.0 / counts.iter().map(|&count| factorial(count)).product::<f64>();
+            if counts.iter().sum::<usize>() == 3 { arrangements / 216.0 } else { 0.0 }
+        };
+        assert_batches(&counting(3, Sampling::WithReplacement, false), expected, 12);
+    }
+
+    #[test]
+    fn an_epoch_takes_every_sample_once() {
+        // Batches of 4 of 6 samples: three of them are two epochs.
+        let all = batches(&counting(4, Sampling::WithReplacement, true), 300, 13);
+        for triple in all.chunks_exact(3) {
+            for lane in 0..LANES {
+                for i in 0..6 {
+                    assert_eq!(triple.iter().map(|batch| batch[lane][i]).sum::<usize>(), 2);
+                }
+                // The first batch is one of distinct samples, and so are the rest of its epoch.
+                assert!(triple[0][lane].iter().all(|&count| count <= 1));
+            }
+        }
+    }
+}

@@ -43,7 +43,7 @@
 //! √q ζ − (pζ)p/(√q + √q₀) = √q₀ ζ.
 
 use super::{At, Sampler};
-use crate::lanes::{LANES, Lanes, zeros};
+use crate::lanes::{LANES, Lanes, rows, zeros};
 use crate::stream::{ChiSquared, Stream};
 
 /// The law of g, from D + 1 numbers: see the head of this file.
@@ -81,7 +81,7 @@ impl Sampler for InLaw {
         stream.normals(normals);
         let sum_of_squares = stream.chi_squared(&self.chi_squared);
         let (mut square, mut across) = (Lanes::ZERO, Lanes::ZERO);
-        for (p, normal) in at.p.iter().zip(normals.iter()) {
+        for (p, normal) in rows(at.p.iter().zip(normals.iter())) {
             square.add_product(p, p);
             across.add_product(p, normal);
         }
@@ -96,7 +96,7 @@ impl Sampler for InLaw {
             slope[l] = share * (sum_of_squares[l] - root * quotient);
             scale[l] = share * root * deviation;
         }
-        for ((g, p), normal) in g.iter_mut().zip(at.p).zip(normals.iter()) {
+        for ((g, p), normal) in rows(g.iter_mut().zip(at.p).zip(normals.iter())) {
             *g = Lanes::ZERO;
             g.add_product(&slope, p);
             g.add_product(&scale, normal);

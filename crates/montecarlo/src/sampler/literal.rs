@@ -1,7 +1,7 @@
 //! Gaussian features, drawn one by one.
 
 use super::{At, Sampler};
-use crate::lanes::{Lanes, zeros};
+use crate::lanes::{Lanes, rows, zeros};
 use crate::stream::{LabelNoise, Stream};
 
 /// The S samples of a minibatch, as eq. (1) has them: S draws of z ~ N(0, I) and of ε,
@@ -17,12 +17,26 @@ use crate::stream::{LabelNoise, Stream};
 pub(crate) struct Literal {
     batch_size: u32,
     width: usize,
-    label_noise: Option<(f64, LabelNoise)>,
+    label_noise: Noise,
+}
+
+/// Where ε comes from.
+enum Noise {
+    None,
+    /// From one more normal number, times σ.
+    Normal(f64),
+    /// From another law, times σ.
+    Other(f64, LabelNoise),
 }
 
 impl Literal {
     pub(crate) fn new(batch_size: u32, width: usize, label_noise_variance: f64, law: LabelNoise) -> Self {
-        let label_noise = (label_noise_variance > 0.0).then(|| (label_noise_variance.sqrt(), law));
+        let scale = label_noise_variance.sqrt();
+        let label_noise = match law {
+            _ if label_noise_variance == 0.0 => Noise::None,
+            LabelNoise::Gaussian => Noise::Normal(scale),
+            other => Noise::Other(scale, other),
+        };
         Literal { batch_size, width, label_noise }
     }
 }
@@ -31,7 +45,7 @@ impl Sampler for Literal {
     type Scratch = Vec<Lanes>;
 
     fn scratch(&self) -> Vec<Lanes> {
-        zeros(self.width)
+        zeros(self.width + usize::from(matches!(self.label_noise, Noise::Normal(_))))
     }
 
     fn cost(&self) -> usize {
@@ -40,24 +54,27 @@ impl Sampler for Literal {
     }
 
     #[inline(always)]
-    fn draw(&self, at: At<'_>, _: u64, stream: &mut Stream, z: &mut Vec<Lanes>, g: &mut [Lanes]) {
+    fn draw(&self, at: At<'_>, _: u64, stream: &mut Stream, numbers: &mut Vec<Lanes>, g: &mut [Lanes]) {
         g.fill(Lanes::ZERO);
         for _ in 0..self.batch_size {
-            stream.normals(z);
+            stream.normals(numbers);
+            let (z, after) = numbers.split_at(self.width);
             let mut residual = Lanes::ZERO;
-            if let Some((scale, law)) = self.label_noise {
-                residual.add_multiple(-scale, &stream.label_noise(law));
+            match self.label_noise {
+                Noise::None => {}
+                Noise::Normal(scale) => after.iter().for_each(|normal| residual.add_multiple(-scale, normal)),
+                Noise::Other(scale, law) => residual.add_multiple(-scale, &stream.label_noise(law)),
             }
-            for (z, p) in z.iter().zip(at.p) {
+            for (z, p) in rows(z.iter().zip(at.p)) {
                 residual.add_product(z, p);
             }
-            for (g, z) in g.iter_mut().zip(z.iter()) {
+            for (g, z) in rows(g.iter_mut().zip(z)) {
                 g.add_product(&residual, z);
             }
         }
         let share = 1.0 / f64::from(self.batch_size);
-        for g in g {
-            *g = g.map(|sum| sum * share);
+        for g in rows(g.iter_mut()) {
+            *g = g.times(share);
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::lanes::{Kernel, LANES, Lanes, vectorized};
 /// X = 2dV,   V = (1 + cζ)³,   accepted where V > 0 and ln U < ζ²/2 + d − dV + d ln V
 /// ```
 ///
-/// which rejects one in 160 at S = 17 and ever fewer beyond. A lane that is rejected takes an independent number of the
+/// which rejects 1 − e^d d^{1/2 − S/2} Γ(S/2)/√(2π), one in 287 at S = 17 and ever fewer beyond. A lane that is rejected takes an independent number of the
 /// same law from its spare stream: both ways have the law of X, so has the mixture.
 ///
 /// Source: Marsaglia and Tsang, *A simple method for generating gamma variables*, ACM Trans. Math. Softw. 26 (2000).
@@ -149,5 +149,56 @@ impl Kernel for MarsagliaTsang<'_> {
             let accepted = (V > 0.0) & (elementary::ln(uniform) < bound);
             *number = if accepted { 2.0 * d * V } else { 0.0 };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::on_all_instructions;
+    use crate::statistics::{assert_follows, z_of_mean};
+    use crate::stream::Use;
+    use statrs::distribution::ContinuousCDF;
+
+    #[test]
+    fn sums_of_squares_follow_their_law() {
+        for freedom in [1, 2, 3, 8, 15, 16, 17, 18, 32, 100, 10_000, 1_000_000] {
+            let law = ChiSquared::new(freedom);
+            let mut stream = Stream::new(u64::from(freedom), Use::Chain, 0);
+            let sample: Vec<f64> = (0..1 << 15).flat_map(|_| stream.chi_squared(&law).0).collect();
+            let exact = statrs::distribution::ChiSquared::new(f64::from(freedom)).unwrap();
+            assert_follows(&sample, |x| exact.cdf(x), 1e-6, &format!("{freedom} degrees of freedom"));
+            // The mean is S, the variance 2S.
+            let s = f64::from(freedom);
+            let z = [z_of_mean(sample.iter().map(|x| x - s)), z_of_mean(sample.iter().map(|x| (x - s).powi(2) - 2.0 * s))];
+            assert!(z.iter().all(|z| z.abs() < 5.0), "{freedom} degrees of freedom: {z:?}");
+        }
+    }
+
+    #[test]
+    fn rejected_lanes_are_few_and_every_instruction_set_rejects_the_same() {
+        struct Proposals(Box<(Numbers, Numbers)>);
+        impl Kernel for Proposals {
+            type Output = Vec<u64>;
+            #[inline(always)]
+            fn run(mut self) -> Vec<u64> {
+                MarsagliaTsang { freedom: 17, uniforms: &self.0.0, numbers: &mut self.0.1 }.run();
+                self.0.1.0.map(f64::to_bits).to_vec()
+            }
+        }
+        let mut rejected = 0;
+        for segment in 0..200 {
+            let mut stream = Stream::new(1, Use::Chain, 0);
+            stream.seek(segment);
+            stream.refill_normals();
+            let normals = (*stream.normals.numbers).clone();
+            let uniforms = stream.uniform_batch().clone();
+            let all = on_all_instructions(|| Proposals(Box::new((uniforms.clone(), normals.clone()))));
+            assert!(all.iter().all(|bits| *bits == all[0]), "segment {segment}");
+            rejected += all[0].iter().filter(|bits| **bits == 0).count() as u32;
+        }
+        // 200 batches of 512 proposals; one in 287, and five standard deviations.
+        let expected = 200.0 * 512.0 / 287.0;
+        assert!((f64::from(rejected) - expected).abs() < 5.0 * f64::sqrt(expected), "{rejected}");
     }
 }

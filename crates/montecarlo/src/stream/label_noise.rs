@@ -34,12 +34,9 @@ impl fmt::Display for LabelNoise {
 }
 
 impl Stream {
-    /// A row of noise of variance 1.
+    /// A row of noise of variance 1, of a law that is not Gaussian: that is [`Stream::normal`].
     #[inline(always)]
     pub(crate) fn label_noise(&mut self, law: LabelNoise) -> Lanes {
-        if law == LabelNoise::Gaussian {
-            return self.normal();
-        }
         if self.others.is_empty() {
             self.refill_label_noise(law);
         }
@@ -75,6 +72,35 @@ impl Kernel for FromUniform<'_> {
                 let size = -elementary::ln((2.0 * *u - 1.0).abs()) * 0.5f64.sqrt();
                 *u = size.copysign(*u - 0.5);
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::{assert_follows, assert_uniform, z_of_mean};
+    use crate::stream::Use;
+
+    fn sample(law: LabelNoise, seed: u64) -> Vec<f64> {
+        let mut stream = Stream::new(seed, Use::Chain, 0);
+        (0..1 << 15).flat_map(|_| stream.label_noise(law).0).collect()
+    }
+
+    #[test]
+    fn noise_follows_its_law_and_has_variance_one() {
+        let uniform = sample(LabelNoise::Uniform, 1);
+        assert_follows(&uniform, |x| 0.5 + x / 12f64.sqrt(), 1e-6, "uniform");
+        let laplace = sample(LabelNoise::Laplace, 2);
+        let below = |x: f64| if x < 0.0 { 0.5 * (2f64.sqrt() * x).exp() } else { 1.0 - 0.5 * (-2f64.sqrt() * x).exp() };
+        assert_follows(&laplace, below, 1e-6, "laplace");
+        let signs = sample(LabelNoise::Rademacher, 3);
+        assert!(signs.iter().all(|x| x.abs() == 1.0));
+        let positive = signs.iter().filter(|x| **x > 0.0).count();
+        assert_uniform(&[positive, signs.len() - positive], 1e-6, "signs");
+        for (law, sample) in [("uniform", uniform), ("laplace", laplace)] {
+            let z = [z_of_mean(sample.iter().copied()), z_of_mean(sample.iter().map(|x| x * x - 1.0))];
+            assert!(z.iter().all(|z| z.abs() < 5.0), "{law}: {z:?}");
         }
     }
 }

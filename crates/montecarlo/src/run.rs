@@ -142,6 +142,7 @@ impl Run {
     /// # Errors
     /// [`MonteCarloError::Diverged`], where a chain does: the one that does first. Such a run goes no further.
     pub fn advance(&mut self, segments: usize, progress: &(dyn Fn(u64) + Sync)) -> Result<(), MonteCarloError> {
+        self.check_convergence()?;
         let reported = AtomicU64::new(0);
         let end = self.segments().min(self.done.saturating_add(segments));
         let (recursion, sampler, done) = (&self.recursion, &self.sampler, self.done);
@@ -162,7 +163,7 @@ impl Run {
                 Ok(())
             })
             .collect();
-        self.diverged = self.diverged.or(outcomes.into_iter().filter_map(Result::err).min());
+        self.diverged = outcomes.into_iter().filter_map(Result::err).min();
         self.check_convergence()?;
         self.done = end;
         Ok(())

@@ -16,11 +16,26 @@ fn assert_zero(residual: &MeanEstimate, what: &str, seed: u64) {
     assert!(z < threshold, "{what}, seed {seed}: |z| = {z:.2}, threshold {threshold:.2}\n{residual:?}");
 }
 
+/// Every way to draw Gaussian features, with label noise of any law: Σ, C and the losses are those of its variance.
+const DRAWS: [Draws; 5] = [
+    Draws::Literal(LabelNoise::Gaussian),
+    Draws::Literal(LabelNoise::Uniform),
+    Draws::Literal(LabelNoise::Rademacher),
+    Draws::Literal(LabelNoise::Laplace),
+    Draws::InLaw,
+];
+
 #[test]
 fn one_weight_without_momentum_satisfies_the_second_moment_equation() {
+    for draws in DRAWS {
+        one_weight_without_momentum(Plan { draws, ..PLAN });
+    }
+}
+
+fn one_weight_without_momentum(plan: Plan) {
     // v' = (1 − λ x̄²) v + λ ⟨xε⟩: the mean of (1 − λ⟨x²⟩)² is 1 − 2λa + λ²a²(1 + 2/S), of ⟨xε⟩² it is aσ²/S.
     for (a, lambda, S) in [(1.0, 0.125, 1), (2.0, 0.0625, 3), (0.5, 1.0, 10)] {
-        let estimate = run(&label_noise(a, lambda, S), PLAN);
+        let estimate = run(&label_noise(a, lambda, S), plan);
         estimate.trust().unwrap();
         let s = f64::from(S);
         let coefficient = 2.0 * lambda * a - lambda * lambda * a * a * (1.0 + 2.0 / s);
@@ -56,10 +71,12 @@ fn one_weight_with_momentum_solves_its_three_equations() {
     assert!((with_momentum(a, lambda, 1.0, 0.0) / plain - 1.0).abs() < 1e-14);
     for mu in [0.25, 0.75] {
         let setting = label_noise(1.0, 0.125, 4).with_momentum(Momentum::new(mu).unwrap());
-        let estimate = run(&setting, PLAN);
-        estimate.trust().unwrap();
-        let exact = matrix::scalar(with_momentum(1.0, 0.125, 4.0, mu));
-        assert_zero(&estimate.mean(|m| &m.fluctuation - &exact), "fluctuation", PLAN.seed);
+        for draws in DRAWS {
+            let estimate = run(&setting, Plan { draws, ..PLAN });
+            estimate.trust().unwrap();
+            let exact = matrix::scalar(with_momentum(1.0, 0.125, 4.0, mu));
+            assert_zero(&estimate.mean(|m| &m.fluctuation - &exact), "fluctuation", PLAN.seed);
+        }
     }
 }
 
@@ -86,13 +103,24 @@ fn a_coefficient_wrong_by_one_percent_is_seen() {
 #[test]
 fn fluctuation_and_noise_satisfy_the_stationary_equation() {
     let momentless = |setting: Setting<f64>| setting.with_momentum(Momentum::new(0.0).unwrap());
+    let literal = Draws::default();
+    let plain = || momentless(everything()).with_weight_decay(Matrix::zeros(2, 2)).unwrap();
+    let without_input_noise = || {
+        let Population::Gaussian(mut model) = plain().population().clone() else { panic!("a data set") };
+        model.input_noise_covariance.fill(0.0);
+        plain().with_population(Population::Gaussian(model)).unwrap()
+    };
     let settings = [
-        ("gaussian", momentless(everything())),
-        ("data", data(2, Sampling::WithReplacement)),
-        ("subsets", data(2, Sampling::WithoutReplacement)),
+        ("gaussian", momentless(everything()), literal),
+        ("gaussian in law", momentless(everything()), Draws::InLaw),
+        ("input noise in law, whitened", plain(), Draws::InLaw),
+        ("label noise, whitened", without_input_noise(), literal),
+        ("label noise in law, whitened", without_input_noise(), Draws::InLaw),
+        ("data", data(2, Sampling::WithReplacement), literal),
+        ("subsets", data(2, Sampling::WithoutReplacement), literal),
     ];
-    for (name, setting) in settings {
-        let estimate = run(&setting, PLAN);
+    for (name, setting, draws) in settings {
+        let estimate = run(&setting, Plan { draws, ..PLAN });
         let (L, K) = (setting.learning_rate().clone(), setting.hessian());
         let residual = estimate.mean(|m| {
             let (sigma, C) = (&m.fluctuation, &m.noise_covariance);
@@ -143,9 +171,21 @@ fn minibatches_of_a_data_set_have_the_moments_of_an_enumeration() {
 
 #[test]
 fn minibatches_of_gaussian_features_have_the_moments_of_wick() {
+    let weights = || Vector::from_vec(vec![-1.0, 2.0]);
+    minibatches_of_wick(everything().with_initial_weights(weights()).unwrap());
+    // Singular covariances: of features alone, and of features and input noise together.
+    for B in [Matrix::from_row_slice(2, 2, &[0.5, 0.0, 0.0, 0.0]), Matrix::from_element(2, 2, 0.25)] {
+        let Population::Gaussian(mut model) = everything().population().clone() else { panic!("a data set") };
+        model.feature_covariance = Matrix::from_element(2, 2, 1.0);
+        model.input_noise_covariance = B;
+        let setting = everything().with_population(Population::Gaussian(model)).unwrap();
+        minibatches_of_wick(setting.with_initial_weights(weights()).unwrap());
+    }
+}
+
+fn minibatches_of_wick(setting: Setting<f64>) {
     // x̃ ~ N(0, A + B), the residual r = x̃ᵀw − y: E[x̃r] = ∇L and E[r²] = q, jointly Gaussian, so
     // cov(x̃ r) = q (A + B) + E[x̃r] E[x̃r]ᵀ.
-    let setting = everything().with_initial_weights(Vector::from_vec(vec![-1.0, 2.0])).unwrap();
     let (A, B) = (setting.feature_covariance(), setting.input_noise_covariance());
     let (w, u) = (setting.initial_weights(), setting.true_weights().unwrap());
     let d = w - &u;
@@ -153,9 +193,11 @@ fn minibatches_of_gaussian_features_have_the_moments_of_wick() {
     let q = d.dot(&(&A * &d)) + w.dot(&(&B * w)) + 0.5;
     let noise = ((&A + &B) * q + &slope * slope.transpose()) / 3.0;
     let gradient = column(&(&slope + setting.weight_decay() * w));
-    let estimate = minibatch(&setting, &PLAN, &|_| ()).unwrap();
-    assert_zero(&estimate.mean(|m| column(&m.gradient) - &gradient), "gradient", PLAN.seed);
-    assert_zero(&estimate.mean(|m| &m.noise_covariance - &noise), "noise", PLAN.seed);
+    for draws in [Draws::default(), Draws::InLaw] {
+        let estimate = minibatch(&setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap();
+        assert_zero(&estimate.mean(|m| column(&m.gradient) - &gradient), "gradient", PLAN.seed);
+        assert_zero(&estimate.mean(|m| &m.noise_covariance - &noise), "noise", PLAN.seed);
+    }
 }
 
 #[test]

@@ -42,6 +42,18 @@ fn one_and_two_threads_give_the_same_bits() {
 }
 
 #[test]
+fn draws_that_cannot_be_had_are_refused() {
+    let refused = |setting: &Setting<f64>, draws| stationary(setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap_err().to_string();
+    let (gaussian, data) = (everything(), data(2, Sampling::WithReplacement));
+    assert_eq!(refused(&gaussian, Draws::ShuffledEpochs), "draws = shuffled epochs: expected a data set");
+    assert_eq!(refused(&data, Draws::InLaw), "draws = in law: expected Gaussian features and labels");
+    assert_eq!(
+        refused(&data, Draws::Literal(LabelNoise::Laplace)),
+        "draws = literal, laplace label noise: expected Gaussian features: the labels of a data set are given"
+    );
+}
+
+#[test]
 fn another_seed_gives_other_draws() {
     let setting = label_noise(1.0, 0.1, 1);
     let with = |seed| stationary(&setting, &Plan { seed, ..PLAN }, &|_| ()).unwrap().chains;

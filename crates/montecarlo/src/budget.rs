@@ -29,7 +29,9 @@ pub fn holm(p_values: &[f64], false_alarm: f64) -> Vec<bool> {
     order.sort_by(|&i, &j| p(i).total_cmp(&p(j)));
     let mut rejected = vec![false; p_values.len()];
     for (done, &i) in order.iter().enumerate() {
-        if !(p(i) <= false_alarm / (p_values.len() - done) as f64) {
+        // Said so that NaN stops it.
+        let is_rejected = p(i) <= false_alarm / (p_values.len() - done) as f64;
+        if !is_rejected {
             break;
         }
         rejected[i] = true;

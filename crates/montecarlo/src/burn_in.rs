@@ -39,7 +39,8 @@ pub fn burn_in(spectral_radius: f64) -> Option<usize> {
 pub fn spectral_radius(setting: &Setting<f64>, plan: &Plan) -> Result<f64, MonteCarloError> {
     let mut steps = FIRST_STEPS;
     loop {
-        let pilot = Plan { chains: CHAINS, burn_in: steps / 4, steps, seed: plan.seed.wrapping_add(1), draws: plan.draws };
+        let pilot =
+            Plan { chains: CHAINS, burn_in: steps / 4, steps, seed: plan.seed.wrapping_add(1), draws: plan.draws };
         let mut run = Run::new(setting, &pilot)?;
         run.advance(usize::MAX, &|_| ())?;
         let total = (CHAINS * steps) as f64;

@@ -130,7 +130,7 @@ impl Run {
         let mut read = Vec::new();
         for _ in 0..packs {
             let first_chain = words.next().ok_or(damaged)? as usize;
-            if first_chain % LANES != 0 || first_chain >= self.plan.chains {
+            if !first_chain.is_multiple_of(LANES) || first_chain >= self.plan.chains {
                 return Err(damaged);
             }
             let mut pack = Pack::new(&self.recursion, first_chain / LANES);
@@ -157,7 +157,9 @@ fn arrays(pack: &Pack) -> Vec<Vec<&Lanes>> {
     let mut all: Vec<Vec<&Lanes>> = Vec::new();
     all.extend([&pack.y, &pack.k, &pack.draws, &pack.fluctuation.lower, &pack.noise.lower].map(|x| x.iter().collect()));
     all.push(pack.blocks.iter().flat_map(|block| [&block.largest, &block.mean]).collect());
-    all.extend(pack.parts.iter().flat_map(|part| [&part.first, &part.second, &part.fourth]).map(|x| x.iter().collect()));
+    all.extend(
+        pack.parts.iter().flat_map(|part| [&part.first, &part.second, &part.fourth]).map(|x| x.iter().collect()),
+    );
     all
 }
 

@@ -118,7 +118,8 @@ fn batch_error_ratio(records: &[ChainRecord]) -> f64 {
     }
     let chains: Vec<f64> = records.iter().map(|record| mean(&record.means)).collect();
     // Within each chain, so that nothing between chains enters: a chain has the mean of its batches' squared errors.
-    let of_chain = |record: &ChainRecord| squared_error(&record.means.chunks_exact(length).map(mean).collect::<Vec<_>>());
+    let of_chain =
+        |record: &ChainRecord| squared_error(&record.means.chunks_exact(length).map(mean).collect::<Vec<_>>());
     let by_batches = records.iter().map(of_chain).sum::<f64>() / (records.len() as f64).powi(2);
     let ratio = (by_batches / squared_error(&chains)).sqrt();
     if ratio.is_nan() { 1.0 } else { ratio }

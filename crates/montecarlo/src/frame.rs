@@ -187,7 +187,12 @@ impl Whitening {
         let gradients = product(L, &rotation);
         let weights = matrix::solve(&gradients.transpose(), &matrix::identity(L.nrows())).ok()?;
         // NaN is no smaller than anything.
-        (weights.amax() * gradients.amax() < Self::CONDITION).then_some(Whitening { gradients, weights, rates, rotation })
+        (weights.amax() * gradients.amax() < Self::CONDITION).then_some(Whitening {
+            gradients,
+            weights,
+            rates,
+            rotation,
+        })
     }
 }
 

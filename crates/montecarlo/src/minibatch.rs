@@ -61,7 +61,13 @@ fn blocks<S: Sampler>(
             let report = |drawn: u64| {
                 progress(reported.fetch_add(live * drawn, Ordering::Relaxed) + live * drawn);
             };
-            minibatches(sampler, frame, plan.steps as u64, Stream::new(plan.seed, Use::Minibatches, first as u64), &report)
+            minibatches(
+                sampler,
+                frame,
+                plan.steps as u64,
+                Stream::new(plan.seed, Use::Minibatches, first as u64),
+                &report,
+            )
         })
         .collect();
     let decay = setting.weight_decay() * setting.initial_weights();
@@ -91,13 +97,7 @@ struct Sums {
 }
 
 /// Draws `count` minibatches for each of eight blocks.
-fn minibatches<S: Sampler>(
-    sampler: &S,
-    frame: &Frame,
-    count: u64,
-    mut stream: Stream,
-    report: &dyn Fn(u64),
-) -> Sums {
+fn minibatches<S: Sampler>(sampler: &S, frame: &Frame, count: u64, mut stream: Stream, report: &dyn Fn(u64)) -> Sums {
     let width = frame.noise_width();
     let mut sums = Sums { gradient: zeros(width), noise: OuterSums::zero(width) };
     let mut scratch = sampler.scratch();

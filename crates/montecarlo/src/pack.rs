@@ -184,12 +184,12 @@ impl<S: Sampler> Advance<'_, S> {
             y.add_multiple(-1.0, k);
             size.add_product(&y.map(|y| weight * y), y);
         }
-        // Not `size >= DIVERGED`: NaN has diverged too.
-        let live = &size[..pack.live];
-        if live.iter().all(|&size| size < DIVERGED) {
-            return Ok(size);
+        // NaN has diverged too.
+        let is_bounded = |size: &f64| *size < DIVERGED;
+        match size[..pack.live].iter().position(|size| !is_bounded(size)) {
+            None => Ok(size),
+            Some(lane) => Err((step + 1, lane)),
         }
-        Err((step + 1, live.iter().position(|size| !(*size < DIVERGED)).unwrap_or(0)))
     }
 
     #[inline(always)]

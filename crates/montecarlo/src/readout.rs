@@ -76,7 +76,8 @@ impl Readout {
             let A = self.setting.feature_covariance();
             let mean = |i: usize| pack.parts.iter().map(|part| part.first[i][lane]).sum::<f64>() / steps;
             let mean = recursion.frame.weights(&(0..pack.y.len()).map(mean).collect::<Vec<_>>());
-            let across = product(&A, &Matrix::from_columns(&[offset.clone()])).column(0).dot(&(mean * 2.0 + offset));
+            let across =
+                product(&A, &Matrix::from_columns(std::slice::from_ref(offset))).column(0).dot(&(mean * 2.0 + offset));
             0.5 * (A.dot(&fluctuation) + across)
         });
         Moments {

@@ -124,16 +124,7 @@ impl Run {
         };
         let share = |k: usize| k * packs / shard.count;
         let packs = (share(shard.index - 1)..share(shard.index)).map(|pack| Pack::new(&recursion, pack)).collect();
-        Ok(Run {
-            setting: setting.clone(),
-            plan: *plan,
-            sampler,
-            recursion,
-            readout,
-            packs,
-            done: 0,
-            diverged: None,
-        })
+        Ok(Run { setting: setting.clone(), plan: *plan, sampler, recursion, readout, packs, done: 0, diverged: None })
     }
 
     /// Runs at most so many segments more. `progress` is called now and then, from any thread, with the number of steps

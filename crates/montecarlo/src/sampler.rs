@@ -33,14 +33,7 @@ pub(crate) trait Sampler: Sync {
     fn cost(&self) -> usize;
 
     /// One minibatch of each chain at the weights y, where the mean of g is p: the minibatch number `step`, from 0.
-    fn draw(
-        &self,
-        at: At<'_>,
-        step: u64,
-        stream: &mut Stream,
-        scratch: &mut Self::Scratch,
-        g: &mut [Lanes],
-    );
+    fn draw(&self, at: At<'_>, step: u64, stream: &mut Stream, scratch: &mut Self::Scratch, g: &mut [Lanes]);
 }
 
 /// Where a minibatch is drawn.
@@ -73,15 +66,9 @@ impl AnySampler {
 /// A setting whose samples can be drawn.
 pub(crate) enum Source<'a> {
     /// Gaussian features, with what draws them.
-    Gaussian {
-        features: Features,
-        sampler: AnySampler,
-    },
+    Gaussian { features: Features, sampler: AnySampler },
     /// A data set.
-    Data {
-        data: &'a DataSet<f64>,
-        shuffled_epochs: bool,
-    },
+    Data { data: &'a DataSet<f64>, shuffled_epochs: bool },
 }
 
 impl<'a> Source<'a> {
@@ -101,12 +88,7 @@ impl<'a> Source<'a> {
     }
 
     /// The sampler, with a frame about `reference`; `whiten` where it can be done, is allowed.
-    pub(crate) fn about(
-        self,
-        setting: &Setting<f64>,
-        reference: &Vector<f64>,
-        whiten: bool,
-    ) -> (AnySampler, Frame) {
+    pub(crate) fn about(self, setting: &Setting<f64>, reference: &Vector<f64>, whiten: bool) -> (AnySampler, Frame) {
         match self {
             Source::Gaussian { features, sampler } => {
                 (sampler, Frame::of_gaussian(setting, &features, reference, whiten))
@@ -176,6 +158,9 @@ mod tests {
     use crate::statistics::{assert_same_law, z_of_mean};
     use crate::stream::Use;
 
+    /// A number that a draw of g gives.
+    type Projection<'a> = &'a dyn Fn(&Vec<f64>) -> f64;
+
     /// Draws of g where its mean is p: one a row.
     fn draws<S: Sampler>(sampler: &S, p: &[f64], seed: u64) -> Vec<Vec<f64>> {
         let mut stream = Stream::new(seed, Use::Chain, 0);
@@ -224,7 +209,7 @@ mod tests {
                     let square: f64 = p.iter().map(|p| p * p).sum();
                     let along = |g: &Vec<f64>| g.iter().zip(p).map(|(g, p)| g * p).sum::<f64>();
                     let size = |g: &Vec<f64>| g.iter().map(|g| g * g).sum::<f64>();
-                    let projections: [(&str, &dyn Fn(&Vec<f64>) -> f64); 4] = [
+                    let projections: [(&str, Projection); 4] = [
                         ("first", &|g| g[0]),
                         ("along p", &along),
                         ("size", &size),
@@ -232,7 +217,8 @@ mod tests {
                     ];
                     // Off p there is nothing but rounding for one weight.
                     for (name, projection) in &projections[..if p.len() == 1 { 3 } else { 4 }] {
-                        if *name == "along p" && square == 0.0 || *name == "off p" && square == 0.0 {
+                        // Without p both are 0.
+                        if square == 0.0 && name.contains('p') {
                             continue;
                         }
                         let of = |draws: &[Vec<f64>]| draws.iter().map(projection).collect::<Vec<f64>>();

@@ -8,6 +8,7 @@
 //! one is needed (the tails of the gamma law, indices), a lane that was rejected draws again from a spare stream of its
 //! own, by a generator that knows nothing of lanes.
 
+mod batch;
 mod chacha;
 mod chi_squared;
 mod elementary;
@@ -16,8 +17,9 @@ mod label_noise;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::lanes::{self, Kernel, LANES, Lanes, vectorized};
-use chacha::{BLOCKS, ChaCha, PLACES, Words};
+use crate::lanes::{self, LANES, Lanes, vectorized};
+use batch::{Batch, Normals, Numbers, ROWS, Uniforms};
+use chacha::ChaCha;
 
 pub(crate) use chi_squared::ChiSquared;
 pub use label_noise::LabelNoise;
@@ -47,45 +49,6 @@ const SPARE: u64 = 1 << 62;
 const SHUFFLES: u64 = 1 << 61;
 /// Log₂ of the blocks of a stream that belong to one segment.
 const SEGMENT: u32 = 44;
-
-/// Rows in a batch: numbers of each chain.
-const ROWS: usize = 8 * BLOCKS;
-
-/// The numbers of a batch, row by row. One flat array: loops over it vectorize as they stand.
-#[derive(Debug, Clone)]
-#[repr(align(64))]
-struct Numbers([f64; ROWS * LANES]);
-
-/// A batch of numbers, to be handed out row by row.
-#[derive(Debug, Clone)]
-struct Batch {
-    numbers: Box<Numbers>,
-    next: usize,
-}
-
-impl Batch {
-    fn empty() -> Self {
-        Batch { numbers: Box::new(Numbers([0.0; ROWS * LANES])), next: ROWS }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.next == ROWS
-    }
-
-    /// The rows that are left.
-    #[inline(always)]
-    fn left(&self) -> &[[f64; LANES]] {
-        &self.numbers.0.as_chunks().0[self.next..]
-    }
-
-    /// The next row, of a batch that is not empty.
-    #[inline(always)]
-    fn take(&mut self) -> Lanes {
-        let row = self.left()[0];
-        self.next += 1;
-        Lanes(row)
-    }
-}
 
 /// The streams of eight chains.
 #[derive(Debug, Clone)]
@@ -227,60 +190,10 @@ pub fn standard_normals(seed: u64, numbers: &mut [f64]) {
     }
 }
 
-/// Fills a batch with normal numbers: the eight words-pairs of a block make eight rows, those of eight blocks 64.
-struct Normals<'a> {
-    chacha: &'a mut ChaCha,
-    numbers: &'a mut Numbers,
-}
-
-impl Kernel for Normals<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let mut words: Words = [[0; PLACES]; 16];
-        self.chacha.next(&mut words);
-        for (words, pair) in words.as_chunks::<4>().0.iter().zip(self.numbers.0.as_chunks_mut::<{ 2 * PLACES }>().0) {
-            let (first, second) = pair.split_at_mut(PLACES);
-            for place in 0..PLACES {
-                let word = join(words[0][place], words[1][place]);
-                let angle = join(words[2][place], words[3][place]);
-                (first[place], second[place]) = elementary::normals(word, angle);
-            }
-        }
-    }
-}
-
-/// Fills a batch with uniform numbers.
-struct Uniforms<'a> {
-    chacha: &'a mut ChaCha,
-    numbers: &'a mut Numbers,
-}
-
-impl Kernel for Uniforms<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let mut words: Words = [[0; PLACES]; 16];
-        self.chacha.next(&mut words);
-        for (words, numbers) in words.as_chunks::<2>().0.iter().zip(self.numbers.0.as_chunks_mut::<PLACES>().0) {
-            for place in 0..PLACES {
-                numbers[place] = elementary::uniform(join(words[0][place], words[1][place]));
-            }
-        }
-    }
-}
-
-#[inline(always)]
-fn join(low: u32, high: u32) -> u64 {
-    u64::from(low) | u64::from(high) << 32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lanes::on_all_instructions;
+    use crate::lanes::{Kernel, on_all_instructions};
     use crate::statistics::{assert_follows, assert_uniform, z_of_mean};
     use statrs::distribution::{ContinuousCDF, Normal};
 

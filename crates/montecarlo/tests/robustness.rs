@@ -43,7 +43,8 @@ fn one_and_two_threads_give_the_same_bits() {
 
 #[test]
 fn draws_that_cannot_be_had_are_refused() {
-    let refused = |setting: &Setting<f64>, draws| stationary(setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap_err().to_string();
+    let refused =
+        |setting: &Setting<f64>, draws| stationary(setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap_err().to_string();
     let (gaussian, data) = (everything(), data(2, Sampling::WithReplacement));
     assert_eq!(refused(&gaussian, Draws::ShuffledEpochs), "draws = shuffled epochs: expected a data set");
     assert_eq!(refused(&data, Draws::InLaw), "draws = in law: expected Gaussian features and labels");

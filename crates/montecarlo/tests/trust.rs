@@ -16,8 +16,10 @@ fn estimates(learning_rate: f64, plan: Plan) -> impl Iterator<Item = (u64, Estim
     (0..SEEDS).map(move |seed| (seed, run(&setting, Plan { seed, ..plan })))
 }
 
-const LONG: Plan = Plan { chains: 32, burn_in: 500, steps: 10_000, seed: 0, draws: Draws::Literal(LabelNoise::Gaussian) };
-const SHORT: Plan = Plan { chains: 8, burn_in: 500, steps: 4_000, seed: 0, draws: Draws::Literal(LabelNoise::Gaussian) };
+const LONG: Plan =
+    Plan { chains: 32, burn_in: 500, steps: 10_000, seed: 0, draws: Draws::Literal(LabelNoise::Gaussian) };
+const SHORT: Plan =
+    Plan { chains: 8, burn_in: 500, steps: 4_000, seed: 0, draws: Draws::Literal(LabelNoise::Gaussian) };
 
 #[test]
 fn a_missing_fourth_moment_is_a_heavy_tail_for_every_seed() {
@@ -48,7 +50,10 @@ fn an_infinite_variance_is_a_heavy_tail() {
 fn chains_shorter_than_their_memory_are_too_few_samples() {
     // They forget by a factor 1 − 2λ a step.
     let setting = label_noise(1.0, 0.001, 1);
-    let estimate = run(&setting, Plan { chains: 16, burn_in: 5_000, steps: 2_000, seed: 1, draws: Draws::Literal(LabelNoise::Gaussian) });
+    let estimate = run(
+        &setting,
+        Plan { chains: 16, burn_in: 5_000, steps: 2_000, seed: 1, draws: Draws::Literal(LabelNoise::Gaussian) },
+    );
     assert!(matches!(estimate.trust(), Err(Distrust::TooFewSamples { .. })), "{:?}", estimate.diagnostics);
 }
 
@@ -75,7 +80,8 @@ fn batches_longer_than_the_memory_have_the_error_of_the_chains() {
 fn the_effective_sample_size_is_that_of_an_autoregression() {
     // S = 100 makes v nearly an AR(1) of factor 1 − λ, whose squares have correlations (1 − λ)^2k:
     // (1 − f²)/(1 + f²) of the steps, f = 1 − λ, and for v itself (1 − f)/(1 + f), the lesser.
-    let (lambda, plan) = (0.125, Plan { chains: 256, burn_in: 500, steps: 2_000, seed: 3, draws: Draws::Literal(LabelNoise::Gaussian) });
+    let (lambda, plan) =
+        (0.125, Plan { chains: 256, burn_in: 500, steps: 2_000, seed: 3, draws: Draws::Literal(LabelNoise::Gaussian) });
     let estimate = run(&label_noise(1.0, lambda, 100), plan);
     let expected = 256.0 * 2_000.0 * lambda / (2.0 - lambda);
     // The variance of 256 means has a relative error of √(2/255) = 9 %: 5 of them.

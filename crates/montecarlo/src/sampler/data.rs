@@ -193,7 +193,8 @@ mod tests {
 
     #[test]
     fn without_replacement_every_subset_is_as_likely() {
-        let is_subset = |counts: &[usize; 6]| counts.iter().sum::<usize>() == 3 && counts.iter().all(|&count| count <= 1);
+        let is_subset =
+            |counts: &[usize; 6]| counts.iter().sum::<usize>() == 3 && counts.iter().all(|&count| count <= 1);
         // 6 choose 3.
         let expected = |counts: &_| if is_subset(counts) { 1.0 / 20.0 } else { 0.0 };
         assert_batches(&counting(3, Sampling::WithoutReplacement, false), expected, 11);

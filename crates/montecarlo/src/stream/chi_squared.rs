@@ -84,9 +84,9 @@ impl Stream {
         numbers.0.copy_from_slice(&self.normals.numbers.0);
         vectorized(MarsagliaTsang { freedom: law.freedom, uniforms: self.uniform_batch(), numbers });
         for row in numbers.0.as_chunks_mut::<LANES>().0 {
-            for l in 0..LANES {
-                if row[l] <= 0.0 {
-                    row[l] = law.again.sample(&mut self.spare[l]);
+            for (number, spare) in row.iter_mut().zip(&mut self.spare) {
+                if *number <= 0.0 {
+                    *number = law.again.sample(spare);
                 }
             }
         }
@@ -170,7 +170,8 @@ mod tests {
             assert_follows(&sample, |x| exact.cdf(x), 1e-6, &format!("{freedom} degrees of freedom"));
             // The mean is S, the variance 2S.
             let s = f64::from(freedom);
-            let z = [z_of_mean(sample.iter().map(|x| x - s)), z_of_mean(sample.iter().map(|x| (x - s).powi(2) - 2.0 * s))];
+            let z =
+                [z_of_mean(sample.iter().map(|x| x - s)), z_of_mean(sample.iter().map(|x| (x - s).powi(2) - 2.0 * s))];
             assert!(z.iter().all(|z| z.abs() < 5.0), "{freedom} degrees of freedom: {z:?}");
         }
     }

@@ -199,3 +199,73 @@ impl Whitening {
 fn column(x: &Vector<f64>) -> Matrix<f64> {
     Matrix::from_column_slice(x.len(), 1, x.as_slice())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::factor::factor;
+    use proptest::prelude::*;
+    use symbols::{BatchSize, Gaussian, Population};
+
+    fn setting(A: &Matrix<f64>, L: Matrix<f64>) -> Setting<f64> {
+        let D = A.nrows();
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: A.clone(),
+            input_noise_covariance: Matrix::zeros(D, D),
+            label_noise_variance: 1.0,
+            true_weights: Vector::from_fn(D, |i, _| i as f64 - 1.0),
+        });
+        Setting::new(population, L, BatchSize::new(2).unwrap()).unwrap()
+    }
+
+    fn gram(entries: &[i32], D: usize) -> Matrix<f64> {
+        let X = Matrix::from_iterator(D, D, entries[..D * D].iter().map(|&e| f64::from(e)));
+        product(&X, &X.transpose()) + identity(D)
+    }
+
+    fn identity(D: usize) -> Matrix<f64> {
+        matrix::identity(D)
+    }
+
+    fn close(found: &Matrix<f64>, expected: &Matrix<f64>) -> bool {
+        (found - expected).amax() <= 1e-10 * expected.amax().max(1.0)
+    }
+
+    proptest! {
+        #[test]
+        fn whitened_maps_are_those_of_the_plain_frame(
+            entries in prop::collection::vec(-3i32..4, 16),
+            rates in prop::collection::vec(-3i32..4, 16),
+            D in 1usize..5,
+        ) {
+            let (A, L) = (gram(&entries, D), gram(&rates, D) * 0.01);
+            let setting = setting(&A, L.clone());
+            let factor = factor(&A).unwrap();
+            let found = Whitening::of(&setting, &factor).unwrap();
+            let (N, P) = (&found.gradients, &found.weights);
+            prop_assert!(close(&product(N, &N.transpose()), &A), "N Nᵀ = A");
+            prop_assert!(close(&product(&N.transpose(), P), &identity(D)), "R = NᵀP = I");
+            let step = product(P, &Matrix::from_diagonal(&Vector::from_vec(found.rates.clone())));
+            prop_assert!(close(&step, &product(&L, N)), "P T = ΛN");
+            // About the minimizer of a loss without weight decay, the mean gradient vanishes with y.
+            let u = setting.true_weights().unwrap();
+            let features = Features { label_moment: factor.transpose() * &u, factor };
+            let frame = Frame::of_gaussian(&setting, &features, &u, true);
+            prop_assert!(frame.to_mean == Linear::Identity && matches!(frame.step, Linear::Diagonal(_)));
+            prop_assert!(frame.mean.iter().all(|d| d.abs() <= 1e-10 * A.amax() * u.amax()), "{:?}", frame.mean);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_whitened_runs_in_the_weights() {
+        let A = Matrix::from_row_slice(2, 2, &[1.0, 1.0, 1.0, 1.0]);
+        let L = factor(&A).unwrap();
+        assert!(Whitening::of(&setting(&A, identity(2)), &L).is_none());
+        // Its inverse would cost half the digits.
+        let A = Matrix::from_row_slice(2, 2, &[1.0, 0.0, 0.0, 1e-16]);
+        assert!(Whitening::of(&setting(&A, identity(2)), &factor(&A).unwrap()).is_none());
+        let A = identity(2);
+        let decaying = setting(&A, identity(2)).with_weight_decay(identity(2)).unwrap();
+        assert!(Whitening::of(&decaying, &A).is_none());
+    }
+}

@@ -210,3 +210,70 @@ impl<S: Sampler> Advance<'_, S> {
         pack.noise.add(&self.g);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::on_all_instructions;
+    use crate::plan::{Draws, Plan};
+    use crate::sampler::{AnySampler, Source};
+    use symbols::{BatchSize, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix};
+
+    /// A segment of a pack of its own.
+    struct Alone<'a, S: Sampler>(Pack, &'a Recursion, &'a S, Segment);
+
+    impl<S: Sampler> Kernel for Alone<'_, S> {
+        type Output = String;
+
+        #[inline(always)]
+        fn run(self) -> String {
+            let Alone(mut pack, recursion, sampler, segment) = self;
+            let (D, width) = (pack.y.len(), recursion.frame.noise_width());
+            pack.parts = vec![PartSums { measured: 0, first: zeros(D), second: zeros(D), fourth: zeros(D) }];
+            let (scratch, p, g) = (sampler.scratch(), zeros(width), zeros(width));
+            Advance { pack: &mut pack, recursion, sampler, segment, scratch, p, g }.run().unwrap();
+            // A double's debug text is the shortest that reads back as the same bits.
+            format!("{:?}", (pack.y, pack.k, pack.parts, pack.blocks, pack.fluctuation, pack.noise))
+        }
+    }
+
+    fn assert_same_bits<S: Sampler>(recursion: &Recursion, sampler: &S, what: &str) {
+        let segment = Segment { number: 1, first_step: 0, steps: 100, part: Some(0) };
+        let all = on_all_instructions(|| Alone(Pack::new(recursion, 0), recursion, sampler, segment));
+        assert!(all.iter().all(|bits| *bits == all[0]), "{what}");
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits() {
+        for D in [1, 2, 5, 11] {
+            let A = Matrix::from_fn(D, D, |i, j| if i == j { 1.0 } else { 0.5 / (1 + i.max(j)) as f64 });
+            let population = Population::Gaussian(Gaussian {
+                feature_covariance: A,
+                input_noise_covariance: Matrix::identity(D, D) * 0.125,
+                label_noise_variance: 1.0,
+                true_weights: Vector::from_element(D, 1.0),
+            });
+            let setting = Setting::new(population, matrix::identity::<f64>(D) * 0.01, BatchSize::new(20).unwrap())
+                .unwrap()
+                .with_momentum(Momentum::new(0.25).unwrap());
+            for draws in [Draws::default(), Draws::InLaw] {
+                let plan = Plan { chains: 8, burn_in: 0, steps: 100, seed: 1, draws };
+                let (sampler, frame) =
+                    Source::new(&setting, draws).unwrap().about(&setting, setting.initial_weights(), true);
+                let recursion = Recursion {
+                    size_weights: frame.size_weights(&setting.hessian()),
+                    frame,
+                    schedule: Schedule::new(&plan, 1, 3),
+                    seed: 1,
+                    chains: 8,
+                };
+                let what = format!("D = {D}, {draws}");
+                match sampler {
+                    AnySampler::Literal(sampler) => assert_same_bits(&recursion, &sampler, &what),
+                    AnySampler::InLaw(sampler) => assert_same_bits(&recursion, &sampler, &what),
+                    AnySampler::Data(_) => panic!("no data set"),
+                }
+            }
+        }
+    }
+}

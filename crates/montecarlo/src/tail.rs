@@ -150,6 +150,23 @@ mod tests {
     }
 
     #[test]
+    fn the_estimate_of_moments_finds_it_too() {
+        for (index, seed) in [(0.5, 5), (2.0, 6)] {
+            let chains = pareto(index, seed);
+            let chains: Vec<&[f64]> = chains.iter().map(Vec::as_slice).collect();
+            let found = TailIndex::by_moments(&chains, 0.0);
+            let z = (found.estimate - index) / found.standard_error;
+            assert!(z.abs() < 5.0, "index {index}, seed {seed}: {found:?}");
+            assert!(found.standard_error < 0.35 * index, "index {index}, seed {seed}: {found:?}");
+        }
+        // Bounded: no power law, and no tail.
+        let bounded: Vec<Vec<f64>> =
+            pareto(1.0, 7).iter().map(|chain| chain.iter().map(|x| 1.0 - 0.5 / x).collect()).collect();
+        let bounded: Vec<&[f64]> = bounded.iter().map(Vec::as_slice).collect();
+        assert_eq!(TailIndex::by_moments(&bounded, 0.0).estimate, f64::INFINITY);
+    }
+
+    #[test]
     fn clusters_widen_the_standard_error() {
         let mut chains = pareto(2.0, 4);
         let alone = tail_index(&chains).standard_error;

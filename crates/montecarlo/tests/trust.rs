@@ -77,6 +77,18 @@ fn batches_longer_than_the_memory_have_the_error_of_the_chains() {
 }
 
 #[test]
+fn a_spectral_radius_is_that_of_the_slowest_mode() {
+    // v itself forgets like (1 − λ)ᵗ. The relative error of the variance of 64 means is 18 %, so of the memory: 4 of them.
+    let plan = Plan { chains: 2, burn_in: 0, steps: 4, seed: 6, draws: Draws::InLaw };
+    for lambda in [0.25, 0.03125] {
+        let radius = montecarlo::spectral_radius(&label_noise(1.0, lambda, 100), &plan).unwrap();
+        let memory = (1.0 + radius) / (1.0 - radius) / (2.0 / lambda - 1.0);
+        assert!((0.4..1.75).contains(&memory), "λ = {lambda}: {radius}");
+    }
+    assert!(montecarlo::spectral_radius(&label_noise(1.0, 8.0, 1), &plan).is_err());
+}
+
+#[test]
 fn the_effective_sample_size_is_that_of_an_autoregression() {
     // S = 100 makes v nearly an AR(1) of factor 1 − λ, whose squares have correlations (1 − λ)^2k:
     // (1 − f²)/(1 + f²) of the steps, f = 1 − λ, and for v itself (1 − f)/(1 + f), the lesser.

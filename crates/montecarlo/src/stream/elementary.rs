@@ -12,7 +12,7 @@ pub(crate) fn uniform(word: u64) -> f64 {
     f64::from_bits(0x3ff0_0000_0000_0000 | (word >> 12)) - (1.0 - 0.5 * f64::EPSILON)
 }
 
-/// ln x for a positive normal x, to about an ulp of it or of 1.
+/// ln x for a positive normal x, with a relative error below 2.5·10⁻¹⁵.
 ///
 /// ```text
 /// x = 2^e m with √½ ≤ m < √2,   ln x = e ln 2 + 2 artanh s,   s = (m − 1)/(m + 1),   s² < 0.0295
@@ -82,7 +82,8 @@ mod tests {
         fn ln_is_the_logarithm(exponent in -1000.0..1000.0f64, near_one in 0.5..2.0f64) {
             for x in [exponent.exp2(), near_one, 1.0 + exponent * 1e-12] {
                 let (found, exact) = (ln(x), x.ln());
-                prop_assert!((found - exact).abs() <= 4.0 * f64::EPSILON * exact.abs(), "ln {x} = {exact}: {found}");
+                // The rest of the series, and half a dozen roundings.
+                prop_assert!((found - exact).abs() <= 2.5e-15 * exact.abs(), "ln {x} = {exact}: {found}");
             }
         }
 

@@ -159,15 +159,21 @@ fn minibatches_of_a_data_set_have_the_moments_of_an_enumeration() {
 
 #[test]
 fn minibatches_of_gaussian_features_have_the_moments_of_wick() {
-    let weights = || Vector::from_vec(vec![-1.0, 2.0]);
-    minibatches_of_wick(everything().with_initial_weights(weights()).unwrap());
-    // Singular covariances: of features alone, and of features and input noise together.
-    for B in [Matrix::from_row_slice(2, 2, &[0.5, 0.0, 0.0, 0.0]), Matrix::from_element(2, 2, 0.25)] {
+    // Far from everything, and where the residuals are nothing but label and input noise, or input noise alone.
+    for (weights, label_noise_variance) in [([-1.0, 2.0], 0.5), ([0.75, -0.375], 0.5), ([0.75, -0.375], 0.0)] {
         let Population::Gaussian(mut model) = everything().population().clone() else { panic!("a data set") };
+        model.label_noise_variance = label_noise_variance;
+        let weighted = |model| {
+            let setting = everything().with_population(Population::Gaussian(model)).unwrap();
+            setting.with_initial_weights(Vector::from_vec(weights.to_vec())).unwrap()
+        };
+        minibatches_of_wick(weighted(model.clone()));
+        // Singular covariances: of features alone, and of features and input noise together.
         model.feature_covariance = Matrix::from_element(2, 2, 1.0);
-        model.input_noise_covariance = B;
-        let setting = everything().with_population(Population::Gaussian(model)).unwrap();
-        minibatches_of_wick(setting.with_initial_weights(weights()).unwrap());
+        for B in [Matrix::from_row_slice(2, 2, &[0.5, 0.0, 0.0, 0.0]), Matrix::from_element(2, 2, 0.25)] {
+            model.input_noise_covariance = B;
+            minibatches_of_wick(weighted(model.clone()));
+        }
     }
 }
 
@@ -178,7 +184,7 @@ fn minibatches_of_wick(setting: Setting<f64>) {
     let (w, u) = (setting.initial_weights(), setting.true_weights().unwrap());
     let d = w - &u;
     let slope = &A * &d + &B * w;
-    let q = d.dot(&(&A * &d)) + w.dot(&(&B * w)) + 0.5;
+    let q = d.dot(&(&A * &d)) + w.dot(&(&B * w)) + setting.label_noise_variance().unwrap();
     let noise = ((&A + &B) * q + &slope * slope.transpose()) / 3.0;
     let gradient = column(&(&slope + setting.weight_decay() * w));
     for draws in [Draws::default(), Draws::InLaw] {

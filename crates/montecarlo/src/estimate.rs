@@ -215,4 +215,25 @@ mod tests {
         assert_eq!(over(&[0.0, 0.0]).z_scores()[(0, 0)], 0.0);
         assert_eq!(over(&[1.0, 1.0]).z_scores()[(0, 0)], f64::INFINITY);
     }
+
+    #[test]
+    fn a_detectable_discrepancy_is_detected_99_times_in_100() {
+        let (chains, false_alarm, runs) = (128, 1e-3, 20_000);
+        let mut numbers = vec![0.0; chains * runs];
+        crate::standard_normals(8, &mut numbers);
+        // Of chains with variance 1, so that the standard error of the mean is known.
+        let unit = MeanEstimate {
+            mean: matrix::scalar(0.0),
+            standard_error: matrix::scalar((chains as f64).powf(-0.5)),
+            chains,
+        };
+        let shift = unit.detectable(false_alarm)[(0, 0)];
+        let detected = numbers.chunks_exact(chains).filter(|run| {
+            let found = over(&run.iter().map(|x| x + shift).collect::<Vec<_>>());
+            found.z_scores()[(0, 0)].abs() > found.threshold(false_alarm)
+        });
+        let rate = detected.count() as f64 / runs as f64;
+        // Five standard deviations; and the law of a shifted T is a little skew.
+        assert!((rate - 0.99).abs() < 0.0035 + 0.002, "{rate}");
+    }
 }

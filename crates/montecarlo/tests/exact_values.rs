@@ -121,6 +121,22 @@ fn fluctuation_and_noise_satisfy_the_stationary_equation() {
     }
 }
 
+/// L_test is a quadratic form in w − u: of what it holds beside Σ and w*, the mean of v is zero.
+#[test]
+fn fluctuations_have_the_mean_zero() {
+    let setting = everything();
+    let minimizer = matrix::solve(&setting.hessian(), &column(&setting.label_moment())).unwrap().column(0).into_owned();
+    let (A, offset) = (setting.feature_covariance(), &minimizer - setting.true_weights().unwrap());
+    for draws in [Draws::default(), Draws::InLaw] {
+        let estimate = run(&setting, Plan { draws, ..PLAN });
+        let residual = estimate.mean(|m| {
+            let centred = matrix::trace(&(&A * &m.fluctuation)) + offset.dot(&(&A * &offset));
+            matrix::scalar(m.test_loss.unwrap() - 0.5 * centred)
+        });
+        assert_zero(&residual, "mean", PLAN.seed);
+    }
+}
+
 fn column(x: &Vector<f64>) -> Matrix<f64> {
     Matrix::from_column_slice(x.len(), 1, x.as_slice())
 }

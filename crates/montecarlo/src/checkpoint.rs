@@ -48,8 +48,11 @@ impl Run {
     /// Writes a checkpoint to `path`, in place of one that may be there.
     ///
     /// # Errors
-    /// [`MonteCarloError::File`], where it cannot be written: then the old one is as it was.
+    /// [`MonteCarloError::File`], where it cannot be written: then the old one is as it was. What stopped a run that
+    /// diverged.
     pub fn save(&self, path: &Path) -> Result<(), MonteCarloError> {
+        // Its chains stand in the middle of a segment.
+        self.check_convergence()?;
         let failed = |error: io::Error| file_error(path, &error);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;

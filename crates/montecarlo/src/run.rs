@@ -189,7 +189,7 @@ impl Run {
         self.readout.estimate(&self.recursion, &self.packs)
     }
 
-    fn check_convergence(&self) -> Result<(), MonteCarloError> {
+    pub(crate) fn check_convergence(&self) -> Result<(), MonteCarloError> {
         match self.diverged {
             Some(Divergence { chain, step }) => Err(MonteCarloError::Diverged { chain, step }),
             None => Ok(()),

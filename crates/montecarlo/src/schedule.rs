@@ -84,6 +84,13 @@ mod tests {
     use crate::Draws;
     use proptest::prelude::*;
 
+    #[test]
+    fn measuring_takes_half_of_the_time_at_most() {
+        let plan = Plan { chains: 8, burn_in: 0, steps: 1000, seed: 0, draws: Draws::default() };
+        let thinning = |stepping, measuring| Schedule::new(&plan, stepping, measuring).thinning;
+        assert_eq!([thinning(10, 1), thinning(10, 10), thinning(10, 19), thinning(10, 205)], [1, 1, 1, 20]);
+    }
+
     proptest! {
         #[test]
         fn segments_are_the_steps_of_the_plan(chains in 2usize..1 << 20, burn_in in 0usize..10_000, steps in 4usize..1 << 20) {

@@ -122,6 +122,8 @@ fn a_run_that_diverged_goes_no_further() {
     assert!(matches!(error, MonteCarloError::Diverged { step: 50..2_000, .. }), "{error}");
     assert_eq!(run.advance(1, &|_| ()).unwrap_err(), error);
     assert_eq!(run.estimate().unwrap_err(), error);
+    assert_eq!(run.save(Path::new("never written")).unwrap_err(), error);
+    assert_eq!(Run::merge([run]).err().unwrap(), error);
 }
 
 /// A checkpoint of a run that is half done.

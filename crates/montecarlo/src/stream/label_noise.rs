@@ -34,9 +34,12 @@ impl fmt::Display for LabelNoise {
 }
 
 impl Stream {
-    /// A row of noise of variance 1, of a law that is not Gaussian: that is [`Stream::normal`].
+    /// A row of noise of variance 1.
     #[inline(always)]
     pub(crate) fn label_noise(&mut self, law: LabelNoise) -> Lanes {
+        if law == LabelNoise::Gaussian {
+            return self.normal();
+        }
         if self.others.is_empty() {
             self.refill_label_noise(law);
         }
@@ -64,6 +67,7 @@ impl Kernel for FromUniform<'_> {
     fn run(self) {
         let numbers = self.numbers.0.iter_mut();
         match self.law {
+            // Never asked for: a normal number is made of two uniform ones.
             LabelNoise::Gaussian => {}
             LabelNoise::Uniform => numbers.for_each(|u| *u = 3f64.sqrt() * (2.0 * *u - 1.0)),
             LabelNoise::Rademacher => numbers.for_each(|u| *u = 1f64.copysign(*u - 0.5)),

@@ -156,14 +156,14 @@ fn draws() -> impl Strategy<Value = Draws> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(5_000))]
 
     #[test]
     fn whatever_is_asked_is_answered_with_numbers_or_an_error(
         setting in settings(),
-        chains in 1usize..5,
+        chains in 1usize..20,
         burn_in in 0usize..4,
-        steps in 2usize..20,
+        steps in 2usize..40,
         seed: u64,
         draws in draws(),
     ) {

@@ -85,7 +85,7 @@ fn one_minibatch_is_the_same_to_both() {
 /// Every part of the setting that the closed forms of section 3 leave out: momentum, weight decay, input noise.
 #[test]
 fn draws_agree_with_exact_moments() {
-    let plan = montecarlo::Plan { chains: 128, burn_in: 400, steps: 8_000, seed: 11 };
+    let plan = montecarlo::Plan { chains: 128, burn_in: 400, steps: 8_000, seed: 11, draws: Default::default() };
     let mut tried = 0;
     for seed in 0..12 {
         let Some(setting) = setting(2, seed, 0.2) else { continue };

@@ -1,13 +1,15 @@
 //! Whether chains have forgotten where they started, and how many independent draws they are worth.
 
-use crate::chain::{Half, Record};
+use crate::rank::RankDiagnostics;
 use crate::tail::TailIndex;
 
 /// What a run says about itself. [`Estimate::trust`](crate::Estimate::trust) draws the conclusion.
+///
+/// The v_i are those of the coordinates that the chains ran in: linear combinations of the weights, minus their means.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Diagnostics {
-    /// Split R̂, the largest over the v_i and v_i². With W the mean variance within half a chain of n steps, and V the
-    /// variance of the means of the 2M halves,
+    /// Split R̂, the largest over the v_i and v_i², of all steps. With W the mean variance within half a chain of n steps,
+    /// and V the variance of the means of the 2M halves,
     ///
     /// ```text
     /// R̂² = (n − 1)/n + V/W
@@ -24,14 +26,59 @@ pub struct Diagnostics {
     ///
     /// Source: Vats and Knudson, *Revisiting the Gelman–Rubin diagnostic*, Statist. Sci. 36 (2021), §2.
     pub effective_sample_size: f64,
-    /// How heavy the tail of ‖v‖ is.
+    /// Rank-normalized split R̂ of the v_i, folded and not, the largest over them: of the draws that are kept, one a
+    /// block of steps. 1 where none vary.
+    ///
+    /// Source, also for the next two: Vehtari et al., *Rank-normalization, folding, and localization*, Bayesian Anal. 16
+    /// (2021).
+    pub rank_r_hat: f64,
+    /// The least effective sample size of the normal scores of these draws: of at most 256 a chain.
+    pub bulk_sample_size: f64,
+    /// The least effective sample size of their 5 % and 95 % quantiles.
+    pub tail_sample_size: f64,
+    /// How many draws of a chain are kept.
+    pub draws_of_chain: usize,
+    /// The standard error of the mean of ‖v‖² by means of batches, over that by the spread between chains. The batches are
+    /// runs of blocks, 16 a chain: where they are longer than the chain's memory, the two agree.
+    ///
+    /// Source: Flegal and Jones, *Batch means and spectral variance estimators*, Ann. Statist. 38 (2010).
+    pub batch_error_ratio: f64,
+    /// The mean over the chains of ‖v‖² in the later half of the blocks minus that in the earlier half, in standard errors:
+    /// a start that is not forgotten shows here long before R̂ can see it. 0 where nothing varies.
+    pub drift: f64,
+    /// How heavy the tail of ‖v‖ is, by the estimate of Hill.
     pub tail_index: TailIndex,
+    /// The same by that of moments, which has less bias where the tail is light and more scatter everywhere.
+    pub moment_tail_index: TailIndex,
+}
+
+/// What the diagnostics look at, of one chain.
+pub(crate) struct ChainRecord {
+    pub(crate) halves: [HalfSums; 2],
+    /// The largest ‖v‖² in each block.
+    pub(crate) maxima: Vec<f64>,
+    /// The mean ‖v‖² in each block.
+    pub(crate) means: Vec<f64>,
+    /// v_i at the end of each block, for each i.
+    pub(crate) draws: Vec<Vec<f64>>,
+}
+
+/// Sums over half a chain.
+pub(crate) struct HalfSums {
+    pub(crate) steps: f64,
+    /// Σ v_i.
+    pub(crate) first: Vec<f64>,
+    /// Σ v_i².
+    pub(crate) second: Vec<f64>,
+    /// Σ v_i⁴.
+    pub(crate) fourth: Vec<f64>,
 }
 
 impl Diagnostics {
-    pub(crate) fn of(records: &[Record], rounding: f64) -> Self {
-        let D = records.first().and_then(|record| record.halves.first()).map_or(0, |half| half.first.len());
+    pub(crate) fn of(records: &[ChainRecord], rounding: f64) -> Self {
+        let D = records.first().map_or(0, |record| record.draws.len());
         let (mut r_hat, mut effective_sample_size) = (1.0, f64::INFINITY);
+        let (mut rank_r_hat, mut bulk_sample_size, mut tail_sample_size) = (1.0, f64::INFINITY, f64::INFINITY);
         for i in 0..D {
             for power in [1, 2] {
                 let halves: Vec<_> = records.iter().flat_map(|r| &r.halves).map(|h| Sample::of(h, i, power)).collect();
@@ -39,11 +86,68 @@ impl Diagnostics {
                 r_hat = f64::max(r_hat, split_r_hat(&halves));
                 effective_sample_size = f64::min(effective_sample_size, independent_draws(&chains));
             }
+            let draws: Vec<&[f64]> = records.iter().map(|record| record.draws[i].as_slice()).collect();
+            if let Some(ranks) = RankDiagnostics::of(&draws) {
+                rank_r_hat = f64::max(rank_r_hat, ranks.r_hat);
+                bulk_sample_size = f64::min(bulk_sample_size, ranks.bulk);
+                tail_sample_size = f64::min(tail_sample_size, ranks.tail);
+            }
         }
         let maxima: Vec<&[f64]> = records.iter().map(|record| record.maxima.as_slice()).collect();
-        Diagnostics { r_hat, effective_sample_size, tail_index: TailIndex::of(&maxima, rounding) }
+        Diagnostics {
+            r_hat,
+            effective_sample_size,
+            rank_r_hat,
+            bulk_sample_size,
+            tail_sample_size,
+            draws_of_chain: records.iter().map(|record| record.means.len()).min().unwrap_or(0),
+            batch_error_ratio: batch_error_ratio(records),
+            drift: drift(records),
+            tail_index: TailIndex::of(&maxima, rounding),
+            moment_tail_index: TailIndex::by_moments(&maxima, rounding),
+        }
     }
 }
+
+/// The error of the mean of ‖v‖² by batches over that by chains; 1 where neither varies, and where there are no batches.
+fn batch_error_ratio(records: &[ChainRecord]) -> f64 {
+    let blocks = records.iter().map(|record| record.means.len()).min().unwrap_or(0);
+    let length = blocks.div_ceil(BATCHES);
+    if blocks < 2 * length || records.len() < 2 {
+        return 1.0;
+    }
+    let chains: Vec<f64> = records.iter().map(|record| mean(&record.means)).collect();
+    // Within each chain, so that nothing between chains enters: a chain has the mean of its batches' squared errors.
+    let of_chain =
+        |record: &ChainRecord| squared_error(&record.means.chunks_exact(length).map(mean).collect::<Vec<_>>());
+    let by_batches = records.iter().map(of_chain).sum::<f64>() / (records.len() as f64).powi(2);
+    let ratio = (by_batches / squared_error(&chains)).sqrt();
+    if ratio.is_nan() { 1.0 } else { ratio }
+}
+
+fn mean(x: &[f64]) -> f64 {
+    x.iter().sum::<f64>() / x.len() as f64
+}
+
+/// The squared standard error of the mean.
+fn squared_error(values: &[f64]) -> f64 {
+    let centre = mean(values);
+    values.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0) / values.len() as f64
+}
+
+/// The mean difference between the halves of chains, over its standard error.
+fn drift(records: &[ChainRecord]) -> f64 {
+    let difference = |record: &ChainRecord| {
+        let (early, late) = record.means.split_at(record.means.len() / 2);
+        mean(late) - mean(early)
+    };
+    let differences: Vec<f64> = records.iter().map(difference).collect();
+    let drift = mean(&differences) / squared_error(&differences).sqrt();
+    if drift.is_nan() { 0.0 } else { drift }
+}
+
+/// Batches of a chain.
+const BATCHES: usize = 16;
 
 /// A stretch of one quantity: its length, mean and sum of squared deviations.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +159,7 @@ struct Sample {
 
 impl Sample {
     /// v_i or v_i² over half a chain.
-    fn of(half: &Half, i: usize, power: u32) -> Self {
+    fn of(half: &HalfSums, i: usize, power: u32) -> Self {
         let (sum, squares) =
             if power == 1 { (half.first[i], half.second[i]) } else { (half.second[i], half.fourth[i]) };
         let mean = sum / half.steps;

@@ -1,11 +1,13 @@
-//! The engine that knows nothing of moments: it runs eq. (1), literally, and reports what it saw with an honest error.
+//! The engine that knows nothing of moments: it runs eq. (1) and reports what it saw with an honest error.
 //!
 //! [`stationary`] runs independent chains of the recursion and averages over their steps; [`minibatch`] draws gradients
 //! at the initial weights. Both answer chain by chain, so that the spread between chains is the error of anything
 //! affine in the moments: [`Estimate::mean`]. An estimate comes with its certificate, [`Estimate::trust`]: convergence,
 //! number of samples, and a tail light enough for a standard error to exist.
 //!
-//! One seed gives the same draws on any number of threads.
+//! A minibatch is drawn literally, sample by sample, or, for Gaussian features and labels, from the law that its gradient
+//! then has: [`Draws`]. One seed gives the same draws on any number of threads and any x86-64 processor, in one [`Run`] or
+//! in several that are merged, stopped or not.
 //!
 //! Deliberately absent: every closed form, and every moment of a minibatch gradient but its mean, which is that of the
 //! full loss.
@@ -14,7 +16,7 @@
 //! One weight, x ~ N(0, 1), label noise of variance 1, λ = 0.1, S = 1. By hand: v' = (1 − λx²) v + λxε with E\[x²\] = 1 and
 //! E\[x⁴\] = 3, so that Σ (2λ − 3λ²) = λ².
 //! ```
-//! use montecarlo::{Plan, stationary};
+//! use montecarlo::{Draws, Plan, stationary};
 //! use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};
 //!
 //! let population = Population::Gaussian(Gaussian {
@@ -24,7 +26,7 @@
 //!     true_weights: Vector::zeros(1),
 //! });
 //! let setting = Setting::new(population, scalar(0.1), BatchSize::new(1)?)?;
-//! let plan = Plan { chains: 32, burn_in: 1_000, steps: 20_000, seed: 5 };
+//! let plan = Plan { chains: 32, burn_in: 1_000, steps: 20_000, seed: 5, draws: Draws::default() };
 //! let estimate = stationary(&setting, &plan, &|_steps_done| ())?;
 //!
 //! estimate.trust()?;
@@ -33,21 +35,39 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod chain;
+mod budget;
+mod burn_in;
+mod check;
+mod checkpoint;
 mod diagnostics;
+mod error;
 mod estimate;
 mod factor;
+mod frame;
+mod lanes;
 mod linear;
 mod minibatch;
+mod pack;
 mod plan;
+mod rank;
+mod readout;
 mod run;
 mod sampler;
+mod schedule;
 mod stationary;
+#[cfg(test)]
+mod statistics;
+mod stream;
 mod tail;
 
+pub use budget::holm;
+pub use burn_in::{burn_in, spectral_radius};
 pub use diagnostics::Diagnostics;
+pub use error::{CheckpointProblem, MonteCarloError};
 pub use estimate::{Distrust, Estimate, MeanEstimate, MinibatchEstimate};
 pub use minibatch::minibatch;
-pub use plan::{MonteCarloError, Plan};
+pub use plan::{Draws, Plan};
+pub use run::{Run, Shard};
 pub use stationary::stationary;
+pub use stream::{LabelNoise, standard_normals};
 pub use tail::TailIndex;

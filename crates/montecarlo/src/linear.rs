@@ -1,169 +1,139 @@
-//! Columns and linear maps for a loop that runs a hundred million times: nothing here allocates, and where the number
-//! of weights is known to the compiler the loops unroll and the columns live in registers.
+//! Linear maps and outer products for a loop that runs a hundred million times, on eight chains at once: nothing here
+//! allocates.
 //!
-//! Deliberately absent: anything that is done once a run. That is written with [`Matrix`].
+//! Deliberately absent: anything that is done once a run. That is written with [`Matrix`], but for [`product`], which
+//! has the same bits on any machine, as `Matrix`'s own product, which fuses operations where the processor can, has not.
 
 use symbols::Matrix;
 
-/// How long a column is. The recursion is written once, over a width, and compiled for the small ones.
-pub(crate) trait Width: Copy + Send + Sync {
-    /// A column of that length.
-    type Column: AsRef<[f64]> + AsMut<[f64]>;
-    /// The length.
-    fn get(self) -> usize;
-    /// A column of zeros.
-    fn zeros(self) -> Self::Column;
-}
-
-/// A width that the compiler knows.
-#[derive(Clone, Copy)]
-pub(crate) struct Fixed<const N: usize>;
-
-/// Any other width.
-#[derive(Clone, Copy)]
-pub(crate) struct Any(pub usize);
-
-impl<const N: usize> Width for Fixed<N> {
-    type Column = [f64; N];
-
-    #[inline(always)]
-    fn get(self) -> usize {
-        N
-    }
-
-    #[inline(always)]
-    fn zeros(self) -> [f64; N] {
-        [0.0; N]
-    }
-}
-
-impl Width for Any {
-    type Column = Box<[f64]>;
-
-    #[inline(always)]
-    fn get(self) -> usize {
-        self.0
-    }
-
-    fn zeros(self) -> Box<[f64]> {
-        vec![0.0; self.0].into_boxed_slice()
-    }
-}
-
-/// xᵀy. Eight sums run side by side: one would wait for the latency of every addition.
-#[inline(always)]
-pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let (x_eights, y_eights) = (x.chunks_exact(8), y.chunks_exact(8));
-    let mut rest = 0.0;
-    for (x, y) in x_eights.remainder().iter().zip(y_eights.remainder()) {
-        rest += x * y;
-    }
-    if x.len() < 8 {
-        return rest;
-    }
-    let mut sums = [0.0; 8];
-    for (x, y) in x_eights.zip(y_eights) {
-        for lane in 0..8 {
-            sums[lane] += x[lane] * y[lane];
-        }
-    }
-    sums.iter().sum::<f64>() + rest
-}
-
-/// y += factor · x.
-#[inline(always)]
-pub(crate) fn add_multiple(factor: f64, x: &[f64], y: &mut [f64]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y += factor * x;
-    }
-}
+use crate::lanes::{LANES, Lanes, rows, zeros};
 
 /// A linear map, stored by what it costs to apply.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Linear {
     /// Nothing to do.
     Zero,
+    /// One sum an entry.
+    Identity,
     /// One product an entry.
     Diagonal(Vec<f64>),
-    /// Rows × columns products.
+    /// Rows × columns products. The transpose is stored: row by row.
     Dense(Matrix<f64>),
 }
 
 impl Linear {
     /// The cheapest form of M.
     pub(crate) fn new(M: &Matrix<f64>) -> Self {
-        let off_diagonal = (0..M.ncols()).any(|j| (0..M.nrows()).any(|i| i != j && M[(i, j)] != 0.0));
-        if off_diagonal || !M.is_square() {
-            Linear::Dense(M.clone())
-        } else if M.iter().all(|&entry| entry == 0.0) {
+        if !M.is_square() || !is_diagonal(M) {
+            return Linear::Dense(M.transpose());
+        }
+        let diagonal = M.diagonal().as_slice().to_vec();
+        if diagonal.iter().all(|&entry| entry == 0.0) {
             Linear::Zero
+        } else if diagonal.iter().all(|&entry| entry == 1.0) {
+            Linear::Identity
         } else {
-            Linear::Diagonal(M.diagonal().as_slice().to_vec())
+            Linear::Diagonal(diagonal)
+        }
+    }
+
+    /// How many products it takes.
+    pub(crate) fn cost(&self) -> usize {
+        match self {
+            Linear::Zero | Linear::Identity => 0,
+            Linear::Diagonal(diagonal) => diagonal.len(),
+            Linear::Dense(transpose) => transpose.len(),
         }
     }
 
     /// y += M x.
     #[inline(always)]
-    pub(crate) fn add_product(&self, x: &[f64], y: &mut [f64]) {
+    pub(crate) fn add_product(&self, x: &[Lanes], y: &mut [Lanes]) {
         match self {
             Linear::Zero => {}
+            Linear::Identity => {
+                for (y, x) in rows(y.iter_mut().zip(x)) {
+                    y.add_multiple(1.0, x);
+                }
+            }
             Linear::Diagonal(diagonal) => {
-                for ((y, x), d) in y.iter_mut().zip(x).zip(diagonal) {
-                    *y += d * x;
+                for ((y, x), &d) in rows(y.iter_mut().zip(x).zip(diagonal)) {
+                    y.add_multiple(d, x);
                 }
             }
-            Linear::Dense(M) => {
-                for (column, &x) in M.as_slice().chunks_exact(y.len().max(1)).zip(x) {
-                    add_multiple(x, column, y);
-                }
-            }
-        }
-    }
-
-    /// y += Mᵀ x.
-    #[inline(always)]
-    pub(crate) fn add_transposed_product(&self, x: &[f64], y: &mut [f64]) {
-        match self {
-            Linear::Zero | Linear::Diagonal(_) => self.add_product(x, y),
-            Linear::Dense(M) => {
-                for (column, y) in M.as_slice().chunks_exact(x.len().max(1)).zip(y) {
-                    *y += dot(column, x);
+            Linear::Dense(transpose) => {
+                let columns = transpose.nrows().max(1);
+                let entries = transpose.as_slice();
+                // Four rows share the loads of x.
+                for (y, entries) in y.chunks_mut(4).zip(entries.chunks(4 * columns)) {
+                    match y {
+                        [a, b, c, d] => {
+                            let (ab, cd) = entries.split_at(2 * columns);
+                            let ((ra, rb), (rc, rd)) = (ab.split_at(columns), cd.split_at(columns));
+                            for ((((x, &ra), &rb), &rc), &rd) in rows(x.iter().zip(ra).zip(rb).zip(rc).zip(rd)) {
+                                a.add_multiple(ra, x);
+                                b.add_multiple(rb, x);
+                                c.add_multiple(rc, x);
+                                d.add_multiple(rd, x);
+                            }
+                        }
+                        few => {
+                            for (y, row) in few.iter_mut().zip(entries.chunks_exact(columns)) {
+                                for (x, &entry) in rows(x.iter().zip(row)) {
+                                    y.add_multiple(entry, x);
+                                }
+                            }
+                        }
+                    }
                 }
             }
         }
     }
 }
 
-/// A running sum of x xᵀ, its lower half column by column.
+/// Whether nothing stands beside the diagonal.
+pub(crate) fn is_diagonal(M: &Matrix<f64>) -> bool {
+    (0..M.ncols()).all(|j| (0..M.nrows()).all(|i| i == j || M[(i, j)] == 0.0))
+}
+
+/// A B, summed in the order of the columns of A.
+pub(crate) fn product(A: &Matrix<f64>, B: &Matrix<f64>) -> Matrix<f64> {
+    Matrix::from_fn(A.nrows(), B.ncols(), |i, j| (0..A.ncols()).fold(0.0, |sum, k| sum + A[(i, k)] * B[(k, j)]))
+}
+
+/// Running sums of x xᵀ, for each of eight chains; their lower halves column by column.
 #[derive(Debug, Clone)]
-pub(crate) struct OuterSum {
+pub(crate) struct OuterSums {
     order: usize,
-    lower: Vec<f64>,
+    pub(crate) lower: Vec<Lanes>,
 }
 
-impl OuterSum {
+impl OuterSums {
     pub(crate) fn zero(order: usize) -> Self {
-        OuterSum { order, lower: vec![0.0; order * (order + 1) / 2] }
+        OuterSums { order, lower: zeros(order * (order + 1) / 2) }
     }
 
     /// Adds x xᵀ.
     #[inline(always)]
-    pub(crate) fn add(&mut self, x: &[f64]) {
+    pub(crate) fn add(&mut self, x: &[Lanes]) {
         let mut rest = self.lower.as_mut_slice();
         for j in 0..x.len() {
             let (column, after) = rest.split_at_mut(x.len() - j);
-            add_multiple(x[j], &x[j..], column);
+            for (sum, entry) in rows(column.iter_mut().zip(&x[j..])) {
+                sum.add_product(entry, &x[j]);
+            }
             rest = after;
         }
     }
 
-    /// The sum divided by `count`.
-    pub(crate) fn mean(&self, count: f64) -> Matrix<f64> {
+    /// The sum of one chain divided by `count`.
+    pub(crate) fn mean(&self, lane: usize, count: f64) -> Matrix<f64> {
+        debug_assert!(lane < LANES);
         let mut M = Matrix::zeros(self.order, self.order);
         let mut entries = self.lower.iter();
         for j in 0..self.order {
             for (i, sum) in (j..self.order).zip(entries.by_ref()) {
-                M[(i, j)] = sum / count;
+                M[(i, j)] = sum[lane] / count;
                 M[(j, i)] = M[(i, j)];
             }
         }
@@ -177,29 +147,35 @@ mod tests {
     use proptest::prelude::*;
     use symbols::Vector;
 
+    /// Lane l holds l + 1 times the column: lanes that mix give something else.
+    fn lanes(x: &[f64]) -> Vec<Lanes> {
+        x.iter().map(|&x| Lanes(std::array::from_fn(|l| x * (l + 1) as f64))).collect()
+    }
+
     proptest! {
         #[test]
         fn a_linear_map_acts_as_its_matrix(rows in 1usize..20, columns in 1usize..20, shift in 0usize..7) {
             let M = Matrix::from_fn(rows, columns, |i, j| ((3 * i + 5 * j + shift) % 7) as f64);
             let diagonal = Matrix::from_diagonal(&Vector::from_fn(rows, |i, _| (i + shift) as f64));
-            for M in [M, diagonal, Matrix::zeros(rows, rows)] {
+            let zero = Matrix::zeros(rows, rows);
+            for M in [M, diagonal, zero, Matrix::identity(rows, rows)] {
                 let x = Vector::from_fn(M.ncols(), |i, _| ((i + shift) % 5) as f64);
                 let y = Vector::from_fn(M.nrows(), |i, _| ((2 * i + shift) % 3) as f64);
-                let (mut right, mut left) = (y.clone(), x.clone());
-                Linear::new(&M).add_product(x.as_slice(), right.as_mut_slice());
-                Linear::new(&M).add_transposed_product(y.as_slice(), left.as_mut_slice());
+                let mut found = lanes(y.as_slice());
+                Linear::new(&M).add_product(&lanes(x.as_slice()), &mut found);
                 // Small integers: every sum is exact.
-                prop_assert_eq!(right, &y + &M * &x);
-                prop_assert_eq!(left, &x + M.transpose() * &y);
+                prop_assert_eq!(found, lanes((&y + product(&M, &Matrix::from_columns(&[x]))).as_slice()));
             }
         }
 
         #[test]
         fn an_outer_sum_is_the_sum_of_outer_products(entries in prop::collection::vec(-9i32..10, 15)) {
             let X = Matrix::from_iterator(5, 3, entries.iter().map(|&e| f64::from(e)));
-            let mut sum = OuterSum::zero(5);
-            X.column_iter().for_each(|x| sum.add(x.as_slice()));
-            prop_assert_eq!(sum.mean(1.0), &X * X.transpose());
+            let mut sums = OuterSums::zero(5);
+            X.column_iter().for_each(|x| sums.add(&lanes(x.clone_owned().as_slice())));
+            for lane in 0..LANES {
+                prop_assert_eq!(sums.mean(lane, ((lane + 1) * (lane + 1)) as f64), product(&X, &X.transpose()));
+            }
         }
     }
 }

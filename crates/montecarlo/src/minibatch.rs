@@ -1,21 +1,29 @@
 //! The first step: independent minibatches at the initial weights.
 
-use rand_chacha::ChaCha8Rng;
-use symbols::{Minibatch, Population, Setting, Vector};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::chain::REPORT_EVERY;
+use rayon::prelude::*;
+use symbols::{Minibatch, Setting};
+
+use crate::check::{all_finite, check_finite};
 use crate::estimate::MinibatchEstimate;
-use crate::linear::{Any, Fixed, OuterSum, Width, add_multiple};
-use crate::plan::Use;
-use crate::run::{all_finite, check_finite, in_parallel};
-use crate::sampler::{DataSampler, GaussianSampler, Sampler};
+use crate::frame::Frame;
+use crate::lanes::{Kernel, LANES, Lanes, vectorized, zeros};
+use crate::linear::OuterSums;
+use crate::sampler::{AnySampler, At, Sampler, Source};
+use crate::stream::{Stream, Use};
 use crate::{MonteCarloError, Plan};
+
+/// How many minibatches are drawn between two reports of progress.
+const REPORT_EVERY: u64 = 1 << 16;
 
 /// Draws `plan.chains` blocks of `plan.steps` independent minibatches at w₀, the initial weights of the setting:
 ///
 /// ```text
 /// ⟨ĝ⟩   and   C(w₀) = ⟨(ĝ − ∇L(w₀))(ĝ − ∇L(w₀))ᵀ⟩
 /// ```
+///
+/// (Minibatches of shuffled epochs are not independent, but those of different blocks are.)
 ///
 /// `progress` is called now and then, from any thread, with the number of minibatches drawn. The result depends on
 /// the setting and the plan alone.
@@ -29,28 +37,48 @@ pub fn minibatch(
 ) -> Result<MinibatchEstimate, MonteCarloError> {
     plan.check(1)?;
     check_finite(setting)?;
-    match setting.population() {
-        Population::Gaussian(model) => draw(setting, &GaussianSampler::new(setting, model)?, plan, progress),
-        Population::Data(data) => draw(setting, &DataSampler::new(setting, data), plan, progress),
+    let (sampler, frame) = Source::new(setting, plan.draws)?.about(setting, setting.initial_weights(), false);
+    match sampler {
+        AnySampler::Literal(sampler) => blocks(setting, &sampler, &frame, plan, progress),
+        AnySampler::InLaw(sampler) => blocks(setting, &sampler, &frame, plan, progress),
+        AnySampler::Data(sampler) => blocks(setting, &sampler, &frame, plan, progress),
     }
 }
 
-fn draw<S: Sampler>(
+fn blocks<S: Sampler>(
     setting: &Setting<f64>,
     sampler: &S,
+    frame: &Frame,
     plan: &Plan,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<MinibatchEstimate, MonteCarloError> {
-    let D = setting.dimension();
-    let sums = match (D, sampler.noise_width()) {
-        (1, 1) => blocks(setting, sampler, plan, Fixed::<1>, Fixed::<1>, progress),
-        (_, noise_width) => blocks(setting, sampler, plan, Any(D), Any(noise_width), progress),
-    };
-    let blocks: Vec<_> = sums
-        .iter()
-        .map(|sums| Minibatch {
-            gradient: Vector::from_column_slice(&sums.gradient) / plan.steps as f64,
-            noise_covariance: sampler.noise_covariance(sums.noise.mean(plan.steps as f64)),
+    let reported = AtomicU64::new(0);
+    let sums: Vec<_> = (0..plan.chains)
+        .into_par_iter()
+        .step_by(LANES)
+        .map(|first| {
+            let live = (plan.chains - first).min(LANES) as u64;
+            let report = |drawn: u64| {
+                progress(reported.fetch_add(live * drawn, Ordering::Relaxed) + live * drawn);
+            };
+            minibatches(
+                sampler,
+                frame,
+                plan.steps as u64,
+                Stream::new(plan.seed, Use::Minibatches, first as u64),
+                &report,
+            )
+        })
+        .collect();
+    let decay = setting.weight_decay() * setting.initial_weights();
+    let blocks: Vec<_> = (0..plan.chains)
+        .map(|k| {
+            let (sums, lane) = (&sums[k / LANES], k % LANES);
+            let mean: Vec<f64> = sums.gradient.iter().map(|sum| sum[lane] / plan.steps as f64).collect();
+            Minibatch {
+                gradient: frame.gradient(&mean) + &decay,
+                noise_covariance: frame.of_gradients(&sums.noise.mean(lane, plan.steps as f64)),
+            }
         })
         .collect();
     for block in &blocks {
@@ -60,52 +88,57 @@ fn draw<S: Sampler>(
     Ok(MinibatchEstimate { blocks })
 }
 
-fn blocks<S: Sampler, W: Width>(
-    setting: &Setting<f64>,
-    sampler: &S,
-    plan: &Plan,
-    width: W,
-    noise_width: W,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Vec<MinibatchSums> {
-    let w = setting.initial_weights().as_slice();
-    in_parallel(plan, Use::Minibatches, progress, |rng, report| {
-        minibatches(sampler, w, plan.steps as u64, rng, width, noise_width, report)
-    })
+/// The sums of eight blocks of minibatches at fixed weights.
+struct Sums {
+    /// Σ g.
+    gradient: Vec<Lanes>,
+    /// Σ (g − p)(g − p)ᵀ.
+    noise: OuterSums,
 }
 
-/// The sums of one block of minibatches at a fixed w.
-struct MinibatchSums {
-    /// Σ ĝ.
-    gradient: Vec<f64>,
-    /// Σ of the outer squares of the noise, in coordinates of the sampler.
-    noise: OuterSum,
-}
-
-/// Draws `count` minibatches at w.
-fn minibatches<S: Sampler, W: Width>(
-    sampler: &S,
-    w: &[f64],
-    count: u64,
-    mut rng: ChaCha8Rng,
-    width: W,
-    noise_width: W,
-    report: &(dyn Fn(u64) + Sync),
-) -> MinibatchSums {
-    let mut workspace = sampler.workspace(noise_width);
-    let (mut gradient, mut noise) = (width.zeros(), noise_width.zeros());
-    let mut gradient_sum = width.zeros();
-    let mut noise_sum = OuterSum::zero(noise_width.get());
-    let mut left = count;
-    while left > 0 {
-        let now = left.min(REPORT_EVERY);
-        for _ in 0..now {
-            sampler.draw(w, &mut rng, &mut workspace, gradient.as_mut(), noise.as_mut());
-            add_multiple(1.0, gradient.as_ref(), gradient_sum.as_mut());
-            noise_sum.add(noise.as_ref());
-        }
-        left -= now;
+/// Draws `count` minibatches for each of eight blocks.
+fn minibatches<S: Sampler>(sampler: &S, frame: &Frame, count: u64, mut stream: Stream, report: &dyn Fn(u64)) -> Sums {
+    let width = frame.noise_width();
+    let mut sums = Sums { gradient: zeros(width), noise: OuterSums::zero(width) };
+    let mut scratch = sampler.scratch();
+    stream.seek(0);
+    let mut drawn = 0;
+    while drawn < count {
+        let now = (count - drawn).min(REPORT_EVERY);
+        let (stream, scratch) = (&mut stream, &mut scratch);
+        vectorized(Draw { sampler, frame, first: drawn, count: now, stream, scratch, sums: &mut sums });
+        drawn += now;
         report(now);
     }
-    MinibatchSums { gradient: gradient_sum.as_ref().to_vec(), noise: noise_sum }
+    sums
+}
+
+struct Draw<'a, S: Sampler> {
+    sampler: &'a S,
+    frame: &'a Frame,
+    first: u64,
+    count: u64,
+    stream: &'a mut Stream,
+    scratch: &'a mut S::Scratch,
+    sums: &'a mut Sums,
+}
+
+impl<S: Sampler> Kernel for Draw<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Draw { sampler, frame, first, count, stream, scratch, sums } = self;
+        let y = zeros(frame.constant.len());
+        let p: Vec<_> = frame.mean.iter().map(|&d| Lanes([d; LANES])).collect();
+        let mut g = zeros(frame.noise_width());
+        for step in first..first + count {
+            sampler.draw(At { y: &y, p: &p }, step, stream, scratch, &mut g);
+            for ((g, sum), p) in g.iter_mut().zip(&mut sums.gradient).zip(&p) {
+                sum.add_multiple(1.0, g);
+                g.add_multiple(-1.0, p);
+            }
+            sums.noise.add(&g);
+        }
+    }
 }

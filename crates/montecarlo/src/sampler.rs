@@ -1,311 +1,240 @@
-//! Where minibatches come from: the literal draws, for Gaussian features and for a data set.
+//! Where minibatches come from.
 //!
-//! Both are written in the w of eq. (1), and both also say what part of ĝ is noise, ĝ − ∇L(w). Nothing here knows
-//! what the moments of either are.
+//! A sampler draws, for eight chains at once, what [`Frame`](crate::frame::Frame) needs of a minibatch: g = (1/S) Σ z e.
+//! Nothing here knows what the moments of g are, but for its mean p, which is that of the full loss.
 
-use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
-use rand_distr::StandardNormal;
-use symbols::{Matrix, Sampling, Setting, Vector};
+mod data;
+mod in_law;
+mod literal;
+
+use symbols::{DataSet, Gaussian, Matrix, Population, Setting, Vector, matrix};
 
 use crate::MonteCarloError;
 use crate::factor::factor;
-use crate::linear::{Linear, Width, add_multiple, dot};
+use crate::frame::{Features, Frame};
+use crate::lanes::Lanes;
+use crate::linear::product;
+use crate::plan::Draws;
+use crate::stream::{LabelNoise, Stream};
 
-/// The columns that a draw works in.
-pub(crate) struct Workspace<W: Width> {
-    /// One sample.
-    input: W::Column,
-    /// What the sample meets: the residual of a label is its product with this column.
-    against: W::Column,
-    /// The indices of all samples, in the order that the last subset left them.
-    order: Vec<usize>,
-}
+pub(crate) use data::DataSampler;
+pub(crate) use in_law::InLaw;
+pub(crate) use literal::Literal;
 
 /// A source of minibatches.
 pub(crate) trait Sampler: Sync {
-    /// The length of a noise column. It need not be D: see [`Sampler::noise_covariance`].
-    fn noise_width(&self) -> usize;
+    /// What a draw works in. It carries nothing from one segment of a run to the next.
+    type Scratch: Send;
 
     /// Room for [`Sampler::draw`].
-    fn workspace<W: Width>(&self, noise_width: W) -> Workspace<W>;
+    fn scratch(&self) -> Self::Scratch;
 
-    /// One minibatch at w: ĝ into `gradient`, and the noise ĝ − ∇L(w), in coordinates of the sampler, into `noise`.
-    fn draw<W: Width>(
-        &self,
-        w: &[f64],
-        rng: &mut ChaCha8Rng,
-        workspace: &mut Workspace<W>,
-        gradient: &mut [f64],
-        noise: &mut [f64],
-    );
+    /// What a draw costs, in products.
+    fn cost(&self) -> usize;
 
-    /// The covariance of ĝ, from that of the noise in coordinates of the sampler.
-    fn noise_covariance(&self, of_noise: Matrix<f64>) -> Matrix<f64>;
+    /// One minibatch of each chain at the weights y, where the mean of g is p: the minibatch number `step`, from 0.
+    fn draw(&self, at: At<'_>, step: u64, stream: &mut Stream, scratch: &mut Self::Scratch, g: &mut [Lanes]);
 }
 
-/// Gaussian features.
-///
-/// With A = L Lᵀ and B = M Mᵀ a sample is x = L z, η = M ζ for standard normal z and ζ. Its residual is
-///
-/// ```text
-/// wᵀx̃ − y = zᵀLᵀ(w − u) + ζᵀMᵀw − ε = (z, ζ)ᵀp − ε,    p = [L M]ᵀw − (Lᵀu, 0),
-/// ```
-///
-/// and its gradient \[L M\] (z, ζ) times that, plus Γw. So the S samples are summed as g = Σ (z, ζ) ((z, ζ)ᵀp − ε), and
-/// \[L M\] acts once a step, not once a sample. As E\[(z, ζ)(z, ζ)ᵀ\] = I, the full gradient is \[L M\] p + Γw, and the
-/// noise is \[L M\] (g/S − p): it is handed out as g/S − p.
-///
-/// Draws, sample by sample: z, then ζ unless B = 0, then ε unless σ² = 0.
-pub(crate) struct GaussianSampler {
-    factor: Matrix<f64>,
-    map: Linear,
-    /// (Lᵀu, 0).
-    offset: Vec<f64>,
-    noise_scale: Option<f64>,
-    weight_decay: Linear,
-    batch_size: u32,
+/// Where a minibatch is drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    /// Coordinates of the weights.
+    pub(crate) y: &'a [Lanes],
+    /// The mean of g.
+    pub(crate) p: &'a [Lanes],
 }
 
-impl GaussianSampler {
-    pub(crate) fn new(setting: &Setting<f64>, model: &symbols::Gaussian<f64>) -> Result<Self, MonteCarloError> {
-        let variance = model.label_noise_variance;
-        if variance < 0.0 {
-            return Err(MonteCarloError::NegativeVariance { quantity: "label_noise_variance", value: variance });
+/// Any of the samplers.
+pub(crate) enum AnySampler {
+    Literal(Literal),
+    InLaw(InLaw),
+    Data(DataSampler),
+}
+
+impl AnySampler {
+    /// What a draw costs, in products.
+    pub(crate) fn cost(&self) -> usize {
+        match self {
+            AnySampler::Literal(sampler) => sampler.cost(),
+            AnySampler::InLaw(sampler) => sampler.cost(),
+            AnySampler::Data(sampler) => sampler.cost(),
         }
-        let factor = |quantity, M| {
-            factor(M)
-                .map_err(|indefinite| MonteCarloError::NotPositiveSemidefinite { quantity, pivot: indefinite.pivot })
-        };
-        let L = factor("feature_covariance", &model.feature_covariance)?;
-        let M = factor("input_noise_covariance", &model.input_noise_covariance)?;
-        let offset = L.transpose() * &model.true_weights;
-        let joint = if M.iter().all(|&entry| entry == 0.0) {
-            L
-        } else {
-            let mut joint = L.clone().resize_horizontally(L.ncols() + M.ncols(), 0.0);
-            joint.columns_mut(L.ncols(), M.ncols()).copy_from(&M);
-            joint
-        };
-        Ok(GaussianSampler {
-            map: Linear::new(&joint),
-            offset: offset.resize_vertically(joint.ncols(), 0.0).as_slice().to_vec(),
-            factor: joint,
-            noise_scale: (variance > 0.0).then(|| variance.sqrt()),
-            weight_decay: Linear::new(setting.weight_decay()),
-            batch_size: setting.batch_size().get(),
-        })
     }
 }
 
-impl Sampler for GaussianSampler {
-    fn noise_width(&self) -> usize {
-        self.factor.ncols()
-    }
+/// A setting whose samples can be drawn.
+pub(crate) enum Source<'a> {
+    /// Gaussian features, with what draws them.
+    Gaussian { features: Features, sampler: AnySampler },
+    /// A data set.
+    Data { data: &'a DataSet<f64>, shuffled_epochs: bool },
+}
 
-    fn workspace<W: Width>(&self, noise_width: W) -> Workspace<W> {
-        Workspace { input: noise_width.zeros(), against: noise_width.zeros(), order: Vec::new() }
-    }
-
-    #[inline(always)]
-    fn draw<W: Width>(
-        &self,
-        w: &[f64],
-        rng: &mut ChaCha8Rng,
-        workspace: &mut Workspace<W>,
-        gradient: &mut [f64],
-        noise: &mut [f64],
-    ) {
-        let (z, p) = (workspace.input.as_mut(), workspace.against.as_mut());
-        p.iter_mut().zip(&self.offset).for_each(|(p, offset)| *p = -offset);
-        self.map.add_transposed_product(w, p);
-        noise.fill(0.0);
-        for _ in 0..self.batch_size {
-            z.iter_mut().for_each(|z| *z = rng.sample(StandardNormal));
-            let mut residual = dot(z, p);
-            if let Some(scale) = self.noise_scale {
-                let normal: f64 = rng.sample(StandardNormal);
-                residual -= scale * normal;
+impl<'a> Source<'a> {
+    /// # Errors
+    /// Where σ², A or B is no (co)variance, or samples cannot be drawn like that.
+    pub(crate) fn new(setting: &'a Setting<f64>, draws: Draws) -> Result<Self, MonteCarloError> {
+        let unfit = |expected| Err(MonteCarloError::UnfitDraws { draws, expected });
+        match (setting.population(), draws) {
+            (Population::Gaussian(_), Draws::ShuffledEpochs) => unfit("a data set"),
+            (Population::Data(_), Draws::InLaw) => unfit("Gaussian features and labels"),
+            (Population::Data(_), Draws::Literal(law)) if law != LabelNoise::Gaussian => {
+                unfit("Gaussian features: the labels of a data set are given")
             }
-            add_multiple(residual, z, noise);
-        }
-        let share = 1.0 / f64::from(self.batch_size);
-        noise.iter_mut().for_each(|sum| *sum *= share);
-        gradient.fill(0.0);
-        self.map.add_product(noise, gradient);
-        self.weight_decay.add_product(w, gradient);
-        add_multiple(-1.0, p, noise);
-    }
-
-    fn noise_covariance(&self, of_noise: Matrix<f64>) -> Matrix<f64> {
-        symmetrized(&self.factor * of_noise * self.factor.transpose())
-    }
-}
-
-/// A data set.
-///
-/// With replacement: S independent uniform indices. Without: the first S places of a Fisher–Yates shuffle, which is a
-/// uniform S-subset whatever order it starts from, so the last step's order serves as the next one's start.
-///
-/// Draws, sample by sample: one index.
-pub(crate) struct DataSampler {
-    /// Column i is xᵢ: D×N, so that a sample is contiguous.
-    features: Matrix<f64>,
-    labels: Vector<f64>,
-    hessian: Linear,
-    /// b of ∇L(w) = K w − b.
-    right_side: Vec<f64>,
-    weight_decay: Linear,
-    batch_size: u32,
-    sampling: Sampling,
-}
-
-impl DataSampler {
-    pub(crate) fn new(setting: &Setting<f64>, data: &symbols::DataSet<f64>) -> Self {
-        DataSampler {
-            features: data.features.transpose(),
-            labels: data.labels.clone(),
-            hessian: Linear::new(&setting.hessian()),
-            right_side: setting.label_moment().as_slice().to_vec(),
-            weight_decay: Linear::new(setting.weight_decay()),
-            batch_size: setting.batch_size().get(),
-            sampling: setting.sampling(),
+            (Population::Data(data), _) => Ok(Source::Data { data, shuffled_epochs: draws == Draws::ShuffledEpochs }),
+            (Population::Gaussian(model), _) => gaussian(model, setting.batch_size().get(), draws),
         }
     }
 
-    /// The place of the next index: uniform over those that are still to be had.
-    #[inline(always)]
-    fn next_index(&self, taken: usize, rng: &mut ChaCha8Rng, order: &mut [usize]) -> usize {
-        let N = self.labels.len();
-        match self.sampling {
-            Sampling::WithReplacement => rng.random_range(0..N),
-            Sampling::WithoutReplacement => {
-                order.swap(taken, rng.random_range(taken..N));
-                order[taken]
+    /// The sampler, with a frame about `reference`; `whiten` where it can be done, is allowed.
+    pub(crate) fn about(self, setting: &Setting<f64>, reference: &Vector<f64>, whiten: bool) -> (AnySampler, Frame) {
+        match self {
+            Source::Gaussian { features, sampler } => {
+                (sampler, Frame::of_gaussian(setting, &features, reference, whiten))
+            }
+            Source::Data { data, shuffled_epochs } => {
+                let sampler = DataSampler::new(setting, data, shuffled_epochs, reference);
+                (AnySampler::Data(sampler), Frame::of_data(setting, reference))
             }
         }
     }
 }
 
-impl Sampler for DataSampler {
-    fn noise_width(&self) -> usize {
-        self.features.nrows()
+fn gaussian<'a>(model: &Gaussian<f64>, S: u32, draws: Draws) -> Result<Source<'a>, MonteCarloError> {
+    let variance = model.label_noise_variance;
+    if variance < 0.0 {
+        return Err(MonteCarloError::NegativeVariance { quantity: "label_noise_variance", value: variance });
     }
-
-    fn workspace<W: Width>(&self, noise_width: W) -> Workspace<W> {
-        let order = (0..self.labels.len()).collect();
-        Workspace { input: noise_width.zeros(), against: noise_width.zeros(), order }
-    }
-
-    #[inline(always)]
-    fn draw<W: Width>(
-        &self,
-        w: &[f64],
-        rng: &mut ChaCha8Rng,
-        workspace: &mut Workspace<W>,
-        gradient: &mut [f64],
-        noise: &mut [f64],
-    ) {
-        gradient.fill(0.0);
-        for taken in 0..self.batch_size as usize {
-            let i = self.next_index(taken, rng, &mut workspace.order);
-            let x = &self.features.as_slice()[i * w.len()..][..w.len()];
-            add_multiple(dot(x, w) - self.labels[i], x, gradient);
-        }
-        let share = 1.0 / f64::from(self.batch_size);
-        gradient.iter_mut().for_each(|sum| *sum *= share);
-        self.weight_decay.add_product(w, gradient);
-        let full = workspace.against.as_mut();
-        full.iter_mut().zip(&self.right_side).for_each(|(full, b)| *full = -b);
-        self.hessian.add_product(w, full);
-        noise.copy_from_slice(gradient);
-        add_multiple(-1.0, full, noise);
-    }
-
-    fn noise_covariance(&self, of_noise: Matrix<f64>) -> Matrix<f64> {
-        of_noise
-    }
+    let factor = |quantity, M: &Matrix<f64>| {
+        factor(M).map_err(|indefinite| MonteCarloError::NotPositiveSemidefinite { quantity, pivot: indefinite.pivot })
+    };
+    let (A, B) = (&model.feature_covariance, &model.input_noise_covariance);
+    let L = factor("feature_covariance", A)?;
+    let M = factor("input_noise_covariance", B)?;
+    let u = &Matrix::from_columns(std::slice::from_ref(&model.true_weights));
+    let without_input_noise = M.iter().all(|&entry| entry == 0.0);
+    let (features, remainder) = if without_input_noise {
+        let label_moment = product(&L.transpose(), u).column(0).into_owned();
+        (Features { factor: L, label_moment }, variance)
+    } else if draws == Draws::InLaw {
+        let N = factor("feature_covariance + input_noise_covariance", &(A + B))?;
+        let label_moment = coordinates(&N, &product(A, u))?;
+        let remainder = variance + label_moment.dot(&coordinates(&N, &product(B, u))?).max(0.0);
+        (Features { factor: N, label_moment }, remainder)
+    } else {
+        // z stacks what x and η are made of.
+        let label_moment = product(&L.transpose(), u).column(0).into_owned();
+        let width = L.ncols() + M.ncols();
+        let mut joint = L.clone().resize_horizontally(width, 0.0);
+        joint.columns_mut(L.ncols(), M.ncols()).copy_from(&M);
+        (Features { factor: joint, label_moment: label_moment.resize_vertically(width, 0.0) }, variance)
+    };
+    let width = features.factor.ncols();
+    let sampler = match draws {
+        Draws::Literal(law) => AnySampler::Literal(Literal::new(S, width, remainder, law)),
+        _ => AnySampler::InLaw(InLaw::new(S, width, remainder)),
+    };
+    Ok(Source::Gaussian { features, sampler })
 }
 
-fn symmetrized(M: Matrix<f64>) -> Matrix<f64> {
-    (&M + M.transpose()) * 0.5
+/// a with N a = b, for a b in the range of N; 0 in coordinates that N does not use.
+fn coordinates(N: &Matrix<f64>, b: &Matrix<f64>) -> Result<Vector<f64>, MonteCarloError> {
+    let mut gram = product(&N.transpose(), N);
+    for j in 0..N.ncols() {
+        if gram[(j, j)] == 0.0 {
+            gram[(j, j)] = 1.0;
+        }
+    }
+    let solution = matrix::solve(&gram, &product(&N.transpose(), b))
+        .map_err(|source| MonteCarloError::SingularHessian { source })?;
+    Ok(solution.column(0).into_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Plan;
-    use crate::linear::Any;
-    use crate::plan::Use;
-    use statrs::distribution::{ChiSquared, ContinuousCDF};
-    use symbols::{BatchSize, DataSet, Population, matrix};
+    use crate::lanes::{LANES, zeros};
+    use crate::statistics::{assert_same_law, z_of_mean};
+    use crate::stream::Use;
 
-    /// Six samples that are unit vectors with labels −1: at w = 0 the gradient S ĝ counts how often each is drawn.
-    fn counting(batch_size: u32, sampling: Sampling) -> DataSampler {
-        let data = DataSet { features: matrix::identity(6), labels: Vector::from_element(6, -1.0) };
-        let setting =
-            Setting::new(Population::Data(data.clone()), matrix::identity(6), BatchSize::new(batch_size).unwrap())
-                .unwrap()
-                .with_sampling(sampling)
-                .unwrap();
-        DataSampler::new(&setting, &data)
-    }
+    /// A number that a draw of g gives.
+    type Projection<'a> = &'a dyn Fn(&Vec<f64>) -> f64;
 
-    /// How often each batch is drawn, a batch being its counts of the six samples read as digits to base 4.
-    fn histogram(batch_size: u32, sampling: Sampling, draws: usize, seed: u64) -> Vec<usize> {
-        let sampler = counting(batch_size, sampling);
-        let mut rng = Plan { chains: 2, burn_in: 0, steps: draws, seed }.stream(Use::Chain, 0);
-        let mut workspace = sampler.workspace(Any(6));
-        let (mut gradient, mut noise) = ([0.0; 6], [0.0; 6]);
-        let mut counts = vec![0; 4096];
-        for _ in 0..draws {
-            sampler.draw(&[0.0; 6], &mut rng, &mut workspace, &mut gradient, &mut noise);
-            let digits = gradient.iter().map(|g| (g * f64::from(batch_size)).round() as usize);
-            counts[digits.fold(0, |code, digit| 4 * code + digit)] += 1;
+    /// Draws of g where its mean is p: one a row.
+    fn draws<S: Sampler>(sampler: &S, p: &[f64], seed: u64) -> Vec<Vec<f64>> {
+        let mut stream = Stream::new(seed, Use::Chain, 0);
+        let mut scratch = sampler.scratch();
+        let mut g = zeros(p.len());
+        let p: Vec<Lanes> = p.iter().map(|&p| Lanes([p; LANES])).collect();
+        let mut all = Vec::new();
+        for step in 0..40_000 {
+            sampler.draw(At { y: &[], p: &p }, step, &mut stream, &mut scratch, &mut g);
+            all.extend((0..LANES).map(|l| g.iter().map(|g| g[l]).collect()));
         }
-        counts
+        all
     }
 
-    /// Pearson's χ² against expected counts; a false alarm in a million runs.
-    fn assert_fits(counts: &[usize], expected: impl Fn(usize) -> f64, seed: u64) {
-        let cells: Vec<_> = (0..counts.len()).map(|code| (counts[code] as f64, expected(code))).collect();
-        assert!(cells.iter().all(|&(count, expected)| expected > 0.0 || count == 0.0), "seed {seed}: impossible batch");
-        let possible = cells.iter().filter(|cell| cell.1 > 0.0);
-        let freedom = possible.clone().count() as f64 - 1.0;
-        let statistic: f64 = possible.map(|(count, expected)| (count - expected).powi(2) / expected).sum();
-        let p = ChiSquared::new(freedom).unwrap().sf(statistic);
-        assert!(p > 1e-6, "seed {seed}: χ² = {statistic} with {freedom} degrees of freedom, p = {p}");
-    }
-
-    fn digits(mut code: usize) -> [usize; 6] {
-        std::array::from_fn(|_| {
-            let digit = code % 4;
-            code /= 4;
-            digit
-        })
-    }
-
-    #[test]
-    fn without_replacement_every_subset_is_as_likely() {
-        let (draws, seed) = (40_000, 11);
-        let counts = histogram(3, Sampling::WithoutReplacement, draws, seed);
-        // 6 choose 3.
-        let subset = |code| digits(code).iter().sum::<usize>() == 3 && digits(code).iter().all(|&d| d <= 1);
-        assert_fits(&counts, |code| if subset(code) { draws as f64 / 20.0 } else { 0.0 }, seed);
-    }
-
-    #[test]
-    fn with_replacement_batches_are_multinomial() {
-        let (draws, seed) = (40_000, 12);
-        let counts = histogram(3, Sampling::WithReplacement, draws, seed);
-        let factorial = |n: usize| (1..=n).product::<usize>() as f64;
-        let expected = |code| {
-            let digits = digits(code);
-            if digits.iter().sum::<usize>() != 3 {
-                return 0.0;
+    /// E[g] = p, and cov(z e) = q I + p pᵀ, so that S cov(g) is that: |z| up to 5, one in 10⁶ for each of the entries.
+    fn assert_moments(draws: &[Vec<f64>], p: &[f64], remainder: f64, S: u32, what: &str) {
+        let q = p.iter().map(|p| p * p).sum::<f64>() + remainder;
+        for i in 0..p.len() {
+            let z = z_of_mean(draws.iter().map(|g| g[i] - p[i]));
+            assert!(z.abs() < 5.0, "{what}: mean {i}, z = {z}");
+            for j in 0..=i {
+                let expected = (p[i] * p[j] + if i == j { q } else { 0.0 }) / f64::from(S);
+                let z = z_of_mean(draws.iter().map(|g| (g[i] - p[i]) * (g[j] - p[j]) - expected));
+                assert!(z.abs() < 5.0, "{what}: covariance {i} {j}, z = {z}");
             }
-            draws as f64 * 6.0 / digits.iter().map(|&d| factorial(d)).product::<f64>() / 216.0
-        };
-        assert_fits(&counts, expected, seed);
+        }
+    }
+
+    #[test]
+    fn in_law_and_literally_a_gradient_has_the_same_law() {
+        let means: [&[f64]; 5] = [&[0.7], &[0.0], &[0.0, 0.0], &[1.0, -0.3], &[0.2, 0.0, -1.5, 0.9, 0.4]];
+        let mut seed = 0;
+        for S in [1, 2, 3, 16, 17, 40] {
+            for p in means {
+                for remainder in [0.0, 0.5] {
+                    if remainder == 0.0 && p.iter().all(|&p| p == 0.0) {
+                        continue;
+                    }
+                    seed += 2;
+                    let what = format!("S = {S}, p = {p:?}, remainder {remainder}, seed {seed}");
+                    let literal = draws(&Literal::new(S, p.len(), remainder, LabelNoise::Gaussian), p, seed);
+                    let in_law = draws(&InLaw::new(S, p.len(), remainder), p, seed + 1);
+                    assert_moments(&literal, p, remainder, S, &what);
+                    assert_moments(&in_law, p, remainder, S, &what);
+                    // 54 cases of 4 projections: a false alarm in 5000 runs of other seeds.
+                    let square: f64 = p.iter().map(|p| p * p).sum();
+                    let along = |g: &Vec<f64>| g.iter().zip(p).map(|(g, p)| g * p).sum::<f64>();
+                    let size = |g: &Vec<f64>| g.iter().map(|g| g * g).sum::<f64>();
+                    let projections: [(&str, Projection); 4] = [
+                        ("first", &|g| g[0]),
+                        ("along p", &along),
+                        ("size", &size),
+                        ("off p", &|g| size(g) * square - along(g).powi(2)),
+                    ];
+                    // Off p there is nothing but rounding for one weight.
+                    for (name, projection) in &projections[..if p.len() == 1 { 3 } else { 4 }] {
+                        // Without p both are 0.
+                        if square == 0.0 && name.contains('p') {
+                            continue;
+                        }
+                        let of = |draws: &[Vec<f64>]| draws.iter().step_by(10).map(projection).collect::<Vec<f64>>();
+                        assert_same_law(&of(&literal), &of(&in_law), 1e-6, &format!("{name}, {what}"));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_slope_and_noise_there_is_no_gradient() {
+        let exactly_nothing = |draws: Vec<Vec<f64>>| draws.iter().flatten().all(|&g| g == 0.0);
+        for S in [1, 5, 50] {
+            assert!(exactly_nothing(draws(&InLaw::new(S, 3, 0.0), &[0.0; 3], 1)));
+            assert!(exactly_nothing(draws(&Literal::new(S, 3, 0.0, LabelNoise::Gaussian), &[0.0; 3], 1)));
+        }
     }
 }

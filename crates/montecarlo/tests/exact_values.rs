@@ -3,11 +3,12 @@
 
 mod common;
 
-use common::{data, everything, label_noise, run};
-use montecarlo::{MeanEstimate, Plan, minibatch};
+use common::{data, everything, label_noise, run, with_momentum};
+use montecarlo::{Draws, LabelNoise, MeanEstimate, Plan, minibatch};
 use symbols::{Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
 
-const PLAN: Plan = Plan { chains: 64, burn_in: 1_000, steps: 20_000, seed: 20 };
+const PLAN: Plan =
+    Plan { chains: 64, burn_in: 1_000, steps: 20_000, seed: 20, draws: Draws::Literal(LabelNoise::Gaussian) };
 const FALSE_ALARM: f64 = 1e-6;
 
 #[track_caller]
@@ -16,11 +17,26 @@ fn assert_zero(residual: &MeanEstimate, what: &str, seed: u64) {
     assert!(z < threshold, "{what}, seed {seed}: |z| = {z:.2}, threshold {threshold:.2}\n{residual:?}");
 }
 
+/// Every way to draw Gaussian features, with label noise of any law: Σ, C and the losses are those of its variance.
+const DRAWS: [Draws; 5] = [
+    Draws::Literal(LabelNoise::Gaussian),
+    Draws::Literal(LabelNoise::Uniform),
+    Draws::Literal(LabelNoise::Rademacher),
+    Draws::Literal(LabelNoise::Laplace),
+    Draws::InLaw,
+];
+
 #[test]
 fn one_weight_without_momentum_satisfies_the_second_moment_equation() {
+    for draws in DRAWS {
+        one_weight_without_momentum(Plan { draws, ..PLAN });
+    }
+}
+
+fn one_weight_without_momentum(plan: Plan) {
     // v' = (1 − λ x̄²) v + λ ⟨xε⟩: the mean of (1 − λ⟨x²⟩)² is 1 − 2λa + λ²a²(1 + 2/S), of ⟨xε⟩² it is aσ²/S.
     for (a, lambda, S) in [(1.0, 0.125, 1), (2.0, 0.0625, 3), (0.5, 1.0, 10)] {
-        let estimate = run(&label_noise(a, lambda, S), PLAN);
+        let estimate = run(&label_noise(a, lambda, S), plan);
         estimate.trust().unwrap();
         let s = f64::from(S);
         let coefficient = 2.0 * lambda * a - lambda * lambda * a * a * (1.0 + 2.0 / s);
@@ -35,19 +51,6 @@ fn one_weight_without_momentum_satisfies_the_second_moment_equation() {
     }
 }
 
-/// E[v²] of one weight with momentum, from the recursion of E[v²], E[vm] and E[m²].
-fn with_momentum(a: f64, lambda: f64, S: f64, mu: f64) -> f64 {
-    // m' = μm + av + n with E[n²] = (2a²v² + aσ²)/S, v' = v − λm'. First the coefficients of m'², v'm', v'².
-    let noise = (2.0 * a * a / S, a / S);
-    let mm = [a * a + noise.0, 2.0 * mu * a, mu * mu];
-    let vm = [a, mu, 0.0].iter().zip(mm).map(|(x, y)| x - lambda * y).collect::<Vec<_>>();
-    let vv = (0..3).map(|k| [1.0, 0.0, 0.0][k] - 2.0 * lambda * [a, mu, 0.0][k] + lambda * lambda * mm[k]);
-    let rows = [vv.collect::<Vec<_>>(), vm, mm.to_vec()];
-    let map = Matrix::from_fn(3, 3, |i, j| rows[i][j]);
-    let source = Matrix::from_column_slice(3, 1, &[lambda * lambda * noise.1, -lambda * noise.1, noise.1]);
-    matrix::solve(&(matrix::identity::<f64>(3) - map), &source).unwrap()[(0, 0)]
-}
-
 #[test]
 fn one_weight_with_momentum_solves_its_three_equations() {
     // Without momentum the three equations hold the one above.
@@ -56,16 +59,18 @@ fn one_weight_with_momentum_solves_its_three_equations() {
     assert!((with_momentum(a, lambda, 1.0, 0.0) / plain - 1.0).abs() < 1e-14);
     for mu in [0.25, 0.75] {
         let setting = label_noise(1.0, 0.125, 4).with_momentum(Momentum::new(mu).unwrap());
-        let estimate = run(&setting, PLAN);
-        estimate.trust().unwrap();
-        let exact = matrix::scalar(with_momentum(1.0, 0.125, 4.0, mu));
-        assert_zero(&estimate.mean(|m| &m.fluctuation - &exact), "fluctuation", PLAN.seed);
+        for draws in DRAWS {
+            let estimate = run(&setting, Plan { draws, ..PLAN });
+            estimate.trust().unwrap();
+            let exact = matrix::scalar(with_momentum(1.0, 0.125, 4.0, mu));
+            assert_zero(&estimate.mean(|m| &m.fluctuation - &exact), "fluctuation", PLAN.seed);
+        }
     }
 }
 
 #[test]
 fn a_coefficient_wrong_by_one_percent_is_seen() {
-    let plan = Plan { chains: 64, burn_in: 500, steps: 300_000, seed: 21 };
+    let plan = Plan { chains: 64, burn_in: 500, steps: 300_000, seed: 21, draws: Draws::Literal(LabelNoise::Gaussian) };
     let lambda = 0.375;
     let estimate = run(&label_noise(1.0, lambda, 2), plan);
     estimate.trust().unwrap();
@@ -86,13 +91,24 @@ fn a_coefficient_wrong_by_one_percent_is_seen() {
 #[test]
 fn fluctuation_and_noise_satisfy_the_stationary_equation() {
     let momentless = |setting: Setting<f64>| setting.with_momentum(Momentum::new(0.0).unwrap());
+    let literal = Draws::default();
+    let plain = || momentless(everything()).with_weight_decay(Matrix::zeros(2, 2)).unwrap();
+    let without_input_noise = || {
+        let Population::Gaussian(mut model) = plain().population().clone() else { panic!("a data set") };
+        model.input_noise_covariance.fill(0.0);
+        plain().with_population(Population::Gaussian(model)).unwrap()
+    };
     let settings = [
-        ("gaussian", momentless(everything())),
-        ("data", data(2, Sampling::WithReplacement)),
-        ("subsets", data(2, Sampling::WithoutReplacement)),
+        ("gaussian", momentless(everything()), literal),
+        ("gaussian in law", momentless(everything()), Draws::InLaw),
+        ("input noise in law, whitened", plain(), Draws::InLaw),
+        ("label noise, whitened", without_input_noise(), literal),
+        ("label noise in law, whitened", without_input_noise(), Draws::InLaw),
+        ("data", data(2, Sampling::WithReplacement), literal),
+        ("subsets", data(2, Sampling::WithoutReplacement), literal),
     ];
-    for (name, setting) in settings {
-        let estimate = run(&setting, PLAN);
+    for (name, setting, draws) in settings {
+        let estimate = run(&setting, Plan { draws, ..PLAN });
         let (L, K) = (setting.learning_rate().clone(), setting.hessian());
         let residual = estimate.mean(|m| {
             let (sigma, C) = (&m.fluctuation, &m.noise_covariance);
@@ -102,6 +118,22 @@ fn fluctuation_and_noise_satisfy_the_stationary_equation() {
         let scale = (&L * estimate.mean(|m| m.noise_covariance.clone()).mean * &L).amax();
         assert!(residual.mean.amax() < 0.01 * scale, "{name}: {residual:?}");
         assert_zero(&residual, name, PLAN.seed);
+    }
+}
+
+/// L_test is a quadratic form in w − u: of what it holds beside Σ and w*, the mean of v is zero.
+#[test]
+fn fluctuations_have_the_mean_zero() {
+    let setting = everything();
+    let minimizer = matrix::solve(&setting.hessian(), &column(&setting.label_moment())).unwrap().column(0).into_owned();
+    let (A, offset) = (setting.feature_covariance(), &minimizer - setting.true_weights().unwrap());
+    for draws in [Draws::default(), Draws::InLaw] {
+        let estimate = run(&setting, Plan { draws, ..PLAN });
+        let residual = estimate.mean(|m| {
+            let centred = matrix::trace(&(&A * &m.fluctuation)) + offset.dot(&(&A * &offset));
+            matrix::scalar(m.test_loss.unwrap() - 0.5 * centred)
+        });
+        assert_zero(&residual, "mean", PLAN.seed);
     }
 }
 
@@ -143,25 +175,45 @@ fn minibatches_of_a_data_set_have_the_moments_of_an_enumeration() {
 
 #[test]
 fn minibatches_of_gaussian_features_have_the_moments_of_wick() {
+    // Far from everything, and where the residuals are nothing but label and input noise, or input noise alone.
+    for (weights, label_noise_variance) in [([-1.0, 2.0], 0.5), ([0.75, -0.375], 0.5), ([0.75, -0.375], 0.0)] {
+        let Population::Gaussian(mut model) = everything().population().clone() else { panic!("a data set") };
+        model.label_noise_variance = label_noise_variance;
+        let weighted = |model| {
+            let setting = everything().with_population(Population::Gaussian(model)).unwrap();
+            setting.with_initial_weights(Vector::from_vec(weights.to_vec())).unwrap()
+        };
+        minibatches_of_wick(weighted(model.clone()));
+        // Singular covariances: of features alone, and of features and input noise together.
+        model.feature_covariance = Matrix::from_element(2, 2, 1.0);
+        for B in [Matrix::from_row_slice(2, 2, &[0.5, 0.0, 0.0, 0.0]), Matrix::from_element(2, 2, 0.25)] {
+            model.input_noise_covariance = B;
+            minibatches_of_wick(weighted(model.clone()));
+        }
+    }
+}
+
+fn minibatches_of_wick(setting: Setting<f64>) {
     // x̃ ~ N(0, A + B), the residual r = x̃ᵀw − y: E[x̃r] = ∇L and E[r²] = q, jointly Gaussian, so
     // cov(x̃ r) = q (A + B) + E[x̃r] E[x̃r]ᵀ.
-    let setting = everything().with_initial_weights(Vector::from_vec(vec![-1.0, 2.0])).unwrap();
     let (A, B) = (setting.feature_covariance(), setting.input_noise_covariance());
     let (w, u) = (setting.initial_weights(), setting.true_weights().unwrap());
     let d = w - &u;
     let slope = &A * &d + &B * w;
-    let q = d.dot(&(&A * &d)) + w.dot(&(&B * w)) + 0.5;
+    let q = d.dot(&(&A * &d)) + w.dot(&(&B * w)) + setting.label_noise_variance().unwrap();
     let noise = ((&A + &B) * q + &slope * slope.transpose()) / 3.0;
     let gradient = column(&(&slope + setting.weight_decay() * w));
-    let estimate = minibatch(&setting, &PLAN, &|_| ()).unwrap();
-    assert_zero(&estimate.mean(|m| column(&m.gradient) - &gradient), "gradient", PLAN.seed);
-    assert_zero(&estimate.mean(|m| &m.noise_covariance - &noise), "noise", PLAN.seed);
+    for draws in [Draws::default(), Draws::InLaw] {
+        let estimate = minibatch(&setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap();
+        assert_zero(&estimate.mean(|m| column(&m.gradient) - &gradient), "gradient", PLAN.seed);
+        assert_zero(&estimate.mean(|m| &m.noise_covariance - &noise), "noise", PLAN.seed);
+    }
 }
 
 #[test]
 fn a_batch_of_all_samples_has_no_noise() {
     let setting = data(5, Sampling::WithoutReplacement);
-    let plan = Plan { chains: 2, burn_in: 10, steps: 100, seed: 22 };
+    let plan = Plan { chains: 2, burn_in: 10, steps: 100, seed: 22, draws: Draws::Literal(LabelNoise::Gaussian) };
     let estimate = run(&setting, plan);
     for moments in &estimate.chains {
         assert!(moments.noise_covariance.amax() < 1e-30, "{}", moments.noise_covariance);

@@ -6,11 +6,11 @@ mod common;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::{data, everything, label_noise};
-use montecarlo::{MonteCarloError, Plan, minibatch, stationary};
+use montecarlo::{Draws, LabelNoise, MonteCarloError, Plan, minibatch, stationary};
 use proptest::prelude::*;
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
 
-const PLAN: Plan = Plan { chains: 7, burn_in: 10, steps: 101, seed: 30 };
+const PLAN: Plan = Plan { chains: 7, burn_in: 10, steps: 101, seed: 30, draws: Draws::Literal(LabelNoise::Gaussian) };
 
 fn gaussian(A: Matrix<f64>, B: Matrix<f64>, label_noise_variance: f64) -> Population<f64> {
     let true_weights = Vector::from_element(A.nrows(), 1.0);
@@ -42,6 +42,19 @@ fn one_and_two_threads_give_the_same_bits() {
 }
 
 #[test]
+fn draws_that_cannot_be_had_are_refused() {
+    let refused =
+        |setting: &Setting<f64>, draws| stationary(setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap_err().to_string();
+    let (gaussian, data) = (everything(), data(2, Sampling::WithReplacement));
+    assert_eq!(refused(&gaussian, Draws::ShuffledEpochs), "draws = shuffled epochs: expected a data set");
+    assert_eq!(refused(&data, Draws::InLaw), "draws = in law: expected Gaussian features and labels");
+    assert_eq!(
+        refused(&data, Draws::Literal(LabelNoise::Laplace)),
+        "draws = literal, laplace label noise: expected Gaussian features: the labels of a data set are given"
+    );
+}
+
+#[test]
 fn another_seed_gives_other_draws() {
     let setting = label_noise(1.0, 0.1, 1);
     let with = |seed| stationary(&setting, &Plan { seed, ..PLAN }, &|_| ()).unwrap().chains;
@@ -66,7 +79,7 @@ fn progress_ends_at_the_number_of_steps() {
 fn divergence_is_reported_with_its_step() {
     // E log|1 − 8x²| > 0.
     match stationary(&label_noise(1.0, 8.0, 1), &Plan { steps: 10_000, ..PLAN }, &|_| ()) {
-        Err(MonteCarloError::Diverged { chain: 0, step }) => assert!((50..2_000).contains(&step), "step {step}"),
+        Err(MonteCarloError::Diverged { chain: 0..7, step }) => assert!((50..2_000).contains(&step), "step {step}"),
         other => panic!("{other:?}"),
     }
 }
@@ -136,18 +149,25 @@ fn settings() -> impl Strategy<Value = Setting<f64>> {
     })
 }
 
+fn draws() -> impl Strategy<Value = Draws> {
+    use LabelNoise::{Gaussian, Laplace, Rademacher, Uniform};
+    let literal = prop::sample::select(vec![Gaussian, Uniform, Rademacher, Laplace]).prop_map(Draws::Literal);
+    prop_oneof![4 => literal, 3 => Just(Draws::InLaw), 1 => Just(Draws::ShuffledEpochs)]
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(5_000))]
 
     #[test]
     fn whatever_is_asked_is_answered_with_numbers_or_an_error(
         setting in settings(),
-        chains in 1usize..5,
+        chains in 1usize..20,
         burn_in in 0usize..4,
-        steps in 2usize..20,
+        steps in 2usize..40,
         seed: u64,
+        draws in draws(),
     ) {
-        let plan = Plan { chains, burn_in, steps, seed };
+        let plan = Plan { chains, burn_in, steps, seed, draws };
         if let Ok(estimate) = stationary(&setting, &plan, &|_| ()) {
             for moments in &estimate.chains {
                 prop_assert!(moments.fluctuation.iter().chain(&moments.noise_covariance).all(|x| x.is_finite()));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use exact::ExactError;
 use indicatif::{ProgressBar, ProgressStyle};
 use lyapunov::{LyapunovError, Progress, Stability};
-use montecarlo::{Estimate, Plan};
+use montecarlo::{Draws, Estimate, Plan};
 use rug::Rational;
 use symbols::problem::{self, ProblemError};
 use symbols::{Matrix, Moments, Setting, matrix, nearest_f64};
@@ -214,5 +214,6 @@ fn plan(setting: &Setting<f64>, spectral_radius: f64, seed: u64) -> Plan {
         burn_in: (30.0 * memory).ceil() as usize,
         steps: affordable.max((300.0 * memory).ceil() as usize).max(1000),
         seed,
+        draws: Draws::default(),
     }
 }

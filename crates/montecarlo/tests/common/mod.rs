@@ -47,3 +47,16 @@ pub fn data(batch_size: u32, sampling: Sampling) -> Setting<f64> {
 pub fn run(setting: &Setting<f64>, plan: Plan) -> Estimate {
     stationary(setting, &plan, &|_| ()).unwrap()
 }
+
+/// E[v²] of one weight with momentum, from the recursion of E[v²], E[vm] and E[m²].
+pub fn with_momentum(a: f64, lambda: f64, S: f64, mu: f64) -> f64 {
+    // m' = μm + av + n with E[n²] = (2a²v² + aσ²)/S, v' = v − λm'. First the coefficients of m'², v'm', v'².
+    let noise = (2.0 * a * a / S, a / S);
+    let mm = [a * a + noise.0, 2.0 * mu * a, mu * mu];
+    let vm = [a, mu, 0.0].iter().zip(mm).map(|(x, y)| x - lambda * y).collect::<Vec<_>>();
+    let vv = (0..3).map(|k| [1.0, 0.0, 0.0][k] - 2.0 * lambda * [a, mu, 0.0][k] + lambda * lambda * mm[k]);
+    let rows = [vv.collect::<Vec<_>>(), vm, mm.to_vec()];
+    let map = Matrix::from_fn(3, 3, |i, j| rows[i][j]);
+    let source = Matrix::from_column_slice(3, 1, &[lambda * lambda * noise.1, -lambda * noise.1, noise.1]);
+    matrix::solve(&(matrix::identity::<f64>(3) - map), &source).unwrap()[(0, 0)]
+}

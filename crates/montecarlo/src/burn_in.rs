@@ -1,0 +1,70 @@
+//! How long chains are run before they count.
+
+use symbols::Setting;
+
+use crate::{MonteCarloError, Plan, Run};
+
+/// e-folds of the second moments that a burn-in lasts: what is left of the start is 10⁻¹³ of it.
+const FOLDS: f64 = 30.0;
+/// Of the pilot run.
+const CHAINS: usize = 64;
+const FIRST_STEPS: usize = 1 << 10;
+/// Memories that a pilot run must last, for its estimate to be one.
+const MEMORIES: f64 = 100.0;
+
+/// The burn-in after which nothing is left of the start, where the second moments forget it like ρᵗ:
+///
+/// ```text
+/// 30/ln(1/ρ) steps
+/// ```
+///
+/// `None` unless ρ < 1: then there is no stationary state. For ρ below e⁻³⁰ one step is enough.
+pub fn burn_in(spectral_radius: f64) -> Option<usize> {
+    let folds = -spectral_radius.ln();
+    (folds > 0.0).then(|| (FOLDS / folds).ceil().clamp(1.0, Plan::MAX_STEPS as f64) as usize)
+}
+
+/// An estimate of ρ where none is known, from pilot runs of `steps` = 2¹⁰, 2¹¹, … until they last a hundred times their
+/// memory, at most 2²⁴ steps. The memory is that of the slowest of the v_i and v_i²: of n steps worth m independent ones,
+///
+/// ```text
+/// (1 + ρ)/(1 − ρ) = n/m
+/// ```
+///
+/// which takes all of it for a mode that forgets like ρᵗ: rather too long than too short. It draws with the seed + 1 of the
+/// plan, so that no pilot run is part of its run.
+///
+/// # Errors
+/// As [`stationary`](crate::stationary): a chain that diverges among others.
+pub fn spectral_radius(setting: &Setting<f64>, plan: &Plan) -> Result<f64, MonteCarloError> {
+    let mut steps = FIRST_STEPS;
+    loop {
+        let pilot =
+            Plan { chains: CHAINS, burn_in: steps / 4, steps, seed: plan.seed.wrapping_add(1), draws: plan.draws };
+        let mut run = Run::new(setting, &pilot)?;
+        run.advance(usize::MAX, &|_| ())?;
+        let total = (CHAINS * steps) as f64;
+        let memory = total / run.estimate()?.diagnostics.effective_sample_size.min(total);
+        if memory * MEMORIES <= steps as f64 || steps >= 1 << 24 {
+            return Ok((memory - 1.0) / (memory + 1.0));
+        }
+        steps *= 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burn_in_leaves_nothing_of_the_start() {
+        for radius in [0.0, 1e-20, 0.5, 0.99, 1.0 - 1e-9] {
+            let steps = burn_in(radius).unwrap();
+            assert!(radius.powf(steps as f64) <= 1e-13, "{radius}: {steps}");
+            assert!(steps == 1 || radius.powf(steps as f64 - 1.0) > 9e-14, "{radius}: {steps}");
+        }
+        assert_eq!(burn_in(1.0), None);
+        assert_eq!(burn_in(f64::NAN), None);
+        assert_eq!(burn_in(f64::INFINITY), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! Everything that can be wrong with a run.
+
+use std::io;
+use std::path::PathBuf;
+
+use symbols::matrix::Singular;
+
+use crate::Draws;
+
+/// Why there is no estimate.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MonteCarloError {
+    /// A count of the plan outside its range.
+    #[error("{quantity} = {value}: expected {minimum} to {maximum}")]
+    OutOfRange {
+        /// The name of the count.
+        quantity: &'static str,
+        /// Its value.
+        value: usize,
+        /// The smallest that is accepted.
+        minimum: usize,
+        /// The largest that is accepted.
+        maximum: usize,
+    },
+    /// A part of the setting, or what follows from it, with an infinite entry or NaN.
+    #[error("{quantity} has an entry {value}: expected finite numbers")]
+    NotFinite {
+        /// The name of the quantity.
+        quantity: &'static str,
+        /// The first such entry.
+        value: f64,
+    },
+    /// A variance below zero: nothing can be drawn.
+    #[error("{quantity} = {value}: expected a variance ≥ 0")]
+    NegativeVariance {
+        /// The name of the quantity.
+        quantity: &'static str,
+        /// Its value.
+        value: f64,
+    },
+    /// A covariance with a negative direction: nothing can be drawn.
+    #[error("{quantity} has a pivot {pivot}: expected a positive semidefinite matrix")]
+    NotPositiveSemidefinite {
+        /// The name of the quantity.
+        quantity: &'static str,
+        /// The negative number that elimination left on its diagonal.
+        pivot: f64,
+    },
+    /// K = A + B + Γ without an inverse: no single minimizer to measure the fluctuation from.
+    #[error("hessian: {source}")]
+    SingularHessian {
+        /// The column without a pivot.
+        source: Singular,
+    },
+    /// A chain that left every bound.
+    #[error("chain {chain} diverged in step {step}")]
+    Diverged {
+        /// The first such chain, from 0.
+        chain: usize,
+        /// The step, from 1, burn-in included.
+        step: u64,
+    },
+    /// Draws that the samples cannot be had by.
+    #[error("draws = {draws}: expected {expected}")]
+    UnfitDraws {
+        /// What was asked for.
+        draws: Draws,
+        /// What it needs.
+        expected: &'static str,
+    },
+    /// A run that was stopped before its chains could be compared.
+    #[error("{blocks} of {expected} blocks of steps are done: expected at least 2 of its parts")]
+    TooShort {
+        /// Blocks that are done.
+        blocks: usize,
+        /// Blocks of the whole run.
+        expected: usize,
+    },
+    /// Parts that are no parts of one run.
+    #[error("shards of different runs: their {quantity} differs")]
+    DifferentRuns {
+        /// The first thing that differs.
+        quantity: &'static str,
+    },
+    /// Shards that do not fit together.
+    #[error("chain {chain} is in two shards")]
+    Overlap {
+        /// The first such chain.
+        chain: usize,
+    },
+    /// A file that could not be read or written. One that was there before is as it was.
+    #[error("{}: {reason}", .path.display())]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What the operating system says, in short.
+        kind: io::ErrorKind,
+        /// And at length.
+        reason: String,
+    },
+    /// A checkpoint that cannot be read. Nothing was changed.
+    #[error("{}: {problem}", .path.display())]
+    Checkpoint {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: CheckpointProblem,
+    },
+}
+
+/// What is wrong with a checkpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckpointProblem {
+    /// Its first bytes are others.
+    #[error("no checkpoint of a Monte Carlo run")]
+    Foreign,
+    /// Written by a program with another format.
+    #[error("checkpoint version {found}: expected {expected}")]
+    Version {
+        /// That of the file.
+        found: u32,
+        /// That of this program.
+        expected: u32,
+    },
+    /// Cut short, or with bytes that are not those that were written.
+    #[error("damaged: checksum {found:08x}: expected {expected:08x}")]
+    Damaged {
+        /// That of the bytes.
+        found: u32,
+        /// That in the file.
+        expected: u32,
+    },
+    /// Whole, but of a run with another setting or plan.
+    #[error("checkpoint of another run: its {quantity} differs")]
+    AnotherRun {
+        /// The first thing that differs.
+        quantity: &'static str,
+    },
+}

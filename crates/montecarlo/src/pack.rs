@@ -1,0 +1,279 @@
+//! Eight chains of eq. (1), and the sums that they leave behind.
+
+use crate::frame::Frame;
+use crate::lanes::{Kernel, LANES, Lanes, rows, vectorized, zeros};
+use crate::linear::OuterSums;
+use crate::sampler::{At, Sampler};
+use crate::schedule::{Schedule, Segment};
+use crate::stream::{Stream, Use};
+
+/// The size of a fluctuation (a weighted sum of squares, weights at most 1) from which on a chain has diverged. Its
+/// square is still a number, so that no sum overflows before the chain is caught.
+const DIVERGED: f64 = 1e120;
+
+/// A chain that left every bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Divergence {
+    /// From 1, burn-in included.
+    pub(crate) step: u64,
+    pub(crate) chain: usize,
+}
+
+/// Sums over a sixteenth of a run, entry by entry.
+#[derive(Debug, Clone)]
+pub(crate) struct PartSums {
+    pub(crate) measured: u64,
+    /// Σ y_i.
+    pub(crate) first: Vec<Lanes>,
+    /// Σ y_i².
+    pub(crate) second: Vec<Lanes>,
+    /// Σ y_i⁴.
+    pub(crate) fourth: Vec<Lanes>,
+}
+
+/// What a block of steps leaves behind.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BlockSums {
+    /// The largest size of v in the block.
+    pub(crate) largest: Lanes,
+    /// The mean size of v over the measured steps.
+    pub(crate) mean: Lanes,
+}
+
+/// Eight chains.
+#[derive(Debug, Clone)]
+pub(crate) struct Pack {
+    /// The number of the first chain.
+    pub(crate) first_chain: usize,
+    /// How many of the chains count: the others run along, and nobody looks.
+    pub(crate) live: usize,
+    /// Where the chains are: y.
+    pub(crate) y: Vec<Lanes>,
+    /// k = P⁻¹Λm.
+    pub(crate) k: Vec<Lanes>,
+    pub(crate) parts: Vec<PartSums>,
+    pub(crate) blocks: Vec<BlockSums>,
+    /// y at the end of each block.
+    pub(crate) draws: Vec<Lanes>,
+    /// Σ y yᵀ.
+    pub(crate) fluctuation: OuterSums,
+    /// Σ (g − p)(g − p)ᵀ.
+    pub(crate) noise: OuterSums,
+    stream: Stream,
+}
+
+/// Eq. (1), ready to run.
+pub(crate) struct Recursion {
+    pub(crate) frame: Frame,
+    /// Weights of the y_i² in the size of a fluctuation.
+    pub(crate) size_weights: Vec<f64>,
+    pub(crate) schedule: Schedule,
+    pub(crate) seed: u64,
+    pub(crate) chains: usize,
+}
+
+impl Pack {
+    /// Chains at the point of reference, with m = 0.
+    pub(crate) fn new(recursion: &Recursion, number: usize) -> Self {
+        let (D, first_chain) = (recursion.size_weights.len(), number * LANES);
+        Pack {
+            first_chain,
+            live: (recursion.chains - first_chain).min(LANES),
+            y: zeros(D),
+            k: zeros(D),
+            parts: Vec::new(),
+            blocks: Vec::new(),
+            draws: Vec::new(),
+            fluctuation: OuterSums::zero(D),
+            noise: OuterSums::zero(recursion.frame.noise_width()),
+            stream: Stream::new(recursion.seed, Use::Chain, first_chain as u64),
+        }
+    }
+
+    /// Runs one segment.
+    pub(crate) fn advance<S: Sampler>(
+        &mut self,
+        recursion: &Recursion,
+        sampler: &S,
+        segment: Segment,
+    ) -> Result<(), Divergence> {
+        let D = self.y.len();
+        if let Some(part) = segment.part {
+            while self.parts.len() <= part {
+                self.parts.push(PartSums { measured: 0, first: zeros(D), second: zeros(D), fourth: zeros(D) });
+            }
+        }
+        self.stream.seek(segment.number);
+        let width = recursion.frame.noise_width();
+        let outcome = vectorized(Advance {
+            scratch: sampler.scratch(),
+            pack: self,
+            recursion,
+            sampler,
+            segment,
+            p: zeros(width),
+            g: zeros(width),
+        });
+        outcome.map_err(|(step, lane)| Divergence { step, chain: self.first_chain + lane })
+    }
+}
+
+struct Advance<'a, S: Sampler> {
+    pack: &'a mut Pack,
+    recursion: &'a Recursion,
+    sampler: &'a S,
+    segment: Segment,
+    scratch: S::Scratch,
+    p: Vec<Lanes>,
+    g: Vec<Lanes>,
+}
+
+impl<S: Sampler> Kernel for Advance<'_, S> {
+    type Output = Result<(), (u64, usize)>;
+
+    #[inline(always)]
+    fn run(mut self) -> Self::Output {
+        let Segment { first_step, steps, part, .. } = self.segment;
+        let Some(part) = part else {
+            for step in first_step..first_step + steps {
+                self.step(step)?;
+            }
+            return Ok(());
+        };
+        let thinning = self.recursion.schedule.thinning.min(steps);
+        let mut block = BlockSums::default();
+        let mut measured = 0;
+        for done in 1..=steps {
+            let size = self.step(first_step + done - 1)?;
+            for l in 0..LANES {
+                block.largest[l] = if size[l] > block.largest[l] { size[l] } else { block.largest[l] };
+            }
+            if done % thinning == 0 {
+                measured += 1;
+                block.mean.add_multiple(1.0, &size);
+                self.measure(part);
+            }
+        }
+        self.pack.parts[part].measured += measured;
+        block.mean = block.mean.map(|sum| sum / measured as f64);
+        self.pack.blocks.push(block);
+        self.pack.draws.extend_from_slice(&self.pack.y);
+        Ok(())
+    }
+}
+
+impl<S: Sampler> Advance<'_, S> {
+    /// One step of eq. (1), that with the number `step` from 0; the size of the new v. A chain that diverged tells in
+    /// which step, from 1, and which lane it is.
+    #[inline(always)]
+    fn step(&mut self, step: u64) -> Result<Lanes, (u64, usize)> {
+        let Advance { pack, recursion, p, g, .. } = self;
+        let frame = &recursion.frame;
+        for (p, &d) in rows(p.iter_mut().zip(&frame.mean)) {
+            *p = Lanes([d; LANES]);
+        }
+        frame.to_mean.add_product(&pack.y, p);
+        self.sampler.draw(At { y: &pack.y, p }, step, &mut pack.stream, &mut self.scratch, g);
+        for (k, &c) in rows(pack.k.iter_mut().zip(&frame.constant)) {
+            *k = k.map(|k| frame.momentum * k + c);
+        }
+        frame.step.add_product(g, &mut pack.k);
+        frame.decay.add_product(&pack.y, &mut pack.k);
+        let mut size = Lanes::ZERO;
+        for ((y, k), &weight) in rows(pack.y.iter_mut().zip(&pack.k).zip(&recursion.size_weights)) {
+            y.add_multiple(-1.0, k);
+            size.add_product(&y.map(|y| weight * y), y);
+        }
+        // NaN has diverged too.
+        let is_bounded = |size: &f64| *size < DIVERGED;
+        match size[..pack.live].iter().position(|size| !is_bounded(size)) {
+            None => Ok(size),
+            Some(lane) => Err((step + 1, lane)),
+        }
+    }
+
+    #[inline(always)]
+    fn measure(&mut self, part: usize) {
+        let pack = &mut *self.pack;
+        let sums = &mut pack.parts[part];
+        let entries = sums.first.iter_mut().zip(&mut sums.second).zip(&mut sums.fourth);
+        for (((first, second), fourth), y) in rows(entries.zip(&pack.y)) {
+            let square = y.map(|y| y * y);
+            first.add_multiple(1.0, y);
+            second.add_multiple(1.0, &square);
+            fourth.add_product(&square, &square);
+        }
+        pack.fluctuation.add(&pack.y);
+        for (g, p) in rows(self.g.iter_mut().zip(&self.p)) {
+            g.add_multiple(-1.0, p);
+        }
+        pack.noise.add(&self.g);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::on_all_instructions;
+    use crate::plan::{Draws, Plan};
+    use crate::sampler::{AnySampler, Source};
+    use symbols::{BatchSize, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix};
+
+    /// A segment of a pack of its own.
+    struct Alone<'a, S: Sampler>(Pack, &'a Recursion, &'a S, Segment);
+
+    impl<S: Sampler> Kernel for Alone<'_, S> {
+        type Output = String;
+
+        #[inline(always)]
+        fn run(self) -> String {
+            let Alone(mut pack, recursion, sampler, segment) = self;
+            let (D, width) = (pack.y.len(), recursion.frame.noise_width());
+            pack.parts = vec![PartSums { measured: 0, first: zeros(D), second: zeros(D), fourth: zeros(D) }];
+            let (scratch, p, g) = (sampler.scratch(), zeros(width), zeros(width));
+            Advance { pack: &mut pack, recursion, sampler, segment, scratch, p, g }.run().unwrap();
+            // A double's debug text is the shortest that reads back as the same bits.
+            format!("{:?}", (pack.y, pack.k, pack.parts, pack.blocks, pack.fluctuation, pack.noise))
+        }
+    }
+
+    fn assert_same_bits<S: Sampler>(recursion: &Recursion, sampler: &S, what: &str) {
+        let segment = Segment { number: 1, first_step: 0, steps: 100, part: Some(0) };
+        let all = on_all_instructions(|| Alone(Pack::new(recursion, 0), recursion, sampler, segment));
+        assert!(all.iter().all(|bits| *bits == all[0]), "{what}");
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits() {
+        for D in [1, 2, 5, 11] {
+            let A = Matrix::from_fn(D, D, |i, j| if i == j { 1.0 } else { 0.5 / (1 + i.max(j)) as f64 });
+            let population = Population::Gaussian(Gaussian {
+                feature_covariance: A,
+                input_noise_covariance: Matrix::identity(D, D) * 0.125,
+                label_noise_variance: 1.0,
+                true_weights: Vector::from_element(D, 1.0),
+            });
+            let setting = Setting::new(population, matrix::identity::<f64>(D) * 0.01, BatchSize::new(20).unwrap())
+                .unwrap()
+                .with_momentum(Momentum::new(0.25).unwrap());
+            for draws in [Draws::default(), Draws::InLaw] {
+                let plan = Plan { chains: 8, burn_in: 0, steps: 100, seed: 1, draws };
+                let (sampler, frame) =
+                    Source::new(&setting, draws).unwrap().about(&setting, setting.initial_weights(), true);
+                let recursion = Recursion {
+                    size_weights: frame.size_weights(&setting.hessian()),
+                    frame,
+                    schedule: Schedule::new(&plan, 1, 3),
+                    seed: 1,
+                    chains: 8,
+                };
+                let what = format!("D = {D}, {draws}");
+                match sampler {
+                    AnySampler::Literal(sampler) => assert_same_bits(&recursion, &sampler, &what),
+                    AnySampler::InLaw(sampler) => assert_same_bits(&recursion, &sampler, &what),
+                    AnySampler::Data(_) => panic!("no data set"),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! A data set.
+
+use symbols::{DataSet, Sampling, Setting, Vector};
+
+use super::{At, Sampler};
+use crate::lanes::{LANES, Lanes};
+use crate::stream::Stream;
+
+/// Minibatches of a data set, by the indices of their samples: z = x, e = xᵀy + e°, where e° is the residual at the point
+/// of reference.
+///
+/// With replacement: S independent uniform indices. Without: the first S places of a Fisher–Yates shuffle, which is a
+/// uniform S-subset whatever order it starts from, so the last step's order serves as the next one's start; each segment
+/// of a run starts from the order of the data. By epochs: the samples are shuffled, and shuffled again when all have
+/// been used; one minibatch may take from two epochs. Nothing in the paper covers epochs: consecutive minibatches
+/// depend on each other.
+pub(crate) struct DataSampler {
+    /// Row by row, so that a sample is contiguous.
+    features: Vec<f64>,
+    /// e°.
+    residuals: Vec<f64>,
+    width: usize,
+    batch_size: usize,
+    order: Order,
+}
+
+/// Which sample comes next.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    WithReplacement,
+    WithoutReplacement,
+    ShuffledEpochs,
+}
+
+/// What a draw works in.
+pub(crate) struct Scratch {
+    /// y and S g of one chain after the other.
+    columns: Vec<(Vec<f64>, Vec<f64>)>,
+    /// The order of the samples of each chain.
+    orders: Vec<Vec<u32>>,
+    /// The epoch that the orders are of.
+    epoch: Option<u64>,
+}
+
+impl DataSampler {
+    pub(crate) fn new(
+        setting: &Setting<f64>,
+        data: &DataSet<f64>,
+        shuffled_epochs: bool,
+        reference: &Vector<f64>,
+    ) -> Self {
+        let row = |i: usize| data.features.row(i).iter().copied().collect::<Vec<_>>();
+        let residual = |i: usize| dot(&row(i), reference.as_slice()) - data.labels[i];
+        DataSampler {
+            features: (0..data.labels.len()).flat_map(row).collect(),
+            residuals: (0..data.labels.len()).map(residual).collect(),
+            width: setting.dimension(),
+            batch_size: setting.batch_size().get() as usize,
+            order: match setting.sampling() {
+                _ if shuffled_epochs => Order::ShuffledEpochs,
+                Sampling::WithReplacement => Order::WithReplacement,
+                Sampling::WithoutReplacement => Order::WithoutReplacement,
+            },
+        }
+    }
+
+    /// The next sample of each chain: that in the place `taken` of minibatch `step`.
+    #[inline(always)]
+    fn next(&self, step: u64, taken: usize, stream: &mut Stream, scratch: &mut Scratch) -> [usize; LANES] {
+        let N = self.residuals.len();
+        match self.order {
+            Order::WithReplacement => stream.below(N),
+            Order::WithoutReplacement => {
+                let swaps = stream.below(N - taken);
+                std::array::from_fn(|l| {
+                    let order = &mut scratch.orders[l];
+                    order.swap(taken, taken + swaps[l]);
+                    order[taken] as usize
+                })
+            }
+            Order::ShuffledEpochs => {
+                let place = u128::from(step) * self.batch_size as u128 + taken as u128;
+                let (epoch, place) = ((place / N as u128) as u64, (place % N as u128) as usize);
+                if scratch.epoch != Some(epoch) {
+                    scratch.epoch = Some(epoch);
+                    for (l, order) in scratch.orders.iter_mut().enumerate() {
+                        stream.shuffle(l, epoch, order);
+                    }
+                }
+                std::array::from_fn(|l| scratch.orders[l][place] as usize)
+            }
+        }
+    }
+}
+
+impl Sampler for DataSampler {
+    type Scratch = Scratch;
+
+    fn scratch(&self) -> Scratch {
+        let indices: Vec<u32> = (0..self.residuals.len() as u32).collect();
+        Scratch {
+            columns: vec![(vec![0.0; self.width], vec![0.0; self.width]); LANES],
+            orders: vec![indices; if self.order == Order::WithReplacement { 0 } else { LANES }],
+            epoch: None,
+        }
+    }
+
+    fn cost(&self) -> usize {
+        self.batch_size * (2 * self.width + 20)
+    }
+
+    #[inline(always)]
+    fn draw(&self, at: At<'_>, step: u64, stream: &mut Stream, scratch: &mut Scratch, g: &mut [Lanes]) {
+        for (l, (y, sum)) in scratch.columns.iter_mut().enumerate() {
+            y.iter_mut().zip(at.y).for_each(|(entry, y)| *entry = y[l]);
+            sum.fill(0.0);
+        }
+        for taken in 0..self.batch_size {
+            let indices = self.next(step, taken, stream, scratch);
+            for ((y, sum), i) in scratch.columns.iter_mut().zip(indices) {
+                let x = &self.features[i * self.width..][..self.width];
+                let residual = dot(x, y) + self.residuals[i];
+                sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += residual * x);
+            }
+        }
+        let share = 1.0 / self.batch_size as f64;
+        for (i, g) in g.iter_mut().enumerate() {
+            *g = Lanes(std::array::from_fn(|l| share * scratch.columns[l].1[i]));
+        }
+    }
+}
+
+/// xᵀy. Eight sums run side by side: one would wait for the latency of every addition.
+#[inline(always)]
+fn dot(x: &[f64], y: &[f64]) -> f64 {
+    let ((x_eights, x_rest), (y_eights, y_rest)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
+    let rest = x_rest.iter().zip(y_rest).fold(0.0, |sum, (x, y)| sum + x * y);
+    let mut sums = [0.0; 8];
+    for (x, y) in x_eights.iter().zip(y_eights) {
+        for lane in 0..8 {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    sums.iter().sum::<f64>() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::zeros;
+    use crate::statistics::assert_fits;
+    use crate::stream::Use;
+    use symbols::{BatchSize, Population, matrix};
+
+    /// Six samples that are unit vectors with labels −1: at w = 0 the gradient S ĝ counts how often each is drawn.
+    fn counting(batch_size: u32, sampling: Sampling, shuffled_epochs: bool) -> DataSampler {
+        let data = DataSet { features: matrix::identity(6), labels: Vector::from_element(6, -1.0) };
+        let setting =
+            Setting::new(Population::Data(data.clone()), matrix::identity(6), BatchSize::new(batch_size).unwrap())
+                .unwrap()
+                .with_sampling(sampling)
+                .unwrap();
+        DataSampler::new(&setting, &data, shuffled_epochs, &Vector::zeros(6))
+    }
+
+    /// The counts of consecutive minibatches of each of eight chains.
+    fn batches(sampler: &DataSampler, draws: u64, seed: u64) -> Vec<[[usize; 6]; LANES]> {
+        let mut stream = Stream::new(seed, Use::Chain, 0);
+        let mut scratch = sampler.scratch();
+        let (y, mut g) = (zeros(6), zeros(6));
+        stream.seek(0);
+        let mut draw = |step| {
+            sampler.draw(At { y: &y, p: &y }, step, &mut stream, &mut scratch, &mut g);
+            std::array::from_fn(|l| std::array::from_fn(|i| (g[i][l] * sampler.batch_size as f64).round() as usize))
+        };
+        (0..draws).map(&mut draw).collect()
+    }
+
+    /// How often each batch is drawn, a batch being its counts read as digits to base 4, against what is expected.
+    fn assert_batches(sampler: &DataSampler, expected: impl Fn(&[usize; 6]) -> f64, seed: u64) {
+        let draws = 5_000;
+        let mut cells: Vec<(f64, f64)> = (0..4096)
+            .map(|code: usize| {
+                let counts = std::array::from_fn(|i| code / 4usize.pow(i as u32) % 4);
+                (0.0, expected(&counts) * (draws * LANES as u64) as f64)
+            })
+            .collect();
+        for counts in batches(sampler, draws, seed).into_iter().flatten() {
+            cells[counts.iter().rev().fold(0, |code, digit| 4 * code + digit)].0 += 1.0;
+        }
+        assert_fits(&cells, 1e-6, &format!("seed {seed}"));
+    }
+
+    #[test]
+    fn without_replacement_every_subset_is_as_likely() {
+        let is_subset =
+            |counts: &[usize; 6]| counts.iter().sum::<usize>() == 3 && counts.iter().all(|&count| count <= 1);
+        // 6 choose 3.
+        let expected = |counts: &_| if is_subset(counts) { 1.0 / 20.0 } else { 0.0 };
+        assert_batches(&counting(3, Sampling::WithoutReplacement, false), expected, 11);
+    }
+
+    #[test]
+    fn with_replacement_batches_are_multinomial() {
+        let factorial = |n: usize| (1..=n).product::<usize>() as f64;
+        let expected = |counts: &[usize; 6]| {
+            let arrangements = 6.0 / counts.iter().map(|&count| factorial(count)).product::<f64>();
+            if counts.iter().sum::<usize>() == 3 { arrangements / 216.0 } else { 0.0 }
+        };
+        assert_batches(&counting(3, Sampling::WithReplacement, false), expected, 12);
+    }
+
+    #[test]
+    fn an_epoch_takes_every_sample_once() {
+        // Batches of 4 of 6 samples: three of them are two epochs.
+        let all = batches(&counting(4, Sampling::WithReplacement, true), 300, 13);
+        for triple in all.chunks_exact(3) {
+            for lane in 0..LANES {
+                for i in 0..6 {
+                    assert_eq!(triple.iter().map(|batch| batch[lane][i]).sum::<usize>(), 2);
+                }
+                // The first batch is one of distinct samples, and so are the rest of its epoch.
+                assert!(triple[0][lane].iter().all(|&count| count <= 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The laws that label noise can have.
+
+use std::fmt;
+
+use super::{Numbers, Stream, elementary};
+use crate::lanes::{Kernel, Lanes, vectorized};
+
+/// The law of the label noise ε: always of mean 0 and variance σ².
+///
+/// Of the noise of eq. (1) only two moments enter the covariance of one minibatch, so that Σ, C and the losses must not
+/// depend on the law. What does depend on it is every higher moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LabelNoise {
+    /// Normal.
+    #[default]
+    Gaussian,
+    /// Uniform on [−√3 σ, √3 σ].
+    Uniform,
+    /// ±σ.
+    Rademacher,
+    /// Density e^{−√2 |ε|/σ}/(√2 σ): heavier than normal.
+    Laplace,
+}
+
+impl fmt::Display for LabelNoise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LabelNoise::Gaussian => "gaussian",
+            LabelNoise::Uniform => "uniform",
+            LabelNoise::Rademacher => "rademacher",
+            LabelNoise::Laplace => "laplace",
+        })
+    }
+}
+
+impl Stream {
+    /// A row of noise of variance 1.
+    #[inline(always)]
+    pub(crate) fn label_noise(&mut self, law: LabelNoise) -> Lanes {
+        if law == LabelNoise::Gaussian {
+            return self.normal();
+        }
+        if self.others.is_empty() {
+            self.refill_label_noise(law);
+        }
+        self.others.take()
+    }
+
+    #[inline(never)]
+    fn refill_label_noise(&mut self, law: LabelNoise) {
+        self.others.numbers.0 = self.uniform_batch().0;
+        self.others.next = 0;
+        vectorized(FromUniform { law, numbers: &mut self.others.numbers });
+    }
+}
+
+/// Turns uniform numbers into noise.
+struct FromUniform<'a> {
+    law: LabelNoise,
+    numbers: &'a mut Numbers,
+}
+
+impl Kernel for FromUniform<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let numbers = self.numbers.0.iter_mut();
+        match self.law {
+            // Never asked for: a normal number is made of two uniform ones.
+            LabelNoise::Gaussian => {}
+            LabelNoise::Uniform => numbers.for_each(|u| *u = 3f64.sqrt() * (2.0 * *u - 1.0)),
+            LabelNoise::Rademacher => numbers.for_each(|u| *u = 1f64.copysign(*u - 0.5)),
+            // |2U − 1| is uniform and never 0, whatever the sign; an exponential number has the variance 2 about 0.
+            LabelNoise::Laplace => numbers.for_each(|u| {
+                let size = -elementary::ln((2.0 * *u - 1.0).abs()) * 0.5f64.sqrt();
+                *u = size.copysign(*u - 0.5);
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::{assert_follows, assert_uniform, z_of_mean};
+    use crate::stream::Use;
+
+    fn sample(law: LabelNoise, seed: u64) -> Vec<f64> {
+        let mut stream = Stream::new(seed, Use::Chain, 0);
+        (0..1 << 15).flat_map(|_| stream.label_noise(law).0).collect()
+    }
+
+    #[test]
+    fn noise_follows_its_law_and_has_variance_one() {
+        let uniform = sample(LabelNoise::Uniform, 1);
+        assert_follows(&uniform, |x| 0.5 + x / 12f64.sqrt(), 1e-6, "uniform");
+        let laplace = sample(LabelNoise::Laplace, 2);
+        let below = |x: f64| if x < 0.0 { 0.5 * (2f64.sqrt() * x).exp() } else { 1.0 - 0.5 * (-2f64.sqrt() * x).exp() };
+        assert_follows(&laplace, below, 1e-6, "laplace");
+        let signs = sample(LabelNoise::Rademacher, 3);
+        assert!(signs.iter().all(|x| x.abs() == 1.0));
+        let positive = signs.iter().filter(|x| **x > 0.0).count();
+        assert_uniform(&[positive, signs.len() - positive], 1e-6, "signs");
+        for (law, sample) in [("uniform", uniform), ("laplace", laplace)] {
+            let z = [z_of_mean(sample.iter().copied()), z_of_mean(sample.iter().map(|x| x * x - 1.0))];
+            assert!(z.iter().all(|z| z.abs() < 5.0), "{law}: {z:?}");
+        }
+    }
+}

@@ -184,3 +184,59 @@ impl<T: Arithmetic> Center<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use symbols::{BatchSize, DataSet, Gaussian};
+
+    use super::*;
+    use crate::step::Step;
+
+    prop_compose! {
+        fn settings()(D in 1usize..5, data: bool, entries in prop::collection::vec(-1.0..1.0, 80)) -> Setting<f64> {
+            let mut entries = entries.into_iter();
+            let mut matrix = |m: usize, n: usize| Matrix::from_fn(m, n, |_, _| entries.next().unwrap());
+            let definite = |M: Matrix<f64>| {
+                let P = &M * M.transpose() + Matrix::identity(M.nrows(), M.nrows()) * 0.1;
+                (&P + P.transpose()) * 0.5
+            };
+            let population = if data {
+                let labels = matrix(7, 1).column(0).into_owned();
+                Population::Data(DataSet { features: matrix(7, D), labels })
+            } else {
+                Population::Gaussian(Gaussian {
+                    feature_covariance: definite(matrix(D, D)),
+                    input_noise_covariance: definite(matrix(D, D)),
+                    label_noise_variance: 0.1,
+                    true_weights: matrix(D, 1).column(0).into_owned(),
+                })
+            };
+            let setting = Setting::new(population, Matrix::identity(D, D), BatchSize::new(3).unwrap()).unwrap();
+            setting.with_weight_decay(definite(matrix(D, D))).unwrap()
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+        /// C(0) is known as well as it says, from weights that are far off as from weights that are rounded.
+        #[test]
+        fn a_center_knows_how_far_off_it_is(setting in settings(), off in prop::sample::select(vec![0.0, 1e-9, 1e-3, 1.0])) {
+            let step = Step::of_setting(&setting);
+            let curvature = Curvature::of_hessian(&step.hessian).unwrap();
+            let best = Center::of(&setting, setting.initial_weights().clone(), 3, &curvature);
+            let moved = &best.weights + Vector::from_fn(setting.dimension(), |i, _| off * (1.0 - 0.7 * i as f64));
+            let center = Center::at(&setting, moved);
+            let rounding = center.rounding(&setting, &step.noise, &curvature);
+            let difference = step.noise.at(&center.residual) - step.noise.at(&best.residual);
+            for j in 0..setting.dimension() {
+                for i in 0..setting.dimension() {
+                    let bound = rounding.0.iter().map(|(a, b)| a[i] * b[j] + b[i] * a[j]).sum::<f64>();
+                    // The best center is rounded too.
+                    prop_assert!(difference[(i, j)].abs() <= 2.0 * bound, "{} {bound}", difference[(i, j)]);
+                }
+            }
+        }
+    }
+}

@@ -68,3 +68,52 @@ impl Certificate {
         (value.norm() + rounding + R.rounding.norm_between(&self.absolute, self.square)) * SAFETY
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use symbols::matrix::scalar;
+    use symbols::{BatchSize, Gaussian, Population, Setting, Vector};
+
+    use super::*;
+    use crate::step::Step;
+
+    /// Φ multiplies by 1 − 2λ + 3λ² for S = 1.
+    fn one_weight(lambda: f64) -> Setting<f64> {
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: scalar(1.0),
+            input_noise_covariance: scalar(0.0),
+            label_noise_variance: 1.0,
+            true_weights: Vector::zeros(1),
+        });
+        Setting::new(population, scalar(lambda), BatchSize::new(1).unwrap()).unwrap()
+    }
+
+    fn certificate(lambda: f64, Y: f64) -> Option<Certificate> {
+        let setting = one_weight(lambda);
+        let step = Step::of_setting(&setting);
+        let magnitude = Magnitude::new(&step, setting.weight_decay());
+        Certificate::new(&magnitude, Witness { Y: scalar(Y), scaling: scalar(1.0) })
+    }
+
+    #[test]
+    fn only_a_positive_y_proves_anything() {
+        // (1 − 3/4) Y = 1 is solved by 4, and (1 − 2) Y = 1 by −1.
+        assert!(certificate(0.5, 4.0).is_some());
+        assert!(certificate(1.0, -1.0).is_none());
+        assert!(certificate(1.0, 1.0).is_none());
+        assert!(certificate(0.5, f64::NAN).is_none());
+    }
+
+    /// E/4 = R.
+    #[test]
+    fn a_residual_is_an_error() {
+        let R = Rounded { value: scalar(-0.5), rounding: Default::default() };
+        let bound = certificate(0.5, 4.0).unwrap().error(&R);
+        assert!((2.0..2.001).contains(&bound), "{bound}");
+        // A poorer Y proves less.
+        let bound = certificate(0.5, 3.0).unwrap().error(&R);
+        assert!((2.0..2.001).contains(&bound), "{bound}");
+        let bound = certificate(0.5, 5.0).unwrap().error(&R);
+        assert!((3.33..3.34).contains(&bound), "{bound}");
+    }
+}

@@ -195,3 +195,70 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting, Twofold};
+
+    use super::*;
+
+    /// A step in doubles, and how far its rounding goes beside its bound: entry by entry, 1 and above are wrong.
+    fn worst(setting: &Setting<f64>, P: &Matrix<f64>) -> f64 {
+        let step = Step::of_setting(setting);
+        let Rounded { value, rounding } = Magnitude::new(&step, setting.weight_decay()).settled(P);
+        let twofold = setting.map(|v| Twofold::from(*v));
+        let exact = Step::of_setting(&twofold).settled(&P.map(Twofold::from));
+        let bound = |i: usize, j: usize| rounding.0.iter().map(|(a, b)| a[i] * b[j] + b[i] * a[j]).sum::<f64>();
+        let mut worst = 0.0_f64;
+        for j in 0..P.ncols() {
+            for i in 0..P.nrows() {
+                let off = (exact[(i, j)] - Twofold::from(value[(i, j)])).nearest().abs();
+                worst = worst.max(off / bound(i, j));
+            }
+        }
+        worst
+    }
+
+    prop_compose! {
+        /// Any signs; with a weight decay of −A nothing is left of a step but its noise.
+        fn settings()(
+            D in 1usize..6,
+            mu in prop_oneof![Just(0.0), 0.0..0.99],
+            S in prop_oneof![Just(1_u32), Just(1 << 31)],
+            data: bool,
+            only_noise: bool,
+            entries in prop::collection::vec(-1.0..1.0, 200),
+        ) -> (Setting<f64>, Matrix<f64>) {
+            let mut entries = entries.into_iter();
+            let mut matrix = |m: usize, n: usize| Matrix::from_fn(m, n, |_, _| entries.next().unwrap());
+            let gram = |M: Matrix<f64>| { let P = &M * M.transpose(); (&P + P.transpose()) * 0.5 };
+            let population = if data {
+                Population::Data(DataSet { features: matrix(7, D), labels: Vector::zeros(7) })
+            } else {
+                Population::Gaussian(Gaussian {
+                    feature_covariance: gram(matrix(D, D)),
+                    input_noise_covariance: Matrix::zeros(D, D),
+                    label_noise_variance: 1.0,
+                    true_weights: Vector::zeros(D),
+                })
+            };
+            let L = { let M = matrix(D, D); &M + M.transpose() };
+            let setting = Setting::new(population, L, BatchSize::new(S).unwrap()).unwrap();
+            let decay = if only_noise { -setting.feature_covariance() } else { let M = matrix(D, D); &M + M.transpose() };
+            let setting = setting.with_weight_decay((&decay + decay.transpose()) * 0.5).unwrap();
+            let rows = if mu == 0.0 { D } else { 2 * D };
+            (setting.with_momentum(Momentum::new(mu).unwrap()), gram(matrix(rows, rows)))
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn rounding_stays_below_its_bound((setting, P) in settings()) {
+            let worst = worst(&setting, &P);
+            prop_assert!(worst < 1.0, "{worst}");
+        }
+    }
+}

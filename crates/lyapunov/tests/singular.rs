@@ -36,6 +36,19 @@ fn a_feature_given_twice() {
     }
 }
 
+/// In other units of the features nothing changes but the units.
+#[test]
+fn a_bound_knows_no_units() {
+    let bound = |unit: f64| {
+        let twice = Matrix::from_element(2, 2, 0.5 * unit);
+        stationary(&setting(gaussian(twice, &[1.0, 0.0]), Matrix::identity(2, 2) * (0.25 / unit), 0.5))
+            .unwrap()
+            .error_bound
+    };
+    let (small, large) = (bound(2.0_f64.powi(-30)), bound(2.0_f64.powi(30)));
+    assert!((small / large - 1.0).abs() < 0.01, "{small:e} {large:e}");
+}
+
 /// Where Λ is zero a weight stays at w₀, and the others settle around what is best for it there.
 #[test]
 fn a_weight_that_is_not_trained() {

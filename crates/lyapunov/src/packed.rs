@@ -3,9 +3,9 @@
 //! The lower triangle, column by column, with √2 before what stands on both sides of the diagonal: so that the inner product of two
 //! columns is that of the matrices. What acts on each entry alone acts on a column alike.
 
-use symbols::{Matrix, Vector};
+use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
-const ROOT_2: f64 = std::f64::consts::SQRT_2;
+use symbols::{Matrix, Vector};
 
 /// One number for each pair i ≥ j, without the √2.
 pub(crate) fn by_pairs(n: usize, mut entry: impl FnMut(usize, usize) -> f64) -> Vector<f64> {
@@ -29,7 +29,7 @@ pub(crate) fn pack(M: &Matrix<f64>, alpha: f64, column: &mut Vector<f64>) {
     for j in 0..n {
         let (head, tail) = rest.split_at_mut(n - j);
         let lower = &M.as_slice()[j * n + j..(j + 1) * n];
-        head.iter_mut().zip(lower).for_each(|(x, m)| *x = alpha * ROOT_2 * m);
+        head.iter_mut().zip(lower).for_each(|(x, m)| *x = alpha * SQRT_2 * m);
         head[0] = alpha * lower[0];
         rest = tail;
     }
@@ -51,7 +51,7 @@ pub(crate) fn unpack(column: &Vector<f64>, M: &mut Matrix<f64>) {
     for j in 0..n {
         let (head, tail) = rest.split_at(n - j);
         let lower = &mut entries[j * n + j..(j + 1) * n];
-        lower.iter_mut().zip(head).for_each(|(m, x)| *m = x / ROOT_2);
+        lower.iter_mut().zip(head).for_each(|(m, x)| *m = x * FRAC_1_SQRT_2);
         lower[0] = head[0];
         rest = tail;
     }

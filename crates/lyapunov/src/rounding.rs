@@ -228,6 +228,7 @@ mod tests {
             S in prop_oneof![Just(1_u32), Just(1 << 31)],
             data: bool,
             only_noise: bool,
+            size in prop::sample::select(vec![1e-8, 1.0, 1e8]),
             entries in prop::collection::vec(-1.0..1.0, 200),
         ) -> (Setting<f64>, Matrix<f64>) {
             let mut entries = entries.into_iter();
@@ -243,7 +244,7 @@ mod tests {
                     true_weights: Vector::zeros(D),
                 })
             };
-            let L = { let M = matrix(D, D); &M + M.transpose() };
+            let L = { let M = matrix(D, D); (&M + M.transpose()) * size };
             let setting = Setting::new(population, L, BatchSize::new(S).unwrap()).unwrap();
             let decay = if only_noise { -setting.feature_covariance() } else { let M = matrix(D, D); &M + M.transpose() };
             let setting = setting.with_weight_decay((&decay + decay.transpose()) * 0.5).unwrap();

@@ -21,12 +21,12 @@
 //! Symmetric coefficients are solved by eigenvectors. Others are tried as stable ones: by the squared Smith iteration, which
 //! consists of products, in continuous time after Cayley's transformation with a p that balances the extreme eigenvalues. If its
 //! powers do not decay, or nothing can be proven, a Schur form solves what is solvable. Seconds at order 1000, on one thread of a
-//! machine with AVX-512, for a spectral radius of 0.95 and an abscissa of −0.05 (`benches/standard.rs`, but for the rivals):
+//! machine with AVX-512, for a spectral radius of 0.95 and an abscissa of −0.05 (`cargo xtask bench`, but for the rivals):
 //!
 //! | | discrete | continuous |
 //! |---|---|---|
 //! | Smith | 0.41 | 0.39 |
-//! | its certificate, Q ≻ 0 | 0.24 | 0.16 |
+//! | its certificate, Q ≻ 0 | 0.21 | 0.17 |
 //! | eigenvectors alone, without symmetry | 0.43 | 0.43 |
 //! | Schur form (an unstable coefficient) | 1.9 | 1.9 |
 //! | sign iteration, nine steps | – | 0.72 |

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "stable",
     "spectral_radius",
     "stability_margin",
@@ -18,6 +18,7 @@ const KEYS: [&str; 10] = [
     "test_loss",
     "residual",
     "error_bound",
+    "null_space",
     "engine",
 ];
 

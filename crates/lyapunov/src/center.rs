@@ -39,7 +39,8 @@ impl Curvature<'_> {
         &*self.basis * along
     }
 
-    /// A bound on the entries of K⁻¹g for all |g| ≤ `gradient`; infinite where W and h are too far from what they should be.
+    /// A bound on the entries of K⁻¹g, K = Γ + M, for all |g| ≤ `gradient`; infinite where W and h are too far from what they should
+    /// be. M comes with the number of terms of the mean that it is.
     ///
     /// WᵀKW = |h|^½ (±1 + E) |h|^½ for an E that is small. So with τ = ‖|h|^(−½)Wᵀg‖/(1 − ‖E‖)
     ///
@@ -48,22 +49,21 @@ impl Curvature<'_> {
     /// ```
     fn displacement(
         &self,
-        K: &Matrix<f64>,
-        weight_decay: &Matrix<f64>,
-        noise: &Matrix<f64>,
+        (weight_decay, noise, samples): (&Matrix<f64>, &Matrix<f64>, usize),
         gradient: &Vector<f64>,
     ) -> Vector<f64> {
+        let K = noise + weight_decay;
         let (W, n) = (&*self.basis, self.diagonal.len());
         let per_root = Vector::from_iterator(n, self.diagonal.iter().map(|h| 1.0 / h.abs().sqrt()));
         let absolute = W.abs();
-        let H = congruence(W, K);
+        let H = congruence(W, &K);
         let value = Matrix::from_fn(n, n, |i, j| {
             let unit = if i == j { self.diagonal[i].signum() } else { 0.0 };
             H[(i, j)] * per_root[i] * per_root[j] - unit
         });
-        // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products.
-        let size = norms(W).component_mul(&per_root).norm_squared() * (noise.norm() + weight_decay.norm());
-        let tilt = (value.norm() + size * gamma(2 * W.nrows() + 8, f64::UNIT)) * SAFETY;
+        // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products, and of K, a mean over samples of rank one each, whose norms add up to Tr[M].
+        let size = norms(W).component_mul(&per_root).norm_squared() * (noise.trace() + weight_decay.norm());
+        let tilt = (value.norm() + size * gamma(2 * W.nrows() + 8 + samples, f64::UNIT)) * SAFETY;
         let left = if tilt < 1.0 { 1.0 - tilt } else { 0.0 };
         let length = absolute.tr_mul(gradient).component_mul(&per_root).norm() / left * SAFETY;
         Vector::from_iterator(
@@ -132,7 +132,7 @@ impl<T: Arithmetic> Center<T> {
         let (w, f) = (doubles(&self.weights), noise.factor.to_f64().abs());
         let (decay, M) = (doubled(setting.weight_decay()), noise.second_moment.map(|v| v.to_f64()));
         let gradient = |slope: &Vector<f64>| doubles(&self.gradient) + (slope + decay.abs() * &w) * gamma;
-        let displaced = |slope: &Vector<f64>| curvature.displacement(&(&M + &decay), &decay, &M, &gradient(slope));
+        let displaced = |slope: &Vector<f64>| curvature.displacement((&decay, &M, samples), &gradient(slope));
         match setting.population() {
             Population::Gaussian(model) => {
                 let [A, B] = [&model.feature_covariance, &model.input_noise_covariance].map(|M| doubled(M).abs());

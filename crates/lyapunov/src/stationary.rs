@@ -41,8 +41,8 @@ pub struct Solution {
     /// Applications of the operator.
     pub iterations: usize,
     /// An orthonormal basis of the directions in which the weights never move, as neither a pull nor a kick reaches them: columns;
-    /// `None` where every direction moves. The bound then holds for the problem on the other directions, as rounded when it was
-    /// restricted to them.
+    /// `None` where every direction moves. Otherwise the bound holds for the problem on the other directions: rounding on the way
+    /// there and back is not in it.
     pub null_space: Option<Matrix<f64>>,
 }
 

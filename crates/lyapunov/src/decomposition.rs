@@ -90,6 +90,11 @@ impl Root {
         self.sign
     }
 
+    /// Whether Λ = 0.
+    pub(crate) fn is_zero(&self) -> bool {
+        matches!(&self.factor, Factor::Orthogonal(_, roots) if roots.is_empty())
+    }
+
     /// LᵀKL.
     pub(crate) fn congruence(&self, K: &Matrix<f64>) -> Matrix<f64> {
         match &self.factor {

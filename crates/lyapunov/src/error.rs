@@ -51,6 +51,14 @@ pub enum LyapunovError {
         /// What is not.
         quantity: &'static str,
     },
+    /// A product that is not zero, and below all numbers that doubles keep with all their digits.
+    #[error("{quantity} underflows: its largest entry is {largest:e}, and neither factor is zero")]
+    Underflow {
+        /// What does.
+        quantity: &'static str,
+        /// What is left of it.
+        largest: f64,
+    },
     /// A Λ for which there are only the stationary state and its stability.
     #[error("learning_rate: expected a positive or negative semidefinite matrix, it has eigenvalues of both signs")]
     BothSigns,

@@ -4,7 +4,7 @@
 use properties::stationary_setting;
 use proptest::prelude::*;
 use rug::{Float, Rational};
-use symbols::{Matrix, Setting, matrix, nearest_f64};
+use symbols::{BatchSize, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix, nearest_f64};
 
 /// How far above the error a bound may lie; an error of nothing is not asked to be bounded by nothing.
 const LOOSENESS: f64 = 100.0;
@@ -56,6 +56,53 @@ proptest! {
         let Some(setting) = stationary_setting(dimension, seed, closeness) else { return Ok(()) };
         let error = check(&setting.map(nearest_f64))?;
         prop_assert!(error <= 1.2e-16, "{error:e}");
+    }
+}
+
+prop_compose! {
+    /// Doubles of every size, which nobody has made stationary.
+    fn anything()(
+        D in 1usize..=2,
+        S in 1u32..4,
+        mu in prop_oneof![Just(0.0), 0.0..1.0],
+        exponents in prop::collection::vec(prop_oneof![4 => -3..3_i32, 1 => -300..300_i32], 20),
+        numbers in prop::collection::vec(-1.0..1.0_f64, 20),
+    ) -> Option<Setting<f64>> {
+        let mut numbers = numbers.iter().zip(exponents).map(|(v, e)| v * 2.0_f64.powi(e));
+        let mut root = || Matrix::from_fn(D, D, |_, _| numbers.next().unwrap_or(1.0));
+        let gram = |M: Matrix<f64>| {
+            let P = &M * M.transpose();
+            (&P + P.transpose()) * 0.5
+        };
+        let (A, L, decay) = (gram(root()), gram(root()), gram(root()));
+        let population = Population::Gaussian(Gaussian {
+            input_noise_covariance: Matrix::zeros(D, D),
+            feature_covariance: A,
+            label_noise_variance: 1.0,
+            true_weights: Vector::from_element(D, 1.0),
+        });
+        let setting = Setting::new(population, L, BatchSize::new(S).ok()?).ok()?;
+        Some(setting.with_weight_decay(decay).ok()?.with_momentum(Momentum::new(mu).ok()?))
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    /// Not always an answer, but never a wrong one.
+    #[test]
+    fn an_answer_to_anything_is_within_its_bound(setting in anything()) {
+        let Some(setting) = setting else { return Ok(()) };
+        let Ok(solution) = lyapunov::stationary(&setting) else { return Ok(()) };
+        let exactly = setting.map(|v| Rational::from_f64(*v).unwrap());
+        match exact::stationary(&exactly) {
+            Ok(exact) => {
+                let error = relative_error(&solution.moments.fluctuation, &exact.fluctuation);
+                let told = solution.null_space.is_some() || error <= solution.error_bound;
+                prop_assert!(told, "{error:e} > {:e} at {}", solution.error_bound, verify::describe(&exactly));
+            }
+            Err(error) => prop_assert!(solution.null_space.is_some(), "{error} at {}", verify::describe(&exactly)),
+        }
     }
 }
 

@@ -102,6 +102,8 @@ impl<'a> Approximation<'a> {
             Some(modes) => modes.outward(&found),
             None => step.fluctuation(&found),
         };
+        LyapunovError::unless_in_range("the fluctuation", fluctuation.as_slice())?;
+        LyapunovError::unless_in_range("the minimizer", center.weights.as_slice())?;
         Ok(Approximation { setting, step, modes, center, found, fluctuation, iterations })
     }
 

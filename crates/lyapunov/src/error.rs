@@ -2,6 +2,10 @@
 
 use crate::Stability;
 
+/// The magnitudes of the largest entry of a matrix for which rounding is understood; see [`LyapunovError::OutOfRange`].
+pub(crate) const RANGE_LEAST: f64 = 1e-100;
+pub(crate) const RANGE_LARGEST: f64 = 1e100;
+
 /// No answer, and why.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -51,12 +55,14 @@ pub enum LyapunovError {
         /// What is not.
         quantity: &'static str,
     },
-    /// A product that is not zero, and below all numbers that doubles keep with all their digits.
-    #[error("{quantity} underflows: its largest entry is {largest:e}, and neither factor is zero")]
-    Underflow {
-        /// What does.
+    /// A quantity whose squares, and what rounding leaves of them, would leave the range of doubles.
+    #[error(
+        "{quantity} has entries up to {largest:e}: expected {RANGE_LEAST:e} to {RANGE_LARGEST:e}, or zero throughout"
+    )]
+    OutOfRange {
+        /// What.
         quantity: &'static str,
-        /// What is left of it.
+        /// Its largest entry, in magnitude.
         largest: f64,
     },
     /// A Λ for which there are only the stationary state and its stability.
@@ -78,4 +84,18 @@ pub enum LyapunovError {
         /// [`ORDER_LIMIT`](crate::ORDER_LIMIT).
         limit: usize,
     },
+}
+
+impl LyapunovError {
+    /// Whether the largest entry of M is in range, or M is zero.
+    ///
+    /// # Errors
+    /// [`LyapunovError::OutOfRange`]; of an M that is not finite too.
+    pub(crate) fn unless_in_range(quantity: &'static str, M: &[f64]) -> Result<(), LyapunovError> {
+        let largest = M.iter().fold(0.0, |largest: f64, v| if v.is_nan() { *v } else { largest.max(v.abs()) });
+        if largest == 0.0 || (RANGE_LEAST..=RANGE_LARGEST).contains(&largest) {
+            return Ok(());
+        }
+        Err(LyapunovError::OutOfRange { quantity, largest })
+    }
 }

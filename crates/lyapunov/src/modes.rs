@@ -30,7 +30,6 @@ use crate::center::Curvature;
 use crate::decomposition::{Root, congruence, eigen};
 use crate::noise::{Noise, Residual};
 use crate::packed::{by_pairs, pack, packed, unpack, unpacked};
-use crate::rounding::UNDERFLOW;
 use crate::step::{Rate, Step};
 
 pub(crate) struct Modes {
@@ -78,9 +77,10 @@ impl Modes {
         // A pull within rounding of zero: still where there is no noise either, else adrift.
         let rounding = 4.0 * pulls.len() as f64 * f64::EPSILON;
         let largest = pulls.iter().fold(0.0, |largest: f64, h| largest.max(h.abs()));
-        if largest < UNDERFLOW && !root.is_zero() && K.amax() > 0.0 {
-            return Err(LyapunovError::Underflow { quantity: "ΛK", largest });
+        if largest == 0.0 && !root.is_zero() && K.amax() > 0.0 {
+            return Err(LyapunovError::OutOfRange { quantity: "ΛK", largest });
         }
+        LyapunovError::unless_in_range("ΛK", &pulls)?;
         let noisiest = second_moment.diagonal().amax();
         let is_null = |k: usize| pulls[k].abs() <= largest * rounding;
         let is_still = |k: usize| is_null(k) && second_moment[(k, k)].abs() <= noisiest * rounding;

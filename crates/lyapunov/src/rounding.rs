@@ -13,7 +13,7 @@ use crate::step::{Rate, Step};
 pub(crate) const SAFETY: f64 = 1.000_01;
 
 /// No result below this is rounded with a small relative error.
-pub(crate) const UNDERFLOW: f64 = 1e-250;
+const UNDERFLOW: f64 = 1e-250;
 
 /// A bound on the entries of a symmetric matrix: Σ aᵢbⱼ + bᵢaⱼ.
 #[derive(Default)]

@@ -97,9 +97,9 @@ pub(crate) fn margin_pencil<'a>(modes: &'a Modes, noise: &'a Vector<f64>) -> Pen
     }
 }
 
-fn finite(quantity: &'static str, M: &Matrix<f64>) -> Result<(), LyapunovError> {
+fn sound(quantity: &'static str, M: &Matrix<f64>) -> Result<(), LyapunovError> {
     match M.iter().position(|v| !v.is_finite()) {
-        None => Ok(()),
+        None => LyapunovError::unless_in_range(quantity, M.as_slice()),
         Some(k) => Err(LyapunovError::Entry { quantity, row: k % M.nrows(), column: k / M.nrows(), value: M[k] }),
     }
 }
@@ -108,15 +108,15 @@ impl<T: Arithmetic> Step<'_, T> {
     /// Whether features can have the second moments M.
     ///
     /// # Errors
-    /// [`LyapunovError::Indefinite`], [`LyapunovError::Entry`].
+    /// [`LyapunovError::Indefinite`], [`LyapunovError::Entry`], [`LyapunovError::OutOfRange`].
     pub(crate) fn check(&self) -> Result<(), LyapunovError> {
         let M = self.noise.second_moment.map(|v| v.to_f64());
-        finite("A + B", &M)?;
-        finite("hessian", &self.hessian.map(|v| v.to_f64()))?;
+        sound("A + B", &M)?;
+        sound("hessian", &self.hessian.map(|v| v.to_f64()))?;
         if let Rate::Matrix(L) = &self.learning_rate {
-            finite("learning_rate", &L.map(|v| v.to_f64()))?;
+            sound("learning_rate", &L.map(|v| v.to_f64()))?;
         }
-        finite("learning_rate", &symbols::matrix::scalar(self.learning_rate.number().to_f64()))?;
+        sound("learning_rate", &symbols::matrix::scalar(self.learning_rate.number().to_f64()))?;
         // Samples have what samples can have.
         if self.noise.features.is_some() || crate::decomposition::lower_factor(&M).is_some() {
             return Ok(());

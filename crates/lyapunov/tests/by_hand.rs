@@ -71,10 +71,14 @@ fn at_the_threshold() {
 #[test]
 fn what_cannot_be_solved_is_named() {
     let told = |setting: Setting<f64>| stationary(&setting).unwrap_err().to_string();
-    assert_eq!(
-        told(one_weight(1e-200, 1e-300, 1, 0.0, 0.0)),
-        "ΛK underflows: its largest entry is 0e0, and neither factor is zero"
-    );
+    let range = "expected 1e-100 to 1e100, or zero throughout";
+    for (setting, what) in [
+        (one_weight(1e-200, 0.1, 1, 0.0, 0.0), "A + B has entries up to 1e-200"),
+        (one_weight(1.0, 1e-300, 1, 0.0, 0.0), "learning_rate has entries up to 1e-300"),
+        (one_weight(1e-90, 1e-90, 1, 0.0, 0.0), "ΛK has entries up to 1e-180"),
+    ] {
+        assert_eq!(told(setting), format!("{what}: {range}"));
+    }
     // No pull, but noise: the weights drift away.
     assert!(told(one_weight(1.0, 0.1, 1, 0.0, -1.0)).starts_with("nothing is stationary: the spectral radius"));
     assert_eq!(

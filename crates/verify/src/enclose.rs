@@ -13,7 +13,7 @@ pub const DIGITS_LIMIT: u32 = 10_000;
 ///
 /// The setting is rounded outward to a precision that doubles until they are. A relation takes the stationary moments of the
 /// exact engine. Where an entry of the form is zero no digit of it is ever certain; it is returned as soon as it is certainly
-/// below 10^−`digits` of the largest entry.
+/// below 10^−`digits` of the largest entry, or all are zero over ℚ.
 ///
 /// # Errors
 /// For a reader: the form has a pole or needs moments that do not exist; or `digits` is beyond [`DIGITS_LIMIT`].
@@ -36,9 +36,13 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
         Ok(value) => is_certain(&value, digits).then_some(Ok(value)),
         Err(error) => Some(Err(error.to_string())),
     });
-    // What no precision decides may have no value: a denominator that is zero is zero over ℚ.
-    let reason = || claim.printed.rational.evaluate(setting, exact.as_ref()).err().map(|error| error.to_string());
-    found.unwrap_or_else(|undecided| Err(reason().unwrap_or_else(|| undecided.to_string())))
+    // What no precision decides may have no value, as a denominator that is zero is zero over ℚ; or be zero throughout.
+    let over_rationals = || claim.printed.rational.evaluate(setting, exact.as_ref());
+    found.unwrap_or_else(|undecided| match over_rationals() {
+        Ok(value) if value.iter().all(Rational::is_zero) => Ok(value.map(Interval::from)),
+        Ok(_) => Err(undecided.to_string()),
+        Err(error) => Err(error.to_string()),
+    })
 }
 
 fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use lyapunov::{BatchSizes, BestMomentum, Bounds, Stability};
 use serde::Serialize;
 use symbols::{BatchSize, Setting, problem};
 
-use crate::say;
 use crate::solve::{MALFORMED, describe, refuse, write_json};
+use crate::{laid_out, say};
 
 /// Batch sizes of the table, as far as there are samples.
 const BATCH_SIZES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -138,25 +137,18 @@ fn text(setting: &Setting<f64>, atlas: &Atlas) -> String {
         text.push('\n');
     }
     let rate = number_rate(setting);
-    let mut table = Table::new();
     let mut header = vec!["S", "exact", "full batch", "top direction", "all directions", "alignment"];
     header.extend(rate.map(|_| "learning rate"));
-    table.load_style(presets::NOTHING).set_header(header);
-    for row in &atlas.by_batch_size {
+    let rows = atlas.by_batch_size.iter().map(|row| {
         let factor = |value: f64| format!("{value:.6}");
         let mut cells = vec![row.batch_size.to_string(), factor(row.exact), factor(row.full_batch)];
         cells.extend([factor(row.top_direction), factor(row.all_directions)]);
         cells.push(row.alignment.map_or_else(|| "–".into(), factor));
         cells.extend(rate.map(|rate| format!("{:.6e}", rate * row.exact)));
-        table.add_row(cells);
-    }
-    table.column_iter_mut().for_each(|column| column.set_cell_alignment(CellAlignment::Right));
-    text.push_str("\nThe largest stable factor on the learning rate, and bounds that it cannot pass\n");
-    for line in table.to_string().lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text.trim_end().to_owned()
+        cells
+    });
+    let table = laid_out(header.into_iter().map(str::to_owned).collect(), rows.collect());
+    format!("{text}\nThe largest stable factor on the learning rate, and bounds that it cannot pass\n{table}")
 }
 
 /// λ, where Λ = λI.

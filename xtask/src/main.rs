@@ -19,6 +19,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use comfy_table::{CellAlignment, Table, presets};
 
 /// The matrices of the Lyapunov engine live shortly and are large; the allocator of glibc gives their pages back each time, and a
 /// seventh of the time went into getting them again.
@@ -69,4 +70,13 @@ fn say(text: &str) -> io::Result<()> {
         io::ErrorKind::BrokenPipe => Ok(()),
         _ => Err(error),
     })
+}
+
+/// A table of columns aligned to the right, without blanks at the ends of its lines.
+fn laid_out(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header).add_rows(rows);
+    table.column_iter_mut().for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+    let text = table.to_string();
+    Vec::from_iter(text.lines().map(str::trim_end)).join("\n")
 }

@@ -4,15 +4,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::bail;
-use comfy_table::{CellAlignment, Table, presets};
 use exact::tail::Threshold;
 use indicatif::ProgressBar;
 use rug::Rational;
 use symbols::problem::decimal;
 use verify::tail::{self, TABLES};
 
-use crate::say;
 use crate::snapshots::{change, file_name};
+use crate::{laid_out, say};
 
 /// The tail index of SGD in one dimension, certain to the last digit, and the paper's formulas for it
 #[derive(clap::Args)]
@@ -79,14 +78,6 @@ fn one(S: u32, step_size: &Rational, digits: usize) -> anyhow::Result<ExitCode> 
         say(&format!("{words} {}", tail::threshold_text(which, S, digits)?))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn laid_out(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(header).add_rows(rows);
-    table.column_iter_mut().for_each(|column| column.set_cell_alignment(CellAlignment::Right));
-    let text = table.to_string();
-    Vec::from_iter(text.lines().map(str::trim_end)).join("\n")
 }
 
 #[cfg(test)]

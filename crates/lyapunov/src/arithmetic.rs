@@ -27,38 +27,24 @@ pub(crate) trait Arithmetic: Scalar {
     fn to_f64(&self) -> f64;
 
     /// A B.
-    fn product(A: &Matrix<Self>, B: &Matrix<Self>) -> Matrix<Self> {
-        A * B
-    }
+    fn product(A: &Matrix<Self>, B: &Matrix<Self>) -> Matrix<Self>;
 
     /// A Bᵀ where that is symmetric.
     fn symmetric_product(A: &Matrix<Self>, B: &Matrix<Self>) -> Matrix<Self> {
-        A * B.transpose()
+        Self::product(A, &B.transpose())
     }
 
     /// Aᵀ B.
     fn transposed_product(A: &Matrix<Self>, B: &Matrix<Self>) -> Matrix<Self> {
-        A.transpose() * B
+        Self::product(&A.transpose(), B)
     }
 
-    /// Σₙ cₙ gₙgₙᵀ of `count` vectors gₙ of `dimension` entries; `entry(n, i)` is (gₙ)ᵢ.
+    /// Σₙ cₙ gₙgₙᵀ of vectors gₙ, as many and of as many entries as `shape` says; `entry(n, i)` is (gₙ)ᵢ.
     fn weighted_gram(
-        (count, dimension): (usize, usize),
+        shape: (usize, usize),
         entry: impl Fn(usize, usize) -> Self,
         weight: impl Fn(usize) -> Self,
-    ) -> Matrix<Self> {
-        let mut sum = Matrix::zeros(dimension, dimension);
-        for n in 0..count {
-            for j in 0..dimension {
-                let weighted = weight(n) * entry(n, j);
-                for i in j..dimension {
-                    sum[(i, j)] += weighted.clone() * entry(n, i);
-                }
-            }
-        }
-        mirror(&mut sum);
-        sum
-    }
+    ) -> Matrix<Self>;
 
     /// A x.
     fn image(A: &Matrix<Self>, x: &Vector<Self>) -> Vector<Self> {
@@ -80,14 +66,6 @@ impl Arithmetic for Twofold {
             add_combination(out, A, B.as_slice()[j * B.nrows()..].iter());
         }
         out
-    }
-
-    fn symmetric_product(A: &Matrix<Self>, B: &Matrix<Self>) -> Matrix<Self> {
-        Self::product(A, &B.transpose())
-    }
-
-    fn transposed_product(A: &Matrix<Self>, B: &Matrix<Self>) -> Matrix<Self> {
-        Self::product(&A.transpose(), B)
     }
 
     fn weighted_gram(

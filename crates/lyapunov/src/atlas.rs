@@ -7,7 +7,7 @@ use symbols::{Sampling, Setting, Vector};
 
 use crate::LyapunovError;
 use crate::extreme::Pencil;
-use crate::modes::{Modes, Room};
+use crate::modes::Modes;
 use crate::packed::packed;
 use crate::radius::{self, Radius};
 use crate::stability::{TOLERANCE, margin_pencil, noise_alone, start};
@@ -174,10 +174,8 @@ pub fn bounds(setting: &Setting<f64>) -> Result<Bounds, LyapunovError> {
     let noise = noise_alone(&modes);
     let pencil = margin_pencil(&modes, &noise);
     let quotient = |X: Vector<f64>| {
-        let mut image = Vector::zeros(X.len());
-        modes.noise(&X, &mut image, &mut Room::new(n));
         let squares = X.component_mul(&X);
-        pencil.mass.dot(&squares) / (pencil.elements.dot(&squares) + X.dot(&image)).max(0.0)
+        pencil.mass.dot(&squares) / (pencil.elements.dot(&squares) + X.dot(&modes.noise_of(&X))).max(0.0)
     };
     let diagonal = |entry: &dyn Fn(usize) -> f64| {
         packed(&symbols::Matrix::from_fn(n, n, |i, j| if i == j { entry(i) } else { 0.0 }))

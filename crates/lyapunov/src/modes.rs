@@ -51,6 +51,8 @@ pub(crate) struct Modes {
     is_diagonal: bool,
     /// Rows Wᵀx̃ᵢ of a data set.
     features: Option<Matrix<f64>>,
+    /// What Ĉ does to each entry alone, for f = 1; of a data set that takes as long as Ĉ itself.
+    noise_of_entries: Vector<f64>,
     /// f.
     factor: f64,
     /// μ.
@@ -99,6 +101,7 @@ impl Modes {
         let features = step.noise.features.as_ref().map(|X| f64::product(X, &basis));
         let (factor, momentum) = (step.noise.factor, step.momentum);
         let packed_second_moment = packed(&second_moment);
+        let noise_of_entries = noise_of_entries(&second_moment, features.as_ref());
         Ok(Some(Modes {
             basis,
             root,
@@ -109,6 +112,7 @@ impl Modes {
             packed_second_moment,
             is_diagonal,
             features,
+            noise_of_entries,
             factor,
             momentum,
         }))
@@ -183,10 +187,8 @@ impl Modes {
     /// Tr\[ĤC(v)\] = vᵀBv with B = Ĉ(Ĥ), as the noise is a symmetric map.
     pub(crate) fn alignment_bound(&self) -> Result<f64, LyapunovError> {
         let n = self.count();
-        let mut image = Vector::zeros(n * (n + 1) / 2);
         let H = packed(&Matrix::from_diagonal(&Vector::from_column_slice(&self.pulls)));
-        self.noise(&H, &mut image, &mut Room::new(n));
-        let B = unpacked(&image, n);
+        let B = unpacked(&self.noise_of(&H), n);
         let scaled = Matrix::from_fn(n, n, |i, j| B[(i, j)] / (self.pulls[i] * self.pulls[j]).sqrt());
         let (_, values) = eigen("the noise of the Hessian", &scaled)?;
         let least = values.iter().copied().fold(f64::INFINITY, f64::min).max(0.0);
@@ -268,22 +270,25 @@ impl Modes {
         *out += column;
     }
 
+    /// The same into a column of its own.
+    pub(crate) fn noise_of(&self, X: &Vector<f64>) -> Vector<f64> {
+        let mut out = Vector::zeros(X.len());
+        self.noise(X, &mut out, &mut Room::new(self.count()));
+        out
+    }
+
     /// What Ĉ does to each entry alone; without f M̂ Tr\[M̂X\] where that stands apart.
     pub(crate) fn noise_of_entries(&self) -> Vector<f64> {
-        let (M, f, n) = (&self.second_moment, self.factor, self.count());
-        match &self.features {
-            None => by_pairs(n, |i, j| f * (M[(i, i)] * M[(j, j)] + if i == j { 0.0 } else { M[(i, j)].powi(2) })),
-            Some(X) => {
-                let scale = 1.0 / X.nrows() as f64;
-                let fourth = f64::weighted_gram(X.shape(), |n, i| X[(n, i)] * X[(n, i)], |_| scale);
-                by_pairs(n, |i, j| {
-                    let once = if i == j { 1.0 } else { 2.0 };
-                    let sandwich = M[(i, i)] * M[(j, j)] + if i == j { 0.0 } else { M[(i, j)].powi(2) };
-                    f * (once * fourth[(i, j)] - sandwich)
-                })
-            }
-        }
+        &self.noise_of_entries * self.factor
     }
+}
+
+fn noise_of_entries(M: &Matrix<f64>, features: Option<&Matrix<f64>>) -> Vector<f64> {
+    let sandwich = |i: usize, j: usize| M[(i, i)] * M[(j, j)] + if i == j { 0.0 } else { M[(i, j)].powi(2) };
+    let Some(X) = features else { return by_pairs(M.nrows(), sandwich) };
+    let scale = 1.0 / X.nrows() as f64;
+    let fourth = f64::weighted_gram(X.shape(), |n, i| X[(n, i)] * X[(n, i)], |_| scale);
+    by_pairs(M.nrows(), |i, j| if i == j { 1.0 } else { 2.0 } * fourth[(i, j)] - sandwich(i, j))
 }
 
 /// Where products of matrices find room.

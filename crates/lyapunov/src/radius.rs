@@ -15,7 +15,7 @@
 use symbols::Vector;
 
 use crate::extreme::Pencil;
-use crate::modes::{Modes, Room};
+use crate::modes::Modes;
 
 /// Quotients at different θ that are asked for at most; a handful are.
 const STEPS: usize = 100;
@@ -138,8 +138,6 @@ struct Quotient {
 impl Quotient {
     fn new(modes: &Modes, X: &Vector<f64>) -> Self {
         let mu = modes.momentum();
-        let mut image = Vector::zeros(X.len());
-        modes.noise(X, &mut image, &mut Room::new(modes.count()));
         let squares = X.component_mul(X);
         let of_pulls = |entry: &dyn Fn(f64, f64) -> f64| modes.by_pulls(entry).dot(&squares);
         Quotient {
@@ -147,7 +145,7 @@ impl Quotient {
             linear: of_pulls(&|g, h| linear(g, h, mu)),
             cross: of_pulls(&|g, h| (g - h).powi(2)),
             linear_slope: of_pulls(&|g, h| g + h + 2.0 * (1.0 - mu)),
-            noise: X.dot(&image),
+            noise: X.dot(&modes.noise_of(X)),
             mu,
         }
     }

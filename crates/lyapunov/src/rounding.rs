@@ -81,13 +81,19 @@ pub(crate) fn bound_of_entries(M: &Matrix<f64>) -> Vector<f64> {
     p
 }
 
+/// |Λ|.
+enum Kick {
+    Number(f64),
+    /// With the norms of its rows.
+    Matrix(Matrix<f64>, Vector<f64>),
+}
+
 /// Sizes of what a step is made of.
 pub(crate) struct Magnitude<'a, T: Arithmetic> {
     pub(crate) step: &'a Step<'a, T>,
     /// γ for everything that is done here.
     pub(crate) gamma: f64,
-    /// Norms of the rows of Λ, where that is no number.
-    rate: Option<Vector<f64>>,
+    rate: Kick,
     /// p with |M_ij| ≤ pᵢpⱼ, also of what M is a sum of.
     entries: Vector<f64>,
     /// Norms of the rows of M, as far as rounding is concerned.
@@ -112,11 +118,15 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         };
         let hessian = &second_moment + norms(&doubles(weight_decay));
         let (rate, pull) = match &step.learning_rate {
-            Rate::Number(lambda) => (None, &hessian * lambda.to_f64().abs()),
+            Rate::Number(lambda) => {
+                let size = lambda.to_f64().abs();
+                (Kick::Number(size), &hessian * size)
+            }
             Rate::Matrix(L) => {
-                let rows = norms(&doubles(L));
+                let absolute = doubles(L).abs();
+                let rows = norms(&absolute);
                 let pull = &rows * (hessian.norm() * SAFETY);
-                (Some(rows), pull)
+                (Kick::Matrix(absolute, rows), pull)
             }
         };
         let mu = step.momentum.to_f64();
@@ -172,7 +182,10 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
 
     /// Of J C Jᵀ.
     fn of_injected(&self, C: &Matrix<T>, rounding: Rounding) -> Rounding {
-        let products = if self.rate.is_some() { 2 * self.step.dimension() } else { 0 };
+        let products = match self.rate {
+            Kick::Number(_) => 0,
+            Kick::Matrix(..) => 2 * self.step.dimension(),
+        };
         let mut terms = rounding.0;
         let gamma = gamma(products + 8, T::UNIT);
         terms.push(Rounding::square(bound_of_entries(&C.map(|v| v.to_f64())) * gamma.sqrt()));
@@ -183,13 +196,9 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
     fn injected(&self, rounding: Rounding) -> Rounding {
         let twice = self.step.rows() / self.step.dimension();
         rounding.map(|a| {
-            let kick = match (&self.step.learning_rate, &self.rate) {
-                (Rate::Matrix(L), Some(rows)) => {
-                    let entrywise = L.map(|v| v.to_f64().abs()) * a;
-                    let normwise = rows * a.norm();
-                    entrywise.zip_map(&normwise, f64::min)
-                }
-                (rate, _) => a * rate.number().to_f64().abs(),
+            let kick = match &self.rate {
+                Kick::Number(size) => a * *size,
+                Kick::Matrix(absolute, rows) => (absolute * a).zip_map(&(rows * a.norm()), f64::min),
             };
             Vector::from_fn(kick.len() * twice, |i, _| kick[i % kick.len()])
         })

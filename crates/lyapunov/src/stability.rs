@@ -1,8 +1,8 @@
 //! Whether the second moments converge, and how far from the limit.
 
-use symbols::{Matrix, Setting, Vector};
+use symbols::{Matrix, Setting, Vector, matrix};
 
-use crate::arithmetic::Arithmetic;
+use crate::decomposition::{eigen, lower_factor};
 use crate::extreme::{Extreme, Pencil};
 use crate::modes::Modes;
 use crate::packed::packed;
@@ -104,24 +104,24 @@ fn sound(quantity: &'static str, M: &Matrix<f64>) -> Result<(), LyapunovError> {
     }
 }
 
-impl<T: Arithmetic> Step<'_, T> {
+impl Step<'_, f64> {
     /// Whether features can have the second moments M.
     ///
     /// # Errors
     /// [`LyapunovError::Indefinite`], [`LyapunovError::Entry`], [`LyapunovError::OutOfRange`].
     pub(crate) fn check(&self) -> Result<(), LyapunovError> {
-        let M = self.noise.second_moment.map(|v| v.to_f64());
-        sound("A + B", &M)?;
-        sound("hessian", &self.hessian.map(|v| v.to_f64()))?;
-        if let Rate::Matrix(L) = &self.learning_rate {
-            sound("learning_rate", &L.map(|v| v.to_f64()))?;
+        let M = &self.noise.second_moment;
+        sound("A + B", M)?;
+        sound("hessian", &self.hessian)?;
+        match &self.learning_rate {
+            Rate::Number(lambda) => sound("learning_rate", &matrix::scalar(*lambda))?,
+            Rate::Matrix(L) => sound("learning_rate", L)?,
         }
-        sound("learning_rate", &symbols::matrix::scalar(self.learning_rate.number().to_f64()))?;
         // Samples have what samples can have.
-        if self.noise.features.is_some() || crate::decomposition::lower_factor(&M).is_some() {
+        if self.noise.features.is_some() || lower_factor(M).is_some() {
             return Ok(());
         }
-        let (_, eigenvalues) = crate::decomposition::eigen("A + B", &M)?;
+        let (_, eigenvalues) = eigen("A + B", M)?;
         // Rounding moves an eigenvalue by no more than n·ε of the largest.
         let largest = eigenvalues.iter().fold(0.0, |largest: f64, e| largest.max(e.abs()));
         let smallest = eigenvalues.iter().copied().fold(f64::INFINITY, f64::min);

@@ -47,14 +47,6 @@ impl<T: Arithmetic> Rate<T> {
         if is_number { Rate::Number(number) } else { Rate::Matrix(M.clone()) }
     }
 
-    /// λ; of any other Λ its first entry.
-    pub(crate) fn number(&self) -> &T {
-        match self {
-            Rate::Number(lambda) => lambda,
-            Rate::Matrix(L) => &L[(0, 0)],
-        }
-    }
-
     /// Λ M.
     pub(crate) fn times(&self, M: &Matrix<T>) -> Matrix<T> {
         match self {

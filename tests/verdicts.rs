@@ -3,8 +3,8 @@
 use claims::hypotheses::{
     COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
 };
-use claims::{Breaking, Claim, ClaimError, Hypothesis, Kind, Rival, Strengthened, closed, label_noise};
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use claims::{Breaking, Claim, ClaimError, Hypothesis, Kind, REGISTRY, Rival, Strengthened, closed, label_noise};
+use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 use verify::{Effort, Engine, Options, Progress, Report, Verdict};
 
 struct Silent;
@@ -53,6 +53,61 @@ fn every_engine_alone_tells_one_percent() {
         let wrong = Claim { printed: CLAIM.rival.form, rival: Rival { name: "none", form: CLAIM.printed }, ..CLAIM };
         assert_eq!(judge(&wrong, &[engine]).claims[0].verdict, Verdict::Differs, "{engine:?}");
     }
+}
+
+/// Theorem 2 with its I-th coefficient 1 % larger; as printed for another I.
+///
+/// ```text
+/// Σ = (σ²/S) (1 + κ/S) Λ G⁻¹,    G = 2(1−μ) I − ((1−μ)/(1+μ) + 1/S) ΛA,    κ = Tr[ΛAG⁻¹] / (1 − (1/S) Tr[ΛAG⁻¹])
+///      0          1                  2           3             4           5                  6
+/// ```
+fn off<const I: usize, T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let n = T::from_integer;
+    let coefficient = |i: usize| if i == I { n(101) / n(100) } else { n(1) };
+    let (mu, S, L) = (setting.momentum().clone(), setting.draws().clone(), setting.learning_rate());
+    let LA = L * setting.feature_covariance();
+    let curvature = coefficient(3) * (n(1) - &mu) / (n(1) + &mu) + coefficient(4) / &S;
+    let G = matrix::identity::<T>(L.nrows()) * (coefficient(2) * n(2) * (n(1) - &mu)) - &LA * curvature;
+    let inverse = matrix::inverse(&G).map_err(|source| ClaimError::Inverse { matrix: "G", source })?;
+    let tau = matrix::trace(&(LA * &inverse));
+    let kappa = coefficient(5) * tau.clone() / (n(1) - coefficient(6) * tau / &S);
+    let noise = setting.label_noise_variance().map_err(|source| ClaimError::Inverse { matrix: "A", source })?;
+    Ok(L * inverse * (coefficient(0) * noise / &S * (n(1) + coefficient(1) * kappa / S)))
+}
+
+/// No engine but the one that draws, with the steps of the default run.
+#[test]
+fn draws_alone_tell_one_percent_of_any_coefficient() {
+    let forms = [
+        closed!(off::<7, _>),
+        closed!(off::<0, _>),
+        closed!(off::<1, _>),
+        closed!(off::<2, _>),
+        closed!(off::<3, _>),
+        closed!(off::<4, _>),
+        closed!(off::<5, _>),
+        closed!(off::<6, _>),
+    ];
+    let rival =
+        || Rival { name: label_noise::fluctuation::CLAIM.rival.name, form: label_noise::fluctuation::CLAIM.rival.form };
+    let claims = Vec::from_iter(forms.map(|printed| Claim { printed, rival: rival(), ..CLAIM }));
+    let options = Options { seed: 1, effort: Effort::Quick, engines: vec![Engine::MonteCarlo] };
+    let report = verify::run(&Vec::from_iter(&claims), &options, &Silent);
+    for (i, record) in report.claims.iter().enumerate() {
+        let expected = if i == 0 { Verdict::Agrees } else { Verdict::Differs };
+        assert_eq!(record.verdict, expected, "form {i}: {}", record.evidence[0].measured);
+    }
+}
+
+/// With standard errors a fifth too small, most runs reject at a family-wise probability of 20 %. Ten or more of twenty do by
+/// chance less than three times in a thousand seeds.
+#[test]
+fn fresh_draws_of_what_holds_are_no_false_alarm() {
+    let calibration = verify::calibrate(REGISTRY, 2000, 20, &Silent);
+    assert_eq!(calibration.adjusted.len(), 20);
+    assert!(calibration.comparisons > 20 * 100, "{}", calibration.comparisons);
+    assert!(calibration.rejecting(0.2) < 10, "{:?}", calibration.adjusted);
+    assert_eq!(calibration.rejecting(1e-5), 0, "{:?}", calibration.adjusted);
 }
 
 /// Right at every momentum that settings are drawn with, and nowhere else.

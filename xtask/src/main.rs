@@ -5,6 +5,7 @@
 
 mod atlas;
 mod bench;
+mod calibrate;
 mod evaluate;
 mod precision;
 mod snapshots;
@@ -36,6 +37,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Precision(precision::Args),
     Tail(tail::Args),
+    Calibrate(calibrate::Args),
     Bench(bench::Args),
     Test(test::Args),
     Tidy(tidy::Args),
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Precision(args) => precision::run(&args),
         Command::Tail(args) => tail::run(&args),
+        Command::Calibrate(args) => calibrate::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Tidy(args) => tidy::run(&args),

@@ -61,7 +61,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let bar = Bar::new();
     let report = verify::run(&claims, &Options { seed: args.seed, effort, engines: engines.clone() }, &bar);
-    bar.0.finish_and_clear();
+    bar.finish();
 
     if let Some(file) = &args.json {
         let text = serde_json::to_string_pretty(&report)? + "\n";
@@ -126,12 +126,16 @@ fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) 
 }
 
 /// A bar with the time left and what is being judged.
-struct Bar(ProgressBar);
+pub struct Bar(ProgressBar);
 
 impl Bar {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (left: {eta}) {msg}");
         Bar(ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+    }
+
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -6,7 +6,7 @@ use symbols::Setting;
 
 use crate::engine::Judge;
 use crate::engine::exact::Exact;
-use crate::instance::{describe, draw};
+use crate::instance::{Draw, describe};
 use crate::verdict::{HypothesisRecord, Verdict};
 
 /// Every hypothesis of a claim, with a witness where it is needed. Small dimensions first, so that the witness is small.
@@ -33,7 +33,8 @@ fn of_one(
         let mut witnesses = Vec::new();
         for i in 0..tries {
             let name = format!("ablation {i}");
-            let Some(setting) = draw(claim, &[hypothesis], dimension, seed, &name, |_| true) else { continue };
+            let draw = Draw { claim, without: &[hypothesis], dimension, seed, name: &name, sparse: false };
+            let Some(setting) = draw.setting(|_| true) else { continue };
             let outcome = exact.judge(claim, &claim.printed, &setting);
             match outcome.verdict {
                 Verdict::Agrees => agreed += 1,

@@ -16,7 +16,7 @@ pub const ORDER: f64 = 0.1;
 /// How often the small parameter of a limit is halved.
 pub const HALVINGS: usize = 6;
 
-/// Probability that a run rejects any correct claim by chance, shared over all its z-scores (Bonferroni).
+/// Probability that a run rejects any correct claim by chance, shared over all its z-scores (Holm).
 pub const FALSE_ALARM: f64 = 1e-6;
 
 /// How often an instance is drawn anew, where the draw breaks a hypothesis or nothing is stationary, before the claim

@@ -29,6 +29,15 @@ impl Choices for Seeded {
     }
 }
 
+/// The same choices, but three in four of those that can have either sign are 0.
+pub(crate) struct Sparse<'a>(pub(crate) &'a mut Seeded);
+
+impl Choices for Sparse<'_> {
+    fn integer(&mut self, low: i64, high: i64) -> i64 {
+        if low < 0 && 0 < high && self.0.integer(0, 3) > 0 { 0 } else { self.0.integer(low, high) }
+    }
+}
+
 /// Fowler–Noll–Vo hash (FNV-1a), which no release of a library changes.
 fn fnv(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

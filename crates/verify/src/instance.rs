@@ -5,25 +5,39 @@ use rug::Rational;
 use symbols::{Matrix, Population, Setting};
 
 use crate::allowances::DRAWS;
-use crate::choices::Seeded;
+use crate::choices::{Seeded, Sparse};
 
-/// The setting drawn for a claim under a name, or `None` after [`DRAWS`] draws that broke a hypothesis or that `exists`
-/// refused. Claims under the same hypotheses draw the same settings, so that engines answer once for all of them.
-pub(crate) fn draw(
-    claim: &Claim,
-    without: &[&Hypothesis],
-    dimension: usize,
-    seed: u64,
-    name: &str,
-    mut exists: impl FnMut(&Setting<Rational>) -> bool,
-) -> Option<Setting<Rational>> {
-    let names = |hypotheses: &[&Hypothesis]| Vec::from_iter(hypotheses.iter().map(|h| h.name)).join(" ");
-    let (all, without_all) = (names(claim.hypotheses), names(without));
-    (0..DRAWS).find_map(|attempt| {
-        let stream = format!("{all} / {without_all} / {dimension} / {name} / {attempt}");
-        let setting = claim.draw(dimension, without, &mut Seeded::new(seed, &stream)).ok().flatten()?;
-        exists(&setting).then_some(setting)
-    })
+/// How a setting of a claim is drawn.
+pub(crate) struct Draw<'a> {
+    /// Whose hypotheses it satisfies,
+    pub(crate) claim: &'a Claim,
+    /// except for those that it breaks.
+    pub(crate) without: &'a [&'a Hypothesis],
+    /// D.
+    pub(crate) dimension: usize,
+    /// From which all choices follow,
+    pub(crate) seed: u64,
+    /// with a name. Claims under the same hypotheses draw the same settings, so that engines answer once for all of them.
+    pub(crate) name: &'a str,
+    /// With zeros in most places that can hold either sign.
+    pub(crate) sparse: bool,
+}
+
+impl Draw<'_> {
+    /// The setting, or `None` after [`DRAWS`] draws that broke a hypothesis or that `fits` refused.
+    pub(crate) fn setting(&self, mut fits: impl FnMut(&Setting<Rational>) -> bool) -> Option<Setting<Rational>> {
+        let names = |hypotheses: &[&Hypothesis]| Vec::from_iter(hypotheses.iter().map(|h| h.name)).join(" ");
+        let (all, without) = (names(self.claim.hypotheses), names(self.without));
+        (0..DRAWS).find_map(|attempt| {
+            let stream = format!("{all} / {without} / {} / {} / {attempt}", self.dimension, self.name);
+            let choices = &mut Seeded::new(self.seed, &stream);
+            let setting = match self.sparse {
+                true => self.claim.draw(self.dimension, self.without, &mut Sparse(choices)),
+                false => self.claim.draw(self.dimension, self.without, choices),
+            };
+            setting.ok().flatten().filter(&mut fits)
+        })
+    }
 }
 
 /// A setting in one line, in fractions, what is zero left out.

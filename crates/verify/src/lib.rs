@@ -14,6 +14,7 @@
 
 mod ablation;
 pub mod allowances;
+mod calibration;
 mod choices;
 mod decimal;
 mod enclose;
@@ -23,10 +24,12 @@ pub mod precision;
 mod proof;
 mod rate;
 mod run;
+mod settings;
 pub mod snapshot;
 pub mod tail;
 mod verdict;
 
+pub use calibration::{Calibration, calibrate};
 pub use decimal::decimal;
 pub use enclose::{DIGITS_LIMIT, enclose, exact_value};
 pub use engine::Engine;

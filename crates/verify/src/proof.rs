@@ -76,7 +76,14 @@ pub(crate) fn evidence(lines: &[Line]) -> Vec<Evidence> {
         };
         let verdict = Verdict::of_all(lines().map(|line| line.verdict));
         let instances = lines().count();
-        (instances > 0).then_some(Evidence { engine: Engine::Exact, strength, instances, verdict, measured })
+        (instances > 0).then_some(Evidence {
+            engine: Engine::Exact,
+            strength,
+            instances,
+            verdict,
+            measured,
+            detectable: None,
+        })
     };
     Vec::from_iter([Strength::Proved, Strength::Identity].into_iter().filter_map(of))
 }

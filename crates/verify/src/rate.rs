@@ -42,18 +42,15 @@ pub(crate) fn judge(
         return Outcome::undecided("no halving".into());
     };
     if *first == 0.0 && last == 0.0 {
-        return Outcome { verdict: Verdict::Agrees, figure: f64::INFINITY, line: "no error at all".into() };
+        return Outcome::certain(Verdict::Agrees, f64::INFINITY, "no error at all".into());
     }
     let measured = (before / last).log2();
     let holds = (measured - f64::from(order)).abs() <= ORDER && last < *first;
-    Outcome {
-        verdict: if holds { Verdict::Agrees } else { Verdict::Differs },
-        figure: measured,
-        line: format!(
-            "error {first:.3e} → {last:.3e} in {HALVINGS} halvings of {}, order {measured:.2} (claimed {order})",
-            path.parameter
-        ),
-    }
+    let line = format!(
+        "error {first:.3e} → {last:.3e} in {HALVINGS} halvings of {}, order {measured:.2} (claimed {order})",
+        path.parameter
+    );
+    Outcome::certain(if holds { Verdict::Agrees } else { Verdict::Differs }, measured, line)
 }
 
 /// The measured orders, as a range.

@@ -1,21 +1,22 @@
 //! The run: every claim by every engine that applies.
 
-use claims::{Claim, Hypothesis, Kind};
-use rug::Rational;
-use symbols::Setting;
+use claims::Claim;
 
-use crate::allowances::{FALSE_ALARM, GRID, TELLING};
+use crate::allowances::{FALSE_ALARM, GRID};
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::montecarlo::MonteCarlo;
 use crate::engine::{Engine, Judge};
 use crate::proof::{self, Line, Proofs};
-use crate::verdict::{Budget, Companion, Evidence, Finding, Record, Report, RivalRecord, Verdict};
-use crate::{ablation, describe, instance};
+use crate::settings::Settings;
+use crate::verdict::{Companion, Evidence, Finding, Record, Report, RivalRecord, Verdict};
+use crate::{ablation, describe};
 
 /// How much work a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
+    /// As [`Effort::Quick`], with a thirtieth of its draws: for many runs.
+    Brief,
     /// What snapshots record: under a minute for a whole registry.
     Quick,
     /// More settings, and Monte Carlo runs of more steps.
@@ -24,25 +25,26 @@ pub enum Effort {
 
 impl Effort {
     /// The dimensions at which exact and Lyapunov engine try a claim.
-    fn dimensions(self) -> &'static [usize] {
+    pub(crate) fn dimensions(self) -> &'static [usize] {
         match self {
-            Effort::Quick => &[1, 1, 2, 2, 3],
+            Effort::Brief | Effort::Quick => &[1, 1, 2, 2, 3],
             Effort::Full => &[1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4],
         }
     }
 
-    /// The dimensions at which draws try a claim.
-    fn drawn_dimensions(self) -> &'static [usize] {
+    /// The dimensions at which draws try a claim. In four the trace of a matrix is more than its largest entry, and the
+    /// tail still light.
+    pub(crate) fn drawn_dimensions(self) -> &'static [usize] {
         match self {
-            Effort::Quick => &[1, 2],
-            Effort::Full => &[1, 1, 2, 2, 3, 3],
+            Effort::Brief | Effort::Quick => &[1, 2, 6],
+            Effort::Full => &[1, 1, 2, 2, 3, 6, 6],
         }
     }
 
     /// The largest grid that is evaluated for a proof.
     fn grid(self) -> u64 {
         match self {
-            Effort::Quick => GRID[0],
+            Effort::Brief | Effort::Quick => GRID[0],
             Effort::Full => GRID[1],
         }
     }
@@ -50,7 +52,7 @@ impl Effort {
     /// Settings that break a hypothesis, by dimension.
     fn ablations(self) -> usize {
         match self {
-            Effort::Quick => 6,
+            Effort::Brief | Effort::Quick => 6,
             Effort::Full => 40,
         }
     }
@@ -103,107 +105,22 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         }
         if applies(Engine::MonteCarlo, claim) {
             progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
-            montecarlo.prepare(claim, &drawn);
+            montecarlo.prepare(claim, &drawn.drawn);
         }
         progress.step(&format!("hypotheses of {}", claim.id));
         let hypotheses = ablation::of_all(claim, options.seed, options.effort.ablations(), &mut exact);
         records.push((claim, drawn, findings, hypotheses));
     }
-    // Only now is the number of z-scores known that share the false-alarm probability.
-    let threshold = montecarlo.set_threshold(FALSE_ALARM);
-    let budget = Budget { false_alarm_probability: FALSE_ALARM, comparisons: montecarlo.comparisons(), threshold };
+    // Only now are all z-scores known that share the false-alarm probability.
+    let budget = montecarlo.share(FALSE_ALARM);
     let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses)| {
         if applies(Engine::MonteCarlo, claim) {
-            let [satisfying, breaking] = montecarlo.trusted(claim, &drawn);
+            let [satisfying, breaking] = montecarlo.trusted(claim, &drawn.drawn);
             findings.push(montecarlo.find(claim, &satisfying, &breaking));
         }
         record(claim, findings, hypotheses)
     });
     Report { claims: claims.collect(), budget, seed: options.seed }
-}
-
-/// The settings at which a claim is tried.
-pub(crate) struct Settings {
-    /// They satisfy its hypotheses.
-    pub(crate) satisfying: Vec<Setting<Rational>>,
-    /// They break what the strengthened form does not need.
-    pub(crate) breaking: Vec<Setting<Rational>>,
-    /// For draws: by dimension, several to choose from.
-    pub(crate) drawn: [Vec<Vec<Setting<Rational>>>; 2],
-}
-
-impl Settings {
-    fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
-        let draws = options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim);
-        let mut drawing = Drawing { claim, options, exact, lyapunov };
-        let without = claim.strengthened.as_ref().map(|strengthened| strengthened.without);
-        Settings {
-            satisfying: drawing.spread(&[]),
-            breaking: without.map_or_else(Vec::new, |without| drawing.spread(without)),
-            drawn: [Some(&[] as &[_]), without].map(|without| match without {
-                Some(without) if draws => drawing.candidates(without),
-                _ => Vec::new(),
-            }),
-        }
-    }
-}
-
-/// Draws settings of a claim that have an answer, and where asked for tell its rival.
-struct Drawing<'a> {
-    claim: &'a Claim,
-    options: &'a Options,
-    exact: &'a mut Exact,
-    lyapunov: &'a mut Lyapunov,
-}
-
-impl Drawing<'_> {
-    /// Every second one tells the rival; the others are as they come.
-    fn spread(&mut self, without: &[&Hypothesis]) -> Vec<Setting<Rational>> {
-        let dimensions = self.options.effort.dimensions().iter().enumerate();
-        Vec::from_iter(
-            dimensions.filter_map(|(i, &dimension)| self.one(without, dimension, &i.to_string(), i % 2 == 1)),
-        )
-    }
-
-    /// By dimension several, from which draws choose.
-    fn candidates(&mut self, without: &[&Hypothesis]) -> Vec<Vec<Setting<Rational>>> {
-        let dimensions = self.options.effort.drawn_dimensions().iter().enumerate();
-        Vec::from_iter(dimensions.map(|(i, &dimension)| {
-            Vec::from_iter((0..4).filter_map(|j| self.one(without, dimension, &format!("drawn {i} {j}"), true)))
-        }))
-    }
-
-    /// A rival too close to be told anywhere slips through, and the run says so.
-    fn one(
-        &mut self,
-        without: &[&Hypothesis],
-        dimension: usize,
-        name: &str,
-        telling: bool,
-    ) -> Option<Setting<Rational>> {
-        let seed = self.options.seed;
-        let found = telling.then(|| {
-            instance::draw(self.claim, without, dimension, seed, name, |setting| {
-                self.exists(setting) && self.tells(setting)
-            })
-        });
-        found
-            .flatten()
-            .or_else(|| instance::draw(self.claim, without, dimension, seed, name, |setting| self.exists(setting)))
-    }
-
-    fn exists(&mut self, setting: &Setting<Rational>) -> bool {
-        self.exact.answer(self.claim, setting).is_ok()
-    }
-
-    /// Where rival and claim are nearly the same number, nobody can tell them apart.
-    fn tells(&mut self, setting: &Setting<Rational>) -> bool {
-        let rival = &self.claim.rival.form;
-        match self.claim.kind {
-            Kind::Exact => self.lyapunov.judge(self.claim, rival, setting).figure >= TELLING,
-            _ => self.exact.judge(self.claim, rival, setting).verdict == Verdict::Differs,
-        }
-    }
 }
 
 fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<crate::HypothesisRecord>) -> Record {

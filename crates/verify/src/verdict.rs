@@ -84,6 +84,9 @@ pub struct Evidence {
     pub verdict: Verdict,
     /// The figure behind it.
     pub measured: String,
+    /// Of draws: the smallest relative change of the claimed value that would have been rejected with a probability of 99 %.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detectable: Option<f64>,
 }
 
 /// One engine's word on a claim and on its companions, with the cases behind it.
@@ -184,8 +187,10 @@ pub struct Companion {
 pub struct Budget {
     /// Of the whole run.
     pub false_alarm_probability: f64,
-    /// z-scores that shared it.
+    /// z-scores that shared it, by Holm's procedure.
     pub comparisons: usize,
+    /// Those of them that were rejected.
+    pub rejected: usize,
     /// The |z| that rejects.
     pub threshold: f64,
 }

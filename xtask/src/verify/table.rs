@@ -63,7 +63,16 @@ fn evidence(record: &Record, engine: Engine) -> String {
         }
     }
     let strengths = strengths.iter().map(|(name, instances)| format!("{name} ({instances})"));
-    format!("{}\n{}", Vec::from_iter(strengths).join(", "), last.measured)
+    let seen = all.iter().filter_map(|evidence| evidence.detectable).min_by(f64::total_cmp);
+    let seen = seen.map(|relative| format!(", sees {}", percent(relative))).unwrap_or_default();
+    format!("{}\n{}{seen}", Vec::from_iter(strengths).join(", "), last.measured)
+}
+
+/// Two digits: what is smaller than a thousandth of a percent is no longer the draws' to see.
+fn percent(relative: f64) -> String {
+    let percent = 100.0 * relative;
+    let decimals = (1.0 - percent.log10().floor()).clamp(0.0, 3.0) as usize;
+    format!("{percent:.decimals$} %")
 }
 
 fn needs(record: &Record) -> String {

@@ -70,11 +70,9 @@ impl Judge for Exact {
         match self.compare(claim, form, setting) {
             Err(reason) => Outcome::undecided(reason),
             Ok(Comparison { found, claimed }) if found == claimed => {
-                Outcome { verdict: Verdict::Agrees, figure: 0.0, line: "equal".into() }
+                Outcome::certain(Verdict::Agrees, 0.0, "equal".into())
             }
-            Ok(Comparison { claimed, .. }) => {
-                Outcome { verdict: Verdict::Differs, figure: 1.0, line: matrix(&claimed) }
-            }
+            Ok(Comparison { claimed, .. }) => Outcome::certain(Verdict::Differs, 1.0, matrix(&claimed)),
         }
     }
 

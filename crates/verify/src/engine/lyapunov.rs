@@ -28,6 +28,11 @@ pub(crate) struct Lyapunov {
 }
 
 impl Lyapunov {
+    /// Whether there is an answer.
+    pub(crate) fn answers(&mut self, claim: &Claim, setting: &Setting<Rational>) -> bool {
+        self.answer(claim, setting).is_ok()
+    }
+
     fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<f64>, String> {
         let first_step = claim.quantity.is_of_one_minibatch();
         let asked = || ask(first_step, &setting.map(nearest_f64));
@@ -82,11 +87,11 @@ impl Judge for Lyapunov {
                 let distance = if vanishes { 0.0 } else { difference / found.norm().max(claimed.norm()) };
                 if distance <= RELATIVE_DISTANCE {
                     let line = format!("within {RELATIVE_DISTANCE:e}");
-                    Outcome { verdict: Verdict::Agrees, figure: distance, line }
+                    Outcome::certain(Verdict::Agrees, distance, line)
                 } else {
                     let value = supported_digits(&claimed, unit);
                     let line = format!("{value}, at a distance of {distance:.1e}");
-                    Outcome { verdict: Verdict::Differs, figure: distance, line }
+                    Outcome::certain(Verdict::Differs, distance, line)
                 }
             }
         }

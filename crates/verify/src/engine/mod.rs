@@ -92,13 +92,21 @@ pub(crate) struct Outcome {
     pub(crate) verdict: Verdict,
     /// The figure behind it, the larger the worse (for orders of convergence, the order).
     pub(crate) figure: f64,
+    /// The relative change of the claimed value that would have been found with a probability of 99 %, where chance has a
+    /// say.
+    pub(crate) detectable: Option<f64>,
     /// For a reader.
     pub(crate) line: String,
 }
 
 impl Outcome {
+    /// Without chance.
+    pub(crate) fn certain(verdict: Verdict, figure: f64, line: String) -> Self {
+        Outcome { verdict, figure, detectable: None, line }
+    }
+
     pub(crate) fn undecided(line: String) -> Self {
-        Outcome { verdict: Verdict::Undecided, figure: 0.0, line }
+        Outcome::certain(Verdict::Undecided, 0.0, line)
     }
 }
 
@@ -126,7 +134,8 @@ pub(crate) trait Judge {
             _ => outcomes.first().map_or_else(|| "no instance".into(), |o| o.line.clone()),
         };
         let instances = outcomes.iter().filter(|o| o.verdict != Verdict::Undecided).count();
-        Evidence { engine: Self::ENGINE, strength: self.strength(claim), instances, verdict, measured }
+        let detectable = outcomes.iter().filter_map(|o| o.detectable).min_by(f64::total_cmp);
+        Evidence { engine: Self::ENGINE, strength: self.strength(claim), instances, verdict, measured, detectable }
     }
 
     /// Judges a claim and its companions.

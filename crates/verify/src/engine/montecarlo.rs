@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
-use montecarlo::{Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan};
+use montecarlo::{Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan, holm};
 use rug::Rational;
-use symbols::{Matrix, Population, Setting, nearest_f64};
+use symbols::{Matrix, Minibatch, Moments, Population, Setting, nearest_f64};
 
 use super::{Answer, Engine, Judge, Outcome, magnitude};
 use crate::allowances::RELATIVE_DISTANCE;
 use crate::instance::{describe, in_brackets};
-use crate::run::{Effort, Settings};
-use crate::verdict::{Strength, Verdict};
+use crate::run::Effort;
+use crate::settings::Drawn as Candidates;
+use crate::verdict::{Budget, Strength, Verdict};
 
 /// Chains of every run; their spread is the standard error.
 const CHAINS: usize = 128;
@@ -21,8 +22,10 @@ pub(crate) struct MonteCarlo {
     seed: u64,
     effort: Effort,
     estimates: HashMap<(bool, String), Result<Drawn, String>>,
-    comparisons: usize,
-    threshold: f64,
+    /// Of all that shares the false-alarm probability.
+    p_values: Vec<f64>,
+    /// What is not more probable than this is rejected.
+    level: f64,
 }
 
 /// What was drawn, with the plan it was drawn by.
@@ -31,40 +34,98 @@ enum Drawn {
     Minibatch(MinibatchEstimate, Plan),
 }
 
-impl MonteCarlo {
-    pub(crate) fn new(seed: u64, effort: Effort) -> Self {
-        MonteCarlo { seed, effort, estimates: HashMap::new(), comparisons: 0, threshold: f64::INFINITY }
+/// Found − claimed: a column of its entries, each of them once, and below several of them their part along the claimed value.
+struct Discrepancy {
+    estimate: MeanEstimate,
+    /// ‖claimed‖, Frobenius.
+    size: f64,
+    /// Below it a difference is rounding.
+    unit: f64,
+}
+
+impl Discrepancy {
+    /// How improbable each of them is by chance.
+    fn p_values(&self) -> Matrix<f64> {
+        self.estimate.mean.zip_map(&self.estimate.p_values(), |mean, p| if mean.abs() <= self.unit { 1.0 } else { p })
     }
 
-    /// Draws what a claim will ask for, and counts its z-scores.
-    pub(crate) fn prepare(&mut self, claim: &Claim, settings: &Settings) {
-        let [satisfying, breaking] = self.trusted(claim, settings);
-        let forms = [(Some(&claim.printed), &satisfying), (claim.correction.as_ref(), &satisfying)];
-        let strengthened = claim.strengthened.as_ref().map(|s| &s.form);
-        for (form, settings) in forms.into_iter().chain([(strengthened, &breaking)]) {
-            for setting in settings.iter().filter(|_| form.is_some()) {
-                if let Some(Ok(mean)) = form.map(|form| self.discrepancy(claim, Some(form), setting)) {
-                    self.comparisons += mean.mean.len();
-                }
+    /// The largest |z|; infinite where there is no number.
+    fn worst(&self) -> f64 {
+        let scores = self.estimate.mean.zip_map(&self.estimate.z_scores(), |mean, z| match mean.abs() <= self.unit {
+            true => 0.0,
+            false if z.is_nan() => f64::INFINITY,
+            false => z.abs(),
+        });
+        scores.max()
+    }
+
+    /// The smallest relative change of the claimed value that would be rejected with a probability of 99 %.
+    fn detectable(&self, level: f64) -> Option<f64> {
+        let smallest = self.estimate.detectable(level).iter().next_back().copied()? / self.size;
+        smallest.is_finite().then_some(smallest)
+    }
+}
+
+impl MonteCarlo {
+    pub(crate) fn new(seed: u64, effort: Effort) -> Self {
+        MonteCarlo { seed, effort, estimates: HashMap::new(), p_values: Vec::new(), level: 0.0 }
+    }
+
+    /// Draws what a claim will ask for, and notes how probable it is.
+    pub(crate) fn prepare(&mut self, claim: &Claim, drawn: &Candidates) {
+        self.note_printed(claim, drawn);
+        self.note_others(claim, drawn);
+    }
+
+    /// The same of what holds alone, as far as the record of the claim knows.
+    pub(crate) fn prepare_correct(&mut self, claim: &Claim, drawn: &Candidates) {
+        if claim.correction.is_none() {
+            self.note_printed(claim, drawn);
+        }
+        self.note_others(claim, drawn);
+    }
+
+    fn note_printed(&mut self, claim: &Claim, drawn: &Candidates) {
+        let [satisfying, _] = self.trusted(claim, drawn);
+        self.note(claim, Some(&claim.printed), &satisfying);
+    }
+
+    fn note_others(&mut self, claim: &Claim, drawn: &Candidates) {
+        let [satisfying, breaking] = self.trusted(claim, drawn);
+        self.note(claim, claim.correction.as_ref(), &satisfying);
+        self.note(claim, claim.strengthened.as_ref().map(|strengthened| &strengthened.form), &breaking);
+    }
+
+    fn note(&mut self, claim: &Claim, form: Option<&Form>, settings: &[Setting<Rational>]) {
+        for (form, setting) in form.into_iter().flat_map(|form| settings.iter().map(move |setting| (form, setting))) {
+            if let Ok(discrepancy) = self.discrepancy(claim, form, setting) {
+                self.p_values.extend(discrepancy.p_values().iter());
             }
         }
     }
 
-    /// Shares a false-alarm probability over the z-scores counted so far; returns the |z| that rejects.
-    pub(crate) fn set_threshold(&mut self, false_alarm: f64) -> f64 {
-        let nothing = Matrix::zeros(0, 0);
-        let law = MeanEstimate { mean: nothing.clone(), standard_error: nothing, chains: CHAINS };
-        self.threshold = law.threshold(false_alarm / self.comparisons.max(1) as f64);
-        self.threshold
+    /// How improbable by chance is what was noted.
+    pub(crate) fn p_values(&self) -> &[f64] {
+        &self.p_values
     }
 
-    pub(crate) fn comparisons(&self) -> usize {
-        self.comparisons
+    /// Shares a false-alarm probability over all that was noted so far, by Holm's procedure.
+    ///
+    /// Of k p-values it rejects the least j, and these are just those that are at most `false_alarm`/(k − j): so the level
+    /// for rivals, which take no part, is that of the claims.
+    pub(crate) fn share(&mut self, false_alarm: f64) -> Budget {
+        let comparisons = self.p_values.len();
+        let rejected = holm(&self.p_values, false_alarm).into_iter().filter(|rejected| *rejected).count();
+        self.level = false_alarm / (comparisons - rejected).max(1) as f64;
+        let nothing = Matrix::zeros(0, 0);
+        let law = MeanEstimate { mean: nothing.clone(), standard_error: nothing, chains: CHAINS };
+        let threshold = law.threshold(self.level);
+        Budget { false_alarm_probability: false_alarm, comparisons, rejected, threshold }
     }
 
     /// In each dimension the first setting whose standard error can be believed, and those before it.
-    pub(crate) fn trusted(&mut self, claim: &Claim, settings: &Settings) -> [Vec<Setting<Rational>>; 2] {
-        settings.drawn.each_ref().map(|dimensions| {
+    pub(crate) fn trusted(&mut self, claim: &Claim, drawn: &Candidates) -> [Vec<Setting<Rational>>; 2] {
+        drawn.each_ref().map(|dimensions| {
             let mut all = Vec::new();
             for candidates in dimensions {
                 for setting in candidates {
@@ -89,32 +150,52 @@ impl MonteCarlo {
         drawn.as_ref().map_err(Clone::clone)
     }
 
-    /// The estimate of found − claimed; of what is found alone without a form.
-    fn discrepancy(
+    /// The estimate of a quantity of what was drawn.
+    fn mean(
         &mut self,
         claim: &Claim,
-        form: Option<&Form>,
         setting: &Setting<Rational>,
+        of_answer: impl Fn(Answer<f64>) -> Result<Matrix<f64>, String>,
     ) -> Result<MeanEstimate, String> {
-        let drawn = self.estimate(claim, setting)?;
-        let setting = setting.map(nearest_f64);
-        let of_answer = |answer: Answer<f64>| match form {
-            None => answer.quantity(claim.quantity, &setting).ok_or_else(|| "not answered".into()),
-            Some(form) => answer.compare(claim.quantity, &form.float, &setting).map(|c| c.found - c.claimed),
-        };
         // A form without a value has none at the first chain either, and says why.
-        let missing = || Matrix::from_element(1, 1, f64::NAN);
-        match drawn {
+        let missing = |_| Matrix::from_element(1, 1, f64::NAN);
+        match self.estimate(claim, setting)? {
             Drawn::Stationary(estimate, _) => {
-                estimate.chains.first().map(|m| of_answer(Answer::Stationary(m.clone()))).transpose()?;
-                Ok(estimate.mean(|m| of_answer(Answer::Stationary(m.clone())).unwrap_or_else(|_| missing())))
+                let of = |moments: &_| of_answer(Answer::Stationary(Moments::clone(moments)));
+                estimate.chains.first().map(of).transpose()?;
+                Ok(estimate.mean(|moments| of(moments).unwrap_or_else(missing)))
             }
             Drawn::Minibatch(estimate, _) => {
-                estimate.blocks.first().map(|m| of_answer(Answer::Minibatch(m.clone()))).transpose()?;
-                Ok(estimate.mean(|m| of_answer(Answer::Minibatch(m.clone())).unwrap_or_else(|_| missing())))
+                let of = |minibatch: &_| of_answer(Answer::Minibatch(Minibatch::clone(minibatch)));
+                estimate.blocks.first().map(of).transpose()?;
+                Ok(estimate.mean(|minibatch| of(minibatch).unwrap_or_else(missing)))
             }
         }
     }
+
+    fn discrepancy(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Result<Discrepancy, String> {
+        let nearest = setting.map(nearest_f64);
+        let compare = |answer: Answer<f64>| answer.compare(claim.quantity, &form.float, &nearest);
+        let claimed = self.mean(claim, setting, |answer| compare(answer).map(|c| c.claimed))?.mean;
+        let size = claimed.norm();
+        let estimate =
+            self.mean(claim, setting, |answer| compare(answer).map(|c| entries(&(c.found - c.claimed), &claimed)))?;
+        Ok(Discrepancy { estimate, size, unit: magnitude(claim.quantity, &nearest) * RELATIVE_DISTANCE })
+    }
+}
+
+/// The entries of a difference, of a symmetric one those on and below the diagonal; and, where these are several, its part
+/// along the claimed value, if that is not zero: a wrong factor shows there better than in any entry.
+fn entries(difference: &Matrix<f64>, claimed: &Matrix<f64>) -> Matrix<f64> {
+    let square = difference.is_square();
+    let (rows, columns) = difference.shape();
+    let places = (0..columns).flat_map(|j| (if square { j } else { 0 }..rows).map(move |i| (i, j)));
+    let mut entries = Vec::from_iter(places.map(|place| difference[place]));
+    let size = claimed.norm();
+    if entries.len() > 1 && size > 0.0 {
+        entries.push(difference.dot(claimed) / size);
+    }
+    Matrix::from_vec(entries.len(), 1, entries)
 }
 
 /// Runs the engine, long enough for a part in a few hundred.
@@ -127,16 +208,17 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
     let (D, S) = (setting.dimension(), setting.batch_size().get() as usize);
     let in_law = !first_step && matches!(setting.population(), Population::Gaussian(_));
     let numbers_of_step = match setting.population() {
-        Population::Gaussian(_) if in_law => 2 * D + 8 + D * D,
+        Population::Gaussian(_) if in_law => 4 * D + 8,
         Population::Gaussian(_) => S * (2 * D + 1) + D * D,
         Population::Data(_) => S * (2 * D + 2) + D * D,
     };
     let numbers = match effort {
+        Effort::Brief => 6_000_000,
         Effort::Quick => 200_000_000,
         Effort::Full => 1_000_000_000,
     };
     // A step in law needs few numbers, and a tenth of a percent is not enough to see every coefficient.
-    let numbers = if in_law { 8 * numbers } else { numbers };
+    let numbers = if in_law { 16 * numbers } else { numbers };
     let draws = if in_law { Draws::InLaw } else { Draws::default() };
     let mut plan = Plan { chains: CHAINS, burn_in: 0, steps: numbers / CHAINS / numbers_of_step, seed, draws };
     if first_step {
@@ -173,7 +255,11 @@ impl Judge for MonteCarlo {
             ),
         };
         let unit = magnitude(claim.quantity, &setting.map(nearest_f64)) * RELATIVE_DISTANCE;
-        match self.discrepancy(claim, None, setting) {
+        let nearest = setting.map(nearest_f64);
+        let quantity = |answer: Answer<f64>| {
+            answer.quantity(claim.quantity, &nearest).ok_or_else(|| "the engine does not answer it".into())
+        };
+        match self.mean(claim, setting, quantity) {
             Ok(found) => format!("{} = {} ({about})", claim.quantity, with_errors(&found, unit)),
             Err(reason) => format!("undecided: {reason}"),
         }
@@ -183,24 +269,29 @@ impl Judge for MonteCarlo {
         if !matches!(claim.kind, Kind::Exact) {
             return Outcome::undecided("draws resolve no order of convergence".into());
         }
-        let unit = magnitude(claim.quantity, &setting.map(nearest_f64)) * RELATIVE_DISTANCE;
-        let difference = match self.discrepancy(claim, Some(form), setting) {
-            Ok(difference) => difference,
+        let discrepancy = match self.discrepancy(claim, form, setting) {
+            Ok(discrepancy) => discrepancy,
             Err(reason) => return Outcome::undecided(reason),
         };
-        let scores =
-            difference.mean.zip_map(&difference.z_scores(), |mean, z| if mean.abs() <= unit { 0.0 } else { z });
-        let worst =
-            scores.iter().fold(0.0, |worst: f64, z| if z.is_nan() { f64::INFINITY } else { worst.max(z.abs()) });
-        let verdict = if worst <= self.threshold { Verdict::Agrees } else { Verdict::Differs };
-        Outcome { verdict, figure: worst, line: format!("|z| = {worst:.1}") }
+        let rejected = discrepancy.p_values().iter().any(|p| *p <= self.level);
+        let worst = discrepancy.worst();
+        Outcome {
+            verdict: if rejected { Verdict::Differs } else { Verdict::Agrees },
+            figure: worst,
+            detectable: discrepancy.detectable(self.level),
+            line: format!("|z| = {worst:.1}"),
+        }
     }
 
     fn measured(&self, _: &Claim, outcomes: &[Outcome]) -> String {
-        let undecided = outcomes.iter().filter(|o| o.verdict == Verdict::Undecided);
+        let undecided = Vec::from_iter(outcomes.iter().filter(|o| o.verdict == Verdict::Undecided));
         let worst = outcomes.iter().map(|o| o.figure).fold(0.0, f64::max);
-        let reasons = Vec::from_iter(undecided.map(|o| format!("; undecided once: {}", o.line)));
-        format!("|z| up to {worst:.1}{}", reasons.concat())
+        let besides = match undecided.as_slice() {
+            [] => String::new(),
+            [one] => format!("; undecided at one more: {}", one.line),
+            [first, ..] => format!("; undecided at {} more, the first: {}", undecided.len(), first.line),
+        };
+        format!("|z| up to {worst:.1}{besides}")
     }
 }
 

@@ -1,0 +1,154 @@
+//! The settings at which a claim is tried.
+
+use claims::{Claim, Hypothesis, Kind};
+use rug::Rational;
+use symbols::{Matrix, Setting, Vector, matrix, nearest_f64};
+
+use crate::allowances::TELLING;
+use crate::engine::exact::Exact;
+use crate::engine::lyapunov::Lyapunov;
+use crate::engine::{Engine, Judge};
+use crate::instance::Draw;
+use crate::run::Options;
+use crate::verdict::Verdict;
+
+/// Settings among which draws choose those at which they say most.
+const CANDIDATES: usize = 64;
+/// Each with its learning rate this many times as large, as far as it is stable: hypotheses impose a small one.
+const FACTORS: [u32; 3] = [1, 2, 4];
+/// So many of them are tried, where the standard error of the first ones means nothing.
+const TRIED: usize = 4;
+
+/// The settings at which a claim is tried.
+pub(crate) struct Settings {
+    /// They satisfy its hypotheses.
+    pub(crate) satisfying: Vec<Setting<Rational>>,
+    /// They break what the strengthened form does not need.
+    pub(crate) breaking: Vec<Setting<Rational>>,
+    /// For draws.
+    pub(crate) drawn: Drawn,
+}
+
+/// For draws: settings that satisfy the hypotheses, and those that break what the strengthened form does not need; by
+/// dimension, several to choose from.
+pub(crate) type Drawn = [Vec<Vec<Setting<Rational>>>; 2];
+
+impl Settings {
+    pub(crate) fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
+        let draws = options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim);
+        let mut drawing = Drawing { claim, options, exact, lyapunov };
+        Settings {
+            satisfying: drawing.spread(&[]),
+            breaking: drawing.without().map_or_else(Vec::new, |without| drawing.spread(without)),
+            drawn: if draws { drawing.drawn() } else { Drawn::default() },
+        }
+    }
+
+    /// For draws alone.
+    pub(crate) fn drawn(claim: &Claim, options: &Options, lyapunov: &mut Lyapunov) -> Drawn {
+        Drawing { claim, options, exact: &mut Exact::default(), lyapunov }.drawn()
+    }
+}
+
+/// Draws settings of a claim that have an answer.
+struct Drawing<'a> {
+    claim: &'a Claim,
+    options: &'a Options,
+    exact: &'a mut Exact,
+    lyapunov: &'a mut Lyapunov,
+}
+
+impl<'a> Drawing<'a> {
+    /// What the strengthened form does not need.
+    fn without(&self) -> Option<&'a [&'a Hypothesis]> {
+        self.claim.strengthened.as_ref().map(|strengthened| strengthened.without)
+    }
+
+    fn drawn(&mut self) -> Drawn {
+        [Some(&[] as &[_]), self.without()]
+            .map(|without| without.map_or_else(Vec::new, |without| self.telling_most(without)))
+    }
+
+    /// Every second one tells the rival; the others are as they come. A rival too close to be told anywhere slips
+    /// through, and the run says so.
+    fn spread(&mut self, without: &[&Hypothesis]) -> Vec<Setting<Rational>> {
+        let (claim, seed) = (self.claim, self.options.seed);
+        let mut settings = Vec::new();
+        for (i, &dimension) in self.options.effort.dimensions().iter().enumerate() {
+            let draw = Draw { claim, without, dimension, seed, name: &i.to_string(), sparse: false };
+            let telling = match i % 2 {
+                0 => None,
+                _ => draw.setting(|setting| self.exists(setting) && self.tells(setting)),
+            };
+            settings.extend(telling.or_else(|| draw.setting(|setting| self.exists(setting))));
+        }
+        settings
+    }
+
+    /// By dimension several for draws, from the one at which they say most: with momentum in every second dimension, if
+    /// the claim has any.
+    ///
+    /// Features of four and more are nearly independent, and so their steps of one size: chains forget fast.
+    fn telling_most(&mut self, without: &[&Hypothesis]) -> Vec<Vec<Setting<Rational>>> {
+        let (claim, seed) = (self.claim, self.options.seed);
+        let mut dimensions = Vec::new();
+        for (i, &dimension) in self.options.effort.drawn_dimensions().iter().enumerate() {
+            let mut ranked = Vec::new();
+            for j in 0..CANDIDATES {
+                let name = &format!("drawn {i} {j}");
+                let draw = Draw { claim, without, dimension, seed, name, sparse: dimension > 2 };
+                let Some(drawn) = draw.setting(|setting| self.lyapunov.answers(claim, setting)) else { continue };
+                for factor in FACTORS {
+                    let rate = drawn.learning_rate() * Rational::from(factor);
+                    let Ok(setting) = drawn.clone().with_learning_rate(rate) else { continue };
+                    if self.lyapunov.answers(claim, &setting) {
+                        let moving = setting.momentum().is_zero() == (i % 2 == 0);
+                        ranked.push((self.tells(&setting), moving, self.power(&setting), setting));
+                    }
+                }
+            }
+            ranked.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(b.2.total_cmp(&a.2)));
+            // Where the units differ alone, so does the name of the stream, and nothing else.
+            ranked.dedup_by(|a, b| (a.2 / b.2 - 1.0).abs() < 1e-9);
+            ranked.truncate(TRIED);
+            dimensions.push(Vec::from_iter(ranked.into_iter().map(|(.., setting)| setting)));
+        }
+        dimensions
+    }
+
+    fn exists(&mut self, setting: &Setting<Rational>) -> bool {
+        self.exact.answer(self.claim, setting).is_ok()
+    }
+
+    /// Where rival and claim are nearly the same number, nobody can tell them apart.
+    fn tells(&mut self, setting: &Setting<Rational>) -> bool {
+        let rival = &self.claim.rival.form;
+        match self.claim.kind {
+            Kind::Exact => self.lyapunov.judge(self.claim, rival, setting).figure >= TELLING,
+            _ => self.exact.judge(self.claim, rival, setting).verdict == Verdict::Differs,
+        }
+    }
+
+    /// How well draws see what is peculiar to minibatches, by a rule of thumb: s (1 − s)^(1 + 2/D) √(1 − ρ), with s the
+    /// share of the noise that is there because the weights fluctuate, and ρ the spectral radius.
+    ///
+    /// Where s is small, a wrong coefficient of it is, too. Where s is large, the tail is heavy, the heavier the fewer
+    /// the weights: the fourth moment of one weight ends near s = 0.36. Of the first minibatch nothing fluctuates, and no
+    /// setting is better than another.
+    fn power(&mut self, setting: &Setting<Rational>) -> f64 {
+        if self.claim.quantity.is_of_one_minibatch() {
+            return 0.0;
+        }
+        let exponent = 1.0 + 2.0 / setting.dimension() as f64;
+        let setting = setting.map(nearest_f64);
+        let share = |solution: lyapunov::Solution| {
+            let slope = Matrix::from_columns(&[setting.label_moment()]);
+            let minimizer: Vector<f64> = matrix::solve(&setting.hessian(), &slope).ok()?.column(0).into_owned();
+            let still = lyapunov::minibatch(&setting.clone().with_initial_weights(minimizer).ok()?).ok()?;
+            let [still, all] = [still.noise_covariance, solution.moments.noise_covariance].map(|C| matrix::trace(&C));
+            let share = 1.0 - still / all;
+            Some(share * (1.0 - share).powf(exponent) * (1.0 - solution.stability.spectral_radius).sqrt())
+        };
+        lyapunov::stationary(&setting).ok().and_then(share).filter(|power| power.is_finite()).unwrap_or(0.0)
+    }
+}

@@ -150,7 +150,15 @@ pub fn rejected(deviations: &[Deviation], false_alarm: f64) -> Vec<&Deviation> {
     deviations.iter().zip(holm(&p, false_alarm)).filter(|(_, rejected)| *rejected).map(|(d, _)| d).collect()
 }
 
-/// The largest |z|.
-pub fn largest(deviations: &[Deviation]) -> f64 {
-    deviations.iter().fold(0.0, |largest, deviation| largest.max(deviation.z.abs()))
+/// The same with Σ one percent too large, in the losses too; and with C: what a test that can tell must reject.
+pub fn one_percent_off(setting: &Setting<f64>, moments: &Moments<f64>) -> [Moments<f64>; 2] {
+    let excess = &moments.fluctuation * 0.01;
+    let loss = |curvature: Matrix<f64>| 0.5 * matrix::trace(&(curvature * &excess));
+    let wide = Moments {
+        train_loss: moments.train_loss + loss(setting.hessian()),
+        test_loss: moments.test_loss.map(|test_loss| test_loss + loss(setting.feature_covariance())),
+        fluctuation: &moments.fluctuation + &excess,
+        noise_covariance: moments.noise_covariance.clone(),
+    };
+    [wide, Moments { noise_covariance: &moments.noise_covariance * 1.01, ..moments.clone() }]
 }

@@ -141,7 +141,8 @@ mod tests {
                 v + &minimizer
             });
             let weights: Vec<Vector<f64>> = weights.collect();
-            let mean = |loss: &dyn Fn(&Vector<f64>) -> f64| weights.iter().map(loss).sum::<f64>() / weights.len() as f64;
+            let mean =
+                |loss: &dyn Fn(&Vector<f64>) -> f64| weights.iter().map(loss).sum::<f64>() / weights.len() as f64;
             let quadratic = |M: &Matrix<f64>, x: &Vector<f64>| x.dot(&(M * x));
             let test_loss = mean(&|w| 0.5 * quadratic(&A, &(w - &u)));
             assert!((moments.test_loss.unwrap() / test_loss - 1.0).abs() < 1e-12, "chain {lane}: test loss");

@@ -1,9 +1,9 @@
 //! SGD on real data against the stationary state of the Lyapunov engine, which is exact for the samples at hand: with and
 //! without replacement. And that shuffled epochs, which practice uses and the paper leaves out, are something else.
 //!
-//! A chain on digits.csv forgets no faster than weight decay pulls, 2λγ a step, as many pixels hardly vary: γ is 20 here
-//! and not 1, so that chains of 40 000 steps hold hundreds of memories. The pixels that never vary are left out, as nothing ever
-//! moves their weights.
+//! Many pixels of digits.csv hardly vary, so that a chain forgets no faster than weight decay pulls, 2λγ a step: γ is 20
+//! here and not 1, and chains of 40 000 steps hold hundreds of memories. The pixels that never vary are left out, as
+//! nothing ever moves their weights.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;

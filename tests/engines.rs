@@ -85,8 +85,8 @@ fn one_minibatch_is_the_same_to_both() {
     }
 }
 
-/// Every part of the setting that the closed forms of section 3 leave out, momentum, weight decay, input noise; literally with
-/// each law of the label noise, none of which Σ, C and the losses may know, and in law.
+/// Every part of the setting that the closed forms of section 3 leave out: momentum, weight decay, input noise. Literally,
+/// with each law of the label noise, which Σ, C and the losses must not depend on; and in law.
 #[test]
 fn draws_agree_with_exact_moments() {
     let laws = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];

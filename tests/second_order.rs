@@ -1,22 +1,30 @@
-//! Second-order methods, section 8: a frozen Λ that undoes the curvature, Λ ∝ A⁻¹ or Λ ∝ C⁻¹, with the features' A not diagonal.
+//! Second-order methods, section 8: a frozen Λ that undoes the curvature, with features whose A is not diagonal.
 //!
 //! # Natural gradient
-//! Λ = (λ/S) C⁻¹ at the *stationary* C asks for itself: C depends on Λ. Here it is solved with what the engines say of
-//! C(Λ), without a formula. In coordinates with A = I, Σ and C have the eigenvectors of Λ, and each ℓᵢcᵢ = λ/S has at given
-//! Tr Σ one root ℓᵢ, the same for each i; so Λ = ℓA⁻¹, and ℓ ↦ Tr\[ΛC\] rises from 0 to ∞ on the stable range: for σ > 0 there
-//! is exactly one solution, for every λ > 0, D, S and μ. Λ ↦ (λ/S) C(Λ)⁻¹ falls in ℓ, and its iteration reaches the solution
-//! only if that is not too near the edge: its slope d ln/d ln ℓ passes −1 somewhere between half of the largest stable ℓ and all
-//! of it, and beyond, the iteration runs away from the solution, to a Λ that is unstable and has no C. Halving an interval always works.
+//! Λ = (λ/S) C⁻¹ at the *stationary* C asks for itself, as C depends on Λ. It is solved here with what the Lyapunov engine
+//! says of C(Λ), without a formula. For σ > 0 there is exactly one Λ ≻ 0 in the stable range, whatever λ, D, S and μ: in
+//! coordinates with A = I, Σ and C are diagonal with Λ, and ℓᵢcᵢ = λ/S has at a given Tr Σ one root ℓᵢ, the same for each i, so
+//! that Λ = ℓA⁻¹; and along these Tr\[ΛC\] rises from 0 without bound. The map Λ ↦ (λ/S) C(Λ)⁻¹ falls with ℓ, and its iteration
+//! converges only where its slope d ln/d ln ℓ is above −1:
+//!
+//! ```text
+//! ℓ/ℓ_max < 1/(1 + √((1 + D)/(S(1−μ)/(1+μ) + 1 + D))),    between 1/2 and 1
+//! ```
+//!
+//! Beyond, it runs away from the solution in larger and larger swings, to a Λ that is unstable and has no C. Halving an
+//! interval of ℓ always finds it.
 //!
 //! # Without label noise
-//! For σ = 0 the noise is multiplicative: C is linear in Σ, which the recursion multiplies by its spectral radius. A Σ ≠ 0
-//! that stays is one at radius exactly 1, and self-consistency only chooses its size: Λ is the largest stable ℓA⁻¹ and
-//! Σ = zA⁻¹, the limit of the solutions as σ → 0, where 1 − radius vanishes like σ². But no chain is ever found in that state.
-//! Chains that start in w* stay there. Of one that starts elsewhere, w_t = w₀ Π(1 − ℓχ²/S) in one dimension, E\[w²\] is constant
-//! for E(1 − ℓχ²/S)² = 1, while by Jensen E log|1 − ℓχ²/S| < 0: almost surely w_t → w*, exponentially fast, and E\[w²\] is kept
-//! up by events as rare as they are large. The only stationary law is a point, and the average over time of w² is 0. For small
-//! σ > 0 there is a law with this Σ, whose tail index falls to 2 as σ → 0: the fourth moment is missing, and Monte Carlo
-//! rightly answers *heavy tail*.
+//! For σ = 0 the noise is multiplicative: C is linear in Σ, and a Σ ≠ 0 stays only where the second moments have a spectral
+//! radius of exactly 1. So Λ is the largest stable ℓA⁻¹, which no λ enters, and self-consistency sets the size of Σ = zA⁻¹
+//! alone: the solution of section 6.4, and the limit of those with σ → 0, along which 1 − radius vanishes like σ².
+//!
+//! SGD never shows that state. Chains that start at w* stay there. Of one that starts elsewhere, in one dimension
+//! w_t = w₀ Π(1 − ℓχ²_S/S) with E(1 − ℓχ²_S/S)² = 1, E\[w²\] is the same in all steps; but by Jensen's inequality
+//! E log|1 − ℓχ²_S/S| < 0 (about −0.49 for S = 1, −0.84 for S = 4), so that almost surely w_t → w* exponentially fast, while
+//! E\[w²\] is carried by events as rare as they are large. The only stationary law is the point w*, and the average of w² over
+//! time tends to 0. For small σ > 0 a law with Σ near zA⁻¹ does exist; its tail index falls to 2 as σ → 0, a typical w² is of
+//! the size σ², and Monte Carlo answers *heavy tail*.
 #![allow(clippy::unwrap_used)]
 
 use claims::draw;
@@ -248,6 +256,9 @@ fn without_label_noise_the_self_consistent_state_is_at_the_edge_of_stability() {
     for (D, S, momentum) in cases() {
         let what = format!("D = {D}, S = {S}, μ = {momentum:?}");
         let (l, z) = state_without_label_noise(D, S, momentum);
+        let (d, mu) = (D as f64, momentum.0 as f64 / momentum.1 as f64);
+        let printed = 0.5 * RATE * (1.0 / ((1.0 + d) * (1.0 + mu)) + 1.0 / ((1.0 - mu) * f64::from(S)));
+        assert!((z / printed - 1.0).abs() < 1e-11, "{what}: {z}, section 6.4 has {printed}");
         let radius = |factor: f64| {
             let setting = damped(&newton(D, S, momentum, 0.0), factor).map(nearest_f64);
             lyapunov::stability(&setting).unwrap().spectral_radius

@@ -1,8 +1,11 @@
 //! Properties that span crates; the tests are in the files beside this one, what they share is here.
 
 use claims::{Choices, draw};
+use montecarlo::{Estimate, holm};
 use rug::Rational;
-use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, Setting, SettingError, Vector, matrix, nearest_f64};
+use symbols::{
+    DataSet, Gaussian, Matrix, Moments, Population, Sampling, Setting, SettingError, Vector, matrix, nearest_f64,
+};
 
 /// Choices from a linear congruential generator (Knuth's MMIX): the seed is all there is to print.
 pub struct Congruential(pub u64);
@@ -98,4 +101,64 @@ fn changed(
 pub fn rotation() -> Matrix<Rational> {
     let q = |n: i64| Rational::from((n, 5));
     Matrix::from_row_slice(2, 2, &[q(3), q(-4), q(4), q(3)])
+}
+
+/// A number that chains found, against what another engine says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deviation {
+    /// Of what.
+    pub name: String,
+    /// In standard errors.
+    pub z: f64,
+    /// The probability of a |z| at least that large by chance.
+    pub p: f64,
+}
+
+/// Σ, C and the losses of an estimate against those expected: every entry that symmetry leaves free.
+pub fn deviations(what: &str, estimate: &Estimate, expected: &Moments<f64>) -> Vec<Deviation> {
+    let differences = [
+        ("Σ", estimate.mean(|m| &m.fluctuation - &expected.fluctuation)),
+        ("C", estimate.mean(|m| &m.noise_covariance - &expected.noise_covariance)),
+        ("L_train", estimate.mean(|m| matrix::scalar(m.train_loss - expected.train_loss))),
+        // Where there is none, on both sides, nothing deviates; where there is one on one side, NaN counts as rejected.
+        ("L_test", estimate.mean(|m| matrix::scalar(difference(m.test_loss, expected.test_loss)))),
+    ];
+    let mut deviations = Vec::new();
+    for (quantity, difference) in differences {
+        let (z, p) = (difference.z_scores(), difference.p_values());
+        for j in 0..z.ncols() {
+            for i in j..z.nrows() {
+                let name = format!("{what}: {quantity}[{i}, {j}]");
+                deviations.push(Deviation { name, z: z[(i, j)], p: p[(i, j)] });
+            }
+        }
+    }
+    deviations
+}
+
+fn difference(found: Option<f64>, expected: Option<f64>) -> f64 {
+    match (found, expected) {
+        (Some(found), Some(expected)) => found - expected,
+        (None, None) => 0.0,
+        _ => f64::NAN,
+    }
+}
+
+/// Those too large to be chance, if the probability of any such among true ones is to be at most `false_alarm`.
+pub fn rejected(deviations: &[Deviation], false_alarm: f64) -> Vec<&Deviation> {
+    let p: Vec<f64> = deviations.iter().map(|deviation| deviation.p).collect();
+    deviations.iter().zip(holm(&p, false_alarm)).filter(|(_, rejected)| *rejected).map(|(d, _)| d).collect()
+}
+
+/// The same with Σ one percent too large, in the losses too; and with C: what a test that can tell must reject.
+pub fn one_percent_off(setting: &Setting<f64>, moments: &Moments<f64>) -> [Moments<f64>; 2] {
+    let excess = &moments.fluctuation * 0.01;
+    let loss = |curvature: Matrix<f64>| 0.5 * matrix::trace(&(curvature * &excess));
+    let wide = Moments {
+        train_loss: moments.train_loss + loss(setting.hessian()),
+        test_loss: moments.test_loss.map(|test_loss| test_loss + loss(setting.feature_covariance())),
+        fluctuation: &moments.fluctuation + &excess,
+        noise_covariance: moments.noise_covariance.clone(),
+    };
+    [wide, Moments { noise_covariance: &moments.noise_covariance * 1.01, ..moments.clone() }]
 }

@@ -106,3 +106,54 @@ fn record(pack: &Pack, lane: usize) -> ChainRecord {
         draws: (0..D).map(|i| pack.draws.chunks_exact(D).map(|y| y[i][lane]).collect()).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Draws, Plan, Run};
+    use symbols::{BatchSize, Gaussian};
+
+    /// A run of blocks of one step each keeps every w_t. Chains so short have means that are not zero, which the long
+    /// ones of all other tests have not.
+    #[test]
+    fn losses_are_the_means_of_losses_over_the_steps() {
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: Matrix::from_row_slice(2, 2, &[1.0, 0.25, 0.25, 0.5]),
+            input_noise_covariance: Matrix::from_row_slice(2, 2, &[0.25, -0.125, -0.125, 0.125]),
+            label_noise_variance: 0.5,
+            true_weights: Vector::from_vec(vec![1.0, -0.5]),
+        });
+        let learning_rate = Matrix::from_row_slice(2, 2, &[0.125, 0.03125, 0.03125, 0.0625]);
+        let decay = Matrix::from_row_slice(2, 2, &[0.125, 0.0, 0.0, 0.25]);
+        let setting = Setting::new(population, learning_rate, BatchSize::new(16).unwrap()).unwrap();
+        let setting = setting.with_weight_decay(decay).unwrap();
+        let plan = Plan { chains: 3, burn_in: 5, steps: 64, seed: 9, draws: Draws::default() };
+        let mut run = Run::new(&setting, &plan).unwrap();
+        run.advance(usize::MAX, &|_| ()).unwrap();
+        let (schedule, minimizer) = (&run.recursion.schedule, Readout::new(&setting).unwrap().minimizer);
+        assert_eq!((schedule.blocks, schedule.thinning), (plan.steps, 1), "every step is kept and measured");
+
+        let (A, K, u) = (setting.feature_covariance(), setting.hessian(), setting.true_weights().unwrap());
+        let estimate = run.estimate().unwrap();
+        for (lane, moments) in estimate.chains.iter().enumerate() {
+            let weights = run.packs[0].draws.chunks_exact(2).map(|y| {
+                let v = run.recursion.frame.weights(&y.iter().map(|y| y[lane]).collect::<Vec<_>>());
+                v + &minimizer
+            });
+            let weights: Vec<Vector<f64>> = weights.collect();
+            let mean =
+                |loss: &dyn Fn(&Vector<f64>) -> f64| weights.iter().map(loss).sum::<f64>() / weights.len() as f64;
+            let quadratic = |M: &Matrix<f64>, x: &Vector<f64>| x.dot(&(M * x));
+            let test_loss = mean(&|w| 0.5 * quadratic(&A, &(w - &u)));
+            assert!((moments.test_loss.unwrap() / test_loss - 1.0).abs() < 1e-12, "chain {lane}: test loss");
+            // ∇L(w) = Kw − Au, so that L(w) − L(0) = ½ wᵀKw − wᵀAu, and L(0) = ½ E[y²].
+            let at_zero = 0.5 * (quadratic(&A, &u) + 0.5);
+            let train_loss = at_zero + mean(&|w| 0.5 * quadratic(&K, w) - w.dot(&(&A * &u)));
+            let mean = weights.iter().sum::<Vector<f64>>() / weights.len() as f64 - &minimizer;
+            let across = 2.0 * mean.dot(&(&A * (&minimizer - &u)));
+            assert!(across.abs() > 1e-3 * test_loss, "chain {lane}: a mean of zero tells nothing, {across}");
+            // L is read out of Σ alone: ⟨L⟩ to the last digit, as ∇L(w*) = 0.
+            assert!((moments.train_loss / train_loss - 1.0).abs() < 1e-12, "chain {lane}: train loss");
+        }
+    }
+}

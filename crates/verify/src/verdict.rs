@@ -107,6 +107,14 @@ pub struct Finding {
     pub beyond: Vec<Case>,
 }
 
+impl Finding {
+    /// On the printed form, by instances and by proofs.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let proofs = self.proofs.printed.iter().map(|line| line.verdict);
+        Verdict::of_all(proofs.chain([self.evidence.verdict]))
+    }
+}
+
 /// One setting, and what was found there: lines for a reader, stable to the last character.
 pub struct Case {
     /// The setting.

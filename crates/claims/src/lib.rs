@@ -34,6 +34,7 @@ pub mod hypotheses;
 pub mod label_noise;
 pub mod minibatch;
 pub mod paper;
+pub mod regularization;
 pub mod stationary;
 pub mod tail_index;
 
@@ -46,6 +47,16 @@ pub use family::Family;
 /// S, in the field.
 fn batch_size<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
     setting.draws().clone()
+}
+
+/// λ of Λ = λI; any other Λ contributes its mean eigenvalue Tr\[Λ\]/D.
+fn learning_rate<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
+    symbols::matrix::trace(setting.learning_rate()) / T::from_integer(setting.dimension() as i64)
+}
+
+/// u.
+fn true_weights<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symbols::Vector<T>, ClaimError> {
+    setting.true_weights().map_err(|source| ClaimError::Inverse { matrix: "A", source })
 }
 
 /// Every claim of the workspace, in the order of the paper.
@@ -67,4 +78,11 @@ pub const REGISTRY: &[&Claim] = &[
     &label_noise::test_loss::CLAIM,
     &label_noise::train_loss_limit::CLAIM,
     &label_noise::test_loss_limit::CLAIM,
+    &regularization::noise_given_fluctuation::CLAIM,
+    &regularization::test_loss::CLAIM,
+    &regularization::fluctuation::CLAIM,
+    &regularization::fluctuation_aligned::CLAIM,
+    &regularization::train_loss::CLAIM,
+    &regularization::test_loss_in_one_dimension::CLAIM,
+    &regularization::train_loss_in_one_dimension::CLAIM,
 ];

@@ -1,0 +1,174 @@
+//! Section 4: regularization, y = uᵀx, L = ½ (w−u)ᵀA(w−u) + ½ wᵀΓw, K = A + Γ.
+//!
+//! The noise comes from the residuals (w−u)ᵀx alone, which do not vanish at w* = K⁻¹Au; every hypothesis allows Γ ≺ 0.
+
+pub mod fluctuation;
+pub mod fluctuation_aligned;
+pub mod noise_given_fluctuation;
+pub mod test_loss;
+pub mod test_loss_in_one_dimension;
+pub mod train_loss;
+pub mod train_loss_in_one_dimension;
+
+use symbols::matrix::{self, Matrix, identity, outer, trace};
+use symbols::{Scalar, Setting, Vector};
+
+use crate::{ClaimError, batch_size, label_noise::label_noise, learning_rate, true_weights};
+
+/// What Theorem 4 is written in.
+///
+/// ```text
+/// G = 2I − λ(K + (1/S) K⁻¹A²),    T₀ = Tr[AK⁻²Γ²U]
+/// κ = Tr[A²K⁻¹G⁻¹] / (1 − (λ/S) Tr[A²K⁻¹G⁻¹]),    r = Tr[A³K⁻³Γ²G⁻¹U] / (1 − (λ/S) Tr[A²K⁻¹G⁻¹])
+/// ```
+struct Auxiliaries<T> {
+    /// λ/S.
+    step: T,
+    /// G⁻¹.
+    G_inverse: Matrix<T>,
+    /// T₀.
+    offset: T,
+    /// κ.
+    kappa: T,
+    /// r.
+    r: T,
+}
+
+impl<T: Scalar> Auxiliaries<T> {
+    fn of(setting: &Setting<T>) -> Result<Self, ClaimError> {
+        let (A, K_inverse, U) = (setting.feature_covariance(), hessian_inverse(setting)?, true_square(setting)?);
+        let step = learning_rate(setting) / batch_size(setting);
+        let I = identity::<T>(setting.dimension());
+        let curved = setting.hessian() * learning_rate(setting) + &K_inverse * &A * &A * step.clone();
+        let G = I * T::from_integer(2) - curved;
+        let G_inverse = matrix::inverse(&G).map_err(|source| ClaimError::Inverse { matrix: "G", source })?;
+        let AK_inverse = &A * &K_inverse;
+        let tau = trace(&(&A * &AK_inverse * &G_inverse));
+        let rest = T::one() - tau.clone() * &step;
+        if rest.is_zero() {
+            return Err(ClaimError::Pole { denominator: "1 − (λ/S) Tr[A²K⁻¹G⁻¹]" });
+        }
+        let decay_square = setting.weight_decay() * setting.weight_decay();
+        let offset = trace(&(&AK_inverse * &K_inverse * &decay_square * &U));
+        let cube = &A * &A * &AK_inverse * &K_inverse * &K_inverse;
+        let r = trace(&(cube * decay_square * &G_inverse * U)) / &rest;
+        Ok(Auxiliaries { step, G_inverse, offset, kappa: tau / rest, r })
+    }
+
+    /// T₀ (1 + λκ/S) + λr/S, the mean square of the residuals.
+    fn squared_residual(&self) -> T {
+        self.offset.clone() * (T::one() + self.kappa.clone() * &self.step) + self.r.clone() * &self.step
+    }
+}
+
+/// (λ/S)(`size` A + A²K⁻²Γ²U) K⁻¹G⁻¹, for a G⁻¹ given.
+fn fluctuation<T: Scalar>(setting: &Setting<T>, size: T, G_inverse: &Matrix<T>) -> Result<Matrix<T>, ClaimError> {
+    let (A, K_inverse, G) = (setting.feature_covariance(), hessian_inverse(setting)?, setting.weight_decay());
+    let rank_one = &A * &A * &K_inverse * &K_inverse * G * G * true_square(setting)?;
+    let step = learning_rate(setting) / batch_size(setting);
+    Ok((A * size + rank_one) * K_inverse * G_inverse * step)
+}
+
+/// L(w*) = ½ Tr\[AK⁻¹ΓU\].
+fn least_loss<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    let residual = setting.feature_covariance() * hessian_inverse(setting)? * setting.weight_decay();
+    Ok(trace(&(residual * true_square(setting)?)) / T::from_integer(2))
+}
+
+/// U = uuᵀ.
+fn true_square<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let u = true_weights(setting)?;
+    Ok(outer(&u, &u))
+}
+
+/// K⁻¹.
+fn hessian_inverse<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    matrix::inverse(&setting.hessian()).map_err(|source| ClaimError::Inverse { matrix: "K", source })
+}
+
+/// The stationary state for any Λ, A, Γ, σ² and μ: the project's own form of Theorem 4.
+///
+/// Given the mean square q of the residuals, C = (1/S)(AΣA + qA + P), and the stationary equation is linear in Σ:
+///
+/// ```text
+/// M vec Σ = (1/S) vec Λ(qA + P)Λ,    P = AK⁻¹ΓUΓK⁻¹A,    X = ΛK,    Y = ΛA
+/// M = (1−μ)(I⊗X + X⊗I) − ((1+μ²)/(1−μ²)) X⊗X + (μ/(1−μ²))(I⊗X² + X²⊗I) − (1/S) Y⊗Y
+/// q = σ² + Tr[ΓK⁻¹AK⁻¹ΓU] + Tr[AΣ]
+/// ```
+///
+/// With Λ = λI, μ = 0 and \[A, Γ\] = 0, M is diagonal in the basis where A and Γ are, and its entries
+/// λ(kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ) are products of what belongs to i and to j only for i = j: Theorem 4 is this, where U is diagonal, too.
+struct General<T> {
+    /// Σ.
+    fluctuation: Matrix<T>,
+    /// q.
+    squared_residual: T,
+}
+
+impl<T: Scalar> General<T> {
+    fn of(setting: &Setting<T>) -> Result<Self, ClaimError> {
+        let (n, D, S, mu) = (T::from_integer, setting.dimension(), batch_size(setting), setting.momentum());
+        let (A, L, I) = (setting.feature_covariance(), setting.learning_rate(), identity::<T>(setting.dimension()));
+        let (X, Y) = (L * setting.hessian(), L * &A);
+        let square = &X * &X;
+        let mu_squared = mu.clone() * mu;
+        let rest = n(1) - &mu_squared;
+        let M = (I.kronecker(&X) + X.kronecker(&I)) * (n(1) - mu) - X.kronecker(&X) * ((n(1) + mu_squared) / &rest)
+            + (I.kronecker(&square) + square.kronecker(&I)) * (mu.clone() / rest)
+            - Y.kronecker(&Y) * (n(1) / &S);
+
+        let shift = hessian_inverse(setting)? * setting.weight_decay() * true_weights(setting)?;
+        let pull = &A * &shift;
+        let steps = [L * &A * L, outer(&(L * &pull), &(L * &pull))];
+        let right = Matrix::from_columns(&steps.map(|step| Vector::from_column_slice(step.as_slice()) / S.clone()));
+        let solved = matrix::solve(&M, &right).map_err(|source| ClaimError::Inverse { matrix: "M", source })?;
+        let [of_noise, of_shift] = [0, 1].map(|side| Matrix::from_column_slice(D, D, solved.column(side).as_slice()));
+
+        let rest = n(1) - trace(&(&A * &of_noise));
+        if rest.is_zero() {
+            return Err(ClaimError::Pole { denominator: "1 − Tr[AM⁻¹ΛAΛ]/S" });
+        }
+        let floor = label_noise(setting)? + shift.dot(&pull);
+        let squared_residual = (floor + trace(&(A * &of_shift))) / rest;
+        Ok(General { fluctuation: of_noise * squared_residual.clone() + of_shift, squared_residual })
+    }
+}
+
+/// What Corollary 4 is written in, with `weight` in place of the 2 of 2λa²/S.
+struct OneDimension<T> {
+    /// λ/S.
+    step: T,
+    /// a.
+    a: T,
+    /// aγu².
+    decayed: T,
+    /// aγ²u².
+    decayed_square: T,
+    /// k = a + γ.
+    k: T,
+    /// 2 − λk.
+    pull: T,
+    /// k(2 − λk) − 2λa²/S.
+    denominator: T,
+}
+
+impl<T: Scalar> OneDimension<T> {
+    /// a = Tr\[A\], γ = Tr\[Γ\]/D, u² = uᵀu, which is what they are where one direction holds all.
+    fn of(setting: &Setting<T>, weight: i64) -> Result<Self, ClaimError> {
+        let (n, u, rate) = (T::from_integer, true_weights(setting)?, learning_rate(setting));
+        let a = trace(&setting.feature_covariance());
+        let decay = trace(setting.weight_decay()) / n(setting.dimension() as i64);
+        let k = a.clone() + &decay;
+        let pull = n(2) - rate.clone() * &k;
+        let step = rate / batch_size(setting);
+        let denominator = k.clone() * &pull - n(weight) * &step * &a * &a;
+        for (value, denominator) in [(&k, "a + γ"), (&denominator, "k(2 − λk) − 2λa²/S")] {
+            if value.is_zero() {
+                return Err(ClaimError::Pole { denominator });
+            }
+        }
+        let decayed = a.clone() * &decay * u.dot(&u);
+        let decayed_square = decayed.clone() * decay;
+        Ok(OneDimension { step, a, decayed, decayed_square, k, pull, denominator })
+    }
+}

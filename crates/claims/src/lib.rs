@@ -31,6 +31,7 @@ mod claim;
 pub mod draw;
 pub mod family;
 pub mod hypotheses;
+pub mod input_noise;
 pub mod label_noise;
 pub mod minibatch;
 pub mod paper;
@@ -59,6 +60,12 @@ fn true_weights<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<sym
     setting.true_weights().map_err(|source| ClaimError::Inverse { matrix: "A", source })
 }
 
+/// U = uuᵀ.
+fn true_square<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symbols::Matrix<T>, ClaimError> {
+    let u = true_weights(setting)?;
+    Ok(symbols::matrix::outer(&u, &u))
+}
+
 /// Every claim of the workspace, in the order of the paper.
 pub const REGISTRY: &[&Claim] = &[
     &minibatch::gradient_with_replacement::CLAIM,
@@ -85,4 +92,8 @@ pub const REGISTRY: &[&Claim] = &[
     &regularization::train_loss::CLAIM,
     &regularization::test_loss_in_one_dimension::CLAIM,
     &regularization::train_loss_in_one_dimension::CLAIM,
+    &input_noise::noise_given_fluctuation::CLAIM,
+    &input_noise::train_loss::CLAIM,
+    &input_noise::test_loss::CLAIM,
+    &input_noise::fluctuation::CLAIM,
 ];

@@ -13,7 +13,7 @@ pub mod train_loss_in_one_dimension;
 use symbols::matrix::{self, Matrix, identity, outer, trace};
 use symbols::{Scalar, Setting, Vector};
 
-use crate::{ClaimError, batch_size, label_noise::label_noise, learning_rate, true_weights};
+use crate::{ClaimError, batch_size, label_noise::label_noise, learning_rate, true_square, true_weights};
 
 /// What Theorem 4 is written in.
 ///
@@ -73,12 +73,6 @@ fn fluctuation<T: Scalar>(setting: &Setting<T>, size: T, G_inverse: &Matrix<T>) 
 fn least_loss<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
     let residual = setting.feature_covariance() * hessian_inverse(setting)? * setting.weight_decay();
     Ok(trace(&(residual * true_square(setting)?)) / T::from_integer(2))
-}
-
-/// U = uuᵀ.
-fn true_square<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let u = true_weights(setting)?;
-    Ok(outer(&u, &u))
 }
 
 /// K⁻¹.

@@ -1,0 +1,95 @@
+//! Section 5: noise in the input, x̃ = x + η, η ~ N(0, B), y = uᵀx, K = A + B, w* = K⁻¹Au.
+
+pub mod fluctuation;
+pub mod noise_given_fluctuation;
+pub mod test_loss;
+pub mod train_loss;
+
+use symbols::matrix::{self, Matrix, identity, trace};
+use symbols::{Scalar, Setting};
+
+use crate::label_noise::label_noise;
+use crate::{ClaimError, batch_size, label_noise as theorem_2, learning_rate, true_square};
+
+/// What Theorem 9 is written in.
+///
+/// ```text
+/// G = 2I − λ(1 + 1/S) K,    κ = Tr[KG⁻¹] / (1 − (λ/S) Tr[KG⁻¹])
+/// ```
+struct Auxiliaries<T> {
+    /// λ/S.
+    step: T,
+    /// G⁻¹.
+    G_inverse: Matrix<T>,
+    /// Tr\[KG⁻¹\].
+    tau: T,
+    /// κ.
+    kappa: T,
+}
+
+impl<T: Scalar> Auxiliaries<T> {
+    fn of(setting: &Setting<T>) -> Result<Self, ClaimError> {
+        Self::with_curvature(setting, T::one() + T::one() / batch_size(setting))
+    }
+
+    /// The same with G = 2I − `curvature` λK.
+    fn with_curvature(setting: &Setting<T>, curvature: T) -> Result<Self, ClaimError> {
+        let (K, rate) = (hessian(setting), learning_rate(setting));
+        let G = identity::<T>(setting.dimension()) * T::from_integer(2) - &K * (rate.clone() * curvature);
+        let G_inverse = matrix::inverse(&G).map_err(|source| ClaimError::Inverse { matrix: "G", source })?;
+        let (tau, step) = (trace(&(K * &G_inverse)), rate / batch_size(setting));
+        let rest = T::one() - tau.clone() * &step;
+        if rest.is_zero() {
+            return Err(ClaimError::Pole { denominator: "1 − (λ/S) Tr[KG⁻¹]" });
+        }
+        Ok(Auxiliaries { step, G_inverse, kappa: tau.clone() / rest, tau })
+    }
+
+    /// 1 + λκ/S.
+    fn growth(&self) -> T {
+        T::one() + self.kappa.clone() * &self.step
+    }
+}
+
+/// What Theorem 9 becomes for any Λ, μ and σ²: Theorem 2 with K in place of A and σ² + t in place of σ², as the residual at w*
+/// is independent of x̃.
+struct General<T> {
+    /// Σ.
+    fluctuation: Matrix<T>,
+    /// (σ² + t)(1 + κ/S), the mean square of the residuals.
+    squared_residual: T,
+}
+
+impl<T: Scalar> General<T> {
+    fn of(setting: &Setting<T>) -> Result<Self, ClaimError> {
+        let theorem_2::Auxiliaries { G_inverse, kappa, .. } =
+            theorem_2::Auxiliaries::of_hessian(setting, &hessian(setting))?;
+        let S = batch_size(setting);
+        let squared_residual = (label_noise(setting)? + unexplained(setting)?) * (T::one() + kappa / &S);
+        let fluctuation = G_inverse * setting.learning_rate() * (squared_residual.clone() / S);
+        Ok(General { fluctuation, squared_residual })
+    }
+}
+
+/// K = A + B.
+fn hessian<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
+    setting.feature_covariance() + setting.input_noise_covariance()
+}
+
+/// t = Tr\[AK⁻¹BU\], the mean square of y − w*ᵀx̃.
+fn unexplained<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    Ok(trace(&(setting.feature_covariance() * scaled_noise(setting)? * true_square(setting)?)))
+}
+
+/// ½ Tr\[B'ᵀAB'U\], the test loss of w*.
+fn least_test_loss<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    let scaled = scaled_noise(setting)?;
+    let square = scaled.transpose() * setting.feature_covariance() * scaled;
+    Ok(trace(&(square * true_square(setting)?)) / T::from_integer(2))
+}
+
+/// B' = K⁻¹B.
+fn scaled_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let scaled = matrix::solve(&hessian(setting), &setting.input_noise_covariance());
+    scaled.map_err(|source| ClaimError::Inverse { matrix: "K", source })
+}

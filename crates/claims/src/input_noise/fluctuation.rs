@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Auxiliaries, General, unexplained};
+use super::{Auxiliaries, any_fluctuation, unexplained};
 use crate::hypotheses::{
     COMMUTING_INPUT_NOISE, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
     SCALAR_LEARNING_RATE, STATIONARY,
@@ -31,7 +31,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "noise of the order 1/S only: no 1/S in G", form: closed!(rival) },
     strengthened: Some(Strengthened {
         statement: "any A, B, Λ, μ and σ²: Theorem 2 with K in place of A, σ² + Tr[AK⁻¹BU] in place of σ², and G⁻¹Λ",
-        form: closed!(any_learning_rate),
+        form: closed!(any_fluctuation),
         without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_INPUT_NOISE],
     }),
     correction: None,
@@ -50,11 +50,6 @@ pub const CLAIM: Claim = Claim {
 /// [`ClaimError::Inverse`] and [`ClaimError::Pole`] where K or G is singular or κ infinite.
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     fluctuation(setting, Auxiliaries::of(setting)?)
-}
-
-/// (1/S)(σ² + Tr\[AK⁻¹BU\])(1 + κ/S) G⁻¹Λ.
-fn any_learning_rate<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok(General::of(setting)?.fluctuation)
 }
 
 /// The same as printed with G = 2I − λK.

@@ -1,9 +1,15 @@
 //! Section 5: noise in the input, x̃ = x + η, η ~ N(0, B), y = uᵀx, K = A + B, w* = K⁻¹Au.
 
 pub mod fluctuation;
+pub mod fluctuation_large_batch;
+pub mod fluctuation_small_learning_rate;
 pub mod noise_given_fluctuation;
 pub mod test_loss;
+pub mod test_loss_large_batch;
+pub mod test_loss_small_learning_rate;
 pub mod train_loss;
+pub mod train_loss_large_batch;
+pub mod train_loss_small_learning_rate;
 
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
@@ -51,24 +57,48 @@ impl<T: Scalar> Auxiliaries<T> {
     }
 }
 
-/// What Theorem 9 becomes for any Λ, μ and σ²: Theorem 2 with K in place of A and σ² + t in place of σ², as the residual at w*
-/// is independent of x̃.
-struct General<T> {
-    /// Σ.
-    fluctuation: Matrix<T>,
-    /// (σ² + t)(1 + κ/S), the mean square of the residuals.
-    squared_residual: T,
+/// Σ for any Λ, μ and σ²: Theorem 2 with K in place of A and σ² + t in place of σ², as the residual at w* is independent
+/// of x̃.
+fn any_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let auxiliaries = theorem_2::Auxiliaries::of_hessian(setting, &hessian(setting))?;
+    let growth = T::one() + auxiliaries.kappa.clone() / batch_size(setting);
+    Ok(leading_fluctuation(setting, auxiliaries)? * growth)
 }
 
-impl<T: Scalar> General<T> {
-    fn of(setting: &Setting<T>) -> Result<Self, ClaimError> {
-        let theorem_2::Auxiliaries { G_inverse, kappa, .. } =
-            theorem_2::Auxiliaries::of_hessian(setting, &hessian(setting))?;
-        let S = batch_size(setting);
-        let squared_residual = (label_noise(setting)? + unexplained(setting)?) * (T::one() + kappa / &S);
-        let fluctuation = G_inverse * setting.learning_rate() * (squared_residual.clone() / S);
-        Ok(General { fluctuation, squared_residual })
-    }
+/// The same to leading order for a large minibatch.
+fn large_batch_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    leading_fluctuation(setting, theorem_2::Auxiliaries::of_large_batch(setting, &hessian(setting))?)
+}
+
+/// The same to leading order for a small learning rate.
+fn small_rate_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let pull = T::from_integer(2) * (T::one() - setting.momentum());
+    leading_fluctuation(setting, theorem_2::Auxiliaries::with(setting, &hessian(setting), pull, T::zero())?)
+}
+
+/// (1/S)(σ² + t) G⁻¹Λ.
+fn leading_fluctuation<T: Scalar>(
+    setting: &Setting<T>,
+    auxiliaries: theorem_2::Auxiliaries<T>,
+) -> Result<Matrix<T>, ClaimError> {
+    let size = residual_at_minimum(setting)? / batch_size(setting);
+    Ok(auxiliaries.G_inverse * setting.learning_rate() * size)
+}
+
+/// ½ (`floor` + Tr\[KΣ\]).
+fn train_loss_at<T: Scalar>(setting: &Setting<T>, floor: T, fluctuation: Matrix<T>) -> Matrix<T> {
+    matrix::scalar((floor + trace(&(hessian(setting) * fluctuation))) / T::from_integer(2))
+}
+
+/// σ² + t, the mean square of the residual at w*.
+fn residual_at_minimum<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    Ok(label_noise(setting)? + unexplained(setting)?)
+}
+
+/// ½ Tr\[AΣ\] + ½ Tr\[B'ᵀAB'U\].
+fn test_loss_at<T: Scalar>(setting: &Setting<T>, fluctuation: Matrix<T>) -> Result<Matrix<T>, ClaimError> {
+    let potential = trace(&(setting.feature_covariance() * fluctuation));
+    Ok(matrix::scalar(potential / T::from_integer(2) + least_test_loss(setting)?))
 }
 
 /// K = A + B.

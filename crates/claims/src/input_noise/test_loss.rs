@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
-use super::{Auxiliaries, General, least_test_loss, unexplained};
+use super::{Auxiliaries, any_fluctuation, least_test_loss, test_loss_at, unexplained};
 use crate::hypotheses::{
     INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
 };
@@ -54,8 +54,7 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
 
 /// ½ Tr\[AΣ\] + ½ Tr\[B'ᵀAB'U\].
 fn any_learning_rate<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let potential = matrix::trace(&(setting.feature_covariance() * General::of(setting)?.fluctuation));
-    Ok(matrix::scalar(potential / T::from_integer(2) + least_test_loss(setting)?))
+    test_loss_at(setting, any_fluctuation(setting)?)
 }
 
 /// (λ/(2S)) Tr\[AK⁻¹BU\](1 + λκ/S) Tr\[KG⁻¹\] + ½ Tr\[B'ᵀAB'U\].

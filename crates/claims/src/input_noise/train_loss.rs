@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
-use super::{Auxiliaries, General, unexplained};
+use super::{Auxiliaries, any_fluctuation, residual_at_minimum, train_loss_at, unexplained};
 use crate::hypotheses::{
     INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
 };
@@ -50,9 +50,9 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
     train_loss(setting, Auxiliaries::of(setting)?.growth())
 }
 
-/// ½ (σ² + Tr\[AK⁻¹BU\])(1 + κ/S).
+/// ½ (σ² + Tr\[AK⁻¹BU\] + Tr\[KΣ\]) = ½ (σ² + Tr\[AK⁻¹BU\])(1 + κ/S).
 fn any_learning_rate<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok(matrix::scalar(General::of(setting)?.squared_residual / T::from_integer(2)))
+    Ok(train_loss_at(setting, residual_at_minimum(setting)?, any_fluctuation(setting)?))
 }
 
 /// ½ Tr\[AK⁻¹BU\](1 + (λ/S) Tr\[KG⁻¹\]).

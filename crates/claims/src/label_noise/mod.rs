@@ -1,13 +1,20 @@
 //! Section 3: label noise, y = uᵀx + ε, x ~ N(0, A), N → ∞.
 
 pub mod fluctuation;
+pub mod fluctuation_large_batch;
 pub mod noise_covariance;
 pub mod noise_given_fluctuation;
+pub mod noise_large_batch;
+pub mod noise_small_learning_rate;
 pub mod small_learning_rate;
 pub mod test_loss;
+pub mod test_loss_large_batch;
 pub mod test_loss_limit;
+pub mod test_loss_small_learning_rate;
 pub mod train_loss;
+pub mod train_loss_large_batch;
 pub mod train_loss_limit;
+pub mod train_loss_small_learning_rate;
 
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
@@ -46,6 +53,12 @@ impl<T: Scalar> Auxiliaries<T> {
         Self::with(setting, H, n(2) * (n(1) - mu), (n(1) - mu) / (n(1) + mu))
     }
 
+    /// The same with G = 2I − ΛA.
+    fn of_plain_step(setting: &Setting<T>) -> Result<Self, ClaimError> {
+        let A = setting.feature_covariance();
+        Self::with(setting, &A, T::from_integer(2), T::one())
+    }
+
     /// The same with G = `pull` I − `curvature` ΛH.
     pub(crate) fn with(setting: &Setting<T>, H: &Matrix<T>, pull: T, curvature: T) -> Result<Self, ClaimError> {
         let LH = setting.learning_rate() * H;
@@ -64,4 +77,9 @@ impl<T: Scalar> Auxiliaries<T> {
 /// σ².
 pub(crate) fn label_noise<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
     setting.label_noise_variance().map_err(|source| ClaimError::Inverse { matrix: "A", source })
+}
+
+/// `size` `spread`/(2S): what the losses of Table 2 have above their limits.
+fn excess_loss<T: Scalar>(setting: &Setting<T>, size: T, spread: T) -> T {
+    size * spread / (T::from_integer(2) * batch_size(setting))
 }

@@ -4,11 +4,19 @@
 
 pub mod fluctuation;
 pub mod fluctuation_aligned;
+pub mod fluctuation_large_batch;
+pub mod fluctuation_small_learning_rate;
 pub mod noise_given_fluctuation;
+pub mod noise_large_batch;
+pub mod noise_small_learning_rate;
 pub mod test_loss;
 pub mod test_loss_in_one_dimension;
+pub mod test_loss_large_batch;
+pub mod test_loss_small_learning_rate;
 pub mod train_loss;
 pub mod train_loss_in_one_dimension;
+pub mod train_loss_large_batch;
+pub mod train_loss_small_learning_rate;
 
 use symbols::matrix::{self, Matrix, identity, outer, trace};
 use symbols::{Scalar, Setting, Vector};
@@ -49,10 +57,9 @@ impl<T: Scalar> Auxiliaries<T> {
             return Err(ClaimError::Pole { denominator: "1 − (λ/S) Tr[A²K⁻¹G⁻¹]" });
         }
         let decay_square = setting.weight_decay() * setting.weight_decay();
-        let offset = trace(&(&AK_inverse * &K_inverse * &decay_square * &U));
         let cube = &A * &A * &AK_inverse * &K_inverse * &K_inverse;
         let r = trace(&(cube * decay_square * &G_inverse * U)) / &rest;
-        Ok(Auxiliaries { step, G_inverse, offset, kappa: tau / rest, r })
+        Ok(Auxiliaries { step, G_inverse, offset: offset(setting)?, kappa: tau / rest, r })
     }
 
     /// T₀ (1 + λκ/S) + λr/S, the mean square of the residuals.
@@ -67,6 +74,57 @@ fn fluctuation<T: Scalar>(setting: &Setting<T>, size: T, G_inverse: &Matrix<T>) 
     let rank_one = &A * &A * &K_inverse * &K_inverse * G * G * true_square(setting)?;
     let step = learning_rate(setting) / batch_size(setting);
     Ok((A * size + rank_one) * K_inverse * G_inverse * step)
+}
+
+/// T₀ = Tr\[AK⁻²Γ²U\], twice the test loss of w*.
+fn offset<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    let (A, K_inverse, G) = (setting.feature_covariance(), hessian_inverse(setting)?, setting.weight_decay());
+    Ok(trace(&(A * &K_inverse * &K_inverse * G * G * true_square(setting)?)))
+}
+
+/// (2 − λK)⁻¹, which G⁻¹ becomes for a large minibatch.
+fn large_batch_inverse<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let two = identity::<T>(setting.dimension()) * T::from_integer(2);
+    let G = two - setting.hessian() * learning_rate(setting);
+    matrix::inverse(&G).map_err(|source| ClaimError::Inverse { matrix: "2 − λK", source })
+}
+
+/// ½ I, which G⁻¹ becomes for a small learning rate.
+fn small_rate_inverse<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
+    identity::<T>(setting.dimension()) / T::from_integer(2)
+}
+
+/// (λ/S) G⁻¹, the fluctuation by the Hessian approximation, for a G⁻¹ given.
+fn hessian_approximation<T: Scalar>(setting: &Setting<T>, G_inverse: Matrix<T>) -> Matrix<T> {
+    G_inverse * (learning_rate(setting) / batch_size(setting))
+}
+
+/// ½ Tr\[KΣ\] + ½ Tr\[AK⁻¹ΓU\].
+fn train_loss_at<T: Scalar>(setting: &Setting<T>, fluctuation: Matrix<T>) -> Result<Matrix<T>, ClaimError> {
+    let potential = trace(&(setting.hessian() * fluctuation)) / T::from_integer(2);
+    Ok(matrix::scalar(potential + least_loss(setting)?))
+}
+
+/// ½ Tr\[AΣ\] + ½ T₀.
+fn test_loss_at<T: Scalar>(setting: &Setting<T>, fluctuation: Matrix<T>) -> Result<Matrix<T>, ClaimError> {
+    let potential = trace(&(setting.feature_covariance() * fluctuation));
+    Ok(matrix::scalar((potential + offset(setting)?) / T::from_integer(2)))
+}
+
+/// (1/S)(T₀A + AΓ'UΓ'A), Γ' = K⁻¹Γ: C(w*) where A and Γ commute.
+fn minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let (A, scaled) = (setting.feature_covariance(), hessian_inverse(setting)? * setting.weight_decay());
+    let rank_one = &A * &scaled * true_square(setting)? * scaled * &A;
+    Ok((A * offset(setting)? + rank_one) / batch_size(setting))
+}
+
+/// (1/S)((σ² + Tr\[Γ'ᵀAΓ'U\]) A + AΓ'UΓ'ᵀA): C(w*).
+fn transposed_minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let A = setting.feature_covariance();
+    let pull = &A * hessian_inverse(setting)? * setting.weight_decay() * true_weights(setting)?;
+    let shift = hessian_inverse(setting)? * setting.weight_decay() * true_weights(setting)?;
+    let size = label_noise(setting)? + shift.dot(&pull);
+    Ok((A * size + outer(&pull, &pull)) / batch_size(setting))
 }
 
 /// L(w*) = ½ Tr\[AK⁻¹ΓU\].

@@ -1,0 +1,54 @@
+//! Table 2: the test loss under regularization for a small learning rate.
+
+use symbols::{Matrix, Quantity, Scalar, Setting};
+
+use super::{fluctuation, hessian_approximation, offset, small_rate_inverse, test_loss_at};
+use crate::hypotheses::{
+    COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
+    NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
+};
+use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+
+/// The record. Traces do not see how U commutes.
+pub const CLAIM: Claim = Claim {
+    id: "regularization/test-loss-small-learning-rate",
+    source: paper::TABLE_2,
+    equations: &["47"],
+    statement: "L_test ≈ ½ Tr[AΣ] + ½ T₀, Σ = (λ/(2S))(T₀A + A²K⁻²Γ²U) K⁻¹, T₀ = Tr[AK⁻²Γ²U], λ → 0",
+    kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 2 },
+    quantity: Quantity::TestLoss,
+    hypotheses: &[
+        &GAUSSIAN_FEATURES,
+        &NO_LABEL_NOISE,
+        &NO_INPUT_NOISE,
+        &SCALAR_LEARNING_RATE,
+        &NO_MOMENTUM,
+        &COMMUTING_WEIGHT_DECAY,
+        &INVERTIBLE_HESSIAN,
+        &STATIONARY,
+    ],
+    printed: closed!(printed),
+    rival: Rival { name: "the Hessian approximation, eq. (44)", form: closed!(rival) },
+    strengthened: None,
+    correction: None,
+    rewritten: None,
+};
+
+/// The test loss under regularization, to leading order for a small learning rate.
+///
+/// ```text
+/// L_test ≈ ½ Tr[AΣ] + ½ T₀,    Σ = (λ/(2S))(T₀A + A²K⁻²Γ²U) K⁻¹,    λ → 0
+/// ```
+///
+/// Returns a 1×1 matrix, units (2, 2).
+///
+/// # Errors
+/// [`ClaimError::Inverse`] where K is singular.
+pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    test_loss_at(setting, fluctuation(setting, offset(setting)?, &small_rate_inverse(setting))?)
+}
+
+/// The same with Σ = (λ/(2S)) I.
+fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    test_loss_at(setting, hessian_approximation(setting, small_rate_inverse(setting)))
+}

@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Auxiliaries, General, fluctuation};
+use super::{Auxiliaries, any_fluctuation, fluctuation};
 use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
     SCALAR_LEARNING_RATE, STATIONARY, TRUE_WEIGHTS_IN_WEIGHT_DECAY,
@@ -10,6 +10,12 @@ use crate::hypotheses::{
 use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
 
 /// The record. Γ = γI satisfies the hypotheses with any A and u, and then A²K⁻²Γ²UK⁻¹G⁻¹ is not even symmetric.
+///
+/// No order of the product helps. The correction solves the stationary equation, which in the basis of A and Γ is
+///
+/// ```text
+/// Σᵢⱼ = (λ/S)(qaᵢδᵢⱼ + pᵢpⱼ) / (kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ),    p = AK⁻¹Γu,    q = T₀ (1 + λκ/S) + λr/S
+/// ```
 pub const CLAIM: Claim = Claim {
     id: "regularization/fluctuation",
     source: paper::THEOREM_4,
@@ -31,7 +37,7 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "no noise of rank 1: r = 0 and no U", form: closed!(rival) },
     strengthened: None,
-    correction: Some(closed!(any_weight_decay)),
+    correction: Some(closed!(any_fluctuation)),
     rewritten: None,
 };
 
@@ -51,15 +57,6 @@ pub const CLAIM: Claim = Claim {
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let auxiliaries = Auxiliaries::of(setting)?;
     fluctuation(setting, auxiliaries.squared_residual(), &auxiliaries.G_inverse)
-}
-
-/// The solution of the stationary equation: for Λ = λI, μ = 0, σ = 0 and where A and Γ are diagonal
-///
-/// ```text
-/// Σᵢⱼ = (λ/S)(qaᵢδᵢⱼ + pᵢpⱼ) / (kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ),    p = AK⁻¹Γu,    q = T₀ (1 + λκ/S) + λr/S
-/// ```
-pub(super) fn any_weight_decay<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok(General::of(setting)?.fluctuation)
 }
 
 /// (λ/S) Tr\[AK⁻²Γ²U\](1 + λκ/S) AK⁻¹G⁻¹.

@@ -2,7 +2,8 @@
 
 use symbols::Quantity;
 
-use super::fluctuation::{any_weight_decay, printed, rival};
+use super::any_fluctuation;
+use super::fluctuation::{printed, rival};
 use crate::hypotheses::{
     ALIGNED_TRUE_WEIGHTS, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
     SCALAR_LEARNING_RATE, STATIONARY,
@@ -31,7 +32,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "no noise of rank 1: r = 0 and no U", form: closed!(rival) },
     strengthened: Some(Strengthened {
         statement: "any Γ, u, Λ, μ and σ², by the inverse of one linear map",
-        form: closed!(any_weight_decay),
+        form: closed!(any_fluctuation),
         without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &ALIGNED_TRUE_WEIGHTS],
     }),
     correction: None,

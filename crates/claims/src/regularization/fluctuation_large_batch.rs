@@ -2,12 +2,12 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{fluctuation, hessian_approximation, large_batch_inverse, offset};
+use super::{fluctuation, hessian_approximation, large_batch_fluctuation, large_batch_inverse, offset};
 use crate::hypotheses::{
     ALIGNED_TRUE_WEIGHTS, DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
     NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. U has to commute with A and Γ, as in Theorem 4.
 pub const CLAIM: Claim = Claim {
@@ -29,7 +29,12 @@ pub const CLAIM: Claim = Claim {
     ],
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, eq. (36)", form: closed!(rival) },
-    strengthened: None,
+    strengthened: Some(Strengthened {
+        statement: "any Γ, u, Λ, μ and σ², by the inverse of one linear map: the left side of eq. (3) at Σ is Λ(q₀A + P)Λ/S, \
+                    q₀ = σ² + Tr[ΓK⁻¹AK⁻¹ΓU], P = AK⁻¹ΓUΓK⁻¹A",
+        form: closed!(large_batch_fluctuation),
+        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &ALIGNED_TRUE_WEIGHTS],
+    }),
     correction: None,
     rewritten: None,
 };

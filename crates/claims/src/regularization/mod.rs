@@ -119,12 +119,10 @@ fn minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimErro
 }
 
 /// (1/S)((σ² + Tr\[Γ'ᵀAΓ'U\]) A + AΓ'UΓ'ᵀA): C(w*).
-fn transposed_minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+fn any_minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let A = setting.feature_covariance();
-    let pull = &A * hessian_inverse(setting)? * setting.weight_decay() * true_weights(setting)?;
-    let shift = hessian_inverse(setting)? * setting.weight_decay() * true_weights(setting)?;
-    let size = label_noise(setting)? + shift.dot(&pull);
-    Ok((A * size + outer(&pull, &pull)) / batch_size(setting))
+    let pull = &A * shift(setting)?;
+    Ok((A * residual_at_minimum(setting)? + outer(&pull, &pull)) / batch_size(setting))
 }
 
 /// L(w*) = ½ Tr\[AK⁻¹ΓU\].
@@ -138,52 +136,95 @@ fn hessian_inverse<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimEr
     matrix::inverse(&setting.hessian()).map_err(|source| ClaimError::Inverse { matrix: "K", source })
 }
 
-/// The stationary state for any Λ, A, Γ, σ² and μ: the project's own form of Theorem 4.
+/// Σ for any Λ, A, Γ, σ² and μ: the project's own form of Theorem 4.
 ///
 /// Given the mean square q of the residuals, C = (1/S)(AΣA + qA + P), and the stationary equation is linear in Σ:
 ///
 /// ```text
-/// M vec Σ = (1/S) vec Λ(qA + P)Λ,    P = AK⁻¹ΓUΓK⁻¹A,    X = ΛK,    Y = ΛA
-/// M = (1−μ)(I⊗X + X⊗I) − ((1+μ²)/(1−μ²)) X⊗X + (μ/(1−μ²))(I⊗X² + X²⊗I) − (1/S) Y⊗Y
-/// q = σ² + Tr[ΓK⁻¹AK⁻¹ΓU] + Tr[AΣ]
+/// (M − (1/S) Y⊗Y) vec Σ = (1/S) vec Λ(qA + P)Λ,    P = AK⁻¹ΓUΓK⁻¹A,    X = ΛK,    Y = ΛA
+/// M = (1−μ)(I⊗X + X⊗I) − ((1+μ²)/(1−μ²)) X⊗X + (μ/(1−μ²))(I⊗X² + X²⊗I)
+/// q = q₀ + Tr[AΣ],    q₀ = σ² + Tr[ΓK⁻¹AK⁻¹ΓU]
 /// ```
 ///
-/// With Λ = λI, μ = 0 and \[A, Γ\] = 0, M is diagonal in the basis where A and Γ are, and its entries
-/// λ(kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ) are products of what belongs to i and to j only for i = j: Theorem 4 is this, where U is diagonal, too.
-struct General<T> {
-    /// Σ.
-    fluctuation: Matrix<T>,
-    /// q.
-    squared_residual: T,
+/// With Λ = λI, μ = 0 and \[A, Γ\] = 0 the map is diagonal in the basis where A and Γ are, and its entries
+/// λ(kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ) are products of what belongs to i and to j only for i = j: Theorem 4 is this, where U
+/// is diagonal, too.
+fn any_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let (A, Y) = (setting.feature_covariance(), setting.learning_rate() * setting.feature_covariance());
+    let map = discrete_map(setting) - Y.kronecker(&Y) / batch_size(setting);
+    let [of_noise, of_shift] = responses(setting, &map)?;
+    let rest = T::one() - trace(&(&A * &of_noise));
+    if rest.is_zero() {
+        return Err(ClaimError::Pole { denominator: "1 − Tr[AΣ]/q at P = 0" });
+    }
+    let squared_residual = (residual_at_minimum(setting)? + trace(&(A * &of_shift))) / rest;
+    Ok(of_noise * squared_residual + of_shift)
 }
 
-impl<T: Scalar> General<T> {
-    fn of(setting: &Setting<T>) -> Result<Self, ClaimError> {
-        let (n, D, S, mu) = (T::from_integer, setting.dimension(), batch_size(setting), setting.momentum());
-        let (A, L, I) = (setting.feature_covariance(), setting.learning_rate(), identity::<T>(setting.dimension()));
-        let (X, Y) = (L * setting.hessian(), L * &A);
-        let square = &X * &X;
-        let mu_squared = mu.clone() * mu;
-        let rest = n(1) - &mu_squared;
-        let M = (I.kronecker(&X) + X.kronecker(&I)) * (n(1) - mu) - X.kronecker(&X) * ((n(1) + mu_squared) / &rest)
-            + (I.kronecker(&square) + square.kronecker(&I)) * (mu.clone() / rest)
-            - Y.kronecker(&Y) * (n(1) / &S);
+/// The same to leading order for a large minibatch: q = q₀, without Y⊗Y.
+fn large_batch_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    leading_fluctuation(setting, &discrete_map(setting))
+}
 
-        let shift = hessian_inverse(setting)? * setting.weight_decay() * true_weights(setting)?;
-        let pull = &A * &shift;
-        let steps = [L * &A * L, outer(&(L * &pull), &(L * &pull))];
-        let right = Matrix::from_columns(&steps.map(|step| Vector::from_column_slice(step.as_slice()) / S.clone()));
-        let solved = matrix::solve(&M, &right).map_err(|source| ClaimError::Inverse { matrix: "M", source })?;
-        let [of_noise, of_shift] = [0, 1].map(|side| Matrix::from_column_slice(D, D, solved.column(side).as_slice()));
+/// The same to leading order for a small learning rate: q = q₀, of M the first term.
+fn small_rate_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    leading_fluctuation(setting, &drift_map(setting))
+}
 
-        let rest = n(1) - trace(&(&A * &of_noise));
-        if rest.is_zero() {
-            return Err(ClaimError::Pole { denominator: "1 − Tr[AM⁻¹ΛAΛ]/S" });
-        }
-        let floor = label_noise(setting)? + shift.dot(&pull);
-        let squared_residual = (floor + trace(&(A * &of_shift))) / rest;
-        Ok(General { fluctuation: of_noise * squared_residual.clone() + of_shift, squared_residual })
-    }
+fn leading_fluctuation<T: Scalar>(setting: &Setting<T>, map: &Matrix<T>) -> Result<Matrix<T>, ClaimError> {
+    let [of_noise, of_shift] = responses(setting, map)?;
+    Ok(of_noise * residual_at_minimum(setting)? + of_shift)
+}
+
+/// The Σ that `map` takes to (1/S) ΛAΛ, and to (1/S) ΛPΛ.
+fn responses<T: Scalar>(setting: &Setting<T>, map: &Matrix<T>) -> Result<[Matrix<T>; 2], ClaimError> {
+    let (D, S, L) = (setting.dimension(), batch_size(setting), setting.learning_rate());
+    let kick = L * setting.feature_covariance() * shift(setting)?;
+    let steps = [L * setting.feature_covariance() * L, outer(&kick, &kick)];
+    let right = Matrix::from_columns(&steps.map(|step| Vector::from_column_slice(step.as_slice()) / S.clone()));
+    let solved = matrix::solve(map, &right).map_err(|source| ClaimError::Inverse { matrix: "M", source })?;
+    Ok([0, 1].map(|side| Matrix::from_column_slice(D, D, solved.column(side).as_slice())))
+}
+
+/// M.
+fn discrete_map<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
+    let (n, mu, I) = (T::from_integer, setting.momentum(), identity::<T>(setting.dimension()));
+    let X = setting.learning_rate() * setting.hessian();
+    let square = &X * &X;
+    let mu_squared = mu.clone() * mu;
+    let rest = n(1) - &mu_squared;
+    let double_step = I.kronecker(&square) + square.kronecker(&I);
+    drift_map(setting) - X.kronecker(&X) * ((n(1) + mu_squared) / &rest) + double_step * (mu.clone() / rest)
+}
+
+/// (1−μ)(I⊗X + X⊗I).
+fn drift_map<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
+    let (I, X) = (identity::<T>(setting.dimension()), setting.learning_rate() * setting.hessian());
+    (I.kronecker(&X) + X.kronecker(&I)) * (T::one() - setting.momentum())
+}
+
+/// K⁻¹Γu = u − w*.
+fn shift<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, ClaimError> {
+    Ok(hessian_inverse(setting)? * setting.weight_decay() * true_weights(setting)?)
+}
+
+/// q₀ = σ² + Tr\[ΓK⁻¹AK⁻¹ΓU\], the mean square of the residuals at w*.
+fn residual_at_minimum<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    let shift = shift(setting)?;
+    Ok(label_noise(setting)? + shift.dot(&(setting.feature_covariance() * &shift)))
+}
+
+/// ½ (σ² + Tr\[AK⁻¹ΓU\] + Tr\[KΣ\]).
+fn any_train_loss_at<T: Scalar>(setting: &Setting<T>, fluctuation: Matrix<T>) -> Result<Matrix<T>, ClaimError> {
+    let floor = matrix::scalar(label_noise(setting)? / T::from_integer(2));
+    Ok(train_loss_at(setting, fluctuation)? + floor)
+}
+
+/// ½ (Tr\[ΓK⁻¹AK⁻¹ΓU\] + Tr\[AΣ\]).
+fn any_test_loss_at<T: Scalar>(setting: &Setting<T>, fluctuation: Matrix<T>) -> Result<Matrix<T>, ClaimError> {
+    let potential = trace(&(setting.feature_covariance() * fluctuation));
+    let offset = residual_at_minimum(setting)? - label_noise(setting)?;
+    Ok(matrix::scalar((potential + offset) / T::from_integer(2)))
 }
 
 /// What Corollary 4 is written in, with `weight` in place of the 2 of 2λa²/S.

@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{batch_size, learning_rate, minimum_noise, transposed_minimum_noise};
+use super::{any_minimum_noise, batch_size, learning_rate, minimum_noise};
 use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
     NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
@@ -56,7 +56,7 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
 /// Transposed where the order matters.
 fn any_weight_decay<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let L = setting.learning_rate();
-    Ok(L * transposed_minimum_noise(setting)? * L)
+    Ok(L * any_minimum_noise(setting)? * L)
 }
 
 /// λ²K/S, eq. (34).

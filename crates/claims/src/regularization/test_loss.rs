@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
-use super::{Auxiliaries, General, label_noise};
+use super::{Auxiliaries, any_fluctuation, any_test_loss_at};
 use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
     SCALAR_LEARNING_RATE, STATIONARY,
@@ -58,10 +58,9 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
     Ok(test_loss(auxiliaries, r))
 }
 
-/// ½ (q − σ²).
+/// ½ (Tr\[ΓK⁻¹AK⁻¹ΓU\] + Tr\[AΣ\]).
 fn any_weight_decay<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let excess = General::of(setting)?.squared_residual - label_noise(setting)?;
-    Ok(matrix::scalar(excess / T::from_integer(2)))
+    any_test_loss_at(setting, any_fluctuation(setting)?)
 }
 
 /// (λ/(2S)) Tr\[AK⁻²Γ²U\] κ + ½ Tr\[AK⁻²Γ²U\].

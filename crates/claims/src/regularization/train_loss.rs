@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
-use super::{Auxiliaries, General, hessian_inverse, label_noise, least_loss, true_square};
+use super::{Auxiliaries, any_fluctuation, any_train_loss_at, hessian_inverse, least_loss, true_square};
 use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
     SCALAR_LEARNING_RATE, STATIONARY,
@@ -58,8 +58,7 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
 
 /// ½ (σ² + Tr\[KΣ\] + Tr\[AK⁻¹ΓU\]).
 fn any_weight_decay<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let potential = matrix::trace(&(setting.hessian() * General::of(setting)?.fluctuation));
-    Ok(matrix::scalar((potential + label_noise(setting)?) / T::from_integer(2) + least_loss(setting)?))
+    any_train_loss_at(setting, any_fluctuation(setting)?)
 }
 
 /// The test loss at the minimum in place of the training loss there.

@@ -2,12 +2,15 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{fluctuation, hessian_approximation, large_batch_inverse, offset, train_loss_at};
+use super::{
+    any_train_loss_at, fluctuation, hessian_approximation, large_batch_fluctuation, large_batch_inverse, offset,
+    train_loss_at,
+};
 use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
     NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. Traces do not see how U commutes.
 pub const CLAIM: Claim = Claim {
@@ -29,7 +32,11 @@ pub const CLAIM: Claim = Claim {
     ],
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, eq. (37)", form: closed!(rival) },
-    strengthened: None,
+    strengthened: Some(Strengthened {
+        statement: "any Γ, Λ, μ and σ²: ½ (σ² + Tr[KΣ] + Tr[AK⁻¹ΓU]) at the Σ that holds for these",
+        form: closed!(any_weight_decay),
+        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
+    }),
     correction: None,
     rewritten: None,
 };
@@ -46,6 +53,11 @@ pub const CLAIM: Claim = Claim {
 /// [`ClaimError::Inverse`] where K or 2 − λK is singular.
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     train_loss_at(setting, fluctuation(setting, offset(setting)?, &large_batch_inverse(setting)?)?)
+}
+
+/// At the leading order of Σ for any Γ.
+fn any_weight_decay<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    any_train_loss_at(setting, large_batch_fluctuation(setting)?)
 }
 
 /// The same with Σ = (λ/S)(2 − λK)⁻¹.

@@ -9,13 +9,13 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
-/// The record.
+/// The record. Theorem 9 leaves an error of second order in 1/S.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/test-loss-large-batch",
     source: paper::TABLE_2,
     equations: &[],
     statement: "L_test ≈ Tr[AK⁻¹BU] λTr[A(2 − λK)⁻¹]/(2S) + ½ Tr[B'ᵀAB'U], B' = K⁻¹B, S → ∞",
-    kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 2 },
+    kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TestLoss,
     hypotheses: &[
         &INPUT_NOISE,

@@ -9,13 +9,13 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
-/// The record.
+/// The record. Theorem 9 leaves an error of second order in λ.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/test-loss-small-learning-rate",
     source: paper::TABLE_2,
     equations: &[],
     statement: "L_test ≈ Tr[AK⁻¹BU] λTr[A]/(4S) + ½ Tr[B'ᵀAB'U], B' = K⁻¹B, λ → 0",
-    kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 2 },
+    kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TestLoss,
     hypotheses: &[
         &INPUT_NOISE,

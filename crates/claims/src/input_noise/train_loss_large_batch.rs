@@ -9,13 +9,13 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
-/// The record.
+/// The record. Theorem 9 leaves an error of second order in 1/S.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/train-loss-large-batch",
     source: paper::TABLE_2,
     equations: &[],
     statement: "L_train ≈ Tr[AK⁻¹BU] λTr[K(2 − λK)⁻¹]/(2S) + ½ Tr[AK⁻¹BU], S → ∞",
-    kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 2 },
+    kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TrainLoss,
     hypotheses: &[
         &INPUT_NOISE,

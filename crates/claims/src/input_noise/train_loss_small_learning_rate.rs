@@ -9,13 +9,13 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
-/// The record.
+/// The record. Theorem 9 leaves an error of second order in λ.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/train-loss-small-learning-rate",
     source: paper::TABLE_2,
     equations: &[],
     statement: "L_train ≈ Tr[AK⁻¹BU] λTr[K]/(4S) + ½ Tr[AK⁻¹BU], λ → 0",
-    kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 2 },
+    kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TrainLoss,
     hypotheses: &[
         &INPUT_NOISE,

@@ -9,13 +9,13 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
-/// The record.
+/// The record. Theorem 8 leaves an error of second order in 1/S.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/train-loss-large-batch",
     source: paper::TABLE_2,
     equations: &[],
     statement: "L_train ≈ σ² Tr[ΛA(2 − ΛA)⁻¹]/(2S) + σ²/2, S → ∞",
-    kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 2 },
+    kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TrainLoss,
     hypotheses: &[
         &GAUSSIAN_FEATURES,

@@ -9,13 +9,13 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
-/// The record.
+/// The record. Theorem 8 leaves an error of second order in λ.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/train-loss-small-learning-rate",
     source: paper::TABLE_2,
     equations: &[],
     statement: "L_train ≈ σ² Tr[ΛA]/(4S) + σ²/2, λ → 0",
-    kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 2 },
+    kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TrainLoss,
     hypotheses: &[
         &GAUSSIAN_FEATURES,

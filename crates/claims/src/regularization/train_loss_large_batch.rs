@@ -12,13 +12,13 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
-/// The record. Traces do not see how U commutes.
+/// The record. Theorem 4 leaves an error of second order in 1/S. Traces do not see whether U commutes.
 pub const CLAIM: Claim = Claim {
     id: "regularization/train-loss-large-batch",
     source: paper::TABLE_2,
     equations: &["40"],
     statement: "L_train ≈ ½ Tr[KΣ] + ½ Tr[AK⁻¹ΓU], Σ = (λ/S)(T₀A + A²K⁻²Γ²U) K⁻¹(2 − λK)⁻¹, T₀ = Tr[AK⁻²Γ²U], S → ∞",
-    kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 2 },
+    kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TrainLoss,
     hypotheses: &[
         &GAUSSIAN_FEATURES,

@@ -12,13 +12,13 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
-/// The record. Traces do not see how U commutes.
+/// The record. Theorem 4 leaves an error of second order in λ. Traces do not see whether U commutes.
 pub const CLAIM: Claim = Claim {
     id: "regularization/train-loss-small-learning-rate",
     source: paper::TABLE_2,
     equations: &["46"],
     statement: "L_train ≈ ½ Tr[KΣ] + ½ Tr[AK⁻¹ΓU], Σ = (λ/(2S))(T₀A + A²K⁻²Γ²U) K⁻¹, T₀ = Tr[AK⁻²Γ²U], λ → 0",
-    kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 2 },
+    kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TrainLoss,
     hypotheses: &[
         &GAUSSIAN_FEATURES,

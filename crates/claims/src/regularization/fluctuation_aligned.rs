@@ -31,9 +31,9 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "no noise of rank 1: r = 0 and no U", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Γ, u, Λ, μ and σ², by the inverse of one linear map",
+        statement: "any B, Γ, u, Λ, μ and σ², by the inverse of one linear map",
         form: closed!(any_fluctuation),
-        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &ALIGNED_TRUE_WEIGHTS],
+        without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &ALIGNED_TRUE_WEIGHTS],
     }),
     correction: None,
     rewritten: None,

@@ -30,10 +30,10 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, eq. (42)", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Γ, u, Λ, μ and σ²: (1−μ)(ΛKΣ + ΣKΛ) = Λ(q₀A + P)Λ/S, \
-                    q₀ = σ² + Tr[ΓK⁻¹AK⁻¹ΓU], P = AK⁻¹ΓUΓK⁻¹A",
+        statement: "any B, Γ, u, Λ, μ and σ²: (1−μ)(ΛKΣ + ΣKΛ) = (1/S) Λ(q₀(A + B) + Γw*w*ᵀΓ)Λ, \
+                    q₀ = σ² + (w*−u)ᵀA(w*−u) + w*ᵀBw*",
         form: closed!(small_rate_fluctuation),
-        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &ALIGNED_TRUE_WEIGHTS],
+        without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &ALIGNED_TRUE_WEIGHTS],
     }),
     correction: None,
     rewritten: None,

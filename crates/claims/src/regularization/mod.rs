@@ -118,13 +118,6 @@ fn minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimErro
     Ok((A * offset(setting)? + rank_one) / batch_size(setting))
 }
 
-/// (1/S)((σ² + Tr\[Γ'ᵀAΓ'U\]) A + AΓ'UΓ'ᵀA): C(w*).
-fn any_minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let A = setting.feature_covariance();
-    let pull = &A * shift(setting)?;
-    Ok((A * residual_at_minimum(setting)? + outer(&pull, &pull)) / batch_size(setting))
-}
-
 /// L(w*) = ½ Tr\[AK⁻¹ΓU\].
 fn least_loss<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
     let residual = setting.feature_covariance() * hessian_inverse(setting)? * setting.weight_decay();
@@ -136,29 +129,30 @@ fn hessian_inverse<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimEr
     matrix::inverse(&setting.hessian()).map_err(|source| ClaimError::Inverse { matrix: "K", source })
 }
 
-/// Σ for any Λ, A, Γ, σ² and μ: the project's own form of Theorem 4.
+/// Σ for any A, B, Γ, Λ, σ² and μ: the project's own form of Theorem 4, and of Theorems 2 and 9.
 ///
-/// Given the mean square q of the residuals, C = (1/S)(AΣA + qA + P), and the stationary equation is linear in Σ:
+/// Given the mean square q of the residuals, C = (1/S)(MΣM + qM + P), and the stationary equation is linear in Σ:
 ///
 /// ```text
-/// (M − (1/S) Y⊗Y) vec Σ = (1/S) vec Λ(qA + P)Λ,    P = AK⁻¹ΓUΓK⁻¹A,    X = ΛK,    Y = ΛA
-/// M = (1−μ)(I⊗X + X⊗I) − ((1+μ²)/(1−μ²)) X⊗X + (μ/(1−μ²))(I⊗X² + X²⊗I)
-/// q = q₀ + Tr[AΣ],    q₀ = σ² + Tr[ΓK⁻¹AK⁻¹ΓU]
+/// (F − (1/S) Y⊗Y) vec Σ = (1/S) vec Λ(qM + P)Λ,    M = A + B,    P = Γw*w*ᵀΓ,    X = ΛK,    Y = ΛM
+/// F = (1−μ)(I⊗X + X⊗I) − ((1+μ²)/(1−μ²)) X⊗X + (μ/(1−μ²))(I⊗X² + X²⊗I)
+/// q = q₀ + Tr[MΣ],    q₀ = σ² + (w*−u)ᵀA(w*−u) + w*ᵀBw*
 /// ```
 ///
-/// With Λ = λI, μ = 0 and \[A, Γ\] = 0 the map is diagonal in the basis where A and Γ are, and its entries
+/// With Λ = λI, μ = 0, B = 0 and \[A, Γ\] = 0 the map is diagonal in the basis where A and Γ are, and its entries
 /// λ(kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ) are products of what belongs to i and to j only for i = j: Theorem 4 is this, where U
 /// is diagonal, too.
 fn any_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let (A, Y) = (setting.feature_covariance(), setting.learning_rate() * setting.feature_covariance());
+    let M = second_moment(setting);
+    let Y = setting.learning_rate() * &M;
     let map = discrete_map(setting) - Y.kronecker(&Y) / batch_size(setting);
-    let [of_noise, of_shift] = responses(setting, &map)?;
-    let rest = T::one() - trace(&(&A * &of_noise));
+    let [of_noise, of_decay] = responses(setting, &map)?;
+    let rest = T::one() - trace(&(&M * &of_noise));
     if rest.is_zero() {
-        return Err(ClaimError::Pole { denominator: "1 − Tr[AΣ]/q at P = 0" });
+        return Err(ClaimError::Pole { denominator: "1 − Tr[MΣ]/q at P = 0" });
     }
-    let squared_residual = (residual_at_minimum(setting)? + trace(&(A * &of_shift))) / rest;
-    Ok(of_noise * squared_residual + of_shift)
+    let squared_residual = (residual_at_minimum(setting)? + trace(&(M * &of_decay))) / rest;
+    Ok(of_noise * squared_residual + of_decay)
 }
 
 /// The same to leading order for a large minibatch: q = q₀, without Y⊗Y.
@@ -166,27 +160,27 @@ fn large_batch_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>,
     leading_fluctuation(setting, &discrete_map(setting))
 }
 
-/// The same to leading order for a small learning rate: q = q₀, of M the first term.
+/// The same to leading order for a small learning rate: q = q₀, of F the first term.
 fn small_rate_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     leading_fluctuation(setting, &drift_map(setting))
 }
 
 fn leading_fluctuation<T: Scalar>(setting: &Setting<T>, map: &Matrix<T>) -> Result<Matrix<T>, ClaimError> {
-    let [of_noise, of_shift] = responses(setting, map)?;
-    Ok(of_noise * residual_at_minimum(setting)? + of_shift)
+    let [of_noise, of_decay] = responses(setting, map)?;
+    Ok(of_noise * residual_at_minimum(setting)? + of_decay)
 }
 
-/// The Σ that `map` takes to (1/S) ΛAΛ, and to (1/S) ΛPΛ.
+/// The Σ that `map` takes to (1/S) ΛMΛ, and to (1/S) ΛPΛ.
 fn responses<T: Scalar>(setting: &Setting<T>, map: &Matrix<T>) -> Result<[Matrix<T>; 2], ClaimError> {
     let (D, S, L) = (setting.dimension(), batch_size(setting), setting.learning_rate());
-    let kick = L * setting.feature_covariance() * shift(setting)?;
-    let steps = [L * setting.feature_covariance() * L, outer(&kick, &kick)];
+    let pull = L * setting.weight_decay() * minimizer(setting)?;
+    let steps = [L * second_moment(setting) * L, outer(&pull, &pull)];
     let right = Matrix::from_columns(&steps.map(|step| Vector::from_column_slice(step.as_slice()) / S.clone()));
-    let solved = matrix::solve(map, &right).map_err(|source| ClaimError::Inverse { matrix: "M", source })?;
+    let solved = matrix::solve(map, &right).map_err(|source| ClaimError::Inverse { matrix: "F", source })?;
     Ok([0, 1].map(|side| Matrix::from_column_slice(D, D, solved.column(side).as_slice())))
 }
 
-/// M.
+/// F.
 fn discrete_map<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
     let (n, mu, I) = (T::from_integer, setting.momentum(), identity::<T>(setting.dimension()));
     let X = setting.learning_rate() * setting.hessian();
@@ -203,28 +197,46 @@ fn drift_map<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
     (I.kronecker(&X) + X.kronecker(&I)) * (T::one() - setting.momentum())
 }
 
-/// K⁻¹Γu = u − w*.
-fn shift<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, ClaimError> {
-    Ok(hessian_inverse(setting)? * setting.weight_decay() * true_weights(setting)?)
+/// M = A + B.
+fn second_moment<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
+    setting.feature_covariance() + setting.input_noise_covariance()
 }
 
-/// q₀ = σ² + Tr\[ΓK⁻¹AK⁻¹ΓU\], the mean square of the residuals at w*.
+/// w* = K⁻¹Au.
+fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, ClaimError> {
+    Ok(hessian_inverse(setting)? * setting.label_moment())
+}
+
+/// q₀ = σ² + (w*−u)ᵀA(w*−u) + w*ᵀBw*, the mean square of the residuals at w*.
 fn residual_at_minimum<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
-    let shift = shift(setting)?;
-    Ok(label_noise(setting)? + shift.dot(&(setting.feature_covariance() * &shift)))
+    let w = minimizer(setting)?;
+    let of_noise = w.dot(&(setting.input_noise_covariance() * &w));
+    Ok(label_noise(setting)? + offset_at_minimum(setting)? + of_noise)
 }
 
-/// ½ (σ² + Tr\[AK⁻¹ΓU\] + Tr\[KΣ\]).
+/// (w*−u)ᵀA(w*−u).
+fn offset_at_minimum<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    let offset = minimizer(setting)? - true_weights(setting)?;
+    Ok(offset.dot(&(setting.feature_covariance() * &offset)))
+}
+
+/// C(w*) = (1/S)(q₀M + Γw*w*ᵀΓ).
+fn any_minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let pull = setting.weight_decay() * minimizer(setting)?;
+    Ok((second_moment(setting) * residual_at_minimum(setting)? + outer(&pull, &pull)) / batch_size(setting))
+}
+
+/// ½ (q₀ + w*ᵀΓw* + Tr\[KΣ\]).
 fn any_train_loss_at<T: Scalar>(setting: &Setting<T>, fluctuation: Matrix<T>) -> Result<Matrix<T>, ClaimError> {
-    let floor = matrix::scalar(label_noise(setting)? / T::from_integer(2));
-    Ok(train_loss_at(setting, fluctuation)? + floor)
+    let w = minimizer(setting)?;
+    let least = residual_at_minimum(setting)? + w.dot(&(setting.weight_decay() * &w));
+    Ok(matrix::scalar((least + trace(&(setting.hessian() * fluctuation))) / T::from_integer(2)))
 }
 
-/// ½ (Tr\[ΓK⁻¹AK⁻¹ΓU\] + Tr\[AΣ\]).
+/// ½ ((w*−u)ᵀA(w*−u) + Tr\[AΣ\]).
 fn any_test_loss_at<T: Scalar>(setting: &Setting<T>, fluctuation: Matrix<T>) -> Result<Matrix<T>, ClaimError> {
     let potential = trace(&(setting.feature_covariance() * fluctuation));
-    let offset = residual_at_minimum(setting)? - label_noise(setting)?;
-    Ok(matrix::scalar((potential + offset) / T::from_integer(2)))
+    Ok(matrix::scalar((potential + offset_at_minimum(setting)?) / T::from_integer(2)))
 }
 
 /// What Corollary 4 is written in, with `weight` in place of the 2 of 2λa²/S.

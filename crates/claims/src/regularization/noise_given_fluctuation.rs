@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
 
-use super::{batch_size, hessian_inverse, label_noise, true_square};
+use super::{any_minimum_noise, batch_size, hessian_inverse, second_moment, true_square};
 use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
     SCALAR_LEARNING_RATE, STATIONARY,
@@ -30,10 +30,11 @@ pub const CLAIM: Claim = Claim {
     printed: relation!(printed),
     rival: Rival { name: "without the term of rank 1", form: relation!(rival) },
     strengthened: Some(Strengthened {
-        // A(w* − u) = −AK⁻¹Γu, and AK⁻¹Γ = A − AK⁻¹A is symmetric, hence ΓK⁻¹A.
-        statement: "any Γ, Λ, μ and σ², with σ²A added and ΓA'UA'ᵀΓ in place of ΓA'UA'Γ",
+        // The covariance of x̃ and the residual at w* is ∇L without the regularizer, hence −Γw* = −ΓA'u.
+        statement: "any B, Γ, Λ, μ and σ²: C = (1/S)(MΣM + (Tr[MΣ] + q₀) M + ΓA'UA'ᵀΓ), M = A + B, \
+                    q₀ = σ² + (w*−u)ᵀA(w*−u) + w*ᵀBw*",
         form: relation!(any_weight_decay),
-        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
+        without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
     }),
     correction: None,
     rewritten: None,
@@ -56,33 +57,31 @@ pub fn printed<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<
     let (A, U, G) = (setting.feature_covariance(), true_square(setting)?, setting.weight_decay());
     let scaled = hessian_inverse(setting)? * A;
     let rank_one = G * &scaled * U * &scaled * G;
-    noise_covariance(setting, moments, rank_one, T::zero())
+    noise_covariance(setting, moments, rank_one)
 }
 
-/// Transposed where the order matters.
+/// (1/S)(MΣM + Tr\[MΣ\] M) + C(w*).
 fn any_weight_decay<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
-    let (A, U, G) = (setting.feature_covariance(), true_square(setting)?, setting.weight_decay());
-    let scaled = hessian_inverse(setting)? * A;
-    let rank_one = G * &scaled * U * scaled.transpose() * G;
-    noise_covariance(setting, moments, rank_one, label_noise(setting)?)
+    let M = second_moment(setting);
+    let spread = &M * &moments.fluctuation;
+    Ok((&spread * &M + &M * trace(&spread)) / batch_size(setting) + any_minimum_noise(setting)?)
 }
 
 /// (1/S)(AΣA + Tr\[AΣ\] A + Tr\[Γ'ᵀAΓ'U\] A).
 fn rival<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
     let D = setting.dimension();
-    noise_covariance(setting, moments, Matrix::zeros(D, D), T::zero())
+    noise_covariance(setting, moments, Matrix::zeros(D, D))
 }
 
-/// (1/S)(AΣA + Tr\[AΣ\] A + Tr\[Γ'ᵀAΓ'U\] A + `rank_one` + `floor` A).
+/// (1/S)(AΣA + Tr\[AΣ\] A + Tr\[Γ'ᵀAΓ'U\] A + `rank_one`).
 fn noise_covariance<T: Scalar>(
     setting: &Setting<T>,
     moments: &Moments<T>,
     rank_one: Matrix<T>,
-    floor: T,
 ) -> Result<Matrix<T>, ClaimError> {
     let A = setting.feature_covariance();
     let scaled = hessian_inverse(setting)? * setting.weight_decay();
     let offset = trace(&(scaled.transpose() * &A * &scaled * true_square(setting)?));
-    let squared_residual = trace(&(&A * &moments.fluctuation)) + offset + floor;
+    let squared_residual = trace(&(&A * &moments.fluctuation)) + offset;
     Ok((&A * &moments.fluctuation * &A + A * squared_residual + rank_one) / batch_size(setting))
 }

@@ -30,9 +30,10 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, C = K/S", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Γ, Λ, μ and σ²: (1/S) Λ((σ² + Tr[Γ'ᵀAΓ'U]) A + AΓ'UΓ'ᵀA)Λ",
+        statement: "any B, Γ, Λ, μ and σ²: (1/S) Λ(q₀(A + B) + Γw*w*ᵀΓ)Λ, \
+                    q₀ = σ² + (w*−u)ᵀA(w*−u) + w*ᵀBw*",
         form: closed!(any_weight_decay),
-        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
+        without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
     }),
     correction: None,
     rewritten: None,
@@ -53,7 +54,7 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
     Ok(minimum_noise(setting)? * (rate.clone() * rate))
 }
 
-/// Transposed where the order matters.
+/// ΛC(w*)Λ.
 fn any_weight_decay<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let L = setting.learning_rate();
     Ok(L * any_minimum_noise(setting)? * L)

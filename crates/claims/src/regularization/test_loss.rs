@@ -30,9 +30,9 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "no noise of rank 1: r = 0", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Γ, Λ, μ and σ², by the inverse of one linear map: ½ (Tr[ΓK⁻¹AK⁻¹ΓU] + Tr[AΣ])",
+        statement: "any B, Γ, Λ, μ and σ², by the inverse of one linear map: ½ ((w*−u)ᵀA(w*−u) + Tr[AΣ])",
         form: closed!(any_weight_decay),
-        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
+        without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
     }),
     correction: None,
     rewritten: None,
@@ -58,7 +58,7 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
     Ok(test_loss(auxiliaries, r))
 }
 
-/// ½ (Tr\[ΓK⁻¹AK⁻¹ΓU\] + Tr\[AΣ\]).
+/// ½ ((w*−u)ᵀA(w*−u) + Tr\[AΣ\]).
 fn any_weight_decay<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     any_test_loss_at(setting, any_fluctuation(setting)?)
 }

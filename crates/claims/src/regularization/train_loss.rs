@@ -30,9 +30,9 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "without the regularizer at the minimum: ½ Tr[AK⁻²Γ²U] last", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Γ, Λ, μ and σ², by the inverse of one linear map: ½ (σ² + Tr[KΣ] + Tr[AK⁻¹ΓU])",
+        statement: "any B, Γ, Λ, μ and σ², by the inverse of one linear map: ½ (q₀ + w*ᵀΓw* + Tr[KΣ])",
         form: closed!(any_weight_decay),
-        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
+        without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
     }),
     correction: None,
     rewritten: None,
@@ -56,7 +56,7 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
     Ok(matrix::scalar(excess(setting, &auxiliaries)? + least_loss(setting)?))
 }
 
-/// ½ (σ² + Tr\[KΣ\] + Tr\[AK⁻¹ΓU\]).
+/// ½ (q₀ + w*ᵀΓw* + Tr\[KΣ\]).
 fn any_weight_decay<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     any_train_loss_at(setting, any_fluctuation(setting)?)
 }

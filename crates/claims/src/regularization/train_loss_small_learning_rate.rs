@@ -33,9 +33,9 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, eq. (43)", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Γ, Λ, μ and σ²: ½ (σ² + Tr[KΣ] + Tr[AK⁻¹ΓU]) at the Σ that holds for these",
+        statement: "any B, Γ, Λ, μ and σ²: ½ (q₀ + w*ᵀΓw* + Tr[KΣ]) at the Σ that holds for these",
         form: closed!(any_weight_decay),
-        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
+        without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
     }),
     correction: None,
     rewritten: None,

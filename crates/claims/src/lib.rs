@@ -40,7 +40,8 @@ pub mod stationary;
 pub mod tail_index;
 
 pub use claim::{
-    Breaking, Change, Claim, ClaimError, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened,
+    Breaking, Change, Claim, ClaimError, Correction, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival,
+    Strengthened,
 };
 pub use draw::Choices;
 pub use family::Family;

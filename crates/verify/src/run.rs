@@ -77,11 +77,12 @@ pub trait Progress: Sync {
     fn step(&self, what: &str);
 }
 
-/// Judges claims, and finds which of their hypotheses they need.
+/// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///
 /// Steps: by claim and engine, and one for the hypotheses of each claim.
 pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Report {
     let applies = |engine: Engine, claim: &Claim| options.engines.contains(&engine) && engine.applies(claim);
+    let claims = Vec::from_iter(claims.iter().filter(|claim| Engine::ALL.into_iter().any(|e| applies(e, claim))));
     let judged = claims.iter().flat_map(|claim| Engine::ALL.map(|engine| applies(engine, claim)));
     progress.begin((judged.filter(|applies| *applies).count() + claims.len()) as u64);
 
@@ -173,7 +174,7 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Hypotheses) -> Reco
         correction: claim
             .correction
             .as_ref()
-            .map(|_| companion("corrected", |f| (&f.correction, &f.proofs.correction))),
+            .map(|c| companion(c.statement, |f| (&f.correction, &f.proofs.correction))),
         rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason, |f| (&None, &f.proofs.rewritten))),
         evidence,
         findings,

@@ -7,7 +7,7 @@ use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
     SCALAR_LEARNING_RATE, STATIONARY, TRUE_WEIGHTS_IN_WEIGHT_DECAY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Rival, closed, paper};
 
 /// The record. Γ = γI satisfies the hypotheses with any A and u, and then A²K⁻²Γ²UK⁻¹G⁻¹ is not even symmetric.
 ///
@@ -37,7 +37,11 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "no noise of rank 1: r = 0 and no U", form: closed!(rival) },
     strengthened: None,
-    correction: Some(closed!(any_fluctuation)),
+    correction: Some(Correction {
+        statement: "in the basis of A and Γ, Σᵢⱼ = (λ/S)(qaᵢδᵢⱼ + pᵢpⱼ) / (kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ), p = AK⁻¹Γu, \
+                    q = T₀ (1 + λκ/S) + λr/S",
+        form: closed!(any_fluctuation),
+    }),
     rewritten: None,
 };
 

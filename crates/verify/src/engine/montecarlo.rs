@@ -92,7 +92,7 @@ impl MonteCarlo {
 
     fn note_others(&mut self, claim: &Claim, drawn: &Candidates) {
         let [satisfying, breaking] = self.trusted(claim, drawn);
-        self.note(claim, claim.correction.as_ref(), &satisfying);
+        self.note(claim, claim.correction.as_ref().map(|correction| &correction.form), &satisfying);
         self.note(claim, claim.strengthened.as_ref().map(|strengthened| &strengthened.form), &breaking);
     }
 

@@ -126,7 +126,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let sampled = match sampled(args, &setting) {
         Ok(Ok(sampled)) => sampled,
-        Ok(Err(too_short)) => return Ok(refuse(INTERRUPTED, &format!("stopped, with nothing to report yet: {too_short}"))),
+        Ok(Err(too_short)) => {
+            return Ok(refuse(INTERRUPTED, &format!("stopped, with nothing to report yet: {too_short}")));
+        }
         Err(refusal) if refusal.names_a_file() => return Ok(refuse(refusal.code(), &refusal.to_string())),
         Err(refusal) => return Ok(refuse(refusal.code(), &format!("{}: {refusal}", args.file.display()))),
     };
@@ -160,7 +162,8 @@ fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteC
     let mut run = match args.merge.as_slice() {
         [] => Run::shard(setting, &chosen.plan, shard)?,
         files => {
-            let shards = files.iter().map(|file| Run::load(file, setting, &chosen.plan)).collect::<Result<Vec<_>, _>>()?;
+            let shards =
+                files.iter().map(|file| Run::load(file, setting, &chosen.plan)).collect::<Result<Vec<_>, _>>()?;
             Run::merge(shards)?
         }
     };
@@ -169,8 +172,7 @@ fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteC
             run = run.resume(path)?;
             eprintln!("{}: resumed after {} steps", path.display(), run.steps_done());
         }
-        let course =
-            Course { error: args.error, checkpoint: args.checkpoint.as_deref(), stop: Some(heard()?) };
+        let course = Course { error: args.error, checkpoint: args.checkpoint.as_deref(), stop: Some(heard()?) };
         course.of(&mut run, &chosen.plan)?
     } else {
         End::of(&run)
@@ -187,7 +189,8 @@ fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteC
 
 fn shard(text: &str) -> Result<Shard, Refusal> {
     let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
-    let (k, n) = parts.with_context(|| format!("shard = {text}: expected k/n, such as 1/3")).map_err(Refusal::Failed)?;
+    let (k, n) =
+        parts.with_context(|| format!("shard = {text}: expected k/n, such as 1/3")).map_err(Refusal::Failed)?;
     Ok(Shard::new(k, n)?)
 }
 

@@ -157,10 +157,8 @@ impl MeanEstimate {
 
     /// The size of the standard error against that of the mean: ‖standard error‖/‖mean‖, Frobenius; 0 where both are 0.
     pub fn relative_error(&self) -> f64 {
-        match (self.standard_error.norm(), self.mean.norm()) {
-            (error, _) if error == 0.0 => 0.0,
-            (error, mean) => error / mean,
-        }
+        let error = self.standard_error.norm();
+        if error == 0.0 { 0.0 } else { error / self.mean.norm() }
     }
 
     /// Mean over standard error, entry by entry: how far each entry is from zero. 0 where both are 0.

@@ -137,7 +137,9 @@ impl Choice {
             (How::Literal, law) => Ok(Draws::Literal(law.map_or(LabelNoise::default(), LabelNoise::from))),
             (_, Some(law)) => {
                 let law = LabelNoise::from(law);
-                Err(Refusal::Failed(anyhow::anyhow!("label-noise = {law}: expected literal draws, nothing else draws labels")))
+                Err(Refusal::Failed(anyhow::anyhow!(
+                    "label-noise = {law}: expected literal draws, nothing else draws labels"
+                )))
             }
             (How::InLaw, None) => Ok(Draws::InLaw),
             (How::ShuffledEpochs, None) => Ok(Draws::ShuffledEpochs),

@@ -50,7 +50,7 @@ impl Course<'_> {
     /// blocks, each a tenth more than the last.
     ///
     /// # Errors
-    /// As [`Run::advance`]; those of the first [`Run::save`], unless the disk is full.
+    /// As [`Run::advance`]; those of the first [`Run::save`] that nothing but another path cures.
     pub fn of(&self, run: &mut Run, plan: &Plan) -> Result<End, MonteCarloError> {
         let bar = Bar::new(run, plan, self.error);
         let mut file = self.checkpoint.map(|path| Checkpoint { path, is_current: true, last: Instant::now() });
@@ -85,6 +85,9 @@ impl Course<'_> {
         };
         if let Some(file) = &mut file {
             file.write(run, &bar.0);
+            if !file.is_current {
+                eprintln!("warning: what this run found is not in {}", file.path.display());
+            }
         }
         Ok(end)
     }
@@ -118,24 +121,30 @@ impl Checkpoint<'_> {
     fn open(&mut self, run: &Run, bar: &ProgressBar) -> Result<(), MonteCarloError> {
         use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
         match run.save(self.path) {
-            Err(MonteCarloError::File { kind, .. })
-                if !matches!(kind, NotADirectory | NotFound | PermissionDenied | ReadOnlyFilesystem) =>
+            Err(MonteCarloError::File { kind, path, reason })
+                if matches!(kind, NotADirectory | NotFound | PermissionDenied | ReadOnlyFilesystem) =>
             {
-                self.write(run, bar);
+                Err(MonteCarloError::File { kind, path, reason })
+            }
+            outcome => {
+                self.note(outcome, bar);
                 Ok(())
             }
-            outcome => outcome,
         }
     }
 
-    /// Writes it if that is possible, and says when that changes.
+    /// Writes it if that is possible: a run is worth more than its checkpoint.
     fn write(&mut self, run: &Run, bar: &ProgressBar) {
-        let outcome = run.save(self.path);
+        self.note(run.save(self.path), bar);
+    }
+
+    /// Says so when writing begins to fail, and when it succeeds again.
+    fn note(&mut self, outcome: Result<(), MonteCarloError>, bar: &ProgressBar) {
         let was_current = std::mem::replace(&mut self.is_current, outcome.is_ok());
         self.last = Instant::now();
         let message = match outcome {
-            Err(error) if was_current || run.is_complete() => {
-                format!("warning: no checkpoint was written, an older one is as it was, and the run goes on: {error}")
+            Err(error) if was_current => {
+                format!("warning: no checkpoint was written, an older one is as it was: {error}")
             }
             Ok(()) if !was_current => format!("{}: written again", self.path.display()),
             _ => return,

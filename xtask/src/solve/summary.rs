@@ -23,10 +23,7 @@ pub fn summary(file: &Path, engine: Engine, setting: &Setting<f64>, answer: &Ans
     let in_full = answer.in_full.as_ref();
     let number = |value: f64, exact: Option<&Rational>| short(exact).unwrap_or_else(|| decimal(value, digits));
 
-    let mut lines = vec![
-        ("engine", name(engine), ""),
-        ("stable", "yes".to_owned(), ""),
-    ];
+    let mut lines = vec![("engine", name(engine), ""), ("stable", "yes".to_owned(), "")];
     if let Some(Stability { spectral_radius, margin }) = answer.stability {
         lines.extend([
             ("spectral radius", decimal(spectral_radius, 10), "of the second-moment recursion: stable below 1"),

@@ -71,16 +71,18 @@ fn one_thread_and_two_give_the_same_bytes() {
     }
 }
 
-/// Starts a run, waits until its checkpoint is there and a little more, and sends the signal of Ctrl-C.
+/// Starts a run, waits until its checkpoint is there and a little more, and sends the signal of Ctrl-C. On one thread, so
+/// that no machine is done by then.
 fn interrupted(name: &str, options: &[&str], checkpoint: &Path) -> Output {
     let mut command = command(&data(name), options);
-    command.arg("--checkpoint").arg(checkpoint).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
-    while !checkpoint.exists() {
+    command.arg("--checkpoint").arg(checkpoint).env("RAYON_NUM_THREADS", "1");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !checkpoint.exists() && child.try_wait().unwrap().is_none() {
         sleep(Duration::from_millis(1));
     }
-    sleep(Duration::from_millis(200));
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    sleep(Duration::from_millis(100));
+    let signal = format!("kill -INT {}", child.id());
+    assert!(Command::new("sh").args(["-c", &signal]).status().unwrap().success());
     child.wait_with_output().unwrap()
 }
 

@@ -106,7 +106,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Unstable(stability) => f.write_str(&unstable(stability)),
-            Refusal::Failed(error) => write!(f, "{error:#}"),
+            Refusal::Failed(error) => error.fmt(f),
         }
     }
 }

@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let outcome = match question.ask() {
         Ok(outcome) => outcome,
-        Err(error) => return Ok(refuse(MALFORMED, &format!("{}: {error:#}", args.file.display()))),
+        Err(error) => return Ok(refuse(MALFORMED, &format!("{}: {error}", args.file.display()))),
     };
     if let Some(path) = &args.json {
         write_json(path, &json::Answer::of(args.engine, &outcome))?;

@@ -8,6 +8,7 @@ mod bench;
 mod calibrate;
 mod evaluate;
 mod precision;
+mod sample;
 mod snapshots;
 mod solve;
 mod tail;
@@ -33,6 +34,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 enum Command {
     Verify(verify::Args),
     Solve(solve::Args),
+    Sample(sample::Args),
     Atlas(atlas::Args),
     Evaluate(evaluate::Args),
     Precision(precision::Args),
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Verify(args) => verify::run(&args),
         Command::Solve(args) => solve::run(&args),
+        Command::Sample(args) => sample::run(&args),
         Command::Atlas(args) => atlas::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Precision(args) => precision::run(&args),

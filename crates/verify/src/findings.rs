@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::Engine;
 use crate::snapshot::source;
 use crate::verdict::{Companion, Evidence, Record, Report, Verdict};
 
@@ -81,9 +82,10 @@ fn generalizes(record: &Record) -> Vec<String> {
 
 /// A companion with its evidence.
 fn said(companion: &Companion) -> String {
-    let evidence = companion.evidence.iter().map(|evidence| {
-        let (verdict, engine, strength) = (evidence.verdict.name(), evidence.engine.name(), evidence.strength.name());
-        format!("{verdict} by {engine} ({strength}, {})", evidence.instances)
+    let by = |engine: Engine| companion.evidence.iter().filter(move |evidence| evidence.engine == engine);
+    let engines = Engine::ALL.into_iter().filter(|engine| by(*engine).next().is_some()).map(|engine| {
+        let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
+        format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
     });
-    format!("{}; {}", companion.statement, Vec::from_iter(evidence).join(", "))
+    format!("{} ({})", companion.statement, Vec::from_iter(engines).join("; "))
 }

@@ -28,7 +28,7 @@ pub struct MinibatchEstimate {
 #[non_exhaustive]
 pub enum Distrust {
     /// The fourth moment of v may not exist: then neither does the variance of its squares.
-    #[error("tail index {:.2} ± {:.2}: expected more than 4, by 3 standard errors", .tail_index.estimate, .tail_index.standard_error)]
+    #[error("heavy tail: index {:.2} ± {:.2}, expected more than 4 by 3 standard errors", .tail_index.estimate, .tail_index.standard_error)]
     HeavyTail {
         /// The estimate.
         tail_index: TailIndex,
@@ -61,7 +61,7 @@ pub enum Distrust {
 
 impl Estimate {
     /// Below this the fourth moment is missing.
-    const TAIL_INDEX: f64 = 4.0;
+    pub const TAIL_INDEX: f64 = 4.0;
     /// Standard errors that the tail index has to stay above it. At a true index of 4, two would let one run in forty pass,
     /// and those that pass are those without a large value so far, whose mean and standard error are too small.
     const TAIL_MARGIN: f64 = 3.0;

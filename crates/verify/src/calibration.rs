@@ -1,6 +1,7 @@
 //! How often draws reject what is right.
 
 use claims::Claim;
+use rayon::prelude::*;
 
 use crate::engine::Engine;
 use crate::engine::lyapunov::Lyapunov;
@@ -9,7 +10,7 @@ use crate::settings::Settings;
 use crate::{Effort, Options, Progress};
 
 /// Runs on the same settings, before others are drawn.
-const RUNS_OF_SETTINGS: usize = 50;
+const RUNS_OF_SETTINGS: usize = 100;
 
 /// Many runs of the Monte Carlo engine over claims that hold.
 #[derive(Debug, Clone)]
@@ -29,31 +30,36 @@ impl Calibration {
 }
 
 /// Judges what holds of claims (a correction in place of what it corrects) `runs` times, each time with another seed and other
-/// draws, and every fifty times at other settings.
+/// draws, and every hundred times at other settings.
 ///
-/// A run takes a thirtieth of the draws of a default run: what is asked is whether a standard error means what it says, and for
+/// A run takes a hundredth of the draws of a default run: what is asked is whether a standard error means what it says, and for
 /// that a short run is the harder test.
 pub fn calibrate(claims: &[&Claim], seed: u64, runs: usize, progress: &dyn Progress) -> Calibration {
     let claims = Vec::from_iter(claims.iter().copied().filter(|claim| Engine::MonteCarlo.applies(claim)));
     progress.begin(runs as u64);
+    let options = |run: usize| Options {
+        seed: seed.wrapping_add(run as u64),
+        effort: Effort::Brief,
+        engines: vec![Engine::MonteCarlo],
+    };
     let mut calibration = Calibration { adjusted: Vec::new(), comparisons: 0 };
-    let mut settings = Vec::new();
-    for i in 0..runs {
-        progress.step(&format!("seed {}", seed.wrapping_add(i as u64)));
-        let options =
-            Options { seed: seed.wrapping_add(i as u64), effort: Effort::Brief, engines: vec![Engine::MonteCarlo] };
-        if i % RUNS_OF_SETTINGS == 0 {
-            let lyapunov = &mut Lyapunov::default();
-            settings = Vec::from_iter(claims.iter().map(|claim| Settings::drawn(claim, &options, lyapunov)));
-        }
-        let mut montecarlo = MonteCarlo::new(options.seed, options.effort);
-        for (claim, drawn) in claims.iter().zip(&settings) {
-            montecarlo.prepare_correct(claim, drawn);
-        }
-        let p_values = montecarlo.p_values();
-        let least = p_values.iter().copied().fold(1.0, f64::min);
-        calibration.adjusted.push(least * p_values.len() as f64);
-        calibration.comparisons += p_values.len();
+    for first in (0..runs).step_by(RUNS_OF_SETTINGS) {
+        let lyapunov = &mut Lyapunov::default();
+        let settings = Vec::from_iter(claims.iter().map(|claim| Settings::drawn(claim, &options(first), lyapunov)));
+        let run = |i: usize| {
+            let options = options(i);
+            progress.step(&format!("seed {}", options.seed));
+            let mut montecarlo = MonteCarlo::new(options.seed, options.effort);
+            for (claim, drawn) in claims.iter().zip(&settings) {
+                montecarlo.prepare_correct(claim, drawn);
+            }
+            let p_values = montecarlo.p_values();
+            (p_values.iter().copied().fold(1.0, f64::min) * p_values.len() as f64, p_values.len())
+        };
+        let last = (first + RUNS_OF_SETTINGS).min(runs);
+        let outcomes: Vec<(f64, usize)> = (first..last).into_par_iter().map(run).collect();
+        calibration.adjusted.extend(outcomes.iter().map(|(adjusted, _)| adjusted));
+        calibration.comparisons += outcomes.iter().map(|(_, comparisons)| comparisons).sum::<usize>();
     }
     calibration
 }

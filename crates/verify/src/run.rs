@@ -15,7 +15,7 @@ use crate::{ablation, describe};
 /// How much work a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// As [`Effort::Quick`], with a thirtieth of its draws: for many runs.
+    /// As [`Effort::Quick`], with a hundredth of its draws: for many runs.
     Brief,
     /// What snapshots record: under a minute for a whole registry.
     Quick,

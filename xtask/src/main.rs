@@ -3,6 +3,7 @@
 //! Deliberately absent: mathematics. Every number that a subcommand prints was computed by a library crate, and every
 //! judgement belongs to `verify`.
 
+mod approximation;
 mod atlas;
 mod bench;
 mod calibrate;
@@ -10,6 +11,7 @@ mod evaluate;
 mod precision;
 mod snapshots;
 mod solve;
+mod tables;
 mod tail;
 mod test;
 mod tidy;
@@ -37,6 +39,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Precision(precision::Args),
     Tail(tail::Args),
+    Approximation(approximation::Args),
     Calibrate(calibrate::Args),
     Bench(bench::Args),
     Test(test::Args),
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Precision(args) => precision::run(&args),
         Command::Tail(args) => tail::run(&args),
+        Command::Approximation(args) => approximation::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Test(args) => test::run(&args),

@@ -30,6 +30,7 @@
 mod claim;
 pub mod draw;
 pub mod family;
+pub mod hessian_approximation;
 pub mod hypotheses;
 pub mod label_noise;
 pub mod minibatch;

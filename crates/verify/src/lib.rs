@@ -14,6 +14,7 @@
 
 mod ablation;
 pub mod allowances;
+pub mod approximation;
 mod calibration;
 mod choices;
 mod decimal;
@@ -26,6 +27,7 @@ mod rate;
 mod run;
 mod settings;
 pub mod snapshot;
+mod table;
 pub mod tail;
 mod verdict;
 
@@ -36,4 +38,5 @@ pub use engine::Engine;
 pub use instance::describe;
 pub use proof::{Line, Proofs};
 pub use run::{Effort, Options, Progress, run};
+pub use table::{Maker, StudyError, Table};
 pub use verdict::{Case, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, Verdict};

@@ -8,6 +8,7 @@ mod atlas;
 mod bench;
 mod calibrate;
 mod evaluate;
+mod high_dimension;
 mod precision;
 mod snapshots;
 mod solve;
@@ -40,6 +41,7 @@ enum Command {
     Precision(precision::Args),
     Tail(tail::Args),
     Approximation(approximation::Args),
+    HighDimension(high_dimension::Args),
     Calibrate(calibrate::Args),
     Bench(bench::Args),
     Test(test::Args),
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Precision(args) => precision::run(&args),
         Command::Tail(args) => tail::run(&args),
         Command::Approximation(args) => approximation::run(&args),
+        Command::HighDimension(args) => high_dimension::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Test(args) => test::run(&args),

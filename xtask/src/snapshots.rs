@@ -8,7 +8,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::PathBuf;
 
-use crate::{approximation, precision, tail, verify};
+use crate::{approximation, high_dimension, precision, tail, verify};
 
 /// Where they are.
 pub fn folder() -> PathBuf {
@@ -23,7 +23,8 @@ pub fn file_name(name: &str, suffix: &str) -> String {
 /// The files that the folder should hold.
 pub fn expected_names() -> BTreeSet<String> {
     let claims = verify::expected_names().chain(precision::expected_names());
-    claims.chain(tail::expected_names()).chain(approximation::expected_names()).collect()
+    let studies = tail::expected_names().chain(approximation::expected_names()).chain(high_dimension::expected_names());
+    claims.chain(studies).collect()
 }
 
 /// Whether a text is as recorded; insta prints the difference.

@@ -20,6 +20,7 @@ mod choices;
 mod decimal;
 mod enclose;
 mod engine;
+pub mod high_dimension;
 mod instance;
 pub mod precision;
 mod proof;

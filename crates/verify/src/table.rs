@@ -21,7 +21,7 @@ pub struct Table {
 pub type Maker = (&'static str, fn() -> Result<Table, StudyError>);
 
 /// No table, and why: none of it can be caused by a caller.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StudyError {
     /// Of the exact engine.

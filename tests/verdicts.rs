@@ -3,7 +3,9 @@
 use claims::hypotheses::{
     COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
 };
-use claims::{Breaking, Claim, ClaimError, Hypothesis, Kind, REGISTRY, Rival, Strengthened, closed, label_noise};
+use claims::{
+    Breaking, Claim, ClaimError, Correction, Hypothesis, Kind, REGISTRY, Rival, Strengthened, closed, label_noise,
+};
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 use verify::{Effort, Engine, Options, Progress, Report, Verdict};
 
@@ -148,9 +150,13 @@ fn a_refuted_claim_needs_a_correction_and_gets_a_counterexample() {
     let report = judge(&wrong, &[Engine::Exact]);
     assert!(report.claims[0].counterexample.as_ref().is_some_and(|c| c.contains("A = ")), "no counterexample");
     assert!(report.failures().iter().any(|f| f.contains("no correction")), "{:?}", report.failures());
-    let corrected = Claim { correction: Some(CLAIM.printed), rival: Rival { name: "none", ..CLAIM.rival }, ..wrong };
+    let corrected = Claim {
+        correction: Some(Correction { statement: "as printed", form: CLAIM.printed }),
+        rival: Rival { name: "none", ..CLAIM.rival },
+        ..wrong
+    };
     assert_eq!(judge(&corrected, &[Engine::Exact, Engine::Lyapunov]).failures(), Vec::<String>::new());
-    let badly = Claim { correction: Some(CLAIM.rival.form), ..corrected };
+    let badly = Claim { correction: Some(Correction { statement: "1 % off", form: CLAIM.rival.form }), ..corrected };
     assert_ne!(judge(&badly, &[Engine::Exact]).failures(), Vec::<String>::new());
 }
 

@@ -2,6 +2,7 @@
 
 mod exact;
 mod lyapunov;
+mod montecarlo;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -10,15 +11,17 @@ use serde_json::{Map, Value, json};
 
 use crate::say;
 
-/// Time the exact and the Lyapunov engine, one JSON object a line
+/// Time the engines, one JSON object a line
 #[derive(clap::Args)]
 #[command(
     after_help = "Keys: peer, problem, n, median_s and min_s (of up to 15 repetitions after a warm-up), rel_residual (0: exact), threads.
+For draws the times are those of one step of one chain, or of one number.
 
 Examples:
   cargo xtask bench                         every problem
   cargo xtask bench --problem 'common denominator' --size 120 --size 210
   cargo xtask bench --problem stationary --size 500
+  cargo xtask bench --problem sgd --problem normals
   cargo bench -p exact                      the same and more by criterion, with confidence intervals"
 )]
 pub struct Args {
@@ -36,7 +39,7 @@ type Keys = Map<String, Value>;
 /// A name, the sizes, and how one of them is set up and timed.
 type Problem = (&'static str, &'static [usize], fn(usize, &mut Bench) -> anyhow::Result<()>);
 
-const PROBLEMS: [Problem; 8] = [
+const PROBLEMS: [Problem; 10] = [
     ("common denominator", &[21, 55, 120, 210], |n, bench| exact::rational_system(n, true, bench)),
     ("random fractions", &[21, 55], |n, bench| exact::rational_system(n, false, bench)),
     ("100 digits", &[21, 55, 120], exact::enclosed_system),
@@ -45,6 +48,8 @@ const PROBLEMS: [Problem; 8] = [
     ("stationary", &[5, 10, 20, 50, 100, 200, 500], lyapunov::stationary),
     ("discrete", &[10, 50, 100, 200, 500, 1000], lyapunov::stein),
     ("continuous", &[10, 50, 100, 200, 500, 1000], lyapunov::lyapunov),
+    ("normals", &[montecarlo::NUMBERS], montecarlo::normals),
+    ("sgd", &[1, 2, 10, 100], montecarlo::steps),
 ];
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -73,10 +78,15 @@ impl Bench {
     /// Times a task and prints its line, with the residual of its answer, 0 where that is exact.
     fn time(&self, peer: &str, residual: f64, mut task: impl FnMut() -> anyhow::Result<Keys>) -> anyhow::Result<()> {
         let (times, more) = timed(&mut task)?;
+        self.line(peer, self.problem, Some(residual), &times, more)
+    }
+
+    /// Prints the line of times in ascending order; `more` may replace what all lines have.
+    fn line(&self, peer: &str, problem: &str, residual: Option<f64>, times: &[f64], more: Keys) -> anyhow::Result<()> {
         let mut line = Map::new();
         line.extend([
             ("peer".into(), json!(peer)),
-            ("problem".into(), json!(self.problem)),
+            ("problem".into(), json!(problem)),
             ("n".into(), json!(self.n)),
             ("median_s".into(), rounded(times[times.len() / 2])),
             ("rel_residual".into(), json!(residual)),
@@ -111,6 +121,6 @@ fn timed(task: &mut dyn FnMut() -> anyhow::Result<Keys>) -> anyhow::Result<(Vec<
 }
 
 /// Four significant digits.
-fn rounded(seconds: f64) -> Value {
-    format!("{seconds:.3e}").parse::<f64>().map_or(Value::Null, |value| json!(value))
+fn rounded(number: f64) -> Value {
+    format!("{number:.3e}").parse::<f64>().map_or(Value::Null, |value| json!(value))
 }

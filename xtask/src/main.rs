@@ -10,6 +10,7 @@ mod calibrate;
 mod evaluate;
 mod high_dimension;
 mod precision;
+mod sample;
 mod snapshots;
 mod solve;
 mod tables;
@@ -36,6 +37,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 enum Command {
     Verify(verify::Args),
     Solve(solve::Args),
+    Sample(sample::Args),
     Atlas(atlas::Args),
     Evaluate(evaluate::Args),
     Precision(precision::Args),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Verify(args) => verify::run(&args),
         Command::Solve(args) => solve::run(&args),
+        Command::Sample(args) => sample::run(&args),
         Command::Atlas(args) => atlas::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Precision(args) => precision::run(&args),

@@ -12,9 +12,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 use npyz::WriterBuilder;
 use serde::Serialize;
-use symbols::Matrix;
+use symbols::{Matrix, Moments};
 
-pub use summary::problem as describe;
+pub use json::rows;
+pub use summary::{decimal, listed, problem as describe, titled, unstable};
 
 use crate::say;
 use ask::Question;
@@ -22,7 +23,7 @@ use ask::Question;
 /// Malformed: the file states no problem that the engine can take.
 pub const MALFORMED: u8 = 2;
 /// Unstable: the problem has no stationary state.
-const UNSTABLE: u8 = 3;
+pub const UNSTABLE: u8 = 3;
 
 /// Solve a problem file: stability, fluctuation, noise covariance and losses
 #[derive(clap::Args)]
@@ -71,7 +72,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let outcome = match question.ask() {
         Ok(outcome) => outcome,
-        Err(error) => return Ok(refuse(MALFORMED, &format!("{}: {error:#}", args.file.display()))),
+        Err(error) => return Ok(refuse(MALFORMED, &format!("{}: {error}", args.file.display()))),
     };
     if let Some(path) = &args.json {
         write_json(path, &json::Answer::of(args.engine, &outcome))?;
@@ -83,9 +84,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     };
     if let Some(folder) = &args.npy {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-        write_npy(&folder.join("fluctuation.npy"), &answer.moments.fluctuation)?;
-        write_npy(&folder.join("noise_covariance.npy"), &answer.moments.noise_covariance)?;
+        let Moments { fluctuation, noise_covariance, .. } = &answer.moments;
+        write_arrays(folder, [("fluctuation", fluctuation), ("noise_covariance", noise_covariance)])?;
     }
     if let Some(doubt) = &answer.doubt {
         eprintln!("warning: {doubt}");
@@ -102,7 +102,7 @@ pub fn refuse(code: u8, message: &str) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn is_standard_output(path: &Path) -> bool {
+pub fn is_standard_output(path: &Path) -> bool {
     path == Path::new("-")
 }
 
@@ -112,6 +112,15 @@ pub fn write_json(path: &Path, answer: &impl Serialize) -> anyhow::Result<()> {
         return Ok(say(text.trim_end())?);
     }
     fs::write(path, text).with_context(|| path.display().to_string())
+}
+
+/// Writes NAME.npy for each matrix into a folder, which is made where it is missing.
+pub fn write_arrays<'a>(
+    folder: &Path,
+    arrays: impl IntoIterator<Item = (&'static str, &'a Matrix<f64>)>,
+) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    arrays.into_iter().try_for_each(|(name, M)| write_npy(&folder.join(format!("{name}.npy")), M))
 }
 
 fn write_npy(path: &Path, M: &Matrix<f64>) -> anyhow::Result<()> {

@@ -28,6 +28,7 @@ Examples:
   cargo xtask verify                                    every claim, under a minute
   cargo xtask verify --full --json verdicts.json        more settings and draws
   cargo xtask verify --claim label-noise/fluctuation --engine exact
+  cargo xtask verify --write                            the same, and FINDINGS.md is written anew
   cargo insta review                                    look at changed snapshots, and accept or reject them")]
 pub struct Args {
     /// Judge only this claim, or the claims of this topic (may be repeated)
@@ -45,6 +46,9 @@ pub struct Args {
     /// Write the verdict file; `-` is the standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Write FINDINGS.md anew, instead of comparing it
+    #[arg(long, conflicts_with_all = ["claim", "engine", "full", "seed"])]
+    write: bool,
 }
 
 fn engine(name: &str) -> Result<Engine, String> {
@@ -76,6 +80,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     failures.extend(recorded::changes(&report, as_recorded)?);
     if as_recorded && args.claim.is_empty() && args.engine.is_empty() {
         failures.extend(snapshots::left_over()?);
+        failures.extend(recorded::findings(&report, args.write)?);
     }
     summarize(args, &report, &failures, start)?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -29,7 +29,7 @@ pub struct Claim {
     /// A form that holds under fewer hypotheses.
     pub strengthened: Option<Strengthened>,
     /// The right form, where the printed one is refuted.
-    pub correction: Option<Form>,
+    pub correction: Option<Correction>,
     /// An evaluation of the printed form that keeps digits.
     pub rewritten: Option<Rewritten>,
 }
@@ -207,6 +207,14 @@ pub struct Strengthened {
     pub form: Form,
     /// The hypotheses that it does not need; its instances break them.
     pub without: &'static [&'static Hypothesis],
+}
+
+/// What holds in place of a refuted form: the project's own claim.
+pub struct Correction {
+    /// What it says, for a reader.
+    pub statement: &'static str,
+    /// The formula.
+    pub form: Form,
 }
 
 /// The same function as printed, evaluated another way.

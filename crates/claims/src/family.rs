@@ -25,12 +25,14 @@ pub struct Family {
     pub learning_rate: Rate,
     /// Whether μ is a variable, and not 0.
     pub momentum: bool,
-    /// Whether Γ is variable, and not 0.
-    pub weight_decay: bool,
+    /// What Γ is.
+    pub weight_decay: Decay,
     /// Whether B is variable, and not 0.
     pub input_noise: bool,
-    /// Whether some weights fit every label of a data set.
+    /// Whether some weights fit every label: σ² = 0.
     pub fitted: bool,
+    /// Whether u lies along the first axis.
+    pub along_axis: bool,
     /// Whether w₀ is the minimizer, and not a variable.
     pub at_minimum: bool,
 }
@@ -62,6 +64,17 @@ pub enum Rate {
     Free,
 }
 
+/// What Γ is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decay {
+    /// 0.
+    None,
+    /// γI.
+    Scalar,
+    /// Any symmetric matrix.
+    Free,
+}
+
 /// One parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
@@ -86,9 +99,10 @@ impl Family {
             samples,
             learning_rate: Rate::Free,
             momentum: true,
-            weight_decay: true,
+            weight_decay: Decay::Free,
             input_noise: samples == Samples::Gaussian,
             fitted: false,
+            along_axis: false,
             at_minimum: false,
         };
         let sizes = match (of_one_minibatch, dimension) {
@@ -145,10 +159,13 @@ impl Family {
             Samples::Gaussian => {
                 let A = self.symmetric("a", 2, source);
                 let B = if self.input_noise { self.symmetric("b", 2, source) } else { none.clone() };
-                let variance = source.next("σ²", Weights { of: None, power: 0, label: 2 });
+                let of_labels = Weights { of: None, power: 0, label: 2 };
+                let variance = if self.fitted { T::zero() } else { source.next("σ²", of_labels) };
                 // Without weight decay and input noise the true weights are but the origin.
-                let shifted = self.weight_decay || self.input_noise;
-                let u = if shifted { column("u", D, source) } else { Vector::zeros(D) };
+                let shifted = self.weight_decay != Decay::None || self.input_noise;
+                let components = if self.along_axis { 1 } else { D };
+                let u = if shifted { column("u", components, source) } else { Vector::zeros(0) };
+                let u = u.resize_vertically(D, T::zero());
                 Population::Gaussian(Gaussian {
                     feature_covariance: A,
                     input_noise_covariance: B,
@@ -170,7 +187,14 @@ impl Family {
                 Population::Data(DataSet { features, labels })
             }
         };
-        let G = if self.weight_decay { self.symmetric("γ", 2, source) } else { none };
+        let G = match self.weight_decay {
+            Decay::None => none,
+            Decay::Scalar => {
+                let all = Weights { of: None, power: 2, label: 0 };
+                matrix::identity::<T>(D) * source.next("γ", all)
+            }
+            Decay::Free => self.symmetric("γ", 2, source),
+        };
         let A = match &population {
             Population::Gaussian(model) => model.feature_covariance.clone(),
             Population::Data(data) => data.features.transpose() * &data.features,
@@ -292,6 +316,7 @@ impl Source<Rational> for Names<'_> {
         let unit = match (name, of) {
             ("a" | "x0", Some((i, j))) if i == j => Some(i),
             ("σ²" | "y0", _) | ("c", Some((0, 0))) => Some(D),
+            ("u", Some((0, 0))) if self.family.fitted => Some(D),
             _ => None,
         };
         let name = if D == 1 || of.is_none() { name.into() } else { format!("{name}{indices}") };

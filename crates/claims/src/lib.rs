@@ -32,14 +32,17 @@ pub mod draw;
 pub mod family;
 pub mod hessian_approximation;
 pub mod hypotheses;
+pub mod input_noise;
 pub mod label_noise;
 pub mod minibatch;
 pub mod paper;
+pub mod regularization;
 pub mod stationary;
 pub mod tail_index;
 
 pub use claim::{
-    Breaking, Change, Claim, ClaimError, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened,
+    Breaking, Change, Claim, ClaimError, Correction, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival,
+    Strengthened,
 };
 pub use draw::Choices;
 pub use family::Family;
@@ -47,6 +50,22 @@ pub use family::Family;
 /// S, in the field.
 fn batch_size<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
     setting.draws().clone()
+}
+
+/// λ of Λ = λI; any other Λ contributes its mean eigenvalue Tr\[Λ\]/D.
+fn learning_rate<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
+    symbols::matrix::trace(setting.learning_rate()) / T::from_integer(setting.dimension() as i64)
+}
+
+/// u.
+fn true_weights<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symbols::Vector<T>, ClaimError> {
+    setting.true_weights().map_err(|source| ClaimError::Inverse { matrix: "A", source })
+}
+
+/// U = uuᵀ.
+fn true_square<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symbols::Matrix<T>, ClaimError> {
+    let u = true_weights(setting)?;
+    Ok(symbols::matrix::outer(&u, &u))
 }
 
 /// Every claim of the workspace, in the order of the paper.
@@ -60,6 +79,7 @@ pub const REGISTRY: &[&Claim] = &[
     &minibatch::samplings_of_many::CLAIM,
     &minibatch::noise_at_interpolation::CLAIM,
     &stationary::equation::CLAIM,
+    &stationary::small_learning_rate::CLAIM,
     &label_noise::noise_given_fluctuation::CLAIM,
     &label_noise::fluctuation::CLAIM,
     &label_noise::small_learning_rate::CLAIM,
@@ -68,4 +88,36 @@ pub const REGISTRY: &[&Claim] = &[
     &label_noise::test_loss::CLAIM,
     &label_noise::train_loss_limit::CLAIM,
     &label_noise::test_loss_limit::CLAIM,
+    &label_noise::noise_large_batch::CLAIM,
+    &label_noise::fluctuation_large_batch::CLAIM,
+    &label_noise::train_loss_large_batch::CLAIM,
+    &label_noise::test_loss_large_batch::CLAIM,
+    &label_noise::noise_small_learning_rate::CLAIM,
+    &label_noise::train_loss_small_learning_rate::CLAIM,
+    &label_noise::test_loss_small_learning_rate::CLAIM,
+    &regularization::noise_given_fluctuation::CLAIM,
+    &regularization::test_loss::CLAIM,
+    &regularization::fluctuation::CLAIM,
+    &regularization::fluctuation_aligned::CLAIM,
+    &regularization::train_loss::CLAIM,
+    &regularization::test_loss_in_one_dimension::CLAIM,
+    &regularization::train_loss_in_one_dimension::CLAIM,
+    &regularization::noise_large_batch::CLAIM,
+    &regularization::fluctuation_large_batch::CLAIM,
+    &regularization::train_loss_large_batch::CLAIM,
+    &regularization::test_loss_large_batch::CLAIM,
+    &regularization::noise_small_learning_rate::CLAIM,
+    &regularization::fluctuation_small_learning_rate::CLAIM,
+    &regularization::train_loss_small_learning_rate::CLAIM,
+    &regularization::test_loss_small_learning_rate::CLAIM,
+    &input_noise::noise_given_fluctuation::CLAIM,
+    &input_noise::train_loss::CLAIM,
+    &input_noise::test_loss::CLAIM,
+    &input_noise::fluctuation::CLAIM,
+    &input_noise::fluctuation_large_batch::CLAIM,
+    &input_noise::train_loss_large_batch::CLAIM,
+    &input_noise::test_loss_large_batch::CLAIM,
+    &input_noise::fluctuation_small_learning_rate::CLAIM,
+    &input_noise::train_loss_small_learning_rate::CLAIM,
+    &input_noise::test_loss_small_learning_rate::CLAIM,
 ];

@@ -29,3 +29,17 @@ pub const THEOREM_3: &str = "Theorem 3";
 pub const THEOREM_8: &str = "Theorem 8";
 /// Label noise: the losses for vanishing learning rates.
 pub const AFTER_THEOREM_8: &str = "remark after Theorem 8";
+/// Regularization: the noise given the fluctuation.
+pub const PROPOSITION_3: &str = "Proposition 3";
+/// Regularization: test loss and fluctuation.
+pub const THEOREM_4: &str = "Theorem 4";
+/// Regularization: the same where true weights, features and weight decay commute, and the training loss.
+pub const APPENDIX_TO_THEOREM_4: &str = "appendix to Theorem 4";
+/// Regularization: the losses in one dimension.
+pub const COROLLARY_4: &str = "Corollary 4";
+/// Input noise: the noise given the fluctuation.
+pub const PROPOSITION_9: &str = "Proposition 9";
+/// Input noise: fluctuation and losses.
+pub const THEOREM_9: &str = "Theorem 9";
+/// The Hessian approximation against limits of the exact theory, with its equations in Appendix B.
+pub const TABLE_2: &str = "Table 2";

@@ -72,9 +72,27 @@ impl Run {
     /// [`MonteCarloError::File`] where there is none to be read, [`MonteCarloError::Checkpoint`] where it is of another
     /// version, damaged, or of another run; those of [`Run::new`].
     pub fn load(path: &Path, setting: &Setting<f64>, plan: &Plan) -> Result<Run, MonteCarloError> {
+        Run::new(setting, plan)?.read(path)
+    }
+
+    /// The same run, as far as a checkpoint of it says that it is. Where this is a shard, that has to be of the same chains.
+    ///
+    /// # Errors
+    /// As [`Run::load`].
+    pub fn resume(self, path: &Path) -> Result<Run, MonteCarloError> {
+        let chains = |run: &Run| Vec::from_iter(run.packs.iter().map(|pack| pack.first_chain));
+        let own = chains(&self);
+        let run = self.read(path)?;
+        if chains(&run) == own {
+            return Ok(run);
+        }
+        let problem = CheckpointProblem::AnotherRun { quantity: "shard" };
+        Err(MonteCarloError::Checkpoint { path: path.into(), problem })
+    }
+
+    fn read(self, path: &Path) -> Result<Run, MonteCarloError> {
         let bytes = fs::read(path).map_err(|error| file_error(path, &error))?;
-        let run = Run::new(setting, plan)?;
-        run.with_bytes(&bytes).map_err(|problem| MonteCarloError::Checkpoint { path: path.into(), problem })
+        self.with_bytes(&bytes).map_err(|problem| MonteCarloError::Checkpoint { path: path.into(), problem })
     }
 
     fn to_bytes(&self) -> Vec<u8> {
@@ -96,7 +114,7 @@ impl Run {
         bytes
     }
 
-    /// The run, as far as the bytes of a checkpoint say it is.
+    /// The run as the bytes of a checkpoint have it, with the chains that they have.
     fn with_bytes(mut self, bytes: &[u8]) -> Result<Run, CheckpointProblem> {
         let (head, body) = bytes.split_at_checked(HEAD).ok_or(CheckpointProblem::Foreign)?;
         let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
@@ -123,7 +141,7 @@ impl Run {
         // What follows was written by this version for this run, so that its shape is known.
         self.done = usize::try_from(words.next().ok_or(damaged)?).map_err(|_| damaged)?;
         let packs = words.next().ok_or(damaged)?;
-        if self.done > self.segments() || packs > self.packs.len() as u64 {
+        if self.done > self.segments() || packs > self.plan.chains.div_ceil(LANES) as u64 {
             return Err(damaged);
         }
         let schedule = &self.recursion.schedule;

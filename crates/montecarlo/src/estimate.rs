@@ -28,7 +28,7 @@ pub struct MinibatchEstimate {
 #[non_exhaustive]
 pub enum Distrust {
     /// The fourth moment of v may not exist: then neither does the variance of its squares.
-    #[error("tail index {:.2} ± {:.2}: expected more than 4, by 3 standard errors", .tail_index.estimate, .tail_index.standard_error)]
+    #[error("heavy tail: index {:.2} ± {:.2}, expected more than 4 by 3 standard errors", .tail_index.estimate, .tail_index.standard_error)]
     HeavyTail {
         /// The estimate.
         tail_index: TailIndex,
@@ -61,7 +61,7 @@ pub enum Distrust {
 
 impl Estimate {
     /// Below this the fourth moment is missing.
-    const TAIL_INDEX: f64 = 4.0;
+    pub const TAIL_INDEX: f64 = 4.0;
     /// Standard errors that the tail index has to stay above it. At a true index of 4, two would let one run in forty pass,
     /// and those that pass are those without a large value so far, whose mean and standard error are too small.
     const TAIL_MARGIN: f64 = 3.0;
@@ -155,6 +155,12 @@ impl MeanEstimate {
         MeanEstimate { mean, standard_error, chains: values.len() }
     }
 
+    /// The size of the standard error against that of the mean: ‖standard error‖/‖mean‖, Frobenius; 0 where both are 0.
+    pub fn relative_error(&self) -> f64 {
+        let error = self.standard_error.norm();
+        if error == 0.0 { 0.0 } else { error / self.mean.norm() }
+    }
+
     /// Mean over standard error, entry by entry: how far each entry is from zero. 0 where both are 0.
     pub fn z_scores(&self) -> Matrix<f64> {
         let z = |mean: f64, error: f64| if mean == 0.0 && error == 0.0 { 0.0 } else { mean / error };
@@ -208,11 +214,13 @@ mod tests {
         // Deviations −2, −1, 3: variance 14/2, of the mean 7/3.
         assert_eq!(estimate.standard_error[(0, 0)], (7.0f64 / 3.0).sqrt());
         assert_eq!(estimate.z_scores()[(0, 0)], 3.0 / (7.0f64 / 3.0).sqrt());
+        assert_eq!(estimate.relative_error(), (7.0f64 / 3.0).sqrt() / 3.0);
     }
 
     #[test]
     fn an_identity_that_holds_exactly_scores_zero() {
         assert_eq!(over(&[0.0, 0.0]).z_scores()[(0, 0)], 0.0);
+        assert_eq!(over(&[0.0, 0.0]).relative_error(), 0.0);
         assert_eq!(over(&[1.0, 1.0]).z_scores()[(0, 0)], f64::INFINITY);
     }
 

@@ -56,7 +56,8 @@ pub struct Plan {
 impl Plan {
     /// More chains than anybody needs, few enough for their results to fit.
     pub const MAX_CHAINS: usize = 1 << 20;
-    pub(crate) const MAX_STEPS: usize = usize::MAX >> 24;
+    /// More steps than anybody lives to see.
+    pub const MAX_STEPS: usize = usize::MAX >> 24;
 
     /// The fewest steps of a chain: it is split into two halves, each of which needs two for a variance.
     pub(crate) const MIN_STEPS: usize = 4;

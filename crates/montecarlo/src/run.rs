@@ -17,7 +17,7 @@ use crate::{MonteCarloError, Plan};
 /// Independent chains of eq. (1), some way into their plan.
 ///
 /// A run advances by segments: pieces of its burn-in, then blocks of the steps that count. Between two segments it can be
-/// asked for the [`estimate`](Run::estimate) so far, [saved](Run::save) and [loaded](Run::load), and what comes out in the
+/// asked for the [`estimate`](Run::estimate) so far, [saved](Run::save) and [resumed](Run::resume), and what comes out in the
 /// end has the same bits as that of a run that was never touched. A run can also be made of some of the chains only, a
 /// shard, and [merged](Run::merge) with the others.
 ///
@@ -160,6 +160,21 @@ impl Run {
         Ok(())
     }
 
+    /// How many chains this run, or shard, has.
+    pub fn chains(&self) -> usize {
+        self.packs.iter().map(|pack| pack.live).sum()
+    }
+
+    /// Steps that each of them has done, burn-in included.
+    pub fn steps_done(&self) -> u64 {
+        self.recursion.schedule.segment(self.done).first_step
+    }
+
+    /// Blocks that are done, of the steps that count.
+    pub fn blocks_done(&self) -> usize {
+        self.recursion.schedule.blocks_done(self.done)
+    }
+
     /// How many segments the plan has.
     pub fn segments(&self) -> usize {
         self.recursion.schedule.len()
@@ -182,9 +197,9 @@ impl Run {
     /// chain did; [`MonteCarloError::NotFinite`] where the moments overflow.
     pub fn estimate(&self) -> Result<Estimate, MonteCarloError> {
         self.check_convergence()?;
-        let blocks = self.recursion.schedule.blocks_done(self.done);
         if self.packs.iter().any(|pack| pack.parts.len() < 2) {
-            return Err(MonteCarloError::TooShort { blocks, expected: self.recursion.schedule.blocks });
+            let (blocks, expected) = (self.blocks_done(), self.recursion.schedule.blocks);
+            return Err(MonteCarloError::TooShort { blocks, expected });
         }
         self.readout.estimate(&self.recursion, &self.packs)
     }

@@ -125,7 +125,12 @@ pub const ENGINE: &str = "Lyapunov engine";
 
 /// Walks along every walk with all claims that speak of the same kind of quantity.
 pub fn study(claims: &[&Claim], walk: Walk) -> Study {
-    let speaks = |claim: &&&Claim| claim.quantity.is_of_one_minibatch() == walk.of_one_minibatch;
+    // Elsewhere a form is about nothing, and may have a pole.
+    let assumed = |claim: &Claim, step: &Step| claim.hypotheses.iter().all(|h| h.may_hold(&step.setting));
+    let speaks = |claim: &&&Claim| {
+        claim.quantity.is_of_one_minibatch() == walk.of_one_minibatch
+            && walk.steps.iter().all(|step| assumed(claim, step))
+    };
     let claims = Vec::from_iter(claims.iter().filter(speaks).copied());
     let exact =
         Vec::from_iter(walk.steps.iter().map(|step| engine::exact::ask(walk.of_one_minibatch, &step.setting).ok()));

@@ -52,7 +52,7 @@ impl Proofs {
         Proofs {
             printed: establish(&claim.printed, &[]),
             strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| establish(&s.form, s.without)),
-            correction: claim.correction.as_ref().map_or_else(Vec::new, |form| establish(form, &[])),
+            correction: claim.correction.as_ref().map_or_else(Vec::new, |correction| establish(&correction.form, &[])),
             rewritten: claim.rewritten.as_ref().map_or_else(Vec::new, |rewritten| establish(&rewritten.form, &[])),
         }
     }

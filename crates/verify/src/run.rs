@@ -9,7 +9,7 @@ use crate::engine::montecarlo::MonteCarlo;
 use crate::engine::{Engine, Judge};
 use crate::proof::{self, Line, Proofs};
 use crate::settings::Settings;
-use crate::verdict::{Companion, Evidence, Finding, Record, Report, RivalRecord, Verdict};
+use crate::verdict::{Companion, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Verdict};
 use crate::{ablation, describe};
 
 /// How much work a run does.
@@ -77,11 +77,12 @@ pub trait Progress: Sync {
     fn step(&self, what: &str);
 }
 
-/// Judges claims, and finds which of their hypotheses they need.
+/// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///
 /// Steps: by claim and engine, and one for the hypotheses of each claim.
 pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Report {
     let applies = |engine: Engine, claim: &Claim| options.engines.contains(&engine) && engine.applies(claim);
+    let claims = Vec::from_iter(claims.iter().filter(|claim| Engine::ALL.into_iter().any(|e| applies(e, claim))));
     let judged = claims.iter().flat_map(|claim| Engine::ALL.map(|engine| applies(engine, claim)));
     progress.begin((judged.filter(|applies| *applies).count() + claims.len()) as u64);
 
@@ -109,7 +110,11 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         }
         progress.step(&format!("hypotheses of {}", claim.id));
         let hypotheses = ablation::of_all(claim, options.seed, options.effort.ablations(), &mut exact);
-        records.push((claim, drawn, findings, hypotheses));
+        let differs = findings.iter().any(|finding| finding.verdict() == Verdict::Differs);
+        let tries = options.effort.ablations();
+        let counterexample =
+            if differs { ablation::counterexample(claim, options.seed, tries, &mut exact) } else { None };
+        records.push((claim, drawn, findings, Hypotheses { records: hypotheses, counterexample }));
     }
     // Only now are all z-scores known that share the false-alarm probability.
     let budget = montecarlo.share(FALSE_ALARM);
@@ -123,7 +128,14 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
     Report { claims: claims.collect(), budget, seed: options.seed }
 }
 
-fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<crate::HypothesisRecord>) -> Record {
+/// What settings beyond those of the engines say.
+struct Hypotheses {
+    records: Vec<HypothesisRecord>,
+    /// Where the claim is refuted: the easiest setting at which it fails.
+    counterexample: Option<String>,
+}
+
+fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Hypotheses) -> Record {
     let evidence =
         Vec::from_iter(findings.iter().flat_map(|finding| {
             proof::evidence(&finding.proofs.printed).into_iter().chain([finding.evidence.clone()])
@@ -141,7 +153,10 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<crate::Hypothes
                 .flat_map(|(evidence, proofs)| proof::evidence(proofs).into_iter().chain(evidence.clone())),
         ),
     };
-    let counterexample = findings.iter().flat_map(|finding| &finding.cases).find(|c| c.verdict == Verdict::Differs);
+    let tried = || findings.iter().flat_map(|finding| &finding.cases).find(|c| c.verdict == Verdict::Differs);
+    let counterexample = hypotheses
+        .counterexample
+        .or_else(|| tried().map(|case| format!("{}: {}", describe(&case.setting), case.lines.join("; "))));
     Record {
         id: claim.id,
         source: claim.source,
@@ -149,17 +164,17 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<crate::Hypothes
         statement: claim.statement,
         kind: claim.kind.name(),
         verdict,
-        hypotheses,
+        hypotheses: hypotheses.records,
         rival: RivalRecord { name: claim.rival.name, rejected },
         strengthened: claim
             .strengthened
             .as_ref()
             .map(|s| companion(s.statement, |f| (&f.strengthened, &f.proofs.strengthened))),
-        counterexample: counterexample.map(|c| format!("{}: {}", describe(&c.setting), c.lines.join("; "))),
+        counterexample,
         correction: claim
             .correction
             .as_ref()
-            .map(|_| companion("corrected", |f| (&f.correction, &f.proofs.correction))),
+            .map(|c| companion(c.statement, |f| (&f.correction, &f.proofs.correction))),
         rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason, |f| (&None, &f.proofs.rewritten))),
         evidence,
         findings,

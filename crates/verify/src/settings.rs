@@ -17,7 +17,7 @@ const CANDIDATES: usize = 64;
 /// Each with its learning rate this many times as large, as far as it is stable: hypotheses impose a small one.
 const FACTORS: [u32; 3] = [1, 2, 4];
 /// So many of them are tried, where the standard error of the first ones means nothing.
-const TRIED: usize = 4;
+const TRIED: usize = 8;
 
 /// The settings at which a claim is tried.
 pub(crate) struct Settings {

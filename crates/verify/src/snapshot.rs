@@ -26,10 +26,11 @@ fn text(record: &Record, finding: &Finding) -> String {
     line(&format!("verdict: {}", finding.evidence.verdict.name()));
     line(&format!("evidence: {}", evidence(&finding.evidence)));
     line(&format!("rival, {}: {}", record.rival.name, evidence(&finding.rival)));
-    for (companion, found) in [(&record.strengthened, &finding.strengthened), (&record.correction, &finding.correction)]
+    for (title, companion, found) in
+        [("", &record.strengthened, &finding.strengthened), ("corrected, ", &record.correction, &finding.correction)]
     {
         if let (Some(companion), Some(found)) = (companion, found) {
-            line(&format!("{}: {}", companion.statement, evidence(found)));
+            line(&format!("{title}{}: {}", companion.statement, evidence(found)));
         }
     }
     let Proofs { printed, strengthened, correction, rewritten } = &finding.proofs;

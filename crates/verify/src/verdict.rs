@@ -89,6 +89,21 @@ pub struct Evidence {
     pub detectable: Option<f64>,
 }
 
+impl Evidence {
+    /// «proved (3), identity (7)»: each strength once, with the number of its instances.
+    pub fn strengths<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> String {
+        let mut strengths: Vec<(&str, usize)> = Vec::new();
+        for evidence in evidence {
+            let name = evidence.strength.name();
+            match strengths.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, instances)) => *instances += evidence.instances,
+                None => strengths.push((name, evidence.instances)),
+            }
+        }
+        Vec::from_iter(strengths.iter().map(|(name, instances)| format!("{name} ({instances})"))).join(", ")
+    }
+}
+
 /// One engine's word on a claim and on its companions, with the cases behind it.
 pub struct Finding {
     /// On the printed form.
@@ -105,6 +120,14 @@ pub struct Finding {
     pub cases: Vec<Case>,
     /// The settings that break what the strengthened form does not need.
     pub beyond: Vec<Case>,
+}
+
+impl Finding {
+    /// On the printed form, by instances and by proofs.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let proofs = self.proofs.printed.iter().map(|line| line.verdict);
+        Verdict::of_all(proofs.chain([self.evidence.verdict]))
+    }
 }
 
 /// One setting, and what was found there: lines for a reader, stable to the last character.

@@ -7,12 +7,13 @@ use std::time::Duration;
 use exact::ExactError;
 use indicatif::{ProgressBar, ProgressStyle};
 use lyapunov::{LyapunovError, Progress, Stability};
-use montecarlo::{Draws, Estimate, Plan};
+use montecarlo::Run;
 use rug::Rational;
 use symbols::problem::{self, ProblemError};
-use symbols::{Matrix, Moments, Setting, matrix, nearest_f64};
+use symbols::{Matrix, Moments, Setting, nearest_f64};
 
 use super::Engine;
+use crate::sample::{self, Choice, Course, Refusal};
 
 /// What an engine answers.
 pub enum Outcome {
@@ -24,8 +25,8 @@ pub enum Outcome {
 
 /// A stationary state, and how far to trust it.
 pub struct Answer {
-    /// Stability.
-    pub stability: Stability,
+    /// Stability, where it is known.
+    pub stability: Option<Stability>,
     /// Σ, C and the losses.
     pub moments: Moments<f64>,
     /// The same, where they are known exactly.
@@ -43,11 +44,11 @@ pub struct Answer {
 }
 
 impl Outcome {
-    /// Stability, whatever it is.
-    pub fn stability(&self) -> Stability {
+    /// Stability, whatever it is, where it is known.
+    pub fn stability(&self) -> Option<Stability> {
         match self {
             Outcome::Stationary(answer) => answer.stability,
-            Outcome::Unstable(stability) => *stability,
+            Outcome::Unstable(stability) => Some(*stability),
         }
     }
 }
@@ -115,7 +116,7 @@ fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
         Err(error) => return Err(error.into()),
     };
     Ok(Outcome::Stationary(Box::new(Answer {
-        stability: solution.stability,
+        stability: Some(solution.stability),
         moments: solution.moments,
         in_full: None,
         kurtosis: None,
@@ -151,7 +152,7 @@ fn exact(setting: &Setting<Rational>, nearest: &Setting<f64>) -> anyhow::Result<
         Err(_) => None,
     };
     Ok(Outcome::Stationary(Box::new(Answer {
-        stability,
+        stability: Some(stability),
         moments: moments.map(nearest_f64),
         in_full: Some(moments),
         kurtosis,
@@ -162,58 +163,24 @@ fn exact(setting: &Setting<Rational>, nearest: &Setting<f64>) -> anyhow::Result<
     })))
 }
 
+/// As `sample` does when nothing is asked of it.
 fn montecarlo(setting: &Setting<f64>, seed: u64) -> anyhow::Result<Outcome> {
-    let stability = match lyapunov(setting)? {
-        Outcome::Stationary(answer) => answer.stability,
-        unstable => return Ok(unstable),
+    let chosen = match Choice::with_seed(seed).chosen(setting, false) {
+        Ok(chosen) => chosen,
+        Err(Refusal::Unstable(stability)) => return Ok(Outcome::Unstable(stability)),
+        Err(Refusal::Failed(error)) => return Err(error),
     };
-    let plan = plan(setting, stability.spectral_radius, seed);
-    let bar = ProgressBar::new(plan.chains as u64 * (plan.burn_in + plan.steps) as u64);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} % of {len} steps, {eta} left")?);
-    let estimate = montecarlo::stationary(setting, &plan, &|done| bar.set_position(done));
-    bar.finish_and_clear();
-    Ok(Outcome::Stationary(Box::new(mean(&estimate?, stability))))
-}
-
-fn mean(estimate: &Estimate, stability: Stability) -> Answer {
-    let scalar = |quantity: &dyn Fn(&Moments<f64>) -> f64| {
-        matrix::trace(&estimate.mean(|moments| matrix::scalar(quantity(moments))).mean)
-    };
-    let fluctuation = estimate.mean(|moments| moments.fluctuation.clone());
-    let has_test_loss = estimate.chains.iter().all(|moments| moments.test_loss.is_some());
-    let doubt = estimate.trust().err();
-    Answer {
-        stability,
-        residual: None,
-        null_space: None,
-        error_bound: doubt.is_none().then(|| fluctuation.standard_error.norm() / fluctuation.mean.norm()),
-        moments: Moments {
-            fluctuation: fluctuation.mean,
-            noise_covariance: estimate.mean(|moments| moments.noise_covariance.clone()).mean,
-            train_loss: scalar(&|moments| moments.train_loss),
-            test_loss: has_test_loss.then(|| scalar(&|moments| moments.test_loss.unwrap_or_default())),
-        },
+    let mut run = Run::new(setting, &chosen.plan)?;
+    Course::default().of(&mut run, &chosen.plan)?;
+    let sampled = sample::Answer::of(&run.estimate()?);
+    Ok(Outcome::Stationary(Box::new(Answer {
+        stability: chosen.stability(),
+        moments: sampled.mean,
         in_full: None,
         kurtosis: None,
-        doubt: doubt.map(|distrust| format!("do not trust this estimate, its error is unknown: {distrust}")),
-    }
-}
-
-/// Enough steps to forget the start, and then as many as a few seconds allow; more only where the chains need them to
-/// be worth a hundred independent draws each.
-fn plan(setting: &Setting<f64>, spectral_radius: f64, seed: u64) -> Plan {
-    const CHAINS: usize = 64;
-    const DRAWS: usize = 1 << 29;
-    const LONGEST: f64 = 1e7;
-    // Steps in which the second moments come e times closer to their stationary values.
-    let memory = (-1.0 / spectral_radius.ln()).clamp(0.0, LONGEST);
-    let draws_of_step = setting.batch_size().get() as usize * (setting.dimension() + 1);
-    let affordable = DRAWS / CHAINS / draws_of_step.max(1);
-    Plan {
-        chains: CHAINS,
-        burn_in: (30.0 * memory).ceil() as usize,
-        steps: affordable.max((300.0 * memory).ceil() as usize).max(1000),
-        seed,
-        draws: Draws::default(),
-    }
+        residual: None,
+        error_bound: sampled.relative_error.filter(|_| sampled.distrust.is_none()),
+        null_space: None,
+        doubt: sampled.distrust.map(|distrust| format!("do not trust this estimate, its error is unknown: {distrust}")),
+    })))
 }

@@ -10,7 +10,7 @@ use super::ask::Outcome;
 #[derive(Serialize)]
 pub struct Answer {
     stable: bool,
-    spectral_radius: f64,
+    spectral_radius: Option<f64>,
     stability_margin: Option<f64>,
     fluctuation: Option<Vec<Vec<f64>>>,
     noise_covariance: Option<Vec<Vec<f64>>>,
@@ -31,8 +31,8 @@ impl Answer {
         };
         Answer {
             stable: answer.is_some(),
-            spectral_radius: outcome.stability().spectral_radius,
-            stability_margin: answer.map(|answer| answer.stability.margin),
+            spectral_radius: outcome.stability().map(|stability| stability.spectral_radius),
+            stability_margin: answer.and_then(|answer| answer.stability).map(|stability| stability.margin),
             fluctuation: answer.map(|answer| rows(&answer.moments.fluctuation)),
             noise_covariance: answer.map(|answer| rows(&answer.moments.noise_covariance)),
             train_loss: answer.map(|answer| answer.moments.train_loss),
@@ -45,6 +45,7 @@ impl Answer {
     }
 }
 
-fn rows(M: &Matrix<f64>) -> Vec<Vec<f64>> {
+/// A matrix, row by row.
+pub fn rows(M: &Matrix<f64>) -> Vec<Vec<f64>> {
     M.row_iter().map(|row| row.iter().copied().collect()).collect()
 }

@@ -1,6 +1,6 @@
 //! The answer for a reader.
 
-use std::fmt::Write as _;
+use std::fmt::Display;
 use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
@@ -20,17 +20,18 @@ const LONGEST_RATIONAL: usize = 24;
 /// The whole answer, a paragraph and two tables.
 pub fn summary(file: &Path, engine: Engine, setting: &Setting<f64>, answer: &Answer) -> String {
     let digits = if engine == Engine::Montecarlo { 5 } else { 10 };
-    let Stability { spectral_radius, margin } = answer.stability;
     let in_full = answer.in_full.as_ref();
     let number = |value: f64, exact: Option<&Rational>| short(exact).unwrap_or_else(|| decimal(value, digits));
 
-    let mut lines = vec![
-        ("engine", name(engine), ""),
-        ("stable", "yes".to_owned(), ""),
-        ("spectral radius", decimal(spectral_radius, 10), "of the second-moment recursion: stable below 1"),
-        ("stability margin", decimal(margin, 10), "the largest factor on the learning rate"),
-        ("train loss", number(answer.moments.train_loss, in_full.map(|m| &m.train_loss)), "regularizer included"),
-    ];
+    let mut lines = vec![("engine", name(engine), ""), ("stable", "yes".to_owned(), "")];
+    if let Some(Stability { spectral_radius, margin }) = answer.stability {
+        lines.extend([
+            ("spectral radius", decimal(spectral_radius, 10), "of the second-moment recursion: stable below 1"),
+            ("stability margin", decimal(margin, 10), "the largest factor on the learning rate"),
+        ]);
+    }
+    let train_loss = number(answer.moments.train_loss, in_full.map(|m| &m.train_loss));
+    lines.push(("train loss", train_loss, "regularizer included"));
     if let Some(value) = answer.moments.test_loss {
         lines.push(("test loss", number(value, in_full.and_then(|m| m.test_loss.as_ref())), ""));
     }
@@ -53,29 +54,31 @@ pub fn summary(file: &Path, engine: Engine, setting: &Setting<f64>, answer: &Ans
         lines.push(("still", directions.ncols().to_string(), meaning));
     }
 
-    let mut text = format!("{}: {}\n\n", file.display(), problem(setting));
-    for (name, value, meaning) in lines {
-        text.push_str(format!("{name:<18}{value:<24}{meaning}").trim_end());
-        text.push('\n');
-    }
-    let tables = setting.dimension() <= LARGEST_TABLE;
+    let mut text = format!("{}: {}\n\n{}", file.display(), problem(setting), listed(&lines));
     for (title, M, exact) in [
         ("fluctuation Σ", &answer.moments.fluctuation, in_full.map(|m| &m.fluctuation)),
         ("noise covariance C", &answer.moments.noise_covariance, in_full.map(|m| &m.noise_covariance)),
     ] {
-        if tables {
-            let cell = |i, j| number(M[(i, j)], exact.map(|exact| &exact[(i, j)]));
-            // Writing to a string does not fail.
-            let _ = writeln!(text, "\n{title}\n{}", table(M, cell));
-        } else {
-            let (trace, norm) = (decimal(matrix::trace(M), digits), decimal(M.norm(), digits));
-            let _ = writeln!(text, "\n{title}: trace {trace}, Frobenius norm {norm}");
-        }
-    }
-    if !tables {
-        text.push_str("\nThe matrices in full: --json FILE or --npy DIR\n");
+        text += &titled(title, M, digits, |i, j| number(M[(i, j)], exact.map(|exact| &exact[(i, j)])));
     }
     text
+}
+
+/// Names, values and what they mean, one a line.
+pub fn listed(lines: &[(&str, String, impl Display)]) -> String {
+    // A hat takes no room.
+    let width = |name: &str| 18 + name.matches('\u{302}').count();
+    let line = |(name, value, meaning): &(&str, String, _)| format!("{name:<0$}{value:<24}{meaning}", width(name));
+    lines.iter().map(|entry| line(entry).trim_end().to_owned() + "\n").collect()
+}
+
+/// A matrix below its title: cell by cell, or summed up where it is large.
+pub fn titled(title: &str, M: &Matrix<f64>, digits: usize, cell: impl Fn(usize, usize) -> String) -> String {
+    if M.nrows() <= LARGEST_TABLE {
+        return format!("\n{title}\n{}\n", table(M, cell));
+    }
+    let (trace, norm) = (decimal(matrix::trace(M), digits), decimal(M.norm(), digits));
+    format!("\n{title}: trace {trace}, Frobenius norm {norm}; in full: --json FILE or --npy DIR\n")
 }
 
 /// Why there is no answer.
@@ -89,8 +92,7 @@ pub fn unstable(stability: &Stability) -> String {
     format!("unstable: the spectral radius of the second-moment recursion is {radius}, expected < 1{cure}")
 }
 
-/// The problem in a line.
-/// D, S, μ, samples, sampling.
+/// The problem in a line: D, S, μ, samples, sampling.
 pub fn problem(setting: &Setting<f64>) -> String {
     let samples = match setting.population() {
         Population::Gaussian(_) => "Gaussian features".to_owned(),
@@ -121,7 +123,7 @@ fn short(value: Option<&Rational>) -> Option<String> {
 }
 
 /// A number to so many digits: plain if it is neither large nor small.
-fn decimal(value: f64, digits: usize) -> String {
+pub fn decimal(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }

@@ -5,9 +5,11 @@
 
 use std::fs;
 
+use anyhow::Context;
 use claims::REGISTRY;
-use verify::{Engine, Report, snapshot};
+use verify::{Engine, Finding, Report, Verdict, snapshot};
 
+use crate::root;
 use crate::snapshots::{file_name, folder, matches};
 
 /// The files that `snapshots/` should hold.
@@ -28,8 +30,10 @@ pub fn recorded_verdict(id: &str, engine: Engine) -> Option<String> {
 pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
     let mut changes = Vec::new();
     for record in &report.claims {
-        for evidence in &record.evidence {
-            let (engine, found) = (evidence.engine.name(), evidence.verdict.name());
+        for Finding { evidence, .. } in &record.findings {
+            // A claim that is refuted in two dimensions may well be proved in one.
+            let refuted = record.evidence.iter().find(|e| e.engine == evidence.engine && e.verdict == Verdict::Differs);
+            let (engine, found) = (evidence.engine.name(), refuted.unwrap_or(evidence).verdict.name());
             match recorded_verdict(record.id, evidence.engine) {
                 Some(recorded) if recorded != found => {
                     changes.push(format!("{}: {engine} says {found}, recorded is {recorded}", record.id));
@@ -46,4 +50,14 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
         }
     }
     Ok(changes)
+}
+
+/// FINDINGS.md against what a run found: what differs, unless it is written.
+pub fn findings(report: &Report, write: bool) -> anyhow::Result<Option<String>> {
+    let (path, text) = (root().join("FINDINGS.md"), verify::findings(report));
+    if write {
+        fs::write(&path, &text).with_context(|| path.display().to_string())?;
+    }
+    let recorded = fs::read_to_string(&path).unwrap_or_default();
+    Ok((recorded != text).then(|| "FINDINGS.md is not current; `cargo xtask verify --write` mends it".into()))
 }

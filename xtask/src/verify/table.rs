@@ -1,7 +1,7 @@
 //! The table of claims and engines.
 
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
-use verify::{Engine, Record, Report, Verdict, snapshot};
+use verify::{Engine, Evidence, Record, Report, Verdict, snapshot};
 
 /// Columns of text where no terminal says how many there are.
 const WIDTH: u16 = 132;
@@ -54,18 +54,9 @@ fn verdict(verdict: Verdict) -> Cell {
 fn evidence(record: &Record, engine: Engine) -> String {
     let all = Vec::from_iter(record.evidence.iter().filter(|evidence| evidence.engine == engine));
     let Some(last) = all.last() else { return "–".into() };
-    let mut strengths: Vec<(&str, usize)> = Vec::new();
-    for evidence in &all {
-        let name = evidence.strength.name();
-        match strengths.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, instances)) => *instances += evidence.instances,
-            None => strengths.push((name, evidence.instances)),
-        }
-    }
-    let strengths = strengths.iter().map(|(name, instances)| format!("{name} ({instances})"));
     let seen = all.iter().filter_map(|evidence| evidence.detectable).min_by(f64::total_cmp);
     let seen = seen.map(|relative| format!(", sees {}", percent(relative))).unwrap_or_default();
-    format!("{}\n{}{seen}", Vec::from_iter(strengths).join(", "), last.measured)
+    format!("{}\n{}{seen}", Evidence::strengths(all.iter().copied()), last.measured)
 }
 
 /// Two digits: what is smaller than a thousandth of a percent is no longer the draws' to see.

@@ -4,7 +4,8 @@ use rug::Rational;
 use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
 
 use crate::draw::{self, Choices, fraction, gaussian, pick, positive_definite, triangle};
-use crate::{Breaking, ClaimError, Family, Hypothesis, family::Samples};
+use crate::family::{Decay, Samples};
+use crate::{Breaking, ClaimError, Family, Hypothesis};
 
 /// x ~ N(0, A), infinitely many samples.
 ///
@@ -44,6 +45,33 @@ fn signs(D: usize, choices: &mut dyn Choices) -> DataSet<Rational> {
     DataSet { labels: &features * u + noise, features }
 }
 
+/// x̃ = x + η with Gaussian features and Gaussian input noise, infinitely many samples.
+pub const INPUT_NOISE: Hypothesis = Hypothesis {
+    name: "input-noise",
+    statement: "x̃ = x + η, x ~ N(0, A), η ~ N(0, B), N → ∞",
+    breaking: Breaking::Never("a data set holds x̃ = x + η, and neither x nor η"),
+    ..GAUSSIAN_FEATURES
+};
+
+/// σ² = 0: some weights fit every label.
+pub const NO_LABEL_NOISE: Hypothesis = Hypothesis {
+    name: "no-label-noise",
+    statement: "σ² = 0",
+    holds: Some(|setting| setting.label_noise_variance().is_ok_and(|variance| variance.is_zero())),
+    impose: |setting, choices| match setting.population().clone() {
+        Population::Gaussian(_) => with_model(setting, |model| model.label_noise_variance = Rational::new()),
+        Population::Data(data) => {
+            let labels = &data.features * draw::column(setting.dimension(), choices);
+            Ok(setting.with_population(Population::Data(DataSet { labels, ..data }))?)
+        }
+    },
+    narrow: |family| Some(Family { fitted: true, ..family }),
+    breaking: Breaking::By(|setting, choices| {
+        let variance = fraction(choices);
+        with_model(setting, |model| model.label_noise_variance = variance)
+    }),
+};
+
 /// Γ = 0.
 pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
     name: "no-weight-decay",
@@ -53,7 +81,7 @@ pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
         let D = setting.dimension();
         Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
     },
-    narrow: |family| Some(Family { weight_decay: false, ..family }),
+    narrow: |family| Some(Family { weight_decay: Decay::None, ..family }),
     breaking: Breaking::By(|setting, choices| {
         let D = setting.dimension();
         Ok(setting.with_weight_decay(positive_definite(D, choices) / Rational::from(4))?)
@@ -97,12 +125,36 @@ pub const FULL_RANK: Hypothesis = Hypothesis {
     }),
 };
 
-fn is_zero(M: &Matrix<Rational>) -> bool {
+/// K is invertible, so that there is one minimizer.
+///
+/// Broken by a direction that neither A nor B nor Γ sees.
+pub const INVERTIBLE_HESSIAN: Hypothesis = Hypothesis {
+    name: "invertible-hessian",
+    statement: "K is invertible",
+    holds: Some(|setting| matrix::inverse(&setting.hessian()).is_ok()),
+    impose: |setting, _| Ok(setting),
+    narrow: Some,
+    breaking: Breaking::By(|setting, _| {
+        let last = setting.dimension() - 1;
+        let unseen = |M: &mut Matrix<Rational>| {
+            M.row_mut(last).fill(Rational::new());
+            M.column_mut(last).fill(Rational::new());
+        };
+        let mut G = setting.weight_decay().clone();
+        unseen(&mut G);
+        with_model(setting.with_weight_decay(G)?, |model| {
+            unseen(&mut model.feature_covariance);
+            unseen(&mut model.input_noise_covariance);
+        })
+    }),
+};
+
+pub(super) fn is_zero(M: &Matrix<Rational>) -> bool {
     M.iter().all(Rational::is_zero)
 }
 
 /// The setting with its Gaussian model changed; a data set stays as it is.
-fn with_model(
+pub(super) fn with_model(
     setting: Setting<Rational>,
     change: impl FnOnce(&mut Gaussian<Rational>),
 ) -> Result<Setting<Rational>, ClaimError> {

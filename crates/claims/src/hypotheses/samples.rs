@@ -4,7 +4,8 @@ use rug::Rational;
 use symbols::{BatchSize, DataSet, Matrix, Population, Sampling, Setting, Vector, matrix};
 
 use crate::draw::{self, Choices, data_set};
-use crate::{Breaking, ClaimError, Family, Hypothesis, Path, family::Samples};
+use crate::family::{Decay, Samples};
+use crate::{Breaking, ClaimError, Family, Hypothesis, Path};
 
 /// Finitely many samples.
 pub const DATA_SET: Hypothesis = Hypothesis {
@@ -108,7 +109,7 @@ pub const NONNEGATIVE_LOSSES: Hypothesis = Hypothesis {
         Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
     },
     // With Γ ≻ 0 only labels that vanish reach L(w*) = 0.
-    narrow: |family| Some(Family { weight_decay: false, ..family }),
+    narrow: |family| Some(Family { weight_decay: Decay::None, ..family }),
     breaking: Breaking::By(|setting, _| {
         let G = setting.feature_covariance() / Rational::from(-2);
         Ok(setting.with_weight_decay(G)?)

@@ -1,8 +1,9 @@
 //! Hypotheses on the steps that SGD takes: learning rate, momentum, batch size, stationarity.
 
 use rug::Rational;
-use symbols::{Matrix, Momentum, Population, Setting, Vector, matrix};
+use symbols::{BatchSize, Matrix, Momentum, Population, Setting, Vector, matrix};
 
+use super::commuting::affine;
 use crate::draw::{self, pick, positive_definite};
 use crate::{Breaking, ClaimError, Family, Hypothesis, Path, family::Rate};
 
@@ -54,9 +55,7 @@ fn with_polynomial_learning_rate(
     free: i64,
     along: i64,
 ) -> Result<Setting<Rational>, ClaimError> {
-    let A = setting.feature_covariance();
-    let (I, size) = (matrix::identity::<Rational>(A.nrows()), matrix::trace(&A));
-    let L = if size.is_zero() { I } else { I * Rational::from(free) + A * (Rational::from(along) / size) };
+    let L = affine(&setting.feature_covariance(), free, along);
     Ok(setting.with_learning_rate(L)?)
 }
 
@@ -138,5 +137,14 @@ pub const HALF_LEARNING_RATE: Path = Path {
     halve: |setting| {
         let L = setting.learning_rate() / Rational::from(2);
         setting.with_learning_rate(L)
+    },
+};
+
+/// 1/S → 1/(2S).
+pub const DOUBLE_BATCH_SIZE: Path = Path {
+    parameter: "1/S",
+    halve: |setting| {
+        let S = BatchSize::new(setting.batch_size().get().saturating_mul(2))?;
+        setting.with_batch_size(S)
     },
 };

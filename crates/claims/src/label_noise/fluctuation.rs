@@ -64,8 +64,7 @@ fn any_learning_rate<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, Claim
 
 /// The same as printed with G = 2(1−μ) I − ((1−μ)/(1+μ)) ΛA.
 fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let (n, mu) = (T::from_integer, setting.momentum());
-    let without = Auxiliaries::with_curvature(setting, (n(1) - mu) / (n(1) + mu))?;
+    let without = Auxiliaries::of_large_batch(setting, &setting.feature_covariance())?;
     Ok(setting.learning_rate() * without.G_inverse * size(setting, without.kappa)?)
 }
 

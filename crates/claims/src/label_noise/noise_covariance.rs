@@ -50,7 +50,7 @@ pub const CLAIM: Claim = Claim {
 /// [`ClaimError::Inverse`] and [`ClaimError::Pole`] where G is singular or κ infinite.
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let auxiliaries = Auxiliaries::of(setting)?;
-    let square = &auxiliaries.LAG_inverse * setting.feature_covariance();
+    let square = &auxiliaries.LHG_inverse * setting.feature_covariance();
     noise_covariance(setting, &auxiliaries, square)
 }
 
@@ -71,7 +71,7 @@ fn noise_covariance<T: Scalar>(
     let (A, S) = (setting.feature_covariance(), batch_size(setting));
     let base = label_noise(setting)? / &S;
     let size = base.clone() / &S * (T::one() + auxiliaries.kappa.clone() / &S);
-    let tau = matrix::trace(&auxiliaries.LAG_inverse);
+    let tau = matrix::trace(&auxiliaries.LHG_inverse);
     Ok(&A * base + (square + A * tau) * size)
 }
 

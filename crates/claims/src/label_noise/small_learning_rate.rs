@@ -2,7 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix::identity};
 
-use super::{batch_size, label_noise};
+use super::{batch_size, label_noise, learning_rate};
 use crate::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, LARGE_BATCH, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
     SCALAR_LEARNING_RATE, STATIONARY,
@@ -49,10 +49,8 @@ pub const CLAIM: Claim = Claim {
 /// # Errors
 /// [`ClaimError::Inverse`] for a data set that does not determine σ².
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    let D = setting.dimension();
-    let rate = symbols::matrix::trace(setting.learning_rate()) / T::from_integer(D as i64);
-    let size = rate * label_noise(setting)? / (T::from_integer(2) * batch_size(setting));
-    Ok(identity::<T>(D) * size)
+    let size = learning_rate(setting) * label_noise(setting)? / (T::from_integer(2) * batch_size(setting));
+    Ok(identity::<T>(setting.dimension()) * size)
 }
 
 /// (λσ²/S) I.

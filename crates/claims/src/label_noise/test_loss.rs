@@ -38,7 +38,7 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
 
 /// σ²Tr\[ΛAG⁻¹\]/(2S).
 fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    test_loss(setting, matrix::trace(&Auxiliaries::of(setting)?.LAG_inverse))
+    test_loss(setting, matrix::trace(&Auxiliaries::of(setting)?.LHG_inverse))
 }
 
 fn test_loss<T: Scalar>(setting: &Setting<T>, excess: T) -> Result<Matrix<T>, ClaimError> {

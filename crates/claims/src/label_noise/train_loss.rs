@@ -38,7 +38,7 @@ pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError>
 
 /// (σ²/2)(1 + Tr\[ΛAG⁻¹\]/S).
 fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    train_loss(setting, matrix::trace(&Auxiliaries::of(setting)?.LAG_inverse))
+    train_loss(setting, matrix::trace(&Auxiliaries::of(setting)?.LHG_inverse))
 }
 
 fn train_loss<T: Scalar>(setting: &Setting<T>, excess: T) -> Result<Matrix<T>, ClaimError> {

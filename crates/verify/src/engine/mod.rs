@@ -146,7 +146,7 @@ pub(crate) trait Judge {
         let printed = all(self, &claim.printed, instances);
         let rival = all(self, &claim.rival.form, instances);
         let strengthened = claim.strengthened.as_ref().map(|s| all(self, &s.form, breaking));
-        let correction = claim.correction.as_ref().map(|form| all(self, form, instances));
+        let correction = claim.correction.as_ref().map(|correction| all(self, &correction.form, instances));
         let mut cases = Vec::new();
         for (i, setting) in instances.iter().enumerate() {
             let mut lines = vec![self.found(claim, setting)];

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
-use montecarlo::{Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan, holm};
+use montecarlo::{Diagnostics, Distrust, Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan, Run, holm};
 use rug::Rational;
 use symbols::{Matrix, Minibatch, Moments, Population, Setting, nearest_f64};
 
@@ -16,6 +16,8 @@ use crate::verdict::{Budget, Strength, Verdict};
 
 /// Chains of every run; their spread is the standard error.
 const CHAINS: usize = 128;
+/// The part of a run after which a tail that is clearly heavy ends it.
+const PILOT: usize = 6;
 
 /// Estimates, each drawn once.
 pub(crate) struct MonteCarlo {
@@ -92,7 +94,7 @@ impl MonteCarlo {
 
     fn note_others(&mut self, claim: &Claim, drawn: &Candidates) {
         let [satisfying, breaking] = self.trusted(claim, drawn);
-        self.note(claim, claim.correction.as_ref(), &satisfying);
+        self.note(claim, claim.correction.as_ref().map(|correction| &correction.form), &satisfying);
         self.note(claim, claim.strengthened.as_ref().map(|strengthened| &strengthened.form), &breaking);
     }
 
@@ -228,7 +230,16 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
     let radius = lyapunov::stability(setting).map_err(|error| error.to_string())?.spectral_radius;
     plan.burn_in = montecarlo::burn_in(radius).ok_or("no stationary state")?.clamp(100, 1_000_000);
     plan.steps = plan.steps.max(20 * plan.burn_in);
-    let estimate = montecarlo::stationary(setting, &plan, &|_| ()).map_err(text)?;
+    let mut run = Run::new(setting, &plan).map_err(text)?;
+    run.advance(run.segments() / PILOT, &|_| ()).map_err(text)?;
+    // Too few blocks yet for the whole margin; what lacks one standard error will hardly gain three.
+    if let Ok(Diagnostics { tail_index, .. }) = run.estimate().map(|estimate| estimate.diagnostics)
+        && tail_index.estimate - tail_index.standard_error < Estimate::TAIL_INDEX
+    {
+        return Err(Distrust::HeavyTail { tail_index }.to_string());
+    }
+    run.advance(usize::MAX, &|_| ()).map_err(text)?;
+    let estimate = run.estimate().map_err(text)?;
     estimate.trust().map_err(|distrust| distrust.to_string())?;
     Ok(Drawn::Stationary(estimate, plan))
 }

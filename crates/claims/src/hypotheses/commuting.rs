@@ -1,0 +1,149 @@
+//! Hypotheses on what commutes with what: features, input noise, regularization and true weights.
+
+use rug::Rational;
+use symbols::matrix::{self, commutator, identity, outer, trace};
+use symbols::{Matrix, Setting, Vector};
+
+use super::model::{is_zero, with_model};
+use crate::draw::{self, Choices, pick, positive_definite};
+use crate::family::Decay;
+use crate::{Breaking, ClaimError, Family, Hypothesis};
+
+/// \[A, Γ\] = 0.
+pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
+    name: "commuting-weight-decay",
+    statement: "[A, Γ] = 0",
+    holds: Some(|setting| commute(&setting.feature_covariance(), setting.weight_decay())),
+    impose: with_affine_weight_decay,
+    // A rotation makes A and Γ diagonal.
+    narrow: |family| family.diagonal.then_some(family),
+    breaking: Breaking::By(|setting, choices| {
+        let G = draw::weight_decay(setting.dimension(), choices);
+        Ok(setting.with_weight_decay(G)?)
+    }),
+};
+
+/// \[Γ, U\] = 0: u is an eigenvector of Γ.
+///
+/// Where Γ also commutes with A, it is γI; or else u is an eigenvector of A, too, which is [`ALIGNED_TRUE_WEIGHTS`].
+pub const TRUE_WEIGHTS_IN_WEIGHT_DECAY: Hypothesis = Hypothesis {
+    name: "true-weights-in-weight-decay",
+    statement: "[Γ, U] = 0",
+    holds: Some(|setting| true_weights(setting).is_some_and(|u| commute(setting.weight_decay(), &outer(&u, &u)))),
+    impose: |setting, _| {
+        let Some(u) = true_weights(&setting) else { return Ok(setting) };
+        let G = setting.weight_decay();
+        let G = if commute(&setting.feature_covariance(), G) { mean_eigenvalue(G) } else { along(G, &u) };
+        Ok(setting.with_weight_decay(G)?)
+    },
+    narrow: |family| Some(Family { weight_decay: Decay::Scalar, ..family }),
+    breaking: Breaking::By(with_affine_weight_decay),
+};
+
+/// A, Γ and U all commute: u is a common eigenvector of A and Γ.
+///
+/// Broken by true weights that are not.
+pub const ALIGNED_TRUE_WEIGHTS: Hypothesis = Hypothesis {
+    name: "aligned-true-weights",
+    statement: "A, Γ and U commute",
+    holds: Some(|setting| {
+        let (A, G) = (setting.feature_covariance(), setting.weight_decay());
+        let of_both = |u: Vector<Rational>| commute(&A, &outer(&u, &u)) && commute(G, &outer(&u, &u));
+        commute(&A, G) && true_weights(setting).is_some_and(of_both)
+    }),
+    impose: |setting, choices| {
+        let setting = with_model(setting, |model| {
+            model.feature_covariance = along(&model.feature_covariance, &model.true_weights);
+        })?;
+        with_affine_weight_decay(setting, choices)
+    },
+    // A rotation makes A and Γ diagonal, with u along an axis.
+    narrow: |family| family.diagonal.then_some(Family { along_axis: true, ..family }),
+    breaking: Breaking::By(with_affine_weight_decay),
+};
+
+/// D = 1, by itself or in a space of more dimensions: A = a uuᵀ/uᵀu and Γ = γI, so that nothing else ever moves.
+pub const ONE_DIRECTION: Hypothesis = Hypothesis {
+    name: "one-direction",
+    statement: "D = 1 (for D > 1: A = a uuᵀ/uᵀu, Γ = γI)",
+    holds: Some(|setting| {
+        let (A, G) = (setting.feature_covariance(), setting.weight_decay());
+        let of = |u: &Vector<Rational>| outer(u, u) * (trace(&A) / u.dot(u));
+        true_weights(setting).is_some_and(|u| A == of(&u)) && *G == mean_eigenvalue(G)
+    }),
+    impose: |setting, _| {
+        let G = mean_eigenvalue(setting.weight_decay());
+        with_model(setting.with_weight_decay(G)?, |model| {
+            let u = &model.true_weights;
+            model.feature_covariance = outer(u, u) * (trace(&model.feature_covariance) / u.dot(u));
+        })
+    },
+    narrow: |family| (family.dimension == 1).then_some(family),
+    breaking: Breaking::By(|setting, choices| {
+        let A = positive_definite(setting.dimension(), choices);
+        let G = mean_eigenvalue(setting.weight_decay());
+        with_model(setting.with_weight_decay(G)?, |model| model.feature_covariance = A)
+    }),
+};
+
+/// \[A, B\] = 0.
+pub const COMMUTING_INPUT_NOISE: Hypothesis = Hypothesis {
+    name: "commuting-input-noise",
+    statement: "[A, B] = 0",
+    holds: Some(|setting| commute(&setting.feature_covariance(), &setting.input_noise_covariance())),
+    impose: |setting, choices| {
+        let (free, along) = pick(choices, &[(1, 0), (0, 1), (1, 1), (2, -1)]);
+        let size = Rational::from(pick(choices, &[(1, 4), (1, 2), (1, 1)]));
+        with_model(setting, |model| {
+            let A = &model.feature_covariance;
+            model.input_noise_covariance = affine(A, free, along) * (size * trace(A));
+        })
+    },
+    // A rotation makes A and B diagonal.
+    narrow: |family| family.diagonal.then_some(family),
+    breaking: Breaking::By(|setting, choices| {
+        let B = positive_definite(setting.dimension(), choices) / Rational::from(2);
+        with_model(setting, |model| model.input_noise_covariance = B)
+    }),
+};
+
+/// Γ = γ₀I + γ₁A, which commutes with A.
+fn with_affine_weight_decay(
+    setting: Setting<Rational>,
+    choices: &mut dyn Choices,
+) -> Result<Setting<Rational>, ClaimError> {
+    let (free, along) = pick(choices, &[(1, 0), (0, 1), (1, 1), (2, -1)]);
+    let size = Rational::from(pick(choices, &[(1, 4), (1, 2), (1, 1), (-1, 8)]));
+    let A = setting.feature_covariance();
+    Ok(setting.with_weight_decay(affine(&A, free, along) * (size * trace(&A)))?)
+}
+
+/// `free`·I + `along`·A/Tr\[A\], which commutes with A; I for A = 0.
+pub(super) fn affine(A: &Matrix<Rational>, free: i64, along: i64) -> Matrix<Rational> {
+    let (I, size) = (identity::<Rational>(A.nrows()), trace(A));
+    if size.is_zero() { I } else { I * Rational::from(free) + A * (Rational::from(along) / size) }
+}
+
+/// M without what it maps between u and its complement, so that u is an eigenvector; definite if M is.
+fn along(M: &Matrix<Rational>, u: &Vector<Rational>) -> Matrix<Rational> {
+    let onto = outer(u, u) / u.dot(u);
+    let beside = identity::<Rational>(u.len()) - &onto;
+    &onto * M * &onto + &beside * M * &beside
+}
+
+/// Tr\[M\]/D I.
+fn mean_eigenvalue(M: &Matrix<Rational>) -> Matrix<Rational> {
+    let D = M.nrows();
+    identity::<Rational>(D) * (trace(M) / Rational::from(D))
+}
+
+fn commute(X: &Matrix<Rational>, Y: &Matrix<Rational>) -> bool {
+    is_zero(&commutator(X, Y))
+}
+
+/// u, where it is determined and not zero.
+fn true_weights(setting: &Setting<Rational>) -> Option<Vector<Rational>> {
+    let u = setting.true_weights().ok()?;
+    let nonzero = matrix::trace(&outer(&u, &u)) > 0;
+    nonzero.then_some(u)
+}

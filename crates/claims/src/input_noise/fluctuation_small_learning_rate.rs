@@ -1,0 +1,58 @@
+//! Table 2: the fluctuation under input noise for a small learning rate.
+
+use symbols::{Matrix, Quantity, Scalar, Setting};
+
+use super::{Auxiliaries, small_rate_fluctuation, unexplained};
+use crate::hypotheses::{
+    HALF_LEARNING_RATE, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
+    SCALAR_LEARNING_RATE, STATIONARY,
+};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+
+/// The record.
+pub const CLAIM: Claim = Claim {
+    id: "input-noise/fluctuation-small-learning-rate",
+    source: paper::TABLE_2,
+    equations: &[],
+    statement: "Σ ≈ (λ/(2S)) Tr[AK⁻¹BU] I, λ → 0",
+    kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 1 },
+    quantity: Quantity::Fluctuation,
+    hypotheses: &[
+        &INPUT_NOISE,
+        &NO_LABEL_NOISE,
+        &NO_WEIGHT_DECAY,
+        &SCALAR_LEARNING_RATE,
+        &NO_MOMENTUM,
+        &INVERTIBLE_HESSIAN,
+        &STATIONARY,
+    ],
+    printed: closed!(printed),
+    rival: Rival { name: "the Hessian approximation, Tr[AK⁻¹BU] = 1", form: closed!(rival) },
+    strengthened: Some(Strengthened {
+        statement: "any Λ, μ and σ²: Σ ≈ (1/S)(σ² + Tr[AK⁻¹BU]) G⁻¹Λ, G = 2(1−μ) I",
+        form: closed!(small_rate_fluctuation),
+        without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM],
+    }),
+    correction: None,
+    rewritten: None,
+};
+
+/// The fluctuation under input noise, to leading order for a small learning rate.
+///
+/// ```text
+/// Σ ≈ (λ/(2S)) Tr[AK⁻¹BU] I,    λ → 0
+/// ```
+///
+/// Returns a symmetric D×D matrix, units (2, 0).
+///
+/// # Errors
+/// [`ClaimError::Inverse`] and [`ClaimError::Pole`] where K or a denominator is singular.
+pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(rival(setting)? * unexplained(setting)?)
+}
+
+/// (λ/(2S)) I, eq. (31).
+fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let Auxiliaries { step, G_inverse, .. } = Auxiliaries::with_curvature(setting, T::zero())?;
+    Ok(G_inverse * step)
+}

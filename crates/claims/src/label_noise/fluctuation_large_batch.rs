@@ -1,0 +1,64 @@
+//! Table 2: the fluctuation under label noise for a large minibatch.
+
+use symbols::{Matrix, Quantity, Scalar, Setting};
+
+use super::{Auxiliaries, batch_size, label_noise};
+use crate::hypotheses::{
+    DOUBLE_BATCH_SIZE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
+    SCALAR_LEARNING_RATE, STATIONARY,
+};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+
+/// The record.
+pub const CLAIM: Claim = Claim {
+    id: "label-noise/fluctuation-large-batch",
+    source: paper::TABLE_2,
+    equations: &["22"],
+    statement: "Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹, S → ∞",
+    kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
+    quantity: Quantity::Fluctuation,
+    hypotheses: &[
+        &GAUSSIAN_FEATURES,
+        &NO_WEIGHT_DECAY,
+        &NO_INPUT_NOISE,
+        &FULL_RANK,
+        &SCALAR_LEARNING_RATE,
+        &NO_MOMENTUM,
+        &STATIONARY,
+    ],
+    printed: closed!(printed),
+    rival: Rival { name: "the Hessian approximation, σ² = 1", form: closed!(rival) },
+    strengthened: Some(Strengthened {
+        statement: "any Λ ≻ 0 and μ: Σ ≈ (σ²/S) G⁻¹Λ, G = 2(1−μ) I − ((1−μ)/(1+μ)) ΛA",
+        form: closed!(any_learning_rate),
+        without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM],
+    }),
+    correction: None,
+    rewritten: None,
+};
+
+/// The fluctuation under label noise, to leading order for a large minibatch.
+///
+/// ```text
+/// Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹,    S → ∞
+/// ```
+///
+/// Returns a symmetric D×D matrix, units (2, 0).
+///
+/// # Errors
+/// [`ClaimError::Inverse`] where G is singular, or a data set does not determine σ².
+pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(rival(setting)? * label_noise(setting)?)
+}
+
+/// (σ²/S) G⁻¹Λ.
+fn any_learning_rate<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let Auxiliaries { G_inverse, .. } = Auxiliaries::of_large_batch(setting, &setting.feature_covariance())?;
+    Ok(G_inverse * setting.learning_rate() * (label_noise(setting)? / batch_size(setting)))
+}
+
+/// (1/S) Λ(2 − ΛA)⁻¹, eq. (19).
+fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let G_inverse = Auxiliaries::of_plain_step(setting)?.G_inverse;
+    Ok(setting.learning_rate() * G_inverse / batch_size(setting))
+}

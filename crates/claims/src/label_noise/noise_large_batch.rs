@@ -1,0 +1,58 @@
+//! Table 2: the noise of a step under label noise for a large minibatch.
+
+use symbols::{Matrix, Quantity, Scalar, Setting};
+
+use super::{batch_size, label_noise};
+use crate::hypotheses::{
+    DOUBLE_BATCH_SIZE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
+    SCALAR_LEARNING_RATE, STATIONARY,
+};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+
+/// The record. It is the right side of eq. (18) times σ²; the left side is Theorem 1's.
+pub const CLAIM: Claim = Claim {
+    id: "label-noise/noise-large-batch",
+    source: paper::TABLE_2,
+    equations: &["18"],
+    statement: "ΛCΛ ≈ σ²ΛAΛ/S, S → ∞",
+    kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
+    quantity: Quantity::StepCovariance,
+    hypotheses: &[
+        &GAUSSIAN_FEATURES,
+        &NO_WEIGHT_DECAY,
+        &NO_INPUT_NOISE,
+        &FULL_RANK,
+        &SCALAR_LEARNING_RATE,
+        &NO_MOMENTUM,
+        &STATIONARY,
+    ],
+    printed: closed!(printed),
+    rival: Rival { name: "the Hessian approximation, C = A/S", form: closed!(rival) },
+    strengthened: Some(Strengthened {
+        statement: "any Λ and μ, as it is",
+        form: closed!(printed),
+        without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM],
+    }),
+    correction: None,
+    rewritten: None,
+};
+
+/// The noise of a step under label noise, to leading order for a large minibatch.
+///
+/// ```text
+/// ΛCΛ ≈ σ²ΛAΛ/S,    S → ∞
+/// ```
+///
+/// Returns a symmetric D×D matrix, units (2, 0).
+///
+/// # Errors
+/// [`ClaimError::Inverse`] for a data set that does not determine σ².
+pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(rival(setting)? * label_noise(setting)?)
+}
+
+/// ΛAΛ/S.
+fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let L = setting.learning_rate();
+    Ok(L * setting.feature_covariance() * L / batch_size(setting))
+}

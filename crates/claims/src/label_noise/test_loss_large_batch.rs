@@ -1,0 +1,65 @@
+//! Table 2: the test loss under label noise for a large minibatch.
+
+use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
+
+use super::{Auxiliaries, excess_loss, label_noise};
+use crate::hypotheses::{
+    DOUBLE_BATCH_SIZE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
+    SCALAR_LEARNING_RATE, STATIONARY,
+};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+
+/// The record.
+pub const CLAIM: Claim = Claim {
+    id: "label-noise/test-loss-large-batch",
+    source: paper::TABLE_2,
+    equations: &[],
+    statement: "L_test ≈ σ² Tr[ΛA(2 − ΛA)⁻¹]/(2S), S → ∞",
+    kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
+    quantity: Quantity::TestLoss,
+    hypotheses: &[
+        &GAUSSIAN_FEATURES,
+        &NO_WEIGHT_DECAY,
+        &NO_INPUT_NOISE,
+        &FULL_RANK,
+        &SCALAR_LEARNING_RATE,
+        &NO_MOMENTUM,
+        &STATIONARY,
+    ],
+    printed: closed!(printed),
+    rival: Rival { name: "the Hessian approximation, σ² = 1", form: closed!(rival) },
+    strengthened: Some(Strengthened {
+        statement: "any Λ and μ, with Tr[ΛAG⁻¹], G = 2(1−μ) I − ((1−μ)/(1+μ)) ΛA",
+        form: closed!(any_learning_rate),
+        without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM],
+    }),
+    correction: None,
+    rewritten: None,
+};
+
+/// The test loss under label noise, to leading order for a large minibatch.
+///
+/// ```text
+/// L_test ≈ σ² Tr[ΛA(2 − ΛA)⁻¹]/(2S),    S → ∞
+/// ```
+///
+/// Returns a 1×1 matrix, units (2, 2).
+///
+/// # Errors
+/// [`ClaimError::Inverse`] where G is singular, or a data set does not determine σ².
+pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let spread = trace(&Auxiliaries::of_plain_step(setting)?.LHG_inverse);
+    Ok(matrix::scalar(excess_loss(setting, label_noise(setting)?, spread)))
+}
+
+/// With Tr\[ΛAG⁻¹\].
+fn any_learning_rate<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let spread = trace(&Auxiliaries::of_large_batch(setting, &setting.feature_covariance())?.LHG_inverse);
+    Ok(matrix::scalar(excess_loss(setting, label_noise(setting)?, spread)))
+}
+
+/// Without the first σ², eq. (21).
+fn rival<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    let spread = trace(&Auxiliaries::of_plain_step(setting)?.LHG_inverse);
+    Ok(matrix::scalar(excess_loss(setting, T::one(), spread)))
+}

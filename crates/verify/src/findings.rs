@@ -1,0 +1,91 @@
+//! FINDINGS.md: what the engines found that the paper does not say.
+
+use std::fmt::Write as _;
+
+use crate::Engine;
+use crate::snapshot::source;
+use crate::verdict::{Companion, Evidence, Record, Report, Verdict};
+
+/// The page, in Markdown: claims that differ, that hold more generally, and that are approximations.
+pub fn findings(report: &Report) -> String {
+    let mut page = Page::default();
+    page.line("# Findings");
+    page.line("");
+    page.line(
+        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand.",
+    );
+    page.section("Claims that do not hold as printed", report, differs);
+    page.section("Claims that hold more generally", report, generalizes);
+    page.table("Approximations and limits", "order of the error, measured", report, |record| {
+        let measured = |evidence: &Evidence| evidence.measured.clone();
+        (record.kind != "exact").then(|| record.evidence.first().map(measured)).flatten()
+    });
+    page.table("Hypotheses that are printed and not needed", "not needed", report, |record| {
+        let spare = record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(false));
+        let spare = Vec::from_iter(spare.map(|hypothesis| hypothesis.statement));
+        (!spare.is_empty()).then(|| spare.join("; "))
+    });
+    page.0
+}
+
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        // Writing to a string does not fail.
+        let _ = writeln!(self.0, "{text}");
+    }
+
+    /// A paragraph for each claim about which there is something to say.
+    fn section(&mut self, title: &str, report: &Report, lines: fn(&Record) -> Vec<String>) {
+        self.line(&format!("\n## {title}"));
+        for record in &report.claims {
+            let lines = lines(record);
+            if lines.is_empty() {
+                continue;
+            }
+            self.line(&format!("\n### {}: {}\n", record.id, source(record)));
+            self.line(&format!("- printed: {}", record.statement));
+            lines.iter().for_each(|line| self.line(&format!("- {line}")));
+            self.line(&format!("- again: `cargo xtask verify --claim {}`", record.id));
+        }
+    }
+
+    /// A row for each claim about which there is something to say.
+    fn table(&mut self, title: &str, column: &str, report: &Report, cell: fn(&Record) -> Option<String>) {
+        self.line(&format!("\n## {title}\n"));
+        self.line(&format!("| claim | source | statement | verdict | {column} |"));
+        self.line("|---|---|---|---|---|");
+        for record in &report.claims {
+            if let Some(cell) = cell(record) {
+                let (id, source, verdict) = (record.id, source(record), record.verdict.name());
+                let [statement, cell] = [record.statement, &cell].map(|text| text.replace('|', "\\|"));
+                self.line(&format!("| `{id}` | {source} | {statement} | {verdict} | {cell} |"));
+            }
+        }
+    }
+}
+
+fn differs(record: &Record) -> Vec<String> {
+    if record.verdict != Verdict::Differs {
+        return Vec::new();
+    }
+    let mut lines = Vec::from_iter(record.counterexample.iter().map(|setting| format!("counterexample: {setting}")));
+    lines.extend(record.correction.iter().map(|correction| format!("corrected: {}", said(correction))));
+    lines
+}
+
+fn generalizes(record: &Record) -> Vec<String> {
+    Vec::from_iter(record.strengthened.iter().map(|strengthened| format!("the project's own: {}", said(strengthened))))
+}
+
+/// A companion with its evidence.
+fn said(companion: &Companion) -> String {
+    let by = |engine: Engine| companion.evidence.iter().filter(move |evidence| evidence.engine == engine);
+    let engines = Engine::ALL.into_iter().filter(|engine| by(*engine).next().is_some()).map(|engine| {
+        let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
+        format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
+    });
+    format!("{} ({})", companion.statement, Vec::from_iter(engines).join("; "))
+}

@@ -1,0 +1,207 @@
+//! `sample`: eq. (1) itself, run on a problem file. It can be stopped, resumed and split over machines.
+//!
+//! Deliberately absent: anything that depends on the clock or on the number of threads in what is reported.
+
+mod answer;
+mod choice;
+mod course;
+mod json;
+mod report;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::{self, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use lyapunov::Stability;
+use montecarlo::{MonteCarloError, Run, Shard};
+use symbols::{Setting, problem};
+
+pub use answer::Answer;
+pub use choice::{Choice, Chosen};
+pub use course::{Course, End};
+
+use crate::say;
+use crate::solve::{MALFORMED, UNSTABLE, is_standard_output, refuse, unstable, write_arrays, write_json};
+
+/// Stopped by a signal: 128 and the number of SIGINT.
+const INTERRUPTED: u8 = 130;
+
+/// Run SGD on a problem file: fluctuation, noise covariance and losses with their standard errors
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask sample data/gaussian.toml
+  cargo xtask sample data/gaussian.toml --error 1e-3                        until Σ is known to one in a thousand
+  cargo xtask sample data/gaussian.toml --label-noise laplace               another law of the same variance
+  cargo xtask sample data/digits.toml --draws shuffled-epochs --json -
+  cargo xtask sample data/digits.toml --steps 10000000 --checkpoint run.mc  Ctrl-C, and the same command goes on
+On three machines, and what they found as if by one:
+  cargo xtask sample data/digits.toml --shard 1/3 --checkpoint 1.mc         likewise 2/3 and 3/3
+  cargo xtask sample data/digits.toml --merge 1.mc 2.mc 3.mc                with the other options as they were
+
+The answer depends on the problem, the options and the seed, to the last bit: not on the number of threads
+(RAYON_NUM_THREADS), on being stopped and resumed, or on shards. The first Ctrl-C stops the run at its next segment, the
+second at once.
+
+Exit codes: 0 done, 2 malformed problem, option or checkpoint, 3 unstable or divergent, 130 stopped.")]
+pub struct Args {
+    /// The problem file
+    file: PathBuf,
+    #[command(flatten)]
+    choice: Choice,
+    /// Stop as soon as the standard error of Σ is at most R (relative, Frobenius) and the estimate is trusted; --steps is the limit
+    #[arg(long, value_name = "R", allow_hyphen_values = true, conflicts_with_all = ["shard", "merge"])]
+    error: Option<f64>,
+    /// Run only the k-th of n shares of the chains
+    #[arg(long, value_name = "K/N", conflicts_with = "merge")]
+    shard: Option<String>,
+    /// Resume from this file if it is there, and keep the run in it: every ten seconds, when stopped and at the end
+    #[arg(long, value_name = "FILE", conflicts_with = "merge")]
+    checkpoint: Option<PathBuf>,
+    /// Run nothing: report what the checkpoints of shards hold together
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    merge: Vec<PathBuf>,
+    /// Write the answer as one JSON object; `-` is the standard output, instead of the report
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write Σ and C, and their standard errors where they are valid, as .npy files into a folder
+    #[arg(long, value_name = "DIR")]
+    npy: Option<PathBuf>,
+}
+
+/// Why there is no estimate.
+pub enum Refusal {
+    /// The second moments diverge.
+    Unstable(Stability),
+    /// Anything else, a chain that diverged included.
+    Failed(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error> + std::error::Error> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Refusal::Failed(error.into())
+    }
+}
+
+impl Refusal {
+    fn code(&self) -> u8 {
+        match self {
+            Refusal::Unstable(_) => UNSTABLE,
+            Refusal::Failed(error) => match error.downcast_ref() {
+                Some(MonteCarloError::Diverged { .. }) => UNSTABLE,
+                _ => MALFORMED,
+            },
+        }
+    }
+
+    /// Whether the message names a file of its own.
+    fn names_a_file(&self) -> bool {
+        let Refusal::Failed(error) = self else { return false };
+        matches!(error.downcast_ref(), Some(MonteCarloError::File { .. } | MonteCarloError::Checkpoint { .. }))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Unstable(stability) => f.write_str(&unstable(stability)),
+            Refusal::Failed(error) => error.fmt(f),
+        }
+    }
+}
+
+/// A run that came to its end, and what it found.
+struct Sampled {
+    chosen: Chosen,
+    run: Run,
+    end: End,
+    answer: Answer,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let setting: Setting<f64> = match problem::read(&args.file) {
+        Ok(setting) => setting,
+        Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
+    };
+    let sampled = match sampled(args, &setting) {
+        Ok(Ok(sampled)) => sampled,
+        Ok(Err(too_short)) => {
+            return Ok(refuse(INTERRUPTED, &format!("stopped, with nothing to report yet: {too_short}")));
+        }
+        Err(refusal) if refusal.names_a_file() => return Ok(refuse(refusal.code(), &refusal.to_string())),
+        Err(refusal) => return Ok(refuse(refusal.code(), &format!("{}: {refusal}", args.file.display()))),
+    };
+    if let Some(path) = &args.json {
+        write_json(path, &json::Object::of(&sampled))?;
+    }
+    if let Some(folder) = &args.npy {
+        let Answer { mean, standard_error, .. } = &sampled.answer;
+        let errors = standard_error.as_ref();
+        let arrays = [
+            ("fluctuation", Some(&mean.fluctuation)),
+            ("noise_covariance", Some(&mean.noise_covariance)),
+            ("fluctuation_standard_error", errors.map(|errors| &errors.fluctuation)),
+            ("noise_covariance_standard_error", errors.map(|errors| &errors.noise_covariance)),
+        ];
+        write_arrays(folder, arrays.into_iter().filter_map(|(name, M)| Some((name, M?))))?;
+    }
+    if !args.json.as_deref().is_some_and(is_standard_output) {
+        say(report::report(&args.file, &setting, args.error, &sampled).trim_end())?;
+    }
+    Ok(if sampled.end == End::Stopped { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+}
+
+/// The run of the options; the inner error is that of a run stopped before anything could be said.
+fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteCarloError>, Refusal> {
+    if let Some(error) = args.error.filter(|error| error.is_nan() || *error <= 0.0) {
+        return Err(Refusal::Failed(anyhow::anyhow!("error = {error}: expected a number above 0")));
+    }
+    let shard = args.shard.as_deref().map_or(Ok(Shard::WHOLE), shard)?;
+    let chosen = args.choice.chosen(setting, args.error.is_some())?;
+    let mut run = match args.merge.as_slice() {
+        [] => Run::shard(setting, &chosen.plan, shard)?,
+        files => {
+            let shards =
+                files.iter().map(|file| Run::load(file, setting, &chosen.plan)).collect::<Result<Vec<_>, _>>()?;
+            Run::merge(shards)?
+        }
+    };
+    let end = if args.merge.is_empty() {
+        if let Some(path) = args.checkpoint.as_deref().filter(|path| path.exists()) {
+            run = run.resume(path)?;
+            eprintln!("{}: resumed after {} steps", path.display(), run.steps_done());
+        }
+        let course = Course { error: args.error, checkpoint: args.checkpoint.as_deref(), stop: Some(heard()?) };
+        course.of(&mut run, &chosen.plan)?
+    } else {
+        End::of(&run)
+    };
+    match run.estimate() {
+        Ok(estimate) => {
+            let answer = Answer::of(&estimate);
+            Ok(Ok(Sampled { chosen, run, end, answer }))
+        }
+        Err(too_short @ MonteCarloError::TooShort { .. }) if end == End::Stopped => Ok(Err(too_short)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn shard(text: &str) -> Result<Shard, Refusal> {
+    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    let (k, n) =
+        parts.with_context(|| format!("shard = {text}: expected k/n, such as 1/3")).map_err(Refusal::Failed)?;
+    Ok(Shard::new(k, n)?)
+}
+
+/// Set by the first signal that asks the program to end; the second ends it.
+fn heard() -> Result<&'static AtomicBool, Refusal> {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            process::exit(INTERRUPTED.into());
+        }
+        eprintln!("\nstopping at the next segment; once more, and the run is lost since its last checkpoint");
+    })?;
+    Ok(&STOP)
+}

@@ -1,0 +1,185 @@
+//! What to run: what was asked for, and what is chosen where nothing was.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use lyapunov::Stability;
+use montecarlo::{Draws, LabelNoise, Plan, Run};
+use symbols::{Population, Setting};
+
+use super::Refusal;
+
+/// Chains, unless asked for others.
+const CHAINS: usize = 64;
+/// Normal numbers, or as much work, that are drawn in the seconds that a run takes by default.
+const NORMALS: usize = 1 << 31;
+/// Products with a matrix in the time of a normal number.
+const PRODUCTS_OF_NORMAL: usize = 64;
+/// Steps, against those of a burn-in of thirty memories: enough for every chain to be worth a hundred independent draws.
+const BURN_INS: usize = 10;
+const FEWEST_STEPS: usize = 1000;
+/// Times as many where an error is asked for, as these are only a limit.
+const LIMIT: usize = 16;
+
+/// A plan as far as the user has one.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Choice {
+    /// How minibatches are drawn [default: in-law for Gaussian features, literal for data sets]
+    #[arg(long, value_name = "HOW")]
+    draws: Option<How>,
+    /// The law of the label noise, for literal draws of Gaussian features [default: gaussian]
+    #[arg(long, value_name = "LAW")]
+    label_noise: Option<Law>,
+    /// Independent chains [default: 64]
+    #[arg(long, value_name = "M")]
+    chains: Option<usize>,
+    /// Steps of each chain that count [default: a few seconds' worth, or ten burn-ins; with --error 16 times that]
+    #[arg(long, value_name = "N")]
+    steps: Option<usize>,
+    /// Steps of each chain that are forgotten [default: thirty e-folds of the second moments]
+    #[arg(long, value_name = "N")]
+    burn_in: Option<usize>,
+    /// The seed of every draw [default: 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// The kinds of draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum How {
+    /// Sample by sample
+    Literal,
+    /// The gradient of a minibatch from its law
+    InLaw,
+    /// Consecutive minibatches of a shuffled data set
+    ShuffledEpochs,
+}
+
+/// The laws of label noise.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Law {
+    Gaussian,
+    Uniform,
+    Rademacher,
+    Laplace,
+}
+
+/// A plan, and how long chains take to forget.
+pub struct Chosen {
+    pub plan: Plan,
+    pub burn_in: BurnIn,
+}
+
+/// Where a burn-in comes from.
+pub enum BurnIn {
+    /// The user.
+    Given,
+    /// The second moments.
+    Known(Stability),
+    /// Pilot runs: the radius that they found, and why the second moments do not tell.
+    Pilot(f64, String),
+}
+
+impl Chosen {
+    /// That of the second moments, where they are known.
+    pub fn stability(&self) -> Option<Stability> {
+        match self.burn_in {
+            BurnIn::Known(stability) => Some(stability),
+            BurnIn::Given | BurnIn::Pilot(..) => None,
+        }
+    }
+}
+
+impl Choice {
+    /// Everything by default.
+    pub fn with_seed(seed: u64) -> Self {
+        Choice { seed: Some(seed), ..Choice::default() }
+    }
+
+    /// The plan for a setting; `to_an_error` where the number of steps is only a limit.
+    ///
+    /// What cannot be run at all is refused before anything is computed.
+    pub fn chosen(&self, setting: &Setting<f64>, to_an_error: bool) -> Result<Chosen, Refusal> {
+        let mut plan = Plan {
+            chains: self.chains.unwrap_or(CHAINS),
+            burn_in: self.burn_in.unwrap_or(0),
+            steps: self.steps.unwrap_or(FEWEST_STEPS),
+            seed: self.seed.unwrap_or(1),
+            draws: self.draws(setting)?,
+        };
+        Run::new(setting, &plan)?;
+        let burn_in = match self.burn_in {
+            Some(_) => BurnIn::Given,
+            None => forgetting(setting, &plan)?,
+        };
+        plan.burn_in = match burn_in {
+            BurnIn::Given => plan.burn_in,
+            BurnIn::Known(stability) => {
+                montecarlo::burn_in(stability.spectral_radius).ok_or(Refusal::Unstable(stability))?
+            }
+            // An estimate is less than 1.
+            BurnIn::Pilot(radius, _) => montecarlo::burn_in(radius).unwrap_or(Plan::MAX_STEPS),
+        };
+        if self.steps.is_none() {
+            let affordable = NORMALS / plan.chains / work(setting, plan.draws);
+            let steps = affordable.max(plan.burn_in.saturating_mul(BURN_INS)).max(FEWEST_STEPS);
+            plan.steps = steps.saturating_mul(if to_an_error { LIMIT } else { 1 }).min(Plan::MAX_STEPS);
+        }
+        Ok(Chosen { plan, burn_in })
+    }
+
+    fn draws(&self, setting: &Setting<f64>) -> Result<Draws, Refusal> {
+        let how = self.draws.unwrap_or(match setting.population() {
+            Population::Gaussian(_) if self.label_noise.is_none() => How::InLaw,
+            _ => How::Literal,
+        });
+        match (how, self.label_noise) {
+            (How::Literal, law) => Ok(Draws::Literal(law.map_or(LabelNoise::default(), LabelNoise::from))),
+            (_, Some(law)) => {
+                let law = LabelNoise::from(law);
+                Err(Refusal::Failed(anyhow::anyhow!(
+                    "label-noise = {law}: expected literal draws, nothing else draws labels"
+                )))
+            }
+            (How::InLaw, None) => Ok(Draws::InLaw),
+            (How::ShuffledEpochs, None) => Ok(Draws::ShuffledEpochs),
+        }
+    }
+}
+
+impl From<Law> for LabelNoise {
+    fn from(law: Law) -> Self {
+        match law {
+            Law::Gaussian => LabelNoise::Gaussian,
+            Law::Uniform => LabelNoise::Uniform,
+            Law::Rademacher => LabelNoise::Rademacher,
+            Law::Laplace => LabelNoise::Laplace,
+        }
+    }
+}
+
+/// What a step of a chain costs, in normal numbers.
+fn work(setting: &Setting<f64>, draws: Draws) -> usize {
+    let (D, S) = (setting.dimension(), setting.batch_size().get() as usize);
+    // A χ² costs as much as eight of them.
+    let drawn = if draws == Draws::InLaw { D + 8 } else { S.saturating_mul(D + 1) };
+    drawn.saturating_add(D * D / PRODUCTS_OF_NORMAL)
+}
+
+/// How fast second moments forget: known where minibatches are independent and the Lyapunov engine has an answer.
+fn forgetting(setting: &Setting<f64>, plan: &Plan) -> Result<BurnIn, Refusal> {
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar.set_message("how fast the second moments forget");
+    let unknown = if plan.draws == Draws::ShuffledEpochs {
+        "minibatches of an epoch depend on each other".to_owned()
+    } else {
+        match lyapunov::stability(setting) {
+            Ok(stability) => return Ok(BurnIn::Known(stability)),
+            Err(error) => error.to_string(),
+        }
+    };
+    bar.set_message("pilot runs");
+    Ok(BurnIn::Pilot(montecarlo::spectral_radius(setting, plan)?, unknown))
+}

@@ -1,0 +1,114 @@
+//! The answer as one JSON object. Numbers that are not finite are null.
+
+use montecarlo::{Draws, TailIndex};
+use serde::Serialize;
+use symbols::Moments;
+
+use super::choice::BurnIn;
+use super::{End, Sampled};
+use crate::solve::rows;
+
+/// The keys of the object, in order.
+#[derive(Serialize)]
+pub struct Object {
+    #[serde(flatten)]
+    moments: Quantities,
+    standard_error: Option<Quantities>,
+    relative_error: Option<f64>,
+    trusted: bool,
+    distrust: Option<String>,
+    end: End,
+    draws: &'static str,
+    label_noise: Option<String>,
+    seed: u64,
+    chains: usize,
+    chains_planned: usize,
+    burn_in: usize,
+    burn_in_from: &'static str,
+    spectral_radius: Option<f64>,
+    steps: u64,
+    steps_planned: usize,
+    r_hat: f64,
+    rank_r_hat: f64,
+    effective_sample_size: f64,
+    bulk_sample_size: f64,
+    tail_sample_size: f64,
+    draws_of_chain: usize,
+    batch_error_ratio: f64,
+    drift: f64,
+    tail_index: Index,
+    moment_tail_index: Index,
+}
+
+/// As `solve` names them.
+#[derive(Serialize)]
+struct Quantities {
+    fluctuation: Vec<Vec<f64>>,
+    noise_covariance: Vec<Vec<f64>>,
+    train_loss: f64,
+    test_loss: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Index {
+    estimate: f64,
+    standard_error: f64,
+    exceedances: usize,
+}
+
+impl Object {
+    pub fn of(Sampled { chosen, run, end, answer }: &Sampled) -> Self {
+        let (plan, diagnostics) = (&chosen.plan, &answer.diagnostics);
+        let (burn_in_from, spectral_radius) = match &chosen.burn_in {
+            BurnIn::Given => ("given", None),
+            BurnIn::Known(stability) => ("second moments", Some(stability.spectral_radius)),
+            BurnIn::Pilot(radius, _) => ("pilot", Some(*radius)),
+        };
+        let (draws, label_noise) = match plan.draws {
+            Draws::Literal(law) => ("literal", Some(law.to_string())),
+            Draws::InLaw => ("in-law", None),
+            Draws::ShuffledEpochs => ("shuffled-epochs", None),
+        };
+        Object {
+            moments: quantities(&answer.mean),
+            standard_error: answer.standard_error.as_ref().map(quantities),
+            relative_error: answer.relative_error,
+            trusted: answer.distrust.is_none(),
+            distrust: answer.distrust.map(|distrust| distrust.to_string()),
+            end: *end,
+            draws,
+            label_noise,
+            seed: plan.seed,
+            chains: answer.chains,
+            chains_planned: plan.chains,
+            burn_in: plan.burn_in,
+            burn_in_from,
+            spectral_radius,
+            steps: run.steps_done().saturating_sub(plan.burn_in as u64),
+            steps_planned: plan.steps,
+            r_hat: diagnostics.r_hat,
+            rank_r_hat: diagnostics.rank_r_hat,
+            effective_sample_size: diagnostics.effective_sample_size,
+            bulk_sample_size: diagnostics.bulk_sample_size,
+            tail_sample_size: diagnostics.tail_sample_size,
+            draws_of_chain: diagnostics.draws_of_chain,
+            batch_error_ratio: diagnostics.batch_error_ratio,
+            drift: diagnostics.drift,
+            tail_index: index(diagnostics.tail_index),
+            moment_tail_index: index(diagnostics.moment_tail_index),
+        }
+    }
+}
+
+fn quantities(moments: &Moments<f64>) -> Quantities {
+    Quantities {
+        fluctuation: rows(&moments.fluctuation),
+        noise_covariance: rows(&moments.noise_covariance),
+        train_loss: moments.train_loss,
+        test_loss: moments.test_loss,
+    }
+}
+
+fn index(TailIndex { estimate, standard_error, exceedances }: TailIndex) -> Index {
+    Index { estimate, standard_error, exceedances }
+}

@@ -1,0 +1,160 @@
+//! The answer for a reader.
+
+use std::path::Path;
+
+use montecarlo::{Distrust, Draws, TailIndex};
+use symbols::{Matrix, Moments, Population, Setting};
+
+use super::choice::BurnIn;
+use super::{Answer, End, Sampled};
+use crate::solve::{decimal, describe, listed, titled};
+
+/// Digits of a number whose error nobody knows, or does not matter.
+const DIGITS: usize = 5;
+
+/// The whole answer: what was run, what it found, and what the chains say about themselves.
+pub fn report(file: &Path, setting: &Setting<f64>, error: Option<f64>, sampled: &Sampled) -> String {
+    let answer = &sampled.answer;
+    let mut text = format!("{}: {}\n\n", file.display(), describe(setting));
+    text += &listed(&plan(setting, sampled));
+    text.push('\n');
+    text += &listed(&losses(answer));
+    for (title, of) in [
+        ("fluctuation Σ", (|moments| &moments.fluctuation) as fn(&Moments<f64>) -> &Matrix<f64>),
+        ("noise covariance C", |moments| &moments.noise_covariance),
+    ] {
+        let errors = answer.standard_error.as_ref().map(of);
+        let cell = |i, j| number(of(&answer.mean)[(i, j)], errors.map(|errors| errors[(i, j)]));
+        text += &titled(title, of(&answer.mean), DIGITS, cell);
+    }
+    text.push('\n');
+    text += &listed(&diagnostics(answer));
+    text.push('\n');
+    text += &conclusion(error, sampled);
+    text
+}
+
+/// A name, a value, and what it means.
+type Line = (&'static str, String, String);
+
+fn plan(setting: &Setting<f64>, Sampled { chosen, run, answer, .. }: &Sampled) -> Vec<Line> {
+    let plan = &chosen.plan;
+    let draws = match (setting.population(), plan.draws) {
+        (Population::Data(_), Draws::Literal(_)) => "literal".to_owned(),
+        (_, draws) => draws.to_string(),
+    };
+    let source = match &chosen.burn_in {
+        BurnIn::Given => "as asked for".to_owned(),
+        BurnIn::Known(stability) => {
+            format!("from the second moments, spectral radius {}", decimal(stability.spectral_radius, 10))
+        }
+        BurnIn::Pilot(radius, why) => format!("from pilot runs, spectral radius {}: {why}", decimal(*radius, 3)),
+    };
+    let steps = run.steps_done().saturating_sub(plan.burn_in as u64);
+    let line = |name, value: String, meaning: &str| (name, value, meaning.to_owned());
+    vec![
+        line("engine", "montecarlo".into(), ""),
+        line("draws", draws, ""),
+        line("seed", plan.seed.to_string(), ""),
+        line("chains", of(answer.chains, plan.chains), ""),
+        line("burn-in", plan.burn_in.to_string(), &source),
+        line("steps", of(steps, plan.steps), "of each chain"),
+    ]
+}
+
+/// So many, of how many where that is another number.
+fn of(done: impl ToString, planned: usize) -> String {
+    let (done, planned) = (done.to_string(), planned.to_string());
+    if done == planned { done } else { format!("{done} of {planned}") }
+}
+
+fn losses(answer: &Answer) -> Vec<Line> {
+    let errors = answer.standard_error.as_ref();
+    let train_loss = number(answer.mean.train_loss, errors.map(|errors| errors.train_loss));
+    let mut lines = vec![("train loss", train_loss, "regularizer included".to_owned())];
+    if let Some(loss) = answer.mean.test_loss {
+        lines.push(("test loss", number(loss, errors.and_then(|errors| errors.test_loss)), String::new()));
+    }
+    if let Some(error) = answer.relative_error {
+        lines.push(("relative error", decimal(error, 2), "one standard error of Σ, Frobenius".into()));
+    }
+    lines
+}
+
+fn diagnostics(answer: &Answer) -> Vec<Line> {
+    let found = &answer.diagnostics;
+    let count = |size: f64| if size.is_finite() { format!("{size:.0}") } else { "unlimited".into() };
+    let index = |TailIndex { estimate, standard_error, .. }: TailIndex| match estimate.is_finite() {
+        true => format!("{estimate:.2} ± {standard_error:.2}"),
+        false => "infinite".into(),
+    };
+    let ranks = format!("of the ranks of {} draws a chain: bulk", found.draws_of_chain);
+    vec![
+        ("R̂", format!("{:.5}", found.r_hat), "of all steps".into()),
+        ("", format!("{:.5}", found.rank_r_hat), "of ranks".into()),
+        ("sample size", count(found.effective_sample_size), "effective, of all steps".into()),
+        ("", count(found.bulk_sample_size), ranks),
+        ("", count(found.tail_sample_size), "and tail".into()),
+        ("batch means", format!("{:.3}", found.batch_error_ratio), "their standard error over that of chains".into()),
+        ("drift", format!("{:.2}", found.drift), "standard errors between the halves of the chains".into()),
+        ("tail index", index(found.tail_index), "by Hill: moments below it exist".into()),
+        ("", index(found.moment_tail_index), "by moments".into()),
+    ]
+}
+
+fn conclusion(error: Option<f64>, Sampled { end, answer, .. }: &Sampled) -> String {
+    let mut text = match answer.distrust {
+        None => "trusted: yes\n".to_owned(),
+        Some(distrust @ Distrust::HeavyTail { .. }) => {
+            format!("trusted: no, and no standard error is valid: {distrust}\n")
+        }
+        Some(distrust) => format!("trusted: no, the standard errors may be too small: {distrust}\n"),
+    };
+    match (end, error) {
+        (End::Stopped, _) => text += "INCOMPLETE: stopped before its last step\n",
+        (End::Complete, Some(most)) => {
+            text += &format!("the relative error that was asked for, {most:e}, needs more steps than the limit\n");
+        }
+        _ => {}
+    }
+    text
+}
+
+/// A number and its standard error, both to the two leading digits of the error.
+fn number(value: f64, standard_error: Option<f64>) -> String {
+    let Some(error) = standard_error.filter(|error| error.is_finite()) else {
+        return decimal(value, DIGITS);
+    };
+    if error == 0.0 {
+        return format!("{} ± 0", decimal(value, DIGITS));
+    }
+    let exponent = |x: f64, digits: usize| {
+        let text = format!("{x:.digits$e}");
+        text.rsplit_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok()).unwrap_or_default()
+    };
+    let last = exponent(error, 1) - 1;
+    match usize::try_from(-last) {
+        Ok(decimals @ 0..=8) => format!("{value:.decimals$} ± {error:.decimals$}"),
+        _ => {
+            let digits = (exponent(value, 0) - last).max(0) as usize;
+            format!("{value:.digits$e} ± {error:.1e}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_ends_where_its_error_does() {
+        assert_eq!(number(0.131_886_4, Some(0.000_023_1)), "0.131886 ± 0.000023");
+        assert_eq!(number(-12.345, Some(0.099_7)), "-12.35 ± 0.10");
+        assert_eq!(number(1234.5, Some(56.0)), "1234 ± 56");
+        assert_eq!(number(1.234_56e-9, Some(2.3e-12)), "1.2346e-9 ± 2.3e-12");
+        assert_eq!(number(1.234_56e9, Some(2.3e6)), "1.2346e9 ± 2.3e6");
+        assert_eq!(number(1e-12, Some(2.3e-10)), "1e-12 ± 2.3e-10");
+        assert_eq!(number(0.0, Some(0.0)), "0 ± 0");
+        assert_eq!(number(0.25, None), "0.25000");
+    }
+}

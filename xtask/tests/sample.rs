@@ -1,0 +1,308 @@
+//! `cargo xtask sample`, from the outside: the same bytes however a run is cut, and the one line of a refusal.
+
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// A run of a fraction of a second.
+const SMALL: [&str; 4] = ["--chains", "40", "--steps", "6000"];
+/// One of a second.
+const LONG: [&str; 4] = ["--chains", "32", "--steps", "3000000"];
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data").join(name)
+}
+
+fn command(problem: &Path, options: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("sample").arg(problem).args(options);
+    command
+}
+
+fn sample(name: &str, options: &[&[&str]]) -> Output {
+    command(&data(name), &options.concat()).output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The JSON object of a run that ends well, to the byte.
+fn json(name: &str, options: &[&[&str]]) -> String {
+    let output = sample(name, &[options, &[&["--json", "-"]]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn value(name: &str, options: &[&[&str]]) -> Value {
+    serde_json::from_str(&json(name, options)).unwrap()
+}
+
+#[track_caller]
+fn refused(output: &Output, code: i32, message: &str) {
+    let told = told(output);
+    assert_eq!(output.status.code(), Some(code), "{told}");
+    assert!(told.starts_with("error: ") && told.contains(message), "{told}");
+    assert_eq!((told.lines().count(), output.stdout.len()), (1, 0), "{told}");
+}
+
+#[test]
+fn one_thread_and_two_give_the_same_bytes() {
+    for (name, draws) in [
+        ("gaussian.toml", "literal"),
+        ("gaussian.toml", "in-law"),
+        ("diabetes.toml", "literal"),
+        ("diabetes.toml", "shuffled-epochs"),
+    ] {
+        let of = |threads: &str| {
+            let options = [&SMALL[..], &["--burn-in", "200", "--draws", draws, "--json", "-"]].concat();
+            command(&data(name), &options).env("RAYON_NUM_THREADS", threads).output().unwrap()
+        };
+        let [one, two] = ["1", "2"].map(of);
+        assert!(one.status.success() && !one.stdout.is_empty(), "{}", told(&one));
+        assert_eq!(one.stdout, two.stdout, "{name}, {draws}");
+    }
+}
+
+/// Starts a run, waits until its checkpoint is there and a little more, and sends the signal of Ctrl-C. On one thread, so
+/// that no machine is done by then.
+fn interrupted(name: &str, options: &[&str], checkpoint: &Path) -> Output {
+    let mut command = command(&data(name), options);
+    command.arg("--checkpoint").arg(checkpoint).env("RAYON_NUM_THREADS", "1");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !checkpoint.exists() && child.try_wait().unwrap().is_none() {
+        sleep(Duration::from_millis(1));
+    }
+    sleep(Duration::from_millis(100));
+    let signal = format!("kill -INT {}", child.id());
+    assert!(Command::new("sh").args(["-c", &signal]).status().unwrap().success());
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_run_that_was_stopped_and_resumed_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    // To the last step, and until an error is reached after about half of them.
+    for (name, error) in [("all", &[][..]), ("some", &["--error", "1e-3"])] {
+        let checkpoint = folder.path().join(name);
+        let path = checkpoint.to_str().unwrap();
+        let expected = json("gaussian.toml", &[&LONG, error]);
+        let stopped = interrupted("gaussian.toml", &[&LONG, error].concat(), &checkpoint);
+        assert_eq!(stopped.status.code(), Some(130), "{}", told(&stopped));
+        assert!(told(&stopped).contains("stopping at the next segment"), "{}", told(&stopped));
+        let report = String::from_utf8(stopped.stdout).unwrap();
+        // Or it was stopped so early that there was no estimate.
+        assert!(report.contains("INCOMPLETE") || told_nothing_yet(&stopped.stderr), "{report}");
+        let resumed = json("gaussian.toml", &[&LONG, error, &["--checkpoint", path]]);
+        assert_eq!(resumed, expected, "{name}");
+        // The run is in its checkpoint, and nothing is left to run.
+        assert_eq!(json("gaussian.toml", &[&LONG, error, &["--checkpoint", path]]), expected, "{name}");
+        let steps: Value = serde_json::from_str(&expected).unwrap();
+        assert_eq!(steps["steps"] == steps["steps_planned"], error.is_empty(), "{expected}");
+    }
+}
+
+fn told_nothing_yet(message: &[u8]) -> bool {
+    String::from_utf8_lossy(message).contains("nothing to report yet")
+}
+
+#[test]
+fn shards_merge_to_the_bytes_of_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["1", "2", "3"].map(|k| folder.path().join(k).to_str().unwrap().to_owned());
+    for (k, file) in files.iter().enumerate() {
+        let shard = value("diabetes.toml", &[&SMALL, &["--shard", &format!("{}/3", k + 1), "--checkpoint", file]]);
+        assert_eq!(shard["chains_planned"], 40);
+        assert!(shard["chains"].as_u64().unwrap() < 20, "{shard}");
+    }
+    let [first, second, third] = &files;
+    let merge = |files: &[&str]| sample("diabetes.toml", &[&SMALL, &["--json", "-", "--merge"], files]);
+    let merged = merge(&[third, first, second]);
+    assert_eq!(String::from_utf8(merged.stdout).unwrap(), json("diabetes.toml", &[&SMALL]));
+    let some: Value = serde_json::from_slice(&merge(&[first, third]).stdout).unwrap();
+    assert!(some["chains"].as_u64().unwrap() < 40, "{some}");
+
+    refused(&merge(&[first, first]), 2, "chain 0 is in two shards");
+    refused(&merge(&[first, "none"]), 2, "error: none: No such file");
+    let others = sample("diabetes.toml", &[&SMALL, &["--seed", "2", "--merge", first]]);
+    refused(&others, 2, &format!("error: {first}: checkpoint of another run: its seed differs"));
+    let wrong = sample("diabetes.toml", &[&SMALL, &["--shard", "2/3", "--checkpoint", first]]);
+    refused(&wrong, 2, "checkpoint of another run: its shard differs");
+    // A whole run is no shard either.
+    let wrong = sample("diabetes.toml", &[&SMALL, &["--checkpoint", first]]);
+    refused(&wrong, 2, "checkpoint of another run: its shard differs");
+    let shard = sample("diabetes.toml", &[&SMALL, &["--shard", "1/6"]]);
+    refused(&shard, 2, "number of shards = 6: expected 1 to 5");
+}
+
+#[test]
+fn shards_that_are_not_equally_far_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = ["1", "2"].map(|k| folder.path().join(k));
+    let stopped = interrupted("gaussian.toml", &[&LONG[..], &["--shard", "1/2"]].concat(), &first);
+    assert_eq!(stopped.status.code(), Some(130), "{}", told(&stopped));
+    let [first, second] = [first, second].map(|path| path.to_str().unwrap().to_owned());
+    json("gaussian.toml", &[&LONG, &["--shard", "2/2", "--checkpoint", &second]]);
+    let merged = sample("gaussian.toml", &[&LONG, &["--merge", &first, &second]]);
+    refused(&merged, 2, "shards of different runs: their number of steps done differs");
+}
+
+#[test]
+fn bad_options_exit_with_2_and_one_line() {
+    for (name, options, message) in [
+        ("gaussian.toml", &["--chains", "0"][..], "gaussian.toml: chains = 0: expected 2 to 1048576"),
+        ("gaussian.toml", &["--steps", "0"], "steps = 0: expected 4 to "),
+        ("gaussian.toml", &["--error", "0"], "error = 0: expected a number above 0"),
+        ("gaussian.toml", &["--error", "-0.1"], "error = -0.1: expected a number above 0"),
+        ("gaussian.toml", &["--error", "nan"], "error = NaN: expected a number above 0"),
+        ("gaussian.toml", &["--shard", "3"], "shard = 3: expected k/n, such as 1/3"),
+        ("gaussian.toml", &["--shard", "1/x"], "shard = 1/x: expected k/n, such as 1/3"),
+        ("gaussian.toml", &["--shard", "0/2"], "shard = 0: expected 1 to 2"),
+        ("gaussian.toml", &["--shard", "3/2"], "shard = 3: expected 1 to 2"),
+        ("gaussian.toml", &["--draws", "shuffled-epochs"], "draws = shuffled epochs: expected a data set"),
+        (
+            "gaussian.toml",
+            &["--draws", "in-law", "--label-noise", "laplace"],
+            "label-noise = laplace: expected literal draws",
+        ),
+        ("diabetes.toml", &["--draws", "in-law"], "draws = in law: expected Gaussian features and labels"),
+        ("diabetes.toml", &["--label-noise", "laplace"], "the labels of a data set are given"),
+        ("none.toml", &[], "none.toml"),
+        ("gaussian.toml", &["--checkpoint", "no/such/folder"], "error: no/such/folder: No such file"),
+    ] {
+        refused(&sample(name, &[options]), 2, message);
+    }
+    let contradiction = sample("gaussian.toml", &[&["--error", "0.1", "--shard", "1/2"]]);
+    assert_eq!(contradiction.status.code(), Some(2));
+}
+
+#[test]
+fn a_checkpoint_that_does_not_fit_is_refused_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let run =
+        |name: &str, changed: &[&str]| sample(name, &[&SMALL[2..], &["--checkpoint", path.to_str().unwrap()], changed]);
+    assert!(run("gaussian.toml", &[]).status.success());
+    let good = fs::read(&path).unwrap();
+    for (name, changed, quantity) in [
+        ("gaussian.toml", &["--seed", "2"][..], "seed"),
+        ("gaussian.toml", &["--chains", "32"], "number of chains"),
+        ("gaussian.toml", &["--burn-in", "7"], "burn-in"),
+        ("gaussian.toml", &["--draws", "literal"], "draws"),
+        ("label_noise.toml", &["--burn-in", "46"], "batch size"),
+    ] {
+        refused(&run(name, changed), 2, &format!("run: checkpoint of another run: its {quantity} differs"));
+    }
+    for (place, message) in
+        [(0, "no checkpoint of a Monte Carlo run"), (8, "expected 1"), (good.len() - 1, "damaged: checksum")]
+    {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0x40;
+        fs::write(&path, &bytes).unwrap();
+        refused(&run("gaussian.toml", &[]), 2, message);
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_checkpoint_and_the_run_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let options = [&SMALL[..], &["--json", "-", "--checkpoint", path.to_str().unwrap()]].concat();
+    let expected = command(&data("gaussian.toml"), &options).output().unwrap();
+    assert!(expected.status.success(), "{}", told(&expected));
+    let old = fs::read(&path).unwrap();
+    // Files are not allowed to grow. Ignoring the signal makes writing fail, with an error.
+    let script = "ulimit -f 1; trap '' XFSZ; exec \"$0\" \"$@\"";
+    let limited = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_xtask"), "sample"])
+        .arg(data("gaussian.toml"))
+        .args(options)
+        .output()
+        .unwrap();
+    assert_eq!(limited.status.code(), Some(0), "{}", told(&limited));
+    assert!(
+        told(&limited).contains("warning: no checkpoint was written, an older one is as it was"),
+        "{}",
+        told(&limited)
+    );
+    assert_eq!(limited.stdout, expected.stdout);
+    assert_eq!(fs::read(&path).unwrap(), old);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file is left");
+}
+
+#[test]
+fn what_diverges_exits_with_3() {
+    refused(
+        &sample("unstable.toml", &[]),
+        3,
+        "unstable: the spectral radius of the second-moment recursion is 2.655803480",
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("divergent.toml");
+    let text = fs::read_to_string(data("unstable.toml")).unwrap().replace("learning_rate = 1.5", "learning_rate = 15");
+    fs::write(&file, text).unwrap();
+    let output = command(&file, &["--burn-in", "0"]).output().unwrap();
+    refused(&output, 3, "divergent.toml: chain ");
+    assert!(told(&output).contains("diverged in step "), "{}", told(&output));
+}
+
+#[test]
+fn a_heavy_tail_has_no_standard_error() {
+    // The second moment is infinite; a law is stationary nevertheless.
+    let options: &[&[&str]] = &[&SMALL, &["--burn-in", "100"]];
+    let answer = value("unstable.toml", options);
+    assert_eq!((&answer["trusted"], &answer["standard_error"]), (&Value::from(false), &Value::Null));
+    assert!(answer["relative_error"].is_null() && answer["tail_index"]["estimate"].as_f64().unwrap() < 2.0);
+    let report = String::from_utf8(sample("unstable.toml", options).stdout).unwrap();
+    assert!(report.contains("trusted: no, and no standard error is valid: tail index"), "{report}");
+    let losses = report.lines().filter(|line| line.contains("loss"));
+    assert!(losses.clone().count() == 2 && losses.clone().all(|line| !line.contains('±')), "{report}");
+}
+
+#[test]
+fn the_answer_is_that_of_the_second_moments_within_its_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let arrays = folder.path().join("arrays");
+    let answer = value("label_noise.toml", &[&["--steps", "100000", "--npy", arrays.to_str().unwrap()]]);
+    // Theorem 2: Σ = (σ²/S) (1 + κ/S) ΛG⁻¹, by `solve`.
+    let solved = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("solve")
+        .arg(data("label_noise.toml"))
+        .args(["--json", "-"])
+        .output()
+        .unwrap();
+    let solved: Value = serde_json::from_slice(&solved.stdout).unwrap();
+    assert_eq!(answer["trusted"], true);
+    for key in ["fluctuation", "noise_covariance"] {
+        for i in 0..2 {
+            let number = |value: &Value| value[key][i][i].as_f64().unwrap();
+            let z = (number(&answer) - number(&solved)) / number(&answer["standard_error"]);
+            // Four deviations of Student's law with 63 degrees of freedom: 2e-4 for each of four, and one seed.
+            assert!(z.abs() < 4.0, "{key} {i}: {z}");
+        }
+        let array = fs::read(arrays.join(format!("{key}_standard_error.npy"))).unwrap();
+        let array = npyz::NpyFile::new(array.as_slice()).unwrap().into_vec::<f64>().unwrap();
+        assert_eq!(array[0], answer["standard_error"][key][0][0].as_f64().unwrap());
+    }
+    let report = String::from_utf8(sample("label_noise.toml", &[&["--steps", "100000"]]).stdout).unwrap();
+    for word in [
+        "in law",
+        "spectral radius 0.5755670127",
+        "R̂",
+        "sample size",
+        "batch means",
+        "drift",
+        "tail index",
+        "trusted: yes",
+    ] {
+        assert!(report.contains(word), "{word} in {report}");
+    }
+}

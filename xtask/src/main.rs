@@ -3,14 +3,17 @@
 //! Deliberately absent: mathematics. Every number that a subcommand prints was computed by a library crate, and every
 //! judgement belongs to `verify`.
 
+mod approximation;
 mod atlas;
 mod bench;
 mod calibrate;
 mod evaluate;
+mod high_dimension;
 mod precision;
 mod sample;
 mod snapshots;
 mod solve;
+mod tables;
 mod tail;
 mod test;
 mod tidy;
@@ -39,6 +42,8 @@ enum Command {
     Evaluate(evaluate::Args),
     Precision(precision::Args),
     Tail(tail::Args),
+    Approximation(approximation::Args),
+    HighDimension(high_dimension::Args),
     Calibrate(calibrate::Args),
     Bench(bench::Args),
     Test(test::Args),
@@ -54,6 +59,8 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Precision(args) => precision::run(&args),
         Command::Tail(args) => tail::run(&args),
+        Command::Approximation(args) => approximation::run(&args),
+        Command::HighDimension(args) => high_dimension::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Test(args) => test::run(&args),

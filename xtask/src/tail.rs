@@ -1,17 +1,14 @@
 //! `tail`: the tail index of one weight, to any digit, and the formulas of the paper beside it.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::bail;
 use exact::tail::Threshold;
-use indicatif::ProgressBar;
 use rug::Rational;
 use symbols::problem::decimal;
 use verify::tail::{self, TABLES};
 
-use crate::snapshots::{change, file_name};
-use crate::{laid_out, say};
+use crate::{laid_out, say, tables};
 
 /// The tail index of SGD in one dimension, certain to the last digit, and the paper's formulas for it
 #[derive(clap::Args)]
@@ -42,26 +39,14 @@ fn number(text: &str) -> Result<Rational, String> {
 
 /// The snapshots of the tables.
 pub fn expected_names() -> impl Iterator<Item = String> {
-    TABLES.iter().map(|(name, _)| file_name("tail", name))
+    tables::file_names("tail", &TABLES)
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let (Some(S), Some(step_size)) = (args.batch_size, &args.step_size) {
         return one(S, step_size, args.digits);
     }
-    let bar = ProgressBar::new(TABLES.len() as u64);
-    bar.enable_steady_tick(Duration::from_millis(200));
-    let mut failures = Vec::new();
-    for (name, make) in TABLES {
-        let table = make()?;
-        bar.inc(1);
-        let text = format!("{}\n{}\n", table.title, laid_out(table.header, table.rows));
-        bar.suspend(|| say(&text))?;
-        failures.extend(change("tail", name, format!("tail index: {}", table.title), &text)?);
-    }
-    bar.finish_and_clear();
-    failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
-    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    tables::run("tail", "tail index", &TABLES)
 }
 
 fn one(S: u32, step_size: &Rational, digits: usize) -> anyhow::Result<ExitCode> {
@@ -69,7 +54,7 @@ fn one(S: u32, step_size: &Rational, digits: usize) -> anyhow::Result<ExitCode> 
         bail!("digits = {digits}: expected 1 to 100");
     }
     let cells = tail::row(step_size, S, digits)?;
-    say(&laid_out(tail::heads(), vec![cells]))?;
+    say(&laid_out(tail::row_heads(), vec![cells]))?;
     for (which, words) in [
         (Threshold::Kurtosis, "the kurtosis exists below aλ ="),
         (Threshold::Variance, "the variance exists below aλ ="),

@@ -30,6 +30,7 @@
 mod claim;
 pub mod draw;
 pub mod family;
+pub mod hessian_approximation;
 pub mod hypotheses;
 pub mod input_noise;
 pub mod label_noise;

@@ -39,7 +39,7 @@ impl Choices for Sparse<'_> {
 }
 
 /// Fowler–Noll–Vo hash (FNV-1a), which no release of a library changes.
-fn fnv(name: &str) -> u64 {
+pub(crate) fn fnv(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 

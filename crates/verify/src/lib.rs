@@ -14,12 +14,14 @@
 
 mod ablation;
 pub mod allowances;
+pub mod approximation;
 mod calibration;
 mod choices;
 mod decimal;
 mod enclose;
 mod engine;
 mod findings;
+pub mod high_dimension;
 mod instance;
 pub mod precision;
 mod proof;
@@ -27,6 +29,7 @@ mod rate;
 mod run;
 mod settings;
 pub mod snapshot;
+mod table;
 pub mod tail;
 mod verdict;
 
@@ -38,4 +41,5 @@ pub use findings::findings;
 pub use instance::describe;
 pub use proof::{Line, Proofs};
 pub use run::{Effort, Options, Progress, run};
+pub use table::{Maker, StudyError, Table};
 pub use verdict::{Case, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, Verdict};

@@ -10,27 +10,13 @@ use rug::Rational;
 use symbols::Interval;
 
 use crate::decimal::decimal;
+use crate::table::{Maker, StudyError, Table, heads};
 
 /// Significant digits of an index in a table.
 pub const DIGITS: usize = 30;
 
-/// A table as text, cell by cell.
-pub struct Table {
-    /// Short name, for files.
-    pub name: &'static str,
-    /// What it shows, for a reader.
-    pub title: &'static str,
-    /// Column heads.
-    pub header: Vec<String>,
-    /// Cells.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// How to make a table; each takes a second or so.
-pub type Maker = fn() -> Result<Table, ExactError>;
-
-/// All tables, by name.
-pub const TABLES: [(&str, Maker); 4] =
+/// All tables, by name; each takes a second or so.
+pub const TABLES: [Maker; 4] =
     [("figure-2", figure_2), ("figure-7", figure_7), ("thresholds", thresholds), ("errors", errors)];
 
 /// The index at one place, to so many digits, and the two formulas there.
@@ -50,8 +36,8 @@ pub fn row(step_size: &Rational, batch_size: u32, digits: usize) -> Result<Vec<S
 }
 
 /// The heads of the cells of [`row`].
-pub fn heads() -> Vec<String> {
-    ["tail index", "discrete time", "error", "continuous time", "error"].map(String::from).to_vec()
+pub fn row_heads() -> Vec<String> {
+    heads(["tail index", "discrete time", "error", "continuous time", "error"])
 }
 
 /// One of the three thresholds in aλ, to so many digits.
@@ -63,16 +49,16 @@ pub fn threshold_text(which: Threshold, batch_size: u32, digits: usize) -> Resul
 }
 
 /// Fig. 2: aλ = 1, against S.
-fn figure_2() -> Result<Table, ExactError> {
+fn figure_2() -> Result<Table, StudyError> {
     let sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 16, 32, 64, 128];
     let rows = sizes.map(|S| Ok([vec![S.to_string()], row(&Rational::from(1), S, DIGITS)?].concat()));
     let rows = rows.into_iter().collect::<Result<_, ExactError>>()?;
-    let header = [vec!["S".into()], heads()].concat();
-    Ok(Table { name: "figure-2", title: "aλ = 1 (Fig. 2)", header, rows })
+    let header = [heads(["S"]), row_heads()].concat();
+    Ok(Table { title: "aλ = 1 (Fig. 2)".into(), header, rows, finding: "" })
 }
 
 /// Fig. 7: against λ, as far as a law is stationary.
-fn figure_7() -> Result<Table, ExactError> {
+fn figure_7() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     for S in [1, 2, 5, 10] {
         for tenths in [1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26] {
@@ -84,16 +70,16 @@ fn figure_7() -> Result<Table, ExactError> {
                     rows.push([place, vec!["nothing is stationary".into()], vec![String::new(); 4]].concat());
                     break;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
     }
-    let header = [vec!["S".into(), "aλ".into()], heads()].concat();
-    Ok(Table { name: "figure-7", title: "against λ (Fig. 7)", header, rows })
+    let header = [heads(["S", "aλ"]), row_heads()].concat();
+    Ok(Table { title: "against λ (Fig. 7)".into(), header, rows, finding: "" })
 }
 
 /// The step sizes at which the index is 4, 2 and 0, and where the formula of discrete time puts them.
-fn thresholds() -> Result<Table, ExactError> {
+fn thresholds() -> Result<Table, StudyError> {
     let rows = [1, 2, 3, 4, 5, 8, 10, 16, 32, 100].map(|S| {
         let mut cells = vec![S.to_string()];
         for (which, moment) in [(Threshold::Kurtosis, 4), (Threshold::Variance, 2), (Threshold::Stationarity, 0)] {
@@ -104,14 +90,14 @@ fn thresholds() -> Result<Table, ExactError> {
         Ok(cells)
     });
     let rows = rows.into_iter().collect::<Result<_, ExactError>>()?;
-    let header = ["S", "index 4", "formula", "index 2", "formula", "index 0", "formula"].map(String::from).to_vec();
-    Ok(Table { name: "thresholds", title: "aλ at which the tail index is 4, 2 and 0", header, rows })
+    let header = heads(["S", "index 4", "formula", "index 2", "formula", "index 0", "formula"]);
+    Ok(Table { title: "aλ at which the tail index is 4, 2 and 0".into(), header, rows, finding: "" })
 }
 
 /// The relative error of the formula of discrete time over S and aλ.
-fn errors() -> Result<Table, ExactError> {
+fn errors() -> Result<Table, StudyError> {
     let sizes = [1, 2, 3, 5, 10, 30, 100, 300];
-    let header = [vec!["aλ".into()], sizes.map(|S| format!("S = {S}")).to_vec()].concat();
+    let header = [heads(["aλ"]), sizes.map(|S| format!("S = {S}")).to_vec()].concat();
     let steps = [(1, 100), (1, 30), (1, 10), (3, 10), (2, 3), (1, 1), (4, 3), (8, 5), (9, 5), (19, 10)];
     let rows = steps.map(|step| {
         let step_size = Rational::from(step);
@@ -127,7 +113,7 @@ fn errors() -> Result<Table, ExactError> {
         Ok([vec![step_size.to_string()], cells].concat())
     });
     let rows = rows.into_iter().collect::<Result<_, ExactError>>()?;
-    Ok(Table { name: "errors", title: "error of β = 2S/(aλ) − S relative to the tail index", header, rows })
+    Ok(Table { title: "error of β = 2S/(aλ) − S relative to the tail index".into(), header, rows, finding: "" })
 }
 
 /// A number in so many digits, all certain, and a value between its bounds.

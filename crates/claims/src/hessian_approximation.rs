@@ -1,0 +1,117 @@
+//! Section 10 and Appendix B: the Hessian approximation, a noise of covariance K/S in place of C.
+//!
+//! Table 2 prints it for label noise (K = A), input noise (K = A + B) and regularization (K = A + Γ), in discrete and in
+//! continuous time. All are one formula in K, and the losses at w* beside it are exact, so that a setting with everything at
+//! once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: `verify::approximation`
+//! tabulates how far it is from the stationary state.
+
+use symbols::matrix::{self, Matrix, identity, trace};
+use symbols::{Scalar, Setting};
+
+use crate::{ClaimError, batch_size};
+
+/// In which time the approximation is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// Steps of a finite learning rate.
+    Discrete,
+    /// ΛK ≪ I.
+    Continuous,
+}
+
+impl Time {
+    /// Both, in the order of Table 2.
+    pub const ALL: [Time; 2] = [Time::Discrete, Time::Continuous];
+}
+
+/// The fluctuation.
+///
+/// ```text
+/// discrete:    ΛKΣ + ΣKΛ − ΛKΣKΛ = ΛKΛ/S    Σ = (Λ/S)(2I − ΛK)⁻¹    (18), (34);  (19), (27), (36)
+/// continuous:  ΛKΣ + ΣKΛ = ΛKΛ/S            Σ = Λ/(2S)              (23);        (24), (31), (42)
+/// ```
+///
+/// Returns a D×D matrix. Its units are those of a learning rate, (0, −2), where a fluctuation has (2, 0).
+///
+/// # Assumes
+/// μ = 0, which no equation of it knows; for discrete time ΛK = KΛ, without which Λ and the inverse would have to change places.
+///
+/// # Errors
+/// [`ClaimError::Inverse`] where 2 is an eigenvalue of ΛK.
+pub fn fluctuation<T: Scalar>(setting: &Setting<T>, steps: Time) -> Result<Matrix<T>, ClaimError> {
+    let (L, S, two) = (setting.learning_rate(), batch_size(setting), T::from_integer(2));
+    match steps {
+        Time::Discrete => {
+            let G = identity::<T>(setting.dimension()) * two - L * setting.hessian();
+            Ok(L * inverse("2I − ΛK", &G)? / S)
+        }
+        Time::Continuous => Ok(L.clone() / (S * two)),
+    }
+}
+
+/// The training loss, L(w*) + ½ Tr\[KΣ\] with Σ = [`fluctuation`]: eqs. (20), (28), (37) and (25), (32), (43).
+///
+/// # Errors
+/// As of [`fluctuation`] and [`least_train_loss`].
+pub fn train_loss<T: Scalar>(setting: &Setting<T>, steps: Time) -> Result<T, ClaimError> {
+    let excess = half(trace(&(setting.hessian() * fluctuation(setting, steps)?)));
+    Ok(least_train_loss(setting)? + excess)
+}
+
+/// The test loss, that of w* and ½ Tr\[AΣ\] with Σ = [`fluctuation`]: eqs. (21), (29), (38) and (26), (33), (44).
+///
+/// # Errors
+/// As of [`fluctuation`] and [`least_test_loss`].
+pub fn test_loss<T: Scalar>(setting: &Setting<T>, steps: Time) -> Result<T, ClaimError> {
+    let excess = half(trace(&(setting.feature_covariance() * fluctuation(setting, steps)?)));
+    Ok(least_test_loss(setting)? + excess)
+}
+
+/// The training loss at w*, which Table 2 adds to that of the fluctuation.
+///
+/// ```text
+/// L(w*) = ½ (σ² + Tr[AK⁻¹(B + Γ)U])
+/// ```
+///
+/// Units (2, 2): σ²/2, t/2 and ½ Tr\[AK⁻¹ΓU\] of the three cases.
+///
+/// # Errors
+/// [`ClaimError::Inverse`] where K is singular.
+pub fn least_train_loss<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    let (u, pulled) = pulled(setting)?;
+    let residual = u.dot(&(setting.feature_covariance() * pulled));
+    let label_noise = setting.label_noise_variance().map_err(|source| ClaimError::Inverse { matrix: "A", source })?;
+    Ok(half(label_noise + residual))
+}
+
+/// The test loss at w*, which Table 2 adds to that of the fluctuation.
+///
+/// ```text
+/// ½ Tr[K'ᵀAK'U],    K' = K⁻¹(B + Γ)
+/// ```
+///
+/// Units (2, 2): 0, ½ Tr\[B'ᵀAB'U\] and ½ T₀ of the three cases.
+///
+/// # Errors
+/// [`ClaimError::Inverse`] where K is singular.
+pub fn least_test_loss<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+    let (_, pulled) = pulled(setting)?;
+    Ok(half(pulled.dot(&(setting.feature_covariance() * &pulled))))
+}
+
+/// u, and u − w* = K⁻¹(B + Γ)u.
+fn pulled<T: Scalar>(setting: &Setting<T>) -> Result<(Matrix<T>, Matrix<T>), ClaimError> {
+    let u = setting.true_weights().map_err(|source| ClaimError::Inverse { matrix: "A", source })?;
+    let u = Matrix::from_columns(&[u]);
+    let pull = (setting.input_noise_covariance() + setting.weight_decay()) * &u;
+    let pulled = matrix::solve(&setting.hessian(), &pull);
+    Ok((u, pulled.map_err(|source| ClaimError::Inverse { matrix: "K", source })?))
+}
+
+fn inverse<T: Scalar>(matrix: &'static str, M: &Matrix<T>) -> Result<Matrix<T>, ClaimError> {
+    matrix::inverse(M).map_err(|source| ClaimError::Inverse { matrix, source })
+}
+
+fn half<T: Scalar>(value: T) -> T {
+    value / T::from_integer(2)
+}

@@ -1,0 +1,81 @@
+//! Means over data sets.
+
+/// Relative errors of the engine are smaller.
+const ROUNDING: f64 = 1e-11;
+
+/// A mean with its standard error.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    pub mean: f64,
+    pub error: f64,
+    /// The standard deviation of one.
+    pub scatter: f64,
+}
+
+impl Estimate {
+    /// Of some values; one alone has no error.
+    pub fn of(values: &[f64]) -> Estimate {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+        let scatter = if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 };
+        Estimate { mean, error: scatter / n.sqrt(), scatter }
+    }
+
+    /// The mean of independent estimates.
+    pub fn pooled(estimates: impl Iterator<Item = Estimate> + Clone) -> Estimate {
+        let n = estimates.clone().count() as f64;
+        let mean = estimates.clone().map(|e| e.mean).sum::<f64>() / n;
+        Estimate { mean, error: estimates.map(|e| e.error.powi(2)).sum::<f64>().sqrt() / n, scatter: 0.0 }
+    }
+
+    /// To two digits of the standard error; to five significant ones where there is none. What is rounding is zero.
+    pub fn text(self) -> String {
+        let Estimate { mean, error, .. } = self;
+        let places = |unit: f64, digits: f64| (digits - 1.0 - unit.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+        if mean.abs() < ROUNDING && error < ROUNDING {
+            "0".into()
+        } else if error == 0.0 {
+            format!("{mean:.0$}", places(mean, 5.0))
+        } else {
+            format!("{mean:.0$} ± {error:.0$}", places(error, 2.0))
+        }
+    }
+
+    /// log₂ of this over the next, in size: the order in 1/D, if D is twice as large there.
+    pub fn order(self, next: Estimate) -> String {
+        let relative = [self, next].map(|e| if e.error == 0.0 { 0.0 } else { e.error / e.mean });
+        let error = relative[0].hypot(relative[1]) / std::f64::consts::LN_2;
+        let order = (self.mean / next.mean).abs().log2();
+        if error > 1.0 || !order.is_finite() || next.mean.abs() < ROUNDING {
+            "–".into()
+        } else {
+            format!("{order:.2} ± {error:.2}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estimates_are_printed_to_what_is_known_of_them() {
+        let one = Estimate::of(&[1.0, 2.0, 3.0]);
+        assert_eq!((one.mean, one.scatter, one.error), (2.0, 1.0, 1.0 / 3.0_f64.sqrt()));
+        assert_eq!(one.text(), "2.00 ± 0.58");
+        assert_eq!(Estimate { mean: -0.012341, error: 0.00012, scatter: 0.0 }.text(), "-0.01234 ± 0.00012");
+        assert_eq!(Estimate::of(&[0.5]).text(), "0.50000");
+        assert_eq!(Estimate::of(&[0.0, 0.0]).text(), "0");
+        assert_eq!(Estimate::pooled([one, Estimate::of(&[3.0, 3.0])].into_iter()).text(), "2.50 ± 0.29");
+    }
+
+    #[test]
+    fn orders_are_logarithms_of_quotients() {
+        let exact = |mean| Estimate { mean, error: 0.0, scatter: 0.0 };
+        assert_eq!(exact(-0.4).order(exact(0.1)), "2.00 ± 0.00");
+        let (before, next) = (Estimate { mean: 0.4, error: 0.04, scatter: 0.0 }, exact(0.2));
+        assert_eq!(before.order(next), "1.00 ± 0.14");
+        assert_eq!(exact(0.1).order(Estimate { mean: 0.01, error: 0.01, scatter: 0.0 }), "–");
+    }
+}

@@ -1,0 +1,44 @@
+//! The tables of a study: text, cell by cell, to be compared with a snapshot.
+
+use claims::ClaimError;
+use exact::ExactError;
+use lyapunov::LyapunovError;
+use symbols::SettingError;
+
+/// A table as text.
+pub struct Table {
+    /// What it shows, for a reader.
+    pub title: String,
+    /// Column heads.
+    pub header: Vec<String>,
+    /// Cells.
+    pub rows: Vec<Vec<String>>,
+    /// What is found in it, in sentences; empty where the title says all.
+    pub finding: &'static str,
+}
+
+/// A table by its short name, for files, and how to make it.
+pub type Maker = (&'static str, fn() -> Result<Table, StudyError>);
+
+/// No table, and why: none of it can be caused by a caller.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// Of the exact engine.
+    #[error(transparent)]
+    Exact(#[from] ExactError),
+    /// Of the Lyapunov engine.
+    #[error(transparent)]
+    Lyapunov(#[from] LyapunovError),
+    /// Of a closed form.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
+    /// Of a setting.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+}
+
+/// Column heads.
+pub(crate) fn heads<const N: usize>(names: [&str; N]) -> Vec<String> {
+    names.map(String::from).to_vec()
+}

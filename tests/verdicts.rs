@@ -5,8 +5,9 @@ use claims::hypotheses::{
 };
 use claims::{
     Breaking, Claim, ClaimError, Correction, Hypothesis, Kind, REGISTRY, Rival, Strengthened, closed, label_noise,
+    relation,
 };
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
 use verify::{Effort, Engine, Options, Progress, Report, Verdict};
 
 struct Silent;
@@ -158,6 +159,37 @@ fn a_refuted_claim_needs_a_correction_and_gets_a_counterexample() {
     assert_eq!(judge(&corrected, &[Engine::Exact, Engine::Lyapunov]).failures(), Vec::<String>::new());
     let badly = Claim { correction: Some(Correction { statement: "1 % off", form: CLAIM.rival.form }), ..corrected };
     assert_ne!(judge(&badly, &[Engine::Exact]).failures(), Vec::<String>::new());
+}
+
+fn half_of_the_test_loss<T: Scalar>(_: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    let loss = moments.test_loss.clone().ok_or(ClaimError::NeedsGaussian)?;
+    Ok(matrix::scalar(loss / T::from_integer(2)))
+}
+
+fn twice_the_test_loss<T: Scalar>(_: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    let loss = moments.test_loss.clone().ok_or(ClaimError::NeedsGaussian)?;
+    Ok(matrix::scalar(loss * T::from_integer(2)))
+}
+
+/// L_test > 0 is at most twice itself, and more than half of itself.
+#[test]
+fn bounds_and_witnesses_that_are_none_are_refuted() {
+    let (half, twice) = (|| relation!(half_of_the_test_loss), || relation!(twice_the_test_loss));
+    for engine in [Engine::Exact, Engine::Lyapunov] {
+        let (bound, witness) = (Kind::Bound, Kind::Existence);
+        for (kind, printed, rival, expected) in [
+            (bound, twice(), half(), Verdict::Agrees),
+            (bound, half(), twice(), Verdict::Differs),
+            (witness, half(), twice(), Verdict::Agrees),
+            (witness, twice(), half(), Verdict::Differs),
+        ] {
+            let rival = Rival { name: "the other", form: rival };
+            let claim = Claim { kind, quantity: Quantity::TestLoss, printed, rival, ..CLAIM };
+            let record = &judge(&claim, &[engine]).claims[0];
+            assert_eq!(record.verdict, expected, "{engine:?}, {kind:?}");
+            assert_eq!(record.rival.rejected, expected == Verdict::Agrees, "{engine:?}, {kind:?}");
+        }
+    }
 }
 
 #[test]

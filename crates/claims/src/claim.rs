@@ -53,8 +53,12 @@ pub enum Kind {
         /// The order of the absolute error.
         order: u32,
     },
-    /// Some setting has the property.
+    /// Found ≤ claimed, entry by entry, at every setting.
+    Bound,
+    /// Found > claimed in some entry, at some setting.
     Existence,
+    /// A stationary state exists just where the claimed matrix is positive definite.
+    Stability,
 }
 
 impl Kind {
@@ -64,7 +68,9 @@ impl Kind {
             Kind::Exact => "exact",
             Kind::Approximation { .. } => "approximation",
             Kind::Limit { .. } => "limit",
+            Kind::Bound => "bound",
             Kind::Existence => "existence",
+            Kind::Stability => "stability",
         }
     }
 
@@ -72,7 +78,7 @@ impl Kind {
     pub fn path(self) -> Option<(&'static Path, u32)> {
         match self {
             Kind::Approximation { path, order } | Kind::Limit { path, order } => Some((path, order)),
-            Kind::Exact | Kind::Existence => None,
+            Kind::Exact | Kind::Bound | Kind::Existence | Kind::Stability => None,
         }
     }
 }
@@ -319,6 +325,9 @@ pub enum ClaimError {
     /// The formula is a sum over samples, and there are infinitely many.
     #[error("the closed form is a sum over the samples of a data set, and the population is Gaussian")]
     NeedsDataSet,
+    /// The formula speaks of the test loss, which a data set does not have.
+    #[error("the closed form speaks of the test loss, and a data set has none")]
+    NeedsGaussian,
     /// The formula relates stationary moments, and there are none.
     #[error("the closed form is a relation between stationary moments, and none were given")]
     NeedsMoments,

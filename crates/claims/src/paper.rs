@@ -35,6 +35,8 @@ pub const PROPOSITION_3: &str = "Proposition 3";
 pub const THEOREM_4: &str = "Theorem 4";
 /// Regularization: the same where true weights, features and weight decay commute, and the training loss.
 pub const APPENDIX_TO_THEOREM_4: &str = "appendix to Theorem 4";
+/// Regularization: what the losses can do.
+pub const AFTER_THEOREM_4: &str = "remark after Theorem 4";
 /// Regularization: the losses in one dimension.
 pub const COROLLARY_4: &str = "Corollary 4";
 /// Input noise: the noise given the fluctuation.
@@ -43,3 +45,7 @@ pub const PROPOSITION_9: &str = "Proposition 9";
 pub const THEOREM_9: &str = "Theorem 9";
 /// The Hessian approximation against limits of the exact theory, with its equations in Appendix B.
 pub const TABLE_2: &str = "Table 2";
+/// Input noise: what the losses cannot do.
+pub const AFTER_THEOREM_9: &str = "remark after Theorem 9";
+/// Which learning rates are stable.
+pub const SECTION_6_2: &str = "Section 6.2";

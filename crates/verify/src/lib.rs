@@ -22,6 +22,7 @@ mod enclose;
 mod engine;
 mod findings;
 pub mod high_dimension;
+mod inequality;
 mod instance;
 pub mod precision;
 mod proof;

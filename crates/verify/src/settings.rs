@@ -74,7 +74,10 @@ impl<'a> Drawing<'a> {
     fn spread(&mut self, without: &[&Hypothesis]) -> Vec<Setting<Rational>> {
         let (claim, seed) = (self.claim, self.options.seed);
         let mut settings = Vec::new();
-        for (i, &dimension) in self.options.effort.dimensions().iter().enumerate() {
+        // An equality is proved besides; an inequality is tried the oftener.
+        let times = if matches!(claim.kind, Kind::Bound | Kind::Existence | Kind::Stability) { 4 } else { 1 };
+        let dimensions = self.options.effort.dimensions().iter().cycle();
+        for (i, &dimension) in dimensions.take(times * self.options.effort.dimensions().len()).enumerate() {
             let draw = Draw { claim, without, dimension, seed, name: &i.to_string(), sparse: false };
             let telling = match i % 2 {
                 0 => None,
@@ -117,7 +120,10 @@ impl<'a> Drawing<'a> {
     }
 
     fn exists(&mut self, setting: &Setting<Rational>) -> bool {
-        self.exact.answer(self.claim, setting).is_ok()
+        match self.claim.kind {
+            Kind::Stability => self.exact.is_stable(self.claim, setting).is_ok(),
+            _ => self.exact.answer(self.claim, setting).is_ok(),
+        }
     }
 
     /// Where rival and claim are nearly the same number, nobody can tell them apart.

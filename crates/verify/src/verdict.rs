@@ -50,6 +50,8 @@ pub enum Strength {
     Proved,
     /// Exact equality at rational points: drawn by hand, or at random with a stated probability of error.
     Identity,
+    /// An inequality, decided at rational points, or in doubles where these can tell.
+    Points,
     /// Agreeing digits in doubles.
     Digits,
     /// The measured order of convergence of a limit.
@@ -64,6 +66,7 @@ impl Strength {
         match self {
             Strength::Proved => "proved",
             Strength::Identity => "identity",
+            Strength::Points => "points",
             Strength::Digits => "digits",
             Strength::Order => "order",
             Strength::Z => "z",

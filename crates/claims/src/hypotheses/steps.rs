@@ -110,6 +110,32 @@ pub const STATIONARY: Hypothesis = Hypothesis {
     }),
 };
 
+/// A way to draw: learning rates on either side of the edge of stability.
+pub const NEAR_THE_EDGE: Hypothesis = Hypothesis {
+    name: "near-the-edge",
+    statement: "Λ of any size",
+    holds: Some(|_| true),
+    impose: |setting, choices| {
+        let D = setting.dimension();
+        let setting = setting.with_initial_weights(Vector::zeros(D))?;
+        let part = Rational::from(pick(choices, &[(1, 2), (3, 4), (1, 1), (5, 4), (3, 2), (7, 4), (2, 1), (5, 2)]));
+        let size = step_size(&setting);
+        scaled(setting, if size.is_zero() { part } else { part / size })
+    },
+    narrow: Some,
+    breaking: Breaking::Never("it is a way to draw and no condition"),
+};
+
+/// D = 1.
+pub const ONE_WEIGHT: Hypothesis = Hypothesis {
+    name: "one-weight",
+    statement: "D = 1",
+    holds: Some(|setting| setting.dimension() == 1),
+    impose: |setting, _| Ok(setting),
+    narrow: |family| (family.dimension == 1).then_some(family),
+    breaking: Breaking::Never("in more dimensions the formula says nothing"),
+};
+
 /// How far one sample can move the weights: Tr\[Λ(A + B)\], for a data set the largest xᵢᵀΛxᵢ; and the weight decay.
 fn step_size(setting: &Setting<Rational>) -> Rational {
     let L = setting.learning_rate();

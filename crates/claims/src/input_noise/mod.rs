@@ -3,8 +3,10 @@
 pub mod fluctuation;
 pub mod fluctuation_large_batch;
 pub mod fluctuation_small_learning_rate;
+pub mod loss_difference;
 pub mod noise_given_fluctuation;
 pub mod test_loss;
+pub mod test_loss_bound;
 pub mod test_loss_large_batch;
 pub mod test_loss_small_learning_rate;
 pub mod train_loss;

@@ -7,6 +7,7 @@ pub mod noise_given_fluctuation;
 pub mod noise_large_batch;
 pub mod noise_small_learning_rate;
 pub mod small_learning_rate;
+pub mod stability;
 pub mod test_loss;
 pub mod test_loss_large_batch;
 pub mod test_loss_limit;

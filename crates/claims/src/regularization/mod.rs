@@ -9,7 +9,9 @@ pub mod fluctuation_small_learning_rate;
 pub mod noise_given_fluctuation;
 pub mod noise_large_batch;
 pub mod noise_small_learning_rate;
+pub mod stability_in_one_dimension;
 pub mod test_loss;
+pub mod test_loss_exceeding;
 pub mod test_loss_in_one_dimension;
 pub mod test_loss_large_batch;
 pub mod test_loss_small_learning_rate;
@@ -19,7 +21,7 @@ pub mod train_loss_large_batch;
 pub mod train_loss_small_learning_rate;
 
 use symbols::matrix::{self, Matrix, identity, outer, trace};
-use symbols::{Scalar, Setting, Vector};
+use symbols::{Moments, Scalar, Setting, Vector};
 
 use crate::{ClaimError, batch_size, label_noise::label_noise, learning_rate, true_square, true_weights};
 
@@ -205,6 +207,19 @@ fn second_moment<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
 /// w* = K⁻¹Au.
 fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, ClaimError> {
     Ok(hessian_inverse(setting)? * setting.label_moment())
+}
+
+/// ½ E\[wᵀPw\] = ½ (Tr\[PΣ\] + w*ᵀPw*).
+pub(crate) fn mean_penalty<T: Scalar>(
+    setting: &Setting<T>,
+    P: &Matrix<T>,
+    moments: &Moments<T>,
+) -> Result<T, ClaimError> {
+    let slope = Matrix::from_columns(&[setting.label_moment()]);
+    let minimizer = matrix::solve(&setting.hessian(), &slope);
+    let minimizer = minimizer.map_err(|source| ClaimError::Inverse { matrix: "K", source })?;
+    let still = matrix::trace(&(minimizer.transpose() * P * minimizer));
+    Ok((matrix::trace(&(P * &moments.fluctuation)) + still) / T::from_integer(2))
 }
 
 /// q₀ = σ² + (w*−u)ᵀA(w*−u) + w*ᵀBw*, the mean square of the residuals at w*.

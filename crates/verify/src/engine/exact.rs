@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
+use exact::ExactError;
 use rug::Rational;
 use symbols::Setting;
+use symbols::matrix::is_positive_definite;
 
 use super::{Answer, Comparison, Engine, Judge, Outcome};
 use crate::instance::{describe, matrix};
-use crate::rate;
 use crate::verdict::{Strength, Verdict};
+use crate::{inequality, rate};
 
 /// Asks the engine, for the first step or for the stationary state.
 pub(crate) fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Rational>, String> {
@@ -33,6 +35,15 @@ impl Exact {
         self.answers.entry((first_step, describe(setting))).or_insert_with(|| ask(first_step, setting))
     }
 
+    /// Whether second moments converge.
+    pub(crate) fn is_stable(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<bool, String> {
+        match self.answer(claim, setting) {
+            Ok(_) => Ok(true),
+            Err(reason) if *reason == ExactError::Unstable.to_string() => Ok(false),
+            Err(reason) => Err(reason.clone()),
+        }
+    }
+
     fn compare(
         &mut self,
         claim: &Claim,
@@ -48,12 +59,18 @@ impl Judge for Exact {
 
     fn strength(&self, claim: &Claim) -> Strength {
         match claim.kind {
-            Kind::Exact | Kind::Existence => Strength::Identity,
+            Kind::Exact => Strength::Identity,
+            Kind::Bound | Kind::Existence | Kind::Stability => Strength::Points,
             Kind::Approximation { .. } | Kind::Limit { .. } => Strength::Order,
         }
     }
 
     fn found(&mut self, claim: &Claim, setting: &Setting<Rational>) -> String {
+        if matches!(claim.kind, Kind::Stability) {
+            return self
+                .is_stable(claim, setting)
+                .map_or_else(|reason| reason, |stable| inequality::word(stable).into());
+        }
         let value = match self.answer(claim, setting) {
             Ok(answer) => answer.quantity(claim.quantity, setting).as_ref().map_or("none".into(), matrix),
             Err(reason) => reason.clone(),
@@ -67,8 +84,19 @@ impl Judge for Exact {
                 self.compare(claim, form, setting).as_ref().map(rate::rounded).map_err(Clone::clone)
             });
         }
+        if matches!(claim.kind, Kind::Stability) {
+            return match (self.is_stable(claim, setting), form.rational.evaluate(setting, None)) {
+                (Ok(stable), Ok(claimed)) => inequality::stability(stable, is_positive_definite(&claimed)),
+                (Err(reason), _) => Outcome::undecided(reason),
+                (_, Err(error)) => Outcome::undecided(error.to_string()),
+            };
+        }
         match self.compare(claim, form, setting) {
             Err(reason) => Outcome::undecided(reason),
+            Ok(Comparison { found, claimed }) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
+                let exceeds = found.iter().zip(&claimed).any(|(found, claimed)| found > claimed);
+                inequality::bound(claim.kind, exceeds, &matrix(&claimed))
+            }
             Ok(Comparison { found, claimed }) if found == claimed => {
                 Outcome::certain(Verdict::Agrees, 0.0, "equal".into())
             }
@@ -80,7 +108,8 @@ impl Judge for Exact {
         if claim.kind.path().is_some() {
             return rate::measured(claim, outcomes);
         }
-        let equal = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
-        format!("equal at {equal} of {} points", outcomes.len())
+        let holding = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
+        let what = if matches!(claim.kind, Kind::Exact) { "equal" } else { "holds" };
+        format!("{what} at {holding} of {} points", outcomes.len())
     }
 }

@@ -9,8 +9,8 @@ use symbols::{Matrix, Setting, nearest_f64};
 use super::{Answer, Comparison, Engine, Judge, Outcome, magnitude};
 use crate::allowances::RELATIVE_DISTANCE;
 use crate::instance::{describe, in_brackets};
-use crate::rate;
 use crate::verdict::{Strength, Verdict};
+use crate::{inequality, rate};
 
 /// Asks the engine, for the first step or for the stationary state.
 pub(crate) fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64>, String> {
@@ -50,12 +50,18 @@ impl Judge for Lyapunov {
 
     fn strength(&self, claim: &Claim) -> Strength {
         match claim.kind {
-            Kind::Exact | Kind::Existence => Strength::Digits,
+            Kind::Exact => Strength::Digits,
+            Kind::Bound | Kind::Existence | Kind::Stability => Strength::Points,
             Kind::Approximation { .. } | Kind::Limit { .. } => Strength::Order,
         }
     }
 
     fn found(&mut self, claim: &Claim, setting: &Setting<Rational>) -> String {
+        if matches!(claim.kind, Kind::Stability) {
+            let stability = lyapunov::stability(&setting.map(nearest_f64));
+            return stability
+                .map_or_else(|error| error.to_string(), |s| inequality::word(s.spectral_radius < 1.0).into());
+        }
         let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
         let value = match self.answer(claim, setting) {
             Ok(answer) => answer
@@ -78,9 +84,18 @@ impl Judge for Lyapunov {
                 })
             });
         }
+        if matches!(claim.kind, Kind::Stability) {
+            return stability(form, &setting.map(nearest_f64));
+        }
         let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
         match self.compare(claim, form, setting) {
             Err(reason) => Outcome::undecided(reason),
+            Ok(Comparison { found, claimed }) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
+                let allowed = claimed.norm().max(unit) * RELATIVE_DISTANCE;
+                // What is equal within rounding is not exceeded.
+                let exceeds = (&found - &claimed).iter().any(|difference| *difference > allowed);
+                inequality::bound(claim.kind, exceeds, &supported_digits(&claimed, unit))
+            }
             Ok(Comparison { found, claimed }) => {
                 let difference = (&found - &claimed).norm();
                 let vanishes = difference <= unit * RELATIVE_DISTANCE;
@@ -101,12 +116,32 @@ impl Judge for Lyapunov {
         if claim.kind.path().is_some() {
             return rate::measured(claim, outcomes);
         }
+        if !matches!(claim.kind, Kind::Exact) {
+            let holding = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
+            return format!("holds at {holding} of {} points", outcomes.len());
+        }
         let worst = outcomes.iter().map(|o| o.figure).fold(0.0, f64::max);
         if worst <= RELATIVE_DISTANCE {
             format!("distance < {RELATIVE_DISTANCE:e}")
         } else {
             format!("distance up to {worst:.1e}")
         }
+    }
+}
+
+/// The spectral radius against what a form claims of stability; next to 1 it says nothing.
+fn stability(form: &Form, setting: &Setting<f64>) -> Outcome {
+    match (lyapunov::stability(setting), form.float.evaluate(setting, None)) {
+        (Ok(stability), Ok(claimed)) => {
+            let distance = 1.0 - stability.spectral_radius;
+            let least = claimed.symmetric_eigenvalues().min();
+            if distance.abs() <= RELATIVE_DISTANCE || least.abs() <= RELATIVE_DISTANCE * claimed.norm() {
+                return Outcome::undecided("at the edge within rounding".into());
+            }
+            inequality::stability(distance > 0.0, least > 0.0)
+        }
+        (Err(error), _) => Outcome::undecided(error.to_string()),
+        (_, Err(error)) => Outcome::undecided(error.to_string()),
     }
 }
 

@@ -37,11 +37,11 @@ impl Engine {
         }
     }
 
-    /// Whether it can judge a claim. Draws resolve no order of convergence.
+    /// Whether it can judge a claim. Draws resolve no order of convergence and no inequality.
     pub fn applies(self, claim: &Claim) -> bool {
         match claim.kind {
             Kind::Exact => true,
-            Kind::Approximation { .. } | Kind::Limit { .. } | Kind::Existence => self != Engine::MonteCarlo,
+            _ => self != Engine::MonteCarlo,
         }
     }
 }
@@ -128,7 +128,11 @@ pub(crate) trait Judge {
 
     /// Judges a form at every setting.
     fn evidence(&self, claim: &Claim, outcomes: &[Outcome]) -> Evidence {
-        let verdict = Verdict::of_all(outcomes.iter().map(|o| o.verdict));
+        let mut verdict = Verdict::of_all(outcomes.iter().map(|o| o.verdict));
+        // One witness is enough.
+        if matches!(claim.kind, Kind::Existence) && outcomes.iter().any(|o| o.verdict == Verdict::Agrees) {
+            verdict = Verdict::Agrees;
+        }
         let measured = match verdict {
             Verdict::Agrees | Verdict::Differs => self.measured(claim, outcomes),
             _ => outcomes.first().map_or_else(|| "no instance".into(), |o| o.line.clone()),

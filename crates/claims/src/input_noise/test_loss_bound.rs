@@ -1,0 +1,45 @@
+//! The remark that the test loss never exceeds the training loss under input noise.
+
+use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
+
+use crate::hypotheses::{
+    INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
+};
+use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+
+/// The record. What proves it is [`loss_difference`](super::loss_difference): B ⪰ 0.
+pub const CLAIM: Claim = Claim {
+    id: "input-noise/test-loss-bound",
+    source: paper::AFTER_THEOREM_9,
+    equations: &[],
+    statement: "L_test ≤ L_train",
+    kind: Kind::Bound,
+    quantity: Quantity::TestLoss,
+    hypotheses: &[
+        &INPUT_NOISE,
+        &NO_LABEL_NOISE,
+        &NO_WEIGHT_DECAY,
+        &SCALAR_LEARNING_RATE,
+        &NO_MOMENTUM,
+        &INVERTIBLE_HESSIAN,
+        &STATIONARY,
+    ],
+    printed: relation!(printed),
+    rival: Rival { name: "half of the training loss", form: relation!(rival) },
+    strengthened: None,
+    correction: None,
+    rewritten: None,
+};
+
+/// L_train, a 1×1 matrix, units (2, 2).
+///
+/// # Errors
+/// None.
+pub fn printed<T: Scalar>(_: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(matrix::scalar(moments.train_loss.clone()))
+}
+
+/// ½ L_train.
+fn rival<T: Scalar>(_: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(matrix::scalar(moments.train_loss.clone() / T::from_integer(2)))
+}

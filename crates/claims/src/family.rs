@@ -60,6 +60,8 @@ pub enum Rate {
     Scalar,
     /// A polynomial in A.
     Polynomial,
+    /// λA⁻¹.
+    Inverse,
     /// Any symmetric matrix.
     Free,
 }
@@ -215,6 +217,11 @@ impl Family {
                 let none = Weights { of: None, power: 0, label: 0 };
                 powers.fold(Matrix::zeros(D, D), |sum, power| sum + power * source.next("λ", none))
             }
+            // λ stands for λ/det A.
+            Rate::Inverse => {
+                let all = Weights { of: None, power: -2, label: 0 };
+                adjugate(&A) * source.next("λ", all)
+            }
         };
         let counts = self.counts();
         let batch_size = BatchSize::new(counts.map_or(1, |(_, S)| S))?;
@@ -251,6 +258,17 @@ impl Family {
         }
         M
     }
+}
+
+/// A⁻¹ det A up to the sign, a polynomial, by the recursion of Faddeev and LeVerrier: M ↦ AM − (Tr\[AM\]/k) I.
+fn adjugate<T: Scalar>(A: &Matrix<T>) -> Matrix<T> {
+    let M = (1..A.nrows() as i64).fold(matrix::identity::<T>(A.nrows()), |M, k| {
+        let AM = A * M;
+        let size = matrix::trace(&AM) / T::from_integer(k);
+        AM - matrix::identity::<T>(A.nrows()) * size
+    });
+    // Symmetric, but bounds of degrees need not be.
+    Matrix::from_fn(M.nrows(), M.ncols(), |i, j| M[(i.max(j), i.min(j))].clone())
 }
 
 impl fmt::Display for Family {

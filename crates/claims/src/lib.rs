@@ -36,6 +36,7 @@ pub mod label_noise;
 pub mod minibatch;
 pub mod paper;
 pub mod regularization;
+pub mod second_order;
 pub mod stationary;
 pub mod tail_index;
 
@@ -119,4 +120,8 @@ pub const REGISTRY: &[&Claim] = &[
     &input_noise::fluctuation_small_learning_rate::CLAIM,
     &input_noise::train_loss_small_learning_rate::CLAIM,
     &input_noise::test_loss_small_learning_rate::CLAIM,
+    &second_order::damped_newton::CLAIM,
+    &second_order::natural_gradient_step::CLAIM,
+    &second_order::natural_gradient::CLAIM,
+    &second_order::natural_gradient_without_label_noise::CLAIM,
 ];

@@ -43,3 +43,9 @@ pub const PROPOSITION_9: &str = "Proposition 9";
 pub const THEOREM_9: &str = "Theorem 9";
 /// The Hessian approximation against limits of the exact theory, with its equations in Appendix B.
 pub const TABLE_2: &str = "Table 2";
+/// Second-order methods: damped Newton steps.
+pub const PROPOSITION_5: &str = "Proposition 5";
+/// Second-order methods: the natural gradient.
+pub const PROPOSITION_6: &str = "Proposition 6";
+/// Second-order methods: the natural gradient without label noise.
+pub const SECTION_6_4: &str = "section 6.4";

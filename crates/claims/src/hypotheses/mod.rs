@@ -2,6 +2,7 @@
 
 mod commuting;
 mod model;
+mod residuals;
 mod samples;
 mod steps;
 
@@ -11,6 +12,7 @@ pub use commuting::{
 pub use model::{
     FULL_RANK, GAUSSIAN_FEATURES, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_WEIGHT_DECAY,
 };
+pub use residuals::{ALIGNED_MINIMUM, EQUAL_RESIDUALS, EQUAL_RESIDUALS_AT_MINIMUM, HALF_SPREAD_OF_RESIDUALS};
 pub use samples::TWICE_THE_SAMPLES;
 pub use samples::{
     AT_MINIMUM, DATA_SET, DIFFERENTIABLE, MANY_SAMPLES, NONNEGATIVE_LOSSES, SINGLE_DRAWS, WITH_REPLACEMENT,

@@ -1,6 +1,6 @@
 //! What every closed form and every engine must respect: rotations of the weights, changes of units, symmetry.
 
-use claims::{Claim, REGISTRY};
+use claims::{Claim, Kind, REGISTRY};
 use properties::{Congruential, rescaled, rotated, rotation};
 use rug::{Rational, ops::Pow};
 use symbols::{Matrix, Minibatch, Moments, Quantity, Setting, matrix};
@@ -26,7 +26,8 @@ fn said(claim: &Claim, setting: &Setting<Rational>) -> Option<Said> {
 
 /// Checks a property of every claim at a few settings of a dimension where claim and engine have a value.
 fn at_settings(dimension: usize, check: impl Fn(&Claim, &Setting<Rational>, &Said, &str)) {
-    for claim in REGISTRY {
+    // A condition of stability is a sign: it has no units, and what its matrix holds besides may change.
+    for claim in REGISTRY.iter().filter(|claim| !matches!(claim.kind, Kind::Stability)) {
         let mut tried = 0;
         for seed in 0..20 {
             let setting = claim.draw(dimension, &[], &mut Congruential(seed)).ok().flatten();

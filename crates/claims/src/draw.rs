@@ -5,8 +5,10 @@
 
 use rug::Rational;
 use symbols::{
-    BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, SettingError, Vector, matrix,
+    BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Scalar, Setting, SettingError, Vector, matrix,
 };
+
+use crate::ClaimError;
 
 /// Answers to questions.
 pub trait Choices {
@@ -92,6 +94,22 @@ pub fn data_set(D: usize, N: usize, choices: &mut dyn Choices) -> DataSet<Ration
         features.rows_mut(D, N - D).fill(Rational::from(1));
     }
     DataSet { features, labels: Vector::from_fn(N, |_, _| Rational::from(choices.integer(-3, 3))) }
+}
+
+/// The minimizer w* = −Γ⁻¹∇L₀(w*) of the full loss of a data set in which every xᵢᵀw* − yᵢ is `residual`: ∇L₀(w*) is the
+/// mean feature times it.
+///
+/// # Errors
+/// [`ClaimError::Inverse`] for a singular Γ.
+pub(crate) fn equal_residual_minimizer<T: Scalar>(
+    features: &Matrix<T>,
+    residual: &T,
+    weight_decay: &Matrix<T>,
+) -> Result<Vector<T>, ClaimError> {
+    let sum = features.row_iter().fold(Vector::zeros(features.ncols()), |sum, x| sum + x.transpose());
+    let gradient = sum * (residual.clone() / T::from_integer(features.nrows() as i64));
+    let solved = matrix::solve(weight_decay, &Matrix::from_columns(&[-gradient]));
+    Ok(solved.map_err(|source| ClaimError::Inverse { matrix: "Γ", source })?.column(0).into_owned())
 }
 
 /// μ, zero included.

@@ -35,6 +35,8 @@ pub struct Family {
     pub along_axis: bool,
     /// Whether w₀ is the minimizer, and not a variable.
     pub at_minimum: bool,
+    /// Whether xᵢᵀw₀ − yᵢ is the same for each i, of a data set.
+    pub equal_residuals: bool,
 }
 
 /// Where samples come from.
@@ -60,6 +62,8 @@ pub enum Rate {
     Scalar,
     /// A polynomial in A.
     Polynomial,
+    /// λA⁻¹.
+    Inverse,
     /// Any symmetric matrix.
     Free,
 }
@@ -104,6 +108,7 @@ impl Family {
             fitted: false,
             along_axis: false,
             at_minimum: false,
+            equal_residuals: false,
         };
         let sizes = match (of_one_minibatch, dimension) {
             (false, _) => vec![(dimension + 1, None)],
@@ -177,7 +182,10 @@ impl Family {
                 let features = Matrix::from_fn(count, D, |n, i| {
                     source.next(&format!("x{n}"), Weights { of: Some((i, i)), power: 1, label: 0 })
                 });
-                let labels = if self.fitted {
+                let labels = if self.equal_residuals {
+                    // Known with w₀.
+                    Vector::zeros(count)
+                } else if self.fitted {
                     &features * column("c", D, source)
                 } else {
                     Vector::from_fn(count, |n, _| {
@@ -215,6 +223,11 @@ impl Family {
                 let none = Weights { of: None, power: 0, label: 0 };
                 powers.fold(Matrix::zeros(D, D), |sum, power| sum + power * source.next("λ", none))
             }
+            // λ stands for λ/det A.
+            Rate::Inverse => {
+                let all = Weights { of: None, power: -2, label: 0 };
+                adjugate(&A) * source.next("λ", all)
+            }
         };
         let counts = self.counts();
         let batch_size = BatchSize::new(counts.map_or(1, |(_, S)| S))?;
@@ -226,6 +239,11 @@ impl Family {
         let momentum = if self.momentum { source.next("μ", free) } else { T::zero() };
         let draws = if counts.is_some() { setting.draws().clone() } else { source.next("S", free) };
         let setting = setting.with_indeterminates(momentum, draws);
+        if self.equal_residuals {
+            let residual = source.next("r", Weights { of: None, power: 0, label: 1 });
+            let free = column("w", D, source);
+            return self.with_equal_residuals(setting, residual, free);
+        }
         let start = if self.at_minimum {
             let target = Matrix::from_columns(&[setting.label_moment()]);
             let minimizer = matrix::solve(&setting.hessian(), &target);
@@ -234,6 +252,43 @@ impl Family {
             column("w", D, source)
         };
         Ok(setting.with_initial_weights(start)?)
+    }
+
+    /// The setting with w₀ and labels for which every xᵢᵀw₀ − yᵢ is `residual`. Signs are no loss: (−x, −y) has the loss of (x, y).
+    ///
+    /// Then ∇L₀(w₀) is the mean feature times `residual`: a minimizer w₀ is −Γ⁻¹∇L₀(w₀), and for Γ = 0 it is `free` and the
+    /// features come in pairs ±x.
+    fn with_equal_residuals<T: Scalar>(
+        &self,
+        setting: Setting<T>,
+        residual: T,
+        free: Vector<T>,
+    ) -> Result<Setting<T>, ClaimError> {
+        let Population::Data(DataSet { mut features, .. }) = setting.population().clone() else {
+            return Err(ClaimError::NeedsDataSet);
+        };
+        if self.fitted {
+            // Without weight decay the true weights are but the origin, and the last coordinates make xᵢᵀw₀ what it should be.
+            let last = self.dimension - 1;
+            let known = features.columns(0, last) * free.rows(0, last);
+            features.set_column(last, &known.map(|known| (residual.clone() - known) / &free[last]));
+            let population = Population::Data(DataSet { labels: Vector::zeros(features.nrows()), features });
+            return Ok(setting.with_population(population)?.with_initial_weights(free)?);
+        }
+        let start = match (self.at_minimum, self.weight_decay) {
+            (false, _) => free,
+            (true, Decay::None) => {
+                let half = features.nrows() / 2;
+                features = Matrix::from_fn(2 * half, self.dimension, |n, i| {
+                    let x = features[(n % half, i)].clone();
+                    if n < half { x } else { -x }
+                });
+                free
+            }
+            (true, _) => crate::draw::equal_residual_minimizer(&features, &residual, setting.weight_decay())?,
+        };
+        let labels = (&features * &start).map(|prediction| prediction - &residual);
+        Ok(setting.with_population(Population::Data(DataSet { features, labels }))?.with_initial_weights(start)?)
     }
 
     /// A symmetric matrix of variables.
@@ -251,6 +306,17 @@ impl Family {
         }
         M
     }
+}
+
+/// A⁻¹ det A up to the sign, a polynomial, by the recursion of Faddeev and LeVerrier: M ↦ AM − (Tr\[AM\]/k) I.
+fn adjugate<T: Scalar>(A: &Matrix<T>) -> Matrix<T> {
+    let M = (1..A.nrows() as i64).fold(matrix::identity::<T>(A.nrows()), |M, k| {
+        let AM = A * M;
+        let size = matrix::trace(&AM) / T::from_integer(k);
+        AM - matrix::identity::<T>(A.nrows()) * size
+    });
+    // Symmetric, but bounds of degrees need not be.
+    Matrix::from_fn(M.nrows(), M.ncols(), |i, j| M[(i.max(j), i.min(j))].clone())
 }
 
 impl fmt::Display for Family {
@@ -315,7 +381,7 @@ impl Source<Rational> for Names<'_> {
         };
         let unit = match (name, of) {
             ("a" | "x0", Some((i, j))) if i == j => Some(i),
-            ("σ²" | "y0", _) | ("c", Some((0, 0))) => Some(D),
+            ("σ²" | "y0" | "r", _) | ("c", Some((0, 0))) => Some(D),
             ("u", Some((0, 0))) if self.family.fitted => Some(D),
             _ => None,
         };

@@ -30,6 +30,7 @@
 mod claim;
 pub mod draw;
 pub mod family;
+pub mod generic;
 pub mod hessian_approximation;
 pub mod hypotheses;
 pub mod input_noise;
@@ -37,6 +38,7 @@ pub mod label_noise;
 pub mod minibatch;
 pub mod paper;
 pub mod regularization;
+pub mod second_order;
 pub mod stationary;
 pub mod tail_index;
 
@@ -125,4 +127,23 @@ pub const REGISTRY: &[&Claim] = &[
     &input_noise::fluctuation_small_learning_rate::CLAIM,
     &input_noise::train_loss_small_learning_rate::CLAIM,
     &input_noise::test_loss_small_learning_rate::CLAIM,
+    &generic::noise::CLAIM,
+    &generic::noise_without_weight_decay::CLAIM,
+    &generic::noise_of_nearly_equal_residuals::CLAIM,
+    &generic::noise_at_minimum::CLAIM,
+    &generic::noise_at_unregularized_minimum::CLAIM,
+    &generic::noise_near_interpolation::CLAIM,
+    &generic::noise_large_batch::CLAIM,
+    &generic::noise_given_fluctuation::CLAIM,
+    &generic::noise_under_regularization::CLAIM,
+    &generic::fluctuation::CLAIM,
+    &generic::fluctuation_with_weight_decay::CLAIM,
+    &generic::fluctuation_aligned::CLAIM,
+    &generic::fluctuation_under_regularization::CLAIM,
+    &generic::fluctuation_at_interpolation::CLAIM,
+    &second_order::damped_newton::CLAIM,
+    &second_order::stability::CLAIM,
+    &second_order::natural_gradient_step::CLAIM,
+    &second_order::natural_gradient::CLAIM,
+    &second_order::natural_gradient_without_label_noise::CLAIM,
 ];

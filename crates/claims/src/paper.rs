@@ -45,6 +45,20 @@ pub const PROPOSITION_9: &str = "Proposition 9";
 pub const THEOREM_9: &str = "Theorem 9";
 /// The Hessian approximation against limits of the exact theory, with its equations in Appendix B.
 pub const TABLE_2: &str = "Table 2";
+/// Generic minima: the noise of one minibatch.
+pub const THEOREM_5: &str = "Theorem 5";
+/// Generic minima: the noise at a minimum.
+pub const COROLLARY_2: &str = "Corollary 2";
+/// Generic minima: the fluctuation.
+pub const COROLLARY_3: &str = "Corollary 3";
+/// Generic minima: that their formulas agree with the exact solutions.
+pub const AFTER_COROLLARY_3: &str = "text after Corollary 3";
+/// Second-order methods: damped Newton steps.
+pub const PROPOSITION_5: &str = "Proposition 5";
+/// Second-order methods: the natural gradient.
+pub const PROPOSITION_6: &str = "Proposition 6";
+/// Second-order methods: the natural gradient without label noise.
+pub const SECTION_6_4: &str = "section 6.4";
 /// Input noise: what the losses cannot do.
 pub const AFTER_THEOREM_9: &str = "remark after Theorem 9";
 /// Which learning rates are stable.

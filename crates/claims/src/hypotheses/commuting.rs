@@ -108,7 +108,7 @@ pub const COMMUTING_INPUT_NOISE: Hypothesis = Hypothesis {
 };
 
 /// Γ = γ₀I + γ₁A, which commutes with A.
-fn with_affine_weight_decay(
+pub(super) fn with_affine_weight_decay(
     setting: Setting<Rational>,
     choices: &mut dyn Choices,
 ) -> Result<Setting<Rational>, ClaimError> {
@@ -137,7 +137,7 @@ fn mean_eigenvalue(M: &Matrix<Rational>) -> Matrix<Rational> {
     identity::<Rational>(D) * (trace(M) / Rational::from(D))
 }
 
-fn commute(X: &Matrix<Rational>, Y: &Matrix<Rational>) -> bool {
+pub(super) fn commute(X: &Matrix<Rational>, Y: &Matrix<Rational>) -> bool {
     is_zero(&commutator(X, Y))
 }
 

@@ -178,19 +178,24 @@ pub const AT_MINIMUM: Hypothesis = Hypothesis {
     }),
 };
 
-/// The minimizer w* = K⁻¹b of the full loss of a data set, b = (1/N) Σ xᵢyᵢ, and L(w*) = ½ (E\[y²\] − bᵀw*).
-struct Minimum {
-    weights: Vector<Rational>,
+/// The minimizer w* = K⁻¹b of the full loss, b = E\[xy\], and L(w*) = ½ (E\[y²\] − bᵀw*).
+pub(super) struct Minimum {
+    pub(super) weights: Vector<Rational>,
     loss: Rational,
 }
 
 impl Minimum {
-    fn of(setting: &Setting<Rational>) -> Option<Minimum> {
-        let Population::Data(data) = setting.population() else { return None };
-        let N = Rational::from(data.labels.len());
-        let b = data.features.transpose() * &data.labels / N.clone();
+    pub(super) fn of(setting: &Setting<Rational>) -> Option<Minimum> {
+        let squares = match setting.population() {
+            Population::Data(data) => data.labels.dot(&data.labels) / Rational::from(data.labels.len()),
+            Population::Gaussian(model) => {
+                let u = &model.true_weights;
+                u.dot(&(&model.feature_covariance * u)) + &model.label_noise_variance
+            }
+        };
+        let b = setting.label_moment();
         let weights = matrix::inverse(&setting.hessian()).ok()? * &b;
-        let loss = (data.labels.dot(&data.labels) / N - b.dot(&weights)) / Rational::from(2);
+        let loss = (squares - b.dot(&weights)) / Rational::from(2);
         Some(Minimum { weights, loss })
     }
 }

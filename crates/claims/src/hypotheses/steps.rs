@@ -49,6 +49,27 @@ pub const SCALAR_LEARNING_RATE: Hypothesis = Hypothesis {
     breaking: Breaking::By(|setting, _| with_polynomial_learning_rate(setting, 1, 1)),
 };
 
+/// Λ = λA⁻¹, a damped Newton step.
+///
+/// Broken by any other Λ ≻ 0, of which there is none in one dimension.
+pub const DAMPED_NEWTON: Hypothesis = Hypothesis {
+    name: "damped-newton",
+    statement: "Λ = λA⁻¹",
+    holds: Some(|setting| {
+        let LA = setting.learning_rate() * setting.feature_covariance();
+        !LA[(0, 0)].is_zero() && LA == matrix::identity::<Rational>(LA.nrows()) * LA[(0, 0)].clone()
+    }),
+    impose: |setting, _| match matrix::inverse(&setting.feature_covariance()) {
+        Ok(inverse) => Ok(setting.with_learning_rate(inverse)?),
+        Err(_) => Ok(setting),
+    },
+    narrow: |family| Some(Family { learning_rate: Rate::Inverse, ..family }),
+    breaking: Breaking::By(|setting, choices| {
+        let D = setting.dimension();
+        Ok(setting.with_learning_rate(positive_definite(D, choices))?)
+    }),
+};
+
 /// Λ = `free`·I + `along`·A/Tr\[A\], which commutes with A; Λ = I for A = 0.
 fn with_polynomial_learning_rate(
     setting: Setting<Rational>,
@@ -172,5 +193,26 @@ pub const DOUBLE_BATCH_SIZE: Path = Path {
     halve: |setting| {
         let S = BatchSize::new(setting.batch_size().get().saturating_mul(2))?;
         setting.with_batch_size(S)
+    },
+};
+
+/// σ²/λ → 0 of the natural gradient Λ = (λ/S) C⁻¹ = ℓA⁻¹: ℓ goes half the way to where nothing is stationary any more.
+///
+/// By a change of units that is σ² → 0 at a fixed λ, and σ²/λ halves to leading order: the ℓ at which it halves exactly is
+/// irrational. Theorem 2 has the end of the way, 2(1−μ)/ℓ = (1−μ)/(1+μ) + (1 + D)/S.
+pub const VANISHING_LABEL_NOISE: Path = Path {
+    parameter: "σ²/λ",
+    halve: |setting| {
+        let (n, mu, D) = (Rational::from, setting.momentum().clone(), setting.dimension());
+        let rest = n(1) - mu.clone();
+        let curvature = rest.clone() / (n(1) + mu) + n(D as i64 + 1) / setting.draws();
+        let end = n(2) * rest / curvature;
+        let LA = setting.learning_rate() * setting.feature_covariance();
+        let size = matrix::trace(&LA) / n(D as i64);
+        if size.is_zero() {
+            return Ok(setting);
+        }
+        let L = setting.learning_rate() * ((end / size + n(1)) / n(2));
+        setting.with_learning_rate(L)
     },
 };

@@ -158,7 +158,7 @@ fn any_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimEr
 }
 
 /// The same to leading order for a large minibatch: q = q₀, without Y⊗Y.
-fn large_batch_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+pub(crate) fn large_batch_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     leading_fluctuation(setting, &discrete_map(setting))
 }
 
@@ -173,7 +173,7 @@ fn leading_fluctuation<T: Scalar>(setting: &Setting<T>, map: &Matrix<T>) -> Resu
 }
 
 /// The Σ that `map` takes to (1/S) ΛMΛ, and to (1/S) ΛPΛ.
-fn responses<T: Scalar>(setting: &Setting<T>, map: &Matrix<T>) -> Result<[Matrix<T>; 2], ClaimError> {
+pub(crate) fn responses<T: Scalar>(setting: &Setting<T>, map: &Matrix<T>) -> Result<[Matrix<T>; 2], ClaimError> {
     let (D, S, L) = (setting.dimension(), batch_size(setting), setting.learning_rate());
     let pull = L * setting.weight_decay() * minimizer(setting)?;
     let steps = [L * second_moment(setting) * L, outer(&pull, &pull)];
@@ -183,7 +183,7 @@ fn responses<T: Scalar>(setting: &Setting<T>, map: &Matrix<T>) -> Result<[Matrix
 }
 
 /// F.
-fn discrete_map<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
+pub(crate) fn discrete_map<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
     let (n, mu, I) = (T::from_integer, setting.momentum(), identity::<T>(setting.dimension()));
     let X = setting.learning_rate() * setting.hessian();
     let square = &X * &X;
@@ -205,7 +205,7 @@ fn second_moment<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
 }
 
 /// w* = K⁻¹Au.
-fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, ClaimError> {
+pub(crate) fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, ClaimError> {
     Ok(hessian_inverse(setting)? * setting.label_moment())
 }
 
@@ -223,7 +223,7 @@ pub(crate) fn mean_penalty<T: Scalar>(
 }
 
 /// q₀ = σ² + (w*−u)ᵀA(w*−u) + w*ᵀBw*, the mean square of the residuals at w*.
-fn residual_at_minimum<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
+pub(crate) fn residual_at_minimum<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
     let w = minimizer(setting)?;
     let of_noise = w.dot(&(setting.input_noise_covariance() * &w));
     Ok(label_noise(setting)? + offset_at_minimum(setting)? + of_noise)
@@ -236,7 +236,7 @@ fn offset_at_minimum<T: Scalar>(setting: &Setting<T>) -> Result<T, ClaimError> {
 }
 
 /// C(w*) = (1/S)(q₀M + Γw*w*ᵀΓ).
-fn any_minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+pub(crate) fn any_minimum_noise<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let pull = setting.weight_decay() * minimizer(setting)?;
     Ok((second_moment(setting) * residual_at_minimum(setting)? + outer(&pull, &pull)) / batch_size(setting))
 }

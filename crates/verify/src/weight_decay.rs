@@ -309,23 +309,32 @@ mod tests {
             }
         }
 
-        /// gᵢ > 0 and Σᵢ λ²aᵢ²/gᵢ < S, which makes an interval of the stable γ.
+        /// gᵢ > 0 and Σᵢ λ²aᵢ²/gᵢ < S, which makes an interval of the stable γ: between the edges, and not beyond.
         #[test]
         fn the_stable_decays_are_an_interval(
-            eighths in prop::collection::vec(1i64..17, 1..4), S in 1u32..12, tenths in 1i64..20, decay in -8i64..16,
+            eighths in prop::collection::vec(1i64..17, 1..4), S in 1u32..24, tenths in 1i64..20, part in 1i64..16,
         ) {
-            let (D, rate, decay) = (eighths.len(), q(tenths, 10), q(decay, 8));
+            let (D, rate) = (eighths.len(), q(tenths, 10));
             let A = Matrix::from_fn(D, D, |i, j| if i == j { q(eighths[i], 8) } else { Rational::new() });
             let problem = Problem::new(A, Vector::from_element(D, Rational::from(1)), &rate, S).unwrap();
-            let shares = Vec::from_iter(eighths.iter().map(|&a| {
-                let (x, k) = (q(a, 8) * &rate, (q(a, 8) + &decay) * &rate);
-                let square = x.clone() * x;
-                let g: Rational = k.clone() * (Rational::from(2) - k) - square.clone() / S;
-                (square, g)
-            }));
-            let is_stable = shares.iter().all(|(_, g)| *g > 0)
-                && shares.iter().fold(Rational::new(), |sum, (square, g)| sum + square.clone() / g) < S;
-            prop_assert_eq!(problem.is_stable(&decay).unwrap(), is_stable);
+            let holds = |decay: &Rational| {
+                let shares = Vec::from_iter(eighths.iter().map(|&a| {
+                    let (x, k) = (q(a, 8) * &rate, (q(a, 8) + decay) * &rate);
+                    let square = x.clone() * x;
+                    let g: Rational = k.clone() * (Rational::from(2) - k) - square.clone() / S;
+                    (square, g)
+                }));
+                shares.iter().all(|(_, g)| *g > 0)
+                    && shares.iter().fold(Rational::new(), |sum, (square, g)| sum + square.clone() / g) < S
+            };
+            let within = problem.decay_at(q(part, 8));
+            prop_assert_eq!(problem.is_stable(&within).unwrap(), holds(&within));
+            let Some([least, largest]) = problem.stable_decays().unwrap() else { return Ok(()) };
+            let between = least.clone() + (largest.clone() - &least) * q(part, 16);
+            prop_assert!([&least, &between, &largest].into_iter().all(holds));
+            prop_assert!(problem.is_stable(&between).unwrap());
+            let width = q(1, 1_000_000_000);
+            prop_assert!(!holds(&(least - &width)) && !holds(&(largest + &width)));
         }
     }
 

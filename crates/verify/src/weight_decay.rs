@@ -40,7 +40,7 @@ const GRID: u32 = 64;
 /// A problem without weight decay.
 struct Problem(Setting<Rational>);
 
-/// L_test as a function of a setting.
+/// L_test as a function of a setting: by Theorem 4, or by the engine.
 type Loss = fn(&Setting<Rational>) -> Result<Rational, StudyError>;
 
 fn by_form(setting: &Setting<Rational>) -> Result<Rational, StudyError> {
@@ -237,14 +237,14 @@ fn one_weight() -> Result<Table, StudyError> {
     }
     let header = [heads(["S", "λ"]), heads(CELLS)].concat();
     let title = "one weight, a = u = 1: the best γ across both ends of the interval".into();
-    let finding = "Where γ = 0 is stable it is the best, however close the edge. Just beyond, the best γ is twice the stable γ nearest to 0, γ₁, as\n\
+    let finding = "Where γ = 0 is stable it is the best, however close the edge. Just beyond, the best γ is nearly twice the stable γ nearest to 0, γ₁, as\n\
                    L_test ∝ γ²/|γ − γ₁| there, and at the other end L_test tends to infinity. Newton's step L'/L'' tells how well the best γ is known.";
     Ok(Table { title, header, rows, finding })
 }
 
 /// A by rows, u, λ and S.
-type Entries = &'static [(i32, u32)];
-const PROBLEMS: [(Entries, &[i32], (u32, u32), u32); 8] = [
+type Parts = (&'static [(i32, u32)], &'static [i32], (u32, u32), u32);
+const PROBLEMS: [Parts; 8] = [
     (&[(3, 2), (0, 1), (0, 1), (1, 2)], &[2, 1], (1, 2), 4),
     (&[(1, 1), (1, 2), (1, 2), (1, 1)], &[1, -2], (3, 5), 3),
     (&[(3, 2), (0, 1), (0, 1), (1, 2)], &[2, 1], (7, 5), 32),
@@ -255,7 +255,7 @@ const PROBLEMS: [(Entries, &[i32], (u32, u32), u32); 8] = [
     (&[(1, 1), (1, 4), (0, 1), (1, 4), (1, 1), (1, 4), (0, 1), (1, 4), (1, 1)], &[1, 0, 2], (9, 20), 1),
 ];
 
-fn problem((A, u, rate, S): (Entries, &[i32], (u32, u32), u32)) -> Result<Problem, StudyError> {
+fn problem((A, u, rate, S): Parts) -> Result<Problem, StudyError> {
     let D = u.len();
     let A = Matrix::from_row_iterator(D, D, A.iter().map(|&entry| Rational::from(entry)));
     Problem::new(A, Vector::from_iterator(D, u.iter().map(|&entry| Rational::from(entry))), &rate.into(), S)
@@ -384,6 +384,18 @@ mod tests {
                 (Rational::from(2) / decay - rate.clone() / pull - Rational::from(1) / k - turn / margin) > 0
             });
             assert_eq!(signs, [false, true]);
+        }
+    }
+
+    #[test]
+    fn just_beyond_the_edge_the_best_decay_is_twice_the_nearest() {
+        for (S, edge) in [(1, q(2, 3)), (8, q(8, 5)), (32, q(32, 17))] {
+            let problem = Problem::isotropic(1, &(edge + q(1, 1_000_000)), S).unwrap();
+            let stable = problem.stable_decays().unwrap().unwrap();
+            let [best, _] = problem.best_decay(&stable).unwrap();
+            let nearest = stable.into_iter().min_by_key(|decay| decay.clone().abs()).unwrap();
+            let ratio: Rational = best / nearest - 2u32;
+            assert!(ratio.clone().abs() < q(1, 10_000), "{}", decimal(&ratio, 5));
         }
     }
 

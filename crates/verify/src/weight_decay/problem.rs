@@ -7,7 +7,7 @@ use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector, matrix};
 
 use crate::table::StudyError;
 
-/// Halvings that find them.
+/// Halvings that find an edge of stability, and a best γ.
 pub const EDGE_STEPS: u32 = 40;
 const STEPS: u32 = 80;
 /// Bits of the reciprocal of the difference that stands for a derivative.
@@ -15,22 +15,25 @@ const DIFFERENCE: u32 = 100;
 /// Points in each half of the grid on which a first stable γ is looked for.
 const GRID: u32 = 64;
 
-/// A problem without weight decay.
+/// A setting of section 4, to which any γ can be put.
 pub struct Problem(Setting<Rational>);
 
 /// L_test as a function of a setting: by Theorem 4, or by the engine.
 pub type Loss = fn(&Setting<Rational>) -> Result<Rational, StudyError>;
 
+/// By eq. (11), as printed.
 pub fn by_form(setting: &Setting<Rational>) -> Result<Rational, StudyError> {
     Ok(matrix::trace(&test_loss::printed(setting)?))
 }
 
+/// By the exact engine.
 pub fn by_engine(setting: &Setting<Rational>) -> Result<Rational, StudyError> {
     // Gaussian features always have one.
     Ok(exact::stationary(setting)?.test_loss.unwrap_or_default())
 }
 
 impl Problem {
+    /// Without label noise, input noise and momentum.
     pub fn new(A: Matrix<Rational>, u: Vector<Rational>, rate: &Rational, batch: u32) -> Result<Self, StudyError> {
         let D = u.len();
         let model = Gaussian {
@@ -49,10 +52,12 @@ impl Problem {
         Self::new(matrix::identity(D), u, rate, batch)
     }
 
+    /// With Γ = γI.
     pub fn with(&self, decay: &Rational) -> Result<Setting<Rational>, StudyError> {
         Ok(self.0.clone().with_weight_decay(matrix::identity(self.0.dimension()) * decay.clone())?)
     }
 
+    /// Whether the exact engine finds a stationary state.
     pub fn is_stable(&self, decay: &Rational) -> Result<bool, StudyError> {
         match exact::stationary(&self.with(decay)?) {
             Ok(_) => Ok(true),
@@ -69,6 +74,8 @@ impl Problem {
     }
 
     /// A stable γ: the one where λk is 1 on average, or the least on a grid; `None` where there is none.
+    ///
+    /// With A = aI the first is stable if any is; otherwise an interval narrower than the grid would be missed.
     fn any_stable(&self) -> Result<Option<Rational>, StudyError> {
         for step in [GRID].into_iter().chain(1..2 * GRID) {
             let decay = self.decay_at((step, GRID).into());

@@ -18,6 +18,7 @@ mod tail;
 mod test;
 mod tidy;
 mod verify;
+mod weight_decay;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -44,6 +45,7 @@ enum Command {
     Tail(tail::Args),
     Approximation(approximation::Args),
     HighDimension(high_dimension::Args),
+    WeightDecay(weight_decay::Args),
     Calibrate(calibrate::Args),
     Bench(bench::Args),
     Test(test::Args),
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Command::Tail(args) => tail::run(&args),
         Command::Approximation(args) => approximation::run(&args),
         Command::HighDimension(args) => high_dimension::run(&args),
+        Command::WeightDecay(args) => weight_decay::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Test(args) => test::run(&args),

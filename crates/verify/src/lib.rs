@@ -33,6 +33,7 @@ pub mod snapshot;
 mod table;
 pub mod tail;
 mod verdict;
+pub mod weight_decay;
 
 pub use calibration::{Calibration, calibrate};
 pub use decimal::decimal;

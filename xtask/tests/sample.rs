@@ -262,7 +262,7 @@ fn a_heavy_tail_has_no_standard_error() {
     assert_eq!((&answer["trusted"], &answer["standard_error"]), (&Value::from(false), &Value::Null));
     assert!(answer["relative_error"].is_null() && answer["tail_index"]["estimate"].as_f64().unwrap() < 2.0);
     let report = String::from_utf8(sample("unstable.toml", options).stdout).unwrap();
-    assert!(report.contains("trusted: no, and no standard error is valid: tail index"), "{report}");
+    assert!(report.contains("trusted: no, and no standard error is valid: heavy tail: index"), "{report}");
     let losses = report.lines().filter(|line| line.contains("loss"));
     assert!(losses.clone().count() == 2 && losses.clone().all(|line| !line.contains('±')), "{report}");
 }

@@ -17,7 +17,7 @@ use crate::{ablation, describe};
 pub enum Effort {
     /// As [`Effort::Quick`], with a hundredth of its draws: for many runs.
     Brief,
-    /// What snapshots record: under a minute for a whole registry.
+    /// What snapshots record: under two minutes for a whole registry.
     Quick,
     /// More settings, and Monte Carlo runs of more steps.
     Full,

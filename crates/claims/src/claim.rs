@@ -74,6 +74,11 @@ impl Kind {
         }
     }
 
+    /// Whether it says that something is larger, or exists: no equality, and so never proved by an identity.
+    pub fn is_inequality(self) -> bool {
+        matches!(self, Kind::Bound | Kind::Existence | Kind::Stability)
+    }
+
     /// The path along which a parameter shrinks, and the order claimed; `None` for equalities.
     pub fn path(self) -> Option<(&'static Path, u32)> {
         match self {

@@ -45,9 +45,7 @@ fn of_one(
         (0, Some(witness)) => (Some(true), witness),
         (0, None) => (None, "no setting was found that breaks it alone".into()),
         // An inequality may well hold at some points and not be true.
-        _ if matches!(claim.kind, Kind::Bound | Kind::Stability) => {
-            (None, format!("no counterexample among {agreed} settings that break it"))
-        }
+        _ if claim.kind.is_inequality() => (None, format!("no counterexample among {agreed} settings that break it")),
         _ => (Some(false), format!("the claim holds at {agreed} settings that break it")),
     }
 }

@@ -51,7 +51,8 @@ pub fn calibrate(claims: &[&Claim], seed: u64, runs: usize, progress: &dyn Progr
             progress.step(&format!("seed {}", options.seed));
             let mut montecarlo = MonteCarlo::new(options.seed, options.effort);
             for (claim, drawn) in claims.iter().zip(&settings) {
-                montecarlo.prepare_correct(claim, drawn);
+                // What a correction stands beside is refuted.
+                montecarlo.prepare(claim, drawn, claim.correction.is_none());
             }
             let p_values = montecarlo.p_values();
             (p_values.iter().copied().fold(1.0, f64::min) * p_values.len() as f64, p_values.len())

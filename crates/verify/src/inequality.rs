@@ -21,6 +21,12 @@ pub(crate) fn stability(stable: bool, claimed: bool) -> Outcome {
     outcome(stable == claimed, line)
 }
 
+/// At how many settings it holds.
+pub(crate) fn measured(outcomes: &[Outcome]) -> String {
+    let holding = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
+    format!("holds at {holding} of {} points", outcomes.len())
+}
+
 /// For a reader.
 pub(crate) fn word(stable: bool) -> &'static str {
     if stable { "stable" } else { "unstable" }

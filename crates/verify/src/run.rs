@@ -106,7 +106,7 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         }
         if applies(Engine::MonteCarlo, claim) {
             progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
-            montecarlo.prepare(claim, &drawn.drawn);
+            montecarlo.prepare(claim, &drawn.drawn, true);
         }
         progress.step(&format!("hypotheses of {}", claim.id));
         let hypotheses = ablation::of_all(claim, options.seed, options.effort.ablations(), &mut exact);

@@ -7,7 +7,7 @@ use symbols::{Matrix, Setting, Vector, matrix, nearest_f64};
 use crate::allowances::TELLING;
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
-use crate::engine::{Engine, Judge};
+use crate::engine::{Answer, Engine, Judge};
 use crate::instance::Draw;
 use crate::run::Options;
 use crate::verdict::Verdict;
@@ -75,7 +75,7 @@ impl<'a> Drawing<'a> {
         let (claim, seed) = (self.claim, self.options.seed);
         let mut settings = Vec::new();
         // An equality is proved besides; an inequality is tried the oftener.
-        let times = if matches!(claim.kind, Kind::Bound | Kind::Existence | Kind::Stability) { 4 } else { 1 };
+        let times = if claim.kind.is_inequality() { 4 } else { 1 };
         let dimensions = self.options.effort.dimensions().iter().cycle();
         for (i, &dimension) in dimensions.take(times * self.options.effort.dimensions().len()).enumerate() {
             let draw = Draw { claim, without, dimension, seed, name: &i.to_string(), sparse: false };
@@ -100,11 +100,13 @@ impl<'a> Drawing<'a> {
             for j in 0..CANDIDATES {
                 let name = &format!("drawn {i} {j}");
                 let draw = Draw { claim, without, dimension, seed, name, sparse: dimension > 2 };
-                let Some(drawn) = draw.setting(|setting| self.lyapunov.answers(claim, setting)) else { continue };
+                let Some(drawn) = draw.setting(|setting| self.lyapunov.answer(claim, setting).is_ok()) else {
+                    continue;
+                };
                 for factor in FACTORS {
                     let rate = drawn.learning_rate() * Rational::from(factor);
                     let Ok(setting) = drawn.clone().with_learning_rate(rate) else { continue };
-                    if self.lyapunov.answers(claim, &setting) {
+                    if self.lyapunov.answer(claim, &setting).is_ok() {
                         let moving = setting.momentum().is_zero() == (i % 2 == 0);
                         ranked.push((self.tells(&setting), moving, self.power(&setting), setting));
                     }
@@ -142,19 +144,18 @@ impl<'a> Drawing<'a> {
     /// the weights: the fourth moment of one weight ends near s = 0.36. Of the first minibatch nothing fluctuates, and no
     /// setting is better than another.
     fn power(&mut self, setting: &Setting<Rational>) -> f64 {
-        if self.claim.quantity.is_of_one_minibatch() {
-            return 0.0;
-        }
-        let exponent = 1.0 + 2.0 / setting.dimension() as f64;
+        let Ok(Answer::Stationary(moments)) = self.lyapunov.answer(self.claim, setting) else { return 0.0 };
+        let all = matrix::trace(&moments.noise_covariance);
         let setting = setting.map(nearest_f64);
-        let share = |solution: lyapunov::Solution| {
+        let power = || {
             let slope = Matrix::from_columns(&[setting.label_moment()]);
             let minimizer: Vector<f64> = matrix::solve(&setting.hessian(), &slope).ok()?.column(0).into_owned();
             let still = lyapunov::minibatch(&setting.clone().with_initial_weights(minimizer).ok()?).ok()?;
-            let [still, all] = [still.noise_covariance, solution.moments.noise_covariance].map(|C| matrix::trace(&C));
-            let share = 1.0 - still / all;
-            Some(share * (1.0 - share).powf(exponent) * (1.0 - solution.stability.spectral_radius).sqrt())
+            let share = 1.0 - matrix::trace(&still.noise_covariance) / all;
+            let exponent = 1.0 + 2.0 / setting.dimension() as f64;
+            let radius = lyapunov::stability(&setting).ok()?.spectral_radius;
+            Some(share * (1.0 - share).powf(exponent) * (1.0 - radius).sqrt())
         };
-        lyapunov::stationary(&setting).ok().and_then(share).filter(|power| power.is_finite()).unwrap_or(0.0)
+        power().filter(|power| power.is_finite()).unwrap_or(0.0)
     }
 }

@@ -2,11 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Auxiliaries, large_batch_fluctuation, unexplained};
-use crate::hypotheses::{
-    DOUBLE_BATCH_SIZE, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{Auxiliaries, HYPOTHESES, large_batch_fluctuation, unexplained};
+use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record.
@@ -17,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Σ ≈ (λ/S) Tr[AK⁻¹BU] (2 − λK)⁻¹, S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::Fluctuation,
-    hypotheses: &[
-        &INPUT_NOISE,
-        &NO_LABEL_NOISE,
-        &NO_WEIGHT_DECAY,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, Tr[AK⁻¹BU] = 1", form: closed!(rival) },
     strengthened: Some(Strengthened {

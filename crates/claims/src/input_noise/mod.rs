@@ -16,8 +16,22 @@ pub mod train_loss_small_learning_rate;
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
 
+use crate::hypotheses::{
+    INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
+};
 use crate::label_noise::label_noise;
 use crate::{ClaimError, batch_size, label_noise as theorem_2, learning_rate, true_square};
+
+/// What section 5 assumes throughout.
+const HYPOTHESES: &[&crate::Hypothesis] = &[
+    &INPUT_NOISE,
+    &NO_LABEL_NOISE,
+    &NO_WEIGHT_DECAY,
+    &SCALAR_LEARNING_RATE,
+    &NO_MOMENTUM,
+    &INVERTIBLE_HESSIAN,
+    &STATIONARY,
+];
 
 /// What Theorem 9 is written in.
 ///

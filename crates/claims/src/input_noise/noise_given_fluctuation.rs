@@ -2,10 +2,8 @@
 
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
 
-use super::{batch_size, hessian, label_noise, unexplained};
-use crate::hypotheses::{
-    INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{HYPOTHESES, batch_size, hessian, label_noise, unexplained};
+use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
 
 /// The record.
@@ -16,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "C = (1/S)(KΣK + Tr[KΣ] K + Tr[AK⁻¹BU] K)",
     kind: Kind::Exact,
     quantity: Quantity::NoiseCovariance,
-    hypotheses: &[
-        &INPUT_NOISE,
-        &NO_LABEL_NOISE,
-        &NO_WEIGHT_DECAY,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: relation!(printed),
     rival: Rival { name: "without KΣK", form: relation!(rival) },
     strengthened: Some(Strengthened {

@@ -2,10 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
-use super::{Auxiliaries, any_fluctuation, least_test_loss, test_loss_at, unexplained};
-use crate::hypotheses::{
-    INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{Auxiliaries, HYPOTHESES, any_fluctuation, least_test_loss, test_loss_at, unexplained};
+use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record.
@@ -16,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_test = (λ/(2S)) Tr[AK⁻¹BU](1 + λκ/S) Tr[AG⁻¹] + ½ Tr[B'ᵀAB'U], B' = K⁻¹B",
     kind: Kind::Exact,
     quantity: Quantity::TestLoss,
-    hypotheses: &[
-        &INPUT_NOISE,
-        &NO_LABEL_NOISE,
-        &NO_WEIGHT_DECAY,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "Tr[KG⁻¹] in place of Tr[AG⁻¹]", form: closed!(rival) },
     strengthened: Some(Strengthened {

@@ -2,9 +2,7 @@
 
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
 
-use crate::hypotheses::{
-    INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::HYPOTHESES;
 use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
 
 /// The record. What proves it is [`loss_difference`](super::loss_difference): B ⪰ 0.
@@ -15,15 +13,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_test ≤ L_train",
     kind: Kind::Bound,
     quantity: Quantity::TestLoss,
-    hypotheses: &[
-        &INPUT_NOISE,
-        &NO_LABEL_NOISE,
-        &NO_WEIGHT_DECAY,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: relation!(printed),
     rival: Rival { name: "half of the training loss", form: relation!(rival) },
     strengthened: None,

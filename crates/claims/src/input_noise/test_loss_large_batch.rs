@@ -2,11 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Auxiliaries, large_batch_fluctuation, test_loss_at, unexplained};
-use crate::hypotheses::{
-    DOUBLE_BATCH_SIZE, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{Auxiliaries, HYPOTHESES, large_batch_fluctuation, test_loss_at, unexplained};
+use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 9 leaves an error of second order in 1/S.
@@ -17,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_test ≈ Tr[AK⁻¹BU] λTr[A(2 − λK)⁻¹]/(2S) + ½ Tr[B'ᵀAB'U], B' = K⁻¹B, S → ∞",
     kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TestLoss,
-    hypotheses: &[
-        &INPUT_NOISE,
-        &NO_LABEL_NOISE,
-        &NO_WEIGHT_DECAY,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, Tr[AK⁻¹BU] = 1 in the first term", form: closed!(rival) },
     strengthened: Some(Strengthened {

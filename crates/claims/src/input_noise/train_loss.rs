@@ -2,10 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
-use super::{Auxiliaries, any_fluctuation, residual_at_minimum, train_loss_at, unexplained};
-use crate::hypotheses::{
-    INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{Auxiliaries, HYPOTHESES, any_fluctuation, residual_at_minimum, train_loss_at, unexplained};
+use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record.
@@ -16,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_train = ½ Tr[AK⁻¹BU](1 + λκ/S)",
     kind: Kind::Exact,
     quantity: Quantity::TrainLoss,
-    hypotheses: &[
-        &INPUT_NOISE,
-        &NO_LABEL_NOISE,
-        &NO_WEIGHT_DECAY,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "Tr[KG⁻¹] in place of κ", form: closed!(rival) },
     strengthened: Some(Strengthened {

@@ -2,11 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Auxiliaries, residual_at_minimum, small_rate_fluctuation, train_loss_at, unexplained};
-use crate::hypotheses::{
-    HALF_LEARNING_RATE, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{Auxiliaries, HYPOTHESES, residual_at_minimum, small_rate_fluctuation, train_loss_at, unexplained};
+use crate::hypotheses::{HALF_LEARNING_RATE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 9 leaves an error of second order in λ.
@@ -17,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_train ≈ Tr[AK⁻¹BU] λTr[K]/(4S) + ½ Tr[AK⁻¹BU], λ → 0",
     kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TrainLoss,
-    hypotheses: &[
-        &INPUT_NOISE,
-        &NO_LABEL_NOISE,
-        &NO_WEIGHT_DECAY,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, Tr[AK⁻¹BU] = 1 in the first term", form: closed!(rival) },
     strengthened: Some(Strengthened {

@@ -2,11 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{Auxiliaries, batch_size, label_noise};
-use crate::hypotheses::{
-    DOUBLE_BATCH_SIZE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{Auxiliaries, TABLE_2_HYPOTHESES, batch_size, label_noise};
+use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record.
@@ -17,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹, S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::Fluctuation,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_WEIGHT_DECAY,
-        &NO_INPUT_NOISE,
-        &FULL_RANK,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &STATIONARY,
-    ],
+    hypotheses: TABLE_2_HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, σ² = 1", form: closed!(rival) },
     strengthened: Some(Strengthened {

@@ -20,7 +20,21 @@ pub mod train_loss_small_learning_rate;
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
 
+use crate::hypotheses::{
+    FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,
+};
 use crate::{ClaimError, batch_size, learning_rate};
+
+/// What the columns of Table 2 assume under label noise.
+const TABLE_2_HYPOTHESES: &[&crate::Hypothesis] = &[
+    &GAUSSIAN_FEATURES,
+    &NO_WEIGHT_DECAY,
+    &NO_INPUT_NOISE,
+    &FULL_RANK,
+    &SCALAR_LEARNING_RATE,
+    &NO_MOMENTUM,
+    &STATIONARY,
+];
 
 /// What Theorems 2, 3 and 8 are written in, for H = A; with the Hessian of input noise, the project's forms of Theorem 9.
 ///

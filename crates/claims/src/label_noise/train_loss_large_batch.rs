@@ -2,11 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
 
-use super::{Auxiliaries, excess_loss, label_noise};
-use crate::hypotheses::{
-    DOUBLE_BATCH_SIZE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{Auxiliaries, TABLE_2_HYPOTHESES, excess_loss, label_noise};
+use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 8 leaves an error of second order in 1/S.
@@ -17,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_train ≈ σ² Tr[ΛA(2 − ΛA)⁻¹]/(2S) + σ²/2, S → ∞",
     kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TrainLoss,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_WEIGHT_DECAY,
-        &NO_INPUT_NOISE,
-        &FULL_RANK,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &STATIONARY,
-    ],
+    hypotheses: TABLE_2_HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, σ² = 1 but in the last term", form: closed!(rival) },
     strengthened: Some(Strengthened {

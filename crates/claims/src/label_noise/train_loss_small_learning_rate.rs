@@ -2,11 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
 
-use super::{excess_loss, label_noise};
-use crate::hypotheses::{
-    FULL_RANK, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{TABLE_2_HYPOTHESES, excess_loss, label_noise};
+use crate::hypotheses::{HALF_LEARNING_RATE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 8 leaves an error of second order in λ.
@@ -17,15 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_train ≈ σ² Tr[ΛA]/(4S) + σ²/2, λ → 0",
     kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TrainLoss,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_WEIGHT_DECAY,
-        &NO_INPUT_NOISE,
-        &FULL_RANK,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &STATIONARY,
-    ],
+    hypotheses: TABLE_2_HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, σ² = 1 but in the last term", form: closed!(rival) },
     strengthened: Some(Strengthened {

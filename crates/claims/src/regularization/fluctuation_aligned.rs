@@ -2,12 +2,9 @@
 
 use symbols::Quantity;
 
-use super::any_fluctuation;
 use super::fluctuation::{printed, rival};
-use crate::hypotheses::{
-    ALIGNED_TRUE_WEIGHTS, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{ALIGNED_HYPOTHESES, any_fluctuation};
+use crate::hypotheses::{ALIGNED_TRUE_WEIGHTS, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, Kind, Rival, Strengthened, closed, paper};
 
 /// The record: the formula of the main text, under the hypothesis of the appendix.
@@ -18,16 +15,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Σ = (λ/S) Tr[AK⁻²Γ²U](1 + λκ/S) AK⁻¹G⁻¹ + (λ/S)(A²K⁻²Γ²U + (λr/S) A) K⁻¹G⁻¹",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_LABEL_NOISE,
-        &NO_INPUT_NOISE,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &ALIGNED_TRUE_WEIGHTS,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: ALIGNED_HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "no noise of rank 1: r = 0 and no U", form: closed!(rival) },
     strengthened: Some(Strengthened {

@@ -2,10 +2,11 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{fluctuation, hessian_approximation, large_batch_fluctuation, large_batch_inverse, offset};
+use super::{
+    ALIGNED_HYPOTHESES, fluctuation, hessian_approximation, large_batch_fluctuation, large_batch_inverse, offset,
+};
 use crate::hypotheses::{
-    ALIGNED_TRUE_WEIGHTS, DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
-    NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
+    ALIGNED_TRUE_WEIGHTS, DOUBLE_BATCH_SIZE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
@@ -17,16 +18,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U) K⁻¹(2 − λK)⁻¹, T₀ = Tr[AK⁻²Γ²U], S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::Fluctuation,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_LABEL_NOISE,
-        &NO_INPUT_NOISE,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &ALIGNED_TRUE_WEIGHTS,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: ALIGNED_HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, eq. (36)", form: closed!(rival) },
     strengthened: Some(Strengthened {

@@ -2,10 +2,11 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{fluctuation, hessian_approximation, offset, small_rate_fluctuation, small_rate_inverse};
+use super::{
+    ALIGNED_HYPOTHESES, fluctuation, hessian_approximation, offset, small_rate_fluctuation, small_rate_inverse,
+};
 use crate::hypotheses::{
-    ALIGNED_TRUE_WEIGHTS, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
-    NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
+    ALIGNED_TRUE_WEIGHTS, HALF_LEARNING_RATE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
@@ -17,16 +18,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Σ ≈ (λ/(2S))(T₀A + A²K⁻²Γ²U) K⁻¹, T₀ = Tr[AK⁻²Γ²U], λ → 0",
     kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 1 },
     quantity: Quantity::Fluctuation,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_LABEL_NOISE,
-        &NO_INPUT_NOISE,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &ALIGNED_TRUE_WEIGHTS,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: ALIGNED_HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, eq. (42)", form: closed!(rival) },
     strengthened: Some(Strengthened {

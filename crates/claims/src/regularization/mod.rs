@@ -23,7 +23,35 @@ pub mod train_loss_small_learning_rate;
 use symbols::matrix::{self, Matrix, identity, outer, trace};
 use symbols::{Moments, Scalar, Setting, Vector};
 
+use crate::hypotheses::{
+    ALIGNED_TRUE_WEIGHTS, COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE,
+    NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
+};
 use crate::{ClaimError, batch_size, label_noise::label_noise, learning_rate, true_square, true_weights};
+
+/// The same where u is an eigenvector, too.
+const ALIGNED_HYPOTHESES: &[&crate::Hypothesis] = &[
+    &GAUSSIAN_FEATURES,
+    &NO_LABEL_NOISE,
+    &NO_INPUT_NOISE,
+    &SCALAR_LEARNING_RATE,
+    &NO_MOMENTUM,
+    &ALIGNED_TRUE_WEIGHTS,
+    &INVERTIBLE_HESSIAN,
+    &STATIONARY,
+];
+
+/// What most of section 4 assumes: \[A, Γ\] = 0.
+const HYPOTHESES: &[&crate::Hypothesis] = &[
+    &GAUSSIAN_FEATURES,
+    &NO_LABEL_NOISE,
+    &NO_INPUT_NOISE,
+    &SCALAR_LEARNING_RATE,
+    &NO_MOMENTUM,
+    &COMMUTING_WEIGHT_DECAY,
+    &INVERTIBLE_HESSIAN,
+    &STATIONARY,
+];
 
 /// What Theorem 4 is written in.
 ///

@@ -2,11 +2,8 @@
 
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
 
-use super::{any_minimum_noise, batch_size, hessian_inverse, second_moment, true_square};
-use crate::hypotheses::{
-    COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{HYPOTHESES, any_minimum_noise, batch_size, hessian_inverse, second_moment, true_square};
+use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
 
 /// The record.
@@ -17,16 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "C = (1/S)(AΣA + Tr[AΣ] A + Tr[Γ'ᵀAΓ'U] A + ΓA'UA'Γ), Γ' = K⁻¹Γ, A' = K⁻¹A",
     kind: Kind::Exact,
     quantity: Quantity::NoiseCovariance,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_LABEL_NOISE,
-        &NO_INPUT_NOISE,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &COMMUTING_WEIGHT_DECAY,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: relation!(printed),
     rival: Rival { name: "without the term of rank 1", form: relation!(rival) },
     strengthened: Some(Strengthened {

@@ -2,10 +2,9 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{any_minimum_noise, batch_size, learning_rate, minimum_noise};
+use super::{HYPOTHESES, any_minimum_noise, batch_size, learning_rate, minimum_noise};
 use crate::hypotheses::{
-    COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
-    NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
+    COMMUTING_WEIGHT_DECAY, HALF_LEARNING_RATE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
@@ -17,16 +16,7 @@ pub const CLAIM: Claim = Claim {
     statement: "ΛCΛ ≈ (λ²/S)(T₀A + AΓ'UΓ'A), Γ' = K⁻¹Γ, T₀ = Tr[AK⁻²Γ²U], λ → 0",
     kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 1 },
     quantity: Quantity::StepCovariance,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_LABEL_NOISE,
-        &NO_INPUT_NOISE,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &COMMUTING_WEIGHT_DECAY,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, C = K/S", form: closed!(rival) },
     strengthened: Some(Strengthened {

@@ -2,11 +2,8 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
-use super::{Auxiliaries, any_fluctuation, any_test_loss_at};
-use crate::hypotheses::{
-    COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
-    SCALAR_LEARNING_RATE, STATIONARY,
-};
+use super::{Auxiliaries, HYPOTHESES, any_fluctuation, any_test_loss_at};
+use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record.
@@ -17,16 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_test = (λ/(2S))(Tr[AK⁻²Γ²U] κ + r) + ½ Tr[AK⁻²Γ²U]",
     kind: Kind::Exact,
     quantity: Quantity::TestLoss,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_LABEL_NOISE,
-        &NO_INPUT_NOISE,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &COMMUTING_WEIGHT_DECAY,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "no noise of rank 1: r = 0", form: closed!(rival) },
     strengthened: Some(Strengthened {

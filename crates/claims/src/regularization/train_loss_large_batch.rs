@@ -3,12 +3,11 @@
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{
-    any_train_loss_at, fluctuation, hessian_approximation, large_batch_fluctuation, large_batch_inverse, offset,
-    train_loss_at,
+    HYPOTHESES, any_train_loss_at, fluctuation, hessian_approximation, large_batch_fluctuation, large_batch_inverse,
+    offset, train_loss_at,
 };
 use crate::hypotheses::{
-    COMMUTING_WEIGHT_DECAY, DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
-    NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
+    COMMUTING_WEIGHT_DECAY, DOUBLE_BATCH_SIZE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
@@ -20,16 +19,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_train ≈ ½ Tr[KΣ] + ½ Tr[AK⁻¹ΓU], Σ = (λ/S)(T₀A + A²K⁻²Γ²U) K⁻¹(2 − λK)⁻¹, T₀ = Tr[AK⁻²Γ²U], S → ∞",
     kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TrainLoss,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_LABEL_NOISE,
-        &NO_INPUT_NOISE,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &COMMUTING_WEIGHT_DECAY,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, eq. (37)", form: closed!(rival) },
     strengthened: Some(Strengthened {

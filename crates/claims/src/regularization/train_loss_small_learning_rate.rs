@@ -3,12 +3,11 @@
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{
-    any_train_loss_at, fluctuation, hessian_approximation, offset, small_rate_fluctuation, small_rate_inverse,
-    train_loss_at,
+    HYPOTHESES, any_train_loss_at, fluctuation, hessian_approximation, offset, small_rate_fluctuation,
+    small_rate_inverse, train_loss_at,
 };
 use crate::hypotheses::{
-    COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE,
-    NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
+    COMMUTING_WEIGHT_DECAY, HALF_LEARNING_RATE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
 };
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
@@ -20,16 +19,7 @@ pub const CLAIM: Claim = Claim {
     statement: "L_train ≈ ½ Tr[KΣ] + ½ Tr[AK⁻¹ΓU], Σ = (λ/(2S))(T₀A + A²K⁻²Γ²U) K⁻¹, T₀ = Tr[AK⁻²Γ²U], λ → 0",
     kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TrainLoss,
-    hypotheses: &[
-        &GAUSSIAN_FEATURES,
-        &NO_LABEL_NOISE,
-        &NO_INPUT_NOISE,
-        &SCALAR_LEARNING_RATE,
-        &NO_MOMENTUM,
-        &COMMUTING_WEIGHT_DECAY,
-        &INVERTIBLE_HESSIAN,
-        &STATIONARY,
-    ],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, eq. (43)", form: closed!(rival) },
     strengthened: Some(Strengthened {

@@ -2,8 +2,7 @@
 
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
-use super::{batch_size, dimension, inverse_covariance, label_noise, step_size};
-use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
+use super::{HYPOTHESES, batch_size, dimension, inverse_covariance, label_noise, step_size};
 use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
 
 /// The record. Theorem 2 with Λ = λA⁻¹, which commutes with A.
@@ -14,7 +13,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Σ = λσ²/(gS − λD) A⁻¹, g = 2(1−μ) − ((1−μ)/(1+μ) + 1/S)λ",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,
-    hypotheses: &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &DAMPED_NEWTON, &STATIONARY],
+    hypotheses: HYPOTHESES,
     printed: closed!(printed),
     rival: Rival { name: "no 1/S in g", form: closed!(rival) },
     strengthened: None,

@@ -12,7 +12,12 @@ pub mod stability;
 use symbols::matrix::{self, Matrix, trace};
 use symbols::{Moments, Scalar, Setting};
 
+use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
 use crate::{ClaimError, batch_size, label_noise::label_noise};
+
+/// What section 8 assumes throughout.
+const HYPOTHESES: &[&crate::Hypothesis] =
+    &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &DAMPED_NEWTON, &STATIONARY];
 
 /// ℓ of Λ = ℓA⁻¹; any other Λ contributes the mean eigenvalue Tr\[ΛA\]/D of ΛA.
 fn step_size<T: Scalar>(setting: &Setting<T>) -> T {

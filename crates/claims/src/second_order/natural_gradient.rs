@@ -2,8 +2,7 @@
 
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
-use super::{NaturalGradient, batch_size, inverse_covariance, one_more};
-use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
+use super::{HYPOTHESES, NaturalGradient, batch_size, inverse_covariance, one_more};
 use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
 
 /// The record. With λ = ℓq, q = (1 + D)z + σ², the polynomial is q(2(1−μ)z − ((1−μ)/(1+μ))ℓz − (ℓ/S)q). Its second
@@ -16,7 +15,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Σ = zA⁻¹, 2(1−μ)(1+D)z² + [2(1−μ)σ² − ((1−μ)/(1+μ))λ − (λ/S)(1+D)]z − λσ²/S = 0",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,
-    hypotheses: &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &DAMPED_NEWTON, &STATIONARY],
+    hypotheses: HYPOTHESES,
     printed: relation!(printed),
     rival: Rival { name: "1 in place of 1 + D", form: relation!(rival) },
     strengthened: None,

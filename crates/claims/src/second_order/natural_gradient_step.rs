@@ -2,8 +2,7 @@
 
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
-use super::{NaturalGradient, batch_size, one_more};
-use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
+use super::{HYPOTHESES, NaturalGradient, batch_size, one_more};
 use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
 
 /// The record. The proposition says that Λ = (λ/S) C⁻¹ has *one* solution with Σ = zA⁻¹; here, multiplied by ΛC from the
@@ -15,7 +14,7 @@ pub const CLAIM: Claim = Claim {
     statement: "ΛCΛ = (λ/S) Λ for Λ = ℓA⁻¹ and λ = ℓ((1 + D)z + σ²), z = Tr[ΣA]/D",
     kind: Kind::Exact,
     quantity: Quantity::StepCovariance,
-    hypotheses: &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &DAMPED_NEWTON, &STATIONARY],
+    hypotheses: HYPOTHESES,
     printed: relation!(printed),
     rival: Rival { name: "D in place of 1 + D", form: relation!(rival) },
     strengthened: None,

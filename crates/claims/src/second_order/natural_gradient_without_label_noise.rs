@@ -2,10 +2,8 @@
 
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
-use super::{NaturalGradient, batch_size, inverse_covariance, one_more};
-use crate::hypotheses::{
-    DAMPED_NEWTON, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY, VANISHING_LABEL_NOISE,
-};
+use super::{HYPOTHESES, NaturalGradient, batch_size, inverse_covariance, one_more};
+use crate::hypotheses::VANISHING_LABEL_NOISE;
 use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
 
 /// The record. The text says σ = 0, where no Σ ≠ 0 is stationary: Λ is the first at which nothing is, and every chain
@@ -18,7 +16,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Σ ≈ (λ/2)[1/((1+D)(1+μ)) + 1/((1−μ)S)] A⁻¹, σ² → 0",
     kind: Kind::Approximation { path: &VANISHING_LABEL_NOISE, order: 1 },
     quantity: Quantity::Fluctuation,
-    hypotheses: &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &DAMPED_NEWTON, &STATIONARY],
+    hypotheses: HYPOTHESES,
     printed: relation!(printed),
     rival: Rival { name: "Liu, Ziyin, Ueda (2021): without 1 + D", form: relation!(rival) },
     strengthened: None,

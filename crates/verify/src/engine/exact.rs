@@ -14,23 +14,26 @@ use crate::verdict::{Strength, Verdict};
 use crate::{inequality, rate};
 
 /// Asks the engine, for the first step or for the stationary state.
-pub(crate) fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Rational>, String> {
-    let answer = match first_step {
+pub(crate) fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Rational>, ExactError> {
+    match first_step {
         true => exact::minibatch(setting).map(Answer::Minibatch),
         false => exact::stationary(setting).map(Answer::Stationary),
-    };
-    answer.map_err(|error| error.to_string())
+    }
 }
 
 /// Answers of the exact engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Exact {
-    answers: HashMap<(bool, String), Result<Answer<Rational>, String>>,
+    answers: HashMap<(bool, String), Result<Answer<Rational>, ExactError>>,
 }
 
 impl Exact {
     /// The engine's answer, or why there is none.
-    pub(crate) fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<Rational>, String> {
+    pub(crate) fn answer(
+        &mut self,
+        claim: &Claim,
+        setting: &Setting<Rational>,
+    ) -> &Result<Answer<Rational>, ExactError> {
         let first_step = claim.quantity.is_of_one_minibatch();
         self.answers.entry((first_step, describe(setting))).or_insert_with(|| ask(first_step, setting))
     }
@@ -39,8 +42,8 @@ impl Exact {
     pub(crate) fn is_stable(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<bool, String> {
         match self.answer(claim, setting) {
             Ok(_) => Ok(true),
-            Err(reason) if *reason == ExactError::Unstable.to_string() => Ok(false),
-            Err(reason) => Err(reason.clone()),
+            Err(ExactError::Unstable) => Ok(false),
+            Err(error) => Err(error.to_string()),
         }
     }
 
@@ -50,7 +53,8 @@ impl Exact {
         form: &Form,
         setting: &Setting<Rational>,
     ) -> Result<Comparison<Rational>, String> {
-        self.answer(claim, setting).as_ref().map_err(Clone::clone)?.compare(claim.quantity, &form.rational, setting)
+        let answer = self.answer(claim, setting).as_ref().map_err(ToString::to_string)?;
+        answer.compare(claim.quantity, &form.rational, setting)
     }
 }
 
@@ -73,7 +77,7 @@ impl Judge for Exact {
         }
         let value = match self.answer(claim, setting) {
             Ok(answer) => answer.quantity(claim.quantity, setting).as_ref().map_or("none".into(), matrix),
-            Err(reason) => reason.clone(),
+            Err(error) => error.to_string(),
         };
         format!("{} = {value}", claim.quantity)
     }
@@ -108,8 +112,10 @@ impl Judge for Exact {
         if claim.kind.path().is_some() {
             return rate::measured(claim, outcomes);
         }
-        let holding = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
-        let what = if matches!(claim.kind, Kind::Exact) { "equal" } else { "holds" };
-        format!("{what} at {holding} of {} points", outcomes.len())
+        if claim.kind.is_inequality() {
+            return inequality::measured(outcomes);
+        }
+        let equal = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
+        format!("equal at {equal} of {} points", outcomes.len())
     }
 }

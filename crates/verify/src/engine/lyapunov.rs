@@ -28,12 +28,8 @@ pub(crate) struct Lyapunov {
 }
 
 impl Lyapunov {
-    /// Whether there is an answer.
-    pub(crate) fn answers(&mut self, claim: &Claim, setting: &Setting<Rational>) -> bool {
-        self.answer(claim, setting).is_ok()
-    }
-
-    fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<f64>, String> {
+    /// The engine's answer, or why there is none.
+    pub(crate) fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<f64>, String> {
         let first_step = claim.quantity.is_of_one_minibatch();
         let asked = || ask(first_step, &setting.map(nearest_f64));
         self.answers.entry((first_step, describe(setting))).or_insert_with(asked)
@@ -116,9 +112,8 @@ impl Judge for Lyapunov {
         if claim.kind.path().is_some() {
             return rate::measured(claim, outcomes);
         }
-        if !matches!(claim.kind, Kind::Exact) {
-            let holding = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
-            return format!("holds at {holding} of {} points", outcomes.len());
+        if claim.kind.is_inequality() {
+            return inequality::measured(outcomes);
         }
         let worst = outcomes.iter().map(|o| o.figure).fold(0.0, f64::max);
         if worst <= RELATIVE_DISTANCE {

@@ -73,27 +73,10 @@ impl MonteCarlo {
         MonteCarlo { seed, effort, estimates: HashMap::new(), p_values: Vec::new(), level: 0.0 }
     }
 
-    /// Draws what a claim will ask for, and notes how probable it is.
-    pub(crate) fn prepare(&mut self, claim: &Claim, drawn: &Candidates) {
-        self.note_printed(claim, drawn);
-        self.note_others(claim, drawn);
-    }
-
-    /// The same of what holds alone, as far as the record of the claim knows.
-    pub(crate) fn prepare_correct(&mut self, claim: &Claim, drawn: &Candidates) {
-        if claim.correction.is_none() {
-            self.note_printed(claim, drawn);
-        }
-        self.note_others(claim, drawn);
-    }
-
-    fn note_printed(&mut self, claim: &Claim, drawn: &Candidates) {
-        let [satisfying, _] = self.trusted(claim, drawn);
-        self.note(claim, Some(&claim.printed), &satisfying);
-    }
-
-    fn note_others(&mut self, claim: &Claim, drawn: &Candidates) {
+    /// Draws what a claim will ask for, and notes how probable it is: of its printed form only where `printed`.
+    pub(crate) fn prepare(&mut self, claim: &Claim, drawn: &Candidates, printed: bool) {
         let [satisfying, breaking] = self.trusted(claim, drawn);
+        self.note(claim, printed.then_some(&claim.printed), &satisfying);
         self.note(claim, claim.correction.as_ref().map(|correction| &correction.form), &satisfying);
         self.note(claim, claim.strengthened.as_ref().map(|strengthened| &strengthened.form), &breaking);
     }
@@ -267,8 +250,8 @@ impl Judge for MonteCarlo {
                 estimate.diagnostics.tail_index.estimate,
             ),
         };
-        let unit = magnitude(claim.quantity, &setting.map(nearest_f64)) * RELATIVE_DISTANCE;
         let nearest = setting.map(nearest_f64);
+        let unit = magnitude(claim.quantity, &nearest) * RELATIVE_DISTANCE;
         let quantity = |answer: Answer<f64>| {
             answer.quantity(claim.quantity, &nearest).ok_or_else(|| "the engine does not answer it".into())
         };

@@ -4,7 +4,7 @@
 //! Assumption 2 without any o(L).
 
 use rug::Rational;
-use symbols::{Matrix, Vector, matrix};
+use symbols::{Matrix, Vector, matrix, nearest_f64};
 
 use super::local::Model;
 use super::network::{BITS, jet, rounded};
@@ -132,7 +132,7 @@ impl Design {
     }
 }
 
-/// Steps after which Newton's method has failed; it needs about ten.
+/// Steps after which Newton's method has failed; it needs about fifteen.
 const STEPS: usize = 40;
 
 /// Inputs at which Σ rᵢ∇fᵢ = 0, by the first component of each: the shortest steps that Newton's method allows, and no
@@ -157,7 +157,8 @@ fn stationary(
             return Ok(inputs);
         }
         let right = Matrix::from_column_slice(w.len(), 1, sum.as_slice());
-        let moves = moves.map(|v| rounded(&v));
+        // The direction of a step in doubles: some steps more, each of them much shorter.
+        let moves = moves.map(|v| Rational::from_f64(nearest_f64(&v)).unwrap_or_default());
         let step = moves.transpose() * matrix::solve(&(&moves * moves.transpose()), &right)?;
         let longest = step.iter().map(|v| v.clone().abs()).max().unwrap_or_default();
         let limit = Rational::from((3, 10));

@@ -198,5 +198,28 @@ mod tests {
                 prop_assert!(column.iter().all(|error| error.clone().abs() < bound));
             }
         }
+
+        /// SC = 2L₀H₀ − ∇L₀∇L₀ᵀ + (2/N) Σ (ℓᵢ − L₀)∇fᵢ∇fᵢᵀ − 2L₀ (1/N) Σ rᵢ∇²fᵢ, to the last digit.
+        #[test]
+        fn what_theorem_5_leaves_out_has_two_parts((model, w) in models()) {
+            let local = model.at(&w);
+            let N = Rational::from(model.inputs.len());
+            let (mut unequal, mut curved) = (Matrix::<Rational>::zeros(6, 6), Matrix::<Rational>::zeros(6, 6));
+            for (x, y) in model.inputs.iter().zip(&model.labels) {
+                let jet = jet(&w, x);
+                let residual = jet.value - y;
+                let apart = residual.clone().square() - &local.squared_residual;
+                unequal += outer(&jet.gradient, &jet.gradient) * apart / N.clone();
+                curved += jet.hessian * (local.squared_residual.clone() * residual) / N.clone();
+            }
+            prop_assert_eq!(local.claimed(Curvature::Hessian, RankOne::Plain) + &unequal - curved, local.noise.clone());
+            let claimed = local.claimed(Curvature::GaussNewton, RankOne::Plain);
+            prop_assert_eq!(&claimed + unequal, local.noise.clone());
+            let gradient = outer(&local.gradient, &local.gradient);
+            prop_assert_eq!(&claimed + &gradient, local.claimed(Curvature::GaussNewton, RankOne::Absent));
+            prop_assert_eq!(&claimed + gradient * Rational::from(2), local.claimed(Curvature::GaussNewton, RankOne::OtherSign));
+            let plain = Model { weight_decay: Vector::zeros(6), ..model }.at(&w);
+            prop_assert_eq!(plain.claimed(Curvature::GaussNewton, RankOne::Full), claimed);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use verify::approximation::TABLES;
+use verify::approximation::STUDY;
 
 use crate::tables;
 
@@ -16,11 +16,6 @@ Example:
 )]
 pub struct Args {}
 
-/// The snapshots of the tables.
-pub fn expected_names() -> impl Iterator<Item = String> {
-    tables::file_names("approximation", &TABLES)
-}
-
 pub fn run(Args {}: &Args) -> anyhow::Result<ExitCode> {
-    tables::run("approximation", "Hessian approximation", &TABLES)
+    tables::run(&STUDY)
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use verify::high_dimension::TABLES;
+use verify::high_dimension::STUDY;
 
 use crate::tables;
 
@@ -16,11 +16,6 @@ Example:
 )]
 pub struct Args {}
 
-/// The snapshots of the tables.
-pub fn expected_names() -> impl Iterator<Item = String> {
-    tables::file_names("high-dimension", &TABLES)
-}
-
 pub fn run(Args {}: &Args) -> anyhow::Result<ExitCode> {
-    tables::run("high-dimension", "high dimension", &TABLES)
+    tables::run(&STUDY)
 }

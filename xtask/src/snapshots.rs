@@ -8,7 +8,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::PathBuf;
 
-use crate::{approximation, high_dimension, networks, precision, tail, verify, weight_decay};
+use crate::{precision, tables, verify};
 
 /// Where they are.
 pub fn folder() -> PathBuf {
@@ -22,9 +22,7 @@ pub fn file_name(name: &str, suffix: &str) -> String {
 
 /// The files that the folder should hold.
 pub fn expected_names() -> BTreeSet<String> {
-    let claims = verify::expected_names().chain(precision::expected_names());
-    let studies = tail::expected_names().chain(approximation::expected_names()).chain(high_dimension::expected_names());
-    claims.chain(studies).chain(weight_decay::expected_names()).chain(networks::expected_names()).collect()
+    verify::expected_names().chain(precision::expected_names()).chain(tables::expected_names()).collect()
 }
 
 /// Whether a text is as recorded; insta prints the difference.

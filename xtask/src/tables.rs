@@ -1,33 +1,50 @@
-//! The tables of a study: made one after the other, printed, and compared with their snapshots.
+//! The tables of a study: made one after the other, printed, and compared with their snapshots; and the verdicts in these.
 
+use std::fs;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use verify::{Maker, Table};
+use verify::Table;
+use verify::study::{Recorded, STUDIES, Study};
 
-use crate::snapshots::{change, file_name};
+use crate::snapshots::{change, file_name, folder};
 use crate::{laid_out, say};
 
-/// The snapshots of the tables.
-pub fn file_names(study: &'static str, tables: &'static [Maker]) -> impl Iterator<Item = String> {
-    tables.iter().map(move |(name, _)| file_name(study, name))
+/// The snapshots of the tables of all studies.
+pub fn expected_names() -> impl Iterator<Item = String> {
+    STUDIES.iter().flat_map(|study| study.tables.iter().map(|(name, _)| file_name(study.name, name)))
 }
 
-/// Success where every table is as recorded under the name of the study; `subject` names it for a reader.
-pub fn run(study: &str, subject: &str, tables: &[Maker]) -> anyhow::Result<ExitCode> {
-    let bar = ProgressBar::new(tables.len() as u64);
+/// What the snapshots say of the claims of all studies.
+pub fn recorded() -> Vec<Recorded> {
+    let mut records = Vec::new();
+    for study in STUDIES {
+        let tables = study.tables.iter().map(|(name, _)| folder().join(file_name(study.name, name)));
+        let texts = Vec::from_iter(tables.filter_map(|path| fs::read_to_string(path).ok()));
+        records.extend(study.claims.iter().map(|claim| claim.recorded(&texts)));
+    }
+    records
+}
+
+/// Success where every table is as recorded.
+pub fn run(study: &Study) -> anyhow::Result<ExitCode> {
+    let bar = ProgressBar::new(study.tables.len() as u64);
     bar.enable_steady_tick(Duration::from_millis(200));
     let mut failures = Vec::new();
-    for (name, make) in tables {
-        let Table { title, header, rows, finding } = make()?;
+    for (name, make) in study.tables {
+        let Table { title, header, rows, finding, judged } = make()?;
         bar.inc(1);
         let mut text = format!("{title}\n{}\n", laid_out(header, rows));
         if !finding.is_empty() {
             text += &format!("\n{finding}\n");
         }
+        if !judged.is_empty() {
+            text += "\n";
+        }
+        judged.iter().for_each(|judged| text += &format!("{}\n", judged.line()));
         bar.suspend(|| say(&text))?;
-        failures.extend(change(study, name, format!("{subject}: {title}"), &text)?);
+        failures.extend(change(study.name, name, format!("{}: {title}", study.subject), &text)?);
     }
     bar.finish_and_clear();
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;

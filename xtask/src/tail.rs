@@ -6,7 +6,7 @@ use anyhow::bail;
 use exact::tail::Threshold;
 use rug::Rational;
 use symbols::problem::decimal;
-use verify::tail::{self, TABLES};
+use verify::tail::{self, STUDY};
 
 use crate::{laid_out, say, tables};
 
@@ -37,16 +37,11 @@ fn number(text: &str) -> Result<Rational, String> {
     fraction.ok_or_else(|| format!("{text}: expected a decimal or a fraction, such as 0.7 or 1/500"))
 }
 
-/// The snapshots of the tables.
-pub fn expected_names() -> impl Iterator<Item = String> {
-    tables::file_names("tail", &TABLES)
-}
-
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let (Some(S), Some(step_size)) = (args.batch_size, &args.step_size) {
         return one(S, step_size, args.digits);
     }
-    tables::run("tail", "tail index", &TABLES)
+    tables::run(&STUDY)
 }
 
 fn one(S: u32, step_size: &Rational, digits: usize) -> anyhow::Result<ExitCode> {

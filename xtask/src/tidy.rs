@@ -60,6 +60,7 @@ pub fn checks() -> Vec<Check> {
         ("the exact engine has no f64", sources::exact_has_no_floats),
         ("every claim is one file and registered", registry::claims_are_registered),
         ("every claim has a snapshot from each engine that applies", registry::snapshots_are_complete),
+        ("every equation of docs/PAPER.md is judged by a claim", registry::equations_are_covered),
         ("the claim table of the README is current", registry::claim_table_is_current),
         ("no file is longer than 400 lines", sources::files_are_short),
         ("nothing is left for later", sources::nothing_is_left_for_later),

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use verify::weight_decay::TABLES;
+use verify::weight_decay::STUDY;
 
 use crate::tables;
 
@@ -16,11 +16,6 @@ Example:
 )]
 pub struct Args {}
 
-/// The snapshots of the tables.
-pub fn expected_names() -> impl Iterator<Item = String> {
-    tables::file_names("weight-decay", &TABLES)
-}
-
 pub fn run(Args {}: &Args) -> anyhow::Result<ExitCode> {
-    tables::run("weight-decay", "best weight decay", &TABLES)
+    tables::run(&STUDY)
 }

@@ -63,3 +63,23 @@ pub const SECTION_6_4: &str = "section 6.4";
 pub const AFTER_THEOREM_9: &str = "remark after Theorem 9";
 /// Which learning rates are stable.
 pub const SECTION_6_2: &str = "Section 6.2";
+/// The scaling of learning rate and minibatch size.
+pub const SECTION_6_5: &str = "Section 6.5";
+/// The tail of the stationary law.
+pub const SECTION_6_6: &str = "Section 6.6";
+/// The tail index in discrete time.
+pub const PROPOSITION_7: &str = "Proposition 7";
+/// The tail index in continuous time: Takashi Mori, Liu Ziyin, Kangqiao Liu, Masahito Ueda (2021).
+pub const MORI_2021: &str = "Mori et al. 2021";
+/// Negative weight decay.
+pub const COROLLARY_1: &str = "Corollary 1";
+/// The best weight decay for several weights.
+pub const APPENDIX_TO_COROLLARY_1: &str = "appendix to Corollary 1";
+/// High dimension: the noise.
+pub const PROPOSITION_4: &str = "Proposition 4";
+/// High dimension: the loss at the minimum.
+pub const APPENDIX_TO_PROPOSITION_4: &str = "appendix to Proposition 4";
+/// High dimension: the fluctuation.
+pub const THEOREM_6: &str = "Theorem 6";
+/// Not of the paper.
+pub const OWN: &str = "the project's own";

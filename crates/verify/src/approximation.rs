@@ -5,23 +5,30 @@
 //! A = diag(a), Γ = γI, B = bI, u = (2, 0, …).
 
 use claims::hessian_approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
+use claims::paper;
 use exact::ExactError;
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Matrix, Moments, Population, Setting, SettingError, Vector, matrix};
 
 use crate::decimal::decimal;
-use crate::table::{Maker, StudyError, Table, heads};
+use crate::study::{Judged, Study, StudyClaim};
+use crate::table::{StudyError, Table, heads};
 
-/// All tables, by name.
-pub const TABLES: [Maker; 7] = [
-    ("label-noise", || one_weight(&LABEL_NOISE)),
-    ("label-noise-2", || two_weights(&LABEL_NOISE)),
-    ("input-noise", || one_weight(&INPUT_NOISE)),
-    ("input-noise-2", || two_weights(&INPUT_NOISE)),
-    ("regularization", || one_weight(&REGULARIZATION)),
-    ("regularization-2", || two_weights(&REGULARIZATION)),
-    ("limits", limits),
-];
+/// The study.
+pub const STUDY: Study = Study {
+    name: "approximation",
+    subject: "Hessian approximation",
+    tables: &[
+        ("label-noise", || one_weight(&LABEL_NOISE)),
+        ("label-noise-2", || two_weights(&LABEL_NOISE)),
+        ("input-noise", || one_weight(&INPUT_NOISE)),
+        ("input-noise-2", || two_weights(&INPUT_NOISE)),
+        ("regularization", || one_weight(&REGULARIZATION)),
+        ("regularization-2", || two_weights(&REGULARIZATION)),
+        ("limits", limits),
+    ],
+    claims: &[&LABEL_NOISE.claim, &INPUT_NOISE.claim, &REGULARIZATION.claim],
+};
 
 /// Significant digits of a quotient.
 const DIGITS: usize = 5;
@@ -46,6 +53,7 @@ struct Source {
     put: fn(&mut Gaussian<Rational>, &Rational) -> Rational,
     /// What is found with one weight and with two.
     findings: [&'static str; 2],
+    claim: StudyClaim,
 }
 
 const LABEL_NOISE: Source = Source {
@@ -65,6 +73,13 @@ const LABEL_NOISE: Source = Source {
         "The same factor 1/σ² remains in both directions as λ → 0, in discrete time also as S → ∞; far from the limits the \
          direction of the larger curvature has the smaller quotient.",
     ],
+    claim: StudyClaim {
+        id: "approximation/label-noise",
+        source: paper::TABLE_2,
+        equations: &["18–21", "23–26"],
+        statement: "C ≈ A/S in place of C: Σ ≈ (Λ/S)(2 − ΛA)⁻¹, as λ → 0 also Λ/(2S), with its losses",
+        instead: Some("σ² times as much noise: Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹"),
+    },
 };
 
 const INPUT_NOISE: Source = Source {
@@ -83,6 +98,13 @@ const INPUT_NOISE: Source = Source {
          alone.",
         "A factor 1/t remains in both directions as λ → 0, in discrete time also as S → ∞.",
     ],
+    claim: StudyClaim {
+        id: "approximation/input-noise",
+        source: paper::TABLE_2,
+        equations: &["27–29", "31–33"],
+        statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
+        instead: Some("t times as much noise, t = Tr[AK⁻¹BU]"),
+    },
 };
 
 const REGULARIZATION: Source = Source {
@@ -100,6 +122,13 @@ const REGULARIZATION: Source = Source {
          directions stay apart, 1.2, 2.25 and 3.6 at the three γ,\nas the noise at w* is T₀A + A²K⁻²Γ²U, which is not proportional \
          to K.",
     ],
+    claim: StudyClaim {
+        id: "approximation/regularization",
+        source: paper::TABLE_2,
+        equations: &["34", "36–38", "42–44"],
+        statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
+        instead: Some("noise T₀A + A²K⁻²Γ²U in place of K: Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹"),
+    },
 };
 
 impl Source {
@@ -194,7 +223,7 @@ fn one_weight(source: &Source) -> Result<Table, StudyError> {
     let right = format!("right at {}", source.size);
     let header = [source.heads(), heads(["Σ", "discrete", &right, "continuous", &right])].concat();
     let title = format!("{}, one weight, a = 1: approximation over exact", source.name);
-    Ok(Table { title, header, rows, finding: source.findings[0] })
+    Ok(Table { title, header, rows, finding: source.findings[0], judged: Vec::new() })
 }
 
 fn two_weights(source: &Source) -> Result<Table, StudyError> {
@@ -209,7 +238,7 @@ fn two_weights(source: &Source) -> Result<Table, StudyError> {
     let continuous = quantities.map(|quantity| format!("{quantity} cont."));
     let header = [source.heads(), heads(quantities), continuous.to_vec()].concat();
     let title = format!("{}, A = diag(3/2, 1/2): approximation over exact", source.name);
-    Ok(Table { title, header, rows, finding: source.findings[1] })
+    Ok(Table { title, header, rows, finding: source.findings[1], judged: Vec::new() })
 }
 
 /// As good as λ = 0 and S = ∞, to the digits of a table.
@@ -219,7 +248,9 @@ const ENDLESS: u32 = 1 << 31;
 /// The quotients in the limits: λ → 0 at S = 10, and S → ∞ at λ = 1/2.
 fn limits() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
+    let mut judged = Vec::new();
     for source in [&LABEL_NOISE, &INPUT_NOISE, &REGULARIZATION] {
+        let mut found = Vec::new();
         for strength in source.strengths.map(Rational::from).iter() {
             for (curvatures, quantities) in [(ONE, &["Σ"][..]), (TWO, &["Σ₁₁", "Σ₂₂", "L_train", "L_test"])]
             {
@@ -231,6 +262,10 @@ fn limits() -> Result<Table, StudyError> {
                     let exact = exact::stationary(&setting)?;
                     for time in Time::ALL {
                         columns.push(quotients(&setting, &exact, time)?);
+                        // Continuous time claims nothing of S → ∞ at a given λ.
+                        if time == Time::Discrete || batch != ENDLESS {
+                            found.extend(columns.last().into_iter().flatten().flatten().cloned());
+                        }
                     }
                 }
                 rows.extend(quantities.iter().enumerate().map(|(i, quantity)| {
@@ -240,12 +275,17 @@ fn limits() -> Result<Table, StudyError> {
                 }));
             }
         }
+        let right = found.iter().all(|quotient| decimal(quotient, DIGITS) == "1.0000");
+        let ends =
+            [found.iter().min(), found.iter().max()].map(|end| end.map_or_else(String::new, |q| decimal(q, DIGITS)));
+        let measured = format!("approximation over exact is {} to {} in its limits", ends[0], ends[1]);
+        judged.push(Judged::new(&source.claim, right, measured));
     }
     let header = heads(["noise of", "strength", "size", "D", "quantity", "λ → 0", "continuous", "S → ∞", "continuous"]);
     let title = "approximation over exact in the limits: λ → 0 at S = 10, S → ∞ at λ = 1/2".into();
     let finding = "With one weight a limit is right where the size of the noise is 1 (σ² and t) or k/(2a) (T₀), and nowhere else. \
                    Continuous time keeps an error as S → ∞ at any size that does not depend on λ.\nWith two, regularization is right in none.";
-    Ok(Table { title, header, rows, finding })
+    Ok(Table { title, header, rows, finding, judged })
 }
 
 #[cfg(test)]

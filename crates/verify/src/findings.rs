@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use crate::Engine;
-use crate::snapshot::source;
+use crate::snapshot::{cite, source};
+use crate::study::Recorded;
 use crate::verdict::{Companion, Evidence, Record, Report, Verdict};
 
-/// The page, in Markdown: claims that differ, that hold more generally, and that are approximations.
-pub fn findings(report: &Report) -> String {
+/// The page, in Markdown: claims that differ, that hold more generally, and that are approximations; then what studies say.
+pub fn findings(report: &Report, studied: &[Recorded]) -> String {
     let mut page = Page::default();
     page.line("# Findings");
     page.line("");
@@ -25,6 +26,7 @@ pub fn findings(report: &Report) -> String {
         let spare = Vec::from_iter(spare.map(|hypothesis| hypothesis.statement));
         (!spare.is_empty()).then(|| spare.join("; "))
     });
+    page.studies(studied);
     page.0
 }
 
@@ -63,6 +65,19 @@ impl Page {
                 let [statement, cell] = [record.statement, &cell].map(|text| text.replace('|', "\\|"));
                 self.line(&format!("| `{id}` | {source} | {statement} | {verdict} | {cell} |"));
             }
+        }
+    }
+
+    /// A paragraph for each claim that a study judges.
+    fn studies(&mut self, studied: &[Recorded]) {
+        self.line("\n## Claims judged by a study");
+        self.line("\nLimits over random data sets, transcendental equations, optima: see the tables that each command prints.");
+        for Recorded { claim, verdict, measured } in studied {
+            self.line(&format!("\n### {}: {}\n", claim.id, cite(claim.source, claim.equations)));
+            self.line(&format!("- printed: {}", claim.statement));
+            self.line(&format!("- {verdict}: {measured}"));
+            claim.instead.iter().for_each(|instead| self.line(&format!("- found: {instead}")));
+            self.line(&format!("- again: `cargo xtask {}`", claim.study()));
         }
     }
 }

@@ -8,8 +8,10 @@
 
 mod draws;
 mod estimate;
+mod judgements;
 mod marchenko_pastur;
+mod second_term;
 mod tables;
 mod theory;
 
-pub use tables::TABLES;
+pub use tables::STUDY;

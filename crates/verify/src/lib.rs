@@ -31,6 +31,7 @@ mod rate;
 mod run;
 mod settings;
 pub mod snapshot;
+pub mod study;
 mod table;
 pub mod tail;
 mod verdict;

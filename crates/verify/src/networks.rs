@@ -18,8 +18,9 @@
 
 mod course;
 mod design;
+mod judgements;
 mod local;
 mod network;
 mod tables;
 
-pub use tables::TABLES;
+pub use tables::STUDY;

@@ -62,10 +62,16 @@ fn text(record: &Record, finding: &Finding) -> String {
 
 /// Theorem and equation numbers.
 pub fn source(record: &Record) -> String {
-    match record.equations {
-        [] => record.source.into(),
-        [one] => format!("{}, eq. ({one})", record.source),
-        many => format!("{}, eqs. ({})", record.source, many.join("), (")),
+    cite(record.source, record.equations)
+}
+
+/// A source with the numbers of its equations: «Theorem 2, eq. (6)».
+pub fn cite(source: &str, equations: &[&str]) -> String {
+    let numbers = Vec::from_iter(equations.iter().map(|number| format!("({})", number.replace('–', ")–("))));
+    match &numbers[..] {
+        [] => source.into(),
+        [one] if !one.contains('–') => format!("{source}, eq. {one}"),
+        many => format!("{source}, eqs. {}", many.join(", ")),
     }
 }
 

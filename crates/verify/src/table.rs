@@ -6,7 +6,10 @@ use lyapunov::LyapunovError;
 use symbols::SettingError;
 use symbols::matrix::Singular;
 
+use crate::study::Judged;
+
 /// A table as text.
+#[derive(Debug)]
 pub struct Table {
     /// What it shows, for a reader.
     pub title: String,
@@ -16,6 +19,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// What is found in it, in sentences; empty where the title says all.
     pub finding: &'static str,
+    /// What it says of claims.
+    pub judged: Vec<Judged>,
 }
 
 /// A table by its short name, for files, and how to make it.

@@ -2,37 +2,104 @@
 //!
 //! The paper's β is "the smallest moment that diverges", which is the α with E|ρ|^α = 1 that [`exact::tail`] encloses. Every
 //! digit in the tables is certain.
+//!
+//! The density of eq. (90), p(w) ∝ (σ² + aw²)^{−(1+β)/2}, is that of Student's t with β degrees of freedom, so that
+//!
+//! ```text
+//! Σ = σ²/(a(β − 2)),    kurtosis = 3(β − 2)/(β − 4)
+//! ```
+//!
+//! which the exact engine tests on the moments of the stationary law itself.
 
+use claims::paper;
 use claims::tail_index::{continuous_time, discrete_time};
 use exact::ExactError;
 use exact::tail::{Threshold, index, threshold};
 use rug::Rational;
-use symbols::Interval;
+use symbols::{BatchSize, Gaussian, Interval, Population, Setting, Vector, matrix};
 
 use crate::decimal::decimal;
-use crate::table::{Maker, StudyError, Table, heads};
+use crate::study::{Judged, Study, StudyClaim};
+use crate::table::{StudyError, Table, heads};
 
 /// Significant digits of an index in a table.
 pub const DIGITS: usize = 30;
 
-/// All tables, by name; each takes a second or so.
-pub const TABLES: [Maker; 4] =
-    [("figure-2", figure_2), ("figure-7", figure_7), ("thresholds", thresholds), ("errors", errors)];
+/// The study; each table takes a second or so.
+pub const STUDY: Study = Study {
+    name: "tail",
+    subject: "tail index",
+    tables: &[
+        ("figure-2", figure_2),
+        ("figure-7", figure_7),
+        ("thresholds", thresholds),
+        ("errors", errors),
+        ("density", density),
+    ],
+    claims: &[&CONTINUOUS_TIME, &HEAVIER, &DISCRETE_TIME, &KURTOSIS, &VARIANCE, &DENSITY],
+};
+
+const CONTINUOUS_TIME: StudyClaim = StudyClaim {
+    id: "tail/continuous-time",
+    source: paper::MORI_2021,
+    equations: &[],
+    statement: "β = 2S/(aλ) + 1 (continuous time)",
+    instead: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a)"),
+};
+const HEAVIER: StudyClaim = StudyClaim {
+    id: "tail/heavier-than-in-continuous-time",
+    source: paper::SECTION_6_6,
+    equations: &[],
+    statement: "discrete time has the heavier tail: β < 2S/(aλ) + 1",
+    instead: None,
+};
+const DISCRETE_TIME: StudyClaim = StudyClaim {
+    id: "tail/discrete-time",
+    source: paper::PROPOSITION_7,
+    equations: &["92–94"],
+    statement: "β = 2S/(aλ) − S, for all ranges of the learning rate",
+    instead: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a); it is 2S/(aλ) − S where that is 2"),
+};
+const KURTOSIS: StudyClaim = StudyClaim {
+    id: "tail/kurtosis",
+    source: paper::SECTION_6_6,
+    equations: &[],
+    statement: "the kurtosis diverges where 2S/(aλ) − S ≤ 4",
+    instead: Some("where E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1, which begins at smaller λ"),
+};
+const VARIANCE: StudyClaim = StudyClaim {
+    id: "tail/variance",
+    source: paper::SECTION_6_6,
+    equations: &[],
+    statement: "the variance diverges where 2S/(aλ) − S ≤ 2",
+    instead: None,
+};
+const DENSITY: StudyClaim = StudyClaim {
+    id: "tail/density",
+    source: paper::SECTION_6_6,
+    equations: &["90"],
+    statement: "p(w) ∝ (σ² + aw²)^{−(1+β)/2}, β = 2S/(aλ) − S",
+    instead: Some("Σ is that of this density, while kurtosis − 3 is of the order λ³ and not of its order λ"),
+};
 
 /// The index at one place, to so many digits, and the two formulas there.
 ///
 /// # Errors
 /// [`ExactError`] where nothing is stationary, or beyond the limits of [`exact::tail`].
 pub fn row(step_size: &Rational, batch_size: u32, digits: usize) -> Result<Vec<String>, ExactError> {
+    Ok(row_with_index(step_size, batch_size, digits)?.0)
+}
+
+fn row_with_index(step_size: &Rational, batch_size: u32, digits: usize) -> Result<(Vec<String>, Rational), ExactError> {
     let (found, middle) = certain(digits, |digits| index(step_size, batch_size, digits))?;
     let S = Rational::from(batch_size);
     let mut cells = vec![found];
     for formula in [discrete_time, continuous_time] {
         let claimed = formula(&S, step_size);
         cells.push(decimal(&claimed, 6));
-        cells.push(error(&claimed, &middle));
+        cells.push(percent(&error(&claimed, &middle)));
     }
-    Ok(cells)
+    Ok((cells, middle))
 }
 
 /// The heads of the cells of [`row`].
@@ -54,18 +121,22 @@ fn figure_2() -> Result<Table, StudyError> {
     let rows = sizes.map(|S| Ok([vec![S.to_string()], row(&Rational::from(1), S, DIGITS)?].concat()));
     let rows = rows.into_iter().collect::<Result<_, ExactError>>()?;
     let header = [heads(["S"]), row_heads()].concat();
-    Ok(Table { title: "aλ = 1 (Fig. 2)".into(), header, rows, finding: "" })
+    Ok(Table { title: "aλ = 1 (Fig. 2)".into(), header, rows, finding: "", judged: Vec::new() })
 }
 
 /// Fig. 7: against λ, as far as a law is stationary.
 fn figure_7() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
+    let mut errors = Vec::new();
     for S in [1, 2, 5, 10] {
         for tenths in [1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26] {
             let step_size = Rational::from((tenths, 10));
             let place = vec![S.to_string(), decimal(&step_size, 2)];
-            match row(&step_size, S, DIGITS) {
-                Ok(cells) => rows.push([place, cells].concat()),
+            match row_with_index(&step_size, S, DIGITS) {
+                Ok((cells, found)) => {
+                    rows.push([place, cells].concat());
+                    errors.push(error(&continuous_time(&Rational::from(S), &step_size), &found));
+                }
                 Err(ExactError::NoStationaryLaw { .. }) => {
                     rows.push([place, vec!["nothing is stationary".into()], vec![String::new(); 4]].concat());
                     break;
@@ -75,23 +146,42 @@ fn figure_7() -> Result<Table, StudyError> {
         }
     }
     let header = [heads(["S", "aλ"]), row_heads()].concat();
-    Ok(Table { title: "against λ (Fig. 7)".into(), header, rows, finding: "" })
+    let judged = vec![
+        Judged::new(&CONTINUOUS_TIME, errors.iter().all(Rational::is_zero), range(&errors)),
+        Judged::new(
+            &HEAVIER,
+            errors.iter().all(|error| *error > 0),
+            format!("at {} of {} places", errors.iter().filter(|error| **error > 0).count(), errors.len()),
+        ),
+    ];
+    Ok(Table { title: "against λ (Fig. 7)".into(), header, rows, finding: "", judged })
 }
 
 /// The step sizes at which the index is 4, 2 and 0, and where the formula of discrete time puts them.
 fn thresholds() -> Result<Table, StudyError> {
-    let rows = [1, 2, 3, 4, 5, 8, 10, 16, 32, 100].map(|S| {
+    let mut rows = Vec::new();
+    let mut errors = [const { Vec::new() }; 3];
+    for S in [1, 2, 3, 4, 5, 8, 10, 16, 32, 100] {
         let mut cells = vec![S.to_string()];
-        for (which, moment) in [(Threshold::Kurtosis, 4), (Threshold::Variance, 2), (Threshold::Stationarity, 0)] {
-            cells.push(threshold_text(which, S, DIGITS)?);
+        let all = [(Threshold::Kurtosis, 4), (Threshold::Variance, 2), (Threshold::Stationarity, 0)];
+        for ((which, moment), errors) in all.into_iter().zip(&mut errors) {
+            let (text, found) = certain(DIGITS, |digits| threshold(which, S, digits))?;
             // 2S/L − S = k where L = 2S/(S + k).
-            cells.push(decimal(&Rational::from((2 * S, S + moment)), 6));
+            let claimed = Rational::from((2 * S, S + moment));
+            errors.push(error(&claimed, &found));
+            cells.extend([text, decimal(&claimed, 6)]);
         }
-        Ok(cells)
-    });
-    let rows = rows.into_iter().collect::<Result<_, ExactError>>()?;
+        rows.push(cells);
+    }
     let header = heads(["S", "index 4", "formula", "index 2", "formula", "index 0", "formula"]);
-    Ok(Table { title: "aλ at which the tail index is 4, 2 and 0".into(), header, rows, finding: "" })
+    let [kurtosis, variance, _] = &errors;
+    // Right in all digits that are certain.
+    let judged = [(&KURTOSIS, kurtosis), (&VARIANCE, variance)].map(|(claim, errors)| {
+        let holds = errors.iter().all(|error| decimal(&(error.clone() + 1), DIGITS - 1) == "1");
+        Judged::new(claim, holds, format!("aλ at the threshold is off by {}", range(errors)))
+    });
+    let title = "aλ at which the tail index is 4, 2 and 0".into();
+    Ok(Table { title, header, rows, finding: "", judged: judged.into() })
 }
 
 /// The relative error of the formula of discrete time over S and aλ.
@@ -99,21 +189,73 @@ fn errors() -> Result<Table, StudyError> {
     let sizes = [1, 2, 3, 5, 10, 30, 100, 300];
     let header = [heads(["aλ"]), sizes.map(|S| format!("S = {S}")).to_vec()].concat();
     let steps = [(1, 100), (1, 30), (1, 10), (3, 10), (2, 3), (1, 1), (4, 3), (8, 5), (9, 5), (19, 10)];
-    let rows = steps.map(|step| {
-        let step_size = Rational::from(step);
-        let cells = sizes.map(|S| match index(&step_size, S, 12) {
-            Ok(found) => {
-                let claimed = discrete_time(&Rational::from(S), &step_size);
-                Ok(found.midpoint().map_or_else(String::new, |middle| error(&claimed, &middle)))
+    let mut rows = Vec::new();
+    let mut errors = Vec::new();
+    for step_size in steps.map(Rational::from) {
+        let mut row = vec![step_size.to_string()];
+        for S in sizes {
+            match certain(12, |digits| index(&step_size, S, digits)) {
+                Ok((_, found)) => {
+                    errors.push(error(&discrete_time(&Rational::from(S), &step_size), &found));
+                    row.extend(errors.last().map(percent));
+                }
+                Err(ExactError::NoStationaryLaw { .. }) => row.push("–".into()),
+                Err(error) => return Err(error.into()),
             }
-            Err(ExactError::NoStationaryLaw { .. }) => Ok("–".into()),
-            Err(error) => Err(error),
-        });
-        let cells = cells.into_iter().collect::<Result<Vec<_>, ExactError>>()?;
-        Ok([vec![step_size.to_string()], cells].concat())
-    });
-    let rows = rows.into_iter().collect::<Result<_, ExactError>>()?;
-    Ok(Table { title: "error of β = 2S/(aλ) − S relative to the tail index".into(), header, rows, finding: "" })
+        }
+        rows.push(row);
+    }
+    let judged = vec![Judged::new(&DISCRETE_TIME, errors.iter().all(Rational::is_zero), range(&errors))];
+    let title = "error of β = 2S/(aλ) − S relative to the tail index".into();
+    Ok(Table { title, header, rows, finding: "", judged })
+}
+
+/// One weight, a = σ² = 1, scalar λ.
+fn one_weight(step_size: &Rational, batch_size: u32) -> Result<Setting<Rational>, StudyError> {
+    let model = Gaussian {
+        feature_covariance: matrix::identity(1),
+        input_noise_covariance: matrix::scalar(Rational::new()),
+        label_noise_variance: Rational::from(1),
+        true_weights: Vector::zeros(1),
+    };
+    let rate = matrix::scalar(step_size.clone());
+    Ok(Setting::new(Population::Gaussian(model), rate, BatchSize::new(batch_size)?)?)
+}
+
+/// Eq. (90): variance and kurtosis of its density beside those of the stationary law.
+fn density() -> Result<Table, StudyError> {
+    let mut rows = Vec::new();
+    let [mut variances, mut kurtoses] = [const { Vec::new() }; 2];
+    for S in [1, 2, 5, 10, 100] {
+        for step_size in [(1, 1000), (1, 10), (3, 10), (1, 2), (1, 1), (3, 2)].map(Rational::from) {
+            let place = vec![S.to_string(), step_size.to_string()];
+            let found = match exact::central_moments(&one_weight(&step_size, S)?) {
+                Ok(found) => found,
+                Err(ExactError::HeavyTail { .. } | ExactError::Unstable) => {
+                    rows.push([place, vec!["no fourth moment".into()]].concat());
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let beta = discrete_time(&Rational::from(S), &step_size);
+            let [spread, above] = [2, 4].map(|moment| beta.clone() - Rational::from(moment));
+            let claimed = [spread.recip(), Rational::from(6) / above];
+            // A Gaussian has 3: what is above it is the claim.
+            let excess = found.kurtosis().unwrap_or_default() - Rational::from(3);
+            variances.push(error(&claimed[0], &found.second));
+            kurtoses.push(Rational::from(&excess / &claimed[1]));
+            let cells = [&found.second, &claimed[0], &excess, &claimed[1]].map(|value| decimal(value, 7));
+            rows.push([place, cells.into()].concat());
+        }
+    }
+    let holds = variances.iter().all(Rational::is_zero) && kurtoses.iter().all(|ratio| *ratio == 1);
+    let ends =
+        [kurtoses.iter().min(), kurtoses.iter().max()].map(|end| end.map_or_else(String::new, |q| decimal(q, 3)));
+    let measured =
+        format!("Σ is off by {}, kurtosis − 3 is {} to {} of that claimed", range(&variances), ends[0], ends[1]);
+    let header = heads(["S", "aλ", "Σ", "of eq. (90)", "kurtosis − 3", "of eq. (90)"]);
+    let title = "variance and kurtosis of the stationary law, and of eq. (90) with β = 2S/(aλ) − S; a = σ² = 1".into();
+    Ok(Table { title, header, rows, finding: "", judged: vec![Judged::new(&DENSITY, holds, measured)] })
 }
 
 /// A number in so many digits, all certain, and a value between its bounds.
@@ -136,15 +278,25 @@ fn certain(
     }
 }
 
-/// claimed/found − 1, in percent.
-fn error(claimed: &Rational, found: &Rational) -> String {
-    let tenths: Rational = (Rational::from(claimed / found) - 1) * 1000;
-    let tenths = tenths.round();
+/// claimed/found − 1.
+fn error(claimed: &Rational, found: &Rational) -> Rational {
+    Rational::from(claimed / found) - 1
+}
+
+/// In percent, to one place.
+fn percent(error: &Rational) -> String {
+    let tenths = Rational::from(error * 1000).round();
     if tenths.is_zero() {
         return "0 %".into();
     }
     let sign = if tenths > 0 { "+" } else { "" };
     format!("{sign}{} %", decimal(&(tenths / Rational::from(10)), 8))
+}
+
+/// The least and the largest of some errors.
+fn range(errors: &[Rational]) -> String {
+    let ends = [errors.iter().min(), errors.iter().max()].map(|end| end.map_or_else(String::new, percent));
+    if ends[0] == ends[1] { ends[0].clone() } else { format!("{} to {}", ends[0], ends[1]) }
 }
 
 #[cfg(test)]
@@ -162,10 +314,24 @@ mod tests {
         }
     }
 
+    /// In eq. (90) half the learning rate has half of it.
+    #[test]
+    fn the_kurtosis_tends_to_that_of_a_gaussian_with_the_order_3() {
+        for S in [1, 2, 10] {
+            let [once, half] = [1000, 2000].map(|steps| {
+                let found = exact::central_moments(&one_weight(&Rational::from((1, steps)), S).unwrap()).unwrap();
+                found.kurtosis().unwrap() - Rational::from(3)
+            });
+            assert!((once / half - Rational::from(8)).abs() < Rational::from((1, 10)), "S = {S}");
+        }
+    }
+
     #[test]
     fn errors_have_signs() {
-        assert_eq!(error(&Rational::from(3), &Rational::from(2)), "+50 %");
-        assert_eq!(error(&Rational::from(1), &Rational::from(3)), "-66.7 %");
-        assert_eq!(error(&Rational::from(2), &Rational::from(2)), "0 %");
+        let of = |claimed: u32, found: u32| error(&claimed.into(), &found.into());
+        assert_eq!(percent(&of(3, 2)), "+50 %");
+        assert_eq!(percent(&of(1, 3)), "-66.7 %");
+        assert_eq!(percent(&of(2, 2)), "0 %");
+        assert_eq!(range(&[of(3, 2), of(2, 2), of(1, 3)]), "-66.7 % to +50 %");
     }
 }

@@ -17,19 +17,63 @@
 
 mod problem;
 
+use std::cmp::Ordering;
+
+use claims::paper;
 use rug::Rational;
 use symbols::{Matrix, Vector, nearest_f64};
 
 use crate::decimal::decimal;
-use crate::table::{Maker, StudyError, Table, heads};
+use crate::study::{Judged, Study, StudyClaim};
+use crate::table::{StudyError, Table, heads};
 use problem::{EDGE_STEPS, Problem, bisect, by_engine, by_form};
 
-/// All tables, by name.
-pub const TABLES: [Maker; 3] = [("intervals", intervals), ("one-weight", one_weight), ("weights", weights)];
+/// The study.
+pub const STUDY: Study = Study {
+    name: "weight-decay",
+    subject: "best weight decay",
+    tables: &[("intervals", intervals), ("one-weight", one_weight), ("weights", weights)],
+    claims: &[&NEGATIVE, &NEGATIVE_OF_SEVERAL, &STATIONARITY],
+};
+
+const NEGATIVE: StudyClaim = StudyClaim {
+    id: "weight-decay/negative",
+    source: paper::COROLLARY_1,
+    equations: &["165–168"],
+    statement: "D = 1: the best γ is negative exactly where 2S/(S+2) < λa < √(S/2), S > 2",
+    instead: None,
+};
+const NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
+    id: "weight-decay/negative-of-several",
+    source: paper::OWN,
+    equations: &[],
+    statement: "D weights, A = aI: the best γ is negative exactly where 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, and is \
+                positive there for S < D + 1",
+    instead: None,
+};
+const STATIONARITY: StudyClaim = StudyClaim {
+    id: "weight-decay/stationarity",
+    source: paper::APPENDIX_TO_COROLLARY_1,
+    equations: &["169–171"],
+    statement: "D > 1, Γ = γI: the best γ solves dL_test/dγ = 0 with the L_test of Theorem 4",
+    instead: None,
+};
 
 /// Significant digits of an edge, and of a best γ and its loss.
 const EDGE_DIGITS: usize = 7;
 const DIGITS: usize = 17;
+
+/// How close an end of an interval, or a best γ, is to be.
+const CLOSE: (u32, u32) = (1, 1_000_000_000);
+
+/// |found/claimed − 1|.
+fn relative(found: &Rational, claimed: &Rational) -> Rational {
+    (Rational::from(found / claimed) - 1u32).abs()
+}
+
+fn scientific(value: &Rational) -> String {
+    format!("{:.0e}", nearest_f64(value))
+}
 
 /// The stable γ, the best one, its L_test, and what Newton's method would change, by the form and by the engine.
 fn cells(problem: &Problem) -> Result<Vec<String>, StudyError> {
@@ -39,7 +83,7 @@ fn cells(problem: &Problem) -> Result<Vec<String>, StudyError> {
     cells.push(decimal(&best, DIGITS));
     for loss in [by_form, by_engine] {
         cells.push(decimal(&loss(&problem.with(&best)?)?, DIGITS));
-        cells.push(format!("{:.0e}", nearest_f64(&problem.newton_step(loss, &best)?)));
+        cells.push(scientific(&problem.newton_step(loss, &best)?));
     }
     Ok(cells)
 }
@@ -66,6 +110,7 @@ fn square_root(q: &Rational) -> Rational {
 
 fn intervals() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
+    let (mut as_printed, mut beyond) = (Vec::new(), Vec::new());
     for (D, sizes) in
         [(1, &[1, 2, 3, 4, 8, 10, 32, 100, 1000][..]), (2, &[1, 2, 3, 4, 10, 100]), (3, &[1, 3, 4, 5, 100])]
     {
@@ -79,6 +124,14 @@ fn intervals() -> Result<Table, StudyError> {
                 Some([least, _]) if least > 0 => "positive",
                 _ => "–",
             };
+            let sign = match S.cmp(&order) {
+                Ordering::Greater => "negative",
+                Ordering::Equal => "–",
+                Ordering::Less => "positive",
+            };
+            let apart = [(&none, &forms[0]), (&any, &forms[1])].map(|(found, form)| relative(found, form));
+            let worst = apart.into_iter().max().unwrap_or_default();
+            if D == 1 { &mut as_printed } else { &mut beyond }.push((worst, best == sign));
             let texts = [&none, &forms[0], &any, &forms[1]].map(|end| decimal(end, EDGE_DIGITS));
             rows.push([vec![D.to_string(), S.to_string()], texts.to_vec(), heads([best])].concat());
         }
@@ -89,7 +142,19 @@ fn intervals() -> Result<Table, StudyError> {
                    The same interval at S = 1, 2/3 < λa < √½, has a best γ that is positive. At S = 2 it is empty.\n\
                    With D weights it is negative for 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, and positive there for S < D + 1.\n\
                    A witness: a = u = 1, S = 8, λ = 9/5. At γ = 0 nothing is stationary, at γ = −4/9 L_test = 32/19.";
-    Ok(Table { title, header, rows, finding })
+    let judge = |found: &[(Rational, bool)]| {
+        let worst = found.iter().map(|(apart, _)| apart).max().cloned().unwrap_or_default();
+        let signs = found.iter().filter(|(_, sign)| *sign).count();
+        let measured = format!(
+            "ends of the interval to {}, sign of the best γ at {signs} of {} S",
+            scientific(&worst),
+            found.len()
+        );
+        (worst < Rational::from(CLOSE) && signs == found.len(), measured)
+    };
+    let [(holds, printed), (holds_beyond, several)] = [judge(&as_printed), judge(&beyond)];
+    let judged = vec![Judged::new(&NEGATIVE, holds, printed), Judged::new(&NEGATIVE_OF_SEVERAL, holds_beyond, several)];
+    Ok(Table { title, header, rows, finding, judged })
 }
 
 /// λa inside the interval, and within 1/1000 of both its ends on either side.
@@ -112,7 +177,7 @@ fn one_weight() -> Result<Table, StudyError> {
     let title = "one weight, a = u = 1: the best γ across both ends of the interval".into();
     let finding = "Where γ = 0 is stable it is the best, however close the edge. Just beyond, the best γ is nearly twice the stable γ nearest to 0, γ₁, as\n\
                    L_test ∝ γ²/|γ − γ₁| there, and at the other end L_test tends to infinity. Newton's step L'/L'' tells how well the best γ is known.";
-    Ok(Table { title, header, rows, finding })
+    Ok(Table { title, header, rows, finding, judged: Vec::new() })
 }
 
 /// A by rows, u, λ and S.
@@ -136,8 +201,13 @@ fn example((A, u, rate, S): Parts) -> Result<Problem, StudyError> {
 
 fn weights() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
+    let mut worst = Rational::new();
     for parts in PROBLEMS {
         let problem = example(parts)?;
+        if let Some(stable) = problem.stable_decays()? {
+            let [best, _] = problem.best_decay(&stable)?;
+            worst = worst.max(problem.newton_step(by_engine, &best)?.abs());
+        }
         let (A, u, rate, S) = parts;
         let entries = Vec::from_iter(A.iter().map(|&entry| Rational::from(entry).to_string()));
         let lines = Vec::from_iter(entries.chunks(u.len()).map(|row| row.join(" ")));
@@ -148,7 +218,9 @@ fn weights() -> Result<Table, StudyError> {
     let title = "several weights: the best γ".into();
     let finding = "Without label noise the best γ is 0 wherever γ = 0 is stable, as L_test = 0 there and nowhere else; it is another exactly where\n\
                    γ = 0 is unstable and some γ is stable: then it has the sign that all stable γ have.";
-    Ok(Table { title, header, rows, finding })
+    let measured = format!("the engine's best γ to {} at {} problems", scientific(&worst), rows.len());
+    let judged = vec![Judged::new(&STATIONARITY, worst < Rational::from(CLOSE), measured)];
+    Ok(Table { title, header, rows, finding, judged })
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use anyhow::Context;
 use claims::REGISTRY;
 use verify::{Engine, Finding, Report, Verdict, snapshot};
 
-use crate::root;
 use crate::snapshots::{file_name, folder, matches};
+use crate::{root, tables};
 
 /// The files that `snapshots/` should hold.
 pub fn expected_names() -> impl Iterator<Item = String> {
@@ -54,7 +54,7 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
 
 /// FINDINGS.md against what a run found: what differs, unless it is written.
 pub fn findings(report: &Report, write: bool) -> anyhow::Result<Option<String>> {
-    let (path, text) = (root().join("FINDINGS.md"), verify::findings(report));
+    let (path, text) = (root().join("FINDINGS.md"), verify::findings(report, &tables::recorded()));
     if write {
         fs::write(&path, &text).with_context(|| path.display().to_string())?;
     }

@@ -10,7 +10,7 @@ use crate::{Claim, ClaimError, Kind, Rewritten, Rival, closed, paper};
 pub const CLAIM: Claim = Claim {
     id: "minibatch/noise-with-replacement",
     source: paper::PROPOSITION_8,
-    equations: &["99", "100"],
+    equations: &["99–116"],
     statement: "C = (1/S) [(1/N) Σ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ]",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

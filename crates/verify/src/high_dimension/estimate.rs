@@ -42,16 +42,19 @@ impl Estimate {
         }
     }
 
-    /// log₂ of this over the next, in size: the order in 1/D, if D is twice as large there.
-    pub fn order(self, next: Estimate) -> String {
+    /// log₂ of this over the next, in size, and its standard error: the order in 1/D, if D is twice as large there. `None` where it
+    /// is not known to ±1.
+    pub fn order(self, next: Estimate) -> Option<(f64, f64)> {
         let relative = [self, next].map(|e| if e.error == 0.0 { 0.0 } else { e.error / e.mean });
         let error = relative[0].hypot(relative[1]) / std::f64::consts::LN_2;
         let order = (self.mean / next.mean).abs().log2();
-        if error > 1.0 || !order.is_finite() || next.mean.abs() < ROUNDING {
-            "–".into()
-        } else {
-            format!("{order:.2} ± {error:.2}")
-        }
+        let known = error <= 1.0 && order.is_finite() && next.mean.abs() >= ROUNDING;
+        known.then_some((order, error))
+    }
+
+    /// The order, for a table.
+    pub fn order_text(self, next: Estimate) -> String {
+        self.order(next).map_or_else(|| "–".into(), |(order, error)| format!("{order:.2} ± {error:.2}"))
     }
 }
 
@@ -73,9 +76,9 @@ mod tests {
     #[test]
     fn orders_are_logarithms_of_quotients() {
         let exact = |mean| Estimate { mean, error: 0.0, scatter: 0.0 };
-        assert_eq!(exact(-0.4).order(exact(0.1)), "2.00 ± 0.00");
+        assert_eq!(exact(-0.4).order_text(exact(0.1)), "2.00 ± 0.00");
         let (before, next) = (Estimate { mean: 0.4, error: 0.04, scatter: 0.0 }, exact(0.2));
-        assert_eq!(before.order(next), "1.00 ± 0.14");
-        assert_eq!(exact(0.1).order(Estimate { mean: 0.01, error: 0.01, scatter: 0.0 }), "–");
+        assert_eq!(before.order_text(next), "1.00 ± 0.14");
+        assert_eq!(exact(0.1).order_text(Estimate { mean: 0.01, error: 0.01, scatter: 0.0 }), "–");
     }
 }

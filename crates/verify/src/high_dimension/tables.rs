@@ -6,19 +6,28 @@ use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
 
 use super::draws::{BATCH, Cell, DIMENSIONS, Draw, Features, RATIOS, State, cells};
 use super::estimate::Estimate;
+use super::judgements::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE, means, vanishes};
 use super::marchenko_pastur;
+use super::second_term::{SECOND_TERM, second_term};
 use super::theory::{Spectrum, Variant, excess, memory};
-use crate::table::{Maker, StudyError, Table, heads};
+use crate::study::Study;
+use crate::table::{StudyError, Table, heads};
 
-/// All tables, by name; the first waits for the data sets of most others.
-pub const TABLES: [Maker; 6] = [
-    ("minimum", minimum),
-    ("noise", noise),
-    ("theorem-6", theorem_6),
-    ("variants", || variants(&SMALL, "λ = S/(4 Tr[A])", VARIANTS)),
-    ("variants-larger-rate", || variants(&LARGE, "λ = S/Tr[A]", VARIANTS_AT_LARGER_RATE)),
-    ("stability", stability),
-];
+/// The study; the first table waits for the data sets of most others.
+pub const STUDY: Study = Study {
+    name: "high-dimension",
+    subject: "high dimension",
+    tables: &[
+        ("minimum", minimum),
+        ("noise", noise),
+        ("theorem-6", theorem_6),
+        ("variants", || variants(&SMALL, "λ = S/(4 Tr[A])", VARIANTS)),
+        ("variants-larger-rate", || variants(&LARGE, "λ = S/Tr[A]", VARIANTS_AT_LARGER_RATE)),
+        ("stability", stability),
+        ("second-term", second_term),
+    ],
+    claims: &[&LOSS_AT_MINIMUM, &NOISE, &SECOND_TERM, &TRACE, &LARGEST_RATE],
+};
 
 /// Below this, losses and noise are rounding: their unit is σ² = 1.
 const VANISHING: f64 = 1e-20;
@@ -85,7 +94,7 @@ fn fraction((numerator, denominator): (usize, usize)) -> String {
 fn with_orders(rows: &mut Vec<Vec<String>>, before: Vec<Vec<String>>, estimates: Vec<Vec<Estimate>>, errors: &[usize]) {
     let orders = estimates.last_chunk::<2>().map(|[before, next]| {
         let pairs = before.iter().zip(next).enumerate();
-        Vec::from_iter(pairs.map(|(i, (b, n))| if errors.contains(&i) { b.order(*n) } else { String::new() }))
+        Vec::from_iter(pairs.map(|(i, (b, n))| if errors.contains(&i) { b.order_text(*n) } else { String::new() }))
     });
     let blank = before.first().map_or(0, Vec::len);
     for (place, found) in before.into_iter().zip(&estimates) {
@@ -97,6 +106,11 @@ fn with_orders(rows: &mut Vec<Vec<String>>, before: Vec<Vec<String>>, estimates:
     }
 }
 
+/// One column, D growing.
+fn column(found: &[Vec<Estimate>], index: usize) -> Vec<Estimate> {
+    found.iter().filter_map(|estimates| estimates.get(index).copied()).collect()
+}
+
 /// Cells of one kind, D growing.
 fn kinds(cells: &[Cell]) -> impl Iterator<Item = &[Cell]> {
     cells.chunk_by(|a, b| a.features == b.features && a.ratio == b.ratio)
@@ -104,11 +118,13 @@ fn kinds(cells: &[Cell]) -> impl Iterator<Item = &[Cell]> {
 
 /// Eqs. (66)–(78).
 fn minimum() -> Result<Table, StudyError> {
+    let mut pairs = Vec::new();
     let rows = known(&SMALL)?.iter().map(|cell| {
         let found = estimate(cell, &|_, _, state| if state.loss < VANISHING { 0.0 } else { state.loss / 2.0 });
         let claimed = cell.average_loss() / 2.0;
         let distance =
             if found.error == 0.0 { "–".into() } else { format!("{:.1}", (found.mean - claimed) / found.error) };
+        pairs.push((found, claimed));
         let still = estimate(cell, &|_, _, state| state.still as f64);
         [cell.place(), vec![found.text(), Estimate::of(&[claimed]).text(), distance, still.mean.to_string()]].concat()
     });
@@ -121,12 +137,14 @@ fn minimum() -> Result<Table, StudyError> {
         header,
         rows,
         finding,
+        judged: vec![means(&LOSS_AT_MINIMUM, &pairs)],
     })
 }
 
 /// Proposition 4.
 fn noise() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
+    let mut as_printed = Vec::new();
     for kind in kinds(known(&SMALL)?) {
         if !kind.iter().all(Cell::is_overdetermined) {
             rows.extend(kind.iter().map(|cell| {
@@ -149,7 +167,9 @@ fn noise() -> Result<Table, StudyError> {
         };
         let columns: [Quantity; 5] = [&distance(0), &distance(1), &distance(2), &predicted, &traces];
         let places = kind.iter().map(|cell| [cell.place(), vec![cell.unstable()]].concat()).collect();
-        let found = kind.iter().map(|cell| Vec::from_iter(columns.map(|column| estimate(cell, column)))).collect();
+        let found = kind.iter().map(|cell| Vec::from_iter(columns.map(|column| estimate(cell, column))));
+        let found = Vec::from_iter(found);
+        as_printed.push(column(&found, 0));
         with_orders(&mut rows, places, found, &[0, 1, 2, 4]);
     }
     let header =
@@ -159,7 +179,8 @@ fn noise() -> Result<Table, StudyError> {
                    (foreseen), which falls with 1/√α alone.\nThe squared residuals eᵢ² of single samples vary as much as their mean is \
                    large, which assumption 2 excludes, and no number in front of Â can follow them;\nthe sign of ÂΣÂ does not matter. \
                    Traces do become exact, with the order 1 in 1/D.";
-    Ok(Table { title, header, rows, finding })
+    let judged = vec![vanishes(&NOISE, "‖C' − C‖/‖C‖", &as_printed)];
+    Ok(Table { title, header, rows, finding, judged })
 }
 
 /// Tr\[ÂΣ\] of the engine over that of a theory, less 1, by the loss of the data set: without what is due to its labels.
@@ -170,6 +191,7 @@ fn over(cell: &Cell, draw: &Draw, state: &State, theory: f64) -> f64 {
 /// Theorem 6.
 fn theorem_6() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
+    let mut errors = Vec::new();
     for kind in kinds(known(&SMALL)?).filter(|kind| kind.iter().all(Cell::is_overdetermined)) {
         let printed = |cell: &Cell, draw: &Draw| Variant::Printed.trace(cell.set(draw), cell.rate);
         let limit = |cell: &Cell| {
@@ -194,6 +216,7 @@ fn theorem_6() -> Result<Table, StudyError> {
             found.push(columns);
         }
         let places = kind.iter().map(|cell| [cell.place(), vec![cell.unstable()]].concat()).collect();
+        errors.push(column(&found, 3));
         with_orders(&mut rows, places, found, &[3, 5]);
     }
     let header = heads([
@@ -212,7 +235,8 @@ fn theorem_6() -> Result<Table, StudyError> {
     let finding = "Exact in the limit, with the order 1 in 1/D: κ̂ at the finite Â and in the limit of Marchenko and Pastur have the same \
                    error on average.\nBy the loss of its own data set; that of Theorem 6, σ²(1 − 1/α), has the same mean and, on a \
                    single data set, the scatter of the first columns.";
-    Ok(Table { title, header, rows, finding })
+    let judged = vec![vanishes(&TRACE, "engine over claim less 1", &errors)];
+    Ok(Table { title, header, rows, finding, judged })
 }
 
 fn variants(cells: &'static Cells, rate: &str, finding: &'static str) -> Result<Table, StudyError> {
@@ -241,7 +265,7 @@ fn variants(cells: &'static Cells, rate: &str, finding: &'static str) -> Result<
     let names = Variant::ALL.map(|variant| variant.name().to_string());
     let header = [heads(["A", "α", "D", "unstable"]), names.to_vec()].concat();
     let title = format!("Tr[ÂΣ] of the engine over that of Theorem 6 and its variants, less 1, {rate}");
-    Ok(Table { title, header, rows, finding })
+    Ok(Table { title, header, rows, finding, judged: Vec::new() })
 }
 
 /// Sec. 6.2.
@@ -258,6 +282,7 @@ fn stability() -> Result<Table, StudyError> {
         [&[found, of(&scale)], &variants[..]].concat()
     };
     let mut rows = Vec::new();
+    let mut errors = Vec::new();
     for features in Features::ALL {
         let (mut places, mut found) = (Vec::new(), Vec::new());
         for D in DIMENSIONS {
@@ -273,11 +298,14 @@ fn stability() -> Result<Table, StudyError> {
             places.push(vec![features.name().into(), "∞".into(), D.to_string()]);
             found.push(columns(&[(Spectrum { values: &spectrum, N: f64::INFINITY, S }, margin)]));
         }
+        errors.push(column(&found, 1));
         with_orders(&mut rows, places, found, &[1, 2, 3, 4, 5]);
         for kind in kinds(known(&SMALL)?).filter(|kind| kind[0].features == features) {
             let sets = |cell: &Cell| columns(&Vec::from_iter(cell.draws.iter().map(|d| (cell.set(d), d.largest_rate))));
             let places = kind.iter().map(Cell::place).collect();
-            with_orders(&mut rows, places, kind.iter().map(sets).collect(), &[1, 2, 3, 4, 5]);
+            let found = Vec::from_iter(kind.iter().map(sets));
+            errors.push(column(&found, 1));
+            with_orders(&mut rows, places, found, &[1, 2, 3, 4, 5]);
         }
     }
     let header =
@@ -287,5 +315,6 @@ fn stability() -> Result<Table, StudyError> {
                    place of +1/S;\nas printed it allows a λ that is too large, by 2/(D + S − 1) for A = I, and is no better an order than \
                    2S/Tr[A].\nData sets are less stable still. For α > 1 fourth moments and memory leave two percent or less at D = 64; for α < 1, \
                    where λ_max scatters most, all are far from a limit at D = 64.";
-    Ok(Table { title, header, rows, finding })
+    let judged = vec![vanishes(&LARGEST_RATE, "claim over engine less 1", &errors)];
+    Ok(Table { title, header, rows, finding, judged })
 }

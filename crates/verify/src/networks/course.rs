@@ -4,7 +4,6 @@ use rug::{Float, Rational};
 use symbols::{Matrix, nearest_f64};
 
 use super::network::BITS;
-#[cfg(test)]
 use crate::allowances::ORDER;
 
 /// A square below 2^−this is what the rounding of [`BITS`] bits leaves of none.
@@ -37,7 +36,6 @@ impl Course {
     }
 
     /// Whether the error vanishes with this order or a higher one, or is none at all.
-    #[cfg(test)]
     pub fn vanishes(&self, order: i32) -> bool {
         self.order().is_none_or(|measured| measured >= f64::from(order) - ORDER)
     }
@@ -46,10 +44,14 @@ impl Course {
     pub fn cells(&self) -> [String; 2] {
         match self.order() {
             None => ["0".into(), "–".into()],
-            // Adding zero takes the sign off what is rounded to it.
-            Some(order) => [format!("{:.1e}", self.last()), format!("{:.2}", (order * 100.0).round() / 100.0 + 0.0)],
+            Some(order) => [format!("{:.1e}", self.last()), order_text(order)],
         }
     }
+}
+
+/// An order to two places; adding zero takes the sign off what is rounded to it.
+pub(super) fn order_text(order: f64) -> String {
+    format!("{:.2}", (order * 100.0).round() / 100.0 + 0.0)
 }
 
 #[cfg(test)]

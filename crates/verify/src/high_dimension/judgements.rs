@@ -1,0 +1,102 @@
+//! The claims of section 7, and what makes a table speak for or against one.
+
+use claims::paper;
+
+use super::estimate::Estimate;
+use crate::study::{Judged, StudyClaim};
+
+pub const LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
+    id: "high-dimension/loss-at-minimum",
+    source: paper::APPENDIX_TO_PROPOSITION_4,
+    equations: &["66–78"],
+    statement: "L(w*) = ½σ²(1 − 1/α) for α > 1 and 0 for α ≤ 1, on average",
+    instead: Some("at any N and D: E[L(w*)] = ½σ²(1 − D/N) for N > D"),
+};
+pub const NOISE: StudyClaim = StudyClaim {
+    id: "high-dimension/noise",
+    source: paper::PROPOSITION_4,
+    equations: &[],
+    statement: "C = (1/S)(Tr[ÂΣ] I − ÂΣ)Â + (σ²/S)(1 − 1/α)₊ Â, N, D → ∞",
+    instead: Some(
+        "in the limit this has the trace of C alone: assumption 2 fails, as the residuals of single samples vary",
+    ),
+};
+pub const TRACE: StudyClaim = StudyClaim {
+    id: "high-dimension/trace",
+    source: paper::THEOREM_6,
+    equations: &[],
+    statement: "Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂, N, D → ∞",
+    instead: None,
+};
+pub const LARGEST_RATE: StudyClaim = StudyClaim {
+    id: "high-dimension/largest-learning-rate",
+    source: paper::SECTION_6_2,
+    equations: &[],
+    statement: "the largest stable λ is of the order 2S/Tr[A]",
+    instead: None,
+};
+
+/// Means that many standard errors from what is claimed of them speak against it.
+const DISTANT: f64 = 4.5;
+
+/// Whether means are what is claimed of them.
+pub fn means(claim: &'static StudyClaim, pairs: &[(Estimate, f64)]) -> Judged {
+    let distance = |(found, claimed): &(Estimate, f64)| match found.error > 0.0 {
+        true => (found.mean - claimed).abs() / found.error,
+        false if found.mean == *claimed => 0.0,
+        false => f64::INFINITY,
+    };
+    let worst = pairs.iter().map(distance).fold(0.0, f64::max);
+    Judged::new(claim, worst < DISTANT, format!("largest |z| {worst:.1} in {} means over data sets", pairs.len()))
+}
+
+/// An error that falls with at least this order in 1/D is taken to vanish; they fall with the order 1 or not at all.
+const VANISHING: f64 = 0.5;
+
+/// Whether an error vanishes as D grows, in each kind of data set.
+pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimate>]) -> Judged {
+    let ends = Vec::from_iter(kinds.iter().filter_map(|kind| kind.last_chunk::<2>()));
+    let orders = Vec::from_iter(ends.iter().filter_map(|[before, last]| before.order(*last)).map(|(order, _)| order));
+    let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let last = Vec::from_iter(ends.iter().map(|[_, last]| last.mean));
+    let measured = format!(
+        "{quantity} is {:.4} to {:.4} at the largest D, order {:.2} to {:.2} in 1/D",
+        least(&last),
+        most(&last),
+        least(&orders),
+        most(&orders)
+    );
+    Judged::new(claim, orders.len() == kinds.len() && least(&orders) > VANISHING, measured)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Verdict;
+
+    fn exact(mean: f64) -> Estimate {
+        Estimate::of(&[mean])
+    }
+
+    #[test]
+    fn an_error_that_stays_does_not_vanish() {
+        let falling = vec![exact(0.4), exact(0.2), exact(0.1)];
+        let staying = vec![exact(0.4), exact(0.21), exact(0.2)];
+        let verdict = |kinds: &[Vec<Estimate>]| vanishes(&NOISE, "it", kinds).verdict;
+        assert_eq!(verdict(std::slice::from_ref(&falling)), Verdict::Agrees);
+        assert_eq!(verdict(&[falling, staying]), Verdict::Differs);
+        let measured = vanishes(&NOISE, "it", &[vec![exact(0.4), exact(0.1)]]).measured;
+        assert_eq!(measured, "it is 0.1000 to 0.1000 at the largest D, order 2.00 to 2.00 in 1/D");
+    }
+
+    #[test]
+    fn a_mean_far_from_its_claim_differs() {
+        let known = Estimate { mean: 1.0, error: 0.1, scatter: 1.0 };
+        let verdict = |claimed| means(&LOSS_AT_MINIMUM, &[(known, 1.0), (known, claimed)]).verdict;
+        assert_eq!(verdict(1.3), Verdict::Agrees);
+        assert_eq!(verdict(1.5), Verdict::Differs);
+        assert_eq!(means(&LOSS_AT_MINIMUM, &[(exact(0.0), 0.0)]).verdict, Verdict::Agrees);
+        assert_eq!(means(&LOSS_AT_MINIMUM, &[(exact(0.1), 0.0)]).verdict, Verdict::Differs);
+    }
+}

@@ -1,0 +1,63 @@
+//! Eqs. (59)–(61): the two terms of eq. (17), (1/S) Tr\[H₀Σ\] H₀ and (1/S) H₀ΣH₀, as D grows.
+
+use claims::paper;
+use rug::Rational;
+use symbols::{Matrix, matrix};
+
+use crate::decimal::decimal;
+use crate::study::{Judged, StudyClaim};
+use crate::table::{StudyError, Table, heads};
+
+pub const SECOND_TERM: StudyClaim = StudyClaim {
+    id: "high-dimension/second-term",
+    source: paper::COROLLARY_2,
+    equations: &["59–61"],
+    statement: "for Σ ∝ I and H₀ ∝ I the two terms of eq. (17) have Frobenius norms in the ratio D : 1",
+    instead: Some(
+        "for any H₀ and Σ ∝ vvᵀ the ratio is vᵀH₀v‖H₀‖/(vᵀH₀²v): for v along one eigenvector hᵢ it is ‖H₀‖/hᵢ, which need not grow with D",
+    ),
+};
+
+/// ‖Tr\[HΣ\]H‖²/‖HΣH‖², Frobenius.
+fn squared_ratio(H: &Matrix<Rational>, spread: &Matrix<Rational>) -> Rational {
+    let square = |M: &Matrix<Rational>| M.iter().map(|entry| Rational::from(entry * entry)).sum::<Rational>();
+    let weight = matrix::trace(&(H * spread));
+    square(H) * weight.clone() * weight / square(&(H * spread * H))
+}
+
+/// The entries of a diagonal H and of a diagonal Σ, by their index.
+type Diagonal = (&'static str, fn(usize) -> Rational);
+
+const HESSIANS: [Diagonal; 2] = [("I", |_| Rational::from(1)), ("1/i²", |i| Rational::from((1, (i + 1).pow(2))))];
+const FLUCTUATIONS: [Diagonal; 2] = [("I", |_| Rational::from(1)), ("e₁e₁ᵀ", |i| Rational::from(u32::from(i == 0)))];
+
+pub fn second_term() -> Result<Table, StudyError> {
+    let mut rows = Vec::new();
+    let mut isotropic = Vec::new();
+    for D in [1usize, 2, 4, 8, 16, 32, 64] {
+        let mut row = vec![D.to_string()];
+        for (i, H) in HESSIANS.iter().enumerate() {
+            for (j, spread) in FLUCTUATIONS.iter().enumerate() {
+                let diagonal = |entry: fn(usize) -> Rational| {
+                    Matrix::from_fn(D, D, |i, j| if i == j { entry(i) } else { Rational::new() })
+                };
+                let ratio = squared_ratio(&diagonal(H.1), &diagonal(spread.1));
+                if (i, j) == (0, 0) {
+                    isotropic.push(ratio == Rational::from(D * D));
+                }
+                let root = rug::Float::with_val(128, &ratio).sqrt().to_rational().unwrap_or_default();
+                row.push(decimal(&root, 5));
+            }
+        }
+        rows.push(row);
+    }
+    let names =
+        HESSIANS.iter().flat_map(|H| FLUCTUATIONS.iter().map(|spread| format!("H₀ ∝ {}, Σ ∝ {}", H.0, spread.0)));
+    let header = [heads(["D"]), names.collect()].concat();
+    let equal = isotropic.iter().filter(|equal| **equal).count();
+    let measured = format!("the ratio is D at {equal} of {} D, exactly", isotropic.len());
+    let judged = vec![Judged::new(&SECOND_TERM, equal == isotropic.len(), measured)];
+    let title = "eqs. (59)–(61): ‖Tr[H₀Σ]H₀‖/‖H₀ΣH₀‖".into();
+    let finding = "The second term is small where many directions fluctuate and are curved; where few are, it is as large as the first at any D.";
+    Ok(Table { title, header, rows, finding, judged })
+}

@@ -98,6 +98,7 @@ pub const REGISTRY: &[&Claim] = &[
     &label_noise::noise_small_learning_rate::CLAIM,
     &label_noise::train_loss_small_learning_rate::CLAIM,
     &label_noise::test_loss_small_learning_rate::CLAIM,
+    &label_noise::linear_scaling::CLAIM,
     &regularization::noise_given_fluctuation::CLAIM,
     &regularization::test_loss::CLAIM,
     &regularization::fluctuation::CLAIM,

@@ -2,6 +2,7 @@
 
 pub mod fluctuation;
 pub mod fluctuation_large_batch;
+pub mod linear_scaling;
 pub mod noise_covariance;
 pub mod noise_given_fluctuation;
 pub mod noise_large_batch;

@@ -1,7 +1,7 @@
 //! Data sets in which given weights are a minimum, or no minimum, by construction.
 //!
-//! Weights w*, inputs xᵢ and residuals rᵢ = sᵢρ(1 + δeᵢ) are chosen, and labels yᵢ = f(w*, xᵢ) − rᵢ follow: |rᵢ| = ρ for δ = 0 is
-//! Assumption 2 without any o(L).
+//! Weights w*, inputs xᵢ and residuals rᵢ = sᵢρ(1 + δeᵢ) are chosen, and labels yᵢ = f(w*, xᵢ) − rᵢ follow: |rᵢ| = ρ for δ = 0
+//! is Assumption 2 without any o(L).
 
 use rug::Rational;
 use symbols::{Matrix, Vector, matrix, nearest_f64};

@@ -38,9 +38,7 @@ pub const NOISE_AT_GIVEN_LOSS: StudyClaim = StudyClaim {
     source: paper::THEOREM_5,
     equations: &["14"],
     statement: "C(w) → (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, |L₀ − ℓᵢ| → 0 at a given L₀",
-    instead: Some(
-        "C(w) → (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ, G₀ the mean of ∇fᵢ∇fᵢᵀ; an error of O(L₀^{3/2}) stays with the Hessian H₀",
-    ),
+    instead: Some("C(w) → (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ, G₀ the mean of ∇fᵢ∇fᵢᵀ; with H₀ an error of O(L₀^{3/2}) stays"),
 };
 pub const NOISE_BY_GAUSS_NEWTON: StudyClaim = StudyClaim {
     id: "networks/noise-by-gauss-newton",

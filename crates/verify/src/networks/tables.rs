@@ -76,10 +76,10 @@ struct Path {
 const VANISHING_LOSS: Path = Path {
     title: "residuals of one size ρ (Assumption 2 holds exactly), ρ from 1/8 to 1/512",
     at: |k| [halved((1, 8), k), Rational::new()],
-    finding: "Eq. (14) is an identity with G₀, the mean of ∇fᵢ∇fᵢᵀ, and ∇L₀. The Hessian H₀ has Σ rᵢ∇²fᵢ/N besides, and its error is O(L₀^{3/2}), of order 1 in ρ: \
-              o(L₀), as claimed, where L₀ → 0.\n\
-              With ∇L_Γ as printed it is no o(L₀): what is missing, of order L₀, stays. At a minimum eqs. (15) and (16) are the column −∇L₀∇L₀ᵀ, and their sign \
-              is right.\nΓ = 0 alone does not make H₀ = G₀; labels f ± r at each input do.",
+    finding: "Eq. (14) is an identity with G₀, the mean of ∇fᵢ∇fᵢᵀ, and ∇L₀. The Hessian H₀ has Σ rᵢ∇²fᵢ/N besides, and its error is \
+              O(L₀^{3/2}), of order 1 in ρ: o(L₀), as claimed, where L₀ → 0.\n\
+              With ∇L_Γ as printed it is no o(L₀): what is missing, of order L₀, stays. At a minimum eqs. (15) and (16) are the column \
+              −∇L₀∇L₀ᵀ, and their sign is right.\nΓ = 0 alone does not make H₀ = G₀; labels f ± r at each input do.",
     judge: |found| {
         let unregularized = [Design::Plain, Design::Paired];
         let judge =
@@ -95,14 +95,15 @@ const VANISHING_LOSS: Path = Path {
 const UNEQUAL_RESIDUALS: Path = Path {
     title: "residuals between 3ρ/4 and 5ρ/4 (Assumption 2 does not hold), ρ from 1/8 to 1/512",
     at: |k| [halved((1, 8), k), Rational::from((1, 4))],
-    finding: "Without Assumption 2 nothing is o(L₀), neither with H₀ nor with G₀: what is left, the mean of 2(ℓᵢ − L₀)∇fᵢ∇fᵢᵀ, is of order L₀.",
+    finding: "Without Assumption 2 nothing is o(L₀), neither with H₀ nor with G₀: what is left, the mean of 2(ℓᵢ − L₀)∇fᵢ∇fᵢᵀ, is of \
+              order L₀.",
     judge: |_| Vec::new(),
 };
 const VANISHING_SPREAD: Path = Path {
     title: "residuals between (1 − δ)/8 and (1 + δ)/8, δ from 1/4 to 1/256",
     at: |k| [Rational::from((1, 8)), halved((1, 4), k)],
-    finding: "Assumption 2 alone, |L₀ − ℓᵢ| = o(L₀) at a given L₀, does not make an error of o(L₀) with the Hessian: −2L₀ Σ rᵢ∇²fᵢ/N stays, also at a minimum \
-              with Γ = 0.\nWith G₀ it does, with the order 1 in |L₀ − ℓᵢ|; with H₀ only where Σ rᵢ∇²fᵢ = 0.",
+    finding: "Assumption 2 alone, |L₀ − ℓᵢ| = o(L₀) at a given L₀, does not make an error of o(L₀) with the Hessian: −2L₀ Σ rᵢ∇²fᵢ/N \
+              stays, also at a minimum with Γ = 0.\nWith G₀ it does, with the order 1 in |L₀ − ℓᵢ|; with H₀ only where Σ rᵢ∇²fᵢ = 0.",
     judge: |found| {
         let pairs = [(&NOISE_AT_GIVEN_LOSS, Curvature::Hessian), (&NOISE_BY_GAUSS_NEWTON, Curvature::GaussNewton)];
         let judge = |(claim, curvature)| vanish(claim, "δ", 1, of(found, &Design::ALL, curvature, RankOne::Plain));
@@ -112,7 +113,7 @@ const VANISHING_SPREAD: Path = Path {
 
 impl Path {
     /// What is found along it.
-    pub fn locals(&self, network: &Network, design: Design) -> Result<Vec<Local>, StudyError> {
+    fn locals(&self, network: &Network, design: Design) -> Result<Vec<Local>, StudyError> {
         let local = |k| {
             let [size, spread] = (self.at)(k);
             let model = design.model(network, &size, &spread)?;
@@ -168,28 +169,23 @@ fn direction() -> Vector<Rational> {
     Vector::from_iterator(6, DIRECTION.iter().map(|&k| Rational::from(k)))
 }
 
-/// The error of eqs. (15) and (16) at w* + v or averaged over w* ± v, v from (1/256)(1, −1, …) on; ρ = 1/8.
-fn near_minimum_course(
-    network: &Network,
-    design: Design,
-    curvature: Curvature,
-    both_sides: bool,
-) -> Result<Course, StudyError> {
-    let model = design.model(network, &Rational::from((1, 8)), &Rational::new())?;
+/// The error of eqs. (15) and (16) at w* + v or averaged over w* ± v, v from (1/256)(1, −1, …) on.
+fn near_minimum_course(model: &Model, curvature: Curvature, both_sides: bool) -> Course {
     let claimed = model.at(&model.weights).claimed(curvature, RankOne::Plain);
-    Ok(Course::new((0..=HALVINGS).map(|k| {
+    Course::new((0..=HALVINGS).map(|k| {
         let v = direction() * halved((1, 256), k);
-        (mean_noise(&model, &[v], both_sides), claimed.clone())
-    })))
+        (mean_noise(model, &[v], both_sides), claimed.clone())
+    }))
 }
 
 fn near_minimum() -> Result<Table, StudyError> {
     let (mut rows, mut found) = (Vec::new(), Vec::new());
     for network in &NETWORKS {
         for design in Design::ALL.into_iter().filter(|&design| design != Design::Elsewhere) {
+            let model = design.model(network, &Rational::from((1, 8)), &Rational::new())?;
             let mut row = heads([network.name, design.name()]);
             for (curvature, both_sides) in Curvature::ALL.into_iter().flat_map(|c| [(c, false), (c, true)]) {
-                let course = near_minimum_course(network, design, curvature, both_sides)?;
+                let course = near_minimum_course(&model, curvature, both_sides);
                 row.extend(course.cells());
                 // With H₀ the error of eq. (16) at w* itself would stay, unless residuals come in pairs.
                 if both_sides && (curvature == Curvature::GaussNewton || design == Design::Paired) {
@@ -204,8 +200,8 @@ fn near_minimum() -> Result<Table, StudyError> {
     let title = "eqs. (15) and (16) beside C(w* + v) and the mean of C(w* ± v), residuals ±1/8: \
                  error and its order, |v|∞ from 1/256 to 1/16384"
         .into();
-    let finding = "At one w the remainder is O(|w−w*|) and not O(|w−w*|²), as rᵢ² changes by 2rᵢ∇fᵢᵀv; on average over a fluctuation that is even around \
-                   w* it is O(|w−w*|²).\nWith H₀ the error at w* itself stays beside it, unless Σ rᵢ∇²fᵢ = 0.";
+    let finding = "At one w the remainder is O(|w−w*|) and not O(|w−w*|²), as rᵢ² changes by 2rᵢ∇fᵢᵀv; on average over a fluctuation that is \
+                   even around w* it is O(|w−w*|²).\nWith H₀ the error at w* itself stays beside it, unless Σ rᵢ∇²fᵢ = 0.";
     Ok(Table { title, header, rows, finding, judged: vec![vanish(&NOISE_NEAR_MINIMUM, "|v|", 2, &found)] })
 }
 
@@ -326,8 +322,8 @@ fn near_interpolation() -> Result<Table, StudyError> {
     let title =
         "C = (1/S) Tr[H₀Σ] H₀ and a second term, eq. (17), at L₀(w*) = 0: error and its order, ε from 1/64 to 1/4096"
             .into();
-    let finding = "As printed eq. (17) is right to leading order where all ∇fᵢᵀΣ∇fᵢ are equal, which is what Assumption 2 says here: to O(|w−w*|) at one w, \
-                   O(|w−w*|²) on average. No other sign of H₀ΣH₀ is.\nFor Σ ∝ I they differ and nothing of the form is right; \
+    let finding = "As printed eq. (17) is right to leading order where all ∇fᵢᵀΣ∇fᵢ are equal, which is what Assumption 2 says here: to \
+                   O(|w−w*|) at one w, O(|w−w*|²) on average. No other sign of H₀ΣH₀ is.\nFor Σ ∝ I they differ and nothing of the form is right; \
                    C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀) is, for any Σ. H₀ = G₀ at w*.";
     let judged = vec![
         vanish(&NOISE_NEAR_INTERPOLATION, "ε", 2, &printed),

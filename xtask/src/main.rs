@@ -9,6 +9,7 @@ mod bench;
 mod calibrate;
 mod evaluate;
 mod high_dimension;
+mod networks;
 mod precision;
 mod sample;
 mod snapshots;
@@ -46,6 +47,7 @@ enum Command {
     Approximation(approximation::Args),
     HighDimension(high_dimension::Args),
     WeightDecay(weight_decay::Args),
+    Networks(networks::Args),
     Calibrate(calibrate::Args),
     Bench(bench::Args),
     Test(test::Args),
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Command::Approximation(args) => approximation::run(&args),
         Command::HighDimension(args) => high_dimension::run(&args),
         Command::WeightDecay(args) => weight_decay::run(&args),
+        Command::Networks(args) => networks::run(&args),
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Test(args) => test::run(&args),

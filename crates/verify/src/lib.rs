@@ -24,6 +24,7 @@ mod findings;
 pub mod high_dimension;
 mod inequality;
 mod instance;
+pub mod networks;
 pub mod precision;
 mod proof;
 mod rate;

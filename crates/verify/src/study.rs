@@ -5,7 +5,7 @@
 //! Deliberately absent: hypotheses, rivals and engines, which belong to a closed form ([`claims::Claim`]).
 
 use crate::table::Maker;
-use crate::{Verdict, approximation, high_dimension, tail, weight_decay};
+use crate::{Verdict, approximation, high_dimension, networks, tail, weight_decay};
 
 /// A claim of the paper that a study judges.
 #[derive(Debug)]
@@ -91,7 +91,8 @@ pub struct Study {
 }
 
 /// Every study that judges a claim.
-pub const STUDIES: [&Study; 4] = [&approximation::STUDY, &high_dimension::STUDY, &tail::STUDY, &weight_decay::STUDY];
+pub const STUDIES: [&Study; 5] =
+    [&approximation::STUDY, &high_dimension::STUDY, &networks::STUDY, &tail::STUDY, &weight_decay::STUDY];
 
 #[cfg(test)]
 mod tests {

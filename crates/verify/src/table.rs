@@ -4,6 +4,7 @@ use claims::ClaimError;
 use exact::ExactError;
 use lyapunov::LyapunovError;
 use symbols::SettingError;
+use symbols::matrix::Singular;
 
 use crate::study::Judged;
 
@@ -41,6 +42,15 @@ pub enum StudyError {
     /// Of a setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// Of a linear system.
+    #[error(transparent)]
+    Singular(#[from] Singular),
+    /// Of a data set that was to have a minimum at given weights.
+    #[error("no inputs make the given weights stationary: Newton's method has not converged in {steps} steps")]
+    NoMinimum {
+        /// How many it was given.
+        steps: usize,
+    },
 }
 
 /// Column heads.

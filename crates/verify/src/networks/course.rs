@@ -1,0 +1,82 @@
+//! The error of a formula while a parameter is halved, and its order.
+
+use rug::{Float, Rational};
+use symbols::{Matrix, nearest_f64};
+
+use super::network::BITS;
+use crate::allowances::ORDER;
+
+/// A square below 2^−this is what the rounding of [`BITS`] bits leaves of none.
+const NEGLIGIBLE: u32 = 2 * BITS - 64;
+
+/// ‖found − claimed‖²/‖found‖² (Frobenius), halving after halving.
+pub(super) struct Course(Vec<Rational>);
+
+impl Course {
+    /// From pairs of what is found and what is claimed.
+    pub fn new(pairs: impl IntoIterator<Item = (Matrix<Rational>, Matrix<Rational>)>) -> Self {
+        let square = |M: &Matrix<Rational>| M.iter().map(|v| Rational::from(v.square_ref())).sum::<Rational>();
+        let error = |(found, claimed): (Matrix<Rational>, Matrix<Rational>)| {
+            let error = square(&(&found - claimed)) / square(&found);
+            if error < Rational::from(1) >> NEGLIGIBLE { Rational::new() } else { error }
+        };
+        Course(pairs.into_iter().map(error).collect())
+    }
+
+    /// The relative error at the end.
+    pub fn last(&self) -> f64 {
+        self.0.last().map_or(0.0, |square| nearest_f64(square).sqrt())
+    }
+
+    /// log₂ of the factor by which the last halving makes the error smaller; none where nothing is left of it.
+    pub fn order(&self) -> Option<f64> {
+        let [before, last] = self.0.last_chunk::<2>()?;
+        let log = |square: &Rational| Float::with_val(BITS, square).log2();
+        (!last.is_zero()).then(|| ((log(before) - log(last)) / 2u32).to_f64())
+    }
+
+    /// Whether the error vanishes with this order or a higher one, or is none at all.
+    pub fn vanishes(&self, order: i32) -> bool {
+        self.order().is_none_or(|measured| measured >= f64::from(order) - ORDER)
+    }
+
+    /// Last error and order, as cells.
+    pub fn cells(&self) -> [String; 2] {
+        match self.order() {
+            None => ["0".into(), "–".into()],
+            Some(order) => [format!("{:.1e}", self.last()), order_text(order)],
+        }
+    }
+}
+
+/// An order to two places; adding zero takes the sign off what is rounded to it.
+pub(super) fn order_text(order: f64) -> String {
+    format!("{:.2}", (order * 100.0).round() / 100.0 + 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use symbols::matrix;
+
+    fn course(error: impl Fn(u32) -> Rational) -> Course {
+        Course::new((0..=6).map(|k| [Rational::from(1), 1 + error(k)].map(matrix::scalar).into()))
+    }
+
+    #[test]
+    fn orders_are_those_of_powers() {
+        for order in 0..4 {
+            let found = course(|k| Rational::from((3, 1 << (order * k + 1))));
+            assert_eq!(found.order(), Some(f64::from(order)));
+            assert!(found.vanishes(order as i32) && !found.vanishes(order as i32 + 1));
+        }
+        assert_eq!(course(|_| Rational::from((3, 2))).cells(), ["1.5e0", "0.00"]);
+    }
+
+    #[test]
+    fn no_error_has_every_order() {
+        let none = course(|k| Rational::from(i32::from(k < 3)) >> 500);
+        assert!(none.vanishes(5));
+        assert_eq!(none.cells(), ["0", "–"]);
+    }
+}

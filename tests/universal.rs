@@ -1,0 +1,75 @@
+//! Claims about every setting: a search for a counterexample, which shrinks to small fractions.
+
+use claims::{Choices, Claim, Form, Kind, REGISTRY};
+use exact::ExactError;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use rug::Rational;
+use symbols::Setting;
+use symbols::matrix::is_positive_definite;
+
+/// Choices from a list of numbers, 0 behind its end: what shrinks there shrinks the setting.
+struct Listed<'a>(std::slice::Iter<'a, u32>);
+
+impl Choices for Listed<'_> {
+    fn integer(&mut self, low: i64, high: i64) -> i64 {
+        low + i64::from(self.0.next().copied().unwrap_or(0)) % (high - low + 1)
+    }
+}
+
+/// What refutes a form that is claimed of every setting; `None` where it holds, or says nothing.
+fn refutation(claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Option<String> {
+    let moments = match exact::stationary(setting) {
+        Ok(moments) => Some(moments),
+        Err(ExactError::Unstable) => None,
+        Err(_) => return None,
+    };
+    let claimed = form.rational.evaluate(setting, moments.as_ref()).ok()?;
+    let fails = match claim.kind {
+        Kind::Stability => is_positive_definite(&claimed) != moments.is_some(),
+        _ => {
+            claim.quantity.of_moments(setting, &moments?)?.iter().zip(&claimed).any(|(found, claimed)| found > claimed)
+        }
+    };
+    fails.then(|| format!("{}: {}", claim.id, verify::describe(setting)))
+}
+
+fn universal() -> impl Iterator<Item = &'static Claim> {
+    REGISTRY.iter().copied().filter(|claim| matches!(claim.kind, Kind::Bound | Kind::Stability))
+}
+
+/// The form that is believed: the correction of a refuted claim.
+fn believed(claim: &Claim) -> &Form {
+    claim.correction.as_ref().map_or(&claim.printed, |correction| &correction.form)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_refutes_what_is_claimed_of_every_setting(D in 1usize..4, list in prop::collection::vec(any::<u32>(), 120)) {
+        for claim in universal() {
+            let Ok(Some(setting)) = claim.draw(D, &[], &mut Listed(list.iter())) else { continue };
+            prop_assert_eq!(refutation(claim, believed(claim), &setting), None);
+        }
+    }
+}
+
+/// The same search refutes what is wrong: every rival, and what a correction replaces.
+#[test]
+fn the_search_finds_what_is_wrong() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let lists = prop::collection::vec(any::<u32>(), 120);
+    for claim in universal() {
+        let mut wrong = vec![&claim.rival.form];
+        wrong.extend(claim.correction.as_ref().map(|_| &claim.printed));
+        for form in wrong {
+            let found = (0..3000).any(|i| {
+                let list = lists.new_tree(&mut runner).unwrap().current();
+                let setting = claim.draw(1 + i % 3, &[], &mut Listed(list.iter()));
+                setting.ok().flatten().is_some_and(|setting| refutation(claim, form, &setting).is_some())
+            });
+            assert!(found, "{}", claim.id);
+        }
+    }
+}

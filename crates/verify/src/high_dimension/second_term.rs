@@ -43,7 +43,7 @@ pub fn second_term() -> Result<Table, StudyError> {
                 };
                 let ratio = squared_ratio(&diagonal(H.1), &diagonal(spread.1));
                 if (i, j) == (0, 0) {
-                    isotropic.push(ratio == Rational::from(D * D));
+                    isotropic.push(ratio == (D * D) as u64);
                 }
                 let root = rug::Float::with_val(128, &ratio).sqrt().to_rational().unwrap_or_default();
                 row.push(decimal(&root, 5));

@@ -32,6 +32,7 @@ mod settings;
 pub mod snapshot;
 mod table;
 pub mod tail;
+pub mod typeset;
 mod verdict;
 pub mod weight_decay;
 

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::Engine;
+use crate::pages::link;
 use crate::snapshot::source;
+use crate::typeset::markdown;
 use crate::verdict::{Companion, Evidence, Record, Report, Verdict};
 
 /// The page, in Markdown: claims that differ, that hold more generally, and that are approximations.
@@ -12,7 +14,7 @@ pub fn findings(report: &Report) -> String {
     page.line("# Findings");
     page.line("");
     page.line(
-        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand.",
+        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand. The name of a claim leads to all that was found of it.",
     );
     page.section("Claims that do not hold as printed", report, differs);
     page.section("Claims that hold more generally", report, generalizes);
@@ -45,8 +47,8 @@ impl Page {
             if lines.is_empty() {
                 continue;
             }
-            self.line(&format!("\n### {}: {}\n", record.id, source(record)));
-            self.line(&format!("- printed: {}", record.statement));
+            self.line(&format!("\n### {}: {}\n", link(record), source(record)));
+            self.line(&format!("- printed: {}", markdown(record.statement)));
             lines.iter().for_each(|line| self.line(&format!("- {line}")));
             self.line(&format!("- again: `cargo xtask verify --claim {}`", record.id));
         }
@@ -59,9 +61,9 @@ impl Page {
         self.line("|---|---|---|---|---|");
         for record in &report.claims {
             if let Some(cell) = cell(record) {
-                let (id, source, verdict) = (record.id, source(record), record.verdict.name());
-                let [statement, cell] = [record.statement, &cell].map(|text| text.replace('|', "\\|"));
-                self.line(&format!("| `{id}` | {source} | {statement} | {verdict} | {cell} |"));
+                let (link, source, verdict) = (link(record), source(record), record.verdict.name());
+                let [statement, cell] = [record.statement, &cell].map(markdown);
+                self.line(&format!("| {link} | {source} | {statement} | {verdict} | {cell} |"));
             }
         }
     }
@@ -71,7 +73,8 @@ fn differs(record: &Record) -> Vec<String> {
     if record.verdict != Verdict::Differs {
         return Vec::new();
     }
-    let mut lines = Vec::from_iter(record.counterexample.iter().map(|setting| format!("counterexample: {setting}")));
+    let mut lines =
+        Vec::from_iter(record.counterexample.iter().map(|setting| format!("counterexample: {}", markdown(setting))));
     lines.extend(record.correction.iter().map(|correction| format!("corrected: {}", said(correction))));
     lines
 }
@@ -80,12 +83,12 @@ fn generalizes(record: &Record) -> Vec<String> {
     Vec::from_iter(record.strengthened.iter().map(|strengthened| format!("the project's own: {}", said(strengthened))))
 }
 
-/// A companion with its evidence.
-fn said(companion: &Companion) -> String {
+/// A companion with its evidence, in Markdown.
+pub(crate) fn said(companion: &Companion) -> String {
     let by = |engine: Engine| companion.evidence.iter().filter(move |evidence| evidence.engine == engine);
     let engines = Engine::ALL.into_iter().filter(|engine| by(*engine).next().is_some()).map(|engine| {
         let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
         format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
     });
-    format!("{} ({})", companion.statement, Vec::from_iter(engines).join("; "))
+    format!("{} ({})", markdown(companion.statement), Vec::from_iter(engines).join("; "))
 }

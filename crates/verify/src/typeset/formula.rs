@@ -163,10 +163,11 @@ fn base(text: &str, attached: bool) -> (Base, &str) {
         return (Base::Name(r"\sum"), after);
     }
     if c == '√' {
-        let (radicand, behind) = match operator(after) {
-            None if !after.is_empty() => factor(after, false),
-            _ => return (Base::Symbol(r"\surd".into()), after),
-        };
+        let alone = after.starts_with(|c: char| c.is_whitespace() || "/√".contains(c)) || operator(after).is_some();
+        if alone || after.is_empty() {
+            return (Base::Symbol(r"\surd".into()), after);
+        }
+        let (radicand, behind) = factor(after, false);
         return (Base::Root(unbracketed(radicand)), behind);
     }
     if let Some(length) = number(text) {

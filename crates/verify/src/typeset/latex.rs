@@ -4,7 +4,7 @@
 //! own way.
 
 use super::formula::{Base, Factor, Node};
-use super::symbols::Role;
+use super::symbols::{Role, symbol};
 
 /// A formula in LaTeX.
 pub fn write(nodes: &[Node]) -> String {
@@ -34,10 +34,11 @@ pub fn push(out: &mut String, latex: &str) {
 pub fn text(prose: &str) -> String {
     let mut out = String::from(r"\text{");
     for c in prose.chars() {
-        match c {
-            '#' | '$' | '%' | '&' | '_' | '{' | '}' => out.extend(['\\', c]),
-            // Commands that MathJax would not know in text.
-            '\\' | '^' | '~' | '|' | '<' | '>' | '`' => {}
+        match (c, symbol(c)) {
+            ('#' | '$' | '%' | '&' | '_' | '{' | '}', _) => out.extend(['\\', c]),
+            ('|', _) => out += r"}\vert\text{",
+            // What would be a command, or Markdown and HTML would read in their own way.
+            ('\\' | '^' | '~' | '<' | '>' | '`', Some((_, latex))) => out += &format!(r"}}{latex}\text{{"),
             _ => out.push(c),
         }
     }

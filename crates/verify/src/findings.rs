@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::Engine;
+use crate::pages::link;
 use crate::snapshot::{cite, source};
 use crate::study::Recorded;
+use crate::typeset::markdown;
 use crate::verdict::{Companion, Evidence, Record, Report, Verdict};
 
 /// The page, in Markdown: claims that differ, that hold more generally, and that are approximations; then what studies say.
@@ -13,7 +15,7 @@ pub fn findings(report: &Report, studied: &[Recorded]) -> String {
     page.line("# Findings");
     page.line("");
     page.line(
-        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand.",
+        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand. The name of a claim leads to all that was found of it.",
     );
     page.section("Claims that do not hold as printed", report, differs);
     page.section("Claims that hold more generally", report, generalizes);
@@ -47,8 +49,8 @@ impl Page {
             if lines.is_empty() {
                 continue;
             }
-            self.line(&format!("\n### {}: {}\n", record.id, source(record)));
-            self.line(&format!("- printed: {}", record.statement));
+            self.line(&format!("\n### {}: {}\n", link(record), source(record)));
+            self.line(&format!("- printed: {}", markdown(record.statement)));
             lines.iter().for_each(|line| self.line(&format!("- {line}")));
             self.line(&format!("- again: `cargo xtask verify --claim {}`", record.id));
         }
@@ -61,9 +63,9 @@ impl Page {
         self.line("|---|---|---|---|---|");
         for record in &report.claims {
             if let Some(cell) = cell(record) {
-                let (id, source, verdict) = (record.id, source(record), record.verdict.name());
-                let [statement, cell] = [record.statement, &cell].map(|text| text.replace('|', "\\|"));
-                self.line(&format!("| `{id}` | {source} | {statement} | {verdict} | {cell} |"));
+                let (link, source, verdict) = (link(record), source(record), record.verdict.name());
+                let [statement, cell] = [record.statement, &cell].map(markdown);
+                self.line(&format!("| {link} | {source} | {statement} | {verdict} | {cell} |"));
             }
         }
     }
@@ -74,9 +76,9 @@ impl Page {
         self.line("\nLimits over random data sets, transcendental equations, optima: see the tables that each command prints.");
         for Recorded { claim, verdict, measured } in studied {
             self.line(&format!("\n### {}: {}\n", claim.id, cite(claim.source, claim.equations)));
-            self.line(&format!("- printed: {}", claim.statement));
-            self.line(&format!("- {verdict}: {measured}"));
-            claim.instead.iter().for_each(|instead| self.line(&format!("- found: {instead}")));
+            self.line(&format!("- printed: {}", markdown(claim.statement)));
+            self.line(&format!("- {verdict}: {}", markdown(measured)));
+            claim.instead.iter().for_each(|instead| self.line(&format!("- found: {}", markdown(instead))));
             self.line(&format!("- again: `cargo xtask {}`", claim.study()));
         }
     }
@@ -86,7 +88,8 @@ fn differs(record: &Record) -> Vec<String> {
     if record.verdict != Verdict::Differs {
         return Vec::new();
     }
-    let mut lines = Vec::from_iter(record.counterexample.iter().map(|setting| format!("counterexample: {setting}")));
+    let mut lines =
+        Vec::from_iter(record.counterexample.iter().map(|setting| format!("counterexample: {}", markdown(setting))));
     lines.extend(record.correction.iter().map(|correction| format!("corrected: {}", said(correction))));
     lines
 }
@@ -95,12 +98,12 @@ fn generalizes(record: &Record) -> Vec<String> {
     Vec::from_iter(record.strengthened.iter().map(|strengthened| format!("the project's own: {}", said(strengthened))))
 }
 
-/// A companion with its evidence.
-fn said(companion: &Companion) -> String {
+/// A companion with its evidence, in Markdown.
+pub(crate) fn said(companion: &Companion) -> String {
     let by = |engine: Engine| companion.evidence.iter().filter(move |evidence| evidence.engine == engine);
     let engines = Engine::ALL.into_iter().filter(|engine| by(*engine).next().is_some()).map(|engine| {
         let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
         format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
     });
-    format!("{} ({})", companion.statement, Vec::from_iter(engines).join("; "))
+    format!("{} ({})", markdown(companion.statement), Vec::from_iter(engines).join("; "))
 }

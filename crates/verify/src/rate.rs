@@ -44,6 +44,10 @@ pub(crate) fn judge(
     if *first == 0.0 && last == 0.0 {
         return Outcome::certain(Verdict::Agrees, f64::INFINITY, "no error at all".into());
     }
+    if before.is_infinite() || last.is_infinite() {
+        let line = "error infinite, as the claimed value is 0".into();
+        return Outcome::certain(Verdict::Differs, f64::NAN, line);
+    }
     let measured = (before / last).log2();
     let holds = (measured - f64::from(order)).abs() <= ORDER && last < *first;
     let line = format!(
@@ -67,4 +71,45 @@ pub(crate) fn measured(claim: &Claim, outcomes: &[Outcome]) -> String {
 pub(crate) fn rounded(comparison: &Comparison<Rational>) -> (Matrix<f64>, Matrix<f64>) {
     let difference = &comparison.found - &comparison.claimed;
     (difference.map(|v| nearest_f64(&v)), comparison.claimed.map(|v| nearest_f64(&v)))
+}
+
+#[cfg(test)]
+mod tests {
+    use claims::{Choices, REGISTRY};
+
+    use super::*;
+
+    /// The smallest answer to every question.
+    struct Least;
+
+    impl Choices for Least {
+        fn integer(&mut self, low: i64, _: i64) -> i64 {
+            low
+        }
+    }
+
+    /// The verdict on «Σ ≈ (λσ²/(2S)) I» where the claimed value is `claimed` and the error starts at 1 and is halved.
+    fn judged(claimed: f64) -> Outcome {
+        let claim = REGISTRY.iter().find(|claim| claim.id == "label-noise/small-learning-rate").unwrap();
+        let setting = claim.draw(1, &[], &mut Least).unwrap().unwrap();
+        let mut error = 2.0;
+        judge(claim, &claim.printed, &setting, |_, _| {
+            error /= 2.0;
+            Ok((Matrix::from_element(1, 1, error), Matrix::from_element(1, 1, claimed)))
+        })
+    }
+
+    #[test]
+    fn an_error_that_is_halved_has_order_one() {
+        let outcome = judged(4.0);
+        assert_eq!(outcome.verdict, Verdict::Agrees);
+        assert_eq!(outcome.line, "error 2.500e-1 → 3.906e-3 in 6 halvings of λ, order 1.00 (claimed 1)");
+    }
+
+    #[test]
+    fn no_error_is_small_beside_zero() {
+        let outcome = judged(0.0);
+        assert_eq!(outcome.verdict, Verdict::Differs);
+        assert_eq!(outcome.line, "error infinite, as the claimed value is 0");
+    }
 }

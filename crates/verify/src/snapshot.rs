@@ -47,8 +47,7 @@ fn text(record: &Record, finding: &Finding) -> String {
     if finding.evidence.engine == Engine::Exact {
         line("\nhypotheses:");
         for hypothesis in &record.hypotheses {
-            let needed = hypothesis.needed.map_or("not tried", |needed| if needed { "needed" } else { "not needed" });
-            line(&format!("- {}: {needed}; {}", hypothesis.statement, hypothesis.witness));
+            line(&format!("- {}: {}; {}", hypothesis.statement, hypothesis.necessity(), hypothesis.witness));
         }
     }
     for case in finding.cases.iter().chain(&finding.beyond) {

@@ -156,6 +156,13 @@ pub struct HypothesisRecord {
     pub witness: String,
 }
 
+impl HypothesisRecord {
+    /// Whether it is needed, in words.
+    pub(crate) fn necessity(&self) -> &'static str {
+        self.needed.map_or("not tried", |needed| if needed { "needed" } else { "not needed" })
+    }
+}
+
 /// What became of the rival.
 #[derive(Debug, Clone, Serialize)]
 pub struct RivalRecord {

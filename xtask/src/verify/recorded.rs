@@ -52,12 +52,26 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
     Ok(changes)
 }
 
-/// FINDINGS.md against what a run found: what differs, unless it is written.
-pub fn findings(report: &Report, write: bool) -> anyhow::Result<Option<String>> {
-    let (path, text) = (root().join("FINDINGS.md"), verify::findings(report, &tables::recorded()));
-    if write {
-        fs::write(&path, &text).with_context(|| path.display().to_string())?;
+/// FINDINGS.md and the pages of the topics against what a run found: a line for each that differs, unless they are written.
+pub fn findings(report: &Report, write: bool) -> anyhow::Result<Vec<String>> {
+    let folder = root().join("findings");
+    let pages = verify::pages(report, &tables::recorded());
+    let mut changes = Vec::new();
+    for page in &pages {
+        let path = root().join(&page.path);
+        if write {
+            fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+            fs::write(&path, &page.text).with_context(|| path.display().to_string())?;
+        }
+        if fs::read_to_string(&path).unwrap_or_default() != page.text {
+            changes.push(format!("{} is not current; `cargo xtask verify --write` mends it", page.path));
+        }
     }
-    let recorded = fs::read_to_string(&path).unwrap_or_default();
-    Ok((recorded != text).then(|| "FINDINGS.md is not current; `cargo xtask verify --write` mends it".into()))
+    for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+        let path = format!("findings/{}", entry?.file_name().to_string_lossy());
+        if pages.iter().all(|page| page.path != path) {
+            changes.push(format!("{path}: no topic has this page"));
+        }
+    }
+    Ok(changes)
 }

@@ -1,0 +1,251 @@
+//! A converter that loses a symbol is worse than none. `pulldown-latex` renders its LaTeX to MathML, and the text of that is
+//! held against the line: neither side knows the table of the other.
+
+use claims::{Claim, REGISTRY};
+use proptest::prelude::*;
+use pulldown_latex::{Parser, Storage, push_mathml};
+use unicode_normalization::UnicodeNormalization;
+
+use super::words::{Piece, pieces};
+use super::*;
+use crate::choices::Seeded;
+use crate::describe;
+
+/// Each line of a claim that pages show.
+fn lines(claim: &'static Claim) -> Vec<String> {
+    let mut lines = vec![claim.statement, claim.rival.name];
+    lines.extend(claim.hypotheses.iter().map(|hypothesis| hypothesis.statement));
+    lines.extend(claim.strengthened.iter().map(|form| form.statement));
+    lines.extend(claim.correction.iter().map(|form| form.statement));
+    lines.extend(claim.rewritten.iter().map(|form| form.reason));
+    lines.into_iter().map(str::to_owned).collect()
+}
+
+/// MathML of a formula; panics where there is none.
+fn mathml(latex: &str) -> String {
+    let storage = Storage::new();
+    for event in Parser::new(latex, &storage) {
+        event.unwrap_or_else(|error| panic!("{latex}\n{error}"));
+    }
+    let mut mathml = String::new();
+    push_mathml(&mut mathml, Parser::new(latex, &storage), Default::default()).unwrap();
+    mathml
+}
+
+/// What a reader sees of MathML, without its layout.
+fn seen(mathml: &str) -> String {
+    // The source, which some readers want as an annotation, is no part of it.
+    let rendered = mathml.split("<annotation").next().unwrap_or_default();
+    // What is drawn, and what is not escaped as it might be.
+    let drawn = [
+        ("<msqrt>", "<mo>√"),
+        ("</mtd><mtd>", "<mo>,"),
+        ("</mtr><mtr>", "<mo>],["),
+        ("<mtable class=\"menv-arraylike\">", "<mo>[["),
+        ("</mtable>", "<mo>]]"),
+        ("<mo><</mo>", "<mo>&lt;"),
+    ];
+    let rendered = drawn.iter().fold(rendered.to_owned(), |text, (element, shown)| text.replace(element, shown));
+    let texts = rendered.split('<').filter_map(|element| element.split_once('>')).map(|(_, text)| text);
+    let text = String::from_iter(texts);
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// The characters of a line or of its rendering in one form, sorted, without what typesetting replaces: spaces, the mark of a subscript, round brackets
+/// and strokes of fractions.
+fn characters(text: &str) -> Vec<char> {
+    let one_form = |c| match c {
+        '-' => '−',
+        '⋅' => '·',
+        '∣' => '|',
+        '∥' => '‖',
+        '∗' => '*',
+        '~' | '\u{303}' => '∼',
+        '^' | 'ˆ' | '\u{302}' => '^',
+        '′' => '\'',
+        '⊤' => 'T',
+        '∑' => 'Σ',
+        c => c,
+    };
+    let kept = text.nfkd().filter(|c| !c.is_whitespace() && !"()/⁄_\u{2061}\u{2062}".contains(*c));
+    let mut characters = Vec::from_iter(kept.map(one_form));
+    characters.sort_unstable();
+    characters
+}
+
+/// Whether nothing of the line is lost and all of it is typeset.
+fn check(line: &str) {
+    let mut rendered = String::new();
+    for segment in segments(line) {
+        match segment {
+            Segment::Prose(text) => {
+                let formula = |c| symbols::symbol(c).is_some_and(|(role, _)| role != symbols::Role::Operator);
+                assert!(!text.contains(formula), "{line}\n{text:?} has a symbol");
+                rendered += text;
+            }
+            Segment::Math(latex) => {
+                assert!(latex.is_ascii() && !latex.contains(['|', '<', '>', '`']), "{line}\n{latex}");
+                rendered += &seen(&mathml(&latex));
+            }
+        }
+    }
+    assert_eq!(String::from_iter(characters(line)), String::from_iter(characters(&rendered)), "{line}\n{rendered}");
+}
+
+#[test]
+fn no_symbol_of_a_claim_is_lost() {
+    for line in REGISTRY.iter().flat_map(|claim| lines(claim)) {
+        check(&line);
+        mathml(&display(&line));
+    }
+}
+
+#[test]
+fn no_word_of_a_claim_is_a_product() {
+    for line in REGISTRY.iter().flat_map(|claim| lines(claim)) {
+        for segment in segments(&line) {
+            let Segment::Math(latex) = segment else { continue };
+            let names = ["text{train}", "text{test}", "operatorname{cov}"];
+            let letters = names.iter().fold(latex.clone(), |latex, name| latex.replace(name, ""));
+            let plain = letters.split('\\').map(|part| part.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
+            let longest = plain.flat_map(|part| part.split(|c: char| !c.is_ascii_lowercase())).map(str::len).max();
+            assert!(longest <= Some(2), "{line}\n{latex}");
+        }
+    }
+}
+
+#[test]
+fn no_symbol_of_a_setting_is_lost() {
+    let mut choices = Seeded::new(1, "typeset");
+    for claim in REGISTRY {
+        for dimension in 1..=3 {
+            // Not every dimension and every draw has a setting.
+            let Ok(Some(setting)) = claim.draw(dimension, &[], &mut choices) else { continue };
+            let line = describe(&setting);
+            let text = line.replace('-', "−");
+            check(&text.replace("with−", "with-").replace("without−", "without-"));
+        }
+    }
+}
+
+fn prose(text: &'static str) -> Segment<'static> {
+    Segment::Prose(text)
+}
+
+fn math(latex: &str) -> Segment<'static> {
+    Segment::Math(latex.into())
+}
+
+#[test]
+fn tells_prose_from_formulas() {
+    let cases: [(&'static str, Vec<Segment>); 22] = [
+        (
+            "any Λ ≻ 0, with G⁻¹Λ in place of ΛG⁻¹",
+            vec![
+                prose("any "),
+                math(r"\Lambda \succ 0"),
+                prose(", with "),
+                math(r"G^{-1}\Lambda"),
+                prose(" in place of "),
+                math(r"\Lambda G^{-1}"),
+            ],
+        ),
+        (
+            "D = 1 (for D > 1: A = a uuᵀ/uᵀu, Γ = γI)",
+            vec![
+                math("D = 1"),
+                prose(" (for "),
+                math(r"D \gt 1"),
+                prose(": "),
+                math(r"A = a \frac{uu^{\top}}{u^{\top}u}"),
+                prose(", "),
+                math(r"\Gamma = \gamma I"),
+                prose(")"),
+            ],
+        ),
+        ("a uniform S-subset", vec![prose("a uniform "), math("S"), prose("-subset")]),
+        ("S i.i.d. uniform indices", vec![math("S"), prose(" i.i.d. uniform indices")]),
+        ("a and γ", vec![math("a"), prose(" and "), math(r"\gamma")]),
+        (
+            "eq. (3) with C = 1, see Ueda (2021)",
+            vec![prose("eq. (3) with "), math("C = 1"), prose(", see Ueda (2021)")],
+        ),
+        (
+            "C without replacement → C, N → ∞",
+            vec![math("C"), prose(" without replacement "), math(r"\to C"), prose(", "), math(r"N \to \infty")],
+        ),
+        ("lim cov(w_t) exists", vec![math(r"\lim \operatorname{cov}(w_{t})"), prose(" exists")]),
+        ("holds at 8 of 20 points", vec![prose("holds at 8 of 20 points")]),
+        ("distance < 1e-10", vec![prose("distance "), math(r"\lt 1\times 10^{-10}")]),
+        ("|z| up to 2.1, sees 0.11 %", vec![math(r"\lvert z\rvert"), prose(" up to 2.1, sees 0.11 %")]),
+        ("the project's own σ²K", vec![prose("the project's own "), math(r"\sigma^{2}K")]),
+        ("(1/(SN)) Σ ∇ℓᵢ∇ℓᵢᵀ − Σ", vec![math(r"\frac{1}{SN} \sum \nabla\ell_{i}\nabla\ell_{i}^{\top} - \Sigma")]),
+        ("Σᵢ 1/(2/(λaᵢ) − 1) < S", vec![math(r"\sum_{i} \frac{1}{\frac{2}{\lambda a_{i}} - 1} \lt S")]),
+        ("½ Tr[B'ᵀAB'U]", vec![math(r"\tfrac{1}{2} \operatorname{Tr}[B^{\prime\top}AB^{\prime}U]")]),
+        ("Γw*ᵢw*ⱼ", vec![math(r"\Gamma w^{*}_{i}w^{*}_{j}")]),
+        (
+            "(a)(b)/(cd) + (x/y)² + 2(x/y)",
+            vec![math(r"(a)\frac{b}{cd} + \left( \frac{x}{y} \right)^{2} + 2\left( \frac{x}{y} \right)")],
+        ),
+        ("1/S(w) + σ²ΛAΛ/S", vec![math(r"1/S(w) + \frac{\sigma^{2}\Lambda A\Lambda}{S}")]),
+        (
+            "E[ĝ] = ∇L_train, x̃ ~ κ̂",
+            vec![
+                math(r"\operatorname{E}[\hat{g}] = \nabla L_{\text{train}}"),
+                prose(", "),
+                math(r"\tilde{x} \sim \hat{\kappa}"),
+            ],
+        ),
+        ("√(S/2) ± ‖Â‖ ⪰ √½", vec![math(r"\sqrt{\frac{S}{2}} \pm \lVert\hat{A}\rVert \succeq \sqrt{\tfrac{1}{2}}")]),
+        (
+            "A = [[1/2, 0], [0, -8]], u = [1, 2]",
+            vec![math(r"A = \begin{pmatrix} \frac{1}{2} & 0 \\ 0 & -8 \end{pmatrix}"), prose(", "), math("u = [1, 2]")],
+        ),
+        ("(unclosed ᵀ [", vec![prose("(unclosed "), math(r"{}^{\top}"), prose(" [")]),
+    ];
+    for (line, expected) in cases {
+        assert_eq!(segments(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn markdown_has_nothing_to_mistake() {
+    assert_eq!(markdown("any |w*| < 1 [as here]"), r"any $`\lvert w^{*}\rvert \lt 1`$ \[as here\]");
+}
+
+#[test]
+fn definitions_are_displayed_on_rows_of_their_own() {
+    assert_eq!(display("C ≈ q if S > 1, S → ∞"), r"C \approx q\text{ if }S \gt 1,\quad S \to \infty");
+    let rows = r"\begin{gathered} C \approx q, \\ q = 1,\quad S \to \infty \end{gathered}";
+    assert_eq!(display("C ≈ q, q = 1, S → ∞"), rows);
+}
+
+/// Characters of formulas, of prose and of neither.
+const NOTATION: &str = r"[a-zA-Z0-9 ,.:;()\[\]{}|‖/√½+−=≈≠<>≤≥≪≺≻⪯⪰→∞±×·~*'_ΛΣΓκλμσγℓ∇ĝÂ⁻¹²³ᵀ⁺₀₁ᵢⱼ\x{302}%$#&\\]{0,40}";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn pieces_are_the_line(line in ".{0,40}") {
+        let joined = String::from_iter(pieces(&line).iter().map(|piece| match piece {
+            Piece::Prose(text) | Piece::Formula(text) => *text,
+        }));
+        prop_assert_eq!(joined, line);
+    }
+
+    #[test]
+    fn no_symbol_of_any_formula_is_lost(line in NOTATION) {
+        check(&line);
+    }
+
+    #[test]
+    fn every_line_renders(line in ".{0,40}") {
+        mathml(&display(&line));
+        for segment in segments(&line) {
+            if let Segment::Math(latex) = segment {
+                mathml(&latex);
+            }
+        }
+    }
+}

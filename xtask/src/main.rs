@@ -9,6 +9,7 @@ mod bench;
 mod calibrate;
 mod evaluate;
 mod high_dimension;
+mod mutants;
 mod networks;
 mod precision;
 mod sample;
@@ -51,6 +52,7 @@ enum Command {
     Calibrate(calibrate::Args),
     Bench(bench::Args),
     Test(test::Args),
+    Mutants(mutants::Args),
     Tidy(tidy::Args),
 }
 
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Mutants(args) => mutants::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };
     outcome.unwrap_or_else(|error| {

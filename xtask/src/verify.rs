@@ -28,6 +28,7 @@ Examples:
   cargo xtask verify                                    every claim, under two minutes
   cargo xtask verify --full --json verdicts.json        more settings and draws
   cargo xtask verify --claim label-noise/fluctuation --engine exact
+  cargo xtask verify --quick                            the exact engine alone, up to the first failure
   cargo xtask verify --write                            the same, and FINDINGS.md is written anew
   cargo insta review                                    look at changed snapshots, and accept or reject them")]
 pub struct Args {
@@ -37,6 +38,9 @@ pub struct Args {
     /// Ask only this engine (may be repeated)
     #[arg(long, value_name = "ENGINE", value_parser = engine)]
     engine: Vec<Engine>,
+    /// Judge claim by claim, by the exact engine unless others are asked, and stop at the first that fails
+    #[arg(long, conflicts_with_all = ["full", "seed", "json"])]
+    quick: bool,
     /// Take more settings and more draws; snapshots hold the default run and only verdicts are compared
     #[arg(long)]
     full: bool,
@@ -47,7 +51,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Write FINDINGS.md anew, instead of comparing it
-    #[arg(long, conflicts_with_all = ["claim", "engine", "full", "seed"])]
+    #[arg(long, conflicts_with_all = ["claim", "engine", "quick", "full", "seed"])]
     write: bool,
 }
 
@@ -60,6 +64,9 @@ fn engine(name: &str) -> Result<Engine, String> {
 /// Judges, compares with what is recorded, reports.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let claims = selected(&args.claim)?;
+    if args.quick {
+        return quick(&claims, &args.engine);
+    }
     let engines = if args.engine.is_empty() { Engine::ALL.to_vec() } else { args.engine.clone() };
     let effort = if args.full { Effort::Full } else { Effort::Quick };
     let start = Instant::now();
@@ -84,6 +91,29 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     summarize(args, &report, &failures, start)?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Up to the first claim that is not as recorded.
+fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
+    let engines = if engines.is_empty() { vec![Engine::Exact] } else { engines.to_vec() };
+    let start = Instant::now();
+    let bar = Bar::new();
+    for claim in claims {
+        let options = Options { seed: SEED, effort: Effort::Quick, engines: engines.clone() };
+        let report = verify::run(&[claim], &options, &bar);
+        let mut failures = report.failures();
+        failures.extend(recorded::changes(&report, true)?);
+        if !failures.is_empty() {
+            bar.finish();
+            failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    bar.finish();
+    let names = engines.iter().map(|engine| engine.name());
+    let names = Vec::from_iter(names).join(", ");
+    say(&format!("{} claims by {names}: snapshots as recorded; {:.1} s", claims.len(), start.elapsed().as_secs_f64()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Claims by identifier or topic; all where none is named.

@@ -71,7 +71,7 @@ fn true_square<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symb
 }
 
 /// Every claim of the workspace, in the order of the paper.
-pub const REGISTRY: &[&Claim] = &[
+pub static REGISTRY: &[&Claim] = &[
     &minibatch::gradient_with_replacement::CLAIM,
     &minibatch::gradient_without_replacement::CLAIM,
     &minibatch::noise::CLAIM,

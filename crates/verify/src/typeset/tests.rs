@@ -10,6 +10,7 @@ use super::words::{Piece, pieces};
 use super::*;
 use crate::choices::Seeded;
 use crate::describe;
+use crate::study::STUDIES;
 
 /// Each line of a claim that pages show.
 fn lines(claim: &'static Claim) -> Vec<String> {
@@ -92,9 +93,16 @@ fn check(line: &str) {
     assert_eq!(String::from_iter(characters(line)), String::from_iter(characters(&rendered)), "{line}\n{rendered}");
 }
 
+/// Of closed forms and of studies.
+fn all_lines() -> impl Iterator<Item = String> {
+    let studied = STUDIES.iter().flat_map(|study| study.claims.iter());
+    let studied = studied.flat_map(|claim| [Some(claim.statement), claim.instead]).flatten().map(String::from);
+    REGISTRY.iter().flat_map(|claim| lines(claim)).chain(studied)
+}
+
 #[test]
 fn no_symbol_of_a_claim_is_lost() {
-    for line in REGISTRY.iter().flat_map(|claim| lines(claim)) {
+    for line in all_lines() {
         check(&line);
         mathml(&display(&line));
     }
@@ -102,7 +110,7 @@ fn no_symbol_of_a_claim_is_lost() {
 
 #[test]
 fn no_word_of_a_claim_is_a_product() {
-    for line in REGISTRY.iter().flat_map(|claim| lines(claim)) {
+    for line in all_lines() {
         for segment in segments(&line) {
             let Segment::Math(latex) = segment else { continue };
             let names = ["text{train}", "text{test}", "operatorname{cov}"];

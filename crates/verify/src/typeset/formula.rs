@@ -230,6 +230,10 @@ fn scripts<'a>(text: &'a str, factor: &mut Factor) -> &'a str {
             ('\'', _) => ((Role::Superscript, r"\prime".into()), after),
             ('*', _) => ((Role::Superscript, "*".into()), after),
             ('_', _) => lowered(after),
+            ('^', _) => match raised(after) {
+                Some(raised) => raised,
+                None => break,
+            },
             (_, Some((role @ (Role::Superscript | Role::Subscript), latex))) => ((role, latex.into()), after),
             (_, Some((Role::Accent, latex))) => match &mut factor.base {
                 Base::Symbol(letter) if factor.scripts.is_empty() => {
@@ -245,6 +249,17 @@ fn scripts<'a>(text: &'a str, factor: &mut Factor) -> &'a str {
         rest = behind;
     }
     rest
+}
+
+/// The superscript behind a `^`: what braces hold, or one letter or digit.
+fn raised(text: &str) -> Option<((Role, String), &str)> {
+    let script = |inner: &str| (Role::Superscript, super::latex::write(&read(inner)));
+    if let Some((inner, behind)) = text.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+        return Some((script(inner), behind));
+    }
+    let c = text.chars().next()?;
+    let is_letter = c.is_ascii_digit() || matches!(symbol(c), Some((Role::Letter, _))) || c.is_ascii_alphabetic();
+    is_letter.then(|| (script(&text[..c.len_utf8()]), &text[c.len_utf8()..]))
 }
 
 /// The subscript behind a `_`: a word or one character.

@@ -52,8 +52,8 @@ fn seen(mathml: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// The characters of a line or of its rendering in one form, sorted, without what typesetting replaces: spaces, the mark of a subscript, round brackets
-/// and strokes of fractions.
+/// The characters of a line or of its rendering in one form, sorted, without what typesetting replaces: spaces, marks of scripts and
+/// their braces, round brackets and strokes of fractions.
 fn characters(text: &str) -> Vec<char> {
     let one_form = |c| match c {
         '-' => '−',
@@ -62,13 +62,13 @@ fn characters(text: &str) -> Vec<char> {
         '∥' => '‖',
         '∗' => '*',
         '~' | '\u{303}' => '∼',
-        '^' | 'ˆ' | '\u{302}' => '^',
+        '\u{302}' => 'ˆ',
         '′' => '\'',
         '⊤' => 'T',
         '∑' => 'Σ',
         c => c,
     };
-    let kept = text.nfkd().filter(|c| !c.is_whitespace() && !"()/⁄_\u{2061}\u{2062}".contains(*c));
+    let kept = text.nfkd().filter(|c| !c.is_whitespace() && !"()/⁄_^∧{}\u{2061}\u{2062}".contains(*c));
     let mut characters = Vec::from_iter(kept.map(one_form));
     characters.sort_unstable();
     characters
@@ -86,7 +86,8 @@ fn check(line: &str) {
             }
             Segment::Math(latex) => {
                 assert!(latex.is_ascii() && !latex.contains(['|', '<', '>', '`']), "{line}\n{latex}");
-                rendered += &seen(&mathml(&latex));
+                // MathML has no other ^ than that of a hat.
+                rendered += &seen(&mathml(&latex)).replace('^', "ˆ").replace('⋯', "…");
             }
         }
     }

@@ -138,7 +138,7 @@ fn math(latex: &str) -> Segment<'static> {
 
 #[test]
 fn tells_prose_from_formulas() {
-    let cases: [(&'static str, Vec<Segment>); 22] = [
+    let cases: [(&'static str, Vec<Segment>); 23] = [
         (
             "any Λ ≻ 0, with G⁻¹Λ in place of ΛG⁻¹",
             vec![
@@ -201,6 +201,7 @@ fn tells_prose_from_formulas() {
             "A = [[1/2, 0], [0, -8]], u = [1, 2]",
             vec![math(r"A = \begin{pmatrix} \frac{1}{2} & 0 \\ 0 & -8 \end{pmatrix}"), prose(", "), math("u = [1, 2]")],
         ),
+        ("x = [[1, 2], [3, 4], [5, 6]]", vec![math("x = [[1, 2], [3, 4], [5, 6]]")]),
         ("(unclosed ᵀ [", vec![prose("(unclosed "), math(r"{}^{\top}"), prose(" [")]),
     ];
     for (line, expected) in cases {

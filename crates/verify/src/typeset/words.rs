@@ -94,7 +94,7 @@ fn insides(tokens: &[Token]) -> Vec<bool> {
             Kind::Close => match open.last() {
                 Some(&(start, prose)) if closes(tokens[start].text, token.text) => {
                     open.pop();
-                    if !prose && !is_reference(&tokens[..=place], start) {
+                    if !prose {
                         inside[start..=place].fill(true);
                     }
                 }
@@ -108,15 +108,6 @@ fn insides(tokens: &[Token]) -> Vec<bool> {
 
 fn closes(open: &str, close: &str) -> bool {
     BRACKETS.iter().any(|(left, right, ..)| open.starts_with(*left) && close.starts_with(*right))
-}
-
-/// Whether the last tokens, from `start` on, are the number of an equation or a year: `eq. (3)`, `Ueda (2021)`.
-fn is_reference(tokens: &[Token], start: usize) -> bool {
-    let before = tokens[..start].iter().rfind(|token| token.kind != Kind::Space);
-    let kinds = Vec::from_iter(tokens[start..].iter().map(|token| token.kind));
-    tokens[start].text == "("
-        && kinds == [Kind::Open, Kind::Number, Kind::Close]
-        && before.is_none_or(|token| matches!(token.kind, Kind::Word | Kind::Mark))
 }
 
 /// Makes a word of each `a` that is an article: the first of its formula, alone, and not followed by an operator.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use claims::paper;
+
 use crate::Engine;
 use crate::pages::link;
 use crate::snapshot::{cite, source};
@@ -76,7 +78,8 @@ impl Page {
         self.line("\nLimits over random data sets, transcendental equations, optima: see the tables that each command prints.");
         for Recorded { claim, verdict, measured } in studied {
             self.line(&format!("\n### {}: {}\n", claim.id, cite(claim.source, claim.equations)));
-            self.line(&format!("- printed: {}", markdown(claim.statement)));
+            let by = if claim.source == paper::OWN { "stated" } else { "printed" };
+            self.line(&format!("- {by}: {}", markdown(claim.statement)));
             self.line(&format!("- {verdict}: {}", markdown(measured)));
             claim.instead.iter().for_each(|instead| self.line(&format!("- found: {}", markdown(instead))));
             self.line(&format!("- again: `cargo xtask {}`", claim.study()));

@@ -110,3 +110,83 @@ fn hypothesis(hypothesis: &HypothesisRecord) -> String {
     };
     format!("- {statement}: {}; {witness}", hypothesis.necessity())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Verdict;
+    use crate::verdict::{Budget, RivalRecord};
+
+    fn record(id: &'static str, needed: Option<bool>) -> Record {
+        let hypothesis = HypothesisRecord { name: "none", statement: "Γ = 0", needed, witness: "A = 1/2".into() };
+        Record {
+            id,
+            source: "Theorem 2",
+            equations: &["6"],
+            statement: "Σ = 1, λ → 0",
+            kind: "approximation",
+            verdict: Verdict::Differs,
+            evidence: Vec::new(),
+            hypotheses: vec![hypothesis],
+            rival: RivalRecord { name: "no 1/S", rejected: true },
+            strengthened: None,
+            counterexample: Some("S = 1".into()),
+            correction: None,
+            rewritten: None,
+            findings: Vec::new(),
+        }
+    }
+
+    fn made() -> Vec<Page> {
+        let claims = vec![record("a-b/c-d", None), record("a-b/e", Some(false)), record("f/c-d", Some(true))];
+        let budget = Budget { false_alarm_probability: 1e-6, comparisons: 0, rejected: 0, threshold: 6.0 };
+        pages(&Report { claims, budget, seed: 1 })
+    }
+
+    #[test]
+    fn each_topic_has_a_page_with_its_claims() {
+        let pages = made();
+        assert_eq!(
+            Vec::from_iter(pages.iter().map(|page| &page.path)),
+            ["FINDINGS.md", "findings/a-b.md", "findings/f.md"]
+        );
+        let headings = |page: &Page| page.text.lines().filter(|line| line.starts_with("## ")).count();
+        assert_eq!(Vec::from_iter(pages[1..].iter().map(headings)), [2, 1]);
+    }
+
+    #[test]
+    fn each_link_leads_to_a_heading() {
+        let pages = made();
+        // As GitHub makes an anchor of a heading.
+        let anchor = |heading: &str| {
+            heading.to_lowercase().replace(' ', "-").replace(|c: char| c != '-' && !c.is_alphanumeric(), "")
+        };
+        let mut anchors = Vec::new();
+        for page in &pages {
+            anchors.extend(
+                page.text
+                    .lines()
+                    .filter_map(|line| Some(format!("{}#{}", page.path, anchor(line.strip_prefix("## ")?)))),
+            );
+        }
+        let mut links = 0;
+        for page in &pages {
+            for (_, rest) in page.text.match_indices("](").map(|(place, _)| page.text.split_at(place + 2)) {
+                let target = rest.split(')').next().unwrap();
+                if let Some((path, anchor)) = target.split_once('#') {
+                    let path = if path.is_empty() { &page.path } else { path };
+                    assert!(anchors.contains(&format!("{path}#{anchor}")), "{target} on {}", page.path);
+                    links += 1;
+                }
+            }
+        }
+        assert!(links >= 6, "{links}");
+    }
+
+    #[test]
+    fn only_a_setting_is_verbatim() {
+        let pages = made();
+        assert!(pages[1].text.contains("- $`\\Gamma = 0`$: not needed; $`A = \\frac{1}{2}`$\n"), "{}", pages[1].text);
+        assert!(pages[2].text.contains("- $`\\Gamma = 0`$: needed; `A = 1/2`\n"), "{}", pages[2].text);
+    }
+}

@@ -147,7 +147,7 @@ fn figure_7() -> Result<Table, StudyError> {
     }
     let header = [heads(["S", "aλ"]), row_heads()].concat();
     let judged = vec![
-        Judged::new(&CONTINUOUS_TIME, errors.iter().all(Rational::is_zero), range(&errors)),
+        Judged::new(&CONTINUOUS_TIME, errors.iter().all(Rational::is_zero), off(&errors)),
         Judged::new(
             &HEAVIER,
             errors.iter().all(|error| *error > 0),
@@ -205,7 +205,7 @@ fn errors() -> Result<Table, StudyError> {
         }
         rows.push(row);
     }
-    let judged = vec![Judged::new(&DISCRETE_TIME, errors.iter().all(Rational::is_zero), range(&errors))];
+    let judged = vec![Judged::new(&DISCRETE_TIME, errors.iter().all(Rational::is_zero), off(&errors))];
     let title = "error of β = 2S/(aλ) − S relative to the tail index".into();
     Ok(Table { title, header, rows, finding: "", judged })
 }
@@ -291,6 +291,10 @@ fn percent(error: &Rational) -> String {
     }
     let sign = if tenths > 0 { "+" } else { "" };
     format!("{sign}{} %", decimal(&(tenths / Rational::from(10)), 8))
+}
+
+fn off(errors: &[Rational]) -> String {
+    format!("β is off by {}", range(errors))
 }
 
 /// The least and the largest of some errors.

@@ -146,7 +146,7 @@ fn intervals() -> Result<Table, StudyError> {
         let worst = found.iter().map(|(apart, _)| apart).max().cloned().unwrap_or_default();
         let signs = found.iter().filter(|(_, sign)| *sign).count();
         let measured = format!(
-            "ends of the interval to {}, sign of the best γ at {signs} of {} S",
+            "ends of the interval to {}, sign of the best γ in {signs} of {} cases",
             scientific(&worst),
             found.len()
         );

@@ -47,7 +47,7 @@ pub fn means(claim: &'static StudyClaim, pairs: &[(Estimate, f64)]) -> Judged {
         false => f64::INFINITY,
     };
     let worst = pairs.iter().map(distance).fold(0.0, f64::max);
-    Judged::new(claim, worst < DISTANT, format!("largest |z| {worst:.1} in {} means over data sets", pairs.len()))
+    Judged::new(claim, worst < DISTANT, format!("|z| up to {worst:.1} in {} means over data sets", pairs.len()))
 }
 
 /// An error that falls with at least this order in 1/D is taken to vanish; they fall with the order 1 or not at all.

@@ -55,7 +55,7 @@ pub fn second_term() -> Result<Table, StudyError> {
         HESSIANS.iter().flat_map(|H| FLUCTUATIONS.iter().map(|spread| format!("H₀ ∝ {}, Σ ∝ {}", H.0, spread.0)));
     let header = [heads(["D"]), names.collect()].concat();
     let equal = isotropic.iter().filter(|equal| **equal).count();
-    let measured = format!("the ratio is D at {equal} of {} D, exactly", isotropic.len());
+    let measured = format!("the ratio is D, exactly, in {equal} of {} cases", isotropic.len());
     let judged = vec![Judged::new(&SECOND_TERM, equal == isotropic.len(), measured)];
     let title = "eqs. (59)–(61): ‖Tr[H₀Σ]H₀‖/‖H₀ΣH₀‖".into();
     let finding = "The second term is small where many directions fluctuate and are curved; where few are, it is as large as the first at any D.";

@@ -340,3 +340,20 @@ pub enum ClaimError {
     #[error(transparent)]
     Setting(#[from] SettingError),
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::discriminant;
+
+    use crate::REGISTRY;
+
+    #[test]
+    fn a_name_tells_the_kind() {
+        for one in REGISTRY {
+            for other in REGISTRY {
+                let alike = discriminant(&one.kind) == discriminant(&other.kind);
+                assert_eq!(one.kind.name() == other.kind.name(), alike, "{} and {}", one.id, other.id);
+            }
+        }
+    }
+}

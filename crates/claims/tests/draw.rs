@@ -21,6 +21,15 @@ fn draws(claim: &Claim, without: &[&Hypothesis], dimension: usize) -> Vec<Settin
     drawn.collect()
 }
 
+/// A claim for each list of hypotheses: nothing else of a claim matters to what is drawn.
+fn claims() -> Vec<&'static Claim> {
+    let names = |claim: &Claim| Vec::from_iter(claim.hypotheses.iter().map(|hypothesis| hypothesis.name));
+    let mut claims = REGISTRY.to_vec();
+    claims.sort_by_key(|claim| names(claim));
+    claims.dedup_by_key(|claim| names(claim));
+    claims
+}
+
 /// `dimension`, or 1 for a claim that speaks of one weight alone.
 fn most(claim: &Claim, dimension: usize) -> usize {
     if claim.assumes(&ONE_WEIGHT) { 1 } else { dimension }
@@ -28,7 +37,7 @@ fn most(claim: &Claim, dimension: usize) -> usize {
 
 #[test]
 fn hypotheses_can_be_satisfied_together() {
-    for claim in REGISTRY {
+    for claim in claims() {
         for dimension in 1..=most(claim, 3) {
             let drawn = draws(claim, &[], dimension);
             assert!(drawn.len() >= 20, "{} in {dimension} dimensions: {} of 60 draws", claim.id, drawn.len());
@@ -41,7 +50,7 @@ fn hypotheses_can_be_satisfied_together() {
 
 #[test]
 fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
-    for claim in REGISTRY {
+    for claim in claims() {
         for hypothesis in claim.hypotheses {
             let drawn = Vec::from_iter((1..=2).flat_map(|dimension| draws(claim, &[hypothesis], dimension)));
             let breakable = matches!(hypothesis.breaking, Breaking::By(_));
@@ -59,7 +68,7 @@ fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
 
 #[test]
 fn what_is_drawn_varies() {
-    for claim in REGISTRY {
+    for claim in claims() {
         let drawn = draws(claim, &[], most(claim, 2));
         assert!(drawn.windows(2).any(|pair| pair[0] != pair[1]), "{} is always drawn alike", claim.id);
     }

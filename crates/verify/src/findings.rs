@@ -108,5 +108,6 @@ pub(crate) fn said(companion: &Companion) -> String {
         let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
         format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
     });
-    format!("{} ({})", markdown(companion.statement), Vec::from_iter(engines).join("; "))
+    let (statement, evidence) = (markdown(companion.statement), Vec::from_iter(engines).join("; "));
+    if evidence.is_empty() { statement } else { format!("{statement} ({evidence})") }
 }

@@ -21,8 +21,6 @@ const DEEPEST: usize = 32;
 /// A part of a formula.
 pub enum Node {
     Space,
-    /// The stroke of a fraction, until fractions are made.
-    Stroke,
     /// An operator or a punctuation mark, in LaTeX.
     Operator(&'static str),
     Factor(Factor),
@@ -70,16 +68,13 @@ pub fn read(text: &str) -> Vec<Node> {
     while let Some(c) = rest.chars().next() {
         let after = &rest[c.len_utf8()..];
         let attached = matches!(nodes.last(), Some(Node::Factor(factor)) if !factor.is_bracket());
-        let (node, behind) = match c {
-            _ if c.is_whitespace() => (Node::Space, rest.trim_start()),
-            '/' => (Node::Stroke, after),
-            _ => match operator(rest) {
-                Some(latex) => (Node::Operator(latex), after),
-                None => {
-                    let (factor, behind) = factor(rest, attached);
-                    (Node::Factor(factor), behind)
-                }
-            },
+        let (node, behind) = if c.is_whitespace() {
+            (Node::Space, rest.trim_start())
+        } else if let Some(latex) = operator(rest) {
+            (Node::Operator(latex), after)
+        } else {
+            let (factor, behind) = factor(rest, attached);
+            (Node::Factor(factor), behind)
         };
         nodes.push(node);
         rest = behind;
@@ -143,11 +138,13 @@ fn factor(text: &str, attached: bool) -> (Factor, &str) {
     (factor, behind)
 }
 
+/// The same without its scripts.
 fn base(text: &str, attached: bool) -> (Base, &str) {
     let Some(c) = text.chars().next() else { return (Base::Symbol(String::new()), text) };
     let after = &text[c.len_utf8()..];
     if let Some((latex, inner, behind)) = enclosed(text) {
-        return (matrix(inner).unwrap_or_else(|| Base::Bracket(latex, read(inner))), behind);
+        let matrix = if latex[0] == "[" { matrix(inner) } else { None };
+        return (matrix.unwrap_or_else(|| Base::Bracket(latex, read(inner))), behind);
     }
     let name = NAMES.iter().find_map(|(name, latex)| {
         let behind = text.strip_prefix(name).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))?;
@@ -163,7 +160,7 @@ fn base(text: &str, attached: bool) -> (Base, &str) {
         return (Base::Name(r"\sum"), after);
     }
     if c == '√' {
-        let alone = after.starts_with(|c: char| c.is_whitespace() || "/√".contains(c)) || operator(after).is_some();
+        let alone = after.starts_with(|c: char| c.is_whitespace() || c == '√') || operator(after).is_some();
         if alone || after.is_empty() {
             return (Base::Symbol(r"\surd".into()), after);
         }
@@ -182,9 +179,9 @@ fn base(text: &str, attached: bool) -> (Base, &str) {
         Some((Role::Letter, latex)) => (Base::Symbol(latex.into()), after),
         // A script of nothing.
         Some(_) => (Base::Symbol("{}".into()), text),
-        None if "'_".contains(c) => (Base::Symbol("{}".into()), text),
-        _ if c.is_ascii_alphabetic() => (Base::Symbol(c.into()), after),
-        _ => (Base::Symbol(format!(r"\text{{{c}}}")), after),
+        None if c == '\'' || c == '_' => (Base::Symbol("{}".into()), text),
+        None if c.is_ascii_alphabetic() => (Base::Symbol(c.into()), after),
+        None => (Base::Symbol(format!(r"\text{{{c}}}")), after),
     }
 }
 
@@ -193,16 +190,16 @@ fn is_sum(text: &str) -> bool {
     let behind = text.trim_start_matches(|c| matches!(symbol(c), Some((Role::Subscript, _))));
     let summand = behind.trim_start();
     summand.len() < behind.len()
-        && summand.chars().next().is_some_and(|c| !matches!(symbol(c), Some((Role::Operator, _))) && c != '/')
+        && summand.chars().next().is_some_and(|c| !matches!(symbol(c), Some((Role::Operator, _))))
 }
 
-/// `[[a, b], [c, d]]`, and no other text.
+/// The rows of `[[a, b], [c, d]]`, from what its outer brackets hold, where it is square; rows of data are none.
 fn matrix(inner: &str) -> Option<Base> {
-    let mut rows = Vec::new();
+    let mut rows: Vec<Vec<&str>> = Vec::new();
     let mut rest = inner;
     loop {
         let (["[", _], row, behind) = enclosed(rest)? else { return None };
-        rows.push(Vec::from_iter(row.split(", ").map(read)));
+        rows.push(row.split(", ").collect());
         match behind.strip_prefix(", ") {
             Some(next) => rest = next,
             None if behind.is_empty() => break,
@@ -210,7 +207,8 @@ fn matrix(inner: &str) -> Option<Base> {
         }
     }
     let square = rows.len() > 1 && rows.iter().all(|row| row.len() == rows.len());
-    square.then_some(Base::Matrix(rows))
+    let read_row = |row: Vec<&str>| row.into_iter().map(read).collect();
+    square.then(|| Base::Matrix(rows.into_iter().map(read_row).collect()))
 }
 
 /// What a factor holds, where it is no more than something in round brackets; otherwise the factor.
@@ -282,27 +280,28 @@ fn fractions(nodes: Vec<Node>) -> Vec<Node> {
     let mut made: Vec<Node> = Vec::new();
     let mut rest = VecDeque::from(nodes);
     while let Some(node) = rest.pop_front() {
-        if !matches!(node, Node::Stroke) {
+        let parts = match node {
+            Node::Operator("/") => numerator(&made).zip(denominator(rest.make_contiguous())),
+            _ => None,
+        };
+        let Some((above, below)) = parts else {
             made.push(node);
             continue;
-        }
-        match (numerator(&made), denominator(rest.make_contiguous())) {
-            (Some(above), Some(below)) => {
-                made.truncate(above.end);
-                let above = held(made.drain(above).collect());
-                let below = held(rest.drain(..below.end).skip(below.start).collect());
-                let base = Base::Fraction(above, below);
-                made.push(Node::Factor(Factor { base, scripts: Vec::new(), attached: false }));
-            }
-            _ => made.push(Node::Operator("/")),
-        }
+        };
+        made.truncate(above.end);
+        let above = held(made.drain(above).collect());
+        let below = held(rest.drain(..below.end).skip(below.start).collect());
+        made.push(Node::Factor(Factor { base: Base::Fraction(above, below), scripts: Vec::new(), attached: false }));
     }
     made
 }
 
-/// Which of the nodes before a stroke are above the bar.
+/// Which of the nodes before a stroke are above the bar; `None` behind a fraction: a/b/c has one bar.
 fn numerator(before: &[Node]) -> Option<Range<usize>> {
     let end = before.iter().rposition(|node| !matches!(node, Node::Space))? + 1;
+    if matches!(before[end - 1], Node::Factor(Factor { base: Base::Fraction(..), .. })) {
+        return None;
+    }
     let mut start = end;
     while let Some(Node::Factor(factor)) = before[..start].last() {
         if factor.is_bare() {

@@ -13,7 +13,6 @@ pub fn write(nodes: &[Node]) -> String {
         match node {
             Node::Space if out.is_empty() => {}
             Node::Space => out.push(' '),
-            Node::Stroke => push(&mut out, "/"),
             Node::Operator(latex) => push(&mut out, latex),
             Node::Factor(factor) => push(&mut out, &of_factor(factor)),
         }

@@ -88,6 +88,7 @@ pub fn symbol(c: char) -> Option<(Role, &'static str)> {
         '¼' => (Letter, r"\tfrac{1}{4}"),
         '+' => (Operator, "+"),
         '-' | '−' => (Operator, "-"),
+        '/' => (Operator, "/"),
         '±' => (Operator, r"\pm"),
         '×' => (Operator, r"\times"),
         '·' => (Operator, r"\cdot"),

@@ -147,7 +147,7 @@ fn math(latex: &str) -> Segment<'static> {
 
 #[test]
 fn tells_prose_from_formulas() {
-    let cases: [(&'static str, Vec<Segment>); 23] = [
+    let cases: [(&'static str, Vec<Segment>); 25] = [
         (
             "any Λ ≻ 0, with G⁻¹Λ in place of ΛG⁻¹",
             vec![
@@ -211,6 +211,8 @@ fn tells_prose_from_formulas() {
             vec![math(r"A = \begin{pmatrix} \frac{1}{2} & 0 \\ 0 & -8 \end{pmatrix}"), prose(", "), math("u = [1, 2]")],
         ),
         ("x = [[1, 2], [3, 4], [5, 6]]", vec![math("x = [[1, 2], [3, 4], [5, 6]]")]),
+        ("([1, 2], [3, 4])S = [[1, 2][3, 4]]", vec![math("([1, 2], [3, 4])S = [[1, 2][3, 4]]")]),
+        ("a/b/c", vec![math(r"\frac{a}{b}/c")]),
         ("(unclosed ᵀ [", vec![prose("(unclosed "), math(r"{}^{\top}"), prose(" [")]),
     ];
     for (line, expected) in cases {
@@ -228,6 +230,15 @@ fn definitions_are_displayed_on_rows_of_their_own() {
     assert_eq!(display("C ≈ q if S > 1, S → ∞"), r"C \approx q\text{ if }S \gt 1,\quad S \to \infty");
     let rows = r"\begin{gathered} C \approx q, \\ q = 1,\quad S \to \infty \end{gathered}";
     assert_eq!(display("C ≈ q, q = 1, S → ∞"), rows);
+}
+
+#[test]
+fn nesting_has_a_limit() {
+    let deep = 20_000;
+    for (open, close) in [("(", ")"), ("[", "]"), ("[[", "], [1]]"), ("√(1/", ")"), ("√", ""), ("1/", "")] {
+        let line = format!("{}S{}", open.repeat(deep), close.repeat(deep));
+        assert!(display(&format!("S = {line}")).starts_with("S = "));
+    }
 }
 
 /// Characters of formulas, of prose and of neither; without the `e` of 1e-3, which becomes a power of ten.

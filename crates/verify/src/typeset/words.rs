@@ -82,25 +82,31 @@ fn formulas(tokens: &[Token]) -> Vec<Range<usize>> {
     formulas
 }
 
-/// Of each token, whether it is a bracket of a formula or stands between two of them.
+/// Of each token, whether it is a bracket of a formula or stands between two of them. A word makes prose of all brackets
+/// around it.
 fn insides(tokens: &[Token]) -> Vec<bool> {
-    let mut inside = vec![false; tokens.len()];
-    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut words = 0;
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut pairs = Vec::new();
     for (place, token) in tokens.iter().enumerate() {
         match token.kind {
-            // A word makes prose of all brackets around it.
-            Kind::Word => open.iter_mut().for_each(|(_, prose)| *prose = true),
-            Kind::Open => open.push((place, false)),
-            Kind::Close => match open.last() {
-                Some(&(start, prose)) if closes(tokens[start].text, token.text) => {
-                    open.pop();
-                    if !prose {
-                        inside[start..=place].fill(true);
-                    }
-                }
-                _ => {}
-            },
+            Kind::Word => words += 1,
+            Kind::Open => open.push((place, words)),
+            Kind::Close => {
+                let last = open.pop_if(|(start, _)| closes(tokens[*start].text, token.text));
+                pairs.extend(last.filter(|(_, before)| *before == words).map(|(start, _)| start..place + 1));
+            }
             _ => {}
+        }
+    }
+    // From the outer pairs to the inner ones, which add nothing to them.
+    pairs.sort_by_key(|pair| pair.start);
+    let mut inside = vec![false; tokens.len()];
+    let mut end = 0;
+    for pair in pairs {
+        if pair.start >= end {
+            end = pair.end;
+            inside[pair].fill(true);
         }
     }
     inside

@@ -140,7 +140,7 @@ mod tests {
     fn made() -> Vec<Page> {
         let claims = vec![record("a-b/c-d", None), record("a-b/e", Some(false)), record("f/c-d", Some(true))];
         let budget = Budget { false_alarm_probability: 1e-6, comparisons: 0, rejected: 0, threshold: 6.0 };
-        pages(&Report { claims, budget, seed: 1 })
+        pages(&Report { claims, budget, seed: 1 }, &[])
     }
 
     #[test]

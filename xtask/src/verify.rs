@@ -50,7 +50,7 @@ pub struct Args {
     /// Write the verdict file; `-` is the standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write FINDINGS.md anew, instead of comparing it
+    /// Write FINDINGS.md and the pages of findings/ anew, instead of comparing them
     #[arg(long, conflicts_with_all = ["claim", "engine", "quick", "full", "seed"])]
     write: bool,
 }

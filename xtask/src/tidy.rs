@@ -101,6 +101,11 @@ impl Workspace {
         Ok(Workspace { graph: Graph::load(root)?, files })
     }
 
+    /// The file at `path`.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.path == path)
+    }
+
     /// The Rust sources in the folder `folder`.
     pub fn rust(&self, folder: &str) -> impl Iterator<Item = &File> {
         self.files.iter().filter(move |file| file.path.starts_with(folder) && file.path.ends_with(".rs"))

@@ -10,7 +10,7 @@ use exact::ExactError;
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Matrix, Moments, Population, Setting, SettingError, Vector, matrix};
 
-use crate::decimal::decimal;
+use crate::decimal::{decimal, ends};
 use crate::study::{Judged, Study, StudyClaim};
 use crate::table::{StudyError, Table, heads};
 
@@ -276,9 +276,8 @@ fn limits() -> Result<Table, StudyError> {
             }
         }
         let right = found.iter().all(|quotient| decimal(quotient, DIGITS) == "1.0000");
-        let ends =
-            [found.iter().min(), found.iter().max()].map(|end| end.map_or_else(String::new, |q| decimal(q, DIGITS)));
-        let measured = format!("approximation over exact is {} to {} in its limits", ends[0], ends[1]);
+        let [least, most] = ends(&found, |quotient| decimal(quotient, DIGITS));
+        let measured = format!("approximation over exact is {least} to {most} in its limits");
         judged.push(Judged::new(&source.claim, right, measured));
     }
     let header = heads(["noise of", "strength", "size", "D", "quantity", "λ → 0", "continuous", "S → ∞", "continuous"]);

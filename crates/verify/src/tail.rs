@@ -18,7 +18,7 @@ use exact::tail::{Threshold, index, threshold};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Interval, Population, Setting, Vector, matrix};
 
-use crate::decimal::decimal;
+use crate::decimal::{decimal, ends};
 use crate::study::{Judged, Study, StudyClaim};
 use crate::table::{StudyError, Table, heads};
 
@@ -249,10 +249,8 @@ fn density() -> Result<Table, StudyError> {
         }
     }
     let holds = variances.iter().all(Rational::is_zero) && kurtoses.iter().all(|ratio| *ratio == 1);
-    let ends =
-        [kurtoses.iter().min(), kurtoses.iter().max()].map(|end| end.map_or_else(String::new, |q| decimal(q, 3)));
-    let measured =
-        format!("Σ is off by {}, kurtosis − 3 is {} to {} of that claimed", range(&variances), ends[0], ends[1]);
+    let [least, most] = ends(&kurtoses, |ratio| decimal(ratio, 3));
+    let measured = format!("Σ is off by {}, kurtosis − 3 is {least} to {most} of that claimed", range(&variances));
     let header = heads(["S", "aλ", "Σ", "of eq. (90)", "kurtosis − 3", "of eq. (90)"]);
     let title = "variance and kurtosis of the stationary law, and of eq. (90) with β = 2S/(aλ) − S; a = σ² = 1".into();
     Ok(Table { title, header, rows, finding: "", judged: vec![Judged::new(&DENSITY, holds, measured)] })
@@ -299,8 +297,8 @@ fn off(errors: &[Rational]) -> String {
 
 /// The least and the largest of some errors.
 fn range(errors: &[Rational]) -> String {
-    let ends = [errors.iter().min(), errors.iter().max()].map(|end| end.map_or_else(String::new, percent));
-    if ends[0] == ends[1] { ends[0].clone() } else { format!("{} to {}", ends[0], ends[1]) }
+    let [least, most] = ends(errors, percent);
+    if least == most { least } else { format!("{least} to {most}") }
 }
 
 #[cfg(test)]

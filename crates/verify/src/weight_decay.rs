@@ -23,7 +23,7 @@ use claims::paper;
 use rug::Rational;
 use symbols::{Matrix, Vector, nearest_f64};
 
-use crate::decimal::decimal;
+use crate::decimal::{decimal, square_root};
 use crate::study::{Judged, Study, StudyClaim};
 use crate::table::{StudyError, Table, heads};
 use problem::{EDGE_STEPS, Problem, bisect, by_engine, by_form};
@@ -75,17 +75,20 @@ fn scientific(value: &Rational) -> String {
     format!("{:.0e}", nearest_f64(value))
 }
 
-/// The stable γ, the best one, its L_test, and what Newton's method would change, by the form and by the engine.
-fn cells(problem: &Problem) -> Result<Vec<String>, StudyError> {
-    let Some(stable) = problem.stable_decays()? else { return Ok(heads(["none"])) };
+/// The stable γ, the best one, its L_test, and what Newton's method would change, by the form and by the engine; the last, too,
+/// as a number, 0 where nothing is stable.
+fn cells(problem: &Problem) -> Result<(Vec<String>, Rational), StudyError> {
+    let mut step = Rational::new();
+    let Some(stable) = problem.stable_decays()? else { return Ok((heads(["none"]), step)) };
     let [best, _] = problem.best_decay(&stable)?;
     let mut cells = Vec::from(stable.map(|edge| decimal(&edge, EDGE_DIGITS)));
     cells.push(decimal(&best, DIGITS));
     for loss in [by_form, by_engine] {
         cells.push(decimal(&loss(&problem.with(&best)?)?, DIGITS));
-        cells.push(scientific(&problem.newton_step(loss, &best)?));
+        step = problem.newton_step(loss, &best)?;
+        cells.push(scientific(&step));
     }
-    Ok(cells)
+    Ok((cells, step))
 }
 
 const CELLS: [&str; 7] = ["least stable γ", "largest", "best γ", "L_test, form", "L'/L''", "L_test, engine", "L'/L''"];
@@ -100,12 +103,6 @@ fn ends(D: usize, batch: u32) -> Result<[Rational; 2], StudyError> {
         problem.is_stable(&problem.decay_at(1.into()))
     })?;
     Ok([none, any].map(|[inside, outside]| (inside + outside) / 2u32))
-}
-
-/// √q to some 38 digits.
-fn square_root(q: &Rational) -> Rational {
-    let root = rug::Float::with_val(128, q).sqrt();
-    root.to_rational().unwrap_or_default()
 }
 
 fn intervals() -> Result<Table, StudyError> {
@@ -170,7 +167,7 @@ fn one_weight() -> Result<Table, StudyError> {
     for (S, rates) in PLACES {
         for rate in rates.iter().map(|&rate| Rational::from(rate)) {
             let place = vec![S.to_string(), decimal(&rate, EDGE_DIGITS)];
-            rows.push([place, cells(&Problem::isotropic(1, &rate, S)?)?].concat());
+            rows.push([place, cells(&Problem::isotropic(1, &rate, S)?)?.0].concat());
         }
     }
     let header = [heads(["S", "λ"]), heads(CELLS)].concat();
@@ -204,15 +201,13 @@ fn weights() -> Result<Table, StudyError> {
     let mut worst = Rational::new();
     for parts in PROBLEMS {
         let problem = example(parts)?;
-        if let Some(stable) = problem.stable_decays()? {
-            let [best, _] = problem.best_decay(&stable)?;
-            worst = worst.max(problem.newton_step(by_engine, &best)?.abs());
-        }
         let (A, u, rate, S) = parts;
         let entries = Vec::from_iter(A.iter().map(|&entry| Rational::from(entry).to_string()));
         let lines = Vec::from_iter(entries.chunks(u.len()).map(|row| row.join(" ")));
         let place = vec![lines.join("; "), format!("{u:?}"), Rational::from(rate).to_string(), S.to_string()];
-        rows.push([place, cells(&problem)?].concat());
+        let (cells, step) = cells(&problem)?;
+        worst = worst.max(step.abs());
+        rows.push([place, cells].concat());
     }
     let header = [heads(["A", "u", "λ", "S"]), heads(CELLS)].concat();
     let title = "several weights: the best γ".into();

@@ -47,7 +47,7 @@ pub fn snapshots_are_complete(workspace: &Workspace) -> Vec<String> {
 
 /// Every equation that docs/PAPER.md numbers is judged by a claim, and claims name no others.
 pub fn equations_are_covered(workspace: &Workspace) -> Vec<String> {
-    let Some(paper) = workspace.files.iter().find(|file| file.path == "docs/PAPER.md") else {
+    let Some(paper) = workspace.file("docs/PAPER.md") else {
         return vec!["docs/PAPER.md: missing".into()];
     };
     let of_claims = REGISTRY.iter().map(|claim| (claim.id, claim.equations));
@@ -98,7 +98,7 @@ fn equations_of(paper: &str) -> BTreeSet<u32> {
 
 /// The table between the marks of the README is the one that registry and snapshots give.
 pub fn claim_table_is_current(workspace: &Workspace) -> Vec<String> {
-    let Some(readme) = workspace.files.iter().find(|file| file.path == "README.md") else {
+    let Some(readme) = workspace.file("README.md") else {
         return vec!["README.md: missing".into()];
     };
     match with_claim_table(&readme.text) {
@@ -125,17 +125,17 @@ fn claim_table() -> String {
             true => recorded_verdict(claim.id, engine).unwrap_or_else(|| "not recorded".into()),
             false => "–".into(),
         });
-        let (id, source) = (claim.id, cite(claim.source, claim.equations));
-        let statement = claim.statement.replace('|', "\\|");
-        table += &format!("| `{id}` | {source} | {statement} | {} |\n", verdicts.join(" | "));
+        table += &row(claim.id, &cite(claim.source, claim.equations), claim.statement, &verdicts.join(" | "));
     }
     table += "\n| claim judged by a study | source | statement | verdict |\n|---|---|---|---|\n";
     for Recorded { claim, verdict, .. } in tables::recorded() {
-        let (id, source) = (claim.id, cite(claim.source, claim.equations));
-        let statement = claim.statement.replace('|', "\\|");
-        table += &format!("| `{id}` | {source} | {statement} | {verdict} |\n");
+        table += &row(claim.id, &cite(claim.source, claim.equations), claim.statement, &verdict);
     }
     table
+}
+
+fn row(id: &str, source: &str, statement: &str, verdicts: &str) -> String {
+    format!("| `{id}` | {source} | {} | {verdicts} |\n", statement.replace('|', "\\|"))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use claims::paper;
 
 use super::estimate::Estimate;
+use crate::decimal::ends;
 use crate::study::{Judged, StudyClaim};
 
 pub const LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
@@ -55,19 +56,13 @@ const VANISHING: f64 = 0.5;
 
 /// Whether an error vanishes as D grows, in each kind of data set.
 pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimate>]) -> Judged {
-    let ends = Vec::from_iter(kinds.iter().filter_map(|kind| kind.last_chunk::<2>()));
-    let orders = Vec::from_iter(ends.iter().filter_map(|[before, last]| before.order(*last)).map(|(order, _)| order));
-    let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let last = Vec::from_iter(ends.iter().map(|[_, last]| last.mean));
-    let measured = format!(
-        "{quantity} is {:.4} to {:.4} at the largest D, order {:.2} to {:.2} in 1/D",
-        least(&last),
-        most(&last),
-        least(&orders),
-        most(&orders)
-    );
-    Judged::new(claim, orders.len() == kinds.len() && least(&orders) > VANISHING, measured)
+    let pairs = Vec::from_iter(kinds.iter().filter_map(|kind| kind.last_chunk::<2>()));
+    let orders = Vec::from_iter(pairs.iter().filter_map(|[before, last]| before.order(*last)).map(|(order, _)| order));
+    let errors = Vec::from_iter(pairs.iter().map(|[_, last]| last.mean));
+    let [least, most] = ends(&errors, |error| format!("{error:.4}"));
+    let [slowest, fastest] = ends(&orders, |order| format!("{order:.2}"));
+    let measured = format!("{quantity} is {least} to {most} at the largest D, order {slowest} to {fastest} in 1/D");
+    Judged::new(claim, orders.len() == kinds.len() && orders.iter().all(|order| *order > VANISHING), measured)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use claims::paper;
 use rug::Rational;
 use symbols::{Matrix, matrix};
 
-use crate::decimal::decimal;
+use crate::decimal::{decimal, square_root};
 use crate::study::{Judged, StudyClaim};
 use crate::table::{StudyError, Table, heads};
 
@@ -20,9 +20,8 @@ pub const SECOND_TERM: StudyClaim = StudyClaim {
 
 /// ‖Tr\[HΣ\]H‖²/‖HΣH‖², Frobenius.
 fn squared_ratio(H: &Matrix<Rational>, spread: &Matrix<Rational>) -> Rational {
-    let square = |M: &Matrix<Rational>| M.iter().map(|entry| Rational::from(entry * entry)).sum::<Rational>();
-    let weight = matrix::trace(&(H * spread));
-    square(H) * weight.clone() * weight / square(&(H * spread * H))
+    let [first, second] = [H * matrix::trace(&(H * spread)), H * spread * H];
+    first.dot(&first) / second.dot(&second)
 }
 
 /// The entries of a diagonal H and of a diagonal Σ, by their index.
@@ -45,8 +44,7 @@ pub fn second_term() -> Result<Table, StudyError> {
                 if (i, j) == (0, 0) {
                     isotropic.push(ratio == (D * D) as u64);
                 }
-                let root = rug::Float::with_val(128, &ratio).sqrt().to_rational().unwrap_or_default();
-                row.push(decimal(&root, 5));
+                row.push(decimal(&square_root(&ratio), 5));
             }
         }
         rows.push(row);

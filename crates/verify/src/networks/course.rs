@@ -15,9 +15,9 @@ pub(super) struct Course(Vec<Rational>);
 impl Course {
     /// From pairs of what is found and what is claimed.
     pub fn new(pairs: impl IntoIterator<Item = (Matrix<Rational>, Matrix<Rational>)>) -> Self {
-        let square = |M: &Matrix<Rational>| M.iter().map(|v| Rational::from(v.square_ref())).sum::<Rational>();
         let error = |(found, claimed): (Matrix<Rational>, Matrix<Rational>)| {
-            let error = square(&(&found - claimed)) / square(&found);
+            let apart = &found - claimed;
+            let error = apart.dot(&apart) / found.dot(&found);
             if error < Rational::from(1) >> NEGLIGIBLE { Rational::new() } else { error }
         };
         Course(pairs.into_iter().map(error).collect())

@@ -3,6 +3,7 @@
 use claims::paper;
 
 use super::course::{Course, order_text};
+use crate::decimal::ends;
 use crate::study::{Judged, StudyClaim};
 
 pub const NOISE: StudyClaim = StudyClaim {
@@ -79,16 +80,11 @@ pub fn vanish<'a>(
     let courses = Vec::from_iter(courses);
     let holds = !courses.is_empty() && courses.iter().all(|course| course.vanishes(order));
     let orders = Vec::from_iter(courses.iter().filter_map(|course| course.order()));
-    let least = orders.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = orders.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let largest = courses.iter().map(|course| course.last()).fold(0.0, f64::max);
     let mut measured = Vec::new();
     if !orders.is_empty() {
-        measured.push(format!(
-            "error up to {largest:.1e}, order {} to {} in {parameter}",
-            order_text(least),
-            order_text(most)
-        ));
+        let [least, most] = ends(&orders, |order| order_text(*order));
+        measured.push(format!("error up to {largest:.1e}, order {least} to {most} in {parameter}"));
     }
     if orders.len() < courses.len() {
         measured.push(format!("no error at {} of {}", courses.len() - orders.len(), courses.len()));

@@ -265,17 +265,21 @@ impl Spreading {
         }
     }
 
-    fn noise(self, model: &Model, fluctuation: &Matrix<Rational>) -> Matrix<Rational> {
-        let H = model.at(&model.weights).hessian;
-        let spread = &H * fluctuation;
-        let second = &spread * &H;
+    /// Of H₀ and ∇fᵢ at w*.
+    fn noise(
+        self,
+        H: &Matrix<Rational>,
+        gradients: &[Vector<Rational>],
+        fluctuation: &Matrix<Rational>,
+    ) -> Matrix<Rational> {
+        let spread = H * fluctuation;
+        let second = &spread * H;
         let first = H * matrix::trace(&spread);
         match self {
             Spreading::Printed => first - second,
             Spreading::OtherSign => first + second,
             Spreading::Absent => first,
             Spreading::FourthMoments => {
-                let gradients = model.gradients(&model.weights);
                 let N = Rational::from(gradients.len());
                 let squares = gradients.iter().map(|g| matrix::outer(g, g) * g.dot(&(fluctuation * g)));
                 squares.fold(-second, |sum, square| sum + square / N.clone())
@@ -295,8 +299,11 @@ fn near_interpolation_courses(network: &Network, spread: Spread) -> Result<[Cour
         let fluctuation = squares.fold(Matrix::zeros(6, 6), |sum, square| sum + square / count.clone());
         (mean_noise(&model, &displaced, spread != Spread::One), fluctuation)
     }));
+    let (H, gradients) = (model.at(&model.weights).hessian, model.gradients(&model.weights));
     Ok(Spreading::ALL.map(|formula| {
-        Course::new(steps.iter().map(|(noise, fluctuation)| (noise.clone(), formula.noise(&model, fluctuation))))
+        Course::new(
+            steps.iter().map(|(noise, fluctuation)| (noise.clone(), formula.noise(&H, &gradients, fluctuation))),
+        )
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use rug::Rational;
 use symbols::matrix::{Matrix, Singular};
-use symbols::{Degrees, Interval, Moments, Quantity, Residue, Rounded, Scalar, Setting, SettingError};
+use symbols::{DataSet, Degrees, Interval, Moments, Quantity, Residue, Rounded, Scalar, Setting, SettingError};
 
 use crate::{Choices, Family};
 
@@ -259,6 +259,9 @@ pub struct Hypothesis {
 pub enum Breaking {
     /// By changing the setting.
     By(Change),
+    /// Beside the setting: closed forms still read the model, and engines are asked at a population with the same first and
+    /// second moments. The model is changed for that, and with it the learning rate, so that steps stay as large.
+    Beside(fn(Setting<Rational>, &mut dyn Choices) -> Result<(Setting<Rational>, DataSet<Rational>), ClaimError>),
     /// Not within a setting, for this reason.
     Never(&'static str),
 }
@@ -271,11 +274,6 @@ impl Hypothesis {
 }
 
 impl Claim {
-    /// Whether it is printed for a hypothesis of this name.
-    pub fn assumes(&self, hypothesis: &Hypothesis) -> bool {
-        self.hypotheses.iter().any(|h| h.name == hypothesis.name)
-    }
-
     /// The families of the given dimension that satisfy the hypotheses, except for those in `without`.
     pub fn families(&self, dimension: usize, diagonal: bool, without: &[&Hypothesis]) -> Vec<Family> {
         let kept = self.hypotheses.iter().filter(|h| without.iter().all(|w| w.name != h.name));
@@ -300,7 +298,7 @@ impl Claim {
         for hypothesis in self.hypotheses {
             setting = match &hypothesis.breaking {
                 Breaking::By(violate) if dropped(hypothesis) => violate(setting, choices)?,
-                Breaking::Never(_) if dropped(hypothesis) => return Ok(None),
+                Breaking::Never(_) | Breaking::Beside(_) if dropped(hypothesis) => return Ok(None),
                 _ => (hypothesis.impose)(setting, choices)?,
             };
         }

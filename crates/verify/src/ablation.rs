@@ -1,12 +1,13 @@
 //! Which hypotheses a claim needs: each is broken alone, and the exact engine asked again.
 
-use claims::{Breaking, Claim, Hypothesis, Kind};
+use claims::{Breaking, Claim, Form, Hypothesis, Kind};
 use rug::Rational;
 use symbols::Setting;
 
-use crate::engine::Judge;
+use crate::choices::Seeded;
 use crate::engine::exact::Exact;
-use crate::instance::{Draw, describe};
+use crate::engine::{Judge, Outcome};
+use crate::instance::{Draw, describe, matrix, row};
 use crate::verdict::{HypothesisRecord, Verdict};
 
 /// Every hypothesis of a claim, with a witness where it is needed. Small dimensions first, so that the witness is small.
@@ -30,7 +31,9 @@ fn of_one(
     if matches!(claim.kind, Kind::Existence) {
         return (None, "a witness stays one where less is assumed".into());
     }
-    let mut search = Search { claim, without: &[hypothesis], name: "ablation", seed, tries, exact };
+    // What fails anyway needs nothing: the question is what its correction needs.
+    let form = claim.correction.as_ref().map_or(&claim.printed, |correction| &correction.form);
+    let mut search = Search { claim, form, broken: Some(hypothesis), seed, tries, exact };
     let mut agreed = 0;
     let mut without_answer: Option<String> = None;
     for dimension in 1..=2 {
@@ -44,23 +47,33 @@ fn of_one(
     match (agreed, without_answer) {
         (0, Some(witness)) => (Some(true), witness),
         (0, None) => (None, "no setting was found that breaks it alone".into()),
-        // An inequality may well hold at some points and not be true.
-        _ if claim.kind.is_inequality() => (None, format!("no counterexample among {agreed} settings that break it")),
+        _ if claim.kind.is_inequality() => {
+            let nothing = format!("no counterexample among {agreed} settings that break it");
+            // An inequality may well hold at some points and not be true.
+            match claim.strengthened.as_ref().filter(|s| s.without.iter().any(|h| h.name == hypothesis.name)) {
+                Some(strengthened) => (Some(false), format!("{nothing}; {}", strengthened.statement)),
+                None => (None, nothing),
+            }
+        }
         _ => (Some(false), format!("the claim holds at {agreed} settings that break it")),
     }
 }
 
 /// The easiest setting that satisfies all hypotheses of a claim and at which it fails, of the least dimension up to three.
 pub(crate) fn counterexample(claim: &Claim, seed: u64, tries: usize, exact: &mut Exact) -> Option<String> {
-    let mut search = Search { claim, without: &[], name: "counterexample", seed, tries, exact };
+    let mut search = Search { claim, form: &claim.printed, broken: None, seed, tries, exact };
     (1..=3).find_map(|dimension| search.at(dimension).witness)
 }
+
+/// How often more an inequality is tried: it may hold at most settings and fail at some.
+const PATIENCE: usize = 20;
 
 /// Settings drawn one after the other, each judged by the exact engine.
 struct Search<'a> {
     claim: &'a Claim,
-    without: &'a [&'a Hypothesis],
-    name: &'a str,
+    form: &'a Form,
+    /// The hypothesis that is broken; `None` where all hold.
+    broken: Option<&'a Hypothesis>,
     seed: u64,
     tries: usize,
     exact: &'a mut Exact,
@@ -78,28 +91,55 @@ struct Found {
 
 impl Search<'_> {
     fn at(&mut self, dimension: usize) -> Found {
-        let (claim, without, seed) = (self.claim, self.without, self.seed);
         let mut witnesses = Vec::new();
         let mut found = Found { witness: None, agreed: 0, without_answer: None };
-        for i in 0..self.tries {
-            let name = &format!("{} {i}", self.name);
-            let draw = Draw { claim, without, dimension, seed, name, sparse: false };
-            let Some(setting) = draw.setting(|_| true) else { continue };
-            let outcome = self.exact.judge(claim, &claim.printed, &setting);
+        let most = if self.claim.kind.is_inequality() { PATIENCE * self.tries } else { self.tries };
+        for i in 0..most {
+            if i >= self.tries && !witnesses.is_empty() {
+                break;
+            }
+            let Some((outcome, text)) = self.try_one(dimension, i) else { continue };
             match outcome.verdict {
                 Verdict::Agrees => found.agreed += 1,
-                Verdict::Differs => witnesses.push(witness(claim, &setting, &outcome.line, self.exact)),
-                _ => {
-                    let text = || format!("{}: {}", describe(&setting), outcome.line);
-                    found.without_answer = found.without_answer.take().or_else(|| Some(text()));
-                }
+                Verdict::Differs => witnesses.push(text),
+                _ => found.without_answer = found.without_answer.or(Some(text)),
             }
         }
         found.witness = witnesses.into_iter().min_by_key(String::len);
         found
     }
+
+    /// Draws a setting and judges the claim there; with a text for a reader.
+    fn try_one(&mut self, dimension: usize, i: usize) -> Option<(Outcome, String)> {
+        let &mut Search { claim, form, broken, seed, ref mut exact, .. } = self;
+        let draw = |without: &[&Hypothesis], name: &str| {
+            let name = &format!("{name} {i}");
+            Draw { claim, without, dimension, seed, name, sparse: false }.setting(|_| true)
+        };
+        match broken.map(|hypothesis| (hypothesis, &hypothesis.breaking)) {
+            None => Some(judge(claim, form, &draw(&[], "counterexample")?, exact)),
+            Some((hypothesis, Breaking::Beside(twin))) => {
+                let choices = &mut Seeded::new(seed, &format!("beside {} {dimension} {i}", hypothesis.name));
+                let (setting, data) = twin(draw(&[], "ablation")?, choices).ok()?;
+                if !claim.hypotheses.iter().all(|other| other.may_hold(&setting)) {
+                    return None;
+                }
+                let samples = format!("x̃ = {}, y = {}", matrix(&data.features), row(data.labels.iter()));
+                let (outcome, text) = judge(claim, form, &setting, &mut Exact::beside(data));
+                Some((outcome, format!("{samples}, with the first and second moments of {text}")))
+            }
+            Some((hypothesis, _)) => Some(judge(claim, form, &draw(&[hypothesis], "ablation")?, exact)),
+        }
+    }
 }
 
-fn witness(claim: &Claim, setting: &Setting<Rational>, line: &str, exact: &mut Exact) -> String {
-    format!("{}: {}, claimed {line}", describe(setting), exact.found(claim, setting))
+fn judge(claim: &Claim, form: &Form, setting: &Setting<Rational>, exact: &mut Exact) -> (Outcome, String) {
+    let outcome = exact.judge(claim, form, setting);
+    let text = match outcome.verdict {
+        Verdict::Differs => {
+            format!("{}: {}, claimed {}", describe(setting), exact.found(claim, setting), outcome.line)
+        }
+        _ => format!("{}: {}", describe(setting), outcome.line),
+    };
+    (outcome, text)
 }

@@ -86,7 +86,7 @@ pub(crate) fn in_brackets(entries: &Matrix<String>) -> String {
     list(entries.row_iter().map(|row| list(row.iter().cloned())))
 }
 
-fn row<'a>(entries: impl Iterator<Item = &'a Rational>) -> String {
+pub(crate) fn row<'a>(entries: impl Iterator<Item = &'a Rational>) -> String {
     list(entries.map(Rational::to_string))
 }
 

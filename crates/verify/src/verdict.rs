@@ -150,7 +150,7 @@ pub struct HypothesisRecord {
     pub name: &'static str,
     /// The condition.
     pub statement: &'static str,
-    /// Whether the claim fails without it; `null` where it cannot be broken.
+    /// Whether the claim fails without it; `null` where that is not decided.
     pub needed: Option<bool>,
     /// A setting that breaks it and the claim, or why there is none.
     pub witness: String,
@@ -159,7 +159,7 @@ pub struct HypothesisRecord {
 impl HypothesisRecord {
     /// Whether it is needed, in words.
     pub(crate) fn necessity(&self) -> &'static str {
-        self.needed.map_or("not tried", |needed| if needed { "needed" } else { "not needed" })
+        self.needed.map_or("not decided", |needed| if needed { "needed" } else { "not needed" })
     }
 }
 

@@ -1,8 +1,9 @@
 //! Hypotheses on the model: features, noise and regularization.
 
 use rug::Rational;
-use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
+use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, Setting, matrix};
 
+use super::steps::{scaled, step_size};
 use crate::draw::{self, Choices, fraction, gaussian, pick, positive_definite, triangle};
 use crate::family::{Decay, Samples};
 use crate::{Breaking, ClaimError, Family, Hypothesis};
@@ -29,27 +30,51 @@ pub const GAUSSIAN_FEATURES: Hypothesis = Hypothesis {
     },
     narrow: |family| (family.samples == Samples::Gaussian).then_some(family),
     breaking: Breaking::By(|setting, choices| {
-        let data = signs(setting.dimension(), choices);
+        let data = labelled_signs(setting.dimension(), choices);
         Ok(setting.with_population(Population::Data(data))?.with_sampling(Sampling::WithReplacement)?)
     }),
 };
 
-fn signs(D: usize, choices: &mut dyn Choices) -> DataSet<Rational> {
+fn labelled_signs(D: usize, choices: &mut dyn Choices) -> DataSet<Rational> {
     let L = triangle(D, choices);
     let u = draw::column(D, choices);
     let deviation = Rational::from(pick(choices, &[1, 2]));
-    let N = 1 << (D + 1);
-    let sign = |sample: usize, bit: usize| Rational::from(if sample >> bit & 1 == 0 { 1 } else { -1 });
-    let features = Matrix::from_fn(N, D, sign) * L.transpose();
-    let noise = Vector::from_fn(N, |sample, _| sign(sample, D) * &deviation);
-    DataSet { labels: &features * u + noise, features }
+    let signs = signs(D + 1);
+    let features = signs.columns(0, D) * L.transpose();
+    let labels = &features * u + signs.column(D) * deviation;
+    DataSet { features, labels }
+}
+
+/// All 2ⁿ rows of n signs.
+fn signs(n: usize) -> Matrix<Rational> {
+    Matrix::from_fn(1 << n, n, |row, place| Rational::from(if row >> place & 1 == 0 { 1 } else { -1 }))
 }
 
 /// x̃ = x + η with Gaussian features and Gaussian input noise, infinitely many samples.
+///
+/// Broken by x = L s and η = c L t with independent signs s and t, drawn with replacement from their 2^(2D) values.
 pub const INPUT_NOISE: Hypothesis = Hypothesis {
     name: "input-noise",
     statement: "x̃ = x + η, x ~ N(0, A), η ~ N(0, B), N → ∞",
-    breaking: Breaking::Never("a data set holds x̃ = x + η, and neither x nor η"),
+    breaking: Breaking::Beside(|setting, choices| {
+        let D = setting.dimension();
+        let L = triangle(D, choices);
+        let ratio = Rational::from(pick(choices, &[(1, 1), (1, 2), (2, 1)]));
+        let u = draw::column(D, choices);
+        let signs = signs(2 * D);
+        let [x, noise] = [0, D].map(|first| signs.columns(first, D) * L.transpose());
+        let data = DataSet { labels: &x * &u, features: x + noise * ratio.clone() };
+        let before = step_size(&setting);
+        let A = &L * L.transpose();
+        let setting = setting.with_population(Population::Gaussian(Gaussian {
+            input_noise_covariance: &A * ratio.square(),
+            feature_covariance: A,
+            label_noise_variance: Rational::new(),
+            true_weights: u,
+        }))?;
+        let factor = before / step_size(&setting);
+        Ok((scaled(setting, factor)?, data))
+    }),
     ..GAUSSIAN_FEATURES
 };
 

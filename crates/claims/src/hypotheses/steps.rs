@@ -46,7 +46,10 @@ pub const SCALAR_LEARNING_RATE: Hypothesis = Hypothesis {
     }),
     impose: |setting, _| with_polynomial_learning_rate(setting, 1, 0),
     narrow: |family| Some(Family { learning_rate: Rate::Scalar, ..family }),
-    breaking: Breaking::By(|setting, _| with_polynomial_learning_rate(setting, 1, 1)),
+    breaking: Breaking::By(|setting, choices| {
+        let D = setting.dimension();
+        Ok(setting.with_learning_rate(positive_definite(D, choices))?)
+    }),
 };
 
 /// Λ = λA⁻¹, a damped Newton step.
@@ -158,7 +161,7 @@ pub const ONE_WEIGHT: Hypothesis = Hypothesis {
 };
 
 /// How far one sample can move the weights: Tr\[Λ(A + B)\], for a data set the largest xᵢᵀΛxᵢ; and the weight decay.
-fn step_size(setting: &Setting<Rational>) -> Rational {
+pub(super) fn step_size(setting: &Setting<Rational>) -> Rational {
     let L = setting.learning_rate();
     let decay = matrix::trace(&(L * setting.weight_decay())).abs();
     let samples = match setting.population() {
@@ -173,7 +176,7 @@ fn step_size(setting: &Setting<Rational>) -> Rational {
     samples + decay
 }
 
-fn scaled(setting: Setting<Rational>, factor: Rational) -> Result<Setting<Rational>, ClaimError> {
+pub(super) fn scaled(setting: Setting<Rational>, factor: Rational) -> Result<Setting<Rational>, ClaimError> {
     let L: Matrix<Rational> = setting.learning_rate() * factor;
     Ok(setting.with_learning_rate(L)?)
 }

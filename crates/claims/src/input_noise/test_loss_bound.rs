@@ -3,7 +3,8 @@
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
 
 use super::HYPOTHESES;
-use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
 
 /// The record. What proves it is [`loss_difference`](super::loss_difference): B ⪰ 0.
 pub const CLAIM: Claim = Claim {
@@ -16,7 +17,11 @@ pub const CLAIM: Claim = Claim {
     hypotheses: HYPOTHESES,
     printed: relation!(printed),
     rival: Rival { name: "half of the training loss", form: relation!(rival) },
-    strengthened: None,
+    strengthened: Some(Strengthened {
+        statement: "any Λ, μ and σ², Γ ⪰ 0: L_train − L_test = ½ E[wᵀ(B + Γ)w] + ½ σ²",
+        form: relation!(printed),
+        without: &[&NO_LABEL_NOISE, &NO_WEIGHT_DECAY, &SCALAR_LEARNING_RATE, &NO_MOMENTUM],
+    }),
     correction: None,
     rewritten: None,
 };

@@ -5,7 +5,7 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 use crate::hypotheses::{
     GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, ONE_WEIGHT,
 };
-use crate::{Claim, ClaimError, Kind, Rival, batch_size, closed, learning_rate, paper};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, batch_size, closed, learning_rate, paper};
 
 /// The record. The other three equations are the same condition, solved for λ, for S, and with (λk − 1)² on one side.
 pub const CLAIM: Claim = Claim {
@@ -26,7 +26,11 @@ pub const CLAIM: Claim = Claim {
     ],
     printed: closed!(printed),
     rival: Rival { name: "a²/S in place of 2a²/S", form: closed!(rival) },
-    strengthened: None,
+    strengthened: Some(Strengthened {
+        statement: "any σ², which moves the moments and not their recursion",
+        form: closed!(printed),
+        without: &[&NO_LABEL_NOISE],
+    }),
     correction: None,
     rewritten: None,
 };

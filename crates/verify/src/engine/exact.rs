@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use claims::{Claim, Form, Kind};
 use exact::ExactError;
 use rug::Rational;
-use symbols::Setting;
-use symbols::matrix::is_positive_definite;
+use symbols::matrix::{is_positive_definite, trace};
+use symbols::{DataSet, Population, Setting};
 
 use super::{Answer, Comparison, Engine, Judge, Outcome};
 use crate::instance::{describe, matrix};
@@ -21,13 +21,40 @@ pub(crate) fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answe
     }
 }
 
+/// Asks for the stationary state of a data set that has the first and second moments of the setting's model.
+fn ask_beside(
+    first_step: bool,
+    setting: &Setting<Rational>,
+    data: &DataSet<Rational>,
+) -> Result<Answer<Rational>, ExactError> {
+    let (found, expected) = (data.features.ncols(), setting.dimension());
+    let asked = setting.clone().with_population(Population::Data(data.clone()));
+    let mut answer = ask(first_step, &asked.map_err(|_| ExactError::Dimension { found, expected })?)?;
+    // A data set has no true weights. The mean of w is that of the model, and so only Σ tells the test losses apart.
+    if let (Answer::Stationary(moments), Population::Gaussian(model)) = (&mut answer, setting.population())
+        && let Answer::Stationary(of_model) = ask(first_step, setting)?
+    {
+        let difference = &moments.fluctuation - of_model.fluctuation;
+        let excess = trace(&(&model.feature_covariance * difference)) / Rational::from(2);
+        moments.test_loss = of_model.test_loss.map(|loss| loss + excess);
+    }
+    Ok(answer)
+}
+
 /// Answers of the exact engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Exact {
     answers: HashMap<(bool, String), Result<Answer<Rational>, ExactError>>,
+    /// What is sampled in place of a setting's model, which closed forms go on to read.
+    beside: Option<DataSet<Rational>>,
 }
 
 impl Exact {
+    /// The engine, asked at a data set wherever a closed form is evaluated at a model.
+    pub(crate) fn beside(data: DataSet<Rational>) -> Self {
+        Exact { beside: Some(data), ..Exact::default() }
+    }
+
     /// The engine's answer, or why there is none.
     pub(crate) fn answer(
         &mut self,
@@ -35,7 +62,10 @@ impl Exact {
         setting: &Setting<Rational>,
     ) -> &Result<Answer<Rational>, ExactError> {
         let first_step = claim.quantity.is_of_one_minibatch();
-        self.answers.entry((first_step, describe(setting))).or_insert_with(|| ask(first_step, setting))
+        self.answers.entry((first_step, describe(setting))).or_insert_with(|| match &self.beside {
+            None => ask(first_step, setting),
+            Some(data) => ask_beside(first_step, setting, data),
+        })
     }
 
     /// Whether second moments converge.

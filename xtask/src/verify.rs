@@ -123,7 +123,7 @@ fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
 fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Claim>> {
     let mut claims = Vec::new();
     for name in names {
-        let named = |claim: &&&Claim| claim.id == name || claim.id.split('/').next() == Some(name);
+        let named = |claim: &&&Claim| claim.id == name || claims::topic(claim.id) == name;
         let found = Vec::from_iter(REGISTRY.iter().filter(named).copied());
         if found.is_empty() {
             let ids = Vec::from_iter(REGISTRY.iter().map(|claim| claim.id));

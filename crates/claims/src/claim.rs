@@ -273,7 +273,17 @@ impl Hypothesis {
     }
 }
 
+/// The part of a permanent name before the quantity: the topic of a claim.
+pub fn topic(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(topic, _)| topic)
+}
+
 impl Claim {
+    /// The form that is believed: the correction where the printed one is refuted.
+    pub fn believed(&self) -> &Form {
+        self.correction.as_ref().map_or(&self.printed, |correction| &correction.form)
+    }
+
     /// The families of the given dimension that satisfy the hypotheses, except for those in `without`.
     pub fn families(&self, dimension: usize, diagonal: bool, without: &[&Hypothesis]) -> Vec<Family> {
         let kept = self.hypotheses.iter().filter(|h| without.iter().all(|w| w.name != h.name));

@@ -42,7 +42,7 @@ pub enum Distrust {
         minimum: f64,
     },
     /// The chains, or the halves of one, disagree.
-    #[error("split R̂ = {r_hat:.4}: expected at most {maximum:.4}")]
+    #[error("split R̂ − 1 = {:.1e}: expected at most {:.1e}", r_hat - 1.0, maximum - 1.0)]
     NotConverged {
         /// The estimate.
         r_hat: f64,

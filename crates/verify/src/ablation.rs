@@ -32,7 +32,7 @@ fn of_one(
         return (None, "a witness stays one where less is assumed".into());
     }
     // What fails anyway needs nothing: the question is what its correction needs.
-    let form = claim.correction.as_ref().map_or(&claim.printed, |correction| &correction.form);
+    let form = claim.believed();
     let mut search = Search { claim, form, broken: Some(hypothesis), seed, tries, exact };
     let mut agreed = 0;
     let mut without_answer: Option<String> = None;
@@ -55,7 +55,10 @@ fn of_one(
                 None => (None, nothing),
             }
         }
-        _ => (Some(false), format!("the claim holds at {agreed} settings that break it")),
+        _ => {
+            let what = if claim.correction.is_some() { "the correction" } else { "the claim" };
+            (Some(false), format!("{what} holds at {agreed} settings that break it"))
+        }
     }
 }
 

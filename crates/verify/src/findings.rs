@@ -13,7 +13,7 @@ use crate::verdict::{Companion, Evidence, Record, Report, Verdict};
 
 /// The page, in Markdown: claims that differ, that hold more generally, and that are approximations; then what studies say.
 pub fn findings(report: &Report, studied: &[Recorded]) -> String {
-    let mut page = Page::default();
+    let mut page = Text::default();
     page.line("# Findings");
     page.line("");
     page.line(
@@ -28,16 +28,17 @@ pub fn findings(report: &Report, studied: &[Recorded]) -> String {
     page.table("Hypotheses that are printed and not needed", "not needed", report, |record| {
         let spare = record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(false));
         let spare = Vec::from_iter(spare.map(|hypothesis| hypothesis.statement));
-        (!spare.is_empty()).then(|| spare.join("; "))
+        let of = if record.correction.is_some() { "by the correction: " } else { "" };
+        (!spare.is_empty()).then(|| format!("{of}{}", spare.join("; ")))
     });
     page.studies(studied);
     page.0
 }
 
 #[derive(Default)]
-struct Page(String);
+struct Text(String);
 
-impl Page {
+impl Text {
     fn line(&mut self, text: &str) {
         // Writing to a string does not fail.
         let _ = writeln!(self.0, "{text}");

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: files. The paths are relative to the workspace, and whoever runs compares or writes.
 
+use claims::topic;
+
 use crate::findings::{findings, said};
 use crate::snapshot::source;
 use crate::study::Recorded;
@@ -19,7 +21,7 @@ pub struct Page {
 /// All pages, FINDINGS.md first, with what the studies have recorded, and then the topics in the order of their claims.
 pub fn pages(report: &Report, studied: &[Recorded]) -> Vec<Page> {
     let mut pages = vec![Page { path: "FINDINGS.md".into(), text: findings(report, studied) }];
-    for records in report.claims.chunk_by(|one, next| topic(one) == topic(next)) {
+    for records in report.claims.chunk_by(|one, next| topic(one.id) == topic(next.id)) {
         pages.extend(records.first().map(|first| Page { path: path(first), text: page(first, records) }));
     }
     pages
@@ -30,12 +32,8 @@ pub(crate) fn link(record: &Record) -> String {
     format!("[{}]({}#{})", record.id, path(record), anchor(record))
 }
 
-fn topic(record: &Record) -> &str {
-    record.id.split_once('/').map_or(record.id, |(topic, _)| topic)
-}
-
 fn path(record: &Record) -> String {
-    format!("findings/{}.md", topic(record))
+    format!("findings/{}.md", topic(record.id))
 }
 
 /// What GitHub makes of a heading that is the name of a claim.
@@ -45,12 +43,12 @@ fn anchor(record: &Record) -> String {
 
 fn page(first: &Record, records: &[Record]) -> String {
     let mut lines = vec![
-        format!("# Claims: {}", topic(first)),
+        format!("# Claims: {}", topic(first.id)),
         String::new(),
         format!(
             "What `cargo xtask verify --claim {}` finds of them; made by `cargo xtask verify --write`, never by hand. \
              [FINDINGS.md](../FINDINGS.md) sums up all topics.",
-            topic(first)
+            topic(first.id)
         ),
         String::new(),
         "| claim | source | statement | verdict |".into(),

@@ -15,7 +15,8 @@ use crate::verdict::{Evidence, Strength, Verdict};
 /// random.
 const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (3, true), (2, false), (3, false)];
 
-/// What became of the forms of an exact claim on families; empty for other kinds.
+/// What became of the forms of a claim on families. Only exact claims are identities, and of all others only that an evaluation
+/// which keeps digits is one of the printed form.
 #[derive(Default)]
 pub struct Proofs {
     /// Of the printed form.
@@ -48,22 +49,21 @@ impl Proofs {
 
     /// Proves the forms of a claim, or tests them where a complete grid needs more than `limit` evaluations.
     pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Self {
-        let establish = |form, without| establish(claim, form, without, limit, seed);
+        let exact = matches!(claim.kind, Kind::Exact);
+        let establish = |form, without: &[&Hypothesis], printed| {
+            let shapes = SHAPES.into_iter();
+            let families = shapes.flat_map(|(dimension, diagonal)| claim.families(dimension, diagonal, without));
+            Vec::from_iter(families.map(|family| judge(&Difference { claim, form, printed, family }, limit, seed)))
+        };
+        let of_exact = |form, without| if exact { establish(form, without, None) } else { Vec::new() };
+        let printed = (!exact).then_some(&claim.printed);
         Proofs {
-            printed: establish(&claim.printed, &[]),
-            strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| establish(&s.form, s.without)),
-            correction: claim.correction.as_ref().map_or_else(Vec::new, |correction| establish(&correction.form, &[])),
-            rewritten: claim.rewritten.as_ref().map_or_else(Vec::new, |rewritten| establish(&rewritten.form, &[])),
+            printed: of_exact(&claim.printed, &[]),
+            strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| of_exact(&s.form, s.without)),
+            correction: claim.correction.as_ref().map_or_else(Vec::new, |correction| of_exact(&correction.form, &[])),
+            rewritten: claim.rewritten.as_ref().map_or_else(Vec::new, |r| establish(&r.form, &[], printed)),
         }
     }
-}
-
-fn establish(claim: &Claim, form: &Form, without: &[&Hypothesis], limit: u64, seed: u64) -> Vec<Line> {
-    if !matches!(claim.kind, Kind::Exact) {
-        return Vec::new();
-    }
-    let families = SHAPES.into_iter().flat_map(|(dimension, diagonal)| claim.families(dimension, diagonal, without));
-    Vec::from_iter(families.map(|family| judge(&Difference { claim, form, family }, limit, seed)))
 }
 
 /// What lines say together, by strength.
@@ -72,7 +72,10 @@ pub(crate) fn evidence(lines: &[Line]) -> Vec<Evidence> {
         let lines = || lines.iter().filter(move |line| line.strength == strength);
         let measured = match lines().find(|line| line.verdict != Verdict::Agrees) {
             Some(line) => line.text.clone(),
-            None => format!("zero on {} families of settings", lines().count()),
+            None => match lines().count() {
+                1 => "zero on one family of settings".into(),
+                count => format!("zero on {count} families of settings"),
+            },
         };
         let verdict = Verdict::of_all(lines().map(|line| line.verdict));
         let instances = lines().count();
@@ -131,6 +134,8 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
 struct Difference<'a> {
     claim: &'a Claim,
     form: &'a Form,
+    /// What stands in place of the engine's answer, where no form equals that.
+    printed: Option<&'a Form>,
     family: Family,
 }
 
@@ -142,8 +147,12 @@ impl Difference<'_> {
         } else {
             Answer::Stationary(exact::formal_moments(&setting).map_err(|error| error.to_string())?)
         };
-        let Comparison { found, claimed } = answer.compare(self.claim.quantity, T::of(self.form), &setting)?;
-        Ok(found - claimed)
+        let compare = |form| answer.compare(self.claim.quantity, T::of(form), &setting);
+        let Comparison { found, claimed } = compare(self.form)?;
+        match self.printed {
+            Some(printed) => Ok(compare(printed)?.claimed - claimed),
+            None => Ok(found - claimed),
+        }
     }
 }
 

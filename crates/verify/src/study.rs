@@ -73,7 +73,7 @@ impl StudyClaim {
 
     /// The study, which is its subcommand, too.
     pub fn study(&self) -> &'static str {
-        self.id.split_once('/').map_or(self.id, |(study, _)| study)
+        claims::topic(self.id)
     }
 }
 

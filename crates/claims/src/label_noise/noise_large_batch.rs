@@ -3,7 +3,7 @@
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{TABLE_2_HYPOTHESES, batch_size, label_noise};
-use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
+use crate::hypotheses::{DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. It is the right side of eq. (18) times σ²; the left side is Theorem 1's.
@@ -18,9 +18,9 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, C = A/S", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Λ and μ, as it is",
+        statement: "any x independent of ε, any Λ and μ, as it is",
         form: closed!(printed),
-        without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM],
+        without: &[&GAUSSIAN_FEATURES, &SCALAR_LEARNING_RATE, &NO_MOMENTUM],
     }),
     correction: None,
     rewritten: None,

@@ -30,9 +30,9 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "without the ½", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "Σ ≈ (σ²/(2S(1−μ))) Λ for any Λ ≻ 0, μ and S",
+        statement: "Σ ≈ (σ²/(2S(1−μ))) Λ for any x independent of ε, any Λ ≻ 0, μ and S",
         form: closed!(any_momentum),
-        without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM, &LARGE_BATCH],
+        without: &[&GAUSSIAN_FEATURES, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &LARGE_BATCH],
     }),
     correction: None,
     rewritten: None,

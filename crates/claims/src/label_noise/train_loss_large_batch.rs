@@ -3,7 +3,7 @@
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
 
 use super::{Auxiliaries, TABLE_2_HYPOTHESES, excess_loss, label_noise};
-use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
+use crate::hypotheses::{DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 8 leaves an error of second order in 1/S.
@@ -18,9 +18,9 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, σ² = 1 but in the last term", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Λ and μ, with Tr[ΛAG⁻¹], G = 2(1−μ) I − ((1−μ)/(1+μ)) ΛA",
+        statement: "any x independent of ε, any Λ and μ, with Tr[ΛAG⁻¹], G = 2(1−μ) I − ((1−μ)/(1+μ)) ΛA",
         form: closed!(any_learning_rate),
-        without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM],
+        without: &[&GAUSSIAN_FEATURES, &SCALAR_LEARNING_RATE, &NO_MOMENTUM],
     }),
     correction: None,
     rewritten: None,

@@ -6,7 +6,7 @@ use super::label_noise;
 use crate::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 8 leaves an error of first order in λ.
 pub const CLAIM: Claim = Claim {
@@ -19,7 +19,11 @@ pub const CLAIM: Claim = Claim {
     hypotheses: &[&GAUSSIAN_FEATURES, &NO_WEIGHT_DECAY, &NO_INPUT_NOISE, &FULL_RANK, &STATIONARY],
     printed: closed!(printed),
     rival: Rival { name: "σ²", form: closed!(rival) },
-    strengthened: None,
+    strengthened: Some(Strengthened {
+        statement: "any x independent of ε",
+        form: closed!(printed),
+        without: &[&GAUSSIAN_FEATURES],
+    }),
     correction: None,
     rewritten: None,
 };

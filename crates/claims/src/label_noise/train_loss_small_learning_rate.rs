@@ -3,7 +3,7 @@
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
 
 use super::{TABLE_2_HYPOTHESES, excess_loss, label_noise};
-use crate::hypotheses::{HALF_LEARNING_RATE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
+use crate::hypotheses::{GAUSSIAN_FEATURES, HALF_LEARNING_RATE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
 use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 8 leaves an error of second order in λ.
@@ -18,9 +18,9 @@ pub const CLAIM: Claim = Claim {
     printed: closed!(printed),
     rival: Rival { name: "the Hessian approximation, σ² = 1 but in the last term", form: closed!(rival) },
     strengthened: Some(Strengthened {
-        statement: "any Λ and μ, with Tr[ΛA]/(1−μ)",
+        statement: "any x independent of ε, any Λ and μ, with Tr[ΛA]/(1−μ)",
         form: closed!(any_learning_rate),
-        without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM],
+        without: &[&GAUSSIAN_FEATURES, &SCALAR_LEARNING_RATE, &NO_MOMENTUM],
     }),
     correction: None,
     rewritten: None,

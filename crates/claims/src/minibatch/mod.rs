@@ -53,10 +53,9 @@ impl<T: Scalar> Gradients<T> {
 
     /// Σ (∇ℓᵢ − ∇L)(∇ℓᵢ − ∇L)ᵀ, by differences d to a rounded mean: Σ ddᵀ − (Σd)(Σd)ᵀ/N, where Σd is what rounding left.
     fn sum_of_centered_squares(&self) -> Matrix<T> {
-        let D = self.mean.len();
         let differences = || self.each.iter().map(|gradient| gradient - &self.mean);
-        let rest = differences().fold(Vector::zeros(D), |sum, d| sum + d);
-        let squares = differences().fold(Matrix::zeros(D, D), |sum, d| sum + matrix::outer(&d, &d));
+        let rest = differences().sum();
+        let squares = differences().map(|d| matrix::outer(&d, &d)).sum::<Matrix<T>>();
         squares - matrix::outer(&rest, &rest) / self.count()
     }
 
@@ -73,4 +72,19 @@ const MEAN_OF_SQUARES: &str =
 /// A column as a matrix.
 fn as_matrix<T: Scalar>(column: Vector<T>) -> Matrix<T> {
     Matrix::from_columns(&[column])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No double is the mean of 2⁵² + {0, 1, 3}. By the nearest one the differences are −1, 0 and 2, with squares of 5 in all;
+    /// what they leave, 1, takes off 1/3.
+    #[test]
+    fn squares_are_centered_about_the_mean_that_rounding_missed() {
+        let each = Vec::from_iter([0, 1, 3].map(|rest| Vector::from_element(1, f64::from_integer((1 << 52) + rest))));
+        let mean = Vector::from_element(1, f64::from_integer((1 << 52) + 1));
+        let squares = Gradients { each, mean }.sum_of_centered_squares();
+        assert_eq!(squares[(0, 0)], 5.0 - 1.0 / 3.0);
+    }
 }

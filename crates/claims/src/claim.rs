@@ -239,6 +239,9 @@ pub struct Rewritten {
 /// A change of a setting, with choices where there are several.
 pub type Change = fn(Setting<Rational>, &mut dyn Choices) -> Result<Setting<Rational>, ClaimError>;
 
+/// The same, with samples that stand beside the model of the setting.
+pub type Twin = fn(Setting<Rational>, &mut dyn Choices) -> Result<(Setting<Rational>, DataSet<Rational>), ClaimError>;
+
 /// A condition on the setting, which can be imposed and broken.
 pub struct Hypothesis {
     /// Permanent name.
@@ -261,7 +264,7 @@ pub enum Breaking {
     By(Change),
     /// Beside the setting: closed forms still read the model, and engines are asked at a population with the same first and
     /// second moments. The model is changed for that, and with it the learning rate, so that steps stay as large.
-    Beside(fn(Setting<Rational>, &mut dyn Choices) -> Result<(Setting<Rational>, DataSet<Rational>), ClaimError>),
+    Beside(Twin),
     /// Not within a setting, for this reason.
     Never(&'static str),
 }

@@ -44,7 +44,7 @@ pub mod tail_index;
 
 pub use claim::{
     Breaking, Change, Claim, ClaimError, Correction, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival,
-    Strengthened, topic,
+    Strengthened, Twin, topic,
 };
 pub use draw::Choices;
 pub use family::Family;

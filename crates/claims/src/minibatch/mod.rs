@@ -85,6 +85,7 @@ mod tests {
         let each = Vec::from_iter([0, 1, 3].map(|rest| Vector::from_element(1, f64::from_integer((1 << 52) + rest))));
         let mean = Vector::from_element(1, f64::from_integer((1 << 52) + 1));
         let squares = Gradients { each, mean }.sum_of_centered_squares();
-        assert_eq!(squares[(0, 0)], 5.0 - 1.0 / 3.0);
+        let [one, three, five] = [1, 3, 5].map(f64::from_integer);
+        assert_eq!(squares[(0, 0)], five - one / three);
     }
 }

@@ -6,7 +6,7 @@ use rug::Rational;
 use symbols::Setting;
 
 /// How often a setting is drawn, for each list of hypotheses and each dimension.
-const DRAWS: usize = 30;
+const DRAWS: usize = 60;
 
 /// Choices from a linear congruential generator (Knuth's MMIX), enough for drawing.
 struct Congruential(u64);

@@ -70,15 +70,15 @@ impl Proofs {
 pub(crate) fn evidence(lines: &[Line]) -> Vec<Evidence> {
     let of = |strength| {
         let lines = || lines.iter().filter(move |line| line.strength == strength);
+        let instances = lines().count();
         let measured = match lines().find(|line| line.verdict != Verdict::Agrees) {
             Some(line) => line.text.clone(),
-            None => match lines().count() {
+            None => match instances {
                 1 => "zero on one family of settings".into(),
                 count => format!("zero on {count} families of settings"),
             },
         };
         let verdict = Verdict::of_all(lines().map(|line| line.verdict));
-        let instances = lines().count();
         (instances > 0).then_some(Evidence {
             engine: Engine::Exact,
             strength,

@@ -4,7 +4,7 @@ use rug::Rational;
 use symbols::{BatchSize, Matrix, Momentum, Population, Setting, Vector, matrix};
 
 use super::commuting::affine;
-use crate::draw::{self, pick, positive_definite};
+use crate::draw::{self, Choices, pick, positive_definite};
 use crate::{Breaking, ClaimError, Family, Hypothesis, Path, family::Rate};
 
 /// The loss is quadratic. Every setting's is.
@@ -30,10 +30,7 @@ pub const COMMUTING_LEARNING_RATE: Hypothesis = Hypothesis {
         with_polynomial_learning_rate(setting, free, along)
     },
     narrow: |family| Some(Family { learning_rate: Rate::Polynomial, ..family }),
-    breaking: Breaking::By(|setting, choices| {
-        let D = setting.dimension();
-        Ok(setting.with_learning_rate(positive_definite(D, choices))?)
-    }),
+    breaking: Breaking::By(with_any_learning_rate),
 };
 
 /// Λ = λI.
@@ -46,10 +43,7 @@ pub const SCALAR_LEARNING_RATE: Hypothesis = Hypothesis {
     }),
     impose: |setting, _| with_polynomial_learning_rate(setting, 1, 0),
     narrow: |family| Some(Family { learning_rate: Rate::Scalar, ..family }),
-    breaking: Breaking::By(|setting, choices| {
-        let D = setting.dimension();
-        Ok(setting.with_learning_rate(positive_definite(D, choices))?)
-    }),
+    breaking: Breaking::By(with_any_learning_rate),
 };
 
 /// Λ = λA⁻¹, a damped Newton step.
@@ -67,11 +61,17 @@ pub const DAMPED_NEWTON: Hypothesis = Hypothesis {
         Err(_) => Ok(setting),
     },
     narrow: |family| Some(Family { learning_rate: Rate::Inverse, ..family }),
-    breaking: Breaking::By(|setting, choices| {
-        let D = setting.dimension();
-        Ok(setting.with_learning_rate(positive_definite(D, choices))?)
-    }),
+    breaking: Breaking::By(with_any_learning_rate),
 };
+
+/// Any Λ ≻ 0.
+fn with_any_learning_rate(
+    setting: Setting<Rational>,
+    choices: &mut dyn Choices,
+) -> Result<Setting<Rational>, ClaimError> {
+    let D = setting.dimension();
+    Ok(setting.with_learning_rate(positive_definite(D, choices))?)
+}
 
 /// Λ = `free`·I + `along`·A/Tr\[A\], which commutes with A; Λ = I for A = 0.
 fn with_polynomial_learning_rate(

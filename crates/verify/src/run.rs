@@ -32,12 +32,14 @@ impl Effort {
         }
     }
 
-    /// The dimensions at which draws try a claim. In four the trace of a matrix is more than its largest entry, and the
-    /// tail still light.
-    pub(crate) fn drawn_dimensions(self) -> &'static [usize] {
+    /// Draws try a claim in so many dimensions, the first of these that have a setting.
+    ///
+    /// In six the trace of a matrix is more than its largest entry and the tail still light, in two most matrices are full.
+    /// One weight tells no order of a product, and its tail is the heaviest: it is for claims of one dimension.
+    pub(crate) fn drawn_dimensions(self) -> (usize, &'static [usize]) {
         match self {
-            Effort::Brief | Effort::Quick => &[1, 2, 6],
-            Effort::Full => &[1, 1, 2, 2, 3, 6, 6],
+            Effort::Brief | Effort::Quick => (2, &[6, 2, 1]),
+            Effort::Full => (4, &[6, 2, 1, 3]),
         }
     }
 

@@ -88,17 +88,19 @@ impl<'a> Drawing<'a> {
         settings
     }
 
-    /// By dimension several for draws, from the one at which they say most: with momentum in every second dimension, if
+    /// By dimension several for draws, from the one at which they say most: with momentum in every second of them, if
     /// the claim has any.
     ///
     /// Features of four and more are nearly independent, and so their steps of one size: chains forget fast.
     fn telling_most(&mut self, without: &[&Hypothesis]) -> Vec<Vec<Setting<Rational>>> {
         let (claim, seed) = (self.claim, self.options.seed);
         let mut dimensions = Vec::new();
-        for (i, &dimension) in self.options.effort.drawn_dimensions().iter().enumerate() {
+        let (enough, candidates) = self.options.effort.drawn_dimensions();
+        for &dimension in candidates {
+            let with_momentum = dimensions.len() % 2 == 1;
             let mut ranked = Vec::new();
             for j in 0..CANDIDATES {
-                let name = &format!("drawn {i} {j}");
+                let name = &format!("drawn {j}");
                 let draw = Draw { claim, without, dimension, seed, name, sparse: dimension > 2 };
                 let Some(drawn) = draw.setting(|setting| self.lyapunov.answer(claim, setting).is_ok()) else {
                     continue;
@@ -107,8 +109,8 @@ impl<'a> Drawing<'a> {
                     let rate = drawn.learning_rate() * Rational::from(factor);
                     let Ok(setting) = drawn.clone().with_learning_rate(rate) else { continue };
                     if self.lyapunov.answer(claim, &setting).is_ok() {
-                        let moving = setting.momentum().is_zero() == (i % 2 == 0);
-                        ranked.push((self.tells(&setting), moving, self.power(&setting), setting));
+                        let wanted = setting.momentum().is_zero() != with_momentum;
+                        ranked.push((self.tells(&setting), wanted, self.power(&setting), setting));
                     }
                 }
             }
@@ -116,7 +118,12 @@ impl<'a> Drawing<'a> {
             // Where the units differ alone, so does the name of the stream, and nothing else.
             ranked.dedup_by(|a, b| (a.2 / b.2 - 1.0).abs() < 1e-9);
             ranked.truncate(TRIED);
-            dimensions.push(Vec::from_iter(ranked.into_iter().map(|(.., setting)| setting)));
+            if !ranked.is_empty() {
+                dimensions.push(Vec::from_iter(ranked.into_iter().map(|(.., setting)| setting)));
+            }
+            if dimensions.len() == enough {
+                break;
+            }
         }
         dimensions
     }

@@ -200,10 +200,10 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
     let numbers = match effort {
         Effort::Brief => 2_000_000,
         Effort::Quick => 200_000_000,
-        Effort::Full => 1_000_000_000,
+        Effort::Full => 600_000_000,
     };
     // A step in law needs few numbers, and a tenth of a percent is not enough to see every coefficient.
-    let numbers = if in_law { 16 * numbers } else { numbers };
+    let numbers = if in_law { 12 * numbers } else { numbers };
     let draws = if in_law { Draws::InLaw } else { Draws::default() };
     let mut plan = Plan { chains: CHAINS, burn_in: 0, steps: numbers / CHAINS / numbers_of_step, seed, draws };
     if first_step {

@@ -25,7 +25,7 @@ const SEED: u64 = 1;
 every claim has an instance, and no snapshot changed or is left over.
 
 Examples:
-  cargo xtask verify                                    every claim, under two minutes
+  cargo xtask verify                                    every claim, under three minutes
   cargo xtask verify --full --json verdicts.json        more settings and draws
   cargo xtask verify --claim label-noise/fluctuation --engine exact
   cargo xtask verify --quick                            the exact engine alone, up to the first failure

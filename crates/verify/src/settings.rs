@@ -96,11 +96,11 @@ impl<'a> Drawing<'a> {
         let (claim, seed) = (self.claim, self.options.seed);
         let mut dimensions = Vec::new();
         let (enough, candidates) = self.options.effort.drawn_dimensions();
-        for &dimension in candidates {
+        for (i, &dimension) in candidates.iter().enumerate().rev() {
             let with_momentum = dimensions.len() % 2 == 1;
             let mut ranked = Vec::new();
             for j in 0..CANDIDATES {
-                let name = &format!("drawn {j}");
+                let name = &format!("drawn {i} {j}");
                 let draw = Draw { claim, without, dimension, seed, name, sparse: dimension > 2 };
                 let Some(drawn) = draw.setting(|setting| self.lyapunov.answer(claim, setting).is_ok()) else {
                     continue;

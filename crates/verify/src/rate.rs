@@ -44,6 +44,10 @@ pub(crate) fn judge(
     if *first == 0.0 && last == 0.0 {
         return Outcome::certain(Verdict::Agrees, f64::INFINITY, "no error at all".into());
     }
+    if *first != 0.0 && (before == 0.0 || last == 0.0) {
+        // An engine that rounds gives 0 for what it cannot tell from that.
+        return Outcome::undecided(format!("error {first:.3e}, too small after {HALVINGS} halvings to have an order"));
+    }
     if before.is_infinite() || last.is_infinite() {
         let line = "error infinite, as the claimed value is 0".into();
         return Outcome::certain(Verdict::Differs, f64::NAN, line);
@@ -59,7 +63,8 @@ pub(crate) fn judge(
 
 /// The measured orders, as a range.
 pub(crate) fn measured(claim: &Claim, outcomes: &[Outcome]) -> String {
-    let orders = Vec::from_iter(outcomes.iter().map(|o| o.figure).filter(|order| order.is_finite()));
+    let decided = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Undecided);
+    let orders = Vec::from_iter(decided.map(|outcome| outcome.figure).filter(|order| order.is_finite()));
     let order = claim.kind.path().map_or(0, |(_, order)| order);
     match (orders.iter().copied().reduce(f64::min), orders.iter().copied().reduce(f64::max)) {
         (Some(low), Some(high)) => format!("order {low:.2} to {high:.2}, claimed {order}"),
@@ -88,28 +93,38 @@ mod tests {
         }
     }
 
-    /// The verdict on «Σ ≈ (λσ²/(2S)) I» where the claimed value is `claimed` and the error starts at 1 and is halved.
-    fn judged(claimed: f64) -> Outcome {
+    /// The verdict on «Σ ≈ (λσ²/(2S)) I» where the claimed value is `claimed` and the error starts at 1 and is halved, or 0 where it
+    /// is below a floor.
+    fn judged(claimed: f64, floor: f64) -> Outcome {
         let claim = REGISTRY.iter().find(|claim| claim.id == "label-noise/small-learning-rate").unwrap();
         let setting = claim.draw(1, &[], &mut Least).unwrap().unwrap();
         let mut error = 2.0;
         judge(claim, &claim.printed, &setting, |_, _| {
             error /= 2.0;
-            Ok((Matrix::from_element(1, 1, error), Matrix::from_element(1, 1, claimed)))
+            let told = if error > floor { error } else { 0.0 };
+            Ok((Matrix::from_element(1, 1, told), Matrix::from_element(1, 1, claimed)))
         })
     }
 
     #[test]
     fn an_error_that_is_halved_has_order_one() {
-        let outcome = judged(4.0);
+        let outcome = judged(4.0, 0.0);
         assert_eq!(outcome.verdict, Verdict::Agrees);
         assert_eq!(outcome.line, "error 2.500e-1 → 3.906e-3 in 6 halvings of λ, order 1.00 (claimed 1)");
     }
 
     #[test]
     fn no_error_is_small_beside_zero() {
-        let outcome = judged(0.0);
+        let outcome = judged(0.0, 0.0);
         assert_eq!(outcome.verdict, Verdict::Differs);
         assert_eq!(outcome.line, "error infinite, as the claimed value is 0");
+    }
+    #[test]
+    fn an_error_that_drowns_in_rounding_refutes_no_order() {
+        for (floor, verdict) in
+            [(0.01, Verdict::Agrees), (0.02, Verdict::Undecided), (0.5, Verdict::Undecided), (1.0, Verdict::Agrees)]
+        {
+            assert_eq!(judged(4.0, floor).verdict, verdict, "{floor}");
+        }
     }
 }

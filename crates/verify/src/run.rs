@@ -32,14 +32,22 @@ impl Effort {
         }
     }
 
-    /// Draws try a claim in so many dimensions, the last of these that have a setting.
+    /// Dimensions in which draws may try a claim, from the last of them on.
     ///
     /// In six the trace of a matrix is more than its largest entry and the tail still light, in two most matrices are full.
-    /// One weight tells no order of a product, and its tail is the heaviest: it is for claims of one dimension.
-    pub(crate) fn drawn_dimensions(self) -> (usize, &'static [usize]) {
+    /// One weight tells no order of a product, and its tail is the heaviest: it is for what holds, or is believed, there alone.
+    pub(crate) fn drawn_dimensions(self) -> &'static [usize] {
         match self {
-            Effort::Brief | Effort::Quick => (2, &[1, 2, 6]),
-            Effort::Full => (4, &[1, 3, 2, 6]),
+            Effort::Brief | Effort::Quick => &[1, 2, 6],
+            Effort::Full => &[1, 3, 2, 6],
+        }
+    }
+
+    /// In so many of them an estimate is to be believed.
+    pub(crate) fn believed_dimensions(self) -> usize {
+        match self {
+            Effort::Brief | Effort::Quick => 2,
+            Effort::Full => 4,
         }
     }
 

@@ -95,9 +95,7 @@ impl<'a> Drawing<'a> {
     fn telling_most(&mut self, without: &[&Hypothesis]) -> Vec<Vec<Setting<Rational>>> {
         let (claim, seed) = (self.claim, self.options.seed);
         let mut dimensions = Vec::new();
-        let (enough, candidates) = self.options.effort.drawn_dimensions();
-        for (i, &dimension) in candidates.iter().enumerate().rev() {
-            let with_momentum = dimensions.len() % 2 == 1;
+        for (i, &dimension) in self.options.effort.drawn_dimensions().iter().enumerate() {
             let mut ranked = Vec::new();
             for j in 0..CANDIDATES {
                 let name = &format!("drawn {i} {j}");
@@ -109,8 +107,8 @@ impl<'a> Drawing<'a> {
                     let rate = drawn.learning_rate() * Rational::from(factor);
                     let Ok(setting) = drawn.clone().with_learning_rate(rate) else { continue };
                     if self.lyapunov.answer(claim, &setting).is_ok() {
-                        let wanted = setting.momentum().is_zero() != with_momentum;
-                        ranked.push((self.tells(&setting), wanted, self.power(&setting), setting));
+                        let moving = setting.momentum().is_zero() == (i % 2 == 0);
+                        ranked.push((self.tells(&setting), moving, self.power(&setting), setting));
                     }
                 }
             }
@@ -118,12 +116,7 @@ impl<'a> Drawing<'a> {
             // Where the units differ alone, so does the name of the stream, and nothing else.
             ranked.dedup_by(|a, b| (a.2 / b.2 - 1.0).abs() < 1e-9);
             ranked.truncate(TRIED);
-            if !ranked.is_empty() {
-                dimensions.push(Vec::from_iter(ranked.into_iter().map(|(.., setting)| setting)));
-            }
-            if dimensions.len() == enough {
-                break;
-            }
+            dimensions.push(Vec::from_iter(ranked.into_iter().map(|(.., setting)| setting)));
         }
         dimensions
     }

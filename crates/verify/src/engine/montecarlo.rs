@@ -108,14 +108,20 @@ impl MonteCarlo {
         Budget { false_alarm_probability: false_alarm, comparisons, rejected, threshold }
     }
 
-    /// In each dimension the first setting whose standard error can be believed, and those before it.
+    /// In each dimension the first setting whose standard error can be believed, and those before it; until there are as many
+    /// as the effort wants.
     pub(crate) fn trusted(&mut self, claim: &Claim, drawn: &Candidates) -> [Vec<Setting<Rational>>; 2] {
         drawn.each_ref().map(|dimensions| {
             let mut all = Vec::new();
-            for candidates in dimensions {
+            let mut believed = 0;
+            for candidates in dimensions.iter().rev() {
+                if believed == self.effort.believed_dimensions() {
+                    break;
+                }
                 for setting in candidates {
                     all.push(setting.clone());
                     if self.estimate(claim, setting).is_ok() {
+                        believed += 1;
                         break;
                     }
                 }

@@ -356,7 +356,12 @@ pub enum ClaimError {
 mod tests {
     use std::mem::discriminant;
 
-    use crate::REGISTRY;
+    use crate::{REGISTRY, topic};
+
+    #[test]
+    fn a_topic_is_what_stands_before_the_quantity() {
+        assert_eq!(topic("label-noise/fluctuation"), "label-noise");
+    }
 
     #[test]
     fn a_name_tells_the_kind() {

@@ -221,7 +221,7 @@ impl Family {
                     Some(this)
                 });
                 let none = Weights { of: None, power: 0, label: 0 };
-                powers.fold(Matrix::zeros(D, D), |sum, power| sum + power * source.next("λ", none))
+                powers.map(|power| power * source.next("λ", none)).sum()
             }
             // λ stands for λ/det A.
             Rate::Inverse => {

@@ -37,9 +37,9 @@ fn run(line: &str) {
 
 const EXACT: &str = "verify --quick";
 const LYAPUNOV: &str = "verify --quick --engine lyapunov";
-/// Claims that take a second together, of populations of each kind.
+/// Claims that take seconds together, of populations of each kind.
 const EXAMPLES: &str = "--claim minibatch/noise-without-replacement --claim second-order/natural-gradient --claim regularization/fluctuation \
-                        --claim input-noise/fluctuation";
+                        --claim input-noise/fluctuation --claim generic/noise-at-minimum";
 /// Draws take seconds for each claim: a Gaussian population and a data set.
 const MONTE_CARLO: &str = "verify --quick --engine montecarlo --claim label-noise/fluctuation --claim minibatch/noise";
 

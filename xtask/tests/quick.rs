@@ -39,7 +39,8 @@ const EXACT: &str = "verify --quick";
 const LYAPUNOV: &str = "verify --quick --engine lyapunov";
 /// Claims that take seconds together, of populations of each kind.
 const EXAMPLES: &str = "--claim minibatch/noise-without-replacement --claim second-order/natural-gradient --claim regularization/fluctuation \
-                        --claim input-noise/fluctuation --claim generic/noise-at-minimum";
+                        --claim input-noise/fluctuation --claim generic/noise-near-interpolation \
+                        --claim generic/noise-at-unregularized-minimum --claim generic/noise-at-minimum";
 /// Draws take seconds for each claim: a Gaussian population and a data set.
 const MONTE_CARLO: &str = "verify --quick --engine montecarlo --claim label-noise/fluctuation --claim minibatch/noise";
 

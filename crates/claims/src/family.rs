@@ -278,11 +278,9 @@ impl Family {
         let start = match (self.at_minimum, self.weight_decay) {
             (false, _) => free,
             (true, Decay::None) => {
-                let half = features.nrows() / 2;
-                features = Matrix::from_fn(2 * half, self.dimension, |n, i| {
-                    let x = features[(n % half, i)].clone();
-                    if n < half { x } else { -x }
-                });
+                let half = features.rows(0, features.nrows() / 2).into_owned();
+                let mirrored = -&half;
+                features = Matrix::from_rows(&Vec::from_iter(half.row_iter().chain(mirrored.row_iter())));
                 free
             }
             (true, _) => crate::draw::equal_residual_minimizer(&features, &residual, setting.weight_decay())?,

@@ -152,7 +152,7 @@ impl Family {
     /// The setting with these values of the parameters.
     ///
     /// # Errors
-    /// [`ClaimError`] where the minimizer that w₀ should be does not exist.
+    /// [`ClaimError`] where the minimizer that w₀ should be does not exist, or features that fit it do not.
     pub fn setting<T: Scalar>(&self, values: &[T]) -> Result<Setting<T>, ClaimError> {
         self.build(&mut values.iter().cloned())
     }
@@ -270,6 +270,9 @@ impl Family {
         if self.fitted {
             // Without weight decay the true weights are but the origin, and the last coordinates make xᵢᵀw₀ what it should be.
             let last = self.dimension - 1;
+            if free[last].is_zero() {
+                return Err(ClaimError::Pole { denominator: "the last weight" });
+            }
             let known = features.columns(0, last) * free.rows(0, last);
             features.set_column(last, &known.map(|known| (residual.clone() - known) / &free[last]));
             let population = Population::Data(DataSet { labels: Vector::zeros(features.nrows()), features });
@@ -380,7 +383,7 @@ impl Source<Rational> for Names<'_> {
         let unit = match (name, of) {
             ("a" | "x0", Some((i, j))) if i == j => Some(i),
             ("σ²" | "y0" | "r", _) | ("c", Some((0, 0))) => Some(D),
-            ("u", Some((0, 0))) if self.family.fitted => Some(D),
+            ("u", Some((0, 0))) => Some(D),
             _ => None,
         };
         let name = if D == 1 || of.is_none() { name.into() } else { format!("{name}{indices}") };

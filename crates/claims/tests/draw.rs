@@ -1,12 +1,15 @@
 //! Every claim can be tried: its hypotheses can be satisfied together, and broken one at a time.
 
 use claims::hypotheses::ONE_WEIGHT;
-use claims::{Breaking, Choices, Claim, Hypothesis, REGISTRY};
+use claims::{Breaking, Choices, Claim, Hypothesis, Kind, REGISTRY};
 use rug::Rational;
 use symbols::Setting;
 
 /// How often a setting is drawn, for each list of hypotheses and each dimension.
 const DRAWS: usize = 60;
+
+/// How often a setting of a family is tried, at points where nothing is equal by chance: matrices of three dimensions are seldom positive definite by chance.
+const POINTS: usize = 20_000;
 
 /// Choices from a linear congruential generator (Knuth's MMIX), enough for drawing.
 struct Congruential(u64);
@@ -69,6 +72,27 @@ fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
                     let meant = other.name == hypothesis.name && other.holds.is_some();
                     assert_eq!(broken, meant, "{}: {} at {setting:?}", claim.id, other.name);
                 }
+            }
+        }
+    }
+}
+
+/// An equation that a family does not respect is broken almost everywhere in it; an inequality holds at some of its points.
+#[test]
+fn families_satisfy_the_hypotheses() {
+    let mut choices = Congruential(1);
+    // Only equalities are proved over families.
+    for claim in claims().into_iter().filter(|claim| matches!(claim.kind, Kind::Exact)) {
+        let all = |dimension| [false, true].map(|diagonal| claim.families(dimension, diagonal, &[]));
+        for family in (1..=3).flat_map(all).flatten() {
+            let count = family.parameters().len();
+            let mut point = || {
+                Vec::from_iter((0..count).map(|_| Rational::from((choices.integer(-3_000_000, 12_000_000), 1_000_000))))
+            };
+            for hypothesis in claim.hypotheses {
+                let holds =
+                    (0..POINTS).any(|_| family.setting(&point()).is_ok_and(|setting| hypothesis.may_hold(&setting)));
+                assert!(holds, "{}: {} in no setting of {family}", claim.id, hypothesis.name);
             }
         }
     }

@@ -115,13 +115,14 @@ struct Trial<'a> {
     names: Vec<String>,
 }
 
-impl Trial<'_> {
-    fn cargo(&self) -> Command {
-        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-        command.current_dir(root());
-        command
-    }
+/// The cargo that runs this, in the folder of the workspace.
+fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    command.current_dir(root());
+    command
+}
 
+impl Trial<'_> {
     fn output(&self) -> PathBuf {
         let folder = root().join("target/mutation").join(self.args.part.name());
         if self.names.is_empty() { folder } else { folder.join("missed") }
@@ -144,7 +145,7 @@ impl Trial<'_> {
         let (packages, targets) = self.tests();
         // cargo-mutants would try the unchanged tree without `quick`, which belongs to another package.
         let test = |more: &[&str]| {
-            let mut command = self.cargo();
+            let mut command = cargo();
             command.args(["test", "--profile=mutants"]).args(packages.iter().map(|name| format!("--package={name}")));
             command.args(&targets).args(more).stdout(Stdio::null()).status().context("cargo test")
         };
@@ -160,7 +161,7 @@ impl Trial<'_> {
         let (packages, targets) = self.tests();
         let output = self.output();
         fs::create_dir_all(&output).with_context(|| output.display().to_string())?;
-        let mut command = self.cargo();
+        let mut command = cargo();
         command.args(["mutants", "--profile=mutants", "--package", self.args.part.package()]);
         command.args(["--test-package", &packages.join(",")]).args(self.args.part.files());
         command.args(targets.iter().map(|target| format!("--cargo-arg={target}")));
@@ -187,8 +188,7 @@ fn escaped(text: &str) -> String {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let installed = Command::new(&cargo).args(["mutants", "--version"]).output().context("cargo mutants --version")?;
+    let installed = cargo().args(["mutants", "--version"]).output().context("cargo mutants --version")?;
     anyhow::ensure!(installed.status.success(), "cargo-mutants is missing: `cargo install cargo-mutants` installs it");
 
     let jury = if args.part.is_engine() { Jury::Tests } else { Jury::Verify };

@@ -282,8 +282,7 @@ impl Family {
             (false, _) => free,
             (true, Decay::None) => {
                 let half = features.rows(0, features.nrows() / 2).into_owned();
-                let mirrored = -&half;
-                features = Matrix::from_rows(&Vec::from_iter(half.row_iter().chain(mirrored.row_iter())));
+                features = matrix::stacked(&half, &-&half);
                 free
             }
             (true, _) => crate::draw::equal_residual_minimizer(&features, &residual, setting.weight_decay())?,

@@ -8,7 +8,8 @@ use symbols::Setting;
 /// How often a setting is drawn, for each list of hypotheses and each dimension.
 const DRAWS: usize = 60;
 
-/// How often a setting of a family is tried, at points where nothing is equal by chance: matrices of three dimensions are seldom positive definite by chance.
+/// How often a setting of a family is tried, at points where nothing is equal by chance: matrices of three dimensions are seldom
+/// positive definite by chance.
 const POINTS: usize = 20_000;
 
 /// Choices from a linear congruential generator (Knuth's MMIX), enough for drawing.

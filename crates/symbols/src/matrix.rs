@@ -63,6 +63,12 @@ pub fn sandwich<T: Scalar>(X: &Matrix<T>, S: &Matrix<T>) -> Matrix<T> {
     product
 }
 
+/// The rows of X, and below them those of Y.
+pub fn stacked<T: Scalar>(X: &Matrix<T>, Y: &Matrix<T>) -> Matrix<T> {
+    assert!(X.ncols() == Y.ncols(), "stacked: shapes {:?}, {:?}", X.shape(), Y.shape());
+    Matrix::from_rows(&Vec::from_iter(X.row_iter().chain(Y.row_iter())))
+}
+
 /// The commutator \[X, Y\] = XY − YX.
 pub fn commutator<T: Scalar>(X: &Matrix<T>, Y: &Matrix<T>) -> Matrix<T> {
     X * Y - Y * X

@@ -120,8 +120,7 @@ fn vary(X: &Matrix<Rational>) -> bool {
 
 /// The rows of X, and below them those of XM.
 fn with_images(X: &Matrix<Rational>, M: &Matrix<Rational>) -> Matrix<Rational> {
-    let rows = Vec::from_iter(X.row_iter().chain((X * M).row_iter()).map(|x| x.into_owned()));
-    Matrix::from_rows(&rows)
+    matrix::stacked(X, &(X * M))
 }
 
 /// The setting with its data set changed; a Gaussian model stays as it is.

@@ -1,4 +1,4 @@
-//! Integers modulo the prime p = 2¹²⁷ − 1: exact arithmetic at the price of two machine words.
+//! Integers modulo the prime p = 2¹²⁷ − 1: exact arithmetic at the price of a few machine words.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};

@@ -6,7 +6,7 @@
 //! in `.cargo/mutants.toml`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 use std::{env, fs};
@@ -98,21 +98,44 @@ impl Part {
     }
 }
 
-/// Who tries a mutant.
-#[derive(Clone, Copy, PartialEq)]
-enum Jury {
-    /// The tests of the package.
-    Tests,
-    /// These, and `verify --quick`.
-    Verify,
+/// Test targets, and the packages to which they belong.
+struct Tests {
+    packages: Vec<&'static str>,
+    targets: Vec<String>,
 }
 
-/// One call of cargo-mutants.
-struct Trial<'a> {
-    args: &'a Args,
-    jury: Jury,
-    /// Only mutants of these names; all where there are none.
-    names: Vec<String>,
+impl Tests {
+    /// Those of the package: its unit tests, and the integration tests that concern the part.
+    fn own(part: Part) -> Self {
+        let targets = ["--lib".into()].into_iter().chain(part.tests().iter().map(|test| format!("--test={test}")));
+        Tests { packages: vec![part.package()], targets: targets.collect() }
+    }
+
+    /// `verify --quick`.
+    fn verify() -> Self {
+        Tests { packages: vec!["xtask"], targets: vec!["--test=quick".into()] }
+    }
+
+    fn and(mut self, mut more: Self) -> Self {
+        self.packages.append(&mut more.packages);
+        self.targets.append(&mut more.targets);
+        self
+    }
+
+    /// How long a mutant may run; from the unchanged code, which must pass.
+    fn timeout(&self) -> anyhow::Result<f64> {
+        // cargo-mutants would try the unchanged tree without `quick`, which belongs to another package.
+        let test = |more: &[&str]| {
+            let mut command = cargo();
+            command.args(["test", "--profile=mutants"]);
+            command.args(self.packages.iter().map(|name| format!("--package={name}")));
+            command.args(&self.targets).args(more).stdout(Stdio::null()).status().context("cargo test")
+        };
+        anyhow::ensure!(test(&["--no-run"])?.success(), "the unchanged code does not compile");
+        let start = Instant::now();
+        anyhow::ensure!(test(&[])?.success(), "the unchanged code fails its tests");
+        Ok(20.0 + SLOWER * start.elapsed().as_secs_f64())
+    }
 }
 
 /// The cargo that runs this, in the folder of the workspace.
@@ -122,63 +145,23 @@ fn cargo() -> Command {
     command
 }
 
-impl Trial<'_> {
-    fn output(&self) -> PathBuf {
-        let folder = root().join("target/mutation").join(self.args.part.name());
-        if self.names.is_empty() { folder } else { folder.join("missed") }
-    }
+/// Try those mutants of the part that `choice` leaves, with these tests; whether every one was caught.
+fn trial(args: &Args, tests: &Tests, choice: &[String], output: &Path) -> anyhow::Result<bool> {
+    let timeout = tests.timeout()?;
+    fs::create_dir_all(output).with_context(|| output.display().to_string())?;
+    let mut command = cargo();
+    command.args(["mutants", "--profile=mutants", "--package", args.part.package()]);
+    command.args(["--test-package", &tests.packages.join(",")]).args(args.part.files());
+    command.args(tests.targets.iter().map(|target| format!("--cargo-arg={target}")));
+    command.args(["--baseline=skip", "--timeout", &format!("{timeout:.0}"), "--output"]).arg(output);
+    Ok(command.args(choice).args(&args.more).status().context("cargo mutants")?.success())
+}
 
-    /// The packages whose tests are run, and these tests.
-    fn tests(&self) -> (Vec<&'static str>, Vec<String>) {
-        let part = self.args.part;
-        let (mut packages, mut targets) = (vec![part.package()], vec![String::from("--lib")]);
-        targets.extend(part.tests().iter().map(|test| format!("--test={test}")));
-        if self.jury == Jury::Verify {
-            packages.push("xtask");
-            targets.push("--test=quick".into());
-        }
-        (packages, targets)
-    }
-
-    /// How long a mutant may run; from the unchanged code, which must pass.
-    fn timeout(&self) -> anyhow::Result<f64> {
-        let (packages, targets) = self.tests();
-        // cargo-mutants would try the unchanged tree without `quick`, which belongs to another package.
-        let test = |more: &[&str]| {
-            let mut command = cargo();
-            command.args(["test", "--profile=mutants"]).args(packages.iter().map(|name| format!("--package={name}")));
-            command.args(&targets).args(more).stdout(Stdio::null()).status().context("cargo test")
-        };
-        anyhow::ensure!(test(&["--no-run"])?.success(), "the unchanged code does not compile");
-        let start = Instant::now();
-        anyhow::ensure!(test(&[])?.success(), "the unchanged code fails its tests");
-        Ok(20.0 + SLOWER * start.elapsed().as_secs_f64())
-    }
-
-    /// Whether every mutant was caught.
-    fn run(&self) -> anyhow::Result<bool> {
-        let timeout = self.timeout()?;
-        let (packages, targets) = self.tests();
-        let output = self.output();
-        fs::create_dir_all(&output).with_context(|| output.display().to_string())?;
-        let mut command = cargo();
-        command.args(["mutants", "--profile=mutants", "--package", self.args.part.package()]);
-        command.args(["--test-package", &packages.join(",")]).args(self.args.part.files());
-        command.args(targets.iter().map(|target| format!("--cargo-arg={target}")));
-        command.args(["--baseline=skip", "--timeout", &format!("{timeout:.0}"), "--output"]).arg(output);
-        match &self.args.shard {
-            Some(shard) if self.names.is_empty() => command.args(["--sharding=round-robin", "--shard", shard]),
-            _ => command.args(self.names.iter().flat_map(|name| ["--re".into(), format!("^{}$", escaped(name))])),
-        };
-        Ok(command.args(&self.args.more).status().context("cargo mutants")?.success())
-    }
-
-    /// The names of the mutants that were missed.
-    fn missed(&self) -> anyhow::Result<Vec<String>> {
-        let path = self.output().join("mutants.out/missed.txt");
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        Ok(text.lines().map(str::to_owned).collect())
-    }
+/// The names of the mutants that the trial missed.
+fn missed(output: &Path) -> anyhow::Result<Vec<String>> {
+    let path = output.join("mutants.out/missed.txt");
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    Ok(text.lines().map(str::to_owned).collect())
 }
 
 /// A pattern that matches the text alone.
@@ -191,14 +174,18 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let installed = cargo().args(["mutants", "--version"]).output().context("cargo mutants --version")?;
     anyhow::ensure!(installed.status.success(), "cargo-mutants is missing: `cargo install cargo-mutants` installs it");
 
-    let jury = if args.part.is_engine() { Jury::Tests } else { Jury::Verify };
-    let first = Trial { args, jury, names: Vec::new() };
-    let mut caught = first.run()?;
-    if !caught && jury == Jury::Tests {
-        let second = Trial { args, jury: Jury::Verify, names: first.missed()? };
-        // Without a name every mutant would be tried anew: what was not caught timed out.
-        caught = !second.names.is_empty() && second.run()?;
-    }
+    let output = root().join("target/mutation").join(args.part.name());
+    let shard = args.shard.iter().flat_map(|shard| ["--sharding=round-robin".into(), "--shard".into(), shard.clone()]);
+    let shard = Vec::from_iter(shard);
+    let own = Tests::own(args.part);
+    let caught = if args.part.is_engine() {
+        let names = if trial(args, &own, &shard, &output)? { Vec::new() } else { missed(&output)? };
+        let names = Vec::from_iter(names.iter().flat_map(|name| ["--re".into(), format!("^{}$", escaped(name))]));
+        // No name chooses every mutant anew.
+        names.is_empty() || trial(args, &Tests::verify(), &names, &output.join("missed"))?
+    } else {
+        trial(args, &own.and(Tests::verify()), &shard, &output)?
+    };
     Ok(if caught { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

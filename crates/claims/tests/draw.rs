@@ -3,7 +3,7 @@
 use claims::hypotheses::ONE_WEIGHT;
 use claims::{Breaking, Choices, Claim, Hypothesis, Kind, REGISTRY};
 use rug::Rational;
-use symbols::Setting;
+use symbols::{Matrix, Setting, matrix};
 
 /// How often a setting is drawn, for each list of hypotheses and each dimension.
 const DRAWS: usize = 60;
@@ -37,6 +37,16 @@ fn claims() -> Vec<&'static Claim> {
     claims
 }
 
+/// Whether A ⪰ 0 and B ⪰ 0: no features and no noise are without.
+fn has_covariances(setting: &Setting<Rational>) -> bool {
+    let D = setting.dimension();
+    let lifted = |M: Matrix<Rational>| M + matrix::identity::<Rational>(D) * Rational::from((1, 1_000_000_000));
+    [setting.feature_covariance(), setting.input_noise_covariance()]
+        .map(lifted)
+        .iter()
+        .all(matrix::is_positive_definite)
+}
+
 /// `dimension`, or 1 for a claim that speaks of one weight alone.
 fn most(claim: &Claim, dimension: usize) -> usize {
     if claim.hypotheses.iter().any(|h| h.name == ONE_WEIGHT.name) { 1 } else { dimension }
@@ -55,6 +65,7 @@ fn hypotheses_can_be_satisfied_together() {
             );
             for setting in &drawn {
                 assert!(claim.hypotheses.iter().all(|h| h.may_hold(setting)), "{}: {setting:?}", claim.id);
+                assert!(has_covariances(setting), "{}: {setting:?}", claim.id);
             }
         }
     }
@@ -68,6 +79,7 @@ fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
             let breakable = matches!(hypothesis.breaking, Breaking::By(_));
             assert_eq!(breakable, !drawn.is_empty(), "{}: {}", claim.id, hypothesis.name);
             for setting in &drawn {
+                assert!(has_covariances(setting), "{} without {}: {setting:?}", claim.id, hypothesis.name);
                 for other in claim.hypotheses {
                     let broken = !other.may_hold(setting);
                     let meant = other.name == hypothesis.name && other.holds.is_some();

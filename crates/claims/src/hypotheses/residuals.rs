@@ -54,7 +54,7 @@ pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
             return Err(ClaimError::NeedsDataSet);
         };
         let w = if G.iter().all(Rational::is_zero) {
-            let reflection = Matrix::identity(D, D) * Rational::from(-1);
+            let reflection = -Matrix::identity(D, D);
             features = with_images(&features, &reflection);
             any
         } else {

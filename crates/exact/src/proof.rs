@@ -36,9 +36,7 @@ use symbols::{Degrees, Matrix, NumeratorBounds, Residue};
 pub trait Identity: Sync {
     /// Weights of the variables under which the difference might be homogeneous, and for each such grading a variable that
     /// may then be 1.
-    fn units(&self) -> Vec<(Vec<i32>, usize)> {
-        Vec::new()
-    }
+    fn units(&self) -> Vec<(Vec<i32>, usize)>;
 
     /// The number of variables.
     fn variables(&self) -> usize;
@@ -224,4 +222,35 @@ fn grid_point(degrees: &[Option<u32>], sides: &[u64], mut index: u64, grid: u128
 fn start(variable: u128, grid: u128) -> u128 {
     const GOLDEN: u128 = 0x4f1b_bcdc_bfa5_3e0a_f9ce_6030_2e76_e41a;
     (variable + 1000 * grid).wrapping_mul(GOLDEN) >> 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each combination of the values of each variable, once; a variable of no degree is 1.
+    #[test]
+    fn a_grid_is_complete() {
+        let (degrees, sides) = ([Some(2), None, Some(3), Some(1)], [3, 1, 4, 2]);
+        let points = Vec::from_iter((0..24).map(|index| grid_point(&degrees, &sides, index, 1)));
+        for (i, point) in points.iter().enumerate() {
+            assert!(!points[..i].contains(point), "{point:?} twice");
+            assert_eq!(point[1], Residue::new(1));
+        }
+        for (variable, side) in sides.into_iter().enumerate() {
+            let mut values: Vec<Residue> = Vec::new();
+            points.iter().map(|point| point[variable]).for_each(|value| {
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            });
+            assert_eq!(values.len() as u64, side, "variable {variable}");
+        }
+    }
+
+    #[test]
+    fn another_grid_lies_elsewhere() {
+        let points = [0, 1, 2].map(|grid| grid_point(&[Some(1), Some(1)], &[2, 2], 0, grid));
+        assert!(points[0] != points[1] && points[1] != points[2] && points[0] != points[2]);
+    }
 }

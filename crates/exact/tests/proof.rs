@@ -104,6 +104,9 @@ struct Spy {
 }
 
 impl Identity for Spy {
+    fn units(&self) -> Vec<(Vec<i32>, usize)> {
+        Vec::new()
+    }
     fn variables(&self) -> usize {
         1
     }
@@ -124,6 +127,9 @@ impl Identity for Spy {
 struct Trap(AllButOne, usize);
 
 impl Identity for Trap {
+    fn units(&self) -> Vec<(Vec<i32>, usize)> {
+        Vec::new()
+    }
     fn variables(&self) -> usize {
         1
     }

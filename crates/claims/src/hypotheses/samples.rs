@@ -211,3 +211,25 @@ pub const TWICE_THE_SAMPLES: Path = Path {
         setting.clone().with_population(Population::Data(DataSet { features, labels }))
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use symbols::Gaussian;
+
+    use super::*;
+
+    #[test]
+    fn the_loss_at_the_minimum_counts_label_noise() {
+        let number = |numerator: u32, denominator: u32| matrix::scalar(Rational::from((numerator, denominator)));
+        let model = Gaussian {
+            feature_covariance: number(1, 1),
+            input_noise_covariance: number(0, 1),
+            label_noise_variance: Rational::from((1, 2)),
+            true_weights: Vector::from_element(1, Rational::from(1)),
+        };
+        let setting = Setting::new(Population::Gaussian(model), number(1, 4), BatchSize::new(1).unwrap()).unwrap();
+        let minimum = Minimum::of(&setting.with_weight_decay(number(1, 1)).unwrap()).unwrap();
+        // ½ (w − 1)² + ½ σ² + ½ w² at w = ½.
+        assert_eq!((minimum.weights[0].clone(), minimum.loss), (Rational::from((1, 2)), Rational::from((1, 2))));
+    }
+}

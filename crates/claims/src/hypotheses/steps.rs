@@ -219,3 +219,17 @@ pub const VANISHING_LABEL_NOISE: Path = Path {
         setting.with_learning_rate(L)
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_weight_leaves_families_of_one_dimension() {
+        let left = |dimension| {
+            let families = Family::all(dimension, true, false);
+            families.into_iter().filter_map(ONE_WEIGHT.narrow).count()
+        };
+        assert!(left(1) > 0 && left(2) == 0 && left(3) == 0);
+    }
+}

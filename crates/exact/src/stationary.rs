@@ -137,3 +137,29 @@ fn least_loss<T: Scalar>(setting: &Setting<T>, w: &Vector<T>) -> T {
     };
     (residual + w.dot(&(setting.weight_decay() * w))) / T::from_integer(2)
 }
+
+#[cfg(test)]
+mod tests {
+    use rug::Rational;
+    use symbols::{BatchSize, Gaussian, Vector};
+
+    use super::*;
+
+    /// a = 1, σ² = 1, γ = 1, u = 1, λ = 1/4, S = 1: w* = 1/2, where a step is (w − w*)(1 − λ(x² + γ)) + λ(xε + (x² − 1)/2), so that
+    /// Σ (2λk − λ²(k² + 2)) = λ² (1 + 1/2) with k = 2, and Σ = 3/20.
+    #[test]
+    fn losses_are_those_found_by_hand() {
+        let q = |numerator: i32, denominator: i32| Rational::from((numerator, denominator));
+        let model = Gaussian {
+            feature_covariance: matrix::scalar(q(1, 1)),
+            input_noise_covariance: matrix::scalar(q(0, 1)),
+            label_noise_variance: q(1, 1),
+            true_weights: Vector::from_element(1, q(1, 1)),
+        };
+        let setting = Setting::new(Population::Gaussian(model), matrix::scalar(q(1, 4)), BatchSize::new(1).unwrap());
+        let found = stationary(&setting.unwrap().with_weight_decay(matrix::scalar(q(1, 1))).unwrap()).unwrap();
+        assert_eq!(found.fluctuation, matrix::scalar(q(3, 20)));
+        // ½ (σ² + (w* − 1)² + w*²) + ½ kΣ, and ½ ((w* − 1)² + Σ).
+        assert_eq!((found.train_loss, found.test_loss), (q(9, 10), Some(q(1, 5))));
+    }
+}

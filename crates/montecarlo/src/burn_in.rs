@@ -54,7 +54,11 @@ pub fn spectral_radius(setting: &Setting<f64>, plan: &Plan) -> Result<f64, Monte
 
 #[cfg(test)]
 mod tests {
+    use symbols::matrix::{Vector, scalar};
+    use symbols::{BatchSize, Gaussian, Population};
+
     use super::*;
+    use crate::Draws;
 
     #[test]
     fn a_burn_in_leaves_nothing_of_the_start() {
@@ -66,5 +70,21 @@ mod tests {
         assert_eq!(burn_in(1.0), None);
         assert_eq!(burn_in(f64::NAN), None);
         assert_eq!(burn_in(f64::INFINITY), None);
+    }
+
+    /// One weight with λ = 1/4, S = 1: v forgets like (3/4)ᵗ and v² like (11/16)ᵗ.
+    #[test]
+    fn a_pilot_run_finds_the_memory() {
+        let model = Gaussian {
+            feature_covariance: scalar(1.0),
+            input_noise_covariance: scalar(0.0),
+            label_noise_variance: 1.0,
+            true_weights: Vector::zeros(1),
+        };
+        let setting = Setting::new(Population::Gaussian(model), scalar(0.25), BatchSize::new(1).unwrap()).unwrap();
+        let plan = Plan { chains: 1, burn_in: 0, steps: 1, seed: 3, draws: Draws::default() };
+        let radius = spectral_radius(&setting, &plan).unwrap();
+        // The longest of the memories is 7 steps, from 64 chains known to a quarter or so.
+        assert!((0.65..0.85).contains(&radius), "{radius}");
     }
 }

@@ -207,3 +207,38 @@ fn independent_draws(chains: &[Sample]) -> f64 {
     let M = chains.len() as f64;
     (M / ratio).min(M * n)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(values: &[f64]) -> Sample {
+        let mean = mean(values);
+        let deviations = values.iter().map(|value| (value - mean).powi(2)).sum();
+        Sample { count: values.len() as f64, mean, deviations }
+    }
+
+    #[test]
+    fn stretches_of_any_lengths_join_to_one() {
+        let values = [1.0, -2.0, 4.0, 7.0, 0.5, 3.0, -1.0];
+        for cut in 1..values.len() {
+            let (before, after) = values.split_at(cut);
+            let (joined, whole) = (sample(before).join(sample(after)), sample(&values));
+            assert_eq!(joined.count, whole.count);
+            assert!((joined.mean - whole.mean).abs() < 1e-14, "{cut}");
+            assert!((joined.deviations - whole.deviations).abs() < 1e-12, "{cut}");
+            assert!((joined.variance() - whole.deviations / 6.0).abs() < 1e-12, "{cut}");
+        }
+    }
+
+    /// Three draws each around 0 and 2: W = 1 and V = 2.
+    #[test]
+    fn chains_that_disagree_are_worth_few_draws() {
+        let chains = [sample(&[-1.0, 0.0, 1.0]), sample(&[1.0, 2.0, 3.0])];
+        assert_eq!(between_over_within(&chains), (2.0, 3.0));
+        assert_eq!(independent_draws(&chains), 1.0);
+        assert_eq!(split_r_hat(&chains), (2.0 / 3.0 + 2.0_f64).sqrt());
+        let agreeing = [sample(&[-1.0, 0.0, 1.0]); 2];
+        assert_eq!((independent_draws(&agreeing), split_r_hat(&agreeing)), (6.0, (2.0_f64 / 3.0).sqrt()));
+    }
+}

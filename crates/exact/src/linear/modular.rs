@@ -112,3 +112,18 @@ impl Factors {
 fn minus(x: u64, y: u64, p: u64) -> u64 {
     if x >= y { x - y } else { x + p - y }
 }
+
+#[cfg(test)]
+mod tests {
+    use rug::integer::IsPrime;
+
+    use super::*;
+
+    #[test]
+    fn primes_are_prime_and_short() {
+        for p in PRIMES {
+            assert!(p < 1 << 58 && Integer::from(p).is_probably_prime(40) != IsPrime::No, "{p}");
+            assert_eq!(times(inverse(12_345, p), 12_345, p), 1);
+        }
+    }
+}

@@ -44,7 +44,7 @@ fn has_covariances(setting: &Setting<Rational>) -> bool {
     [setting.feature_covariance(), setting.input_noise_covariance()]
         .map(lifted)
         .iter()
-        .all(matrix::is_positive_definite)
+        .all(|M| matrix::is_symmetric(M) && matrix::is_positive_definite(M))
 }
 
 /// `dimension`, or 1 for a claim that speaks of one weight alone.
@@ -75,7 +75,7 @@ fn hypotheses_can_be_satisfied_together() {
 fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
     for claim in claims() {
         for hypothesis in claim.hypotheses {
-            let drawn = Vec::from_iter((1..=2).flat_map(|dimension| draws(claim, &[hypothesis], dimension)));
+            let drawn = Vec::from_iter((1..=3).flat_map(|dimension| draws(claim, &[hypothesis], dimension)));
             let breakable = matches!(hypothesis.breaking, Breaking::By(_));
             assert_eq!(breakable, !drawn.is_empty(), "{}: {}", claim.id, hypothesis.name);
             for setting in &drawn {

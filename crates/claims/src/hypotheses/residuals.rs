@@ -67,11 +67,11 @@ pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
         let labels = (&features * w).map(|prediction| prediction - &residual);
         Ok(setting.with_weight_decay(G)?.with_population(Population::Data(DataSet { features, labels }))?)
     },
-    // What is stationary depends on no w₀. Pairs ±x should determine w*.
+    // Of claims at w*. Pairs ±x should determine it.
     narrow: |family| {
         let determined = |(N, _)| N % 2 == 0 && N / 2 >= family.dimension;
         let pairs = family.weight_decay != Decay::None || family.counts().is_none_or(determined);
-        pairs.then_some(Family { equal_residuals: true, at_minimum: true, ..family })
+        pairs.then_some(Family { equal_residuals: true, ..family })
     },
     breaking: Breaking::By(|setting, _| Ok(setting)),
 };

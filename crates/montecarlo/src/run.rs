@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
-use symbols::Setting;
+use symbols::{Setting, Vector};
 
 use crate::check::check_finite;
 use crate::estimate::Estimate;
@@ -188,6 +188,15 @@ impl Run {
     /// Whether the plan is fulfilled.
     pub fn is_complete(&self) -> bool {
         self.done == self.segments()
+    }
+
+    /// Where each chain is now, w_t.
+    pub fn weights(&self) -> Vec<Vector<f64>> {
+        let of_chain = |pack: &Pack, l: usize| {
+            let y = Vec::from_iter(pack.y.iter().map(|lanes| lanes[l]));
+            &self.readout.minimizer + self.recursion.frame.weights(&y)
+        };
+        self.packs.iter().flat_map(|pack| (0..pack.live).map(move |l| of_chain(pack, l))).collect()
     }
 
     /// What the steps done so far say, with the error that so many steps have.

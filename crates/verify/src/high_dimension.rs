@@ -6,12 +6,12 @@
 //!
 //! Deliberately absent: α = 1, where the smallest eigenvalue vanishes with 1/D² and nothing has a limit.
 
-mod draws;
-mod estimate;
+pub(crate) mod draws;
+pub(crate) mod estimate;
 mod judgements;
-mod marchenko_pastur;
+pub(crate) mod marchenko_pastur;
 mod second_term;
 mod tables;
-mod theory;
+pub(crate) mod theory;
 
 pub use tables::STUDY;

@@ -3,6 +3,7 @@
 use claims::ClaimError;
 use exact::ExactError;
 use lyapunov::LyapunovError;
+use montecarlo::MonteCarloError;
 use symbols::SettingError;
 use symbols::matrix::Singular;
 
@@ -36,6 +37,9 @@ pub enum StudyError {
     /// Of the Lyapunov engine.
     #[error(transparent)]
     Lyapunov(#[from] LyapunovError),
+    /// Of the Monte Carlo engine.
+    #[error(transparent)]
+    MonteCarlo(#[from] MonteCarloError),
     /// Of a closed form.
     #[error(transparent)]
     Claim(#[from] ClaimError),

@@ -211,7 +211,7 @@ fn errors() -> Result<Table, StudyError> {
 }
 
 /// One weight, a = σ² = 1, scalar λ.
-fn one_weight(step_size: &Rational, batch_size: u32) -> Result<Setting<Rational>, StudyError> {
+pub(crate) fn one_weight(step_size: &Rational, batch_size: u32) -> Result<Setting<Rational>, StudyError> {
     let model = Gaussian {
         feature_covariance: matrix::identity(1),
         input_noise_covariance: matrix::scalar(Rational::new()),
@@ -257,7 +257,7 @@ fn density() -> Result<Table, StudyError> {
 }
 
 /// A number in so many digits, all certain, and a value between its bounds.
-fn certain(
+pub(crate) fn certain(
     digits: usize,
     enclose: impl Fn(u32) -> Result<Interval, ExactError>,
 ) -> Result<(String, Rational), ExactError> {
@@ -277,7 +277,7 @@ fn certain(
 }
 
 /// claimed/found − 1.
-fn error(claimed: &Rational, found: &Rational) -> Rational {
+pub(crate) fn error(claimed: &Rational, found: &Rational) -> Rational {
     Rational::from(claimed / found) - 1
 }
 

@@ -128,7 +128,11 @@ impl Cell {
         self.D * self.ratio.0 / self.ratio.1
     }
 
-    fn draw(features: Features, ratio: (usize, usize), D: usize, rate: f64) -> Result<Self, StudyError> {
+    /// Data sets of `ratio`·D samples at the learning rate `rate`.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    pub fn draw(features: Features, ratio: (usize, usize), D: usize, rate: f64) -> Result<Self, StudyError> {
         let mut cell = Cell { features, ratio, D, rate, draws: Vec::new() };
         let (N, spectrum) = (cell.N(), features.spectrum(D));
         let stream = &mut seeded(1, &format!("{} {N} {D}", features.name()));

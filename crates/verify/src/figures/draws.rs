@@ -1,0 +1,65 @@
+//! Estimates beside a curve.
+
+use montecarlo::{Draws, MonteCarloError, Plan};
+use rug::Rational;
+use symbols::{Matrix, Moments, Setting, nearest_f64};
+
+use super::{Point, SEED};
+use crate::table::StudyError;
+
+/// Independent chains.
+const CHAINS: usize = 128;
+/// Steps of each.
+const STEPS: usize = 20_000;
+/// What is forgotten of each, where nothing says how much that should be: in no figure do weights remember longer.
+const BURN_IN: usize = 1_000;
+
+/// How many, for a caption.
+pub fn chains() -> String {
+    format!("Draws: {CHAINS} chains of {STEPS} steps, seed {SEED}")
+}
+
+/// Of estimates with a standard error, for a caption.
+pub fn described() -> String {
+    format!("{}, where they can be trusted: not where fourth moments grow without bound", chains())
+}
+
+fn plan() -> Plan {
+    Plan { chains: CHAINS, burn_in: BURN_IN, steps: STEPS, seed: SEED, draws: Draws::InLaw }
+}
+
+/// A quantity of the stationary state, at x; `None` where its standard error means nothing.
+///
+/// # Errors
+/// None that a caller can cause.
+pub fn point(
+    x: f64,
+    setting: &Setting<Rational>,
+    quantity: impl Fn(&Moments<f64>) -> Option<f64>,
+) -> Result<Option<Point>, StudyError> {
+    let estimate = match montecarlo::stationary(&setting.map(nearest_f64), &plan(), &|_| ()) {
+        Ok(estimate) => estimate,
+        Err(MonteCarloError::Diverged { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if estimate.trust().is_err() {
+        return Ok(None);
+    }
+    let mean = estimate.mean(|moments| Matrix::from_element(1, 1, quantity(moments).unwrap_or(f64::NAN)));
+    Ok(Some(Point { x, y: mean.mean[(0, 0)], error: Some(mean.standard_error[(0, 0)]) }))
+}
+
+/// The tail index that the draws show, at x; `None` where they grow beyond all bounds.
+///
+/// # Errors
+/// None that a caller can cause.
+pub fn tail_index(x: f64, setting: &Setting<Rational>) -> Result<Option<Point>, StudyError> {
+    match montecarlo::stationary(&setting.map(nearest_f64), &plan(), &|_| ()) {
+        Ok(estimate) => {
+            let index = estimate.diagnostics.tail_index;
+            Ok(Some(Point { x, y: index.estimate, error: Some(index.standard_error) }))
+        }
+        Err(MonteCarloError::Diverged { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

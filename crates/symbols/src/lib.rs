@@ -29,6 +29,28 @@
 //! | C | `noise_covariance`, lim E\[C(w_t)\] | D×D | (2, 4) |
 //! | L_train | `train_loss`, regularizer included | 1 | (2, 2) |
 //! | L_test | `test_loss` | 1 | (2, 2) |
+//!
+//! # Example
+//! One problem over two fields: fractions, and doubles rounded from them.
+//! ```
+//! use rug::Rational;
+//! use symbols::{BatchSize, Gaussian, Population, Setting, Vector, matrix, nearest_f64};
+//!
+//! let q = |n, d| Rational::from((n, d));
+//! let model = Gaussian {
+//!     feature_covariance: matrix::scalar(q(1, 1)),
+//!     input_noise_covariance: matrix::scalar(q(1, 4)),
+//!     label_noise_variance: q(1, 2),
+//!     true_weights: Vector::from_element(1, q(2, 1)),
+//! };
+//! let setting = Setting::new(Population::Gaussian(model), matrix::scalar(q(1, 3)), BatchSize::new(4)?)?
+//!     .with_weight_decay(matrix::scalar(q(1, 12)))?;
+//! // K = A + B + Γ.
+//! assert_eq!(setting.hessian(), matrix::scalar(q(4, 3)));
+//! let rounded = setting.map(nearest_f64);
+//! assert_eq!(rounded.learning_rate()[(0, 0)], 1.0 / 3.0);
+//! # Ok::<(), symbols::SettingError>(())
+//! ```
 
 mod interval;
 pub mod matrix;

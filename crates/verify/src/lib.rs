@@ -9,6 +9,24 @@
 //! (equality, digits, z-scores, orders of convergence); every threshold is in [`allowances`]. The engines know nothing of
 //! the claims; this crate knows nothing of how an engine works inside.
 //!
+//! # Example
+//! ```
+//! use claims::minibatch::samplings_of_one;
+//! use verify::{Effort, Engine, Options, Progress, Verdict};
+//!
+//! struct Silent;
+//!
+//! impl Progress for Silent {
+//!     fn begin(&self, _steps: u64) {}
+//!     fn step(&self, _what: &str) {}
+//! }
+//!
+//! let options = Options { seed: 1, effort: Effort::Brief, engines: vec![Engine::Exact] };
+//! let report = verify::run(&[&samplings_of_one::CLAIM], &options, &Silent);
+//! assert_eq!(report.claims[0].verdict, Verdict::Agrees);
+//! assert!(report.claims[0].rival.rejected && report.failures().is_empty());
+//! ```
+//!
 //! Deliberately absent: the terminal, files, and the comparison with recorded snapshots ([`snapshot`] only writes their
 //! text).
 
@@ -20,8 +38,10 @@ mod choices;
 mod decimal;
 mod enclose;
 mod engine;
+pub mod figures;
 mod findings;
 pub mod high_dimension;
+pub mod html;
 mod inequality;
 mod instance;
 pub mod networks;

@@ -20,6 +20,8 @@ mod symbols;
 mod tests;
 mod words;
 
+use maud::html;
+use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 use words::Piece;
 
 /// A part of a line.
@@ -68,6 +70,24 @@ pub fn display(line: &str) -> String {
         Ok([row]) => row,
         Err(rows) => format!(r"\begin{{gathered}} {} \end{{gathered}}", rows.join(r" \\ ")),
     }
+}
+
+/// A line in HTML, formulas as MathML.
+pub fn mathml(line: &str) -> String {
+    let set = |segment| match segment {
+        Segment::Prose(text) => html! { (text) }.into_string(),
+        Segment::Math(latex) => rendered(&latex),
+    };
+    String::from_iter(segments(line).into_iter().map(set))
+}
+
+/// A formula as MathML; what is no LaTeX shows where it went wrong, as `merror`.
+fn rendered(latex: &str) -> String {
+    let mut mathml = String::new();
+    // Writing to a string does not fail.
+    let _ = push_mathml(&mut mathml, Parser::new(latex, &Storage::new()), RenderConfig::default());
+    // pulldown-latex does not escape them.
+    mathml.replace("<mo><</mo>", "<mo>&lt;</mo>").replace("<mo>></mo>", "<mo>&gt;</mo>").replace(">&<", ">&amp;<")
 }
 
 /// Prose without what Markdown would take for markup.

@@ -1,0 +1,277 @@
+//! The report: one HTML file that needs nothing beside it.
+//!
+//! ```text
+//! Report ─┐
+//! Recorded├──> page ──> text of a file
+//! Section ┘
+//! ```
+//!
+//! Formulas are MathML, figures are inline SVG, and the filter is the only script. Whatever is compared, failed or measured
+//! unfolds in place.
+//!
+//! Deliberately absent: files, and what cannot be seen in a [`Report`]: figures and tables come as [`Section`]s.
+
+mod claim;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::Engine;
+use crate::study::Recorded;
+use crate::typeset::mathml;
+use crate::verdict::{Report, Verdict};
+
+const STYLE: &str = include_str!("html/style.css");
+const FILTER: &str = include_str!("html/filter.js");
+
+/// Figures or tables that are made by one command.
+#[derive(Debug)]
+pub struct Section {
+    /// In an address: `"figures"`.
+    pub anchor: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// What its exhibits have in common, in sentences.
+    pub lead: &'static str,
+    /// In order.
+    pub exhibits: Vec<Exhibit>,
+}
+
+/// A figure or a table.
+#[derive(Debug)]
+pub struct Exhibit {
+    /// Its heading.
+    pub title: String,
+    /// The text of an SVG file.
+    pub figure: Option<String>,
+    /// Sentences of what it says of claims.
+    pub notes: Vec<String>,
+    /// Its data or its table, laid out; unfolds where there is a figure.
+    pub table: String,
+    /// That makes it again.
+    pub command: String,
+}
+
+/// From what, when and how the report came about.
+#[derive(Debug)]
+pub struct Provenance {
+    /// That makes the report again.
+    pub command: String,
+    /// Of what the run depends on, by name.
+    pub versions: Vec<(String, String)>,
+    /// What makes the run a failure, a line each.
+    pub failures: Vec<String>,
+}
+
+/// The file.
+pub fn page(report: &Report, studied: &[Recorded], sections: &[Section], provenance: &Provenance) -> String {
+    let topics = Vec::from_iter(report.claims.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
+    let topics =
+        Vec::from_iter(topics.into_iter().filter_map(|records| Some((claims::topic(records.first()?.id), records))));
+    let studies = Vec::from_iter(studied.chunk_by(|one, next| one.claim.study() == next.claim.study()));
+    let studies =
+        Vec::from_iter(studies.into_iter().filter_map(|claims| Some((claims.first()?.claim.study(), claims))));
+    let names = || topics.iter().map(|(topic, _)| *topic).chain(studies.iter().map(|(study, _)| *study));
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { "Strength of minibatch noise, verified" }
+                // The page asks for nothing, and a browser would ask for an icon.
+                link rel="icon" href="data:,";
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header {
+                    h1 { "Strength of minibatch noise, verified" }
+                    p {
+                        "Every closed form of " em { "Strength of Minibatch Noise in SGD" }
+                        " (Ziyin, Liu, Mori, Ueda, ICLR 2022), judged by engines that start from the update rule of SGD and know none \
+                         of them."
+                    }
+                    (summary(report, studied, provenance))
+                    nav {
+                        @for (topic, _) in &topics { a href={ "#" (topic) } { (topic) } " " }
+                        @for (study, _) in &studies { a href={ "#" (study) } { (study) } " " }
+                        @for section in sections { a href={ "#" (section.anchor) } { (section.title) } " " }
+                    }
+                    (filter(names()))
+                }
+                main {
+                    @for (topic, records) in &topics {
+                        section id=(topic) class="claims" {
+                            h2 { (topic) }
+                            @for record in *records { (claim::of_record(record)) }
+                        }
+                    }
+                    @for (study, claims) in &studies {
+                        section id=(study) class="claims" {
+                            h2 { (study) }
+                            @for recorded in *claims { (claim::of_study(recorded)) }
+                        }
+                    }
+                    @for section in sections { (exhibits(section)) }
+                }
+                script { (PreEscaped(FILTER)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn summary(report: &Report, studied: &[Recorded], provenance: &Provenance) -> Markup {
+    let verdicts = report.claims.iter().map(|record| record.verdict.name());
+    let verdicts = Vec::from_iter(verdicts.chain(studied.iter().map(|recorded| recorded.verdict.as_str())));
+    let count = |name: &str| verdicts.iter().filter(|verdict| **verdict == name).count();
+    let names = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous].map(Verdict::name);
+    let budget = &report.budget;
+    html! {
+        p class="counts" {
+            (verdicts.len()) " claims: "
+            @for name in names {
+                @if count(name) > 0 { span class={ "verdict " (name) } { (count(name)) " " (name) } " " }
+            }
+        }
+        @for failure in &provenance.failures { p class="failure" { "Failed: " (failure) } }
+        details {
+            summary { "How these verdicts came about" }
+            dl {
+                dt { "command" } dd { code { (provenance.command) } }
+                dt { "seed" } dd { (report.seed) }
+                dt { "false alarms" }
+                dd {
+                    (budget.comparisons) " z-scores share a probability of " (format!("{:e}", budget.false_alarm_probability))
+                    "; |z| > " (format!("{:.2}", budget.threshold)) " rejects; rejected: " (budget.rejected)
+                }
+                @for (name, version) in &provenance.versions { dt { (name) } dd { (version) } }
+            }
+            dl {
+                @for (word, meaning) in STRENGTHS { dt { (word) } dd { (meaning) } }
+            }
+        }
+    }
+}
+
+/// What the words of the evidence mean.
+const STRENGTHS: [(&str, &str); 6] = [
+    (
+        "proved",
+        "an identity of rational functions of all parameters, by exact evaluation on a complete grid; counts families of settings",
+    ),
+    ("identity", "exact equality at rational settings"),
+    ("points", "an inequality, decided at single settings"),
+    ("digits", "agreement in doubles"),
+    ("order", "the measured order of convergence of a limit, in exact arithmetic or in doubles"),
+    (
+        "z",
+        "agreement with draws, as a z-score; «sees» is the smallest relative error that the draws would have found with a power of 99 %",
+    ),
+];
+
+/// A form that shows only some of the claims.
+fn filter<'a>(topics: impl Iterator<Item = &'a str>) -> Markup {
+    let verdicts = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous].map(Verdict::name);
+    let engines = Engine::ALL.map(Engine::name).into_iter().chain([claim::STUDY]);
+    html! {
+        form id="filter" {
+            (choice("verdict", "verdict", verdicts.into_iter()))
+            (choice("section", "topic", topics))
+            (choice("engine", "engine", engines))
+            label { "text " input type="search" name="text"; }
+            output aria-live="polite" {}
+        }
+    }
+}
+
+/// One of some values, or any, under the name of an attribute of claims.
+fn choice<'a>(label: &str, name: &str, values: impl Iterator<Item = &'a str>) -> Markup {
+    html! {
+        label {
+            (label) " "
+            select name=(name) {
+                option value="" { "any " (label) }
+                @for value in values { option value=(value) { (value) } }
+            }
+        }
+    }
+}
+
+fn exhibits(section: &Section) -> Markup {
+    html! {
+        section id=(section.anchor) {
+            h2 { (section.title) }
+            p { (section.lead) }
+            @for exhibit in &section.exhibits {
+                figure {
+                    figcaption { (line(&exhibit.title)) }
+                    @if let Some(figure) = &exhibit.figure {
+                        div class="wide picture" { (PreEscaped(figure)) }
+                        @for note in &exhibit.notes { p { (line(note)) } }
+                        details { summary { "data" } pre class="wide" { (exhibit.table) } }
+                    } @else {
+                        @for note in &exhibit.notes { p { (line(note)) } }
+                        pre class="wide" { (exhibit.table) }
+                    }
+                    p { "again: " code { (exhibit.command) } }
+                }
+            }
+        }
+    }
+}
+
+/// A line of prose and formulas.
+fn line(text: &str) -> Markup {
+    PreEscaped(mathml(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::Budget;
+
+    fn page_of(sections: &[Section], provenance: &Provenance) -> String {
+        let budget = Budget { false_alarm_probability: 1e-6, comparisons: 3, rejected: 0, threshold: 5.0 };
+        page(&Report { claims: Vec::new(), budget, seed: 7 }, &[], sections, provenance)
+    }
+
+    fn provenance() -> Provenance {
+        Provenance { command: "make < it".into(), versions: vec![("GMP".into(), "6".into())], failures: Vec::new() }
+    }
+
+    #[test]
+    fn a_page_asks_for_nothing() {
+        let page = page_of(&[], &provenance());
+        for tie in ["src=", "http:", "https:", "@import", "url("] {
+            assert!(!page.contains(tie), "{tie}");
+        }
+        assert!(page.contains("make &lt; it") && page.contains("<dt>seed</dt><dd>7</dd>"));
+    }
+
+    #[test]
+    fn an_exhibit_shows_its_figure_and_unfolds_its_data() {
+        let exhibit = |figure: Option<&str>| Exhibit {
+            title: "Σ against S".into(),
+            figure: figure.map(str::to_owned),
+            notes: vec!["a < b".into()],
+            table: "x & y".into(),
+            command: "cargo xtask figures".into(),
+        };
+        let section =
+            |figure| Section { anchor: "figures", title: "Figures", lead: "All.", exhibits: vec![exhibit(figure)] };
+        let [with, without] = [Some("<svg></svg>"), None].map(|figure| page_of(&[section(figure)], &provenance()));
+        assert!(
+            with.contains("<svg></svg>") && with.contains("<summary>data</summary><pre class=\"wide\">x &amp; y</pre>")
+        );
+        assert!(without.contains("<pre class=\"wide\">x &amp; y</pre>") && !without.contains("<summary>data"));
+        assert!(with.contains("<a href=\"#figures\">Figures</a>") && with.contains("<section id=\"figures\">"));
+    }
+
+    #[test]
+    fn what_failed_stands_on_top() {
+        let failed = Provenance { failures: vec!["a/b: refuted".into()], ..provenance() };
+        let [good, bad] = [provenance(), failed].map(|provenance| page_of(&[], &provenance));
+        assert!(!good.contains("class=\"failure\"") && bad.contains("<p class=\"failure\">Failed: a/b: refuted</p>"));
+    }
+}

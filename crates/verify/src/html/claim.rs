@@ -1,0 +1,227 @@
+//! A claim in the report: the formula, its verdict, and all that was found.
+
+use maud::{Markup, html};
+
+use super::line;
+use crate::snapshot::{cite, source};
+use crate::study::Recorded;
+use crate::verdict::{Case, Companion, Evidence, Finding, HypothesisRecord, Record, Verdict};
+use crate::{Engine, describe};
+
+/// By whom claims are judged that no engine judges alone.
+pub const STUDY: &str = "study";
+
+/// What the filter reads, and what is seen of a claim at first sight.
+struct Head<'a> {
+    id: &'a str,
+    topic: &'a str,
+    verdict: &'a str,
+    /// Names, with a space between two.
+    engines: String,
+    source: String,
+    statement: &'a str,
+}
+
+fn article(head: Head, body: Markup) -> Markup {
+    let Head { id, topic, verdict, engines, source, statement } = head;
+    html! {
+        article id=(id) data-verdict=(verdict) data-topic=(topic) data-engines=(engines) {
+            h3 { a href={ "#" (id) } { (id) } " " span class={ "verdict " (verdict) } { (verdict) } }
+            p class="source" { (source) }
+            div class="statement wide" { (line(statement)) }
+            (body)
+        }
+    }
+}
+
+/// A claim that engines judge.
+pub fn of_record(record: &Record) -> Markup {
+    let engines = Engine::ALL.into_iter().filter(|engine| record.evidence.iter().any(|found| found.engine == *engine));
+    let head = Head {
+        id: record.id,
+        topic: claims::topic(record.id),
+        verdict: record.verdict.name(),
+        engines: Vec::from_iter(engines.map(Engine::name)).join(" "),
+        source: format!("{}; {}", source(record), record.kind),
+        statement: record.statement,
+    };
+    let rejected = if record.rival.rejected { "rejected" } else { "not told from the claim" };
+    article(
+        head,
+        html! {
+            (evidence(&record.evidence))
+            dl {
+                @if let Some(setting) = &record.counterexample { dt { "counterexample" } dd { code { (setting) } } }
+                (companion("corrected", record.correction.as_ref()))
+                (companion("the project's own", record.strengthened.as_ref()))
+                (companion("evaluated with fewer digits lost", record.rewritten.as_ref()))
+                dt { "rival" } dd { (line(record.rival.name)) " (" (rejected) ")" }
+                dt { "again" } dd { code { "cargo xtask verify --claim " (record.id) } }
+            }
+            @if !record.hypotheses.is_empty() {
+                details {
+                    summary { "hypotheses (" (record.hypotheses.len()) ")" }
+                    dl { @for hypothesis in &record.hypotheses { (self::hypothesis(hypothesis)) } }
+                }
+            }
+            @for finding in &record.findings { (settings(finding)) }
+        },
+    )
+}
+
+/// A claim that a study judges.
+pub fn of_study(recorded: &Recorded) -> Markup {
+    let Recorded { claim, verdict, measured } = recorded;
+    let head = Head {
+        id: claim.id,
+        topic: claim.study(),
+        verdict,
+        engines: STUDY.into(),
+        source: cite(claim.source, claim.equations),
+        statement: claim.statement,
+    };
+    article(
+        head,
+        html! {
+            dl {
+                dt { "measured" } dd { (line(measured)) }
+                @if let Some(instead) = claim.instead { dt { "found" } dd { (line(instead)) } }
+                dt { "again" } dd { code { "cargo xtask " (claim.study()) } }
+            }
+        },
+    )
+}
+
+fn evidence(evidence: &[Evidence]) -> Markup {
+    html! {
+        div class="wide" {
+            table {
+                thead { tr { th { "engine" } th { "evidence" } th { "instances" } th { "verdict" } th { "measured" } } }
+                tbody {
+                    @for Evidence { engine, strength, instances, verdict, measured, detectable } in evidence {
+                        tr {
+                            td { (engine.name()) }
+                            td { (strength.name()) }
+                            td { (instances) }
+                            td class={ "verdict " (verdict.name()) } { (verdict.name()) }
+                            td {
+                                (line(measured))
+                                @if let Some(relative) = detectable { ", sees " (format!("{:.2} %", 100.0 * relative)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn companion(title: &str, companion: Option<&Companion>) -> Markup {
+    html! {
+        @if let Some(companion) = companion {
+            dt { (title) }
+            dd {
+                (line(companion.statement))
+                @if !companion.evidence.is_empty() { (evidence(&companion.evidence)) }
+            }
+        }
+    }
+}
+
+fn hypothesis(hypothesis: &HypothesisRecord) -> Markup {
+    html! {
+        dt { (line(hypothesis.statement)) }
+        dd {
+            (hypothesis.necessity()) "; "
+            // A setting is there to be copied, and stands as it is.
+            @if hypothesis.needed == Some(true) { code { (hypothesis.witness) } } @else { (line(&hypothesis.witness)) }
+        }
+    }
+}
+
+/// What an engine proved and where it tried the claim. Settings at which it fails are marked and stand unfolded.
+fn settings(finding: &Finding) -> Markup {
+    let (engine, cases) = (finding.evidence.engine.name(), finding.cases.iter().chain(&finding.beyond));
+    let fails = |case: &&Case| case.verdict == Verdict::Differs;
+    let (tried, failed) = (cases.clone().count(), cases.clone().filter(fails).count());
+    let proofs = Vec::from_iter(finding.proofs.all());
+    html! {
+        details {
+            summary {
+                (engine) ": "
+                @if !proofs.is_empty() { (proofs.len()) " identities, " }
+                (tried) " settings"
+                @if failed > 0 { ", " span class="verdict differs" { (failed) " fail" } }
+            }
+            @if !proofs.is_empty() { ul { @for proof in &proofs { li { (proof.text) } } } }
+            @for case in cases {
+                details class={ "setting " (case.verdict.name()) } open[fails(&case)] {
+                    summary { code { (describe(&case.setting)) } " " span class={ "verdict " (case.verdict.name()) } { (case.verdict.name()) } }
+                    pre class="wide" { (case.lines.join("\n")) }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::RivalRecord;
+
+    fn record(verdict: Verdict, engines: &[Engine]) -> Record {
+        let evidence = engines.iter().map(|engine| Evidence {
+            engine: *engine,
+            strength: crate::Strength::Digits,
+            instances: 2,
+            verdict,
+            measured: "1 < 2".into(),
+            detectable: None,
+        });
+        Record {
+            id: "a/b",
+            source: "Theorem 2",
+            equations: &["6"],
+            statement: "Σ = 1",
+            kind: "exact",
+            verdict,
+            evidence: evidence.collect(),
+            hypotheses: vec![HypothesisRecord {
+                name: "none",
+                statement: "Γ = 0",
+                needed: Some(true),
+                witness: "A = 1/2".into(),
+            }],
+            rival: RivalRecord { name: "no 1/S", rejected: true },
+            strengthened: None,
+            counterexample: (verdict == Verdict::Differs).then(|| "S = 1".into()),
+            correction: None,
+            rewritten: None,
+            findings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_filter_finds_verdict_topic_and_engines() {
+        let page = of_record(&record(Verdict::Differs, &[Engine::Lyapunov, Engine::Exact])).into_string();
+        let opening = r#"<article id="a/b" data-verdict="differs" data-topic="a" data-engines="exact lyapunov">"#;
+        assert!(page.starts_with(opening), "{page}");
+    }
+
+    #[test]
+    fn a_counterexample_and_a_witness_stand_as_they_are() {
+        let [differs, agrees] =
+            [Verdict::Differs, Verdict::Agrees].map(|verdict| of_record(&record(verdict, &[])).into_string());
+        assert!(differs.contains("<dt>counterexample</dt><dd><code>S = 1</code></dd>"));
+        assert!(!agrees.contains("counterexample"));
+        assert!(agrees.contains("needed; <code>A = 1/2</code>"));
+    }
+
+    #[test]
+    fn each_row_has_its_command() {
+        let page = of_record(&record(Verdict::Agrees, &[Engine::Exact])).into_string();
+        assert!(
+            page.contains("<code>cargo xtask verify --claim a/b</code>") && page.contains("<td>digits</td><td>2</td>")
+        );
+    }
+}

@@ -79,6 +79,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What a problem is, and the tables of its edge of stability.
+pub fn summary(setting: &Setting<f64>) -> anyhow::Result<(String, String)> {
+    Ok((describe(setting), text(setting, &atlas(setting, &[])?)))
+}
+
 fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
     let sizes = if asked.is_empty() { &BATCH_SIZES[..] } else { asked };
     let settings = sizes.iter().map(|&S| Ok((S, setting.clone().with_batch_size(BatchSize::new(S)?)?)));

@@ -7,11 +7,15 @@ mod approximation;
 mod atlas;
 mod bench;
 mod calibrate;
+mod diff;
 mod evaluate;
+mod figures;
+mod generated;
 mod high_dimension;
 mod mutants;
 mod networks;
 mod precision;
+mod report;
 mod sample;
 mod snapshots;
 mod solve;
@@ -39,11 +43,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(bin_name = "cargo xtask", max_term_width = 120)]
 enum Command {
     Verify(verify::Args),
+    Diff(diff::Args),
     Solve(solve::Args),
     Sample(sample::Args),
     Atlas(atlas::Args),
     Evaluate(evaluate::Args),
+    Figures(figures::Args),
     Precision(precision::Args),
+    Report(report::Args),
     Tail(tail::Args),
     Approximation(approximation::Args),
     HighDimension(high_dimension::Args),
@@ -59,11 +66,14 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Verify(args) => verify::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Solve(args) => solve::run(&args),
         Command::Sample(args) => sample::run(&args),
         Command::Atlas(args) => atlas::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Figures(args) => figures::run(&args),
         Command::Precision(args) => precision::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Tail(args) => tail::run(&args),
         Command::Approximation(args) => approximation::run(&args),
         Command::HighDimension(args) => high_dimension::run(&args),

@@ -3,18 +3,16 @@
 mod figure;
 mod table;
 
-use std::fs;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use claims::REGISTRY;
+pub use figure::path as figure_path;
 use indicatif::ProgressBar;
-use verify::precision::{self, Study};
+use verify::precision;
 
-use crate::say;
 use crate::snapshots::{change, file_name};
+use crate::{generated, say};
 
 /// Measure the digits that each closed form keeps, in f32, f64 and MPFR, where something becomes extreme
 #[derive(clap::Args)]
@@ -56,24 +54,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         bar.suspend(|| say(&text))?;
         let name = study.walk.name;
         failures.extend(change("precision", name, format!("digits {}", study.walk.title), &text)?);
-        failures.extend(drawn(&study, args.write)?);
+        if let Some(figure) = figure::of(&study)? {
+            failures.extend(generated::check(&figure::path(name), &figure, "precision", args.write)?);
+        }
     }
     bar.finish_and_clear();
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
     say(&format!("{:.1} s", start.elapsed().as_secs_f64()))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Compares the figure with the recorded one, or writes it; what is wrong with it.
-fn drawn(study: &Study, write: bool) -> anyhow::Result<Option<String>> {
-    let name = format!("figures/precision/{}.svg", study.walk.name);
-    let path: PathBuf = crate::root().join(&name);
-    let Some(figure) = figure::of(study)? else { return Ok(None) };
-    if write {
-        fs::create_dir_all(crate::root().join("figures/precision"))?;
-        fs::write(&path, figure).with_context(|| name.clone())?;
-        return Ok(None);
-    }
-    let recorded = fs::read_to_string(&path).unwrap_or_default();
-    Ok((recorded != figure).then(|| format!("{name}: changed; `cargo xtask precision --write` writes it anew")))
 }

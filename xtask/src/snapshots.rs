@@ -8,7 +8,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::PathBuf;
 
-use crate::{precision, tables, verify};
+use crate::{figures, precision, tables, verify};
 
 /// Where they are.
 pub fn folder() -> PathBuf {
@@ -22,7 +22,16 @@ pub fn file_name(name: &str, suffix: &str) -> String {
 
 /// The files that the folder should hold.
 pub fn expected_names() -> BTreeSet<String> {
-    verify::expected_names().chain(precision::expected_names()).chain(tables::expected_names()).collect()
+    let studies = precision::expected_names().chain(tables::expected_names());
+    verify::expected_names().chain(studies).chain(figures::expected_names()).collect()
+}
+
+/// What is recorded; `None` where nothing is.
+pub fn text(name: &str, suffix: &str) -> Option<String> {
+    let text = fs::read_to_string(folder().join(file_name(name, suffix))).ok()?;
+    // insta writes what it knows of a text above it, between two lines of dashes.
+    let (_, text) = text.strip_prefix("---\n")?.split_once("---\n")?;
+    Some(text.into())
 }
 
 /// Whether a text is as recorded; insta prints the difference.

@@ -1,6 +1,5 @@
 //! The tables of a study: made one after the other, printed, and compared with their snapshots; and the verdicts in these.
 
-use std::fs;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use indicatif::ProgressBar;
 use verify::Table;
 use verify::study::{Recorded, STUDIES, Study};
 
-use crate::snapshots::{change, file_name, folder};
+use crate::snapshots::{self, change, file_name};
 use crate::{laid_out, say};
 
 /// The snapshots of the tables of all studies.
@@ -20,8 +19,7 @@ pub fn expected_names() -> impl Iterator<Item = String> {
 pub fn recorded() -> Vec<Recorded> {
     let mut records = Vec::new();
     for study in STUDIES {
-        let tables = study.tables.iter().map(|(name, _)| folder().join(file_name(study.name, name)));
-        let texts = Vec::from_iter(tables.filter_map(|path| fs::read_to_string(path).ok()));
+        let texts = Vec::from_iter(study.tables.iter().filter_map(|(name, _)| snapshots::text(study.name, name)));
         records.extend(study.claims.iter().map(|claim| claim.recorded(&texts)));
     }
     records

@@ -3,13 +3,16 @@
 mod recorded;
 mod table;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
 use claims::{Claim, Kind, REGISTRY};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use verify::{Effort, Engine, Options, Progress, Report};
 
 pub use recorded::{expected_names, recorded_verdict};
@@ -32,27 +35,90 @@ Examples:
   cargo xtask verify --write                            the same, and FINDINGS.md is written anew
   cargo insta review                                    look at changed snapshots, and accept or reject them")]
 pub struct Args {
-    /// Judge only this claim, or the claims of this topic (may be repeated)
-    #[arg(long, value_name = "ID")]
-    claim: Vec<String>,
-    /// Ask only this engine (may be repeated)
-    #[arg(long, value_name = "ENGINE", value_parser = engine)]
-    engine: Vec<Engine>,
+    #[command(flatten)]
+    choice: Choice,
     /// Judge claim by claim, by the exact engine unless others are asked, and stop at the first that fails
     #[arg(long, conflicts_with_all = ["full", "seed", "json"])]
     quick: bool,
-    /// Take more settings and more draws; snapshots hold the default run and only verdicts are compared
-    #[arg(long)]
-    full: bool,
-    /// The seed of every draw; for another than that of the snapshots only verdicts are compared
-    #[arg(long, value_name = "N", default_value_t = SEED)]
-    seed: u64,
     /// Write the verdict file; `-` is the standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Write FINDINGS.md and the pages of findings/ anew, instead of comparing them
     #[arg(long, conflicts_with_all = ["claim", "engine", "quick", "full", "seed"])]
     write: bool,
+}
+
+/// What is judged, by whom and how thoroughly.
+#[derive(clap::Args)]
+pub struct Choice {
+    /// Judge only this claim, or the claims of this topic (may be repeated)
+    #[arg(long, value_name = "ID")]
+    claim: Vec<String>,
+    /// Ask only this engine (may be repeated)
+    #[arg(long, value_name = "ENGINE", value_parser = engine)]
+    engine: Vec<Engine>,
+    /// Take more settings and more draws; snapshots hold the default run and only verdicts are compared
+    #[arg(long)]
+    full: bool,
+    /// The seed of every draw; for another than that of the snapshots only verdicts are compared
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    seed: u64,
+}
+
+/// A run, and what became of it.
+pub struct Judged {
+    pub report: Report,
+    /// Of each step.
+    seconds: BTreeMap<String, f64>,
+    /// Of the run itself, and where it is not as recorded.
+    pub failures: Vec<String>,
+}
+
+impl Choice {
+    /// Judges, and compares with what is recorded.
+    pub fn judge(&self) -> anyhow::Result<Judged> {
+        let claims = selected(&self.claim)?;
+        let engines = if self.engine.is_empty() { Engine::ALL.to_vec() } else { self.engine.clone() };
+        let effort = if self.full { Effort::Full } else { Effort::Quick };
+        let bar = Bar::new();
+        let report = verify::run(&claims, &Options { seed: self.seed, effort, engines }, &bar);
+        bar.finish();
+        let mut failures = report.failures();
+        failures.extend(recorded::changes(&report, self.is_as_recorded())?);
+        Ok(Judged { report, seconds: bar.seconds(), failures })
+    }
+
+    /// Whether settings and draws are those of the snapshots.
+    fn is_as_recorded(&self) -> bool {
+        self.seed == SEED && !self.full
+    }
+
+    fn is_of_all(&self) -> bool {
+        self.claim.is_empty() && self.engine.is_empty()
+    }
+
+    /// The options that choose the same again, with a space before each.
+    pub fn options(&self) -> String {
+        let mut options = String::new();
+        self.claim.iter().for_each(|claim| options += &format!(" --claim {claim}"));
+        self.engine.iter().for_each(|engine| options += &format!(" --engine {}", engine.name()));
+        if self.full {
+            options += " --full";
+        }
+        if self.seed != SEED {
+            options += &format!(" --seed {}", self.seed);
+        }
+        options
+    }
+}
+
+/// What `--json` writes.
+#[derive(Serialize)]
+struct VerdictFile<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    /// Of each step.
+    seconds: BTreeMap<String, f64>,
 }
 
 fn engine(name: &str) -> Result<Engine, String> {
@@ -63,29 +129,20 @@ fn engine(name: &str) -> Result<Engine, String> {
 
 /// Judges, compares with what is recorded, reports.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let claims = selected(&args.claim)?;
     if args.quick {
-        return quick(&claims, &args.engine);
+        return quick(&selected(&args.choice.claim)?, &args.choice.engine);
     }
-    let engines = if args.engine.is_empty() { Engine::ALL.to_vec() } else { args.engine.clone() };
-    let effort = if args.full { Effort::Full } else { Effort::Quick };
     let start = Instant::now();
-    let bar = Bar::new();
-    let report = verify::run(&claims, &Options { seed: args.seed, effort, engines: engines.clone() }, &bar);
-    bar.finish();
-
+    let Judged { report, seconds, mut failures } = args.choice.judge()?;
     if let Some(file) = &args.json {
-        let text = serde_json::to_string_pretty(&report)? + "\n";
+        let text = serde_json::to_string_pretty(&VerdictFile { report: &report, seconds })? + "\n";
         if file.as_os_str() == "-" {
             say(text.trim_end())?;
         } else {
             std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
         }
     }
-    let as_recorded = args.seed == SEED && !args.full;
-    let mut failures = report.failures();
-    failures.extend(recorded::changes(&report, as_recorded)?);
-    if as_recorded && args.claim.is_empty() && args.engine.is_empty() {
+    if args.choice.is_as_recorded() && args.choice.is_of_all() {
         failures.extend(snapshots::left_over()?);
         failures.extend(recorded::findings(&report, args.write)?);
     }
@@ -148,7 +205,7 @@ fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) 
         show(&format!("FAILED  {failure}"))?;
     }
     let verdicts = table::count_verdicts(report);
-    let compared = if args.full || args.seed != SEED { "verdicts" } else { "snapshots" };
+    let compared = if args.choice.is_as_recorded() { "snapshots" } else { "verdicts" };
     let outcome =
         if failures.is_empty() { format!("{compared} as recorded") } else { format!("{} failed", failures.len()) };
     show(&format!(
@@ -164,27 +221,42 @@ fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) 
 }
 
 /// A bar with the time left and what is being judged.
-pub struct Bar(ProgressBar);
+pub struct Bar {
+    bar: ProgressBar,
+    /// When each step began.
+    begun: Mutex<Vec<(String, Instant)>>,
+}
 
 impl Bar {
     pub fn new() -> Self {
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (left: {eta}) {msg}");
-        Bar(ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+        let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Bar { bar, begun: Mutex::default() }
     }
 
     pub fn finish(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
+    }
+
+    /// How long each step took, to the millisecond; the last until now.
+    fn seconds(&self) -> BTreeMap<String, f64> {
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = begun.iter().skip(1).map(|(_, begin)| *begin).chain([Instant::now()]);
+        let rounded = |begin: Instant, end: Instant| (1000.0 * (end - begin).as_secs_f64()).round() / 1000.0;
+        begun.iter().zip(ends).map(|((step, begin), end)| (step.clone(), rounded(*begin, end))).collect()
     }
 }
 
 impl Progress for Bar {
     fn begin(&self, steps: u64) {
         // `--quick` begins a run for each claim.
-        self.0.inc_length(steps);
+        self.bar.inc_length(steps);
     }
 
     fn step(&self, what: &str) {
-        self.0.inc(1);
-        self.0.set_message(what.to_owned());
+        self.bar.inc(1);
+        self.bar.set_message(what.to_owned());
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.push((what.to_owned(), Instant::now()));
     }
 }

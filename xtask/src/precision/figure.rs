@@ -1,18 +1,12 @@
 //! The curves of a walk, as SVG: digits lost in doubles.
 
-use plotters::prelude::*;
+use plot::{COLORS, GREY, Plot, Point, Scale, Stroke};
 use verify::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Study};
 
-const SIZE: (u32, u32) = (880, 480);
-
-/// Told apart in grey by their lightness, and on white as well as on black.
-const COLORS: [RGBColor; 5] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(120, 120, 120),
-];
+/// Where the figure of a walk is.
+pub fn path(walk: &str) -> String {
+    format!("figures/precision/{walk}.svg")
+}
 
 /// Less than this is no loss that a curve would show.
 const VISIBLE: f64 = 0.5;
@@ -60,51 +54,33 @@ fn draw(study: &Study, lines: &[Line]) -> anyhow::Result<String> {
     let highest = lines.iter().flat_map(|line| &line.points).map(|(_, lost)| *lost).fold(2.0, f64::max).ceil() + 1.0;
     // What becomes extreme grows to the right.
     let (from, to) = if walk.steps.last().is_some_and(|step| step.exponent == low) { (high, low) } else { (low, high) };
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
-        area.fill(&WHITE)?;
-        let mut chart = ChartBuilder::on(&area)
-            .caption(format!("Digits lost in double precision {}", walk.title), ("sans-serif", 18))
-            .margin(12)
-            .margin_right(28)
-            .x_label_area_size(46)
-            .y_label_area_size(56)
-            .build_cartesian_2d(from..to, 0.0..highest)?;
-        chart
-            .configure_mesh()
-            .light_line_style(TRANSPARENT)
-            .x_desc(walk.parameter)
-            .y_desc("decimal digits lost, of 16")
-            .x_label_formatter(&|exponent| format!("2^{exponent:.0}"))
-            .label_style(("sans-serif", 14))
-            .draw()?;
-        let allowed = walk.steps.iter().map(|step| (step.exponent, step.allowed().min(highest)));
-        chart
-            .draw_series(DashedLineSeries::new(allowed, 2, 5, BLACK.stroke_width(1)))?
-            .label("allowed: log10(1/distance to the boundary) + 2")
-            .legend(|(x, y)| PathElement::new([(x, y), (x + 6, y), (x + 12, y)], BLACK));
-        for (i, line) in lines.iter().enumerate() {
-            let style = COLORS[i % COLORS.len()].stroke_width(2);
-            let points = line.points.iter().copied();
-            let way = if line.dashed { "rewritten" } else { "as printed" };
-            let label = format!("{way}: {}", shortened(&line.name));
-            let series = match line.dashed {
-                true => chart.draw_series(DashedLineSeries::new(points, 8, 5, style))?,
-                false => chart.draw_series(LineSeries::new(points, style))?,
-            };
-            series.label(label).legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], style));
+    let allowed = walk.steps.iter().map(|step| (step.exponent, step.allowed().min(highest)));
+    let of = |points: &[(f64, f64)]| Vec::from_iter(points.iter().map(|&(x, y)| Point { x, y, bar: 0.0 }));
+    let mut drawn = vec![plot::Line {
+        name: "allowed: log10(1/distance to the boundary) + 2".into(),
+        color: GREY,
+        stroke: Stroke::Dotted,
+        points: of(&Vec::from_iter(allowed)),
+    }];
+    drawn.extend(lines.iter().zip(COLORS.iter().cycle()).map(|(line, color)| {
+        let (way, stroke) = if line.dashed { ("rewritten", Stroke::Dashed) } else { ("as printed", Stroke::Solid) };
+        plot::Line {
+            name: format!("{way}: {}", shortened(&line.name)),
+            color: *color,
+            stroke,
+            points: of(&line.points),
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
-            .label_font(("sans-serif", 13))
-            .background_style(WHITE.mix(0.8))
-            .border_style(BLACK.mix(0.3))
-            .draw()?;
-        area.present()?;
-    }
-    Ok(svg)
+    }));
+    Ok(plot::draw(&Plot {
+        title: &format!("Digits lost in double precision {}", walk.title),
+        caption: "",
+        labels: [walk.parameter, "decimal digits lost, of 16"],
+        scales: [Scale::powers_of_two(from, to), Scale::linear(0.0, highest)],
+        lines: &drawn,
+        verticals: &[],
+        meaning: "",
+        is_map: false,
+    })?)
 }
 
 /// The first name, and how many more.

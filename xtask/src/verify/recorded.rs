@@ -9,8 +9,8 @@ use anyhow::Context;
 use claims::REGISTRY;
 use verify::{Engine, Finding, Report, Verdict, snapshot};
 
-use crate::snapshots::{file_name, folder, matches};
-use crate::{root, tables};
+use crate::snapshots::{file_name, matches};
+use crate::{generated, root, snapshots, tables};
 
 /// The files that `snapshots/` should hold.
 pub fn expected_names() -> impl Iterator<Item = String> {
@@ -22,7 +22,7 @@ pub fn expected_names() -> impl Iterator<Item = String> {
 
 /// The verdict of an engine on a claim, as recorded.
 pub fn recorded_verdict(id: &str, engine: Engine) -> Option<String> {
-    let text = fs::read_to_string(folder().join(file_name(&snapshot::name(id), engine.name()))).ok()?;
+    let text = snapshots::text(&snapshot::name(id), engine.name())?;
     text.lines().find_map(|line| line.strip_prefix("verdict: ").map(str::to_owned))
 }
 
@@ -58,14 +58,7 @@ pub fn findings(report: &Report, write: bool) -> anyhow::Result<Vec<String>> {
     let pages = verify::pages(report, &tables::recorded());
     let mut changes = Vec::new();
     for page in &pages {
-        let path = root().join(&page.path);
-        if write {
-            fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-            fs::write(&path, &page.text).with_context(|| path.display().to_string())?;
-        }
-        if fs::read_to_string(&path).unwrap_or_default() != page.text {
-            changes.push(format!("{} is not current; `cargo xtask verify --write` mends it", page.path));
-        }
+        changes.extend(generated::check(&page.path, &page.text, "verify", write)?);
     }
     for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
         let path = format!("findings/{}", entry?.file_name().to_string_lossy());

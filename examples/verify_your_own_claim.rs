@@ -1,0 +1,113 @@
+//! A claim of your own: the test loss of one weight under label noise. First as it is, then with the mistake of a moment.
+//!
+//! ```text
+//! L_test = σ²λa / (2 (2S − λa (S + 2)))
+//! ```
+//!
+//! The 2 beside S is E\[x⁴\] = 3a² less the square of E\[x²\] = a; whoever forgets it has S + 1 or S + 0.
+
+use std::error::Error;
+
+use claims::hypotheses::{
+    FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, ONE_WEIGHT, STATIONARY,
+};
+use claims::{Claim, ClaimError, Correction, Kind, Rival, closed, paper};
+use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use verify::{Effort, Engine, Options, Progress, Record};
+
+/// The claim. What it assumes is not prose: settings are drawn by the hypotheses, and each of them is broken in turn.
+const CLAIM: Claim = Claim {
+    id: "mine/test-loss",
+    source: paper::OWN,
+    equations: &[],
+    statement: "L_test = σ²λa/(2(2S − λa(S + 2)))",
+    kind: Kind::Exact,
+    quantity: Quantity::TestLoss,
+    hypotheses: &[
+        &ONE_WEIGHT,
+        &GAUSSIAN_FEATURES,
+        &NO_WEIGHT_DECAY,
+        &NO_INPUT_NOISE,
+        &NO_MOMENTUM,
+        &FULL_RANK,
+        &STATIONARY,
+    ],
+    printed: closed!(right),
+    // A wrong formula that every engine must be able to tell from the claim.
+    rival: Rival { name: "E[x⁴] = 2a²", form: closed!(wrong) },
+    strengthened: None,
+    correction: None,
+    rewritten: None,
+};
+
+/// The same with the mistake in it, and with what is right beside it.
+const MISTAKE: Claim = Claim {
+    id: "mine/test-loss-mistaken",
+    statement: "L_test = σ²λa/(2(2S − λa(S + 1)))",
+    printed: closed!(wrong),
+    rival: Rival { name: "no fluctuation", form: closed!(nothing) },
+    correction: Some(Correction { statement: CLAIM.statement, form: closed!(right) }),
+    ..CLAIM
+};
+
+/// One function for all fields: ℚ, doubles, degrees, residues.
+fn right<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    with(setting, 2)
+}
+
+fn wrong<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    with(setting, 1)
+}
+
+fn nothing<T: Scalar>(_: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(matrix::scalar(T::zero()))
+}
+
+/// σ²λa / (2 (2S − λa (S + `excess`))).
+fn with<T: Scalar>(setting: &Setting<T>, excess: i64) -> Result<Matrix<T>, ClaimError> {
+    let noise = setting.label_noise_variance().map_err(|source| ClaimError::Inverse { matrix: "A", source })?;
+    let step = matrix::trace(&(setting.learning_rate() * setting.feature_covariance()));
+    let S = setting.draws();
+    let two = T::from_integer(2);
+    let denominator = (two.clone() * S - step.clone() * (S.clone() + T::from_integer(excess))) * two;
+    if denominator.is_zero() {
+        return Err(ClaimError::Pole { denominator: "2S − λa(S + 2)" });
+    }
+    Ok(matrix::scalar(noise * step / denominator))
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _steps: u64) {}
+
+    fn step(&self, _what: &str) {}
+}
+
+fn judged() -> Vec<Record> {
+    let options = Options { seed: 1, effort: Effort::Brief, engines: Engine::ALL.to_vec() };
+    verify::run(&[&CLAIM, &MISTAKE], &options, &Silent).claims
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for record in judged() {
+        println!("{}: {}\n  {}", record.id, record.verdict.name(), record.statement);
+        for evidence in &record.evidence {
+            println!("  {}, {}: {}", evidence.engine.name(), evidence.strength.name(), evidence.measured);
+        }
+        for hypothesis in record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(true)) {
+            println!("  needs {}: {}", hypothesis.statement, hypothesis.witness);
+        }
+        if let Some(counterexample) = &record.counterexample {
+            println!("  fails at {counterexample}");
+        }
+        println!("  told from its rival: {}\n", record.rival.rejected);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_mistake_is_found() {
+    let verdicts = Vec::from_iter(judged().iter().map(|record| record.verdict));
+    assert_eq!(verdicts, [verify::Verdict::Agrees, verify::Verdict::Differs]);
+}

@@ -55,6 +55,7 @@ pub fn checks() -> Vec<Check> {
     vec![
         ("no engine depends on the claims or on another engine", graph::engines_stand_alone),
         ("the claims depend on no engine and on no randomness", graph::claims_stand_alone),
+        ("nothing depends on the crate of Fig. 1", graph::nobody_needs_networks),
         ("the claims have no input, output or randomness", sources::claims_are_pure),
         ("the claims have no float literals", sources::claims_have_no_float_literals),
         ("the exact engine has no f64", sources::exact_has_no_floats),

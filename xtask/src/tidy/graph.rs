@@ -8,6 +8,8 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use super::Workspace;
 
 const CLAIMS: &str = "claims";
+/// Fig. 1, on a framework of deep learning that nobody else should have to build.
+const NETWORKS: &str = "fig1";
 const ENGINES: [&str; 3] = ["exact", "lyapunov", "montecarlo"];
 
 /// The crates of the workspace, each with its direct dependencies. Those of tests are left out: a test may compare.
@@ -61,6 +63,13 @@ pub fn claims_stand_alone(workspace: &Workspace) -> Vec<String> {
     workspace.graph.forbid(CLAIMS, |needed| ENGINES.contains(&needed) || needed.starts_with("rand"))
 }
 
+pub fn nobody_needs_networks(workspace: &Workspace) -> Vec<String> {
+    let members = workspace.graph.0.keys().filter(|member| *member != NETWORKS);
+    members
+        .flat_map(|member| workspace.graph.forbid(member, |needed| needed == NETWORKS || needed.starts_with("candle")))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +105,16 @@ mod tests {
     fn finds_claims_that_draw() {
         let edges: &[(&str, &[&str])] = &[("claims", &["symbols", "rug"]), ("symbols", &["rand_chacha"])];
         assert_eq!(claims_stand_alone(&workspace(edges)), ["`claims` depends on `rand_chacha`"]);
+    }
+
+    #[test]
+    fn finds_a_crate_that_needs_networks() {
+        let sound: &[(&str, &[&str])] = &[("fig1", &["candle-core"]), ("verify", &["plot"]), ("plot", &[])];
+        assert_eq!(nobody_needs_networks(&workspace(sound)), Vec::<String>::new());
+        let needy = [sound, &[("xtask", &["verify", "fig1"])]].concat();
+        assert_eq!(
+            nobody_needs_networks(&workspace(&needy)),
+            ["`xtask` depends on `candle-core`", "`xtask` depends on `fig1`"]
+        );
     }
 }

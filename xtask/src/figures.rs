@@ -7,6 +7,7 @@ use anyhow::bail;
 use indicatif::ProgressBar;
 use plot::{BLUE, GREEN, GREY, Line, PURPLE, Plot, Point, RGBColor, Scale, Stroke, VERMILION};
 use verify::figures::{Axis, FIGURES, Figure, Role, Series};
+use verify::study::Recorded;
 use verify::{Engine, Verdict};
 
 use crate::snapshots::{change, file_name};
@@ -57,13 +58,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let makers = Vec::from_iter(FIGURES.iter().filter(|(name, _)| wanted(name)));
     let bar = ProgressBar::new(makers.len() as u64);
     bar.enable_steady_tick(Duration::from_millis(200));
+    let studied = tables::recorded();
     let mut failures = Vec::new();
     for (_, make) in makers {
         let figure = make()?;
         bar.inc(1);
         let text = text(&figure);
         bar.suspend(|| say(&format!("{}  {text}", figure.name)))?;
-        failures.extend(against_verdicts(&figure));
+        failures.extend(against_verdicts(&figure, &studied));
         failures.extend(change(SNAPSHOTS, figure.name, format!("Fig. {}", figure.name), &text)?);
         for (kind, text) in [("svg", svg(&figure)?), ("csv", csv(&figure)?)] {
             failures.extend(generated::check(&path(figure.name, kind), &text, "figures", args.write)?);
@@ -83,11 +85,10 @@ fn text(figure: &Figure) -> String {
 }
 
 /// Where a figure shows another thing than the verdict says.
-fn against_verdicts(figure: &Figure) -> Vec<String> {
-    let studies = tables::recorded();
+fn against_verdicts(figure: &Figure, studied: &[Recorded]) -> Vec<String> {
     let verdict_of = |claim: &str| {
         let of_study =
-            studies.iter().find(|recorded| recorded.claim.id == claim).map(|recorded| recorded.verdict.clone());
+            studied.iter().find(|recorded| recorded.claim.id == claim).map(|recorded| recorded.verdict.clone());
         of_study.or_else(|| recorded_verdict(claim, Engine::Exact)).unwrap_or_else(|| "not recorded".into())
     };
     let contrary = figure.shown.iter().filter(|shown| shown.verdict.name() != verdict_of(shown.claim));

@@ -1,6 +1,6 @@
 //! Estimates beside a curve.
 
-use montecarlo::{Draws, MonteCarloError, Plan};
+use montecarlo::{Draws, Estimate, MonteCarloError, Plan};
 use rug::Rational;
 use symbols::{Matrix, Moments, Setting, nearest_f64};
 
@@ -28,6 +28,15 @@ fn plan() -> Plan {
     Plan { chains: CHAINS, burn_in: BURN_IN, steps: STEPS, seed: SEED, draws: Draws::InLaw }
 }
 
+/// What draws say of a setting; `None` where they grow beyond all bounds.
+fn estimate(setting: &Setting<Rational>) -> Result<Option<Estimate>, StudyError> {
+    match montecarlo::stationary(&setting.map(nearest_f64), &plan(), &|_| ()) {
+        Ok(estimate) => Ok(Some(estimate)),
+        Err(MonteCarloError::Diverged { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A quantity of the stationary state, at x; `None` where its standard error means nothing.
 ///
 /// # Errors
@@ -37,16 +46,11 @@ pub fn point(
     setting: &Setting<Rational>,
     quantity: impl Fn(&Moments<f64>) -> Option<f64>,
 ) -> Result<Option<Point>, StudyError> {
-    let estimate = match montecarlo::stationary(&setting.map(nearest_f64), &plan(), &|_| ()) {
-        Ok(estimate) => estimate,
-        Err(MonteCarloError::Diverged { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    if estimate.trust().is_err() {
-        return Ok(None);
-    }
-    let mean = estimate.mean(|moments| Matrix::from_element(1, 1, quantity(moments).unwrap_or(f64::NAN)));
-    Ok(Some(Point { x, y: mean.mean[(0, 0)], error: Some(mean.standard_error[(0, 0)]) }))
+    let trusted = estimate(setting)?.filter(|estimate| estimate.trust().is_ok());
+    Ok(trusted.map(|estimate| {
+        let mean = estimate.mean(|moments| Matrix::from_element(1, 1, quantity(moments).unwrap_or(f64::NAN)));
+        Point { x, y: mean.mean[(0, 0)], error: Some(mean.standard_error[(0, 0)]) }
+    }))
 }
 
 /// The tail index that the draws show, at x; `None` where they grow beyond all bounds.
@@ -54,12 +58,8 @@ pub fn point(
 /// # Errors
 /// None that a caller can cause.
 pub fn tail_index(x: f64, setting: &Setting<Rational>) -> Result<Option<Point>, StudyError> {
-    match montecarlo::stationary(&setting.map(nearest_f64), &plan(), &|_| ()) {
-        Ok(estimate) => {
-            let index = estimate.diagnostics.tail_index;
-            Ok(Some(Point { x, y: index.estimate, error: Some(index.standard_error) }))
-        }
-        Err(MonteCarloError::Diverged { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    Ok(estimate(setting)?.map(|estimate| {
+        let index = estimate.diagnostics.tail_index;
+        Point { x, y: index.estimate, error: Some(index.standard_error) }
+    }))
 }

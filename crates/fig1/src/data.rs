@@ -1,22 +1,20 @@
 //! Images and their classes, from the digits or from IDX files.
 //!
-//! Deliberately absent: every other format, and standardization. Pixels are divided by the most that the format allows.
+//! Deliberately absent: standardization. Pixels are divided by the most that the format allows.
 
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
-use flate2::read::MultiGzDecoder;
+use symbols::{Matrix, problem};
 
 /// Of the digits, every fifth image is for the test, from the fifth on.
 const TEST_SHARE: usize = 5;
 /// Pixels of the digits are 0 to 16.
-const LARGEST_OF_DIGITS: f32 = 16.0;
-
-/// The first bytes of an IDX file of images, and of one of labels: unsigned bytes in three dimensions, or in one.
-const IMAGES: [u8; 4] = [0, 0, 8, 3];
-const LABELS: [u8; 4] = [0, 0, 8, 1];
+const LARGEST_OF_DIGITS: f64 = 16.0;
+/// Those of IDX files are bytes.
+const LARGEST_OF_IDX: f64 = 255.0;
+/// Labels are 0 to 255, too.
+const MOST_CLASSES: f64 = 256.0;
 
 /// Images in order, row by row, with pixels from 0 to 1.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,11 +44,29 @@ impl Images {
         &self.pixels[i * self.features..][..self.features]
     }
 
-    fn new(pixels: Vec<f32>, labels: Vec<u32>) -> anyhow::Result<Self> {
-        ensure!(!labels.is_empty(), "no images");
-        let features = pixels.len() / labels.len();
-        ensure!(features > 0 && features * labels.len() == pixels.len(), "not one label for each image");
-        Ok(Images { pixels, labels, features })
+    /// One image a row, with pixels from 0 to `largest`, and one label for each.
+    fn new(pixels: &Matrix<f64>, labels: &[f64], largest: f64) -> anyhow::Result<Self> {
+        ensure!(!pixels.is_empty(), "no images");
+        ensure!(
+            pixels.nrows() == labels.len(),
+            "{} labels: expected one for each of {} images",
+            labels.len(),
+            pixels.nrows()
+        );
+        if let Some(pixel) = pixels.iter().find(|pixel| !(0.0..=largest).contains(*pixel)) {
+            bail!("pixel {pixel}: expected 0 to {largest}");
+        }
+        if let Some(label) = labels.iter().find(|label| !(0.0..MOST_CLASSES).contains(*label) || label.fract() != 0.0) {
+            bail!("label {label}: expected an integer from 0 to 255");
+        }
+        Ok(Images {
+            pixels: pixels
+                .row_iter()
+                .flat_map(|row| Vec::from_iter(row.iter().map(|v| (v / largest) as f32)))
+                .collect(),
+            labels: labels.iter().map(|label| *label as u32).collect(),
+            features: pixels.ncols(),
+        })
     }
 
     /// The images of which the predicate of their number holds.
@@ -69,7 +85,7 @@ impl DataSet {
     ///
     /// Every fifth image is for the test; the file is in no order, so that a fixed rule will do.
     pub fn digits(path: &Path) -> anyhow::Result<Self> {
-        let all = read_csv(&read(path)?).with_context(|| path.display().to_string())?;
+        let all = of_digits(&problem::numbers(path)?).with_context(|| path.display().to_string())?;
         let is_test = |i: usize| i % TEST_SHARE == TEST_SHARE - 1;
         DataSet::new(all.where_number(|i| !is_test(i)), all.where_number(is_test))
     }
@@ -77,8 +93,12 @@ impl DataSet {
     /// Four IDX files: images and labels to learn from, and those for the test.
     pub fn idx([images, labels, test_images, test_labels]: [&Path; 4]) -> anyhow::Result<Self> {
         let pair = |images: &Path, labels: &Path| {
-            let read_pair = || Images::new(read_pixels(images)?, read_labels(labels)?);
-            read_pair().with_context(|| format!("{} and {}", images.display(), labels.display()))
+            let (pixels, classes) = (problem::numbers(images)?, problem::numbers(labels)?);
+            let both = || {
+                ensure!(classes.ncols() == 1, "{} columns of labels: expected one", classes.ncols());
+                Images::new(&pixels, classes.as_slice(), LARGEST_OF_IDX)
+            };
+            both().with_context(|| format!("{} and {}", images.display(), labels.display()))
         };
         DataSet::new(pair(images, labels)?, pair(test_images, test_labels)?)
     }
@@ -106,93 +126,55 @@ impl DataSet {
     }
 }
 
-/// A file, unpacked if it is gzipped.
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
-    let mut unpacked = Vec::new();
-    MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).with_context(|| path.display().to_string())?;
-    Ok(unpacked)
-}
-
-fn read_csv(bytes: &[u8]) -> anyhow::Result<Images> {
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-    for record in csv::Reader::from_reader(bytes).deserialize() {
-        let mut row: Vec<f32> = record?;
-        let label = row.pop().context("an empty row")?;
-        ensure!((0.0..=9.0).contains(&label) && label.fract() == 0.0, "digit {label}: expected 0 to 9");
-        if let Some(pixel) = row.iter().find(|pixel| !(0.0..=LARGEST_OF_DIGITS).contains(*pixel)) {
-            bail!("pixel {pixel}: expected 0 to {LARGEST_OF_DIGITS}");
-        }
-        labels.push(label as u32);
-        pixels.extend(row.iter().map(|pixel| pixel / LARGEST_OF_DIGITS));
-    }
-    Images::new(pixels, labels)
-}
-
-fn read_pixels(path: &Path) -> anyhow::Result<Vec<f32>> {
-    let bytes = read(path)?;
-    Ok(entries(&bytes, IMAGES)?.iter().map(|pixel| f32::from(*pixel) / 255.0).collect())
-}
-
-fn read_labels(path: &Path) -> anyhow::Result<Vec<u32>> {
-    let bytes = read(path)?;
-    Ok(entries(&bytes, LABELS)?.iter().map(|label| u32::from(*label)).collect())
-}
-
-/// What follows the header of an IDX file, if it is as long as the header says.
-fn entries(bytes: &[u8], magic: [u8; 4]) -> anyhow::Result<&[u8]> {
-    let dimensions = usize::from(magic[3]);
-    let rest =
-        bytes.strip_prefix(&magic).with_context(|| format!("expected an IDX file that begins with {magic:02x?}"))?;
-    let (shape, entries) = rest.split_at_checked(4 * dimensions).context("an IDX file without its shape")?;
-    let mut shape = shape.as_chunks().0.iter().map(|d| u32::from_be_bytes(*d) as usize);
-    let announced = shape.try_fold(1usize, |product, d| product.checked_mul(d));
-    ensure!(announced == Some(entries.len()), "{} bytes of entries: not what the header announces", entries.len());
-    Ok(entries)
+/// The last column has the digit.
+fn of_digits(table: &Matrix<f64>) -> anyhow::Result<Images> {
+    let features = table.ncols().checked_sub(1).context("no columns")?;
+    Images::new(&table.columns(0, features).into_owned(), table.column(features).as_slice(), LARGEST_OF_DIGITS)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
-    fn idx(magic: [u8; 4], shape: &[u32], entries: &[u8]) -> Vec<u8> {
-        let shape = shape.iter().flat_map(|d| d.to_be_bytes());
-        magic.into_iter().chain(shape).chain(entries.iter().copied()).collect()
+    /// An IDX file of bytes.
+    fn idx(shape: &[u32], entries: &[u8]) -> Vec<u8> {
+        let shape_bytes = shape.iter().flat_map(|d| d.to_be_bytes());
+        [0, 0, 8, shape.len() as u8].into_iter().chain(shape_bytes).chain(entries.iter().copied()).collect()
     }
 
     #[test]
     fn reads_idx_files() {
         let folder = tempfile::tempdir().unwrap();
         let [images, labels] = ["images", "labels"].map(|name| folder.path().join(name));
-        fs::write(&images, idx(IMAGES, &[2, 1, 2], &[0, 255, 51, 0])).unwrap();
-        fs::write(&labels, idx(LABELS, &[2], &[1, 0])).unwrap();
+        fs::write(&images, idx(&[2, 1, 2], &[0, 255, 51, 0])).unwrap();
+        fs::write(&labels, idx(&[2], &[1, 0])).unwrap();
         let data = DataSet::idx([&images, &labels, &images, &labels]).unwrap();
         assert_eq!(data.train, Images { pixels: vec![0.0, 1.0, 0.2, 0.0], labels: vec![1, 0], features: 2 });
-        fs::write(&labels, idx(LABELS, &[3], &[1, 0, 1])).unwrap();
+        fs::write(&labels, idx(&[3], &[1, 0, 1])).unwrap();
         assert!(DataSet::idx([&images, &labels, &images, &labels]).is_err(), "three labels for two images");
+        fs::write(&labels, idx(&[1, 2], &[1, 0])).unwrap();
+        assert!(DataSet::idx([&images, &labels, &images, &labels]).is_err(), "two labels for one image");
     }
 
     #[test]
-    fn refuses_malformed_idx() {
-        let whole = idx(IMAGES, &[1, 2, 2], &[1, 2, 3, 4]);
-        assert_eq!(entries(&whole, IMAGES).unwrap(), [1, 2, 3, 4]);
-        for length in 0..whole.len() {
-            assert!(entries(&whole[..length], IMAGES).is_err(), "{length} bytes");
+    fn refuses_what_is_no_image() {
+        let read = |row: &[f64]| of_digits(&Matrix::from_row_slice(1, row.len(), row));
+        assert_eq!(read(&[8.0, 16.0, 3.0]).unwrap(), Images { pixels: vec![0.5, 1.0], labels: vec![3], features: 2 });
+        assert!(read(&[16.0, 255.0]).is_ok());
+        for row in [
+            &[][..],
+            &[3.0],
+            &[8.0, 17.0, 3.0],
+            &[-1.0, 3.0],
+            &[f64::NAN, 3.0],
+            &[8.0, 3.5],
+            &[8.0, -1.0],
+            &[8.0, 256.0],
+        ] {
+            assert!(read(row).is_err(), "{row:?}");
         }
-        assert!(entries(&whole, LABELS).is_err());
-        assert!(entries(&idx(IMAGES, &[u32::MAX; 3], &[]), IMAGES).is_err());
-    }
-
-    #[test]
-    fn refuses_malformed_csv() {
-        let read = |rows: &str| read_csv(format!("p0,p1,digit\n{rows}").as_bytes());
-        assert_eq!(read("8,16,3").unwrap(), Images { pixels: vec![0.5, 1.0], labels: vec![3], features: 2 });
-        for rows in ["", "8,16", "8,16,x", "8,17,3", "8,NaN,3", "8,16,3.5", "8,16,-1", "8,16,10"] {
-            assert!(read(rows).is_err(), "{rows}");
-        }
+        assert!(of_digits(&Matrix::zeros(0, 3)).is_err());
     }
 
     #[test]
@@ -207,9 +189,9 @@ mod tests {
 
     #[test]
     fn refuses_a_class_that_cannot_be_learnt() {
-        let images = |labels: &[u32]| Images::new(vec![0.0; labels.len()], labels.to_vec()).unwrap();
-        assert!(DataSet::new(images(&[0, 1]), images(&[1])).is_ok());
-        assert!(DataSet::new(images(&[0, 1]), images(&[2])).is_err());
-        assert!(DataSet::new(images(&[0, 0]), images(&[0])).is_err());
+        let images = |labels: &[f64]| Images::new(&Matrix::zeros(labels.len(), 1), labels, 1.0).unwrap();
+        assert!(DataSet::new(images(&[0.0, 1.0]), images(&[1.0])).is_ok());
+        assert!(DataSet::new(images(&[0.0, 1.0]), images(&[2.0])).is_err());
+        assert!(DataSet::new(images(&[0.0, 0.0]), images(&[0.0])).is_err());
     }
 }

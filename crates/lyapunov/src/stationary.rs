@@ -84,8 +84,7 @@ impl Approximation<'_> {
             _ => self.plain(),
         };
         let Answer { moments, residual, error } = answer.ok_or(undecided)?;
-        let finite = moments.train_loss.is_finite() && moments.noise_covariance.iter().all(|v| v.is_finite());
-        if !(finite && error.is_finite()) {
+        if ![error, moments.train_loss].iter().chain(&moments.noise_covariance).all(|v| v.is_finite()) {
             return Err(LyapunovError::NotFinite { quantity: "the stationary state" });
         }
         let error_bound = quotient(error, moments.fluctuation.norm());

@@ -152,6 +152,15 @@ mod tests {
         x.iter().map(|&x| Lanes(std::array::from_fn(|l| x * (l + 1) as f64))).collect()
     }
 
+    #[test]
+    fn one_entry_beside_the_diagonal_is_enough() {
+        let diagonal = Matrix::from_diagonal(&Vector::from_vec(vec![1.0, 0.0, 2.0]));
+        assert!(is_diagonal(&diagonal));
+        let mut full = diagonal;
+        full[(2, 0)] = f64::MIN_POSITIVE;
+        assert!(!is_diagonal(&full) && !is_diagonal(&full.transpose()));
+    }
+
     proptest! {
         #[test]
         fn a_linear_map_acts_as_its_matrix(rows in 1usize..20, columns in 1usize..20, shift in 0usize..7) {

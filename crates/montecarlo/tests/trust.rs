@@ -7,7 +7,7 @@
 mod common;
 
 use common::{label_noise, run};
-use montecarlo::{Distrust, Draws, Estimate, LabelNoise, Plan};
+use montecarlo::{Diagnostics, Distrust, Draws, Estimate, LabelNoise, Plan};
 
 const SEEDS: u64 = 20;
 
@@ -43,6 +43,41 @@ fn a_light_tail_is_trusted_for_every_seed() {
 fn an_infinite_variance_is_a_heavy_tail() {
     for (seed, estimate) in estimates(0.9, SHORT) {
         assert!(matches!(estimate.trust(), Err(Distrust::HeavyTail { .. })), "seed {seed}: {:?}", estimate.diagnostics);
+    }
+}
+
+/// One figure of a trusted estimate after the other, to either side of its limit: 100 effective samples a chain; the two-sided
+/// t quantile of 31 degrees at 10⁻⁶ for the drift; R̂² up to 1.01² + 5 √(2/63)/50 for the ranks of 100 draws a chain.
+#[test]
+fn every_limit_is_where_it_is_said_to_be() {
+    let (seed, trusted) = estimates(0.1, LONG).next().unwrap();
+    // Further from its limit by the factor, where that is above 1.
+    type Change = fn(&mut Diagnostics, f64);
+    let changes: [(&str, Change); 7] = [
+        ("tail index", |d, factor| {
+            d.tail_index.standard_error = 2.0;
+            d.tail_index.estimate = 10.0 / factor;
+        }),
+        ("error of the tail index", |d, factor| {
+            d.tail_index.standard_error = (d.tail_index.estimate - 4.0) / 3.0 * factor
+        }),
+        ("effective sample size", |d, factor| d.effective_sample_size = 3200.0 / factor),
+        ("split R̂", |d, factor| d.r_hat = 1.01 * factor),
+        ("rank R̂", |d, factor| (d.draws_of_chain, d.rank_r_hat) = (100, 1.018782 * factor)),
+        ("drift", |d, factor| d.drift = 6.072 * factor),
+        ("drift downwards", |d, factor| d.drift = -6.072 * factor),
+    ];
+    for (name, change) in changes {
+        for (factor, expected) in [(0.999, true), (1.001, false), (f64::NAN, false)] {
+            let mut estimate = trusted.clone();
+            change(&mut estimate.diagnostics, factor);
+            assert_eq!(
+                estimate.trust().is_ok(),
+                expected,
+                "seed {seed}: {name}, factor {factor}: {:?}",
+                estimate.trust()
+            );
+        }
     }
 }
 

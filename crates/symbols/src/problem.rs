@@ -54,6 +54,7 @@ use crate::matrix::{Matrix, Vector};
 use crate::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting, nearest_f64};
 
 pub use error::{Fault, ProblemError};
+use file::File;
 pub use number::{Number, decimal};
 use table::Section;
 
@@ -76,6 +77,18 @@ pub fn read<T: Number>(path: &Path) -> Result<Setting<T>, ProblemError> {
     std::fs::read(path)
         .map_err(|source| Fault::Unreadable { source })
         .and_then(|bytes| parse(&bytes, folder))
+        .map_err(|fault| ProblemError { path: path.to_owned(), fault })
+}
+
+/// The numbers of a data file alone, in the formats and by the rules of those that a problem names.
+///
+/// # Errors
+/// [`ProblemError`], for a file that cannot be read or decoded, and an entry that is no number.
+pub fn numbers<T: Number>(path: &Path) -> Result<Matrix<T>, ProblemError> {
+    let name = path.to_string_lossy();
+    File::open(&name, path)
+        .map_err(|message| Fault::Undecodable { message })
+        .and_then(|file| file.numbers())
         .map_err(|fault| ProblemError { path: path.to_owned(), fault })
 }
 

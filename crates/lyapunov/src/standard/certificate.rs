@@ -128,6 +128,16 @@ mod tests {
         assert!(Stability::by_answer(&equation, &Y, &equation.residual(&Y)).is_none());
     }
 
+    /// 0 ⪰ 0 says nothing, and neither does a norm that is not a number.
+    #[test]
+    fn a_proof_needs_a_margin() {
+        let Y = scalar(1.0);
+        assert!(Stability::of(f64::MIN_POSITIVE, &Y).is_some());
+        assert!(Stability::of(0.0, &Y).is_none());
+        assert!(Stability::of(1.0, &scalar(f64::INFINITY)).is_none());
+        assert!(Stability::of(f64::NAN, &Y).is_none());
+    }
+
     /// x/4 − x + 1 = 0: for the answer 1 instead of 4/3, R = 1/4.
     #[test]
     fn a_poor_answer_has_a_poor_bound() {

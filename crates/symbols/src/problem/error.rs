@@ -105,6 +105,12 @@ pub enum Fault {
         /// What is wrong with it.
         message: String,
     },
+    /// The same, of a data file that no key names.
+    #[error("{message}")]
+    Undecodable {
+        /// What is wrong with it.
+        message: String,
+    },
     /// A number of a data file that is none.
     #[error("{file:?}, line {line}, column {column} = {value}: expected a finite decimal number")]
     Cell {

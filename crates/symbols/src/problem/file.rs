@@ -8,8 +8,9 @@ use flate2::read::MultiGzDecoder;
 
 use super::Fault;
 use super::array::{self, Array};
-use super::number::Stated;
+use super::number::{Number, Stated};
 use super::table::Entry;
+use crate::matrix::Matrix;
 
 /// How gzip files begin.
 const GZIP: &[u8] = &[0x1f, 0x8b];
@@ -41,13 +42,18 @@ struct Column {
 }
 
 impl<'a> File<'a> {
-    /// The file that `entry` names, from `folder` if the name is not absolute; unpacked if it is gzipped.
-    ///
-    /// The format is that of the name, `.csv`, `.npy` or `-ubyte`, and otherwise told by the first bytes.
+    /// The file that `entry` names, from `folder` if the name is not absolute.
     pub(super) fn load(entry: &'a Entry, folder: &Path) -> Result<Self, Fault> {
         let name = entry.text().ok_or_else(|| entry.wrong("the name of a file"))?;
-        let unreadable = |error| entry.unusable(format!("cannot be read: {error}"));
-        let mut bytes = std::fs::read(folder.join(name)).map_err(unreadable)?;
+        File::open(name, &folder.join(name)).map_err(|message| entry.unusable(message))
+    }
+
+    /// The file at `path`, unpacked if it is gzipped, or what is wrong with it; `name` is what messages call it.
+    ///
+    /// The format is that of the name, `.csv`, `.npy` or `-ubyte`, and otherwise told by the first bytes.
+    pub(super) fn open(name: &'a str, path: &Path) -> Result<Self, String> {
+        let unreadable = |error| format!("cannot be read: {error}");
+        let mut bytes = std::fs::read(path).map_err(unreadable)?;
         if bytes.starts_with(GZIP) {
             let mut unpacked = Vec::new();
             MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).map_err(unreadable)?;
@@ -58,13 +64,13 @@ impl<'a> File<'a> {
         let named = [".csv", ".npy", "-ubyte"].iter().any(|end| plain.ends_with(end));
         let is = |end: &str, magic: &[u8]| plain.ends_with(end) || !named && bytes.starts_with(magic);
         let content = if is(".npy", array::NPY) {
-            Array::npy(bytes).map(Content::Array)
+            Content::Array(Array::npy(bytes)?)
         } else if is("-ubyte", array::IDX) {
-            Array::idx(bytes).map(Content::Array)
+            Content::Array(Array::idx(bytes)?)
         } else {
-            Table::read(&bytes).map(Content::Table).map_err(|error| error.to_string())
+            Content::Table(Table::read(&bytes).map_err(|error| error.to_string())?)
         };
-        Ok(File { name, content: content.map_err(|message| entry.unusable(message))? })
+        Ok(File { name, content })
     }
 
     /// The names of the columns; `None` where they have none.
@@ -104,6 +110,14 @@ impl<'a> File<'a> {
     /// The refusal of a column that holds `value` only.
     pub(super) fn constant(&self, column: usize, value: f64) -> Fault {
         Fault::ConstantColumn { file: self.name.to_owned(), column: self.column_name(column), value }
+    }
+
+    /// Every entry.
+    pub(super) fn numbers<T: Number>(&self) -> Result<Matrix<T>, Fault> {
+        let (rows, columns) = self.shape();
+        let places = (0..columns).flat_map(|j| (0..rows).map(move |i| (i, j)));
+        let entries = places.map(|(i, j)| self.cell(i, j).to().ok_or_else(|| self.not_a_number(i, j)));
+        Ok(Matrix::from_vec(rows, columns, entries.collect::<Result<_, _>>()?))
     }
 
     /// In messages: the name in quotes, or the number from 1.

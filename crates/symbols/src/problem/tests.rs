@@ -49,6 +49,22 @@ fn changed(from: &str, to: &str) -> String {
 }
 
 #[test]
+fn a_data_file_alone_is_its_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, CSV).unwrap();
+    let expected = Matrix::from_row_slice(3, 3, &[1.0, 0.5, 2.0, 2.0, 1.5, 4.0, 6.0, 2.5, 6.0]);
+    assert_eq!(numbers::<f64>(&path).unwrap(), expected);
+    let told = || numbers::<f64>(&path).unwrap_err().to_string();
+    std::fs::write(&path, CSV.replace("1.5", "x")).unwrap();
+    assert!(told().ends_with("line 3, column \"bmi\" = \"x\": expected a finite decimal number"), "{}", told());
+    std::fs::write(&path, [0xff, b'\n', 0xff]).unwrap();
+    assert!(told().contains("x.csv: CSV parse error"), "{}", told());
+    std::fs::remove_file(&path).unwrap();
+    assert!(told().contains("x.csv: cannot be read: "), "{}", told());
+}
+
+#[test]
 fn every_number_is_the_decimal_that_was_written() {
     let setting = parse(EXAMPLE.as_bytes(), Path::new("")).unwrap();
     assert_eq!(setting.batch_size().get(), 4);

@@ -209,7 +209,7 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
         Effort::Full => 600_000_000,
     };
     // A step in law needs few numbers, and a tenth of a percent is not enough to see every coefficient.
-    let numbers = if in_law { 12 * numbers } else { numbers };
+    let numbers = if in_law { 10 * numbers } else { numbers };
     let draws = if in_law { Draws::InLaw } else { Draws::default() };
     let mut plan = Plan { chains: CHAINS, burn_in: 0, steps: numbers / CHAINS / numbers_of_step, seed, draws };
     if first_step {

@@ -2,6 +2,7 @@
 
 mod browser;
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -42,12 +43,26 @@ pub struct Args {
 /// On what the numbers depend.
 const PACKAGES: [&str; 8] = ["faer", "gmp-mpfr-sys", "nalgebra", "rand", "rand_chacha", "rand_distr", "rug", "statrs"];
 
+/// Panels of Fig. 1 as their files are named, and what `cargo fig1` calls them.
+const PANELS: [(&str, &str); 4] =
+    [("left", "left"), ("middle", "middle"), ("right-loss", "right"), ("right-accuracy", "right")];
+
+/// The data sets of Fig. 1, and what `cargo fig1` is told beside the panel.
+const IMAGES: [(&str, &str); 3] = [
+    ("digits", ""),
+    ("digits-100-epochs", " --epochs 100 --name digits-100-epochs"),
+    (
+        "fashion-mnist",
+        " --name fashion-mnist --images FILE --labels FILE --test-images FILE --test-labels FILE; see cargo fig1 --help",
+    ),
+];
+
 /// Problems whose edge of stability is shown.
 const PROBLEMS: [&str; 3] = ["data/gaussian.toml", "data/diabetes.toml", "data/digits.toml"];
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Judged { report, mut failures, .. } = args.choice.judge()?;
-    let sections = [drawn()?, curves()?, studied()?, edges()?];
+    let sections = [drawn()?, trained()?, curves()?, studied()?, edges()?];
     let provenance = Provenance {
         command: format!("cargo xtask report{}", args.choice.options()),
         versions: versions()?,
@@ -98,6 +113,26 @@ fn drawn() -> anyhow::Result<Section> {
     Ok(Section { anchor: "figures", title: "Figures", lead, exhibits })
 }
 
+/// Fig. 1: of those that are recorded, panel by panel.
+fn trained() -> anyhow::Result<Section> {
+    let exhibit = |panel: &str, argument: &str, (data, options): (&str, &str)| {
+        let path = |kind| format!("figures/1-{panel}-{data}.{kind}");
+        Ok(Exhibit {
+            title: format!("Fig. 1 {}, {}", panel.replace('-', ", "), data.replace('-', " ")),
+            figure: Some(read(&path("svg"))?),
+            notes: Vec::new(),
+            table: read(&path("csv"))?,
+            command: format!("cargo fig1 --figure {argument}{options}"),
+        })
+    };
+    let recorded = |panel: &str, data: &str| root().join(format!("figures/1-{panel}-{data}.svg")).is_file();
+    let places = PANELS.into_iter().flat_map(|panel| IMAGES.map(|images| (panel, images)));
+    let places = places.filter(|((panel, _), (data, _))| recorded(panel, data));
+    let exhibits = places.map(|((panel, argument), images)| exhibit(panel, argument, images));
+    let lead = "Networks and logistic regression on images: observations of the paper that no closed form decides, and whether they reproduce.";
+    Ok(Section { anchor: "images", title: "Fig. 1", lead, exhibits: exhibits.collect::<anyhow::Result<_>>()? })
+}
+
 fn curves() -> anyhow::Result<Section> {
     let exhibit = |walk: &str| {
         let (title, table) = recorded("precision", walk)?;
@@ -131,7 +166,8 @@ fn edges() -> anyhow::Result<Section> {
     Ok(Section { anchor: "atlas", title: "Stability", lead, exhibits })
 }
 
-/// The revision, as far as git knows it, and what Cargo.lock has of `PACKAGES`.
+/// The revision, as far as git knows it, and what Cargo.lock has of `PACKAGES`: of a package that is there twice, what the workspace
+/// itself uses.
 fn versions() -> anyhow::Result<Vec<(String, String)>> {
     #[derive(Deserialize)]
     struct Lock {
@@ -141,11 +177,21 @@ fn versions() -> anyhow::Result<Vec<(String, String)>> {
     struct Package {
         name: String,
         version: String,
+        /// None for a crate of the workspace.
+        source: Option<String>,
+        /// By name, and by version too where that is not enough.
+        #[serde(default)]
+        dependencies: Vec<String>,
     }
     let mut versions = Vec::from_iter(revision(root()).map(|revision| ("revision".into(), revision)));
     let lock: Lock = toml::from_str(&read("Cargo.lock")?).context("Cargo.lock")?;
-    let named = lock.package.into_iter().filter(|package| PACKAGES.contains(&&*package.name));
-    versions.extend(named.map(|package| (package.name, package.version)));
+    let members = lock.package.iter().filter(|package| package.source.is_none());
+    let used: HashSet<&str> = members.flat_map(|member| &member.dependencies).map(String::as_str).collect();
+    let is_used = |Package { name, version, .. }: &Package| {
+        PACKAGES.contains(&&**name) && (used.contains(&**name) || used.contains(&*format!("{name} {version}")))
+    };
+    let found = lock.package.iter().filter(|package| is_used(package));
+    versions.extend(found.map(|Package { name, version, .. }| (name.clone(), version.clone())));
     Ok(versions)
 }
 
@@ -155,4 +201,33 @@ fn revision(folder: &Path) -> Option<String> {
         Command::new("git").current_dir(folder).args(["describe", "--always", "--dirty=, changed since"]).output();
     let described = described.ok().filter(|output| output.status.success())?;
     Some(String::from_utf8(described.stdout).ok()?.trim().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_recorded_figure_is_in_the_report() {
+        let sections = [drawn().unwrap(), trained().unwrap()];
+        let shown = sections.iter().flat_map(|section| &section.exhibits).filter(|exhibit| exhibit.figure.is_some());
+        let files = fs::read_dir(root().join("figures")).unwrap().map(|entry| entry.unwrap().path());
+        let recorded = files.filter(|path| path.extension().is_some_and(|kind| kind == "svg"));
+        assert_eq!(shown.count(), recorded.count());
+    }
+
+    #[test]
+    fn a_record_is_a_title_and_the_rest() {
+        let (title, rest) = recorded(figures::SNAPSHOTS, "2").unwrap();
+        assert!(!title.is_empty() && !title.contains('\n') && !rest.starts_with(char::is_whitespace), "{title}");
+        assert!(recorded("nothing", "at-all").unwrap_err().to_string().ends_with("nothing is recorded"));
+    }
+
+    #[test]
+    fn the_packages_on_which_numbers_depend_have_one_version_each() {
+        let versions = versions().unwrap();
+        for package in PACKAGES {
+            assert_eq!(versions.iter().filter(|(name, _)| name == package).count(), 1, "{package}: {versions:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Finished runs, a line each, so that stopping costs only the runs on their way.
 //!
 //! ```text
-//! {"panel":"right","seeds":8, …}                                           the parameters, once
+//! {"panel":"right","images":[1438,359], …}                                 the parameters, once
 //! {"run":{"curve":"logistic","x":0.001,"seed":3},"outcome":{"logistic":{…}}}
 //! ```
 

@@ -227,6 +227,7 @@ fn start(variable: u128, grid: u128) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use symbols::matrix;
 
     /// Each combination of the values of each variable, once; a variable of no degree is 1.
     #[test]
@@ -252,5 +253,33 @@ mod tests {
     fn another_grid_lies_elsewhere() {
         let points = [0, 1, 2].map(|grid| grid_point(&[Some(1), Some(1)], &[2, 2], 0, grid));
         assert!(points[0] != points[1] && points[1] != points[2] && points[0] != points[2]);
+    }
+
+    /// 0, and a division by zero at one place.
+    struct Interrupted(Residue);
+
+    impl Identity for Interrupted {
+        fn units(&self) -> Vec<(Vec<i32>, usize)> {
+            Vec::new()
+        }
+        fn variables(&self) -> usize {
+            1
+        }
+        fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, String> {
+            Ok(matrix::scalar(x[0].clone() - &x[0]))
+        }
+        fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, String> {
+            let zero = Residue::default();
+            Ok(matrix::scalar(if x[0] == self.0 { Residue::new(1) / zero } else { zero }))
+        }
+        fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, String> {
+            Ok(matrix::scalar(Rational::new()))
+        }
+    }
+
+    #[test]
+    fn a_pole_on_a_grid_is_no_counterexample() {
+        let pole = grid_point(&[Some(1)], &[2], 0, 0)[0];
+        assert!(prove(&Interrupted(pole), 10).is_ok());
     }
 }

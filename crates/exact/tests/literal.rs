@@ -190,6 +190,53 @@ fn a_minibatch_of_two_samples() {
     assert_eq!((without.gradient[0].clone(), without.noise_covariance), (q(2, 1), scalar(q(0, 1))));
 }
 
+/// Mean and covariance over the list of all minibatches, each formed here.
+#[test]
+fn the_minibatches_of_four_samples_are_all_there() {
+    let (x, y) = ([1, 2, 3, 5], [0, 2, -1, 1]);
+    let data = DataSet { features: integers(4, &x), labels: integers(4, &y).column(0).into_owned() };
+    let gradients = x.iter().zip(&y).map(|(x, y)| q(x * (x - y), 1)).collect::<Vec<_>>();
+    let samplings = [Sampling::WithReplacement, Sampling::WithoutReplacement];
+    for (S, sampling) in (1..=4).flat_map(|S| samplings.map(|sampling| (S, sampling))) {
+        let setting = one_weight(q(1, 100), S).with_population(Population::Data(data.clone())).unwrap();
+        let setting = setting.with_sampling(sampling).unwrap();
+        let setting = setting.with_initial_weights(Vector::from_element(1, q(1, 1))).unwrap();
+        let found = minibatch(&setting).unwrap();
+        let batches = minibatches(4, S as usize, sampling);
+        let of = |batch: &Vec<usize>| batch.iter().map(|&i| gradients[i].clone()).sum::<Rational>() / q(S.into(), 1);
+        let n = q(batches.len() as i64, 1);
+        let mean = batches.iter().map(of).sum::<Rational>() / &n;
+        let square = batches.iter().map(|batch| of(batch).square()).sum::<Rational>() / n;
+        assert_eq!(found.gradient[0], mean, "S = {S}, {sampling}");
+        assert_eq!(found.noise_covariance[0], square - mean.square(), "S = {S}, {sampling}");
+    }
+}
+
+/// a = 2, γ = ½, σ² = 1 and w − u = −2: the gradient is −2a + γw, and the covariance of x(x(w − u) − ε) is 2a²(w − u)² + aσ².
+#[test]
+fn a_minibatch_of_gaussian_samples() {
+    let population = Population::Gaussian(Gaussian {
+        feature_covariance: scalar(q(2, 1)),
+        input_noise_covariance: scalar(q(0, 1)),
+        label_noise_variance: q(1, 1),
+        true_weights: Vector::from_element(1, q(3, 1)),
+    });
+    let setting = one_weight(q(1, 10), 2).with_population(population).unwrap();
+    let setting = setting.with_weight_decay(scalar(q(1, 2))).unwrap();
+    let found = minibatch(&setting.with_initial_weights(Vector::from_element(1, q(1, 1))).unwrap()).unwrap();
+    assert_eq!((found.gradient[0].clone(), found.noise_covariance), (q(-7, 2), scalar(q(17, 1))));
+}
+
+#[test]
+fn one_sample_has_no_noise() {
+    let data = DataSet { features: integers(1, &[1]), labels: Vector::from_element(1, q(2, 1)) };
+    let setting = one_weight(q(1, 10), 1).with_population(Population::Data(data)).unwrap();
+    for sampling in [Sampling::WithReplacement, Sampling::WithoutReplacement] {
+        let found = stationary(&setting.clone().with_sampling(sampling).unwrap()).unwrap();
+        assert_eq!((found.fluctuation, found.noise_covariance), (scalar(q(0, 1)), scalar(q(0, 1))), "{sampling}");
+    }
+}
+
 #[test]
 fn what_cannot_be_answered_is_named() {
     let features = Matrix::from_fn(1_000, 1, |i, _| q(i as i64, 1));

@@ -35,6 +35,11 @@
       const wide = all("body *").find((element) => !element.closest(".wide") && element.getBoundingClientRect().right > window.innerWidth + 1);
       fail(`${excess} px wider than the window: ${wide?.outerHTML.slice(0, 120)}`);
     }
+    // To the side alone: nothing is so high that it would scroll up and down.
+    for (const element of all("body *")) {
+      const high = element.scrollHeight - element.clientHeight;
+      if (high > 0 && getComputedStyle(element).overflowY === "auto") fail(`${high} px higher than its box: ${element.outerHTML.slice(0, 120)}`);
+    }
   };
 
   // The contrast ratio of WCAG.

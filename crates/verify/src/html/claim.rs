@@ -95,7 +95,7 @@ pub fn of_study(recorded: &Recorded) -> Markup {
 fn evidence(evidence: &[Evidence]) -> Markup {
     html! {
         div class="wide" {
-            table {
+            table class="evidence" {
                 thead { tr { th { "engine" } th { "evidence" } th { "instances" } th { "verdict" } th { "measured" } } }
                 tbody {
                     @for Evidence { engine, strength, instances, verdict, measured, detectable } in evidence {

@@ -141,7 +141,7 @@ fn math(latex: &str) -> Segment<'static> {
 
 #[test]
 fn tells_prose_from_formulas() {
-    let cases: [(&'static str, Vec<Segment>); 25] = [
+    let cases: [(&'static str, Vec<Segment>); 27] = [
         (
             "any Λ ≻ 0, with G⁻¹Λ in place of ΛG⁻¹",
             vec![
@@ -206,6 +206,8 @@ fn tells_prose_from_formulas() {
         ),
         ("x = [[1, 2], [3, 4], [5, 6]]", vec![math("x = [[1, 2], [3, 4], [5, 6]]")]),
         ("([1, 2], [3, 4])S = [[1, 2][3, 4]]", vec![math("([1, 2], [3, 4])S = [[1, 2][3, 4]]")]),
+        ("label-noise/fluctuation agrees", vec![prose("label-noise/fluctuation agrees")]),
+        ("data/two.toml: D = 2.", vec![prose("data/two.toml: "), math("D = 2"), prose(".")]),
         ("a/b/c", vec![math(r"\frac{a}{b}/c")]),
         ("(unclosed ᵀ [", vec![prose("(unclosed "), math(r"{}^{\top}"), prose(" [")]),
     ];

@@ -2,7 +2,7 @@
 //!
 //! A word is two letters or more, with a vowel, lower case behind the first, between spaces, punctuation or brackets, and no
 //! operator: so `Tr`, `L_train`, `Sk(k + 1)`, `AU` and the product `st` are formulas, and `the` is none. Punctuation outside
-//! the brackets of a formula ends it; brackets belong to the prose where a word stands in them. What is left is a formula
+//! the brackets of a formula ends it; the name of a claim or of a file is a word with its slashes; brackets belong to the prose where a word stands in them. What is left is a formula
 //! where it has at least one character that is neither digit nor space: 20 settings are prose, N → ∞ is not.
 
 use std::ops::Range;
@@ -149,7 +149,7 @@ fn tokens(line: &str) -> Vec<Token<'_>> {
             (span(rest, char::is_whitespace), Kind::Space)
         } else if let Some(length) = number(rest) {
             (length, Kind::Number)
-        } else if let Some(length) = word(rest).filter(|_| before.is_none_or(ends)) {
+        } else if let Some(length) = path(rest).or_else(|| word(rest)).filter(|_| before.is_none_or(ends)) {
             (length, Kind::Word)
         } else if first == '-' && before.is_some_and(char::is_alphanumeric) && rest[1..].starts_with(is_latin) {
             (1, Kind::Mark)
@@ -209,6 +209,15 @@ fn word(text: &str) -> Option<usize> {
     let vowel = letters.chars().any(|c| !c.is_ascii() || "aeiouyAEIOUY".contains(c));
     let named = NAMES.iter().any(|(name, _)| *name == letters);
     (long && lower && vowel && !named && text[end..].chars().next().is_none_or(begins)).then_some(end)
+}
+
+/// Bytes of a path at the start of `text`, as in `label-noise/fluctuation`: parts that begin with three letters or more, which no
+/// fraction does.
+fn path(text: &str) -> Option<usize> {
+    let end = span(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || "/-.".contains(c));
+    let path = text[..end].trim_end_matches('.');
+    let is_part = |part: &str| span(part, |c| c.is_ascii_lowercase()) > 2;
+    (path.contains('/') && path.split('/').all(is_part)).then_some(path.len())
 }
 
 /// A letter of words, ASCII or not: no Greek one, and none of the notation's own.

@@ -145,3 +145,52 @@ fn csv(figure: &Figure) -> anyhow::Result<String> {
     }
     Ok(String::from_utf8(table.into_inner().map_err(|error| error.into_error())?)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use verify::figures::{self, Shown};
+
+    fn figure(shown: &[(&'static str, Verdict)]) -> Figure {
+        let axis = |label| Axis { label, is_logarithmic: false, ends: [0.0, 2.0] };
+        let points = vec![
+            figures::Point { x: 1.0, y: 0.5, error: None },
+            figures::Point { x: 2.0, y: 1.25, error: Some(0.125) },
+        ];
+        Figure {
+            name: "0",
+            title: "Σ".into(),
+            caption: "a = 1.".into(),
+            horizontal: axis("λ"),
+            vertical: axis("Σ"),
+            is_map: false,
+            series: vec![Series { role: Role::Draws, name: "draws, in law", points }],
+            divergences: Vec::new(),
+            shown: shown.iter().map(|&(claim, verdict)| Shown { claim, verdict, measured: "equal".into() }).collect(),
+        }
+    }
+
+    #[test]
+    fn a_figure_against_its_verdict_is_a_failure() {
+        let studied = tables::recorded();
+        let told = |claim, verdict| against_verdicts(&figure(&[(claim, verdict)]), &studied);
+        // Of a closed form, and of a study.
+        for (claim, verdict) in [("label-noise/fluctuation", Verdict::Agrees), ("tail/discrete-time", Verdict::Differs)]
+        {
+            let other = if verdict == Verdict::Agrees { Verdict::Differs } else { Verdict::Agrees };
+            assert_eq!(told(claim, verdict), [""; 0]);
+            let line = format!("Fig. 0 shows that {claim} {}, and its verdict is {}", other.name(), verdict.name());
+            assert_eq!(told(claim, other), [line]);
+        }
+        let unknown = told("nobody/claims-that", Verdict::Agrees);
+        assert_eq!(unknown, ["Fig. 0 shows that nobody/claims-that agrees, and its verdict is not recorded"]);
+    }
+
+    #[test]
+    fn a_figure_in_words_and_numbers() {
+        let figure = figure(&[("tail/discrete-time", Verdict::Differs)]);
+        assert_eq!(text(&figure), "Σ\na = 1.\ntail/discrete-time differs: equal\n");
+        let table = "series,x,y,standard error\n\"draws, in law\",1,0.5,\n\"draws, in law\",2,1.25,0.125\n";
+        assert_eq!(csv(&figure).unwrap(), table);
+    }
+}

@@ -128,6 +128,22 @@ mod tests {
         (value.clone() - &blur).hull(&(value + blur), precision)
     }
 
+    #[test]
+    fn a_bracket_never_widens() {
+        let point = |x: i64, value: i64| Point { x: x.into(), value: value.into() };
+        for (probe, ends) in [
+            (point(3, -1), [3, 4]),
+            (point(3, 1), [2, 3]),
+            (point(1, -1), [2, 4]),
+            (point(5, 1), [2, 4]),
+            (point(3, 0), [3, 3]),
+        ] {
+            let (mut low, mut high) = (point(2, -9), point(4, 9));
+            narrow(&mut low, &mut high, probe);
+            assert_eq!([low.x, high.x], ends.map(Rational::from));
+        }
+    }
+
     proptest! {
         #[test]
         fn a_cubic_root_has_the_cube_inside(n in 1i64..1_000_000, d in 1i64..1000, guess in 1i64..1000, digits in 1u32..60) {

@@ -231,6 +231,18 @@ mod tests {
         }
     }
 
+    /// Squares of ±1 and ±2 around 3.
+    #[test]
+    fn the_error_of_a_mean_is_that_computed_by_hand() {
+        assert_eq!(squared_error(&[1.0, 2.0, 4.0, 5.0]), 10.0 / 3.0 / 4.0);
+    }
+
+    #[test]
+    fn only_what_is_negative_becomes_zero() {
+        assert_eq!([-1e-18, 0.0, 2.0].map(non_negative), [0.0, 0.0, 2.0]);
+        assert!(non_negative(f64::NAN).is_nan());
+    }
+
     /// Three draws each around 0 and 2: W = 1 and V = 2.
     #[test]
     fn chains_that_disagree_are_worth_few_draws() {

@@ -77,6 +77,25 @@ fn shards_in_any_order_merge_to_the_bits_of_the_whole() {
 }
 
 #[test]
+fn shards_are_saved_loaded_and_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let (setting, plan) = (label_noise(1.0, 0.1, 3), PLAN);
+    let expected = bits(&whole(&setting, &plan));
+    let of_file = |k| {
+        let path = folder.path().join(format!("{k}"));
+        let mut shard = Run::shard(&setting, &plan, Shard::new(k, 3).unwrap()).unwrap();
+        shard.advance(100, &|_| ()).unwrap();
+        shard.save(&path).unwrap();
+        let resumed = Run::shard(&setting, &plan, Shard::new(k, 3).unwrap()).unwrap().resume(&path).unwrap();
+        finished(resumed).save(&path).unwrap();
+        Run::load(&path, &setting, &plan).unwrap()
+    };
+    assert_eq!(bits(&Run::merge([1, 2, 3].map(of_file)).unwrap()), expected);
+    let another = Run::shard(&setting, &plan, Shard::new(2, 3).unwrap()).unwrap();
+    assert!(another.resume(&folder.path().join("1")).is_err(), "the chains of another shard");
+}
+
+#[test]
 fn shards_of_different_runs_are_refused() {
     let (setting, plan) = (label_noise(1.0, 0.1, 3), PLAN);
     let shard = |setting: &_, plan: &_, k| Run::shard(setting, plan, Shard::new(k, 2).unwrap()).unwrap();

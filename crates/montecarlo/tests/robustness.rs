@@ -69,10 +69,14 @@ fn progress_ends_at_the_number_of_steps() {
     let record = |steps| {
         most.fetch_max(steps, Ordering::Relaxed);
     };
-    stationary(&label_noise(1.0, 0.1, 1), &PLAN, &record).unwrap();
-    assert_eq!(most.swap(0, Ordering::Relaxed), 7 * 111);
-    minibatch(&label_noise(1.0, 0.1, 1), &PLAN, &record).unwrap();
-    assert_eq!(most.load(Ordering::Relaxed), 7 * 101);
+    // Less than one pack of chains, and one and a part.
+    for chains in [7, 11] {
+        let plan = Plan { chains, ..PLAN };
+        stationary(&label_noise(1.0, 0.1, 1), &plan, &record).unwrap();
+        assert_eq!(most.swap(0, Ordering::Relaxed), chains as u64 * 111);
+        minibatch(&label_noise(1.0, 0.1, 1), &plan, &record).unwrap();
+        assert_eq!(most.swap(0, Ordering::Relaxed), chains as u64 * 101);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! One weight, by hand.
 #![allow(clippy::unwrap_used)]
 
-use lyapunov::{LyapunovError, Route, minibatch, stability, stationary, stationary_by};
+use lyapunov::{LyapunovError, Route, memory, minibatch, stability, stationary, stationary_by};
 use proptest::prelude::*;
 use symbols::matrix::{Matrix, Vector, scalar};
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
@@ -145,6 +145,16 @@ fn a_minibatch_of_two_samples() {
     assert_eq!((with.gradient[0], with.noise_covariance[(0, 0)]), (2.0, 0.5));
     let without = minibatch(&setting.with_sampling(Sampling::WithoutReplacement).unwrap()).unwrap();
     assert_eq!((without.gradient[0], without.noise_covariance[(0, 0)]), (2.0, 0.0));
+}
+
+/// Forty matrices of two rows, and of a data set four copies beside them.
+#[test]
+fn memory_is_of_matrices_and_copies_of_the_data() {
+    let data = DataSet { features: Matrix::zeros(7, 2), labels: Vector::zeros(7) };
+    let rate = Matrix::identity(2, 2) * 0.1;
+    let setting = Setting::new(Population::Data(data), rate, BatchSize::new(2).unwrap()).unwrap();
+    assert_eq!(memory(&setting), 8 * (40 * 4 + 4 * 14));
+    assert_eq!(memory(&one_weight(1.0, 0.1, 1, 0.0, 0.0)), 8 * 40);
 }
 
 fn symmetric(D: usize, entries: &[f64]) -> Matrix<f64> {

@@ -173,6 +173,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_said_of_draws_that_are_no_numbers_or_all_equal() {
+        let of = |x: f64| RankDiagnostics::of(&[&[1.0, 2.0, 3.0, x], &[1.0, 4.0, 2.0, 3.0]]);
+        assert!(of(5.0).is_some());
+        // They sort to either end.
+        assert!(of(f64::NAN).is_none() && of(-f64::NAN).is_none());
+        assert!(RankDiagnostics::of(&[&[1.0; 4], &[1.0; 4]]).is_none());
+    }
+
+    #[test]
     fn an_autoregression_is_worth_its_autocorrelation_time() {
         for seed in 0..10 {
             let found = diagnostics(&chains(0.6, seed, |_, x| x));

@@ -156,7 +156,12 @@ mod tests {
             for seed in 0..400 {
                 let chains = pareto(index, seed);
                 let chains: Vec<&[f64]> = chains.iter().map(Vec::as_slice).collect();
-                let found = TailIndex::by_moments(&chains, 0.0);
+                let (found, hill) = (TailIndex::by_moments(&chains, 0.0), TailIndex::of(&chains, 0.0));
+                // k times the squared relative error is 1 + α̂², where Hill's is 1 without clusters.
+                let [relative, of_hill] = [found, hill].map(|index| index.standard_error / index.estimate);
+                let widened = of_hill * (1.0 + found.estimate.powi(2)).sqrt();
+                assert!((relative / widened - 1.0).abs() < 1e-12, "index {index}, seed {seed}: {relative}, {widened}");
+                assert_eq!(found.exceedances, 91);
                 // In 1/α̂, whose law is nearly normal.
                 let deviation = 1.0 / found.estimate - 1.0 / index;
                 let standard_error = found.standard_error / found.estimate.powi(2);

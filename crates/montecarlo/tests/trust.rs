@@ -111,6 +111,19 @@ fn batches_longer_than_the_memory_have_the_error_of_the_chains() {
     assert!((ratio - 1.0).abs() < 0.25, "{ratio}");
 }
 
+/// w in another unit, a thousandth: the same draws make the same steps, so that what has no unit is the same but for rounding.
+#[test]
+fn diagnostics_know_no_unit_of_the_weights() {
+    let plan = Plan { chains: 64, burn_in: 200, steps: 20_000, seed: 5, draws: Draws::InLaw };
+    let of = |a: f64| run(&label_noise(a, 0.125 / a, 10), plan).diagnostics;
+    let (one, other) = (of(1.0), of(1e-6));
+    let figures =
+        |d: Diagnostics| [d.r_hat, d.effective_sample_size, d.batch_error_ratio, d.drift, d.tail_index.estimate];
+    for (one, other) in figures(one).into_iter().zip(figures(other)) {
+        assert!((one / other - 1.0).abs() < 1e-6, "{one} {other}");
+    }
+}
+
 #[test]
 fn a_spectral_radius_is_that_of_the_slowest_mode() {
     // v itself forgets like (1 − λ)ᵗ. The relative error of the variance of 64 means is 18 %, so of the memory: 4 of them.

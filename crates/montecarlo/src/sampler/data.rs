@@ -152,6 +152,16 @@ mod tests {
     use crate::stream::Use;
     use symbols::{BatchSize, Population, matrix};
 
+    /// With sums side by side and a rest, and in integers, which no order of the sums rounds.
+    #[test]
+    fn a_scalar_product_of_any_length() {
+        for length in 0..40 {
+            let x = Vec::from_iter((0..length).map(|i| f64::from(i) - 3.0));
+            let y = Vec::from_iter((0..length).map(|i| f64::from(i * i % 7)));
+            assert_eq!(dot(&x, &y), x.iter().zip(&y).map(|(x, y)| x * y).sum::<f64>(), "{length}");
+        }
+    }
+
     /// Six samples that are unit vectors with labels −1: at w = 0 the gradient S ĝ counts how often each is drawn.
     fn counting(batch_size: u32, sampling: Sampling, shuffled_epochs: bool) -> DataSampler {
         let data = DataSet { features: matrix::identity(6), labels: Vector::from_element(6, -1.0) };

@@ -188,6 +188,7 @@ impl<T: Arithmetic> Center<T> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use symbols::matrix::scalar;
     use symbols::{BatchSize, DataSet, Gaussian};
 
     use super::*;
@@ -214,6 +215,79 @@ mod tests {
             };
             let setting = Setting::new(population, Matrix::identity(D, D), BatchSize::new(3).unwrap()).unwrap();
             setting.with_weight_decay(definite(matrix(D, D))).unwrap()
+        }
+    }
+
+    /// A bound on a number, term by term, to be found to a part in a thousand: the safety of each is smaller.
+    fn assert_terms(rounding: &Rounding, expected: &[f64]) {
+        let found = Vec::from_iter(rounding.0.iter().map(|(a, b)| 2.0 * a[0] * b[0]));
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found / expected - 1.0).abs() < 1e-3, "{found:e}, expected {expected:e}");
+        }
+    }
+
+    const UNIT: f64 = f64::EPSILON / 2.0;
+
+    /// One weight. At w = 0 the step to w* is long, and rounding is nothing beside it; at w*, a double here, there is nothing else.
+    #[test]
+    fn of_gaussian_samples_each_term_is_that_computed_by_hand() {
+        let (a, b, decay, u, noise, S) = (2.0, 1.0, 1.0, 4.0, 7.0, 4);
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: scalar(a),
+            input_noise_covariance: scalar(b),
+            label_noise_variance: noise,
+            true_weights: Vector::from_element(1, u),
+        });
+        let setting = Setting::new(population, scalar(0.1), BatchSize::new(S).unwrap()).unwrap();
+        let setting = setting.with_weight_decay(scalar(decay)).unwrap();
+        let step = Step::of_setting(&setting);
+        let curvature = Curvature::of_hessian(&step.hessian).unwrap();
+        let (K, f) = (a + b + decay, 1.0 / f64::from(S));
+        let (gamma, formation) = (18.0 * UNIT, 8.0 * UNIT);
+        for w in [0.0, a * u / K] {
+            let center = Center::at(&setting, Vector::from_element(1, w));
+            let slope = a * (w + u) + b * w;
+            let displacement = ((K * w - a * u).abs() + (slope + decay * w) * gamma) / K;
+            let square = a * (w + u) * (w + u) + b * w * w + noise;
+            let found = (a * (w - u) + b * w).abs();
+            let off = slope * gamma + (a + b) * displacement;
+            let off_square =
+                2.0 * (gamma + formation) * square + 2.0 * found * displacement + (a + b) * displacement * displacement;
+            assert_terms(
+                &center.rounding(&setting, &step.noise, &curvature),
+                &[(a + b) * f * off_square, 2.0 * found * f * off, off * off * f, 2.0 * f * formation * found * found],
+            );
+        }
+    }
+
+    /// The same of two samples, x = 1, 3 and y = 2, −2: K = 5 + Γ and w* = −2/K.
+    #[test]
+    fn of_a_data_set_each_term_is_that_computed_by_hand() {
+        let (x, y, decay, S) = ([1.0, 3.0], [2.0_f64, -2.0], 3.0, 4);
+        let data = DataSet { features: Matrix::from_row_slice(2, 1, &x), labels: Vector::from_row_slice(&y) };
+        let setting = Setting::new(Population::Data(data), scalar(0.1), BatchSize::new(S).unwrap()).unwrap();
+        let setting = setting.with_weight_decay(scalar(decay)).unwrap();
+        let step = Step::of_setting(&setting);
+        let curvature = Curvature::of_hessian(&step.hessian).unwrap();
+        let (K, f, terms) = (5.0 + decay, 1.0 / f64::from(S), terms_of_samples(2) as f64);
+        let (gamma, formation) = ((18.0 + terms) * UNIT, (8.0 + terms) * UNIT);
+        let mean = |of: &dyn Fn(usize) -> f64| 0.5 * (of(0) + of(1));
+        for w in [0.0, -2.0 / K] {
+            let center = Center::at(&setting, Vector::from_element(1, w));
+            let residual = |n: usize| x[n] * w - y[n];
+            let rounded = |n: usize| x[n] * w.abs() + y[n].abs();
+            let (pull, slope) = (mean(&|n| x[n] * residual(n)), mean(&|n| x[n] * rounded(n)));
+            let displacement = ((K * w + 2.0).abs() + (slope + decay * w.abs()) * gamma) / K;
+            let spread = mean(&|n| (x[n] * residual(n) - pull).powi(2));
+            let off = mean(&|n| {
+                let last = x[n] * residual(n).abs() + pull.abs();
+                (x[n] * (rounded(n) * gamma + x[n] * displacement) + last * formation).powi(2)
+            });
+            assert_terms(
+                &center.rounding(&setting, &step.noise, &curvature),
+                &[2.0 * f * (spread * off).sqrt(), off * f, 2.0 * f * formation * spread],
+            );
         }
     }
 

@@ -208,6 +208,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use symbols::matrix::scalar;
     use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting, Twofold};
 
     use super::*;
@@ -259,6 +260,54 @@ mod tests {
             let setting = setting.with_weight_decay((&decay + decay.transpose()) * 0.5).unwrap();
             let rows = if mu == 0.0 { D } else { 2 * D };
             (setting.with_momentum(Momentum::new(mu).unwrap()), gram(matrix(rows, rows)))
+        }
+    }
+
+    /// One weight with momentum: Γ = 1/2, λ = 1/8, μ = 1/4, f = 1/4, and P = [[2, −1], [−1, 3]]. Each term by hand, to a part in a
+    /// thousand.
+    #[test]
+    fn each_term_is_that_computed_by_hand() {
+        let gaussian = Population::Gaussian(Gaussian {
+            feature_covariance: scalar(3.0),
+            input_noise_covariance: scalar(0.0),
+            label_noise_variance: 1.0,
+            true_weights: Vector::zeros(1),
+        });
+        // Mean squares 5 and 41, and the latter is not 5².
+        let data =
+            Population::Data(DataSet { features: Matrix::from_row_slice(2, 1, &[1.0, 3.0]), labels: Vector::zeros(2) });
+        for (population, M, fourth, samples) in [(gaussian, 3.0, 9.0, 0), (data, 5.0, 41.0, 2 * terms_of_samples(2))] {
+            let setting = Setting::new(population, scalar(0.125), BatchSize::new(4).unwrap()).unwrap();
+            let setting = setting.with_weight_decay(scalar(0.5)).unwrap().with_momentum(Momentum::new(0.25).unwrap());
+            let (lambda, f, C) = (0.125, 0.25, 6.0);
+            let P = Matrix::from_row_slice(2, 2, &[2.0, -1.0, -1.0, 3.0]);
+            let (columns, size) = ([5.0_f64.sqrt(), 10.0_f64.sqrt()], 15.0_f64.sqrt());
+            let step = Step::of_setting(&setting);
+            let unit = f64::EPSILON / 2.0;
+            let gamma = (3 * (2 + 8) + samples) as f64 * unit;
+            let pull = lambda * (M + 0.5);
+            let increment = [pull + 0.25, pull + 0.75];
+            let constant = Rounding(vec![(Vector::from_element(1, 5.0), Vector::from_element(1, 7.0))]);
+            let found = Magnitude::new(&step, setting.weight_decay()).residual(&P, &scalar(C), constant).rounding;
+            let of = |i: usize, j: usize| {
+                let noise = lambda * lambda * f * gamma * 2.0;
+                [
+                    (increment[i] * columns[j] + columns[i] * increment[j]) * gamma,
+                    increment[i] * increment[j] * gamma * size,
+                    noise * M * M,
+                    noise * fourth,
+                    UNDERFLOW,
+                    2.0 * lambda * lambda * 35.0,
+                    lambda * lambda * C * 8.0 * unit,
+                ]
+            };
+            assert_eq!(found.0.len(), 7);
+            for (i, j) in [(0, 0), (0, 1), (1, 1)] {
+                for (k, ((a, b), expected)) in found.0.iter().zip(of(i, j)).enumerate() {
+                    let term = a[i] * b[j] + b[i] * a[j];
+                    assert!((term / expected - 1.0).abs() < 1e-3, "term {k} of ({i}, {j}): {term:e}, not {expected:e}");
+                }
+            }
         }
     }
 

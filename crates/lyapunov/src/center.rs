@@ -229,6 +229,17 @@ mod tests {
 
     const UNIT: f64 = f64::EPSILON / 2.0;
 
+    /// K = 8 and h = 10, so that ‖E‖ = 1/5: (g/h)/(1 − 1/5) is g/K again. Where h is half of K nothing is known.
+    #[test]
+    fn a_displacement_makes_up_for_inexact_modes() {
+        let displacement = |h: f64| {
+            let curvature = Curvature { basis: Cow::Owned(scalar(1.0)), diagonal: vec![h] };
+            curvature.displacement((&scalar(3.0), &scalar(5.0), 0), &Vector::from_element(1, 2.0))[0]
+        };
+        assert!((displacement(10.0) / 0.25 - 1.0).abs() < 1e-3, "{}", displacement(10.0));
+        assert_eq!(displacement(4.0), f64::INFINITY);
+    }
+
     /// One weight. At w = 0 the step to w* is long, and rounding is nothing beside it; at w*, a double here, there is nothing else.
     #[test]
     fn of_gaussian_samples_each_term_is_that_computed_by_hand() {

@@ -303,3 +303,52 @@ impl Room {
         Room { square: Matrix::zeros(n, n), product: Matrix::zeros(n, n), result: Matrix::zeros(n, n) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use symbols::matrix::scalar;
+    use symbols::{BatchSize, DataSet, Gaussian, Population, Setting};
+
+    use super::*;
+
+    /// What the noise of a single entry adds to that entry itself.
+    #[test]
+    fn each_entry_alone_is_the_diagonal_of_the_noise() {
+        let A = Matrix::from_row_slice(3, 3, &[2.0, 0.5, -0.25, 0.5, 1.0, 0.125, -0.25, 0.125, 0.75]);
+        let gaussian = Population::Gaussian(Gaussian {
+            feature_covariance: A.clone(),
+            input_noise_covariance: Matrix::from_diagonal_element(3, 3, 0.25),
+            label_noise_variance: 1.0,
+            true_weights: Vector::zeros(3),
+        });
+        let features = Matrix::from_row_slice(4, 3, &[1.0, 2.0, -1.0, 0.5, -1.0, 3.0, 2.0, 0.25, 1.0, -1.0, 1.0, 0.75]);
+        let data = Population::Data(DataSet { features, labels: Vector::zeros(4) });
+        for population in [gaussian, data] {
+            let rate = Matrix::identity(3, 3) * 0.05;
+            let setting = Setting::new(population, rate, BatchSize::new(2).unwrap()).unwrap();
+            // Does not commute with the features, so that M is full in the modes.
+            let decay = Matrix::from_row_slice(3, 3, &[1.0, 0.5, 0.0, 0.5, 2.0, 0.25, 0.0, 0.25, 0.5]);
+            let setting = setting.with_weight_decay(decay).unwrap();
+            let step = Step::of_setting(&setting);
+            let modes = Modes::new(&step).unwrap().unwrap();
+            let (alone, M) = (modes.noise_of_entries(), modes.packed_second_moment());
+            for k in 0..alone.len() {
+                let mut entry = Vector::zeros(alone.len());
+                entry[k] = 1.0;
+                let trace = if modes.has_trace() { modes.factor() * M[k] * M[k] } else { 0.0 };
+                let found = modes.noise_of(&entry)[k] - trace;
+                assert!((found - alone[k]).abs() < 1e-12 * alone.amax(), "{k}: {found}, not {}", alone[k]);
+            }
+            assert_eq!(modes.has_trace(), setting.sample_count().is_none());
+        }
+        let one = Setting::new(
+            Population::Data(DataSet { features: scalar(2.0), labels: Vector::zeros(1) }),
+            scalar(0.1),
+            BatchSize::new(2).unwrap(),
+        );
+        // x⁴ − (x²)² of a single sample: no noise.
+        let one = one.unwrap();
+        let step = Step::of_setting(&one);
+        assert_eq!(Modes::new(&step).unwrap().unwrap().noise_of_entries()[0], 0.0);
+    }
+}

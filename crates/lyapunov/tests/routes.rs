@@ -4,8 +4,11 @@
 mod common;
 
 use common::settings;
-use lyapunov::{Route, stability, stationary_by};
+use std::ops::ControlFlow;
+
+use lyapunov::{Progress, Route, approximate, stability, stationary_by};
 use proptest::prelude::*;
+use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
 
 proptest! {
     #[test]
@@ -31,4 +34,21 @@ proptest! {
         prop_assert!((at_limit.spectral_radius - 1.0).abs() < 1e-9, "{at_limit:?}");
         prop_assert!((at_limit.margin - 1.0).abs() < 1e-9, "{at_limit:?}");
     }
+}
+
+/// Then the preconditioner, drift and the trace of the noise, is the inverse.
+#[test]
+fn one_iteration_is_enough_where_everything_commutes() {
+    let D = 60;
+    let A = Matrix::from_diagonal(&Vector::from_fn(D, |i, _| 1.0 / (1.0 + i as f64)));
+    let gaussian = Gaussian {
+        feature_covariance: A,
+        input_noise_covariance: Matrix::zeros(D, D),
+        label_noise_variance: 1.0,
+        true_weights: Vector::zeros(D),
+    };
+    let rate = Matrix::identity(D, D) * 0.3;
+    let setting = Setting::new(Population::Gaussian(gaussian), rate, BatchSize::new(1).unwrap()).unwrap();
+    let iterations = approximate(&setting, &mut |_: Progress| ControlFlow::Continue(())).unwrap().iterations();
+    assert_eq!(iterations, 1);
 }

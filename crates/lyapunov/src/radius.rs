@@ -121,6 +121,7 @@ fn element(epsilon: f64, g: f64, h: f64, mu: f64) -> f64 {
 }
 
 /// ⟨X, d(θ)∘X⟩ − ⟨X, Ĉ(X)⟩ for one X, as a function of ε.
+#[derive(Debug)]
 struct Quotient {
     /// Σ X_ij².
     square: f64,
@@ -160,11 +161,11 @@ impl Quotient {
     /// How the root at ε moves in θ as μ grows, X being kept.
     fn slope(&self, epsilon: f64) -> f64 {
         let (mu, theta) = (self.mu, self.mu + epsilon);
-        let (square, cross) = (self.square * epsilon * epsilon / theta, self.cross * mu * theta / epsilon);
+        let (square, of_cross) = (self.square * epsilon * epsilon / theta, self.cross * theta / epsilon);
+        let cross = of_cross * mu;
         let all = square * epsilon + self.linear * epsilon + cross;
         let by_epsilon = 3.0 * square + self.linear - cross / epsilon;
         let by_theta = by_epsilon - square * epsilon / theta + cross / theta - all / (theta + mu);
-        let of_cross = if mu > 0.0 { cross / mu } else { self.cross * theta / epsilon };
         let by_mu = -by_epsilon + self.linear_slope * epsilon + of_cross - all / (theta + mu);
         -by_mu / by_theta
     }
@@ -225,6 +226,17 @@ mod tests {
             let expected = kicked(mu + epsilon, g, h, mu);
             prop_assert!((found - expected).abs() <= 1e-10 * expected, "{found} {expected}");
             prop_assert!(found > 0.0);
+        }
+
+        #[test]
+        fn no_root_is_above_the_ceiling(
+            square in 0.1..2.0_f64, linear in -20.0..20.0_f64, cross in 0.0..2.0_f64, noise in 0.0..50.0_f64, mu in 0.0..0.99_f64,
+        ) {
+            let quotient = Quotient { square, linear, cross, linear_slope: 0.0, noise, mu };
+            let ceiling = quotient.ceiling();
+            for above in [1.0, 1.5, 4.0, 100.0] {
+                prop_assert!(quotient.excess(above * ceiling) > -1e-12 * noise, "{quotient:?}");
+            }
         }
 
         #[test]

@@ -18,11 +18,14 @@ use verify::{Effort, Engine, Options, Progress, Record};
 /// The claim. What it assumes is not prose: settings are drawn by the hypotheses, and each of them is broken in turn.
 const CLAIM: Claim = Claim {
     id: "mine/test-loss",
+    // No equation of a paper.
     source: paper::OWN,
     equations: &[],
     statement: "L_test = σ²λa/(2(2S − λa(S + 2)))",
     kind: Kind::Exact,
+    // Or Fluctuation (Σ, D×D), NoiseCovariance, TrainLoss and others; losses are 1×1.
     quantity: Quantity::TestLoss,
+    // The others: `claims::hypotheses`. Without ONE_WEIGHT it would be judged for D = 2 and 3, too.
     hypotheses: &[
         &ONE_WEIGHT,
         &GAUSSIAN_FEATURES,
@@ -50,7 +53,7 @@ const MISTAKE: Claim = Claim {
     ..CLAIM
 };
 
-/// One function for all fields: ℚ, doubles, degrees, residues.
+/// One function for all fields: ℚ, doubles, degrees, residues. A `T` is no `Copy`: clone what is used twice.
 fn right<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     with(setting, 2)
 }
@@ -85,6 +88,7 @@ impl Progress for Silent {
 }
 
 fn judged() -> Vec<Record> {
+    // A hundredth of the draws of Effort::Quick, which is for a verdict to rely on.
     let options = Options { seed: 1, effort: Effort::Brief, engines: Engine::ALL.to_vec() };
     verify::run(&[&CLAIM, &MISTAKE], &options, &Silent).claims
 }
@@ -93,7 +97,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for record in judged() {
         println!("{}: {}\n  {}", record.id, record.verdict.name(), record.statement);
         for evidence in &record.evidence {
-            println!("  {}, {}: {}", evidence.engine.name(), evidence.strength.name(), evidence.measured);
+            let [engine, strength, verdict] =
+                [evidence.engine.name(), evidence.strength.name(), evidence.verdict.name()];
+            println!("  {engine}, {strength}: {verdict}, {}", evidence.measured);
         }
         for hypothesis in record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(true)) {
             println!("  needs {}: {}", hypothesis.statement, hypothesis.witness);
@@ -101,7 +107,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let Some(counterexample) = &record.counterexample {
             println!("  fails at {counterexample}");
         }
-        println!("  told from its rival: {}\n", record.rival.rejected);
+        let told = if record.rival.rejected { "told" } else { "NOT told, so that the verdict says little," };
+        println!("  {told} from its rival\n");
     }
     Ok(())
 }

@@ -134,6 +134,23 @@ fn a_form_that_is_right_wherever_it_is_tried_is_refuted_by_the_proof() {
     assert!(!proofs.is_empty() && proofs.iter().all(|line| line.verdict == Verdict::Differs));
 }
 
+/// The trace of Σ, a number, is not Σ where there are two weights, and says so there.
+fn of_another_shape<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    Ok(matrix::scalar(matrix::trace(&label_noise::fluctuation::printed(setting)?)))
+}
+
+#[test]
+fn a_form_of_another_shape_is_refuted_where_it_has_one() {
+    let wrong = Claim { printed: closed!(of_another_shape), ..CLAIM };
+    for engine in [Engine::Exact, Engine::Lyapunov] {
+        let record = &judge(&wrong, &[engine]).claims[0];
+        assert_eq!(record.verdict, Verdict::Differs, "{engine:?}");
+        let lines = record.findings[0].cases.iter().flat_map(|case| &case.lines);
+        let told = "Σ is a 2×2 matrix, and the closed form a 1×1 one";
+        assert!(lines.into_iter().any(|line| line.contains(told)), "{engine:?}");
+    }
+}
+
 /// What holds in one dimension is proved, and in more at least tested at random.
 #[test]
 fn what_agrees_is_proved_in_one_dimension() {

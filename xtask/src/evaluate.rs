@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use claims::REGISTRY;
+use claims::{Kind, REGISTRY};
 use symbols::{Interval, Matrix, problem};
 use verify::{decimal, enclose, exact_value};
 
@@ -34,6 +34,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let ids = Vec::from_iter(REGISTRY.iter().map(|claim| claim.id));
         bail!("no claim is named {}; the claims are\n  {}", args.claim, ids.join("\n  "));
     };
+    if matches!(claim.kind, Kind::Stability) {
+        bail!(
+            "{} is a condition of stability, and no value: `cargo xtask atlas {}` tells the edge",
+            claim.id,
+            args.file.display()
+        );
+    }
     let setting = problem::read(&args.file)?;
     let value = enclose(claim, &setting, args.digits).map_err(anyhow::Error::msg).context(claim.id)?;
     say(claim.statement)?;
@@ -48,7 +55,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Some(exact) => {
             let inside = value.iter().zip(&exact).all(|(entry, exact)| entry.contains(exact));
             say(&format!("exact    {} =\n{}", claim.quantity, rows(&exact.map(|v| decimal(&v, digits)))))?;
-            say(if inside { "The exact value lies within the enclosure." } else { "They differ." })?;
+            say(if inside {
+                "The exact value lies within the enclosure."
+            } else {
+                "They differ: the form is wrong, or the problem breaks a hypothesis."
+            })?;
         }
         None => say("The exact engine has no answer here.")?,
     }

@@ -14,7 +14,7 @@ use crate::snapshots::{change, file_name};
 use crate::verify::recorded_verdict;
 use crate::{generated, say, tables};
 
-/// Draw the figures of the paper: theory as printed, exact answer, Hessian approximation, draws
+/// Make the figures of the paper anew, and compare them with figures/ or, by --write, draw them
 #[derive(clap::Args)]
 #[command(
     after_help = "Figures are compared with figures/*.svg and figures/*.csv; what they show of a claim, with its verdict.

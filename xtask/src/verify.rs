@@ -13,6 +13,7 @@ use anyhow::{Context, bail};
 use claims::{Claim, Kind, REGISTRY};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use verify::study::STUDIES;
 use verify::{Effort, Engine, Options, Progress, Report};
 
 pub use recorded::{expected_names, recorded_verdict};
@@ -183,8 +184,12 @@ fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Claim>> {
         let named = |claim: &&&Claim| claim.id == name || claims::topic(claim.id) == name;
         let found = Vec::from_iter(REGISTRY.iter().filter(named).copied());
         if found.is_empty() {
+            let of_study = STUDIES.iter().flat_map(|study| study.claims.iter());
+            if let Some(claim) = of_study.into_iter().find(|claim| claim.id == name || claim.study() == name) {
+                bail!("{name} is judged by a study, which has a command of its own: cargo xtask {}", claim.study());
+            }
             let ids = Vec::from_iter(REGISTRY.iter().map(|claim| claim.id));
-            bail!("no claim or topic is named {name}; the claims are\n  {}", ids.join("\n  "));
+            bail!("the claims are\n  {}\nno claim or topic is named {name}", ids.join("\n  "));
         }
         claims.extend(found);
     }

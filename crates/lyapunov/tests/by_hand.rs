@@ -37,6 +37,25 @@ fn without_momentum() {
     }
 }
 
+/// Both losses of a Σ that is taken as found, where w* is neither u nor 0: ½ a(Σ + (w* − u)²), and ½ (σ² + b(Σ + w*²)) + ½ γ(Σ + w*²)
+/// beside it.
+#[test]
+fn losses_are_those_of_the_minimum_and_the_fluctuation() {
+    let (a, b, gamma, u, noise) = (2.0, 0.25, 0.75, 3.0, 0.5);
+    let population = Population::Gaussian(Gaussian {
+        feature_covariance: scalar(a),
+        input_noise_covariance: scalar(b),
+        label_noise_variance: noise,
+        true_weights: Vector::from_element(1, u),
+    });
+    let setting = Setting::new(population, scalar(0.125), BatchSize::new(3).unwrap()).unwrap();
+    let moments = stationary(&setting.with_weight_decay(scalar(gamma)).unwrap()).unwrap().moments;
+    let (w, fluctuation) = (a * u / (a + b + gamma), moments.fluctuation[(0, 0)]);
+    let [apart, square] = [w - u, w].map(|x| fluctuation + x * x);
+    assert!((moments.test_loss.unwrap() - 0.5 * a * apart).abs() < 1e-14);
+    assert!((moments.train_loss - 0.5 * (a * apart + noise + (b + gamma) * square)).abs() < 1e-14);
+}
+
 /// With momentum: E[v²], E[vp], E[p²] of v' = v − p', p' = μp + λ(xx̄ v + noise), as three equations solved by hand.
 #[test]
 fn with_momentum() {

@@ -147,7 +147,10 @@ impl Difference<'_> {
         } else {
             Answer::Stationary(exact::formal_moments(&setting).map_err(|error| error.to_string())?)
         };
-        let compare = |form| answer.compare(self.claim.quantity, T::of(form), &setting);
+        let compare = |form| {
+            let compared = answer.compare(self.claim.quantity, T::of(form), &setting);
+            compared.map_err(|reason| reason.to_string())
+        };
         let Comparison { found, claimed } = compare(self.form)?;
         match self.printed {
             Some(printed) => Ok(compare(printed)?.claimed - claimed),

@@ -8,7 +8,7 @@ use rug::Rational;
 use symbols::matrix::{is_positive_definite, trace};
 use symbols::{DataSet, Population, Setting};
 
-use super::{Answer, Comparison, Engine, Judge, Outcome};
+use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome};
 use crate::instance::{describe, matrix};
 use crate::verdict::{Strength, Verdict};
 use crate::{inequality, rate};
@@ -82,7 +82,7 @@ impl Exact {
         claim: &Claim,
         form: &Form,
         setting: &Setting<Rational>,
-    ) -> Result<Comparison<Rational>, String> {
+    ) -> Result<Comparison<Rational>, Incomparable> {
         let answer = self.answer(claim, setting).as_ref().map_err(ToString::to_string)?;
         answer.compare(claim.quantity, &form.rational, setting)
     }
@@ -115,7 +115,7 @@ impl Judge for Exact {
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
         if claim.kind.path().is_some() {
             return rate::judge(claim, form, setting, |form, setting| {
-                self.compare(claim, form, setting).as_ref().map(rate::rounded).map_err(Clone::clone)
+                self.compare(claim, form, setting).as_ref().map(rate::rounded).map_err(ToString::to_string)
             });
         }
         if matches!(claim.kind, Kind::Stability) {
@@ -126,7 +126,7 @@ impl Judge for Exact {
             };
         }
         match self.compare(claim, form, setting) {
-            Err(reason) => Outcome::undecided(reason),
+            Err(reason) => reason.into(),
             Ok(Comparison { found, claimed }) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
                 let exceeds = found.iter().zip(&claimed).any(|(found, claimed)| found > claimed);
                 inequality::bound(claim.kind, exceeds, &matrix(&claimed))

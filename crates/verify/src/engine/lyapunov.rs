@@ -6,7 +6,7 @@ use claims::{Claim, Form, Kind};
 use rug::Rational;
 use symbols::{Matrix, Setting, nearest_f64};
 
-use super::{Answer, Comparison, Engine, Judge, Outcome, magnitude};
+use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, magnitude};
 use crate::allowances::RELATIVE_DISTANCE;
 use crate::instance::{describe, in_brackets};
 use crate::verdict::{Strength, Verdict};
@@ -35,7 +35,12 @@ impl Lyapunov {
         self.answers.entry((first_step, describe(setting))).or_insert_with(asked)
     }
 
-    fn compare(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Result<Comparison<f64>, String> {
+    fn compare(
+        &mut self,
+        claim: &Claim,
+        form: &Form,
+        setting: &Setting<Rational>,
+    ) -> Result<Comparison<f64>, Incomparable> {
         let answer = self.answer(claim, setting).as_ref().map_err(Clone::clone)?;
         answer.compare(claim.quantity, &form.float, &setting.map(nearest_f64))
     }
@@ -71,7 +76,7 @@ impl Judge for Lyapunov {
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
         if claim.kind.path().is_some() {
             return rate::judge(claim, form, setting, |form, setting| {
-                self.compare(claim, form, setting).map(|c| {
+                self.compare(claim, form, setting).map_err(|reason| reason.to_string()).map(|c| {
                     let error = &c.found - &c.claimed;
                     // What is below the allowance is rounding and has no order.
                     let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
@@ -85,7 +90,7 @@ impl Judge for Lyapunov {
         }
         let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
         match self.compare(claim, form, setting) {
-            Err(reason) => Outcome::undecided(reason),
+            Err(reason) => reason.into(),
             Ok(Comparison { found, claimed }) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
                 let allowed = claimed.norm().max(unit) * RELATIVE_DISTANCE;
                 // What is equal within rounding is not exceeded.

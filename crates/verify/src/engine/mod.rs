@@ -67,7 +67,7 @@ impl<T: Scalar> Answer<T> {
         quantity: Quantity,
         formula: &Formula<T>,
         setting: &Setting<T>,
-    ) -> Result<Comparison<T>, String> {
+    ) -> Result<Comparison<T>, Incomparable> {
         let moments = match self {
             Answer::Stationary(moments) => Some(moments),
             Answer::Minibatch(_) => None,
@@ -75,9 +75,42 @@ impl<T: Scalar> Answer<T> {
         let found = self.quantity(quantity, setting).ok_or_else(|| format!("the engine does not answer {quantity}"))?;
         let claimed = formula.evaluate(setting, moments).map_err(|error| error.to_string())?;
         if found.shape() != claimed.shape() {
-            return Err(format!("{quantity} is {:?}, the closed form {:?}", found.shape(), claimed.shape()));
+            return Err(Incomparable::Shape { quantity, found: found.shape(), claimed: claimed.shape() });
         }
         Ok(Comparison { found, claimed })
+    }
+}
+
+/// Why a quantity and a closed form were not compared.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(crate) enum Incomparable {
+    /// One of them has no value there.
+    #[error("{0}")]
+    Missing(String),
+    /// They are not the same kind of thing, whatever their entries are.
+    #[error("{quantity} is a {}×{} matrix, and the closed form a {}×{} one", found.0, found.1, claimed.0, claimed.1)]
+    Shape {
+        /// What was asked.
+        quantity: Quantity,
+        /// Of the engine's answer.
+        found: (usize, usize),
+        /// Of the closed form.
+        claimed: (usize, usize),
+    },
+}
+
+impl From<String> for Incomparable {
+    fn from(reason: String) -> Self {
+        Incomparable::Missing(reason)
+    }
+}
+
+impl From<Incomparable> for Outcome {
+    fn from(reason: Incomparable) -> Self {
+        match reason {
+            Incomparable::Missing(reason) => Outcome::undecided(reason),
+            Incomparable::Shape { .. } => Outcome::certain(Verdict::Differs, 1.0, reason.to_string()),
+        }
     }
 }
 

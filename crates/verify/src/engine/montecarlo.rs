@@ -166,7 +166,9 @@ impl MonteCarlo {
 
     fn discrepancy(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Result<Discrepancy, String> {
         let nearest = setting.map(nearest_f64);
-        let compare = |answer: Answer<f64>| answer.compare(claim.quantity, &form.float, &nearest);
+        let compare = |answer: Answer<f64>| {
+            answer.compare(claim.quantity, &form.float, &nearest).map_err(|reason| reason.to_string())
+        };
         let claimed = self.mean(claim, setting, |answer| compare(answer).map(|c| c.claimed))?.mean;
         let size = claimed.norm();
         let estimate =

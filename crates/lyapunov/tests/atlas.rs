@@ -87,6 +87,8 @@ proptest! {
         let margin = stability(&setting).unwrap().margin * (1.0 - 1e-12);
         let bounds = bounds(&setting).unwrap();
         prop_assert!(margin <= bounds.full_batch && margin <= bounds.top_direction && margin <= bounds.all_directions, "{bounds:?} {margin}");
+        let is_plain = *setting.momentum() == 0.0 && setting.weight_decay().iter().all(|v| *v == 0.0);
+        prop_assert_eq!(bounds.alignment.is_some(), is_plain);
         let plain = setting.clone().with_weight_decay(setting.weight_decay() * 0.0).unwrap().with_momentum(Momentum::new(0.0).unwrap());
         let alignment = lyapunov::bounds(&plain).unwrap().alignment.unwrap();
         prop_assert!(stability(&plain).unwrap().margin * (1.0 - 1e-12) <= alignment, "{alignment}");

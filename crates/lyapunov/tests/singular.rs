@@ -73,6 +73,25 @@ fn a_weight_that_is_not_trained() {
     assert_eq!(found.null_space.unwrap().map(f64::abs), Matrix::from_column_slice(2, 1, &[0.0, 1.0]));
 }
 
+/// w = Vz with two columns for three weights: the noise is that of SGD on z, with the features Vᵀx and another Λ.
+#[test]
+fn two_directions_of_three_that_are_trained() {
+    let A = Matrix::from_row_slice(3, 3, &[2.0, 0.5, -0.25, 0.5, 1.0, 0.125, -0.25, 0.125, 0.75]);
+    let V = Matrix::from_row_slice(3, 2, &[1.0, 2.0, 2.0, 1.0, 2.0, -2.0]) / 3.0;
+    let L = Matrix::from_row_slice(2, 2, &[0.25, 0.0625, 0.0625, 0.125]);
+    let symmetric = |M: Matrix<f64>| (&M + M.transpose()) * 0.5;
+    for mu in [0.0, 0.5] {
+        let within =
+            stationary(&setting(gaussian(symmetric(V.transpose() * &A * &V), &[0.0; 2]), L.clone(), mu)).unwrap();
+        let rate = symmetric(&V * &L * V.transpose());
+        let found = stationary(&setting(gaussian(A.clone(), &[0.0; 3]), rate, mu)).unwrap();
+        let expected = &V * within.moments.fluctuation * V.transpose();
+        assert!((&found.moments.fluctuation - &expected).norm() <= 1e-13 * expected.norm(), "{found:?}");
+        assert!((found.moments.train_loss - within.moments.train_loss).abs() <= 1e-13, "{found:?}");
+        assert_eq!(found.null_space.unwrap().shape(), (3, 1));
+    }
+}
+
 #[test]
 fn nothing_at_all_moves_without_a_learning_rate() {
     let found = stationary(&setting(gaussian(scalar(1.0), &[1.0]), scalar(0.0), 0.0)).unwrap();

@@ -13,8 +13,9 @@ const TEST_SHARE: usize = 5;
 const LARGEST_OF_DIGITS: f64 = 16.0;
 /// Those of IDX files are bytes.
 const LARGEST_OF_IDX: f64 = 255.0;
-/// Labels are 0 to 255, too.
-const MOST_CLASSES: f64 = 256.0;
+/// The largest label: a digit, or a byte.
+const LAST_DIGIT: f64 = 9.0;
+const LAST_OF_IDX: f64 = 255.0;
 
 /// Images in order, row by row, with pixels from 0 to 1.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,8 +45,8 @@ impl Images {
         &self.pixels[i * self.features..][..self.features]
     }
 
-    /// One image a row, with pixels from 0 to `largest`, and one label for each.
-    fn new(pixels: &Matrix<f64>, labels: &[f64], largest: f64) -> anyhow::Result<Self> {
+    /// One image a row, with pixels from 0 to `largest`, and one label for each, from 0 to `last`.
+    fn new(pixels: &Matrix<f64>, labels: &[f64], [largest, last]: [f64; 2]) -> anyhow::Result<Self> {
         ensure!(!pixels.is_empty(), "no images");
         ensure!(
             pixels.nrows() == labels.len(),
@@ -56,8 +57,8 @@ impl Images {
         if let Some(pixel) = pixels.iter().find(|pixel| !(0.0..=largest).contains(*pixel)) {
             bail!("pixel {pixel}: expected 0 to {largest}");
         }
-        if let Some(label) = labels.iter().find(|label| !(0.0..MOST_CLASSES).contains(*label) || label.fract() != 0.0) {
-            bail!("label {label}: expected an integer from 0 to 255");
+        if let Some(label) = labels.iter().find(|label| !(0.0..=last).contains(*label) || label.fract() != 0.0) {
+            bail!("label {label}: expected an integer from 0 to {last}");
         }
         Ok(Images {
             pixels: pixels
@@ -93,10 +94,12 @@ impl DataSet {
     /// Four IDX files: images and labels to learn from, and those for the test.
     pub fn idx([images, labels, test_images, test_labels]: [&Path; 4]) -> anyhow::Result<Self> {
         let pair = |images: &Path, labels: &Path| {
-            let (pixels, classes) = (problem::numbers(images)?, problem::numbers(labels)?);
+            let [pixels, classes]: [Matrix<f64>; 2] = [problem::numbers(images)?, problem::numbers(labels)?];
             let both = || {
                 ensure!(classes.ncols() == 1, "{} columns of labels: expected one", classes.ncols());
-                Images::new(&pixels, classes.as_slice(), LARGEST_OF_IDX)
+                // Fractions would be of images that are divided already.
+                ensure!(pixels.iter().all(|pixel| pixel.fract() == 0.0), "pixels that are no integers: expected bytes");
+                Images::new(&pixels, classes.as_slice(), [LARGEST_OF_IDX, LAST_OF_IDX])
             };
             both().with_context(|| format!("{} and {}", images.display(), labels.display()))
         };
@@ -129,7 +132,11 @@ impl DataSet {
 /// The last column has the digit.
 fn of_digits(table: &Matrix<f64>) -> anyhow::Result<Images> {
     let features = table.ncols().checked_sub(1).context("no columns")?;
-    Images::new(&table.columns(0, features).into_owned(), table.column(features).as_slice(), LARGEST_OF_DIGITS)
+    Images::new(
+        &table.columns(0, features).into_owned(),
+        table.column(features).as_slice(),
+        [LARGEST_OF_DIGITS, LAST_DIGIT],
+    )
 }
 
 #[cfg(test)]
@@ -155,13 +162,17 @@ mod tests {
         assert!(DataSet::idx([&images, &labels, &images, &labels]).is_err(), "three labels for two images");
         fs::write(&labels, idx(&[1, 2], &[1, 0])).unwrap();
         assert!(DataSet::idx([&images, &labels, &images, &labels]).is_err(), "two labels for one image");
+        fs::write(&labels, idx(&[2], &[1, 0])).unwrap();
+        // Of the type 0d, single precision: 1/2 and 0.
+        fs::write(&images, [&[0, 0, 0x0d, 1, 0, 0, 0, 2][..], &0.5_f32.to_be_bytes(), &[0; 4]].concat()).unwrap();
+        assert!(DataSet::idx([&images, &labels, &images, &labels]).is_err(), "pixels that are no bytes");
     }
 
     #[test]
     fn refuses_what_is_no_image() {
         let read = |row: &[f64]| of_digits(&Matrix::from_row_slice(1, row.len(), row));
         assert_eq!(read(&[8.0, 16.0, 3.0]).unwrap(), Images { pixels: vec![0.5, 1.0], labels: vec![3], features: 2 });
-        assert!(read(&[16.0, 255.0]).is_ok());
+        assert!(read(&[16.0, 9.0]).is_ok());
         for row in [
             &[][..],
             &[3.0],
@@ -170,7 +181,7 @@ mod tests {
             &[f64::NAN, 3.0],
             &[8.0, 3.5],
             &[8.0, -1.0],
-            &[8.0, 256.0],
+            &[8.0, 10.0],
         ] {
             assert!(read(row).is_err(), "{row:?}");
         }
@@ -189,7 +200,7 @@ mod tests {
 
     #[test]
     fn refuses_a_class_that_cannot_be_learnt() {
-        let images = |labels: &[f64]| Images::new(&Matrix::zeros(labels.len(), 1), labels, 1.0).unwrap();
+        let images = |labels: &[f64]| Images::new(&Matrix::zeros(labels.len(), 1), labels, [1.0, LAST_DIGIT]).unwrap();
         assert!(DataSet::new(images(&[0.0, 1.0]), images(&[1.0])).is_ok());
         assert!(DataSet::new(images(&[0.0, 1.0]), images(&[2.0])).is_err());
         assert!(DataSet::new(images(&[0.0, 0.0]), images(&[0.0])).is_err());

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::settings;
 use std::ops::ControlFlow;
 
+use common::settings;
 use lyapunov::{Progress, Route, approximate, stability, stationary_by};
 use proptest::prelude::*;
 use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};

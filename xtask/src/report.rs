@@ -115,17 +115,17 @@ fn drawn() -> anyhow::Result<Section> {
 
 /// Fig. 1: of those that are recorded, panel by panel.
 fn trained() -> anyhow::Result<Section> {
+    let path = |panel: &str, data: &str, kind: &str| figures::path(&format!("1-{panel}-{data}"), kind);
     let exhibit = |panel: &str, argument: &str, (data, options): (&str, &str)| {
-        let path = |kind| format!("figures/1-{panel}-{data}.{kind}");
         Ok(Exhibit {
             title: format!("Fig. 1 {}, {}", panel.replace('-', ", "), data.replace('-', " ")),
-            figure: Some(read(&path("svg"))?),
+            figure: Some(read(&path(panel, data, "svg"))?),
             notes: Vec::new(),
-            table: read(&path("csv"))?,
+            table: read(&path(panel, data, "csv"))?,
             command: format!("cargo fig1 --figure {argument}{options}"),
         })
     };
-    let recorded = |panel: &str, data: &str| root().join(format!("figures/1-{panel}-{data}.svg")).is_file();
+    let recorded = |panel: &str, data: &str| root().join(path(panel, data, "svg")).is_file();
     let places = PANELS.into_iter().flat_map(|panel| IMAGES.map(|images| (panel, images)));
     let places = places.filter(|((panel, _), (data, _))| recorded(panel, data));
     let exhibits = places.map(|((panel, argument), images)| exhibit(panel, argument, images));

@@ -64,7 +64,10 @@ pub fn approximate<'a>(
 /// A data set is held with the features in the weights, in the coordinates of the modes and, up to
 /// 2²⁶ numbers, in twofold doubles; everything else are some forty D×D matrices.
 pub fn memory(setting: &Setting<f64>) -> usize {
-    let (D, N) = (setting.dimension(), setting.sample_count().unwrap_or(0));
+    bytes(setting.dimension(), setting.sample_count().unwrap_or(0))
+}
+
+fn bytes(D: usize, N: usize) -> usize {
     let copies = if N * D <= TWOFOLD_ENTRIES { 4 } else { 2 };
     size_of::<f64>() * (copies * N * D + 40 * D * D)
 }
@@ -139,4 +142,27 @@ fn descend(modes: &Modes, Q: &Matrix<f64>, observer: Observer) -> Result<(Matrix
 pub(crate) fn units(Q: &Matrix<f64>) -> Vec<f64> {
     let floor = Q.diagonal().amax() * f64::EPSILON;
     Q.diagonal().iter().map(|v| if floor > 0.0 { v.max(floor).sqrt() } else { 1.0 }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use symbols::Vector;
+
+    use super::*;
+
+    /// Forty matrices of two rows, and four copies of the data, or two of many.
+    #[test]
+    fn memory_is_of_matrices_and_copies_of_the_data() {
+        let half = TWOFOLD_ENTRIES / 2;
+        assert_eq!(bytes(2, 7), 8 * (4 * 14 + 40 * 4));
+        assert_eq!(bytes(2, half), 8 * (4 * 2 * half + 40 * 4));
+        assert_eq!(bytes(2, half + 1), 8 * (2 * 2 * (half + 1) + 40 * 4));
+    }
+
+    #[test]
+    fn a_direction_without_noise_has_a_unit() {
+        let diagonal = |entries: [f64; 2]| Matrix::from_diagonal(&Vector::from_row_slice(&entries));
+        assert_eq!(units(&diagonal([4.0, 0.0])), [2.0, (4.0 * f64::EPSILON).sqrt()]);
+        assert_eq!(units(&diagonal([0.0, 0.0])), [1.0, 1.0]);
+    }
 }

@@ -65,10 +65,10 @@ impl Curvature<'_> {
         let size = norms(W).component_mul(&per_root).norm_squared() * (noise.trace() + weight_decay.norm());
         let tilt = (value.norm() + size * gamma(2 * W.nrows() + 8 + samples, f64::UNIT)) * SAFETY;
         let left = if tilt < 1.0 { 1.0 - tilt } else { 0.0 };
-        let length = absolute.tr_mul(gradient).component_mul(&per_root).norm() / left * SAFETY;
+        let length = absolute.tr_mul(gradient).component_mul(&per_root).norm() / left;
         Vector::from_iterator(
             W.nrows(),
-            W.row_iter().map(|row| row.transpose().component_mul(&per_root).norm() * length * SAFETY),
+            W.row_iter().map(|row| row.transpose().component_mul(&per_root).norm() * length),
         )
     }
 }
@@ -143,7 +143,7 @@ impl<T: Arithmetic> Center<T> {
                 let found = doubles(&self.residual.slope);
                 let m = bound_of_entries(&M);
                 let along = displaced(&slope);
-                let length = along.norm() * SAFETY;
+                let length = along.norm();
                 // Of Mδ and δᵀMδ for the displacement δ.
                 let moved = least(&m * m.dot(&along), norms(&M) * length);
                 let size = m.dot(&along).powi(2).min(M.norm() * length * length);

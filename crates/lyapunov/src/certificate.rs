@@ -28,7 +28,7 @@ pub(crate) struct Certificate {
     scaling: Matrix<f64>,
     /// |V|.
     absolute: Matrix<f64>,
-    /// A bound on ‖V‖².
+    /// ‖VVᵀ‖ in the Frobenius norm, not below ‖V‖². Rounding is a part of √n γₙ of it.
     square: f64,
     /// δ.
     delta: f64,
@@ -44,10 +44,9 @@ impl Certificate {
             return None;
         }
         let (rows, absolute) = (scaling.nrows(), scaling.abs());
-        let fill = scaling.norm_squared() * SAFETY;
-        let square = f64::symmetric_product(&scaling, &scaling).norm() + fill * gamma(rows + 8, f64::UNIT);
+        let square = f64::symmetric_product(&scaling, &scaling).norm();
         let size = magnitude.step.fluctuation(&Y).norm();
-        let mut certificate = Certificate { scaling, absolute, square: square * SAFETY, delta: 0.0, size };
+        let mut certificate = Certificate { scaling, absolute, square, delta: 0.0, size };
         certificate.delta = certificate.scaled(&magnitude.settled(&Y), &Matrix::identity(rows, rows));
         // NaN proves nothing either.
         (certificate.delta < 1.0).then_some(certificate)
@@ -75,6 +74,7 @@ mod tests {
     use symbols::{BatchSize, Gaussian, Population, Setting, Vector};
 
     use super::*;
+    use crate::rounding::Rounding;
     use crate::step::Step;
 
     /// Φ multiplies by 1 − 2λ + 3λ² for S = 1.
@@ -115,5 +115,31 @@ mod tests {
         assert!((2.0..2.001).contains(&bound), "{bound}");
         let bound = certificate(0.5, 5.0).unwrap().error(&R);
         assert!((3.33..3.34).contains(&bound), "{bound}");
+    }
+
+    /// V = [1, 1; 1, −1], R = I/2 and VRVᵀ = Q = I: nothing is left but the rounding of two products, 12 u ‖V‖² ‖R‖, and that of R,
+    /// 2 ‖|V|a‖ ‖|V|b‖ or 2 ‖VVᵀ‖ ‖a‖ ‖b‖.
+    #[test]
+    fn rounding_is_that_computed_by_hand() {
+        let scaling = Matrix::from_row_slice(2, 2, &[1.0, 1.0, 1.0, -1.0]);
+        let (absolute, square) = (scaling.abs(), 8.0_f64.sqrt());
+        let certificate = Certificate { scaling, absolute, square, delta: 0.5, size: 3.0 };
+        let close = |found: f64, expected: f64| {
+            assert!((1.0..1.0001).contains(&(found / expected)), "{found:e}, not {expected:e}");
+        };
+        let x = 1e-7;
+        for (a, b, of_residual) in [
+            ([0.0, 0.0], [0.0, 0.0], 0.0),
+            ([x, 0.0], [0.0, 3.0 * x], 2.0 * 2.0 * 3.0),
+            ([x, x], [2.0 * x, 2.0 * x], 2.0 * 8.0_f64.sqrt() * 4.0),
+        ] {
+            let rounding = Rounding(vec![(Vector::from_row_slice(&a), Vector::from_row_slice(&b))]);
+            let R = Rounded { value: Matrix::identity(2, 2) * 0.5, rounding };
+            let of_products = 12.0 * (f64::EPSILON / 2.0) * 4.0 * 0.5_f64.sqrt();
+            close(certificate.scaled(&R, &Matrix::identity(2, 2)), of_products + of_residual * x * x);
+        }
+        // ‖VRVᵀ‖ ‖Y_vv‖/(1 − δ).
+        let R = Rounded { value: Matrix::identity(2, 2) * 0.5, rounding: Rounding::default() };
+        close(certificate.error(&R), 2.0_f64.sqrt() * 3.0 / 0.5);
     }
 }

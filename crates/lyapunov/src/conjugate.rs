@@ -161,3 +161,22 @@ impl<'a> Operator<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R_ij = uᵢuⱼ(i + j + 1) for 4 units: ten entries, which are more than eight lanes.
+    #[test]
+    fn a_residual_is_measured_in_the_units_of_its_directions() {
+        for units in [&[2.0, 4.0][..], &[1.0, 0.5, 4.0, 2.0]] {
+            let n = units.len();
+            let R = Matrix::from_fn(n, n, |i, j| units[i] * units[j] * (i + j + 1) as f64);
+            let expected = Matrix::from_fn(n, n, |i, j| (i + j + 1) as f64).norm();
+            let goal = Goal::relative(units, 0.25, &R);
+            assert!((goal.length(&packed(&R)) - expected).abs() < 1e-14, "{}", goal.length(&packed(&R)));
+            assert!((goal.size - 0.25 * expected).abs() < 1e-14, "{}", goal.size);
+            assert_eq!(Goal::absolute(units, 0.25).size, 0.25);
+        }
+    }
+}

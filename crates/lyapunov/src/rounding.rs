@@ -9,7 +9,8 @@ use symbols::{Matrix, Vector};
 use crate::arithmetic::{Arithmetic, terms_of_samples};
 use crate::step::{Rate, Step};
 
-/// Covers the rounding of the bounds themselves: sums of nonnegative numbers, fewer than 10⁹ at a time.
+/// Covers the rounding of a bound itself: a few sums of nonnegative numbers one after the other, fewer than 10⁹ at a time. It is
+/// applied once, where the bound is complete.
 pub(crate) const SAFETY: f64 = 1.000_01;
 
 /// No result below this is rounded with a small relative error.
@@ -31,13 +32,13 @@ impl Rounding {
         Rounding(self.0.iter().map(|(a, b)| (f(a), f(b))).collect())
     }
 
-    /// A bound on the Frobenius norm of V(·)Vᵀ, from |V| and a bound on ‖V‖².
+    /// A bound on the Frobenius norm of V(·)Vᵀ, from |V| and ‖V‖².
     pub(crate) fn norm_between(&self, absolute: &Matrix<f64>, square: f64) -> f64 {
         let pair = |(a, b): &(Vector<f64>, Vector<f64>)| {
             let entrywise = (absolute * a).norm() * (absolute * b).norm();
             2.0 * entrywise.min(square * a.norm() * b.norm())
         };
-        self.0.iter().map(pair).sum::<f64>() * SAFETY
+        self.0.iter().map(pair).sum()
     }
 }
 
@@ -55,13 +56,13 @@ pub(crate) fn gamma(n: usize, unit: f64) -> f64 {
 
 /// Norms of columns.
 pub(crate) fn norms(M: &Matrix<f64>) -> Vector<f64> {
-    Vector::from_iterator(M.ncols(), M.column_iter().map(|column| column.norm() * SAFETY))
+    Vector::from_iterator(M.ncols(), M.column_iter().map(|column| column.norm()))
 }
 
 /// √((1/N) Σₙ entry²).
 pub(crate) fn root_mean_square<T: Arithmetic>(X: &Matrix<T>, entry: impl Fn(usize, usize) -> f64) -> Vector<f64> {
     let (N, D) = X.shape();
-    Vector::from_fn(D, |i, _| ((0..N).map(|n| entry(n, i).powi(2)).sum::<f64>() / N as f64).sqrt() * SAFETY)
+    Vector::from_fn(D, |i, _| ((0..N).map(|n| entry(n, i).powi(2)).sum::<f64>() / N as f64).sqrt())
 }
 
 /// p with |M_ij| ≤ pᵢpⱼ: the roots of the diagonal, where M ⪰ 0.
@@ -77,7 +78,7 @@ pub(crate) fn bound_of_entries(M: &Matrix<f64>) -> Vector<f64> {
             }
         }
     }
-    p *= excess.sqrt() * SAFETY;
+    p *= excess.sqrt();
     p
 }
 
@@ -114,7 +115,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         let second_moment = match &step.noise.features {
             None => norms(&M),
             // A mean over samples is rounded like the absolute values that it is a mean of.
-            Some(_) => &entries * (entries.norm() * SAFETY),
+            Some(_) => &entries * entries.norm(),
         };
         let hessian = &second_moment + norms(&doubles(weight_decay));
         let (rate, pull) = match &step.learning_rate {
@@ -125,7 +126,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
             Rate::Matrix(L) => {
                 let absolute = doubles(L).abs();
                 let rows = norms(&absolute);
-                let pull = &rows * (hessian.norm() * SAFETY);
+                let pull = &rows * hessian.norm();
                 (Kick::Matrix(absolute, rows), pull)
             }
         };
@@ -154,7 +155,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
     /// Of P − Φ(P) = −(NP + PNᵀ + NPNᵀ) − J(C(P_vv) − C(0))Jᵀ.
     fn of_settled(&self, P: &Matrix<T>) -> Rounding {
         let p = P.map(|v| v.to_f64());
-        let (columns, size) = (norms(&p), p.norm() * SAFETY);
+        let (columns, size) = (norms(&p), p.norm());
         let twice = &self.increment * (self.gamma * size).sqrt();
         let mut terms = vec![(&self.increment * self.gamma, columns), Rounding::square(twice)];
         let D = self.step.dimension();
@@ -166,10 +167,10 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
     /// Of J(C(Σ) − C(0))Jᵀ.
     fn of_noise(&self, fluctuation: &Matrix<f64>) -> Rounding {
         let noise = &self.step.noise;
-        let (m, columns, size) = (&self.second_moment, norms(fluctuation), fluctuation.norm() * SAFETY);
+        let (m, columns, size) = (&self.second_moment, norms(fluctuation), fluctuation.norm());
         let scale = noise.factor.to_f64().abs() * self.gamma;
         let fourth = match &noise.features {
-            None => &self.entries * (scale * m.dot(&columns) * SAFETY).sqrt(),
+            None => &self.entries * (scale * m.dot(&columns)).sqrt(),
             Some(X) => {
                 let lengths = Vec::from_iter(
                     (0..X.nrows()).map(|n| X.row(n).iter().map(|v| v.to_f64().powi(2)).sum::<f64>().sqrt()),

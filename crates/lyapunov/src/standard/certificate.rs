@@ -151,4 +151,57 @@ mod tests {
             assert!((1.0 / 3.0..0.4).contains(&bound), "{bound}");
         }
     }
+
+    fn diagonal(entries: &[f64]) -> Matrix<f64> {
+        Matrix::from_diagonal(&symbols::Vector::from_row_slice(entries))
+    }
+
+    /// By halves of 0.9 of the least entry, down to 2 % of the mean.
+    #[test]
+    fn a_floor_is_below_every_eigenvalue() {
+        assert_eq!(floor(&Matrix::identity(2, 2)), Some(0.9));
+        // Of eigenvalues 0.2 and 1.8.
+        assert_eq!(floor(&Matrix::from_row_slice(2, 2, &[1.0, 0.8, 0.8, 1.0])), Some(0.1125));
+        assert_eq!(floor(&diagonal(&[1.0, 0.0125])), Some(0.9 * 0.0125));
+        assert_eq!(floor(&diagonal(&[1.0, 0.01])), None);
+        assert_eq!(floor(&diagonal(&[1.0, -1.0])), None);
+        assert_eq!(floor(&diagonal(&[0.0, 0.0])), None);
+    }
+
+    /// 1.1 ‖R‖₂ where that is less than ‖R‖ and proven to be enough: power iterations have not found the 2 of (1, −1).
+    #[test]
+    fn a_bound_on_the_two_norm_is_proven() {
+        let close =
+            |found: f64, expected: f64| assert!((1.0..1.0001).contains(&(found / expected)), "{found} {expected}");
+        for (R, expected) in [
+            (diagonal(&[1.0, 1.0, -1.0, 1.0]), 1.1),
+            (diagonal(&[3.0, 0.0, 0.0, 0.0]), 3.0),
+            (missed_by_power_iterations(), 5.0_f64.sqrt()),
+            (-missed_by_power_iterations(), 5.0_f64.sqrt()),
+        ] {
+            close(norm_bound(&R, 0.0), expected);
+            close(norm_bound(&R, 0.5), expected + 0.5);
+        }
+        // ‖R‖₂ ‖Y‖/w.
+        let proof = Stability { w: 0.5, norm: 3.0 };
+        close(proof.error_bound(&diagonal(&[2.0]), 1.0), 18.0);
+    }
+
+    /// I + vvᵀ/‖v‖² for a v that is orthogonal to where power iterations start.
+    fn missed_by_power_iterations() -> Matrix<f64> {
+        let v = Matrix::from_row_slice(2, 1, &[-(1.0 + 0.5 * 1.0_f64.sin()), 1.0]);
+        Matrix::identity(2, 2) + &v * v.transpose() / v.norm_squared()
+    }
+
+    /// 1 − ‖I − D(Y)‖₂ and q − ‖R‖₂, for D(Y) = 3/4 Y.
+    #[test]
+    fn what_is_left_of_the_right_side_proves() {
+        let M = diagonal(&[0.5, 0.5, 0.5]);
+        let equation = Equation::new(Kind::Stein, ("M", &M), None, &Matrix::identity(3, 3)).unwrap();
+        let Y = Matrix::identity(3, 3);
+        let proof = Stability::new(&equation, &Y).unwrap();
+        assert!((proof.w - (1.0 - 1.1 * 0.25)).abs() < 1e-4 && (proof.norm - 3.0_f64.sqrt()).abs() < 1e-4);
+        let proof = Stability::by_answer(&equation, &Y, &equation.residual(&Y)).unwrap();
+        assert!((proof.w - (0.9 - 1.1 * 0.25)).abs() < 1e-4 && (proof.norm - 3.0_f64.sqrt()).abs() < 1e-4);
+    }
 }

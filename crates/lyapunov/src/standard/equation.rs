@@ -207,3 +207,82 @@ fn symmetric(name: &'static str, S: &Matrix<f64>, expected: usize) -> Result<Mat
     }
     Ok(mean)
 }
+
+#[cfg(test)]
+mod tests {
+    use symbols::matrix::scalar;
+
+    use super::*;
+
+    /// 2⁻ⁿ.
+    fn small(n: i32) -> f64 {
+        f64::from(-n).exp2()
+    }
+
+    /// 1 − 1 + 2⁻⁶⁰ is exact but for its last place, 64 u² of the terms and the least double; twice of each off the diagonal.
+    #[test]
+    fn a_sum_and_its_rounding_are_those_computed_by_hand() {
+        let terms =
+            |i: usize, j: usize| if i == j { [1.0, -1.0, small(60), 0.0, 0.0] } else { [3.0, -3.0, 0.0, 0.0, 0.0] };
+        let (found, rounding) = sum(terms, 2, small(100));
+        assert_eq!(found, Matrix::identity(2, 2) * small(60));
+        let magnitudes = (2.0_f64 * (2.0 * 2.0 + 2.0 * 2.0 + 6.0 * 6.0)).sqrt();
+        let expected = small(100) + UNIT * 2.0_f64.sqrt() * small(60) + 64.0 * UNIT * UNIT * magnitudes;
+        assert!((1.0..1.0001).contains(&(rounding / expected)), "{rounding:e} {expected:e}");
+        let (_, rounding) = sum(|_, _| [0.0; 5], 2, 0.0);
+        assert!((f64::MIN_POSITIVE..2.0 * f64::MIN_POSITIVE).contains(&rounding), "{rounding:e}");
+    }
+
+    /// a x for a = 1 + 2⁻³⁰ and x = 3 + 2⁻²⁸ is off by 4 u · 7 · 2⁻³⁰. Twice that is 2 a x; where Q cancels it, nothing else counts.
+    #[test]
+    fn of_a_residual_each_product_is_rounded() {
+        let [A, E, X] = [1.0 + small(30), 1.0 + small(29), 3.0 + small(28)].map(scalar);
+        let columns = Split::of_columns(&X);
+        let of = |M: &Matrix<f64>| product(&Split::of_rows(M), &columns);
+        let twice =
+            |M: &Matrix<f64>, N: &Matrix<f64>, part: Part| product_with_transpose(&of(M), &Split::of_rows(N), part);
+        for (kind, second, product, expected) in [
+            (Kind::Lyapunov, None, -2.0 * of(&A).high, 2.0 * of(&A).rounding),
+            (Kind::Lyapunov, Some(&E), -2.0 * twice(&A, &E, Part::All).high, 2.0 * twice(&A, &E, Part::All).rounding),
+            (Kind::Stein, None, &X - twice(&A, &A, Part::Lower).high, twice(&A, &A, Part::Lower).rounding),
+            (
+                Kind::Stein,
+                Some(&E),
+                twice(&E, &E, Part::Lower).high - twice(&A, &A, Part::Lower).high,
+                twice(&A, &A, Part::Lower).rounding + twice(&E, &E, Part::Lower).rounding,
+            ),
+        ] {
+            let equation = Equation::new(kind, ("A", &A), second, &product).unwrap();
+            let residual = equation.residual(&X);
+            assert!(residual.matrix[(0, 0)].abs() < 1e-15, "{kind:?}: {}", residual.matrix);
+            let found = residual.rounding - UNIT * residual.matrix[(0, 0)].abs();
+            assert!((1.0..1.001).contains(&(found / expected)), "{kind:?}: {found:e}, not {expected:e}");
+            assert!((residual.norm_bound() / (residual.matrix[(0, 0)].abs() + residual.rounding) - 1.0).abs() < 1e-4);
+        }
+    }
+
+    /// Relative to ‖A‖₂² + ‖E‖₂² or 2‖A‖₂‖E‖₂, times ‖X‖, and ‖Q‖: 3 x · 2 or x (1 − 9) next to it.
+    #[test]
+    fn a_residual_is_relative_to_the_terms() {
+        let [A, E, X, Q] = [3.0, 5.0, 2.0, 7.0].map(scalar);
+        for (kind, second, left, terms) in [
+            (Kind::Lyapunov, None, 12.0 + 7.0, 12.0 + 7.0),
+            (Kind::Lyapunov, Some(&E), 60.0 + 7.0, 60.0 + 7.0),
+            (Kind::Stein, None, 18.0 - 2.0 + 7.0, 18.0 + 2.0 + 7.0),
+            (Kind::Stein, Some(&E), 18.0 - 50.0 + 7.0, 18.0 + 50.0 + 7.0),
+        ] {
+            let found = Equation::new(kind, ("A", &A), second, &Q).unwrap().residual(&X);
+            assert_eq!(found.matrix, scalar(left), "{kind:?}");
+            assert!((found.relative - f64::abs(left) / terms).abs() < 1e-15, "{kind:?}: {}", found.relative);
+        }
+        let zero = scalar(0.0);
+        assert_eq!(Equation::new(Kind::Stein, ("A", &A), None, &zero).unwrap().residual(&zero).relative, 0.0);
+    }
+
+    #[test]
+    fn the_two_norm_is_found() {
+        let rotated = Matrix::from_row_slice(2, 2, &[0.0, 3.0, -1.0, 0.0]);
+        assert!((spectral_norm(&rotated) - 3.0).abs() < 1e-9, "{}", spectral_norm(&rotated));
+        assert_eq!(spectral_norm(&Matrix::zeros(2, 2)), 0.0);
+    }
+}

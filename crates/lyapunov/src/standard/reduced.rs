@@ -163,3 +163,100 @@ fn inverse(G: &Matrix<f64>) -> Option<Matrix<f64>> {
     // NaN is not below either.
     (inverse.norm() * G.norm() < SINGULAR * G.nrows() as f64).then_some(inverse)
 }
+
+#[cfg(test)]
+mod tests {
+    use faer::c64;
+    use symbols::matrix::scalar;
+
+    use super::*;
+
+    /// The steps that are counted, and only these.
+    #[test]
+    fn growth_is_a_geometric_mean() {
+        let calls = std::cell::Cell::new(0);
+        let factors = [100.0, 100.0, 100.0, 100.0, 2.0, 8.0, 2.0, 8.0, 2.0, 8.0, 2.0, 8.0];
+        let found = growth(3, |x| {
+            calls.set(calls.get() + 1);
+            x * factors[calls.get() - 1]
+        });
+        assert!((found - 4.0).abs() < 1e-13 && calls.get() == factors.len(), "{found}");
+    }
+
+    /// −1 and −100 over 2.
+    #[test]
+    fn the_balanced_shift_is_between_the_eigenvalues() {
+        let A = Matrix::from_diagonal(&Vector::from_row_slice(&[-1.0, -100.0]));
+        let (E, Q) = (Matrix::identity(2, 2) * 2.0, Matrix::identity(2, 2));
+        for (E, expected) in [(None, 10.0), (Some(&E), 5.0)] {
+            let equation = Equation::new(Kind::Lyapunov, ("A", &A), E, &Q).unwrap();
+            let found = geometric_mean(&equation);
+            assert!((found / expected - 1.0).abs() < 1e-3, "{found}");
+            assert_eq!(Reduced::balanced(&equation).unwrap().shift, Some(found));
+        }
+        // No eigenvalue is a mean: the norms decide.
+        let equation = Equation::new(Kind::Lyapunov, ("A", &Q), Some(&E), &Q).unwrap();
+        let singular = Equation { A: &Matrix::zeros(2, 2), ..equation };
+        assert!(!geometric_mean(&singular).is_normal());
+        let nilpotent = Matrix::from_row_slice(2, 2, &[0.0, 3.0, 0.0, 0.0]);
+        let found = geometric_mean(&Equation::new(Kind::Lyapunov, ("A", &nilpotent), Some(&E), &Q).unwrap());
+        assert!((found - 1.5).abs() < 1e-9, "{found}");
+    }
+
+    /// Each reduction of a x e + e x a + q = 0 and a x a − e x e + q = 0 keeps x, and tells λ = a/e from c.
+    #[test]
+    fn a_reduced_equation_has_the_same_solution() {
+        let [A, E, Q] = [-3.0, 2.0, 5.0].map(scalar);
+        for kind in [Kind::Lyapunov, Kind::Stein] {
+            for second in [None, Some(&E)] {
+                let (a, e) = (-3.0, second.map_or(1.0, |_| 2.0));
+                let x = match kind {
+                    Kind::Lyapunov => -5.0 / (2.0 * a * e),
+                    Kind::Stein => 5.0 / (e * e - a * a),
+                };
+                let equation = Equation::new(kind, ("A", &A), second, &Q).unwrap();
+                for reduced in [Reduced::balanced(&equation).unwrap(), Reduced::safe(&equation).unwrap()] {
+                    let (c, P) = (reduced.C[(0, 0)], reduced.right(&Q)[(0, 0)]);
+                    // The mean of one eigenvalue is itself: all is lost by c = 0, but the solution.
+                    assert!((x - c * x * c - P).abs() < 1e-13, "{kind:?} {e}: {c} {P}");
+                    let found = reduced.eigenvalue(c64::new(c, 0.0));
+                    assert!((found - a / e).norm() < 1e-13, "{kind:?} {e}: {found}");
+                    let (x, y) = (c64::new(1.0, 2.0), c64::new(3.0, -2.0));
+                    let (condition, divisor) = match kind {
+                        Kind::Lyapunov => ("|x + y|", 4.0),
+                        Kind::Stein => ("|xy − 1|", (6.0_f64 * 6.0 + 4.0 * 4.0).sqrt()),
+                    };
+                    assert_eq!(reduced.condition(), condition);
+                    assert!((reduced.divisor(x, y) - divisor).abs() < 1e-14);
+                }
+            }
+        }
+    }
+
+    /// ⟨Z, right(Q)⟩ = ⟨adjoint(Z), Q⟩, also where E and A change places.
+    #[test]
+    fn the_adjoint_is_the_adjoint() {
+        let matrix = |entries: [f64; 4]| Matrix::from_row_slice(2, 2, &entries);
+        let (A, regular, singular) =
+            (matrix([1.0, 2.0, 0.5, -3.0]), matrix([2.0, 1.0, 0.0, 1.0]), matrix([1.0, 2.0, 2.0, 4.0]));
+        let (Q, Z) = (matrix([1.0, 2.0, 2.0, 5.0]), matrix([3.0, -1.0, -1.0, 0.5]));
+        for kind in [Kind::Lyapunov, Kind::Stein] {
+            for second in [None, Some(&regular), Some(&singular)] {
+                let equation = Equation::new(kind, ("A", &A), second, &Q).unwrap();
+                let reduced = Reduced::safe(&equation).unwrap();
+                let [one, other] = [Z.dot(&reduced.right(&Q)), reduced.adjoint(&Z).dot(&Q)];
+                assert!((one - other).abs() < 1e-13 * one.abs(), "{kind:?}: {one} {other}");
+            }
+        }
+    }
+
+    /// ‖G‖ ‖G⁻¹‖ of n/(10 ε).
+    #[test]
+    fn an_inverse_without_a_correct_digit_is_none() {
+        let diagonal = |small: f64| Matrix::from_diagonal(&Vector::from_row_slice(&[1.0, small]));
+        let limit = 10.0 * f64::EPSILON / 2.0;
+        assert!(inverse(&diagonal(limit * 1.01)).is_some());
+        assert!(inverse(&diagonal(limit * 0.99)).is_none());
+        assert!(inverse(&diagonal(f64::INFINITY)).is_none());
+    }
+}

@@ -229,18 +229,23 @@ mod tests {
 
     const UNIT: f64 = f64::EPSILON / 2.0;
 
-    /// K = 8 and h = 10, so that ‖E‖ = 1/5: (g/h)/(1 − 1/5) is g/K again. Where h is half of K nothing is known.
+    /// K = 8 and h = 10, so that ‖E‖ = 1/5: (g/h)/(1 − 1/5) is g/K again. Where h is half of K nothing is known. With so many samples
+    /// that γ = 1/3 for them, rounding adds K/(3h) to ‖E‖.
     #[test]
     fn a_displacement_makes_up_for_inexact_modes() {
-        let displacement = |h: f64| {
+        let displacement = |h: f64, samples: usize| {
             let curvature = Curvature { basis: Cow::Owned(scalar(1.0)), diagonal: vec![h] };
-            curvature.displacement((&scalar(3.0), &scalar(5.0), 0), &Vector::from_element(1, 2.0))[0]
+            curvature.displacement((&scalar(3.0), &scalar(5.0), samples), &Vector::from_element(1, 2.0))[0]
         };
-        assert!((displacement(10.0) / 0.25 - 1.0).abs() < 1e-3, "{}", displacement(10.0));
-        assert_eq!(displacement(4.0), f64::INFINITY);
+        for (h, samples, expected) in [(10.0, 0, 0.25), (8.0, 1 << 51, 0.375), (10.0, 1 << 51, 0.375)] {
+            let found = displacement(h, samples);
+            assert!((found / expected - 1.0).abs() < 1e-3, "{found}, not {expected}");
+        }
+        assert_eq!(displacement(4.0, 0), f64::INFINITY);
     }
 
-    /// One weight. At w = 0 the step to w* is long, and rounding is nothing beside it; at w*, a double here, there is nothing else.
+    /// One weight. At w = 0 the step to w* is long, and rounding is nothing beside it; at w*, a double here, there is nothing else; and
+    /// next to it they are of one size.
     #[test]
     fn of_gaussian_samples_each_term_is_that_computed_by_hand() {
         let (a, b, decay, u, noise, S) = (2.0, 1.0, 1.0, 4.0, 7.0, 4);
@@ -256,7 +261,7 @@ mod tests {
         let curvature = Curvature::of_hessian(&step.hessian).unwrap();
         let (K, f) = (a + b + decay, 1.0 / f64::from(S));
         let (gamma, formation) = (18.0 * UNIT, 8.0 * UNIT);
-        for w in [0.0, a * u / K] {
+        for w in [0.0, a * u / K, a * u / K + 2.0_f64.powi(-48)] {
             let center = Center::at(&setting, Vector::from_element(1, w));
             let slope = a * (w + u) + b * w;
             let displacement = ((K * w - a * u).abs() + (slope + decay * w) * gamma) / K;
@@ -284,7 +289,7 @@ mod tests {
         let (K, f, terms) = (5.0 + decay, 1.0 / f64::from(S), terms_of_samples(2) as f64);
         let (gamma, formation) = ((18.0 + terms) * UNIT, (8.0 + terms) * UNIT);
         let mean = |of: &dyn Fn(usize) -> f64| 0.5 * (of(0) + of(1));
-        for w in [0.0, -2.0 / K] {
+        for w in [0.0, -2.0 / K, -2.0 / K + 2.0_f64.powi(-50)] {
             let center = Center::at(&setting, Vector::from_element(1, w));
             let residual = |n: usize| x[n] * w - y[n];
             let rounded = |n: usize| x[n] * w.abs() + y[n].abs();

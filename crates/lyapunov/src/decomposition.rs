@@ -24,7 +24,7 @@ pub(crate) fn eigen(quantity: &'static str, M: &Matrix<f64>) -> Result<(Matrix<f
         return Ok((M.clone(), Vec::new()));
     }
     if n <= SMALL {
-        let found = M.clone().try_symmetric_eigen(f64::EPSILON / 2.0, 100 * n + 100).ok_or(failed)?;
+        let found = M.clone().try_symmetric_eigen(f64::UNIT, 100 * n + 100).ok_or(failed)?;
         return Ok((found.eigenvectors, found.eigenvalues.as_slice().to_vec()));
     }
     let parameters = SelfAdjointEvdParams { recursion_threshold: 64, ..<SelfAdjointEvdParams as Auto<f64>>::auto() };
@@ -88,11 +88,6 @@ impl Root {
     /// ±1.
     pub(crate) fn sign(&self) -> f64 {
         self.sign
-    }
-
-    /// Whether Λ = 0.
-    pub(crate) fn is_zero(&self) -> bool {
-        matches!(&self.factor, Factor::Orthogonal(_, roots) if roots.is_empty())
     }
 
     /// LᵀKL.
@@ -171,4 +166,55 @@ pub(crate) fn is_positive_definite(M: &Matrix<f64>, margin: f64) -> bool {
     }
     let scaled = Matrix::from_fn(n, n, |i, j| M[(i, j)] * scale[i] * scale[j] - if i == j { shift } else { 0.0 });
     lower_factor(&scaled).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Λ = ±LLᵀ and LᵀZ = U: of a number, a definite, a singular and a negative definite matrix.
+    #[test]
+    fn a_root_is_a_root() {
+        let matrix = |entries: [f64; 4]| Matrix::from_row_slice(2, 2, &entries);
+        let (K, identity) = (matrix([3.0, 1.0, 1.0, 2.0]), Matrix::identity(2, 2));
+        let close = |found: &Matrix<f64>, expected: &Matrix<f64>| {
+            assert!((found - expected).norm() < 1e-14, "{found}{expected}");
+        };
+        for (rate, sign, rank) in [
+            (&identity * 4.0, 1.0, 2),
+            (&identity * -0.25, -1.0, 2),
+            (matrix([4.0, 2.0, 2.0, 3.0]), 1.0, 2),
+            (matrix([2.0, 4.0, 4.0, 8.0]), 1.0, 1),
+            (matrix([-4.0, -2.0, -2.0, -3.0]), -1.0, 2),
+            (matrix([0.0, 0.0, 0.0, -9.0]), -1.0, 1),
+            (&identity * 0.0, 1.0, 0),
+        ] {
+            let root = Root::new(&Rate::new(&rate), 2).unwrap().unwrap();
+            let rotation = Matrix::from_row_slice(2, 2, &[0.6, 0.8, -0.8, 0.6]).view((0, 0), (rank, rank)).into_owned();
+            let L = root.times(&Matrix::identity(rank, rank));
+            assert_eq!(root.sign(), sign);
+            close(&(&L * L.transpose() * sign), &rate);
+            close(&root.congruence(&K), &(L.transpose() * &K * &L));
+            close(&root.times(&rotation), &(&L * &rotation));
+            close(&(L.transpose() * root.dual(&rotation)), &rotation);
+        }
+        assert!(Root::new(&Rate::new(&matrix([1.0, 0.0, 0.0, -1.0])), 2).unwrap().is_none());
+    }
+
+    /// Eigenvalues 1 ± x: proven down to about 4 · 8 ε, and of a matrix that may be off down to that.
+    #[test]
+    fn only_what_is_proven_is_positive_definite() {
+        let matrix = |x: f64| Matrix::from_row_slice(2, 2, &[4.0, 2.0 * x, 2.0 * x, 1.0]);
+        for (distance, margin, expected) in [
+            (33.0 * f64::EPSILON, 0.0, true),
+            (31.0 * f64::EPSILON, 0.0, false),
+            (0.0, 0.0, false),
+            (0.1 + 33.0 * f64::EPSILON, 0.1, true),
+            (0.1 + 30.0 * f64::EPSILON, 0.1, false),
+        ] {
+            assert_eq!(is_positive_definite(&matrix(1.0 - distance), margin), expected, "{distance:e}");
+        }
+        assert!(!is_positive_definite(&-matrix(0.0), 0.0));
+        assert!(!is_positive_definite(&matrix(f64::NAN), 0.0));
+    }
 }

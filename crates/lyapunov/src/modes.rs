@@ -30,6 +30,7 @@ use crate::center::Curvature;
 use crate::decomposition::{Root, congruence, eigen};
 use crate::noise::{Noise, Residual};
 use crate::packed::{by_pairs, pack, packed, unpack, unpacked};
+use crate::rounding::SAFETY;
 use crate::step::{Rate, Step};
 
 pub(crate) struct Modes {
@@ -79,7 +80,8 @@ impl Modes {
         // A pull within rounding of zero: still where there is no noise either, else adrift.
         let rounding = 4.0 * pulls.len() as f64 * f64::EPSILON;
         let largest = pulls.iter().fold(0.0, |largest: f64, h| largest.max(h.abs()));
-        if largest == 0.0 && !root.is_zero() && K.amax() > 0.0 {
+        // Underflow, or nothing that is pulled is moved.
+        if largest == 0.0 && step.learning_rate.times(&(K / K.amax())).amax() > 0.0 {
             return Err(LyapunovError::OutOfRange { quantity: "ΛK", largest });
         }
         LyapunovError::unless_in_range("ΛK", &pulls)?;
@@ -151,7 +153,7 @@ impl Modes {
 
     /// A bound on ‖W‖².
     pub(crate) fn size(&self) -> f64 {
-        f64::transposed_product(&self.basis, &self.basis).norm() * (1.0 + 1e-6)
+        f64::transposed_product(&self.basis, &self.basis).norm() * SAFETY
     }
 
     /// An orthonormal basis of what is orthogonal to the columns of W; `None` where that is nothing.

@@ -7,7 +7,7 @@ use common::settings;
 use lyapunov::{best_momentum, bounds, stability, stable_batch_sizes};
 use proptest::prelude::*;
 use symbols::matrix::{Matrix, Vector, scalar};
-use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
 
 fn one_weight(step: f64, S: u32) -> Setting<f64> {
     let population = Population::Gaussian(Gaussian {
@@ -38,6 +38,19 @@ fn one_weight_by_hand() {
     }
     assert_eq!(stable_batch_sizes(&one_weight(2.0, 1)).unwrap().smallest, None);
     assert_eq!(stable_batch_sizes(&one_weight(0.0, 1)).unwrap().smallest, Some(1));
+}
+
+/// x² = 1, 2, 3 of mean 2 and variance 2/3: (1 − 1.8)² + 0.81 f · 2/3 < 1 for f < 2/3, f = (3 − S)/(2S) or 1/S.
+#[test]
+fn batches_of_three_samples() {
+    let features = Matrix::from_column_slice(3, 1, &[1.0, 2.0_f64.sqrt(), 3.0_f64.sqrt()]);
+    let data = DataSet { features, labels: Vector::from_vec(vec![1.0, 0.0, 0.0]) };
+    let setting = Setting::new(Population::Data(data), scalar(0.9), BatchSize::new(1).unwrap()).unwrap();
+    for (sampling, threshold) in [(Sampling::WithReplacement, 1.5), (Sampling::WithoutReplacement, 9.0 / 7.0)] {
+        let found = stable_batch_sizes(&setting.clone().with_sampling(sampling).unwrap()).unwrap();
+        assert!((found.threshold - threshold).abs() < 1e-13, "{found:?}");
+        assert_eq!(found.smallest, Some(2));
+    }
 }
 
 /// Without noise the best momentum of one weight is critical: t² = 4μ, μ = (1 − √h)².

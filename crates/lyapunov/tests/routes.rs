@@ -36,6 +36,42 @@ proptest! {
     }
 }
 
+/// Neither the noise of the labels nor the size of the problem is in a relative residual.
+#[test]
+fn progress_is_relative() {
+    let D = 40;
+    let watched = |noise: f64| {
+        let A = Matrix::from_fn(D, D, |i, j| if i == j { 1.0 } else { 0.5 / (1.0 + i.abs_diff(j) as f64).powi(2) });
+        let gaussian = Gaussian {
+            input_noise_covariance: Matrix::zeros(D, D),
+            feature_covariance: A,
+            label_noise_variance: noise,
+            true_weights: Vector::zeros(D),
+        };
+        let rate = Matrix::from_diagonal(&Vector::from_fn(D, |i, _| 0.02 / (1.0 + (i % 5) as f64)));
+        let setting = Setting::new(Population::Gaussian(gaussian), rate, BatchSize::new(2).unwrap()).unwrap();
+        // What commutes with nothing.
+        let decay = Matrix::from_diagonal(&Vector::from_fn(D, |i, _| (i % 7) as f64));
+        let setting = setting.with_weight_decay(decay).unwrap();
+        let mut seen = Vec::new();
+        let found = approximate(&setting, &mut |progress: Progress| {
+            seen.push(progress);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(seen.len(), found.unwrap().iterations());
+        seen
+    };
+    let (one, other) = (watched(1.0), watched(1e12));
+    assert!((5..12).contains(&one.len()), "{one:?}");
+    for (k, progress) in one.iter().enumerate() {
+        assert_eq!(progress.iteration, k + 1);
+        // Each iteration gains a digit and more, and the descent ends where it is told to.
+        assert!(progress.residual < 10.0_f64.powi(-(k as i32)), "{one:?}");
+        assert_eq!(progress.residual <= 1e-13, k + 1 == one.len(), "{one:?}");
+    }
+    assert!((one[0].residual / other[0].residual - 1.0).abs() < 1e-9);
+}
+
 /// Then the preconditioner, drift and the trace of the noise, is the inverse.
 #[test]
 fn one_iteration_is_enough_where_everything_commutes() {

@@ -1,7 +1,7 @@
 //! Directions in which nothing happens, or too much.
 #![allow(clippy::unwrap_used)]
 
-use lyapunov::{LyapunovError, stationary};
+use lyapunov::{LyapunovError, stability, stationary};
 use symbols::matrix::{Matrix, Vector, scalar};
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 
@@ -125,4 +125,29 @@ fn what_drifts_is_unstable() {
         let Err(LyapunovError::Unstable(stability)) = stationary(&setting) else { panic!() };
         assert!(stability.spectral_radius > 1.0 && stability.margin == 0.0, "{stability:?}");
     }
+}
+
+/// The pull v ↦ ΛKv vanishes although neither Λ nor K does; or it is below the least double.
+#[test]
+fn what_is_pulled_is_not_moved() {
+    let diagonal = |x: f64, y: f64| Matrix::from_diagonal(&Vector::from_vec(vec![x, y]));
+    let apart = setting(gaussian(diagonal(0.0, 1.0), &[1.0, 1.0]), diagonal(0.25, 0.0), 0.5);
+    let found = stationary(&apart).unwrap();
+    assert_eq!((found.moments.fluctuation, found.stability.margin), (Matrix::zeros(2, 2), f64::INFINITY));
+    assert_eq!(found.null_space.unwrap().shape(), (2, 2));
+    let lost = setting(gaussian(diagonal(0.0, 1.0), &[1.0, 1.0]), diagonal(0.25, 1e-323), 0.5);
+    let told = stationary(&lost).unwrap_err().to_string();
+    assert_eq!(told, "ΛK has entries up to 0e0: expected 1e-100 to 1e100, or zero throughout");
+}
+
+/// K = I − vvᵀ is zero along v but for rounding, and the noise is not.
+#[test]
+fn rounding_is_no_pull() {
+    let v = Vector::from_vec(vec![0.6, 0.48, 0.64]);
+    let flat = setting(gaussian(Matrix::identity(3, 3), &[1.0, 2.0, 3.0]), Matrix::identity(3, 3) * 0.1, 0.0);
+    let flat = flat.with_weight_decay(-(&v * v.transpose())).unwrap();
+    let stability = stability(&flat).unwrap();
+    assert!(stability.margin == 0.0 && stability.spectral_radius > 1.0, "{stability:?}");
+    let told = stationary(&flat).unwrap_err();
+    assert!(matches!(told, LyapunovError::Unstable(found) if found == stability), "{told}");
 }

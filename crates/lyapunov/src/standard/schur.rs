@@ -220,3 +220,29 @@ fn add_product(
     let parallelism = parallelism(out.nrows());
     matmul(out, Accum::Add, A, B, c64::ONE, parallelism);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Eigenvectors of their own, in every direction: the fast way is taken. Of a chain there is only one, whatever its size.
+    #[test]
+    fn eigenvectors_that_are_too_close_are_not_a_basis() {
+        let complex = |C: &Matrix<f64>| Mat::from_fn(C.nrows(), C.ncols(), |i, j| c64::new(C[(i, j)], 0.0));
+        for size in [1e-6, 1.0, 1e6] {
+            let spread = Matrix::from_fn(60, 60, |i, j| size * ((7 * i + 3 * i * j + 11 * j * j) as f64).sin());
+            let (basis, triangle) = by_eigenvectors(&spread, &complex(&spread)).unwrap();
+            let back = product(product(basis.as_ref(), triangle.as_ref()).as_ref(), basis.adjoint());
+            let worst = (0..60).flat_map(|j| (0..60).map(move |i| (i, j)));
+            let worst = worst.map(|(i, j)| (back[(i, j)] - spread[(i, j)]).norm()).fold(0.0, f64::max);
+            assert!(worst < 1e-12 * size, "{worst:e}");
+            let chain = Matrix::from_fn(8, 8, |i, j| if i == j || i == j + 1 { size } else { 0.0 });
+            assert!(by_eigenvectors(&chain, &complex(&chain)).is_none());
+            let (basis, triangle) = by_iteration(&chain).unwrap();
+            let back = product(product(basis.as_ref(), triangle.as_ref()).as_ref(), basis.adjoint());
+            let worst = (0..8).flat_map(|j| (0..8).map(move |i| (i, j)));
+            let worst = worst.map(|(i, j)| (back[(i, j)] - chain[(i, j)]).norm()).fold(0.0, f64::max);
+            assert!(worst < 1e-14 * size, "{worst:e}");
+        }
+    }
+}

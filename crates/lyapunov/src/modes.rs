@@ -353,4 +353,19 @@ mod tests {
         let step = Step::of_setting(&one);
         assert_eq!(Modes::new(&step).unwrap().unwrap().noise_of_entries()[0], 0.0);
     }
+
+    /// W = √λ, and the bound is not below: λ = 1/4, of either sign.
+    #[test]
+    fn the_size_of_the_modes_is_bounded() {
+        for lambda in [0.25, -0.25] {
+            let population = Population::Data(DataSet { features: scalar(2.0), labels: Vector::zeros(1) });
+            let setting = Setting::new(population, scalar(lambda), BatchSize::new(1).unwrap()).unwrap();
+            let step = Step::of_setting(&setting);
+            let modes = Modes::new(&step).unwrap().unwrap();
+            assert!((0.25 * 1.000_009..0.25 * 1.000_011).contains(&modes.size()), "{}", modes.size());
+            assert_eq!((modes.pulls.as_slice(), modes.curvature().diagonal), ([4.0 * lambda].as_slice(), vec![1.0]));
+            assert_eq!((modes.basis[(0, 0)].abs(), modes.dual()[(0, 0)].abs()), (0.5, 2.0));
+            assert_eq!((modes.second_moment[(0, 0)], modes.adrift), (1.0, lambda < 0.0));
+        }
+    }
 }

@@ -22,7 +22,7 @@ proptest! {
         prop_assert!(fast.error_bound <= 1.2e-16, "{}", fast.error_bound);
         prop_assert!(joint.residual <= 1e-13 && fast.residual <= 1e-13, "{} {}", joint.residual, fast.residual);
         let [radii, margins] = [(joint.stability, fast.stability)].map(|(j, f)| [[j.spectral_radius, f.spectral_radius], [j.margin, f.margin]])[0];
-        prop_assert!((radii[0] - radii[1]).abs() <= 1e-7 && (margins[0] - margins[1]).abs() <= 1e-7 * margins[0], "{radii:?} {margins:?}");
+        prop_assert!((radii[0] - radii[1]).abs() <= 1e-7 && (margins[0] - margins[1]).abs() <= 1e-7 * margins[1], "{radii:?} {margins:?}");
     }
 
     /// Scaled by its margin, a setting has a spectral radius of 1.

@@ -68,3 +68,38 @@ impl Smith {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use symbols::matrix::scalar;
+
+    use super::*;
+
+    /// 2⁻¹, 2⁻², 2⁻⁴, 2⁻⁸ and 2⁻¹⁶, the fourth power of which is below u; the first two are above 0.1.
+    #[test]
+    fn powers_are_kept_as_far_as_they_count() {
+        let smith = Smith::new(&scalar(0.5)).unwrap();
+        assert_eq!(smith.powers, [1, 2, 4, 8, 16].map(|k| scalar(f64::from(-k).exp2())));
+        assert!((smith.solve(scalar(3.0))[(0, 0)] - 4.0).abs() < 1e-15);
+        // X − X/4 = P (1 − 2⁻⁸).
+        let X = smith.solve_roughly(scalar(3.0))[(0, 0)];
+        assert!((0.75 * X - 3.0 * (1.0 - f64::from(-8).exp2())).abs() < 1e-15, "{X}");
+        // A power that does not count at all.
+        assert_eq!(Smith::new(&scalar(1e-9)).unwrap().powers.len(), 1);
+    }
+
+    /// At 1 and beyond; and where 2⁴⁴ powers are too few.
+    #[test]
+    fn powers_that_do_not_decay_are_no_answer() {
+        let identity = Matrix::identity(2, 2);
+        for (radius, decays) in [(0.999, true), (1.0 - 1e-11, true), (1.0 - 1e-13, false), (1.0, false), (1.01, false)]
+        {
+            assert_eq!(Smith::new(&(&identity * radius)).is_some(), decays, "{radius}");
+        }
+        // Stable, but its powers grow before they decay: to 1.8 and more times c.
+        for (c, decays) in [(1e59, true), (6e59, false)] {
+            assert_eq!(Smith::new(&Matrix::from_row_slice(2, 2, &[0.9, c, 0.0, 0.9])).is_some(), decays);
+        }
+        assert!(Smith::new(&scalar(f64::NAN)).is_none());
+    }
+}

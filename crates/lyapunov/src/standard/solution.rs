@@ -224,3 +224,75 @@ fn sharpened(
         (X, residual, bound)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use symbols::Vector;
+
+    use super::super::equation::Kind;
+    use super::*;
+
+    fn diagonal(x: f64, y: f64) -> Matrix<f64> {
+        Matrix::from_diagonal(&Vector::from_row_slice(&[x, y]))
+    }
+
+    /// An inverse that is off by about a part in a thousand gains three digits each time, three times.
+    #[test]
+    fn corrections_gain_what_the_inverse_knows() {
+        let (M, nearly, far) = (diagonal(0.5, 0.25), diagonal(0.5 + 1e-3, 0.25), diagonal(2.0, 2.0));
+        let of = |M| Equation::new(Kind::Stein, ("M", M), None, &Matrix::identity(2, 2)).unwrap();
+        let equation = of(&M);
+        let inverse = Inverse::Spectral(Spectral::new(&of(&nearly)).unwrap());
+        let start = inverse.solve(&equation.Q);
+        let (first, (X, last)) = (equation.residual(&start).relative, corrected(&equation, &inverse, start));
+        // 1 − D D̃⁻¹ in the first direction.
+        let factor = 1.0 - 0.75 / (1.0 - (0.5_f64 + 1e-3).powi(2));
+        assert!((last.relative / (first * factor.powi(3).abs()) - 1.0).abs() < 1e-2, "{:e}", last.relative);
+        assert!((X - diagonal(4.0 / 3.0, 16.0 / 15.0)).norm() < 1e-10);
+        // One that knows nothing is not asked again.
+        let wrong = Inverse::Spectral(Spectral::new(&of(&far)).unwrap());
+        let start = Matrix::identity(2, 2);
+        let (X, residual) = corrected(&equation, &wrong, start.clone());
+        assert_eq!((X, residual), (start.clone(), equation.residual(&start)));
+    }
+
+    /// ‖R‖/separation; a separation of 8 n u ‖D‖ = 8 ε · 2 ‖A‖₂ is none.
+    #[test]
+    fn an_estimate_is_the_residual_over_the_separation() {
+        let A = diagonal(1.0, -3.0);
+        let equation = Equation::new(Kind::Lyapunov, ("A", &A), None, &Matrix::identity(2, 2)).unwrap();
+        let X = diagonal(0.0, 1.0);
+        let of = |separation: f64| estimated(&equation, separation, X.clone(), equation.residual(&X), Route::Schur);
+        let Certificate::Estimated { separation, error_estimate } = of(0.5).unwrap().certificate else { panic!() };
+        assert_eq!(separation, 0.5);
+        // I + 2AX = diag(1, −5).
+        assert!((error_estimate / (26.0_f64.sqrt() / 0.5) - 1.0).abs() < 1e-4, "{error_estimate}");
+        let limit = 8.0 * f64::EPSILON * 6.0;
+        assert!(of(limit * 1.01).is_ok());
+        let Err(StandardError::NearlySingular { separation, bound }) = of(limit * 0.99) else { panic!() };
+        assert!(separation == limit * 0.99 && (bound / limit - 1.0).abs() < 1e-9);
+        assert_eq!(of(0.0), Err(StandardError::Overflow { quantity: "X" }));
+    }
+
+    /// Where the rounding of R is most of it, R says nothing about X; where it is none, the bound is that of what the correction
+    /// leaves, and of the last place of X.
+    #[test]
+    fn a_bound_is_sharpened_where_the_residual_is_known() {
+        let M = diagonal(0.5, 0.25);
+        let equation = Equation::new(Kind::Stein, ("M", &M), None, &Matrix::identity(2, 2)).unwrap();
+        let inverse = Inverse::Spectral(Spectral::new(&equation).unwrap());
+        let proof = Stability::new(&equation, &inverse.solve(&equation.Q)).unwrap();
+        let X = diagonal(4.0 / 3.0, 1.0);
+        let residual = equation.residual(&X);
+        let (next, _, bound) = sharpened(&equation, &inverse, &proof, X.clone(), residual.clone());
+        let expected = diagonal(4.0 / 3.0, 16.0 / 15.0);
+        assert!(
+            (&next - &expected).norm() <= bound && (bound / (UNIT * expected.norm()) - 1.0).abs() < 0.1,
+            "{bound:e}"
+        );
+        let vague = Residual { rounding: 0.011 * residual.norm_bound(), ..residual };
+        let expected = proof.error_bound(&vague.matrix, vague.rounding);
+        let (same, kept, bound) = sharpened(&equation, &inverse, &proof, X.clone(), vague.clone());
+        assert_eq!((same, kept, bound), (X, vague, expected));
+    }
+}

@@ -84,3 +84,63 @@ pub(super) fn applies(equation: &Equation) -> bool {
     let A = equation.A;
     equation.E.is_none() && (0..A.ncols()).all(|j| (j + 1..A.nrows()).all(|i| A[(i, j)] == A[(j, i)]))
 }
+
+#[cfg(test)]
+mod tests {
+    use symbols::Vector;
+
+    use super::*;
+
+    fn diagonal(x: f64, y: f64) -> Matrix<f64> {
+        Matrix::from_diagonal(&Vector::from_row_slice(&[x, y]))
+    }
+
+    fn spectral(kind: Kind, A: &Matrix<f64>) -> Result<Spectral, StandardError> {
+        Spectral::new(&Equation::new(kind, ("A", A), None, &Matrix::identity(2, 2)).unwrap())
+    }
+
+    /// 8 n u of the largest eigenvalue, or of 1 + |largest| |x|: 8 ε · 3 and 8 ε · 5, for x = 3 or 2.
+    #[test]
+    fn a_divisor_within_rounding_is_zero() {
+        for (kind, x, y, scale) in [(Kind::Lyapunov, 3.0, -3.0, 3.0), (Kind::Stein, 2.0, 0.5, 5.0)] {
+            // The divisor of x and y(1 + δ) is |xy|δ, or |y|δ beside x.
+            let per = if kind == Kind::Stein { 1.0 } else { 3.0 };
+            let of = |value: f64| spectral(kind, &diagonal(x, y * (1.0 + value / per)));
+            let (limit, found) = (8.0 * f64::EPSILON * scale, of(8.0 * f64::EPSILON * scale * 1.25).unwrap());
+            assert!((found.separation / (1.25 * limit) - 1.0).abs() < 0.1, "{kind:?}: {:e}", found.separation);
+            let Err(StandardError::Singular { value, first, second, .. }) = of(limit * 0.75) else {
+                panic!("{kind:?}")
+            };
+            assert!((value / (0.75 * limit) - 1.0).abs() < 0.15, "{kind:?}: {value:e}");
+            assert!((first.0.min(second.0) - y).abs() < 1e-13 && (first.0.max(second.0) - x).abs() < 1e-13);
+        }
+    }
+
+    /// The least of the three divisors, of (x, x), (x, y) and (y, y).
+    #[test]
+    fn the_separation_is_the_least_divisor() {
+        for (kind, x, y, separation, is_stable) in [
+            (Kind::Lyapunov, -1.0, -3.0, 2.0, true),
+            (Kind::Lyapunov, -3.0, 1.0, 2.0, false),
+            (Kind::Lyapunov, 3.0, -2.5, 0.5, false),
+            (Kind::Stein, 0.5, -0.75, 1.0 - 0.5625, true),
+            (Kind::Stein, 0.5, 1.5, 0.25, false),
+            (Kind::Stein, 0.5, -1.25, 0.5625, false),
+        ] {
+            let found = spectral(kind, &diagonal(x, y)).unwrap();
+            assert!((found.separation - separation).abs() < 1e-14, "{kind:?} {x} {y}: {}", found.separation);
+            assert_eq!(found.is_stable(), is_stable, "{kind:?} {x} {y}");
+        }
+    }
+
+    #[test]
+    fn only_a_symmetric_coefficient_has_a_basis_of_eigenvectors() {
+        let identity = Matrix::identity(2, 2);
+        let of = |A: &Matrix<f64>, E: Option<&Matrix<f64>>| {
+            applies(&Equation::new(Kind::Stein, ("A", A), E, &identity).unwrap())
+        };
+        assert!(of(&Matrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0, 1.0]), None));
+        assert!(!of(&Matrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0_f64.next_up(), 1.0]), None));
+        assert!(!of(&identity, Some(&identity)));
+    }
+}

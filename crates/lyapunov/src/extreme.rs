@@ -55,22 +55,15 @@ impl Pencil<'_> {
             let u = combined(&space.vectors, &combination);
             let mut residual = combined(&space.images, &combination);
             residual.axpy(-value, &u, 1.0);
-            let size = residual.norm();
-            let gap = values.get(1).map_or(0.0, |second| value - second);
             best = Extreme { value, X: u.component_div(&root) };
-            let error = if gap > 0.0 { size.min(size * size / gap) } else { size };
+            let error = error(residual.norm(), &values);
             if error.is_nan() || error <= tolerance * value.abs() {
                 break;
             }
             if space.vectors.len() >= BASIS {
                 space.restart(&combinations);
             }
-            // Davidson's direction, kept from exploding where an entry of the operator meets the value.
-            let floor = 1e-6 * value.abs();
-            let directed = residual.zip_map(&diagonal, |r, d| {
-                let distance = value - d;
-                r / if distance.abs() < floor { floor } else { distance }
-            });
+            let directed = residual.zip_map(&diagonal, |r, d| r / distance(value, d));
             candidates.push(if space.orthonormal(directed.clone()).is_some() { directed } else { residual });
         }
         best
@@ -99,6 +92,19 @@ impl Pencil<'_> {
         }
         out
     }
+}
+
+/// About how far the first of some values is off that has a residual of this size: to second order where the next is apart.
+fn error(residual: f64, values: &[f64]) -> f64 {
+    let gap = values.get(1).map_or(0.0, |second| values[0] - second);
+    if gap > 0.0 { residual.min(residual * residual / gap) } else { residual }
+}
+
+/// From an entry of the operator to the value, for Davidson's direction: kept from exploding where they meet.
+fn distance(value: f64, entry: f64) -> f64 {
+    let floor = 1e-6 * value.abs();
+    let distance = value - entry;
+    if distance.abs() < floor { floor } else { distance }
 }
 
 /// An orthonormal basis and what the operator makes of it.
@@ -163,4 +169,85 @@ fn combined(parts: &[Vector<f64>], combination: &Vector<f64>) -> Vector<f64> {
         sum.axpy(c, part, 1.0);
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use symbols::matrix::scalar;
+    use symbols::{BatchSize, Gaussian, Population, Setting};
+
+    use super::*;
+    use crate::step::Step;
+
+    /// 0.01²/0.5, unless that is more than 0.01.
+    #[test]
+    fn the_error_of_a_value_is_of_second_order_in_its_residual() {
+        assert_eq!(error(0.25, &[3.0, 1.0]), 0.03125);
+        assert_eq!(error(0.25, &[3.0, 2.875]), 0.25);
+        assert_eq!(error(0.25, &[3.0, 3.0]), 0.25);
+        assert_eq!(error(0.25, &[3.0]), 0.25);
+    }
+
+    #[test]
+    fn a_direction_does_not_explode() {
+        for (entry, expected) in [(3.0, -1.0), (1.0, 1.0), (2.0 - 4e-6, 4e-6), (2.0 - 1e-6, 2e-6), (2.0 + 1e-6, 2e-6)] {
+            assert!((distance(2.0, entry) - expected).abs() < 1e-15, "{entry}: {}", distance(2.0, entry));
+        }
+        assert_eq!(distance(-2.0, -2.0), 2e-6);
+    }
+
+    #[test]
+    fn what_is_new_in_a_vector_is_orthogonal_to_what_is_known() {
+        let vector = |x: f64, y: f64, z: f64| Vector::from_row_slice(&[x, y, z]);
+        let mut space = Space::default();
+        space.push(space.orthonormal(vector(3.0, 0.0, 4.0)).unwrap(), vector(1.0, 2.0, 3.0));
+        let new = space.orthonormal(vector(3.0, 1e-6, 4.0)).unwrap();
+        assert!(new[1] > 0.999 && (new.norm() - 1.0).abs() < 1e-15 && space.vectors[0].dot(&new).abs() < 1e-15);
+        // Within rounding, nothing, or not a number.
+        for old in [vector(3.0, 1e-11, 4.0), vector(0.0, 0.0, 0.0), vector(f64::NAN, 0.0, 0.0)] {
+            assert!(space.orthonormal(old).is_none());
+        }
+    }
+
+    /// The operator diag(1, …, 20) plus ones, which is the sum of a basis and its images, before and after a restart.
+    #[test]
+    fn a_restart_keeps_the_largest_values() {
+        let n = 20;
+        let operator = Matrix::from_fn(n, n, |i, j| 1.0 + if i == j { (i + 1) as f64 } else { 0.0 });
+        let mut space = Space::default();
+        for k in 0..BASIS {
+            let vector = space.orthonormal(Vector::from_fn(n, |i, _| ((i * k + i + k) as f64).sin())).unwrap();
+            let image = &operator * &vector;
+            space.push(vector, image);
+        }
+        let (values, combinations) = space.ritz();
+        assert!(values.is_sorted_by(|a, b| a >= b));
+        space.restart(&combinations);
+        assert_eq!(space.vectors.len(), KEPT);
+        let (kept, _) = space.ritz();
+        for (k, (kept, value)) in kept.iter().zip(&values).enumerate() {
+            assert!((kept - value).abs() < 1e-12, "{k}: {kept} {value}");
+            let apart = &operator * &space.vectors[k] - &space.images[k];
+            assert!(apart.norm() < 1e-12);
+        }
+    }
+
+    /// θ · 2x = 3x + (2 · 1 + 1 · 1) x for one weight with M̂ = 1 and S = 1, whatever the start; and the largest entry of the operator.
+    #[test]
+    fn one_weight_by_hand() {
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: scalar(1.0),
+            input_noise_covariance: scalar(0.0),
+            label_noise_variance: 1.0,
+            true_weights: Vector::zeros(1),
+        });
+        let setting = Setting::new(population, scalar(1.0), BatchSize::new(1).unwrap()).unwrap();
+        let step = Step::of_setting(&setting);
+        let modes = Modes::new(&step).unwrap().unwrap();
+        let of = |x: f64| Vector::from_element(1, x);
+        let pencil = Pencil { modes: &modes, mass: of(2.0), elements: of(3.0), noise: &of(2.0) };
+        let found = pencil.largest(&[of(-7.0)], 1e-13);
+        assert!((found.value - 2.5).abs() < 1e-15 && (found.X[0].abs() - 0.5_f64.sqrt()).abs() < 1e-15);
+        assert_eq!((pencil.diagonal()[0], pencil.peak()), (2.5, of(1.0)));
+    }
 }

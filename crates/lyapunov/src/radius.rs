@@ -207,7 +207,9 @@ impl Quotient {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use symbols::{Matrix, matrix};
+    use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, matrix};
+
+    use crate::step::Step;
 
     /// F = [1 − h, −μ; h, μ] on (s, q), and the kick J = (−1, 1).
     fn kicked(theta: f64, g: f64, h: f64, mu: f64) -> f64 {
@@ -215,6 +217,53 @@ mod tests {
         let moved = Matrix::identity(4, 4) * theta - F(g).kronecker(&F(h));
         let kick = Matrix::from_row_slice(4, 1, &[1.0, -1.0, -1.0, 1.0]);
         1.0 / matrix::solve(&moved, &kick).unwrap()[(0, 0)]
+    }
+
+    /// h = 3/2, 1/2, M̂ = diag(1, 1/2) and X = [1, √2; √2, 3], so that the pairs weigh 1, 4 and 9.
+    #[test]
+    fn a_quotient_is_made_of_sums_over_pairs() {
+        let diagonal = |x: f64, y: f64| Matrix::from_diagonal(&Vector::from_row_slice(&[x, y]));
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: diagonal(2.0, 1.0),
+            input_noise_covariance: diagonal(0.0, 0.0),
+            label_noise_variance: 1.0,
+            true_weights: Vector::zeros(2),
+        });
+        let setting = Setting::new(population, diagonal(0.5, 0.5), BatchSize::new(1).unwrap()).unwrap();
+        let setting = setting.with_weight_decay(diagonal(1.0, 0.0)).unwrap();
+        let step = Step::of_setting(&setting);
+        let mut modes = Modes::new(&step).unwrap().unwrap();
+        modes.set_momentum(0.25);
+        let found = Quotient::new(&modes, &Vector::from_row_slice(&[1.0, 2.0, 3.0]));
+        // 4μ − tᵢtⱼ, t = −1/4, 3/4.
+        let linear = (1.0 - 0.0625) + 4.0 * (1.0 + 0.1875) + 9.0 * (1.0 - 0.5625);
+        let linear_slope = (3.0 + 1.5) + 4.0 * (2.0 + 1.5) + 9.0 * (1.0 + 1.5);
+        // Tr[M̂X]² + Tr[M̂XM̂X].
+        let noise = 2.5 * 2.5 + 1.0 + 0.5 * 4.0 + 0.25 * 9.0;
+        let expected = [14.0, linear, 4.0, linear_slope, noise, 0.25];
+        let Quotient { square, linear, cross, linear_slope, noise, mu } = found;
+        for (found, expected) in [square, linear, cross, linear_slope, noise, mu].iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-14, "{found}, not {expected}");
+        }
+    }
+
+    /// Without momentum where ε − 1 = 1, and with it where nothing above has another sign.
+    #[test]
+    fn the_largest_root_is_the_last_change_of_sign() {
+        let plain = Quotient { square: 1.0, linear: -1.0, cross: 0.0, linear_slope: 0.0, noise: 1.0, mu: 0.0 };
+        assert!((plain.largest_root(0.0, 10.0).unwrap() - 2.0).abs() < 1e-15);
+        assert_eq!(plain.largest_root(2.5, 10.0), None);
+        assert_eq!(plain.ceiling(), 2.0 * (1.0 + 1.0));
+        // (2ε³/θ − ε + μθ/ε)/(θ + μ) − 4, θ = μ + ε.
+        let both = Quotient { square: 2.0, linear: -1.0, cross: 1.0, linear_slope: 0.0, noise: 4.0, mu: 0.25 };
+        assert_eq!(both.ceiling(), 0.25 + 2.0 * (0.5 + 2.0) + 2.0 * 0.5_f64.sqrt());
+        let root = both.largest_root(0.0, both.ceiling()).unwrap();
+        assert!(both.excess(root).abs() < 1e-14 && both.excess(root - 1e-6) < 0.0 && both.excess(root + 1e-6) > 0.0);
+        for k in 1..100 {
+            assert!(both.excess(root + 0.1 * f64::from(k)) > 0.0);
+        }
+        let at_one = (2.0 / 1.25 - 1.0 + 0.25 * 1.25) / 1.5 - 4.0;
+        assert!((both.excess(1.0) - at_one).abs() < 1e-15, "{}", both.excess(1.0));
     }
 
     proptest! {

@@ -120,3 +120,41 @@ impl Alone {
         Alone { alpha, beta: Some(beta), moments: [0, 1, 2].map(|k| alpha * G[(k, 0)] + beta * G[(k, 1)]) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_direction_has_a_size() {
+        let floor = f64::EPSILON.sqrt();
+        assert_eq!(sizes(&[4.0, 0.0, -1.0]), [4.0 + 4.0 * floor, 4.0 * floor, 4.0 * floor]);
+        assert_eq!(sizes(&[0.0, 0.0]), [1.0, 1.0]);
+    }
+
+    /// G − F G Fᵀ = diag(α, β) for F = [1 − h, −μ; h, μ], where α and β alone make a Gₛₛ of half of it.
+    #[test]
+    fn a_coordinate_alone_settles_at_its_size() {
+        for (h, mu) in [(0.5, 0.25), (1.75, 0.0), (0.125, 0.9), (3.0, 0.75)] {
+            let alone = Alone::new(h, mu, 3.0);
+            let [a, b, c] = alone.moments;
+            let G = Matrix::from_row_slice(2, 2, &[a, b, b, c]);
+            let F = Matrix::from_row_slice(2, 2, &[1.0 - h, -mu, h, mu]);
+            let left = &G - &F * &G * F.transpose();
+            if mu == 0.0 {
+                assert!((left[(0, 0)] - alone.alpha).abs() < 1e-14 && a == 3.0 && alone.beta.is_none());
+                continue;
+            }
+            let expected = Matrix::from_row_slice(2, 2, &[alone.alpha, 0.0, 0.0, alone.beta.unwrap()]);
+            assert!((left - expected).norm() < 1e-12, "{h} {mu}");
+            assert!((a - 6.0).abs() < 1e-12, "{a}");
+            let of_alpha = sum_of_powers(&F, Matrix::from_row_slice(2, 2, &[alone.alpha, 0.0, 0.0, 0.0]));
+            assert!((of_alpha[(0, 0)] - 3.0).abs() < 1e-9, "{of_alpha}");
+        }
+    }
+
+    /// Σₖ Fᵏ Q Fᵏᵀ.
+    fn sum_of_powers(F: &Matrix<f64>, Q: Matrix<f64>) -> Matrix<f64> {
+        (0..2000).fold(Matrix::zeros(2, 2), |sum, _| &Q + F * sum * F.transpose())
+    }
+}

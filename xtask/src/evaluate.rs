@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use claims::{Kind, REGISTRY};
+use clap::builder::PossibleValuesParser;
 use symbols::{Interval, Matrix, problem};
 use verify::{decimal, enclose, exact_value};
 
@@ -21,6 +22,7 @@ Examples:
 )]
 pub struct Args {
     /// The claim, as in the table of `cargo xtask verify`
+    #[arg(value_parser = PossibleValuesParser::new(REGISTRY.iter().map(|claim| claim.id)), hide_possible_values = true)]
     claim: String,
     /// The problem file
     file: PathBuf,
@@ -30,10 +32,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let Some(claim) = REGISTRY.iter().find(|claim| claim.id == args.claim) else {
-        let ids = Vec::from_iter(REGISTRY.iter().map(|claim| claim.id));
-        bail!("no claim is named {}; the claims are\n  {}", args.claim, ids.join("\n  "));
-    };
+    let claim = REGISTRY.iter().find(|claim| claim.id == args.claim).context("the name was checked")?;
     if matches!(claim.kind, Kind::Stability) {
         bail!(
             "{} is a condition of stability, and no value: `cargo xtask atlas {}` tells the edge",

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use clap::builder::PossibleValuesParser;
 use indicatif::ProgressBar;
 use plot::{BLUE, GREEN, GREY, Line, PURPLE, Plot, Point, RGBColor, Scale, Stroke, VERMILION};
 use verify::figures::{Axis, FIGURES, Figure, Role, Series};
@@ -26,7 +26,7 @@ Examples:
 )]
 pub struct Args {
     /// Only this figure (may be repeated)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(FIGURES.iter().map(|(name, _)| *name)))]
     figure: Vec<String>,
     /// Write the figures
     #[arg(long)]
@@ -48,12 +48,6 @@ pub fn path(name: &str, kind: &str) -> String {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
-    for name in &args.figure {
-        if FIGURES.iter().all(|(known, _)| known != name) {
-            let names = Vec::from_iter(FIGURES.iter().map(|(name, _)| *name)).join(", ");
-            bail!("no figure is named {name}; the figures are {names}");
-        }
-    }
     let wanted = |name: &str| args.figure.is_empty() || args.figure.iter().any(|wanted| wanted == name);
     let makers = Vec::from_iter(FIGURES.iter().filter(|(name, _)| wanted(name)));
     let bar = ProgressBar::new(makers.len() as u64);

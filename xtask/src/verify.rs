@@ -3,7 +3,7 @@
 mod recorded;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 use claims::{Claim, Kind, REGISTRY};
+use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use verify::study::STUDIES;
@@ -53,7 +54,7 @@ pub struct Args {
 #[derive(clap::Args)]
 pub struct Choice {
     /// Judge only this claim, or the claims of this topic (may be repeated)
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = PossibleValuesParser::new(names()), hide_possible_values = true)]
     claim: Vec<String>,
     /// Ask only this engine (may be repeated)
     #[arg(long, value_name = "ENGINE", value_parser = engine)]
@@ -177,19 +178,22 @@ fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Claims by identifier or topic; all where none is named.
+/// Every claim, topic and study.
+fn names() -> BTreeSet<&'static str> {
+    let of_studies = STUDIES.iter().flat_map(|study| study.claims).map(|claim| claim.id);
+    let ids = REGISTRY.iter().map(|claim| claim.id).chain(of_studies);
+    ids.flat_map(|id| [id, claims::topic(id)]).collect()
+}
+
+/// Claims by identifier or topic, which are among `names`; all where none is named.
 fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Claim>> {
     let mut claims = Vec::new();
     for name in names {
         let named = |claim: &&&Claim| claim.id == name || claims::topic(claim.id) == name;
         let found = Vec::from_iter(REGISTRY.iter().filter(named).copied());
         if found.is_empty() {
-            let of_study = STUDIES.iter().flat_map(|study| study.claims.iter());
-            if let Some(claim) = of_study.into_iter().find(|claim| claim.id == name || claim.study() == name) {
-                bail!("{name} is judged by a study, which has a command of its own: cargo xtask {}", claim.study());
-            }
-            let ids = Vec::from_iter(REGISTRY.iter().map(|claim| claim.id));
-            bail!("the claims are\n  {}\nno claim or topic is named {name}", ids.join("\n  "));
+            let study = claims::topic(name);
+            bail!("{name} is judged by a study, which has a command of its own: cargo xtask {study}");
         }
         claims.extend(found);
     }

@@ -234,3 +234,42 @@ pub(crate) fn view_mut(M: &mut Matrix<f64>) -> MatMut<'_, f64> {
     let (rows, columns) = M.shape();
     MatMut::from_column_major_slice_mut(M.as_mut_slice(), rows, columns)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A chunk, and the sums of chunks.
+    #[test]
+    fn terms_are_counted() {
+        let counts = [1, CHUNK, CHUNK + 1, 3 * CHUNK].map(terms_of_samples);
+        assert_eq!(counts, [2, CHUNK + 1, CHUNK + 2, CHUNK + 3]);
+    }
+
+    /// Sums over whole numbers, which are exact, for less than a chunk of samples, for chunks, and for some more.
+    #[test]
+    fn sums_over_samples_are_those_of_the_definition() {
+        for count in [3, CHUNK, 2 * CHUNK + 5] {
+            let X = Matrix::from_fn(count, 3, |n, i| ((7 * n + 5 * i * i) % 11) as f64 - 4.0);
+            let S = Matrix::from_row_slice(3, 3, &[1.0, 2.0, -3.0, 2.0, 5.0, 1.0, -3.0, 1.0, 4.0]);
+            let weight = |n: usize| (n % 5) as f64 - 1.0;
+            let gram = X.transpose() * Matrix::from_fn(count, 3, |n, i| weight(n) * X[(n, i)]);
+            let forms = Vector::from_iterator(count, X.row_iter().map(|x| (x * &S * x.transpose())[(0, 0)]));
+            assert_eq!(f64::weighted_gram(X.shape(), |n, i| X[(n, i)], weight), gram);
+            assert_eq!(f64::quadratic_forms(&X, &S), forms);
+            let [twofold, of_twofold] = [&X, &S].map(|M| M.map(Twofold::from));
+            let found = Twofold::weighted_gram(X.shape(), |n, i| twofold[(n, i)], |n| Twofold::from(weight(n)));
+            assert_eq!(found.map(|v| v.nearest()), gram);
+            assert_eq!(Twofold::quadratic_forms(&twofold, &of_twofold).map(|v| v.nearest()), forms);
+        }
+    }
+
+    /// More than a block, and not whole blocks.
+    #[test]
+    fn the_upper_triangle_mirrors_the_lower() {
+        let lower = Matrix::from_fn(37, 37, |i, j| if i >= j { (100 * i + j) as f64 } else { -1.0 });
+        let mut found = lower.clone();
+        mirror(&mut found);
+        assert_eq!(found, Matrix::from_fn(37, 37, |i, j| lower[(i.max(j), i.min(j))]));
+    }
+}

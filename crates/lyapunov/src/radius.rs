@@ -266,7 +266,58 @@ mod tests {
         assert!((both.excess(1.0) - at_one).abs() < 1e-15, "{}", both.excess(1.0));
     }
 
+    /// The radius and its slope for one weight with h = λ and Ĉ = 2λ²/S; without noise where S is `None`.
+    fn of_one_weight(lambda: f64, S: Option<u32>, mu: f64) -> Radius {
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: matrix::scalar(1.0),
+            input_noise_covariance: matrix::scalar(0.0),
+            label_noise_variance: 1.0,
+            true_weights: Vector::zeros(1),
+        });
+        let setting =
+            Setting::new(population, matrix::scalar(lambda), BatchSize::new(S.unwrap_or(1)).unwrap()).unwrap();
+        let step = Step::of_setting(&setting);
+        let mut modes = Modes::new(&step).unwrap().unwrap();
+        modes.set_momentum(mu);
+        if S.is_none() {
+            modes.set_factor(0.0);
+        }
+        with_momentum(&modes, &modes.noise_of(&Vector::from_element(1, 1.0)), &Vector::from_element(1, 1.0), 1e-13)
+    }
+
+    /// Without noise the slowest coordinate decides, exactly.
+    #[test]
+    fn without_noise_nothing_is_searched_for() {
+        for (lambda, mu) in [(0.5, 0.75), (0.1, 0.25), (3.0, 0.25)] {
+            let found = of_one_weight(lambda, None, mu);
+            let (value, slope) = (mu + slowness(lambda, mu), slope_without_noise(lambda, mu));
+            assert!((found.value - value).abs() < 1e-14 && (found.slope - slope).abs() < 1e-13, "{lambda} {mu}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn of_one_weight_the_radius_is_the_largest_root(
+            lambda in 0.01..3.0_f64, S in prop::sample::select(vec![1_u32, 10, 1000, 1_000_000, 1 << 31]), mu in 0.01..0.99_f64,
+        ) {
+            let (found, noise) = (of_one_weight(lambda, Some(S), mu), 2.0 * lambda * lambda / f64::from(S));
+            let floor = slowness(lambda, mu);
+            let at = |theta: f64| element(theta - mu, lambda, lambda, mu) - noise;
+            prop_assert!(found.value >= mu + floor);
+            prop_assert!(at(found.value * (1.0 + 1e-12)) > 0.0, "{} {:e}", found.value, at(found.value));
+            let below = found.value * (1.0 - 1e-12);
+            prop_assert!(below - mu <= floor || at(below) < 0.0, "{} {:e}", found.value, at(found.value));
+            for k in 1..20 {
+                prop_assert!(at(found.value * (1.0 + 0.1 * f64::from(k))) > 0.0);
+            }
+            // Where the discriminant vanishes, or next to it, there is no derivative to compare with.
+            let away = ((1.0 + mu - lambda).powi(2) - 4.0 * mu).abs() > 1e-2;
+            let at = |mu: f64| of_one_weight(lambda, Some(S), mu).value;
+            let (d, scale) = (1e-6, 1.0 + found.slope.abs());
+            let difference = (at(mu + d) - at(mu - d)) / (2.0 * d);
+            prop_assert!(!away || (difference - found.slope).abs() <= 1e-3 * scale, "{difference} {}", found.slope);
+        }
+
         #[test]
         fn elements_are_what_a_kick_does(g in 0.01..1.5_f64, h in 0.01..1.5_f64, mu in 0.05..0.95_f64, above in 0.05..2.0_f64) {
             let floor = slowness(g, mu).max(slowness(h, mu));

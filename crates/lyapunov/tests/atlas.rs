@@ -36,6 +36,11 @@ fn one_weight_by_hand() {
         // Tr[HC(v)] = 2v²/S, and α = 2.
         assert!((bounds.alignment.unwrap() - (f64::from(S) / 2.0).sqrt() / step).abs() <= 1e-13, "{bounds:?}");
     }
+    // At a whole threshold, which comes out rounded, nothing is stable yet.
+    for threshold in [3000, 7777, 12_345, 99_991] {
+        let step = 2.0 * f64::from(threshold) / (2.0 + f64::from(threshold));
+        assert_eq!(stable_batch_sizes(&one_weight(step, 1)).unwrap().smallest, Some(threshold + 1));
+    }
     assert_eq!(stable_batch_sizes(&one_weight(2.0, 1)).unwrap().smallest, None);
     assert_eq!(stable_batch_sizes(&one_weight(0.0, 1)).unwrap().smallest, Some(1));
 }

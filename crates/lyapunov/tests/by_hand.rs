@@ -164,6 +164,13 @@ fn a_minibatch_of_two_samples() {
     assert_eq!((with.gradient[0], with.noise_covariance[(0, 0)]), (2.0, 0.5));
     let without = minibatch(&setting.with_sampling(Sampling::WithoutReplacement).unwrap()).unwrap();
     assert_eq!((without.gradient[0], without.noise_covariance[(0, 0)]), (2.0, 0.0));
+    // Of one sample there is one minibatch.
+    let data = DataSet { features: scalar(3.0), labels: Vector::from_element(1, 2.0) };
+    let alone = Setting::new(Population::Data(data), scalar(0.1), BatchSize::new(1).unwrap()).unwrap();
+    for sampling in [Sampling::WithReplacement, Sampling::WithoutReplacement] {
+        let found = minibatch(&alone.clone().with_sampling(sampling).unwrap()).unwrap();
+        assert_eq!((found.gradient[0], found.noise_covariance[(0, 0)]), (-6.0, 0.0), "{sampling:?}");
+    }
 }
 
 /// Forty matrices of two rows, and of a data set four copies beside them.

@@ -183,7 +183,7 @@ pub struct Record {
     pub equations: &'static [&'static str],
     /// The formula.
     pub statement: &'static str,
-    /// exact, limit, approximation or existence.
+    /// exact, limit, approximation, bound, existence or stability.
     pub kind: &'static str,
     /// What became of it.
     pub verdict: Verdict,

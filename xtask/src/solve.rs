@@ -35,7 +35,7 @@ pub const UNSTABLE: u8 = 3;
   cargo xtask solve data/gaussian.toml --engine montecarlo --seed 7
 
 Exit codes: 0 solved, 2 malformed problem file, 3 unstable problem.
-The keys of a problem file: docs/DESIGN.md, "A problem file"; examples are under data/.")]
+The keys of a problem file: section «A problem file» of docs/DESIGN.md; examples are under data/.")]
 pub struct Args {
     /// The problem file
     file: PathBuf,

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use common::settings;
 use lyapunov::{Progress, Route, approximate, stability, stationary_by};
 use proptest::prelude::*;
-use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
+use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, Vector};
 
 proptest! {
     #[test]
@@ -70,6 +70,42 @@ fn progress_is_relative() {
         assert_eq!(progress.residual <= 1e-13, k + 1 == one.len(), "{one:?}");
     }
     assert!((one[0].residual / other[0].residual - 1.0).abs() < 1e-9);
+}
+
+/// Twenty weights, which are more than residuals are evaluated in twofold doubles for; and ten with momentum.
+#[test]
+fn both_routes_agree_on_many_weights() {
+    let wave = |i: usize, j: usize| ((3 * i + 7 * j + i * j) as f64).sin();
+    for (D, mu) in [(20, 0.0), (10, 0.5)] {
+        let features = Matrix::from_fn(30, D, wave);
+        let gaussian = Population::Gaussian(Gaussian {
+            feature_covariance: features.transpose() * &features / 30.0,
+            input_noise_covariance: Matrix::from_diagonal(&Vector::from_fn(D, |i, _| 1.0 / (1.0 + i as f64))),
+            label_noise_variance: 0.5,
+            true_weights: Vector::from_fn(D, |i, _| wave(i, 1)),
+        });
+        let data = Population::Data(DataSet { features, labels: Vector::from_fn(30, |n, _| wave(n, 5)) });
+        for population in [gaussian, data] {
+            let rate = Matrix::from_diagonal(&Vector::from_fn(D, |i, _| 0.1 / (1.0 + (i % 3) as f64)));
+            let setting = Setting::new(population, rate, BatchSize::new(7).unwrap()).unwrap();
+            let decay = Matrix::from_diagonal(&Vector::from_fn(D, |i, _| 0.1 * (i % 4) as f64));
+            let setting = setting.with_weight_decay(decay).unwrap().with_momentum(Momentum::new(mu).unwrap());
+            let [joint, fast] = [Route::Augmented, Route::Reduced].map(|route| stationary_by(route, &setting).unwrap());
+            let size = joint.moments.fluctuation.norm();
+            let distance = (&joint.moments.fluctuation - &fast.moments.fluctuation).norm() / size;
+            assert!(distance <= 1e-12 && distance <= joint.error_bound + fast.error_bound, "{distance:e}");
+            assert!(
+                joint.error_bound <= 1e-9 && fast.error_bound <= 1e-9,
+                "{:e} {:e}",
+                joint.error_bound,
+                fast.error_bound
+            );
+            assert!(joint.residual <= 1e-14 && fast.residual <= 1e-14, "{:e} {:e}", joint.residual, fast.residual);
+            let [one, other] = [joint, fast].map(|found| found.moments);
+            assert!((&one.noise_covariance - &other.noise_covariance).norm() <= 1e-11 * one.noise_covariance.norm());
+            assert!((one.train_loss - other.train_loss).abs() <= 1e-12 * one.train_loss);
+        }
+    }
 }
 
 /// Then the preconditioner, drift and the trace of the noise, is the inverse.

@@ -164,6 +164,12 @@ fn a_minibatch_of_two_samples() {
     assert_eq!((with.gradient[0], with.noise_covariance[(0, 0)]), (2.0, 0.5));
     let without = minibatch(&setting.with_sampling(Sampling::WithoutReplacement).unwrap()).unwrap();
     assert_eq!((without.gradient[0], without.noise_covariance[(0, 0)]), (2.0, 0.0));
+    // Gradients that differ in their last place, so that their mean is rounded to one of them: 0, 1 and 1 in units of 2⁻¹².
+    let labels = [0.0, 1.0, 1.0].map(|k| -(40.0_f64.exp2() + k * (-12.0_f64).exp2()));
+    let data = DataSet { features: Matrix::from_element(3, 1, 1.0), labels: Vector::from_row_slice(&labels) };
+    let close = Setting::new(Population::Data(data), scalar(0.1), BatchSize::new(1).unwrap()).unwrap();
+    let spread = minibatch(&close).unwrap().noise_covariance[(0, 0)];
+    assert!((spread * 24.0_f64.exp2() - 2.0 / 9.0).abs() < 1e-15, "{spread:e}");
     // Of one sample there is one minibatch.
     let data = DataSet { features: scalar(3.0), labels: Vector::from_element(1, 2.0) };
     let alone = Setting::new(Population::Data(data), scalar(0.1), BatchSize::new(1).unwrap()).unwrap();

@@ -264,6 +264,23 @@ mod tests {
         }
     }
 
+    /// 3 is more than √1 √4, by a half; and zeros on the diagonal have a floor, ε of the largest entry's root.
+    #[test]
+    fn entries_are_bounded_by_a_product() {
+        let of = |entries: [f64; 4]| bound_of_entries(&Matrix::from_row_slice(2, 2, &entries));
+        let close = |found: Vector<f64>, expected: [f64; 2]| {
+            assert!((&found - Vector::from_row_slice(&expected)).norm() < 1e-15, "{found}");
+        };
+        close(of([1.0, 1.5, 1.5, 4.0]), [1.0, 2.0]);
+        close(of([1.0, 3.0, 3.0, 4.0]), [1.5_f64.sqrt(), 6.0_f64.sqrt()]);
+        close(of([4.0, 0.0, 0.0, 0.0]), [2.0, 2.0 * f64::EPSILON]);
+        // What is within the bound of the floor changes nothing: 2 · 2ε is 4ε.
+        close(of([4.0, 4.0 * f64::EPSILON, 4.0 * f64::EPSILON, 0.0]), [2.0, 2.0 * f64::EPSILON]);
+        assert_eq!(of([0.0; 4]), Vector::zeros(2));
+        assert_eq!(gamma(1 << 51, f64::EPSILON / 2.0), 1.0 / 3.0);
+        assert_eq!(root_mean_square(&Matrix::<f64>::zeros(2, 1), |n, _| if n == 0 { 1.0 } else { 7.0 })[0], 5.0);
+    }
+
     /// One weight with momentum: Γ = 1/2, λ = 1/8, μ = 1/4, f = 1/4, and P = [[2, −1], [−1, 3]]. Each term by hand, to a part in a
     /// thousand.
     #[test]

@@ -6,9 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use rug::Rational;
 use serde_json::Value;
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "stable",
     "spectral_radius",
     "stability_margin",
@@ -20,6 +21,7 @@ const KEYS: [&str; 11] = [
     "error_bound",
     "null_space",
     "engine",
+    "exact",
 ];
 
 fn solve(file: &Path, options: &[&str]) -> Output {
@@ -62,6 +64,16 @@ fn two_engines_give_the_same_answer_to_a_problem_with_everything() {
     for key in ["fluctuation", "noise_covariance", "train_loss", "test_loss"] {
         assert!(distance(&rounded[key], &exact[key]) < 1e-10, "{key}: {} {}", rounded[key], exact[key]);
     }
+    // The doubles are the nearest to the fractions.
+    for key in ["train_loss", "test_loss"] {
+        let fraction = exact["exact"][key].as_str().unwrap().parse::<Rational>().unwrap();
+        assert_eq!(symbols::nearest_f64(&fraction), exact[key].as_f64().unwrap());
+    }
+    for key in ["fluctuation", "noise_covariance"] {
+        let fraction = exact["exact"][key][0][1].as_str().unwrap().parse::<Rational>().unwrap();
+        assert_eq!(symbols::nearest_f64(&fraction), exact[key][0][1].as_f64().unwrap());
+    }
+    assert!(rounded["exact"].is_null());
     assert_eq!((&exact["residual"], &exact["error_bound"]), (&0.0.into(), &0.0.into()));
     assert_eq!((&rounded["engine"], &exact["engine"]), (&"lyapunov".into(), &"exact".into()));
     assert!(rounded["residual"].as_f64().unwrap() < 1e-10);

@@ -1,7 +1,8 @@
 //! The answer as one JSON object.
 
+use rug::Rational;
 use serde::Serialize;
-use symbols::Matrix;
+use symbols::{Matrix, Moments};
 
 use super::Engine;
 use super::ask::Outcome;
@@ -20,6 +21,27 @@ pub struct Answer {
     error_bound: Option<f64>,
     null_space: Option<Vec<Vec<f64>>>,
     engine: Engine,
+    exact: Option<Exact>,
+}
+
+/// The moments as fractions, where they are known exactly.
+#[derive(Serialize)]
+struct Exact {
+    fluctuation: Vec<Vec<String>>,
+    noise_covariance: Vec<Vec<String>>,
+    train_loss: String,
+    test_loss: Option<String>,
+}
+
+impl Exact {
+    fn of(moments: &Moments<Rational>) -> Self {
+        Exact {
+            fluctuation: rows(&moments.fluctuation.map(|v| v.to_string())),
+            noise_covariance: rows(&moments.noise_covariance.map(|v| v.to_string())),
+            train_loss: moments.train_loss.to_string(),
+            test_loss: moments.test_loss.as_ref().map(Rational::to_string),
+        }
+    }
 }
 
 impl Answer {
@@ -41,11 +63,12 @@ impl Answer {
             error_bound: answer.and_then(|answer| answer.error_bound),
             null_space: answer.and_then(|answer| answer.null_space.as_ref().map(rows)),
             engine,
+            exact: answer.and_then(|answer| answer.in_full.as_ref().map(Exact::of)),
         }
     }
 }
 
 /// A matrix, row by row.
-pub fn rows(M: &Matrix<f64>) -> Vec<Vec<f64>> {
-    M.row_iter().map(|row| row.iter().copied().collect()).collect()
+pub fn rows<T: Clone + PartialEq + std::fmt::Debug + 'static>(M: &Matrix<T>) -> Vec<Vec<T>> {
+    M.row_iter().map(|row| row.iter().cloned().collect()).collect()
 }

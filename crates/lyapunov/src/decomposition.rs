@@ -199,6 +199,10 @@ mod tests {
             close(&(L.transpose() * root.dual(&rotation)), &rotation);
         }
         assert!(Root::new(&Rate::new(&matrix([1.0, 0.0, 0.0, -1.0])), 2).unwrap().is_none());
+        // The Cholesky factor, which is exact where eigenvectors are rounded.
+        let root = Root::new(&Rate::new(&matrix([4.0, 2.0, 2.0, 3.0])), 2).unwrap().unwrap();
+        let Factor::Triangular(L) = root.factor else { panic!() };
+        assert_eq!((L[(0, 0)], L[(0, 1)], L[(1, 0)]), (2.0, 0.0, 1.0));
     }
 
     /// Eigenvalues 1 ± x: proven down to about 4 · 8 ε, and of a matrix that may be off down to that.

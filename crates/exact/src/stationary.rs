@@ -159,6 +159,8 @@ mod tests {
         let setting = Setting::new(Population::Gaussian(model), matrix::scalar(q(1, 4)), BatchSize::new(1).unwrap());
         let found = stationary(&setting.unwrap().with_weight_decay(matrix::scalar(q(1, 1))).unwrap()).unwrap();
         assert_eq!(found.fluctuation, matrix::scalar(q(3, 20)));
+        // Σ = (1 − λk)² Σ + λ²C.
+        assert_eq!(found.noise_covariance, matrix::scalar(q(9, 5)));
         // ½ (σ² + (w* − 1)² + w*²) + ½ kΣ, and ½ ((w* − 1)² + Σ).
         assert_eq!((found.train_loss, found.test_loss), (q(9, 10), Some(q(1, 5))));
     }

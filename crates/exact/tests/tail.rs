@@ -186,6 +186,8 @@ fn what_is_out_of_range_is_named() {
     assert_eq!(quantity(index(&q(1, 1), 1, 0)), ("digits", q(0, 1)));
     assert_eq!(quantity(threshold(Threshold::Variance, 1, DIGITS_LIMIT + 1)).0, "digits");
     assert_eq!(quantity(moment(&q(-1, 3), &q(1, 1), 1, 64)), ("alpha", q(-1, 3)));
+    let above = q(i64::from(SIZE_LIMIT) + 1, 1);
+    assert_eq!(quantity(moment(&above, &q(1, 1), 1, 64)), ("alpha", above));
     assert_eq!(quantity(moment(&q(1, 1), &q(1, 1), 1, 1)), ("precision", q(1, 1)));
     assert_eq!(quantity(moment(&q(1, 1), &q(1, i64::from(SIZE_LIMIT)), 3, 64)).0, "batch size / (2 step size)");
     assert_eq!(quantity(moment(&q(1, 1), &q(i64::from(SIZE_LIMIT), 1), 1, 64)).0, "batch size / (2 step size)");

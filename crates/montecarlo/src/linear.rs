@@ -187,4 +187,26 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_map_is_stored_by_what_it_costs() {
+        let diagonal = |entries: &[f64]| Linear::new(&Matrix::from_diagonal(&Vector::from_column_slice(entries)));
+        assert_eq!(diagonal(&[0.0, 0.0]), Linear::Zero);
+        assert_eq!(diagonal(&[1.0, 1.0]), Linear::Identity);
+        for entries in [[0.0, 1.0], [1.0, 0.0], [2.0, 3.0]] {
+            assert_eq!(diagonal(&entries), Linear::Diagonal(entries.to_vec()));
+        }
+        let full = Matrix::from_row_slice(2, 2, &[1.0, 2.0, 0.0, 1.0]);
+        assert_eq!(Linear::new(&full), Linear::Dense(full.transpose()));
+        // Nothing stands beside the diagonal, and yet it is none.
+        let row = Matrix::from_row_slice(1, 2, &[1.0, 0.0]);
+        assert_eq!(Linear::new(&row), Linear::Dense(row.transpose()));
+    }
+
+    /// 5 · 6/2.
+    #[test]
+    fn an_outer_sum_has_the_entries_of_a_triangle() {
+        assert_eq!(OuterSums::zero(5).lower.len(), 15);
+        assert_eq!(OuterSums::zero(1).lower, zeros(1));
+    }
 }

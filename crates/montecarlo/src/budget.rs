@@ -149,7 +149,8 @@ mod tests {
     fn what_always_happens_has_the_threshold_zero() {
         assert_eq!(threshold(5, 1.0), 0.0);
         assert!(threshold(5, 1.0 - 1e-6) > 0.0);
-        // Half of Cauchy's law lies within 1.
+        // Half of Cauchy's law lies within 1, and 2/(πt) of it beyond a large t.
         assert!((threshold(2, 0.5) - 1.0).abs() < 1e-12);
+        assert!((threshold(2, 1e-100) * std::f64::consts::FRAC_PI_2 * 1e-100 - 1.0).abs() < 1e-9);
     }
 }

@@ -294,8 +294,8 @@ mod tests {
         assert!((batch_error_ratio(&records) - 0.5_f64.sqrt()).abs() < 1e-15);
     }
 
-    /// 19 blocks are 9 batches of two and a rest: batches of means 0, 1, …, 0 have squared deviations 20/9, and their mean
-    /// the squared error 20/9/8/9. The means of all blocks are 13/19 and 13/19 + 2.
+    /// 19 blocks are 9 batches of two and a rest: batches of means 0, 1, …, 0 have squared deviations 20/9, and their
+    /// mean the squared error 20/9/8/9. The means of all blocks are 13/19 and 13/19 + 2.
     #[test]
     fn the_errors_by_batches_of_two_blocks() {
         let blocks = |shift: f64| -> Vec<f64> {
@@ -326,8 +326,8 @@ mod tests {
         assert_eq!(drift(&[of_means(&[2.0; 4]), of_means(&[2.0; 4])]), 0.0);
     }
 
-    /// v₁ is 0 throughout. v₂ is ±1 around 0 in one chain and around 2 in the other: of the halves, W = 2 and V = 4/3, and of
-    /// the chains W = 4/3 and V = 2. The halves of v₂² have W = 16 and V = 16/3, its chains W = 32/3 and V = 8.
+    /// v₁ is 0 throughout. v₂ is ±1 around 0 in one chain and around 2 in the other: of the halves, W = 2 and V = 4/3,
+    /// and of the chains W = 4/3 and V = 2. The halves of v₂² have W = 16 and V = 16/3, its chains W = 32/3 and V = 8.
     #[test]
     fn the_worst_coordinate_and_power_count() {
         let record = |centre: f64, blocks: usize| {

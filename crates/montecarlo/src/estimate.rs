@@ -318,8 +318,8 @@ mod tests {
         assert!(verdict(|d| d.drift = f64::NAN).is_err());
     }
 
-    /// 1 and 5 have the mean 3 and the error 2. Two chains have Cauchy's law: P(|T| > t) = 1 − (2/π) arctan t, which is p for
-    /// t = cot(πp/2).
+    /// 1 and 5 have the mean 3 and the error 2. Two chains have Cauchy's law: P(|T| > t) = 1 − (2/π) arctan t, which is
+    /// p for t = cot(πp/2).
     #[test]
     fn two_chains_are_judged_by_cauchys_law() {
         use std::f64::consts::FRAC_PI_2;

@@ -152,8 +152,8 @@ mod tests {
 
     use crate::Draws;
 
-    /// At w = (2, 1) the gradients of the samples (1, 0) with label 1 and (1, 2) with label −1 are (1, 0) and (5, 10): their
-    /// mean is (3, 5), and what they deviate from it is ±(2, 5). The weight decay adds (1, ¼).
+    /// At w = (2, 1) the gradients of the samples (1, 0) with label 1 and (1, 2) with label −1 are (1, 0) and (5, 10):
+    /// their mean is (3, 5), and what they deviate from it is ±(2, 5). The weight decay adds (1, ¼).
     fn two_samples() -> Setting<f64> {
         let population = Population::Data(DataSet {
             features: Matrix::from_row_slice(2, 2, &[1.0, 0.0, 1.0, 2.0]),

@@ -307,8 +307,8 @@ mod tests {
         Lanes([x; LANES])
     }
 
-    /// λ = ¼ and μ = ½: k' = k/2 + y/2. From y = 16 the chain goes through 8, 0, −4, −4, −2, 0, 1 with k = 8, 8, 4, 0, −2,
-    /// −2, −1.
+    /// λ = ¼ and μ = ½: k' = k/2 + y/2. From y = 16 the chain goes through 8, 0, −4, −4, −2, 0, 1 with k = 8, 8, 4, 0,
+    /// −2, −2, −1.
     #[test]
     fn a_chain_without_noise_goes_where_eq_1_says() {
         let quiet = quiet(0.25, 0.5, 2.0, 8);
@@ -334,7 +334,7 @@ mod tests {
         assert_eq!((&pack.draws, &pack.fluctuation.lower), (&vec![all(1.0)], &vec![all(16.0)]));
         assert_eq!(pack.noise.lower, [all(0.0)]);
 
-        // Another block of the same part goes on, from 1 with k = −1, through 1 to 0.5; two steps are measured after both.
+        // Another block of the same part: from 1 with k = −1 through 1 to 0.5, measured after two steps.
         advance(&mut pack, &quiet, 2, Some(1)).unwrap();
         assert_eq!((pack.parts.len(), pack.parts[1].measured, pack.blocks.len()), (2, 3, 2));
         assert_eq!((pack.blocks[1].largest, pack.blocks[1].mean), (all(2.0), all(0.5)));

@@ -235,7 +235,7 @@ mod tests {
     /// Each with the W, V and P_k that it has.
     #[test]
     fn effective_sample_sizes_by_hand() {
-        // W = 1, V = 2/3 + 50 = 152/3: ρ₁ = 1 − 3/152 as the products of neighbours vanish, and τ = 2 (1 + ρ₁) − 1 = 225/76.
+        // W = 1, V = 2/3 + 50 = 152/3: ρ₁ = 1 − 3/152, for neighbours are orthogonal, and τ = 2 (1 + ρ₁) − 1 = 225/76.
         assert_close(effective_sample_size(&[0.0, 1.0, 2.0, 10.0, 11.0, 12.0], 3), 152.0 / 75.0);
         // W = 3/10, V = 206/25: P = 3997/2060, 199/103, both counted.
         let alternating = [0.0, 1.0, 0.0, 1.0, 0.0, 4.0, 5.0, 4.0, 5.0, 4.0];
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(effective_sample_size(&[f64::NAN; 8], 4), 8.0);
     }
 
-    /// W = 4/9, V = 9/10: 81 P_k are 104, 82, 91, 73, 82, counted as 104, 82, 82, 73, 73, and τ = 2 · 414/81 − 1 = 83/9.
+    /// W = 4/9, V = 9/10: 81 P_k are 104, 82, 91, 73, 82, counted as 104, 82, 82, 73, 73: τ = 2 · 414/81 − 1 = 83/9.
     #[test]
     fn the_sequence_of_pairs_is_made_monotone() {
         let recurring = [1.0, -1.0, 0.0, 0.0, 0.0].repeat(2);

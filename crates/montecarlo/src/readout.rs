@@ -207,7 +207,7 @@ mod tests {
         assert_eq!((off.minimizer.as_slice(), off.rounding()), (&[4.0, 3.0][..], 25.0 * unit));
     }
 
-    /// Of three parts the first is the earlier half. Entry i of part k and lane l is 100k + 10i + l, and so on.
+    /// Of five parts two are the earlier half. Lane l of entry i of part k is 100k + 10i + l, and so on.
     #[test]
     fn a_record_is_that_of_its_lane() {
         let setting = gaussian(&[1.0, 0.0, 0.0, 1.0], &[0.0; 4], &[3.0, 4.0]);
@@ -216,7 +216,7 @@ mod tests {
         let row = |x: usize| Lanes(std::array::from_fn(|l| (x + l) as f64));
         let rows = |x: usize| vec![row(x), row(x + 10)];
         let mut pack = Pack::new(&run.recursion, 0);
-        for (k, measured) in [2, 3, 5].into_iter().enumerate() {
+        for (k, measured) in [2, 3, 5, 7, 11].into_iter().enumerate() {
             let x = 100 * k;
             let part = PartSums { measured, first: rows(x), second: rows(x + 1000), fourth: rows(x + 2000) };
             pack.parts.push(part);
@@ -225,11 +225,12 @@ mod tests {
         }
         let found = record(&pack, 4);
         let [early, late] = &found.halves;
-        assert_eq!((early.steps, late.steps), (2.0, 8.0));
+        assert_eq!((early.steps, late.steps), (5.0, 23.0));
         let sums = |half: &HalfSums| [half.first.clone(), half.second.clone(), half.fourth.clone()].concat();
-        assert_eq!(sums(early), [4.0, 14.0, 1004.0, 1014.0, 2004.0, 2014.0]);
-        assert_eq!(sums(late), [308.0, 328.0, 2308.0, 2328.0, 4308.0, 4328.0]);
-        assert_eq!((found.maxima, found.means), (vec![54.0, 154.0, 254.0], vec![24.0, 124.0, 224.0]));
-        assert_eq!(found.draws, [[3004.0, 3104.0, 3204.0], [3014.0, 3114.0, 3214.0]]);
+        assert_eq!(sums(early), [108.0, 128.0, 2108.0, 2128.0, 4108.0, 4128.0]);
+        assert_eq!(sums(late), [912.0, 942.0, 3912.0, 3942.0, 6912.0, 6942.0]);
+        let blocks = |x: f64| (0..5).map(|k| 100.0 * f64::from(k) + x).collect::<Vec<_>>();
+        assert_eq!((found.maxima, found.means), (blocks(54.0), blocks(24.0)));
+        assert_eq!(found.draws, [blocks(3004.0), blocks(3014.0)]);
     }
 }

@@ -266,8 +266,8 @@ mod tests {
         assert!(same, "{how}");
     }
 
-    /// B = diag(5, 0): literally z is that of x and η, N = (L, M). In law N Nᵀ = diag(9, 1), so that N a = A u = (12, 2) for
-    /// a = (4, 2), and the remainder has aᵀ(5, 0) = 20 beside σ², as N (5, 0) = B u.
+    /// B = diag(5, 0): literally z is that of x and η, N = (L, M). In law N Nᵀ = diag(9, 1), so that N a = A u is
+    /// (12, 2) for a = (4, 2), and the remainder has aᵀ(5, 0) = 20 beside σ², as N (5, 0) = B u.
     #[test]
     fn sources_of_gaussian_features_by_hand() {
         let L = Matrix::from_row_slice(2, 2, &[2.0, 0.0, 0.0, 1.0]);

@@ -212,8 +212,9 @@ mod tests {
         assert_eq!(found.exceedances, exceedances);
     }
 
-    /// Three of nine, with logarithms 1, 2, 3: 1/α̂ = 2. Between chains (3 − 4)² + (3 − 2)² times 3/2 and over 3² is 1/3, less
-    /// than the 2²/3 of independent ones. The squares have the mean 14/3, so that the moments give 2 + 1 − 7/2 < 0.
+    /// Three of nine, with logarithms 1, 2, 3: 1/α̂ = 2. Between chains (3 − 4)² + (3 − 2)² times 3/2 and over 3² is
+    /// 1/3, less than the 2²/3 of independent ones. The squares have the mean 14/3, so that the moments give 2 + 1 −
+    /// 7/2 < 0.
     #[test]
     fn independent_exceedances_by_hand() {
         let chains = [squares(&[1.0, 2.0], 1), squares(&[3.0], 2), vec![0.5, 0.25, 0.125]];

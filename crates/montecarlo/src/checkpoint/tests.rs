@@ -1,3 +1,5 @@
+//! Checkpoints word by word, as they were written and as nobody wrote them.
+
 use super::*;
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Sampling, Vector, matrix};
 
@@ -146,7 +148,7 @@ fn bytes_beyond_the_last_word_are_damage() {
 }
 
 /// The state of a run of no segments: 43 words of parameters, then those done, the packs, and for each its first chain
-/// and D + D + D(D + 1)/2 + D(D + 1)/2 rows of eight. Two features without more noise than draws in law need.
+/// and D + D + D(D + 1)/2 + D(D + 1)/2 rows of eight, as draws in law have noise of D numbers.
 #[test]
 fn words_that_fit_no_run_are_damage() {
     const DONE: usize = 43;

@@ -1,3 +1,5 @@
+//! Streams against their laws, each at a stated probability of a false alarm, and against their own earlier numbers.
+
 use super::*;
 use crate::lanes::{Kernel, on_all_instructions};
 use crate::statistics::{assert_follows, assert_uniform, z_of_mean};

@@ -6,7 +6,7 @@
 
 use symbols::Matrix;
 
-use crate::lanes::{LANES, Lanes, rows, zeros};
+use crate::lanes::{Lanes, rows, zeros};
 
 /// A linear map, stored by what it costs to apply.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,7 +128,6 @@ impl OuterSums {
 
     /// The sum of one chain divided by `count`.
     pub(crate) fn mean(&self, lane: usize, count: f64) -> Matrix<f64> {
-        debug_assert!(lane < LANES);
         let mut M = Matrix::zeros(self.order, self.order);
         let mut entries = self.lower.iter();
         for j in 0..self.order {
@@ -144,6 +143,7 @@ impl OuterSums {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::LANES;
     use proptest::prelude::*;
     use symbols::Vector;
 

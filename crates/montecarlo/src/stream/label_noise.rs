@@ -73,8 +73,8 @@ impl Kernel for FromUniform<'_> {
             LabelNoise::Rademacher => numbers.for_each(|u| *u = 1f64.copysign(*u - 0.5)),
             // |2U − 1| is uniform and never 0, whatever the sign; an exponential number has the variance 2 about 0.
             LabelNoise::Laplace => numbers.for_each(|u| {
-                let size = -elementary::ln((2.0 * *u - 1.0).abs()) * 0.5f64.sqrt();
-                *u = size.copysign(*u - 0.5);
+                let logarithm = elementary::ln((2.0 * *u - 1.0).abs()) * 0.5f64.sqrt();
+                *u = logarithm.copysign(*u - 0.5);
             }),
         }
     }

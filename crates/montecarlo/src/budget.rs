@@ -122,4 +122,35 @@ mod tests {
         assert_eq!(holm(&[], 0.05), Vec::<bool>::new());
         assert_eq!(holm(&[0.0], f64::NAN), [false]);
     }
+
+    #[test]
+    fn holm_divides_by_what_is_left() {
+        // 0.01 ≤ 0.05/3, 0.02 ≤ 0.05/2, 0.04 ≤ 0.05/1.
+        assert_eq!(holm(&[0.02, 0.04, 0.01], 0.05), [true, true, true]);
+        // 0.03 > 0.05/2 stops it, though 0.04 ≤ 0.05/1.
+        assert_eq!(holm(&[0.03, 0.04, 0.01], 0.05), [false, false, true]);
+        // What is as small as its bound is rejected, and what is larger by a bit is not.
+        assert_eq!(holm(&[0.125, 0.0625], 0.125), [true, true]);
+        assert_eq!(holm(&[0.125, 0.0625_f64.next_up()], 0.125), [false, false]);
+    }
+
+    /// P(|T| ≥ 1) = ½ for Cauchy's law, and 1 − 1/√3 with two degrees of freedom.
+    #[test]
+    fn p_values_of_one_deviation_either_way() {
+        for z in [1.0, -1.0] {
+            assert!((p_value(2, z) - 0.5).abs() < 1e-12);
+            assert!((p_value(3, z) - (1.0 - 1.0 / 3.0_f64.sqrt())).abs() < 1e-12);
+        }
+        assert_eq!(p_value(2, 0.0), 1.0);
+        assert_eq!([p_value(2, f64::INFINITY), p_value(1, 0.0), p_value(0, 0.0)], [0.0; 3]);
+    }
+
+    #[test]
+    fn what_always_happens_has_the_threshold_zero() {
+        assert_eq!(threshold(5, 1.0), 0.0);
+        assert!(threshold(5, 1.0 - 1e-6) > 0.0);
+        // Half of Cauchy's law lies within 1, and 2/(πt) of it beyond a large t.
+        assert!((threshold(2, 0.5) - 1.0).abs() < 1e-12);
+        assert!((threshold(2, 1e-100) * std::f64::consts::FRAC_PI_2 * 1e-100 - 1.0).abs() < 1e-9);
+    }
 }

@@ -87,4 +87,37 @@ mod tests {
         // The longest of the memories is 7 steps, from 64 chains known to a quarter or so.
         assert!((0.65..0.85).contains(&radius), "{radius}");
     }
+
+    /// 30/ln 2 = 43.3, 30/29 and 30/31, rounded up.
+    #[test]
+    fn a_burn_in_is_thirty_e_folds() {
+        assert_eq!(
+            [burn_in(0.5), burn_in((-29.0_f64).exp()), burn_in((-31.0_f64).exp())],
+            [Some(44), Some(2), Some(1)]
+        );
+        assert_eq!(burn_in(1.0 - f64::EPSILON / 2.0), Some(Plan::MAX_STEPS));
+    }
+
+    /// With λ = 1/16 the memory is about 31 steps: 2¹⁰ and 2¹¹ of them are too few, 2¹² enough.
+    #[test]
+    fn pilot_runs_double_until_they_last_a_hundred_memories() {
+        let model = Gaussian {
+            feature_covariance: scalar(1.0),
+            input_noise_covariance: scalar(0.0),
+            label_noise_variance: 1.0,
+            true_weights: Vector::zeros(1),
+        };
+        let setting = Setting::new(Population::Gaussian(model), scalar(0.0625), BatchSize::new(1).unwrap()).unwrap();
+        let plan = Plan { chains: 1, burn_in: 0, steps: 1, seed: 3, draws: Draws::InLaw };
+        let memory = |steps: usize| {
+            let pilot = Plan { chains: 64, burn_in: steps / 4, steps, seed: 4, draws: Draws::InLaw };
+            let diagnostics = crate::stationary(&setting, &pilot, &|_| ()).unwrap().diagnostics;
+            64.0 * steps as f64 / diagnostics.effective_sample_size
+        };
+        let memories = [1024, 2048, 4096].map(memory);
+        assert!(memories[0] > 10.24 && memories[1] > 20.48, "{memories:?}");
+        assert!((20.0..40.96).contains(&memories[2]), "{memories:?}");
+        let expected = (memories[2] - 1.0) / (memories[2] + 1.0);
+        assert!((spectral_radius(&setting, &plan).unwrap() / expected - 1.0).abs() < 1e-12);
+    }
 }

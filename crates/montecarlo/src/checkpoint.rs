@@ -29,9 +29,8 @@ pub(crate) struct Parameters(Vec<(&'static str, Vec<u64>)>);
 impl Parameters {
     /// The name of the first parameter that differs.
     pub(crate) fn first_difference(&self, other: &Parameters) -> Option<&'static str> {
-        let mut pairs = self.0.iter().zip(&other.0);
-        let differing = pairs.find(|(mine, theirs)| mine != theirs).map(|(mine, _)| mine.0);
-        differing.or((self.0.len() != other.0.len()).then_some("population"))
+        // Where one has more of them, their names differ before: they are of another population.
+        self.0.iter().zip(&other.0).find(|(mine, theirs)| mine != theirs).map(|(mine, _)| mine.0)
     }
 
     fn words(&self) -> Vec<u64> {
@@ -236,3 +235,6 @@ fn parameters(setting: &Setting<f64>, plan: &Plan) -> Parameters {
 fn file_error(path: &Path, error: &io::Error) -> MonteCarloError {
     MonteCarloError::File { path: path.into(), kind: error.kind(), reason: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,16 +112,14 @@ impl Diagnostics {
 /// The error of the mean of ‖v‖² by batches over that by chains; 1 where neither varies, and where there are no batches.
 fn batch_error_ratio(records: &[ChainRecord]) -> f64 {
     let blocks = records.iter().map(|record| record.means.len()).min().unwrap_or(0);
-    let length = blocks.div_ceil(BATCHES);
-    if blocks < 2 * length || records.len() < 2 {
-        return 1.0;
-    }
+    let length = blocks.div_ceil(BATCHES).max(1);
     let chains: Vec<f64> = records.iter().map(|record| mean(&record.means)).collect();
     // Within each chain, so that nothing between chains enters: a chain has the mean of its batches' squared errors.
     let of_chain =
         |record: &ChainRecord| squared_error(&record.means.chunks_exact(length).map(mean).collect::<Vec<_>>());
     let by_batches = records.iter().map(of_chain).sum::<f64>() / (records.len() as f64).powi(2);
     let ratio = (by_batches / squared_error(&chains)).sqrt();
+    // 0/0: of one batch, or one chain, there is no error.
     if ratio.is_nan() { 1.0 } else { ratio }
 }
 
@@ -252,5 +250,101 @@ mod tests {
         assert_eq!(split_r_hat(&chains), (2.0 / 3.0 + 2.0_f64).sqrt());
         let agreeing = [sample(&[-1.0, 0.0, 1.0]); 2];
         assert_eq!((independent_draws(&agreeing), split_r_hat(&agreeing)), (6.0, (2.0_f64 / 3.0).sqrt()));
+    }
+
+    fn half_sums(columns: &[&[f64]]) -> HalfSums {
+        let sums = |power: i32| columns.iter().map(|v| v.iter().map(|v| v.powi(power)).sum()).collect();
+        HalfSums { steps: columns[0].len() as f64, first: sums(1), second: sums(2), fourth: sums(4) }
+    }
+
+    fn of_means(means: &[f64]) -> ChainRecord {
+        let halves = [half_sums(&[&[]]), half_sums(&[&[]])];
+        ChainRecord { halves, maxima: Vec::new(), means: means.to_vec(), draws: Vec::new() }
+    }
+
+    /// 1, −1, 3, 1: Σv = 4, Σv² = 12, Σv⁴ = 84, so that v has the mean 1 and v² the mean 3.
+    #[test]
+    fn half_a_chain_is_a_sample_of_v_and_of_its_square() {
+        let half = half_sums(&[&[9.0; 4], &[1.0, -1.0, 3.0, 1.0]]);
+        let of = |power| {
+            let Sample { count, mean, deviations } = Sample::of(&half, 1, power);
+            [count, mean, deviations]
+        };
+        assert_eq!(of(1), [4.0, 1.0, 12.0 - 4.0]);
+        assert_eq!(of(2), [4.0, 3.0, 84.0 - 36.0]);
+    }
+
+    #[test]
+    fn what_does_not_vary_agrees_and_what_overflows_does_not() {
+        let constant = Sample { count: 4.0, mean: 1.0, deviations: 0.0 };
+        assert_eq!(between_over_within(&[constant; 3]), (0.0, 4.0));
+        let overflown = Sample { deviations: f64::NAN, ..constant };
+        assert_eq!(between_over_within(&[constant, overflown]), (f64::INFINITY, 4.0));
+        let elsewhere = Sample { mean: 2.0, count: 3.0, ..constant };
+        assert_eq!(between_over_within(&[constant, elsewhere]), (f64::INFINITY, 3.0));
+    }
+
+    /// Of single blocks the squared errors are 10/12 and 4/12, so (10/12 + 4/12)/2²; between means of 3 and 1 it is 1.
+    #[test]
+    fn the_errors_by_batches_of_single_blocks() {
+        let records = [of_means(&[1.0, 2.0, 4.0, 5.0]), of_means(&[0.0, 0.0, 2.0, 2.0])];
+        assert!((batch_error_ratio(&records) - (7.0_f64 / 24.0).sqrt()).abs() < 1e-15);
+        // Two batches each: ((1/2)² + (1/2)²)/2² between means of 1/2 and 3/2, whose squared error is 1/4.
+        let records = [of_means(&[0.0, 1.0]), of_means(&[1.0, 2.0])];
+        assert!((batch_error_ratio(&records) - 0.5_f64.sqrt()).abs() < 1e-15);
+    }
+
+    /// 19 blocks are 9 batches of two and a rest: batches of means 0, 1, …, 0 have squared deviations 20/9, and their
+    /// mean the squared error 20/9/8/9. The means of all blocks are 13/19 and 13/19 + 2.
+    #[test]
+    fn the_errors_by_batches_of_two_blocks() {
+        let blocks = |shift: f64| -> Vec<f64> {
+            let pair = |k: usize| [-1.0, 1.0].map(|x| x + (k % 2) as f64 + shift);
+            (0..9).flat_map(pair).chain([9.0 + shift]).collect()
+        };
+        let records = [0.0, 2.0].map(|shift| of_means(&blocks(shift)));
+        let of_chain = 20.0 / 9.0 / 8.0 / 9.0;
+        assert!((batch_error_ratio(&records) - f64::sqrt(2.0 * of_chain / 4.0)).abs() < 1e-14);
+    }
+
+    #[test]
+    fn without_batches_or_company_there_is_nothing_to_compare() {
+        let single = of_means(&[1.0, 2.0, 4.0]);
+        let (one, none) = ([of_means(&[1.0]), of_means(&[2.0])], [of_means(&[]), of_means(&[])]);
+        let constant = [of_means(&[2.0; 4]), of_means(&[2.0; 4])];
+        let ratios = [batch_error_ratio(&[single]), batch_error_ratio(&one), batch_error_ratio(&none)];
+        assert_eq!(ratios, [1.0; 3]);
+        assert_eq!([batch_error_ratio(&constant), batch_error_ratio(&[])], [1.0; 2]);
+    }
+
+    /// Differences 2 and 4 have the mean 3 and the error 1; of five blocks the later half is three.
+    #[test]
+    fn a_drift_is_the_later_half_less_the_earlier() {
+        assert_eq!(drift(&[of_means(&[1.0, 1.0, 3.0, 3.0]), of_means(&[0.0, 2.0, 4.0, 6.0])]), 3.0);
+        assert_eq!(drift(&[of_means(&[3.0, 3.0, 1.0, 1.0]), of_means(&[4.0, 6.0, 2.0, 0.0])]), -3.0);
+        assert_eq!(drift(&[of_means(&[1.0, 1.0, 3.0, 4.0, 2.0]), of_means(&[0.0, 2.0, 4.0, 5.0, 6.0])]), 3.0);
+        assert_eq!(drift(&[of_means(&[2.0; 4]), of_means(&[2.0; 4])]), 0.0);
+    }
+
+    /// v₁ is 0 throughout. v₂ is ±1 around 0 in one chain and around 2 in the other: of the halves, W = 2 and V = 4/3,
+    /// and of the chains W = 4/3 and V = 2. The halves of v₂² have W = 16 and V = 16/3, its chains W = 32/3 and V = 8.
+    #[test]
+    fn the_worst_coordinate_and_power_count() {
+        let record = |centre: f64, blocks: usize| {
+            let v = [centre - 1.0, centre + 1.0];
+            let halves = [half_sums(&[&[0.0; 2], &v]), half_sums(&[&[0.0; 2], &v])];
+            let draws = vec![vec![0.0; 4], [v, v].concat()];
+            ChainRecord { halves, maxima: vec![1.0; blocks], means: vec![1.0; blocks], draws }
+        };
+        let found = Diagnostics::of(&[record(0.0, 5), record(2.0, 4)], 0.0);
+        assert!((found.r_hat - (1.0_f64 / 2.0 + 2.0 / 3.0).sqrt()).abs() < 1e-15, "{found:?}");
+        assert!((found.effective_sample_size - 2.0 / 1.5).abs() < 1e-15, "{found:?}");
+        assert_eq!(found.draws_of_chain, 4);
+        let ranks = RankDiagnostics::of(&[&[-1.0, 1.0, -1.0, 1.0], &[1.0, 3.0, 1.0, 3.0]]).unwrap();
+        assert_eq!(
+            [found.rank_r_hat, found.bulk_sample_size, found.tail_sample_size],
+            [ranks.r_hat, ranks.bulk, ranks.tail]
+        );
+        assert_eq!([found.batch_error_ratio, found.drift], [1.0, 0.0]);
     }
 }

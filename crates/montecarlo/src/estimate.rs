@@ -244,4 +244,118 @@ mod tests {
         // Five standard deviations; and the law of a shifted T is a little skew.
         assert!((rate - 0.99).abs() < 0.0035 + 0.002, "{rate}");
     }
+
+    /// Three chains of nothing, whose diagnostics are on the trusted side of every bound.
+    fn trusted() -> Estimate {
+        let light = TailIndex { estimate: 7.0, standard_error: 0.99, exceedances: 9 };
+        let diagnostics = Diagnostics {
+            r_hat: 1.01,
+            effective_sample_size: 300.0,
+            rank_r_hat: 1.01,
+            bulk_sample_size: 1.0,
+            tail_sample_size: 1.0,
+            draws_of_chain: 32,
+            batch_error_ratio: 1.0,
+            drift: 0.0,
+            tail_index: light,
+            moment_tail_index: light,
+        };
+        let zero = || matrix::scalar(0.0);
+        let moments = Moments { fluctuation: zero(), noise_covariance: zero(), train_loss: 2.0, test_loss: None };
+        Estimate { chains: vec![moments; 3], diagnostics }
+    }
+
+    fn verdict(change: impl Fn(&mut Diagnostics)) -> Result<(), Distrust> {
+        let mut estimate = trusted();
+        change(&mut estimate.diagnostics);
+        estimate.trust()
+    }
+
+    #[test]
+    fn a_tail_index_has_to_exceed_4_by_3_errors() {
+        let of = |estimate: f64, standard_error: f64| TailIndex { estimate, standard_error, exceedances: 9 };
+        assert_eq!(verdict(|d| d.tail_index = of(7.0, 0.99)), Ok(()));
+        assert_eq!(verdict(|d| d.tail_index = of(f64::INFINITY, 0.0)), Ok(()));
+        for tail_index in [of(7.0, 1.0), of(7.0, 1.01), of(4.0, 0.0), of(9.0, 2.0), of(4.2, 0.1)] {
+            assert_eq!(verdict(|d| d.tail_index = tail_index), Err(Distrust::HeavyTail { tail_index }));
+        }
+        assert!(verdict(|d| d.tail_index = of(f64::NAN, 0.0)).is_err());
+    }
+
+    #[test]
+    fn three_chains_need_300_samples() {
+        assert_eq!(verdict(|d| d.effective_sample_size = 300.0), Ok(()));
+        let few = Distrust::TooFewSamples { effective_sample_size: 299.9, minimum: 300.0 };
+        assert_eq!(verdict(|d| d.effective_sample_size = 299.9), Err(few));
+        assert!(verdict(|d| d.effective_sample_size = f64::NAN).is_err());
+    }
+
+    /// Ranks of halves of 16 draws: R̂² may be 1.01² + 5 √(2/5)/16.
+    #[test]
+    fn bounds_of_r_hat_by_hand() {
+        assert_eq!(verdict(|d| d.r_hat = 1.01), Ok(()));
+        assert_eq!(verdict(|d| d.r_hat = 1.0101), Err(Distrust::NotConverged { r_hat: 1.0101, maximum: 1.01 }));
+        assert!(verdict(|d| d.r_hat = f64::NAN).is_err() && verdict(|d| d.rank_r_hat = f64::NAN).is_err());
+        let most = (1.0201 + 5.0 * 0.4_f64.sqrt() / 16.0).sqrt();
+        assert_eq!(verdict(|d| d.rank_r_hat = most - 1e-12), Ok(()));
+        let Err(Distrust::NotConverged { r_hat, maximum }) = verdict(|d| d.rank_r_hat = most + 1e-12) else {
+            panic!("the ranks of halves differ");
+        };
+        assert!(r_hat == most + 1e-12 && (maximum - most).abs() < 1e-15, "{maximum}, expected {most}");
+    }
+
+    /// Student's law with two degrees of freedom: P(|T| > t) = p for t = (1 − p) √2/√(p(2 − p)).
+    #[test]
+    fn a_drift_of_either_sign_is_seen() {
+        let most = (1.0 - 1e-6) * (2.0_f64 / (1e-6 * (2.0 - 1e-6))).sqrt();
+        for sign in [1.0, -1.0] {
+            assert_eq!(verdict(|d| d.drift = sign * most * (1.0 - 1e-9)), Ok(()));
+            let Err(Distrust::Drift { drift, maximum }) = verdict(|d| d.drift = sign * most * (1.0 + 1e-9)) else {
+                panic!("a drift of {sign} times {most}");
+            };
+            assert!(drift == sign * most * (1.0 + 1e-9) && (maximum / most - 1.0).abs() < 1e-9, "{maximum}");
+        }
+        assert!(verdict(|d| d.drift = f64::NAN).is_err());
+    }
+
+    /// 1 and 5 have the mean 3 and the error 2. Two chains have Cauchy's law: P(|T| > t) = 1 − (2/π) arctan t, which is
+    /// p for t = cot(πp/2).
+    #[test]
+    fn two_chains_are_judged_by_cauchys_law() {
+        use std::f64::consts::FRAC_PI_2;
+        let estimate = over(&[1.0, 5.0]);
+        assert_eq!(
+            [estimate.mean[(0, 0)], estimate.standard_error[(0, 0)], estimate.z_scores()[(0, 0)]],
+            [3.0, 2.0, 1.5]
+        );
+        let p = 1.0 - 1.5_f64.atan() / FRAC_PI_2;
+        assert!((estimate.p_values()[(0, 0)] / p - 1.0).abs() < 1e-9);
+        let exceeded = |p: f64| 1.0 / (FRAC_PI_2 * p).tan();
+        assert!((estimate.threshold(1e-3) / exceeded(1e-3) - 1.0).abs() < 1e-9);
+        // The upper hundredth is half of what |T| exceeds with probability 1/50.
+        let detectable = 2.0 * (exceeded(1e-3) + exceeded(0.02));
+        assert!((estimate.detectable(1e-3)[(0, 0)] / detectable - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn estimates_are_means_over_chains_and_blocks() {
+        let mut estimate = trusted();
+        estimate.chains[0].train_loss = 5.0;
+        assert_eq!(estimate.mean(|moments| matrix::scalar(moments.train_loss)), over(&[5.0, 2.0, 2.0]));
+        let block = |gradient: f64| Minibatch {
+            gradient: symbols::Vector::from_element(1, gradient),
+            noise_covariance: matrix::scalar(1.0),
+        };
+        let estimate = MinibatchEstimate { blocks: vec![block(1.0), block(2.0), block(6.0)] };
+        assert_eq!(estimate.mean(|block| matrix::scalar(block.gradient[0])), over(&[1.0, 2.0, 6.0]));
+    }
+
+    #[test]
+    fn a_value_of_another_shape_counts_as_nan() {
+        let values = [Matrix::from_element(2, 1, 1.0), matrix::scalar(3.0)];
+        let estimate = MeanEstimate::over(values.into_iter());
+        assert_eq!(estimate.mean[(0, 0)], 2.0);
+        assert!(estimate.mean[(1, 0)].is_nan() && estimate.standard_error[(1, 0)].is_nan());
+        assert_eq!(estimate.chains, 2);
+    }
 }

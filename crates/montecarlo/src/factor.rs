@@ -93,4 +93,46 @@ mod tests {
         let A = Matrix::from_diagonal(&Vector::from_vec(vec![4.0, 0.0, 9.0]));
         assert_eq!(factor(&A).unwrap(), Matrix::from_diagonal(&Vector::from_vec(vec![2.0, 0.0, 3.0])));
     }
+
+    /// Two equal pivots: the first is taken. [2 1; 1 2] has the columns (2, 1)/√2 and (0, 3/2)/√(3/2).
+    #[test]
+    fn the_first_of_the_largest_pivots_comes_first() {
+        let L = factor(&Matrix::from_row_slice(2, 2, &[2.0, 1.0, 1.0, 2.0])).unwrap();
+        let expected = Matrix::from_row_slice(2, 2, &[2.0_f64.sqrt(), 0.0, 0.5_f64.sqrt(), 1.5_f64.sqrt()]);
+        assert!((&L - &expected).amax() < 1e-15, "{L}");
+        // [1 2; 2 5]: 5 first, with the columns (2, 5)/√5 and (1/√5, 0).
+        let L = factor(&Matrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0, 5.0])).unwrap();
+        let expected = Matrix::from_row_slice(2, 2, &[0.8_f64.sqrt(), 0.2_f64.sqrt(), 5.0_f64.sqrt(), 0.0]);
+        assert!((&L - &expected).amax() < 1e-15, "{L}");
+    }
+
+    /// s [1 1; 1 1 + d ε] leaves s d ε after the first column, up or down: 2 ε s is rounding, 4 ε s is not.
+    #[test]
+    fn rounding_is_the_order_times_the_largest_variance() {
+        let of = |s: f64, d: f64| {
+            let last = 1.0 + d * f64::EPSILON;
+            factor(&(Matrix::from_row_slice(2, 2, &[1.0, 1.0, 1.0, last]) * s))
+        };
+        for s in [1.0, 1024.0 * 1024.0, 1.0 / 1024.0 / 1024.0] {
+            assert_eq!(of(s, -2.0).unwrap().ncols(), 1, "{s}");
+            assert_eq!(of(s, -4.0), Err(Indefinite { pivot: -4.0 * f64::EPSILON * s }), "{s}");
+            assert_eq!([of(s, 1.0).unwrap().ncols(), of(s, 16.0).unwrap().ncols()], [1, 2], "{s}");
+        }
+    }
+
+    #[test]
+    fn a_negative_variance_is_refused() {
+        for diagonal in [[-1.0, 2.0], [2.0, -1.0]] {
+            let A = Matrix::from_diagonal(&Vector::from_column_slice(&diagonal));
+            assert_eq!(factor(&A), Err(Indefinite { pivot: -1.0 }));
+        }
+        assert_eq!(factor(&Matrix::zeros(2, 2)), Ok(Matrix::zeros(2, 2)));
+    }
+
+    /// Entries whose products overflow leave no number, and that is refused.
+    #[test]
+    fn what_overflows_is_refused() {
+        let A = Matrix::from_row_slice(2, 2, &[1.0, 1e200, 1e200, 1.0]);
+        assert!(factor(&A).unwrap_err().pivot.is_infinite());
+    }
 }

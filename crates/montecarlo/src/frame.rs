@@ -268,4 +268,80 @@ mod tests {
         let decaying = setting(&A, identity(2)).with_weight_decay(identity(2)).unwrap();
         assert!(Whitening::of(&decaying, &A).is_none());
     }
+
+    fn vector(entries: &[f64]) -> Vector<f64> {
+        Vector::from_column_slice(entries)
+    }
+
+    /// N = (I, e₁), Λ = diag(½, ¼), Γ = diag(2, 4), about w° = (3, 5): ΛΓ = I, d = Nᵀw° − (1, 1, 2).
+    #[test]
+    fn the_plain_frame_of_gaussian_features_by_hand() {
+        let A = identity(2);
+        let decaying = setting(&A, Matrix::from_diagonal(&vector(&[0.5, 0.25])))
+            .with_weight_decay(Matrix::from_diagonal(&vector(&[2.0, 4.0])))
+            .unwrap();
+        let N = Matrix::from_row_slice(2, 3, &[1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
+        let features = Features { factor: N.clone(), label_moment: vector(&[1.0, 1.0, 2.0]) };
+        let frame = Frame::of_gaussian(&decaying, &features, &vector(&[3.0, 5.0]), true);
+        assert_eq!(frame.to_mean, Linear::Dense(N.clone()));
+        assert_eq!(frame.mean, [2.0, 4.0, 1.0]);
+        assert_eq!(frame.step, Linear::new(&Matrix::from_row_slice(2, 3, &[0.5, 0.0, 0.5, 0.0, 0.25, 0.0])));
+        assert_eq!((&frame.decay, &frame.constant), (&Linear::Identity, &vec![3.0, 5.0]));
+        assert_eq!((frame.noise_width(), frame.momentum), (3, 0.0));
+        assert_eq!(frame.weights(&[1.0, 2.0]), vector(&[1.0, 2.0]));
+        assert_eq!(frame.gradient(&[1.0, 2.0, 4.0]), vector(&[5.0, 2.0]));
+        assert_eq!(frame.of_gradients(&identity(3)), Matrix::from_row_slice(2, 2, &[2.0, 0.0, 0.0, 1.0]));
+    }
+
+    /// Samples (1, 1) and (1, −1) with labels 4 and 2: A = I, E[xy] = (3, 1).
+    #[test]
+    fn the_frame_of_a_data_set_by_hand() {
+        let population = Population::Data(symbols::DataSet {
+            features: Matrix::from_row_slice(2, 2, &[1.0, 1.0, 1.0, -1.0]),
+            labels: vector(&[4.0, 2.0]),
+        });
+        let setting = Setting::new(population, identity(2) * 0.5, BatchSize::new(1).unwrap())
+            .unwrap()
+            .with_weight_decay(identity(2) * 4.0)
+            .unwrap();
+        let frame = Frame::of_data(&setting, &vector(&[5.0, 7.0]));
+        assert_eq!((&frame.to_mean, &frame.mean), (&Linear::Identity, &vec![2.0, 6.0]));
+        assert_eq!((&frame.step, &frame.decay), (&Linear::Diagonal(vec![0.5; 2]), &Linear::Diagonal(vec![2.0; 2])));
+        assert_eq!((&frame.constant, frame.noise_width()), (&vec![10.0, 14.0], 2));
+        assert_eq!(frame.of_weights(&gram(&[1, 2, 3, 4], 2)), gram(&[1, 2, 3, 4], 2));
+    }
+
+    /// In the weights those of K_ii over the largest of them, whatever the sign; alike where there is none.
+    #[test]
+    fn directions_count_by_their_curvature() {
+        let plain = Frame::of_data(&setting(&identity(2), identity(2)), &vector(&[0.0, 0.0]));
+        let weights = |entries: &[f64]| plain.size_weights(&Matrix::from_row_slice(2, 2, entries));
+        assert_eq!(weights(&[8.0, 3.0, 3.0, 2.0]), [1.0, 0.25]);
+        assert_eq!(weights(&[0.5, 0.0, 0.0, -1.0]), [0.5, 1.0]);
+        assert_eq!(weights(&[0.0, 1.0, 1.0, 0.0]), [1.0, 1.0]);
+        // PᵀKP is what counts: P = diag(½, 1) for A = diag(4, 1), so that K = A becomes I, over 4.
+        let A = Matrix::from_diagonal(&vector(&[4.0, 1.0]));
+        let features = Features { factor: factor(&A).unwrap(), label_moment: vector(&[0.0, 0.0]) };
+        let whitened = Frame::of_gaussian(&setting(&A, identity(2)), &features, &vector(&[0.0, 0.0]), true);
+        assert_eq!(whitened.size_weights(&A), [0.25, 0.25]);
+        let plain = Frame::of_gaussian(&setting(&A, identity(2)), &features, &vector(&[0.0, 0.0]), false);
+        assert_eq!(plain.size_weights(&A), [1.0, 0.25]);
+        assert_eq!(plain.to_mean, Linear::Diagonal(vec![2.0, 1.0]));
+    }
+
+    /// Digits are lost to ratios of scales and not to the scales themselves.
+    #[test]
+    fn units_do_not_matter_to_whitening() {
+        let is_whitened = |diagonal: &[f64]| {
+            let A = Matrix::from_diagonal(&vector(diagonal));
+            Whitening::of(&setting(&A, identity(2)), &factor(&A).unwrap()).is_some()
+        };
+        for unit in [1e-20, 1.0, 1e20] {
+            assert!(is_whitened(&[unit, unit]) && is_whitened(&[unit, 1e-13 * unit]));
+            assert!(!is_whitened(&[unit, 1e-15 * unit]), "{unit}");
+        }
+        // LᵀΛL overflows.
+        let A = Matrix::from_row_slice(2, 2, &[1e300, 1e299, 1e299, 1e300]);
+        assert!(Whitening::of(&setting(&A, identity(2) * 1e10), &factor(&A).unwrap()).is_none());
+    }
 }

@@ -171,3 +171,42 @@ pub(crate) fn on_all_instructions<K: Kernel>(kernel: impl Fn() -> K) -> Vec<K::O
     }
     all.into_iter().map(|instructions| with_instructions(instructions, kernel())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lane l holds l + x.
+    fn from(x: f64) -> Lanes {
+        Lanes(std::array::from_fn(|l| l as f64 + x))
+    }
+
+    #[test]
+    fn lanes_are_added_and_multiplied_one_by_one() {
+        let each = |f: &dyn Fn(f64) -> f64| Lanes(std::array::from_fn(|l| f(l as f64)));
+        let mut sum = from(1.0);
+        sum.add_multiple(3.0, &from(2.0));
+        assert_eq!(sum, each(&|l| (l + 1.0) + 3.0 * (l + 2.0)));
+        sum.add_product(&from(3.0), &from(5.0));
+        assert_eq!(sum, each(&|l| (l + 1.0) + 3.0 * (l + 2.0) + (l + 3.0) * (l + 5.0)));
+        assert_eq!(from(2.0).times(3.0), each(&|l| 3.0 * (l + 2.0)));
+        assert_eq!(from(2.0).map(|x| x * x), each(&|l| (l + 2.0) * (l + 2.0)));
+        assert_eq!(zeros(2), [Lanes([0.0; LANES]); 2]);
+        assert_eq!(rows([1, 2, 3].into_iter()).collect::<Vec<_>>(), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_kernel_runs_with_any_instructions() {
+        struct Square(f64);
+        impl Kernel for Square {
+            type Output = f64;
+            #[inline(always)]
+            fn run(self) -> f64 {
+                self.0 * self.0
+            }
+        }
+        assert_eq!(vectorized(Square(3.0)), 9.0);
+        assert!(on_all_instructions(|| Square(3.0)).iter().all(|&square| square == 9.0));
+        assert_eq!(on_all_instructions(|| Square(3.0)).len() > 1, Instructions::best() != Instructions::Baseline);
+    }
+}

@@ -6,7 +6,7 @@
 
 use symbols::Matrix;
 
-use crate::lanes::{LANES, Lanes, rows, zeros};
+use crate::lanes::{Lanes, rows, zeros};
 
 /// A linear map, stored by what it costs to apply.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,7 +128,6 @@ impl OuterSums {
 
     /// The sum of one chain divided by `count`.
     pub(crate) fn mean(&self, lane: usize, count: f64) -> Matrix<f64> {
-        debug_assert!(lane < LANES);
         let mut M = Matrix::zeros(self.order, self.order);
         let mut entries = self.lower.iter();
         for j in 0..self.order {
@@ -144,6 +143,7 @@ impl OuterSums {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::LANES;
     use proptest::prelude::*;
     use symbols::Vector;
 
@@ -186,5 +186,27 @@ mod tests {
                 prop_assert_eq!(sums.mean(lane, ((lane + 1) * (lane + 1)) as f64), product(&X, &X.transpose()));
             }
         }
+    }
+
+    #[test]
+    fn a_map_is_stored_by_what_it_costs() {
+        let diagonal = |entries: &[f64]| Linear::new(&Matrix::from_diagonal(&Vector::from_column_slice(entries)));
+        assert_eq!(diagonal(&[0.0, 0.0]), Linear::Zero);
+        assert_eq!(diagonal(&[1.0, 1.0]), Linear::Identity);
+        for entries in [[0.0, 1.0], [1.0, 0.0], [2.0, 3.0]] {
+            assert_eq!(diagonal(&entries), Linear::Diagonal(entries.to_vec()));
+        }
+        let full = Matrix::from_row_slice(2, 2, &[1.0, 2.0, 0.0, 1.0]);
+        assert_eq!(Linear::new(&full), Linear::Dense(full.transpose()));
+        // Nothing stands beside the diagonal, and yet it is none.
+        let row = Matrix::from_row_slice(1, 2, &[1.0, 0.0]);
+        assert_eq!(Linear::new(&row), Linear::Dense(row.transpose()));
+    }
+
+    /// 5 · 6/2.
+    #[test]
+    fn an_outer_sum_has_the_entries_of_a_triangle() {
+        assert_eq!(OuterSums::zero(5).lower.len(), 15);
+        assert_eq!(OuterSums::zero(1).lower, zeros(1));
     }
 }

@@ -217,7 +217,7 @@ mod tests {
     use crate::lanes::on_all_instructions;
     use crate::plan::{Draws, Plan};
     use crate::sampler::{AnySampler, Source};
-    use symbols::{BatchSize, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix};
+    use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix};
 
     /// A segment of a pack of its own.
     struct Alone<'a, S: Sampler>(Pack, &'a Recursion, &'a S, Segment);
@@ -275,5 +275,104 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// One sample, x = 1 with label 1, and γ = 1: w* = ½, and about it m' = μm + 2y, y' = y − λm' without any noise.
+    fn quiet(learning_rate: f64, momentum: f64, size_weight: f64, chains: usize) -> (Recursion, AnySampler) {
+        let data = DataSet { features: matrix::scalar(1.0), labels: Vector::from_element(1, 1.0) };
+        let setting = Setting::new(Population::Data(data), matrix::scalar(learning_rate), BatchSize::new(1).unwrap())
+            .unwrap()
+            .with_momentum(Momentum::new(momentum).unwrap())
+            .with_weight_decay(matrix::scalar(1.0))
+            .unwrap();
+        let plan = Plan { chains, burn_in: 5, steps: 40, seed: 1, draws: Draws::default() };
+        let (sampler, frame) =
+            Source::new(&setting, plan.draws).unwrap().about(&setting, &Vector::from_element(1, 0.5), true);
+        let schedule = Schedule::new(&plan, 1, 3);
+        assert_eq!(schedule.thinning, 3);
+        (Recursion { frame, size_weights: vec![size_weight], schedule, seed: 1, chains }, sampler)
+    }
+
+    fn advance(
+        pack: &mut Pack,
+        (recursion, sampler): &(Recursion, AnySampler),
+        steps: u64,
+        part: Option<usize>,
+    ) -> Result<(), Divergence> {
+        let AnySampler::Data(sampler) = sampler else { panic!("a data set") };
+        pack.advance(recursion, sampler, Segment { number: 2, first_step: 5, steps, part })
+    }
+
+    fn all(x: f64) -> Lanes {
+        Lanes([x; LANES])
+    }
+
+    /// λ = ¼ and μ = ½: k' = k/2 + y/2. From y = 16 the chain goes through 8, 0, −4, −4, −2, 0, 1 with k = 8, 8, 4, 0,
+    /// −2, −2, −1.
+    #[test]
+    fn a_chain_without_noise_goes_where_eq_1_says() {
+        let quiet = quiet(0.25, 0.5, 2.0, 8);
+        let start = || {
+            let mut pack = Pack::new(&quiet.0, 0);
+            pack.y = vec![all(16.0)];
+            pack
+        };
+        let mut pack = start();
+        advance(&mut pack, &quiet, 4, None).unwrap();
+        assert_eq!((&pack.y, &pack.k), (&vec![all(-4.0)], &vec![all(0.0)]));
+        assert!(pack.parts.is_empty() && pack.blocks.is_empty() && pack.draws.is_empty());
+
+        let mut pack = start();
+        advance(&mut pack, &quiet, 7, Some(1)).unwrap();
+        assert_eq!((&pack.y, &pack.k), (&vec![all(1.0)], &vec![all(-1.0)]));
+        // Measured are the third step and the sixth, −4 and 0, with sizes 2y²; the largest is that of 8.
+        assert_eq!(pack.parts.iter().map(|part| part.measured).collect::<Vec<_>>(), [0, 2]);
+        let [before, PartSums { first, second, fourth, .. }] = &pack.parts[..] else { panic!("two parts") };
+        assert_eq!((first[0], second[0], fourth[0]), (all(-4.0), all(16.0), all(256.0)));
+        assert_eq!((before.first[0], before.second[0], before.fourth[0]), (all(0.0), all(0.0), all(0.0)));
+        assert_eq!((pack.blocks[0].largest, pack.blocks[0].mean), (all(128.0), all(16.0)));
+        assert_eq!((&pack.draws, &pack.fluctuation.lower), (&vec![all(1.0)], &vec![all(16.0)]));
+        assert_eq!(pack.noise.lower, [all(0.0)]);
+
+        // Another block of the same part: from 1 with k = −1 through 1 to 0.5, measured after two steps.
+        advance(&mut pack, &quiet, 2, Some(1)).unwrap();
+        assert_eq!((pack.parts.len(), pack.parts[1].measured, pack.blocks.len()), (2, 3, 2));
+        assert_eq!((pack.blocks[1].largest, pack.blocks[1].mean), (all(2.0), all(0.5)));
+        assert_eq!((&pack.draws, pack.parts[1].first[0]), (&vec![all(1.0), all(0.5)], all(-3.5)));
+    }
+
+    /// λ = 3/2: y' = −2y. The size of 8 is 10¹²⁰ to the last bit, after three steps of the chain that starts at 1.
+    #[test]
+    fn a_chain_that_reaches_the_bound_has_diverged() {
+        let quiet = quiet(1.5, 0.0, DIVERGED / 64.0, 13);
+        for part in [None, Some(0)] {
+            let mut pack = Pack::new(&quiet.0, 1);
+            assert_eq!((pack.first_chain, pack.live), (8, 5));
+            // The lanes beyond the last chain count for nothing.
+            pack.y = vec![Lanes([0.0, 0.25, 0.0, 1.0, 0.5, 1e9, f64::NAN, f64::INFINITY])];
+            advance(&mut pack.clone(), &quiet, 2, part).unwrap();
+            assert_eq!(advance(&mut pack, &quiet, 9, part), Err(Divergence { step: 8, chain: 11 }));
+            let mut pack = Pack::new(&quiet.0, 1);
+            pack.y[0][2] = f64::NAN;
+            assert_eq!(advance(&mut pack, &quiet, 9, part), Err(Divergence { step: 6, chain: 10 }));
+        }
+    }
+
+    /// Samples x = 1 with labels 1 ± 2: about w* = 1 the gradient is y ∓ 2, so that its noise is 4 whatever is drawn.
+    #[test]
+    fn the_noise_of_two_samples_is_that_of_each() {
+        let data = DataSet { features: Matrix::from_element(2, 1, 1.0), labels: Vector::from_vec(vec![3.0, -1.0]) };
+        let setting = Setting::new(Population::Data(data), matrix::scalar(0.25), BatchSize::new(1).unwrap()).unwrap();
+        let plan = Plan { chains: 8, burn_in: 0, steps: 40, seed: 1, draws: Draws::default() };
+        let (sampler, frame) =
+            Source::new(&setting, plan.draws).unwrap().about(&setting, &Vector::from_element(1, 1.0), true);
+        let schedule = Schedule::new(&plan, 1, 1);
+        let noisy = (Recursion { frame, size_weights: vec![1.0], schedule, seed: 1, chains: 8 }, sampler);
+        let mut pack = Pack::new(&noisy.0, 0);
+        advance(&mut pack, &noisy, 1, Some(0)).unwrap();
+        // The first step leads from 0 to ±½.
+        assert_eq!((pack.y[0].map(f64::abs), pack.noise.lower[0]), (all(0.5), all(4.0)));
+        advance(&mut pack, &noisy, 10, Some(0)).unwrap();
+        assert!(pack.noise.lower[0].iter().all(|sum| (sum - 44.0).abs() < 1e-12), "{:?}", pack.noise);
     }
 }

@@ -88,4 +88,28 @@ mod tests {
         assert!(Plan { steps: 0, ..PLAN }.check(1).is_err());
         assert!(Plan { steps: usize::MAX, ..PLAN }.check(1).is_err());
     }
+
+    #[test]
+    fn both_ends_of_a_range_are_in_it() {
+        for (chains, steps, burn_in) in [(2, 4, 0), (Plan::MAX_CHAINS, Plan::MAX_STEPS, Plan::MAX_STEPS)] {
+            assert_eq!(Plan { chains, steps, burn_in, ..PLAN }.check(4), Ok(()));
+        }
+        let beyond = Plan::MAX_STEPS + 1;
+        for plan in [
+            Plan { chains: Plan::MAX_CHAINS + 1, ..PLAN },
+            Plan { steps: 3, ..PLAN },
+            Plan { steps: beyond, ..PLAN },
+            Plan { burn_in: beyond, ..PLAN },
+        ] {
+            assert!(plan.check(4).is_err(), "{plan:?}");
+        }
+        assert_eq!((Plan::MAX_CHAINS, Plan::MAX_STEPS), (1_048_576, 1_099_511_627_775));
+    }
+
+    #[test]
+    fn ways_of_drawing_have_their_names() {
+        assert_eq!(Draws::default(), Draws::Literal(LabelNoise::Gaussian));
+        let names = [Draws::Literal(LabelNoise::Laplace), Draws::InLaw, Draws::ShuffledEpochs].map(|d| d.to_string());
+        assert_eq!(names, ["literal, laplace label noise", "in law", "shuffled epochs"]);
+    }
 }

@@ -205,4 +205,97 @@ mod tests {
         assert_eq!(RankDiagnostics::of(&[&[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]]), None);
         assert_eq!(RankDiagnostics::of(&[]), None);
     }
+
+    fn assert_close(found: f64, expected: f64) {
+        assert!((found / expected - 1.0).abs() < 1e-12, "{found}, expected {expected}");
+    }
+
+    /// Two sequences, of variances 2 and 8 about 2 and 4: W = 5, and W/2 plus the variance 2 of the means is 9/2.
+    #[test]
+    fn variances_within_and_between_by_hand() {
+        assert_eq!(variances(&[1.0, 3.0, 2.0, 6.0], 2), (5.0, 4.5));
+        assert_close(r_hat(&[1.0, 3.0, 2.0, 6.0], 2), 0.9_f64.sqrt());
+        assert_eq!(r_hat(&[2.0; 4], 2), 1.0);
+        assert_eq!(r_hat(&[1.0, 1.0, 2.0, 2.0], 2), f64::INFINITY);
+    }
+
+    /// Ranks 3, 1, 2 of three, and of four draws (3 + 4)/2 twice, 1 and 2.
+    #[test]
+    fn normal_scores_are_quantiles_of_ranks() {
+        let quantile = |p: f64| Normal::standard().inverse_cdf(p);
+        let scores = normal_scores(&[5.0, -1.0, 3.0]);
+        assert_close(scores[0], quantile(2.625 / 3.25));
+        assert_close(scores[1], quantile(0.625 / 3.25));
+        assert!(scores[2].abs() < 1e-15);
+        let scores = normal_scores(&[7.0, 0.0, 7.0, 1.0]);
+        let expected = [3.125, 0.625, 3.125, 1.625].map(|shifted| quantile(shifted / 4.25));
+        scores.iter().zip(expected).for_each(|(&found, expected)| assert_close(found, expected));
+    }
+
+    /// Each with the W, V and P_k that it has.
+    #[test]
+    fn effective_sample_sizes_by_hand() {
+        // W = 1, V = 2/3 + 50 = 152/3: ρ₁ = 1 − 3/152, for neighbours are orthogonal, and τ = 2 (1 + ρ₁) − 1 = 225/76.
+        assert_close(effective_sample_size(&[0.0, 1.0, 2.0, 10.0, 11.0, 12.0], 3), 152.0 / 75.0);
+        // W = 3/10, V = 206/25: P = 3997/2060, 199/103, both counted.
+        let alternating = [0.0, 1.0, 0.0, 1.0, 0.0, 4.0, 5.0, 4.0, 5.0, 4.0];
+        assert_close(effective_sample_size(&alternating, 5), 10_300.0 / 6_947.0);
+        // W = 4/15, V = 2/9: P = 29/30, −79/60, the second not counted.
+        let bump = [0.0, 0.0, 1.0, 1.0, 0.0, 0.0];
+        assert_close(effective_sample_size(&[bump, bump].concat(), 6), 90.0 / 7.0);
+        // W = 3, V = 9/4: P₀ = 5/12 makes τ negative, and 1/log₁₀ 8 takes its place.
+        let opposed = [3.0, 0.0, 0.0, 3.0, 0.0, 3.0, 3.0, 0.0];
+        assert_close(effective_sample_size(&opposed, 4), 8.0 * 8.0_f64.log10());
+        assert_eq!(effective_sample_size(&[2.0; 8], 4), 8.0);
+        assert_eq!(effective_sample_size(&[f64::NAN; 8], 4), 8.0);
+    }
+
+    /// W = 4/9, V = 9/10: 81 P_k are 104, 82, 91, 73, 82, counted as 104, 82, 82, 73, 73: τ = 2 · 414/81 − 1 = 83/9.
+    #[test]
+    fn the_sequence_of_pairs_is_made_monotone() {
+        let recurring = [1.0, -1.0, 0.0, 0.0, 0.0].repeat(2);
+        let draws: Vec<f64> = recurring.iter().copied().chain(recurring.iter().map(|x| x + 1.0)).collect();
+        assert_close(effective_sample_size(&draws, 10), 180.0 / 83.0);
+    }
+
+    /// Of eight draws the fourth is the median, the first the 5 % quantile and the seventh that of 95 %.
+    #[test]
+    fn diagnostics_are_those_of_scores_and_indicators() {
+        let cases: [[[f64; 4]; 2]; 5] = [
+            [[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]],
+            [[4.0, 4.5, 3.5, 5.0], [1.0, 9.0, 0.0, 8.0]],
+            [[1.0, 8.0, 2.0, 7.0], [5.0, 3.0, 4.0, 6.0]],
+            [[8.0, 7.0, 1.0, 3.0], [5.0, 4.0, 6.0, 2.0]],
+            [[0.0, 0.0, 8.0, 2.0], [7.0, 3.0, 4.0, 5.0]],
+        ];
+        let mut seen = [[false; 2]; 2];
+        for [first, second] in cases {
+            let found = RankDiagnostics::of(&[&first, &second]).unwrap();
+            let draws = [first, second].concat();
+            let mut sorted = draws.clone();
+            sorted.sort_unstable_by(f64::total_cmp);
+            let folded: Vec<f64> = draws.iter().map(|x| (x - sorted[3]).abs()).collect();
+            let (plain, folded) = (r_hat(&normal_scores(&draws), 2), r_hat(&normal_scores(&folded), 2));
+            let size = |of: &dyn Fn(f64) -> bool| {
+                effective_sample_size(&draws.iter().map(|&x| if of(x) { 1.0 } else { 0.0 }).collect::<Vec<_>>(), 2)
+            };
+            let (low, high) = (size(&|x| x == sorted[0]), size(&|x| x >= sorted[6]));
+            let bulk = effective_sample_size(&normal_scores(&draws), 2);
+            assert_eq!(found, RankDiagnostics { r_hat: plain.max(folded), bulk, tail: low.min(high) });
+            seen[0][usize::from(plain < folded)] |= plain != folded;
+            seen[1][usize::from(low < high)] |= low != high;
+        }
+        assert_eq!(seen, [[true; 2]; 2], "each of the two decides once");
+    }
+
+    /// A half of a chain of five has two draws: the one in the middle is in neither.
+    #[test]
+    fn the_draw_in_the_middle_of_an_odd_chain_is_left_out() {
+        let odd = RankDiagnostics::of(&[&[1.0, 5.0, f64::NAN, 2.0, 3.0], &[4.0, 2.0, f64::NAN, 7.0, 1.0]]);
+        assert_eq!(odd, RankDiagnostics::of(&[&[1.0, 5.0, 2.0, 3.0], &[4.0, 2.0, 7.0, 1.0]]));
+        assert!(odd.is_some());
+        // The shortest chain says how long a half is.
+        let uneven = RankDiagnostics::of(&[&[1.0, 5.0, 9.0, 8.0, 2.0, 3.0], &[4.0, 2.0, 7.0, 1.0]]);
+        assert_eq!(uneven, odd);
+    }
 }

@@ -110,6 +110,8 @@ fn record(pack: &Pack, lane: usize) -> ChainRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::Lanes;
+    use crate::pack::BlockSums;
     use crate::{Draws, Plan, Run};
     use symbols::{BatchSize, Gaussian};
 
@@ -155,5 +157,80 @@ mod tests {
             // L is read out of Σ alone: ⟨L⟩ to the last digit, as ∇L(w*) = 0.
             assert!((moments.train_loss / train_loss - 1.0).abs() < 1e-12, "chain {lane}: train loss");
         }
+    }
+
+    fn with_decay(setting: Setting<f64>, decay: &[f64]) -> Readout {
+        let D = setting.dimension();
+        Readout::new(&setting.with_weight_decay(Matrix::from_row_slice(D, D, decay)).unwrap()).unwrap()
+    }
+
+    fn gaussian(A: &[f64], B: &[f64], u: &[f64]) -> Setting<f64> {
+        let D = u.len();
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: Matrix::from_row_slice(D, D, A),
+            input_noise_covariance: Matrix::from_row_slice(D, D, B),
+            label_noise_variance: 0.5,
+            true_weights: Vector::from_column_slice(u),
+        });
+        Setting::new(population, matrix::identity(D), BatchSize::new(1).unwrap()).unwrap()
+    }
+
+    /// K = 1 + 1 + 2 and E[xy] = 4 give w* = 1, three below u: ½ (3² + 1 · 1² + ½ + 2 · 1²).
+    #[test]
+    fn the_least_loss_of_gaussian_features_by_hand() {
+        let readout = with_decay(gaussian(&[1.0], &[1.0], &[4.0]), &[2.0]);
+        assert_eq!((readout.minimizer[0], readout.least_loss), (1.0, 6.25));
+        assert_eq!(readout.offset, Some(Vector::from_element(1, -3.0)));
+    }
+
+    /// x = 1 with labels 1 and 3, γ = 1: w* = 2/2 leaves residuals of 0 and −2, and ½ (4/2 + 1 · 1²).
+    #[test]
+    fn the_least_loss_of_a_data_set_by_hand() {
+        let data =
+            symbols::DataSet { features: Matrix::from_element(2, 1, 1.0), labels: Vector::from_vec(vec![1.0, 3.0]) };
+        let setting = Setting::new(Population::Data(data), matrix::scalar(1.0), BatchSize::new(1).unwrap()).unwrap();
+        let readout = with_decay(setting, &[1.0]);
+        assert_eq!((readout.minimizer[0], readout.least_loss, readout.offset), (1.0, 1.5, None));
+    }
+
+    /// The rounding of w* is 64 ε, whose square is 2⁻⁹².
+    #[test]
+    fn the_rounding_of_a_minimizer_is_weighed_as_fluctuations_are() {
+        let unit = 2.0_f64.powi(-92);
+        let readout = with_decay(gaussian(&[4.0, 0.0, 0.0, 1.0], &[0.0; 4], &[3.0, 4.0]), &[0.0; 4]);
+        assert_eq!(readout.rounding(), (9.0 + 0.25 * 16.0) * unit);
+        let indefinite = with_decay(gaussian(&[4.0, 0.0, 0.0, 1.0], &[0.0; 4], &[3.0, 4.0]), &[0.0, 0.0, 0.0, -3.0]);
+        assert_eq!(indefinite.minimizer.as_slice(), [3.0, -2.0]);
+        assert_eq!(indefinite.rounding(), (9.0 + 0.5 * 4.0) * unit);
+        // K = [0 1; 1 0] has nothing on its diagonal: w* = (u₂, u₁), and both count alike.
+        let off = with_decay(gaussian(&[1.0, 0.0, 0.0, 1.0], &[0.0; 4], &[3.0, 4.0]), &[-1.0, 1.0, 1.0, -1.0]);
+        assert_eq!((off.minimizer.as_slice(), off.rounding()), (&[4.0, 3.0][..], 25.0 * unit));
+    }
+
+    /// Of five parts two are the earlier half. Lane l of entry i of part k is 100k + 10i + l, and so on.
+    #[test]
+    fn a_record_is_that_of_its_lane() {
+        let setting = gaussian(&[1.0, 0.0, 0.0, 1.0], &[0.0; 4], &[3.0, 4.0]);
+        let plan = Plan { chains: 8, burn_in: 0, steps: 16, seed: 9, draws: Draws::default() };
+        let run = Run::new(&setting, &plan).unwrap();
+        let row = |x: usize| Lanes(std::array::from_fn(|l| (x + l) as f64));
+        let rows = |x: usize| vec![row(x), row(x + 10)];
+        let mut pack = Pack::new(&run.recursion, 0);
+        for (k, measured) in [2, 3, 5, 7, 11].into_iter().enumerate() {
+            let x = 100 * k;
+            let part = PartSums { measured, first: rows(x), second: rows(x + 1000), fourth: rows(x + 2000) };
+            pack.parts.push(part);
+            pack.blocks.push(BlockSums { largest: row(x + 50), mean: row(x + 20) });
+            pack.draws.extend(rows(x + 3000));
+        }
+        let found = record(&pack, 4);
+        let [early, late] = &found.halves;
+        assert_eq!((early.steps, late.steps), (5.0, 23.0));
+        let sums = |half: &HalfSums| [half.first.clone(), half.second.clone(), half.fourth.clone()].concat();
+        assert_eq!(sums(early), [108.0, 128.0, 2108.0, 2128.0, 4108.0, 4128.0]);
+        assert_eq!(sums(late), [912.0, 942.0, 3912.0, 3942.0, 6912.0, 6942.0]);
+        let blocks = |x: f64| (0..5).map(|k| 100.0 * f64::from(k) + x).collect::<Vec<_>>();
+        assert_eq!((found.maxima, found.means), (blocks(54.0), blocks(24.0)));
+        assert_eq!(found.draws, [blocks(3004.0), blocks(3014.0)]);
     }
 }

@@ -246,3 +246,152 @@ impl Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use symbols::{BatchSize, Gaussian, Population, matrix};
+
+    /// One weight, w* = 1/2.
+    fn setting(learning_rate: f64) -> Setting<f64> {
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: matrix::scalar(1.0),
+            input_noise_covariance: matrix::scalar(0.0),
+            label_noise_variance: 1.0,
+            true_weights: Vector::from_element(1, 0.5),
+        });
+        Setting::new(population, matrix::scalar(learning_rate), BatchSize::new(3).unwrap()).unwrap()
+    }
+
+    /// Five packs, 3 segments of burn-in and 4 of one step each.
+    const PLAN: Plan = Plan { chains: 37, burn_in: 3, steps: 4, seed: 6, draws: crate::Draws::InLaw };
+
+    fn shard(index: usize, count: usize) -> Run {
+        Run::shard(&setting(0.125), &PLAN, Shard::new(index, count).unwrap()).unwrap()
+    }
+
+    fn whole() -> Run {
+        shard(1, 1)
+    }
+
+    fn finished(mut run: Run) -> Run {
+        run.advance(usize::MAX, &|_| ()).unwrap();
+        run
+    }
+
+    fn first_chains(run: &Run) -> Vec<usize> {
+        run.packs.iter().map(|pack| pack.first_chain).collect()
+    }
+
+    #[test]
+    fn shards_are_counted_from_one() {
+        assert_eq!(Shard::new(2, 3), Ok(Shard { index: 2, count: 3 }));
+        assert_eq!([Shard::new(1, 1), Shard::new(3, 3)].map(|shard| shard.is_ok()), [true; 2]);
+        for index in [0, 4] {
+            let error = MonteCarloError::OutOfRange { quantity: "shard", value: index, minimum: 1, maximum: 3 };
+            assert_eq!(Shard::new(index, 3), Err(error));
+        }
+    }
+
+    /// Five packs in three shares end at ⌊5/3⌋ = 1, ⌊10/3⌋ = 3 and 5.
+    #[test]
+    fn a_shard_knows_its_share() {
+        let shares = [1, 2, 3].map(|k| (first_chains(&shard(k, 3)), shard(k, 3).chains()));
+        assert_eq!(shares, [(vec![0], 8), (vec![8, 16], 16), (vec![24, 32], 13)]);
+        assert_eq!((first_chains(&whole()), whole().chains()), (vec![0, 8, 16, 24, 32], 37));
+        assert_eq!(first_chains(&shard(5, 5)), [32]);
+        let too_many = Run::shard(&setting(0.125), &PLAN, Shard::new(1, 6).unwrap()).err();
+        let error = MonteCarloError::OutOfRange { quantity: "number of shards", value: 6, minimum: 1, maximum: 5 };
+        assert_eq!(too_many, Some(error));
+    }
+
+    #[test]
+    fn a_run_counts_its_segments_steps_and_blocks() {
+        let mut run = whole();
+        assert_eq!(run.segments(), 3 + 4);
+        let counts = |run: &Run| (run.segments_done(), run.steps_done(), run.blocks_done(), run.is_complete());
+        assert_eq!(counts(&run), (0, 0, 0, false));
+        for (segments, expected) in
+            [(2, (2, 2, 0, false)), (0, (2, 2, 0, false)), (3, (5, 5, 2, false)), (usize::MAX, (7, 7, 4, true))]
+        {
+            run.advance(segments, &|_| ()).unwrap();
+            assert_eq!(counts(&run), expected);
+        }
+    }
+
+    /// Five segments of a step in each of 37 chains, 8 a pack or 5.
+    #[test]
+    fn progress_adds_up_to_the_steps_of_all_chains() {
+        let reports = std::sync::Mutex::new(Vec::new());
+        whole().advance(5, &|steps| reports.lock().unwrap().push(steps)).unwrap();
+        let mut reports = reports.into_inner().unwrap();
+        reports.sort_unstable();
+        assert_eq!((reports.len(), reports.last()), (25, Some(&185)));
+        let mut steps: Vec<u64> = (0..25).map(|i| reports[i] - if i == 0 { 0 } else { reports[i - 1] }).collect();
+        steps.sort_unstable();
+        assert_eq!(steps, [vec![5; 5], vec![8; 20]].concat());
+    }
+
+    /// Here P is 1 and w = 1/2 + y.
+    #[test]
+    fn weights_are_those_of_each_chain() {
+        assert_eq!(whole().weights(), vec![Vector::from_element(1, 0.5); 37]);
+        let run = finished(whole());
+        let weights = run.weights();
+        assert_eq!(weights.len(), 37);
+        for (k, w) in weights.iter().enumerate() {
+            assert_eq!(w[0], 0.5 + run.packs[k / 8].y[0][k % 8], "chain {k}");
+            assert!(weights[..k].iter().all(|other| other != w), "chain {k} is another's copy");
+        }
+    }
+
+    #[test]
+    fn two_parts_make_an_estimate() {
+        let mut run = whole();
+        for blocks in [0, 1] {
+            run.advance(if blocks == 0 { 3 } else { 1 }, &|_| ()).unwrap();
+            assert_eq!(run.estimate(), Err(MonteCarloError::TooShort { blocks, expected: 4 }));
+        }
+        run.advance(1, &|_| ()).unwrap();
+        assert_eq!(run.estimate().unwrap().chains.len(), 37);
+    }
+
+    #[test]
+    fn shards_merge_in_any_order() {
+        let expected = finished(whole()).estimate().unwrap();
+        let merged = Run::merge([3, 1, 2].map(|k| finished(shard(k, 3)))).unwrap();
+        assert_eq!(first_chains(&merged), [0, 8, 16, 24, 32]);
+        // A double's debug text is the shortest that reads back as the same bits.
+        assert_eq!(format!("{:?}", merged.estimate().unwrap()), format!("{expected:?}"));
+    }
+
+    #[test]
+    fn shards_that_do_not_fit_are_refused() {
+        let refused = |shards: Vec<Run>| Run::merge(shards).err();
+        let different = |quantity| Some(MonteCarloError::DifferentRuns { quantity });
+        assert_eq!(refused(vec![]), different("number of shards, 0,"));
+        assert_eq!(refused(vec![finished(shard(1, 2)), shard(2, 2)]), different("number of steps done"));
+        let slower = Run::shard(&setting(0.0625), &PLAN, Shard::new(2, 2).unwrap()).unwrap();
+        assert_eq!(refused(vec![shard(1, 2), slower]), different("learning rate"));
+        // Packs 0 and 1 of two shards, and 1 and 2 of three.
+        assert_eq!(refused(vec![shard(1, 2), shard(2, 3)]), Some(MonteCarloError::Overlap { chain: 8 }));
+    }
+
+    /// λ = 1000 multiplies v² by about 3 · 10⁵ a step.
+    #[test]
+    fn the_first_divergence_stops_a_run() {
+        let plan = Plan { steps: 100, ..PLAN };
+        let mut run = Run::new(&setting(1000.0), &plan).unwrap();
+        let error = run.advance(usize::MAX, &|_| ()).unwrap_err();
+        let MonteCarloError::Diverged { chain, step } = error else { panic!("{error}") };
+        let alone = |k: usize| {
+            let mut pack = Run::shard(&setting(1000.0), &plan, Shard::new(k, 5).unwrap()).unwrap();
+            let _ = pack.advance(usize::MAX, &|_| ());
+            pack.diverged.unwrap()
+        };
+        assert_eq!((1..=5).map(alone).min(), Some(Divergence { step, chain }));
+        assert_eq!(run.advance(1, &|_| ()), Err(MonteCarloError::Diverged { chain, step }));
+        assert_eq!(run.estimate(), Err(MonteCarloError::Diverged { chain, step }));
+        assert_eq!((run.segments_done(), run.is_complete()), (0, false));
+    }
+}

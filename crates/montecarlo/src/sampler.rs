@@ -237,4 +237,82 @@ mod tests {
             assert!(exactly_nothing(draws(&Literal::new(S, 3, 0.0, LabelNoise::Gaussian), &[0.0; 3], 1)));
         }
     }
+
+    /// A = diag(4, 1), u = (3, 2).
+    fn model(input_noise: &[f64], label_noise_variance: f64) -> Gaussian<f64> {
+        Gaussian {
+            feature_covariance: Matrix::from_diagonal(&Vector::from_vec(vec![4.0, 1.0])),
+            input_noise_covariance: Matrix::from_diagonal(&Vector::from_column_slice(input_noise)),
+            label_noise_variance,
+            true_weights: Vector::from_vec(vec![3.0, 2.0]),
+        }
+    }
+
+    /// N, E[zy] and whether the sampler draws like another, to the bit.
+    fn assert_source(model: &Gaussian<f64>, how: Draws, N: &Matrix<f64>, label_moment: &[f64], remainder: f64) {
+        let Ok(Source::Gaussian { features, sampler }) = gaussian(model, 3, how) else { panic!("{how}") };
+        assert_eq!((&features.factor, features.label_moment.as_slice()), (N, label_moment), "{how}");
+        let width = N.ncols();
+        let p = vec![1.0; width];
+        let same = match (sampler, how) {
+            (AnySampler::Literal(sampler), Draws::Literal(law)) => {
+                draws(&sampler, &p, 1) == draws(&Literal::new(3, width, remainder, law), &p, 1)
+            }
+            (AnySampler::InLaw(sampler), Draws::InLaw) => {
+                draws(&sampler, &p, 1) == draws(&InLaw::new(3, width, remainder), &p, 1)
+            }
+            _ => false,
+        };
+        assert!(same, "{how}");
+    }
+
+    /// B = diag(5, 0): literally z is that of x and η, N = (L, M). In law N Nᵀ = diag(9, 1), so that N a = A u is
+    /// (12, 2) for a = (4, 2), and the remainder has aᵀ(5, 0) = 20 beside σ², as N (5, 0) = B u.
+    #[test]
+    fn sources_of_gaussian_features_by_hand() {
+        let L = Matrix::from_row_slice(2, 2, &[2.0, 0.0, 0.0, 1.0]);
+        let joint = Matrix::from_row_slice(2, 4, &[2.0, 0.0, 5.0_f64.sqrt(), 0.0, 0.0, 1.0, 0.0, 0.0]);
+        let N = Matrix::from_row_slice(2, 2, &[3.0, 0.0, 0.0, 1.0]);
+        let literal = Draws::Literal(LabelNoise::Laplace);
+        for variance in [0.0, 0.5] {
+            let (without, with) = (model(&[0.0, 0.0], variance), model(&[5.0, 0.0], variance));
+            assert_source(&without, literal, &L, &[6.0, 2.0], variance);
+            assert_source(&without, Draws::InLaw, &L, &[6.0, 2.0], variance);
+            assert_source(&with, literal, &joint, &[6.0, 2.0, 0.0, 0.0], variance);
+            assert_source(&with, Draws::InLaw, &N, &[4.0, 2.0], variance + 20.0);
+        }
+        let negative = gaussian(&model(&[0.0, 0.0], -0.5), 3, literal).err();
+        let error = MonteCarloError::NegativeVariance { quantity: "label_noise_variance", value: -0.5 };
+        assert_eq!(negative, Some(error));
+        let indefinite = gaussian(&model(&[0.0, -1.0], 0.5), 3, literal).err();
+        let error = MonteCarloError::NotPositiveSemidefinite { quantity: "input_noise_covariance", pivot: -1.0 };
+        assert_eq!(indefinite, Some(error));
+    }
+
+    #[test]
+    fn coordinates_that_are_not_used_are_zero() {
+        let N = Matrix::from_row_slice(2, 2, &[2.0, 0.0, 0.0, 0.0]);
+        assert_eq!(coordinates(&N, &Matrix::from_column_slice(2, 1, &[6.0, 0.0])).unwrap().as_slice(), [3.0, 0.0]);
+        let N = Matrix::from_row_slice(2, 1, &[1.0, 2.0]);
+        assert_eq!(coordinates(&N, &Matrix::from_column_slice(2, 1, &[3.0, 6.0])).unwrap().as_slice(), [3.0]);
+    }
+
+    #[test]
+    fn draws_have_to_fit_the_population() {
+        let setting =
+            |population| Setting::new(population, matrix::identity(2), symbols::BatchSize::new(1).unwrap()).unwrap();
+        let gaussian = setting(Population::Gaussian(model(&[0.0, 0.0], 0.5)));
+        let samples = DataSet { features: matrix::identity(2), labels: Vector::zeros(2) };
+        let data = setting(Population::Data(samples));
+        let laws = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];
+        let fits = |setting, draws| Source::new(setting, draws).is_ok();
+        assert!(laws.iter().all(|&law| fits(&gaussian, Draws::Literal(law))));
+        assert!(fits(&gaussian, Draws::InLaw) && !fits(&gaussian, Draws::ShuffledEpochs));
+        assert_eq!(laws.map(|law| fits(&data, Draws::Literal(law))), [true, false, false, false]);
+        assert!(!fits(&data, Draws::InLaw) && fits(&data, Draws::ShuffledEpochs));
+        for (draws, shuffled) in [(Draws::ShuffledEpochs, true), (Draws::default(), false)] {
+            let Ok(Source::Data { shuffled_epochs, .. }) = Source::new(&data, draws) else { panic!("{draws}") };
+            assert_eq!(shuffled_epochs, shuffled);
+        }
+    }
 }

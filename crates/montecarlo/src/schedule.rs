@@ -112,4 +112,47 @@ mod tests {
             prop_assert_eq!(measured.len(), schedule.blocks);
         }
     }
+
+    fn schedule(chains: usize, burn_in: usize, steps: usize) -> Schedule {
+        Schedule::new(&Plan { chains, burn_in, steps, seed: 0, draws: Draws::default() }, 1, 1)
+    }
+
+    /// 2¹⁶ over all chains: 64 of 1024, but at most 256, at least 4, and an even number not above that of the steps.
+    #[test]
+    fn blocks_by_hand() {
+        assert_eq!(schedule(1024, 0, 1000).blocks, 64);
+        assert_eq!([schedule(256, 0, 1000).blocks, schedule(2, 0, 1000).blocks], [256, 256]);
+        assert_eq!([schedule(1 << 14, 0, 1000).blocks, schedule(1 << 20, 0, 1000).blocks], [4, 4]);
+        assert_eq!(
+            [schedule(1024, 0, 64).blocks, schedule(1024, 0, 63).blocks, schedule(1000, 0, 90).blocks],
+            [64, 62, 64]
+        );
+    }
+
+    /// 64 blocks of 1000 steps have at least 15: a burn-in of 100 steps is cut into seven like them.
+    #[test]
+    fn a_burn_in_is_cut_like_the_blocks() {
+        let of = |burn_in| schedule(1024, burn_in, 1000).burn_in_segments;
+        assert_eq!([of(0), of(1), of(15), of(16), of(100), of(1_000_000)], [0, 1, 1, 2, 7, 256]);
+        let all = schedule(1024, 100, 1000);
+        assert_eq!([all.len(), all.blocks_done(6), all.blocks_done(7), all.blocks_done(10)], [71, 0, 0, 3]);
+    }
+
+    /// 100 steps in seven, then 1000 in 64, which are sixteen parts of four.
+    #[test]
+    fn segments_by_hand() {
+        let all = schedule(1024, 100, 1000);
+        let segment = |number: u64, first_step, steps, part| Segment { number, first_step, steps, part };
+        assert_eq!(all.segment(0), segment(0, 0, 14, None));
+        // ⌊300/7⌋ = 42, ⌊400/7⌋ = 57.
+        assert_eq!(all.segment(3), segment(3, 42, 15, None));
+        assert_eq!(all.segment(7), segment(7, 100, 15, Some(0)));
+        // ⌊5000/64⌋ = 78, ⌊6000/64⌋ = 93.
+        assert_eq!(all.segment(12), segment(12, 178, 15, Some(1)));
+        assert_eq!(all.segment(70), segment(70, 1084, 16, Some(15)));
+        // Four blocks are four parts.
+        let few = schedule(1 << 20, 0, 9);
+        assert_eq!([0, 1, 2, 3].map(|i| few.segment(i).part), [Some(0), Some(1), Some(2), Some(3)]);
+        assert_eq!([0, 1, 2, 3].map(|i| few.segment(i).first_step), [0, 2, 4, 6]);
+    }
 }

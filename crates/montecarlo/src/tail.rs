@@ -112,9 +112,8 @@ impl Exceedances {
         let log_mean = logs.iter().flatten().sum::<f64>() / count;
         let log_square = logs.iter().flatten().map(|log| log * log).sum::<f64>() / count;
         let chains = logs.iter().map(|logs| (logs.len() as f64, logs.iter().sum())).collect();
-        // No exceedances at all (0/0), or none that exceeds: the largest maxima are all the same.
-        let some = log_mean > 0.0;
-        some.then_some(Exceedances { count, chains, log_mean, log_square })
+        // None, where the largest maxima are all the same.
+        (count > 0.0).then_some(Exceedances { count, chains, log_mean, log_square })
     }
 }
 
@@ -199,5 +198,58 @@ mod tests {
     fn a_chain_that_does_not_move_has_no_tail() {
         assert_eq!(tail_index(&[vec![0.0; 8], vec![0.0; 8]]).estimate, f64::INFINITY);
         assert_eq!(tail_index(&[vec![3.0; 8], vec![3.0; 8]]).estimate, f64::INFINITY);
+    }
+
+    /// Squares whose roots exceed √2 by the given logarithms, √2 itself, and a smaller one.
+    fn squares(logs: &[f64], rest: usize) -> Vec<f64> {
+        let exceeding = logs.iter().map(|log| 2.0 * f64::exp(2.0 * log));
+        exceeding.chain([2.0]).chain((1..rest).map(|i| 1.0 / i as f64)).collect()
+    }
+
+    fn assert_index(found: TailIndex, estimate: f64, standard_error: f64, exceedances: usize) {
+        let close = |found: f64, expected: f64| (found / expected - 1.0).abs() < 1e-13;
+        assert!(close(found.estimate, estimate) && close(found.standard_error, standard_error), "{found:?}");
+        assert_eq!(found.exceedances, exceedances);
+    }
+
+    /// Three of nine, with logarithms 1, 2, 3: 1/α̂ = 2. Between chains (3 − 4)² + (3 − 2)² times 3/2 and over 3² is
+    /// 1/3, less than the 2²/3 of independent ones. The squares have the mean 14/3, so that the moments give 2 + 1 −
+    /// 7/2 < 0.
+    #[test]
+    fn independent_exceedances_by_hand() {
+        let chains = [squares(&[1.0, 2.0], 1), squares(&[3.0], 2), vec![0.5, 0.25, 0.125]];
+        assert_index(tail_index(&chains), 0.5, (4.0_f64 / 3.0).sqrt() / 4.0, 3);
+        let chains: Vec<&[f64]> = chains.iter().map(Vec::as_slice).collect();
+        let none = TailIndex { estimate: f64::INFINITY, standard_error: 0.0, exceedances: 3 };
+        assert_eq!(TailIndex::by_moments(&chains, 0.0), none);
+        // The first that is not among the largest has the square 2.
+        assert_eq!(TailIndex::of(&chains, 1.999).exceedances, 3);
+        for rounding in [2.0, 2.001] {
+            assert_eq!(TailIndex::of(&chains, rounding), TailIndex { exceedances: 0, ..none });
+            assert_eq!(TailIndex::by_moments(&chains, rounding), TailIndex { exceedances: 0, ..none });
+        }
+    }
+
+    /// Four of sixteen, 5 and 5 in one chain, 1 and 1 in another, none in the third: 1/α̂ = 3, and between chains
+    /// ((10 − 6)² + (2 − 6)²) · 3/2 / 4² = 3, more than 3²/4. The squares have the mean 13: the moments give
+    /// 4 − ½ · 13/4 = 19/8, with an error that is wider by √(3/(9/4)) than √((1 + (19/8)²)/4).
+    #[test]
+    fn clustered_exceedances_by_hand() {
+        let chains = [squares(&[5.0, 5.0], 3), squares(&[1.0, 1.0], 3), vec![0.5; 6]];
+        assert_index(tail_index(&chains), 1.0 / 3.0, 3.0_f64.sqrt() / 9.0, 4);
+        let chains: Vec<&[f64]> = chains.iter().map(Vec::as_slice).collect();
+        let inverse: f64 = 19.0 / 8.0;
+        let error = (4.0_f64 / 3.0 * (1.0 + 361.0 / 64.0) / 4.0).sqrt() / (inverse * inverse);
+        assert_index(TailIndex::by_moments(&chains, 0.0), 8.0 / 19.0, error, 4);
+    }
+
+    /// ⌈√10⌉ = 4: the fifth is what the others exceed.
+    #[test]
+    fn the_number_of_exceedances_is_rounded_up() {
+        let chains = [squares(&[1.0, 2.0, 3.0, 4.0], 6)];
+        assert_eq!(chains[0].len(), 10);
+        let chains: Vec<&[f64]> = chains.iter().map(Vec::as_slice).collect();
+        let found = TailIndex::of(&chains, 0.0);
+        assert!((found.estimate - 0.4).abs() < 1e-14 && found.exceedances == 4, "{found:?}");
     }
 }

@@ -150,7 +150,7 @@ mod tests {
     use crate::lanes::zeros;
     use crate::statistics::assert_fits;
     use crate::stream::Use;
-    use symbols::{BatchSize, Population, matrix};
+    use symbols::{BatchSize, Matrix, Population, matrix};
 
     /// With sums side by side and a rest, and in integers, which no order of the sums rounds.
     #[test]
@@ -232,6 +232,66 @@ mod tests {
                 // The first batch is one of distinct samples, and so are the rest of its epoch.
                 assert!(triple[0][lane].iter().all(|&count| count <= 1));
             }
+        }
+    }
+
+    /// All four samples, drawn once each: ĝ = (1/4) Σ x (xᵀ(w° + y) − label) with another y in each chain, in integers.
+    #[test]
+    fn a_batch_of_all_samples_has_the_gradient_of_the_loss() {
+        let X = [[1.0, 2.0, 0.0], [-1.0, 3.0, 1.0], [2.0, 0.0, -2.0], [0.0, -1.0, 4.0]];
+        let labels = [2.0, -1.0, 5.0, 3.0];
+        let data = DataSet { features: Matrix::from_fn(4, 3, |i, j| X[i][j]), labels: Vector::from_row_slice(&labels) };
+        let setting = Setting::new(Population::Data(data.clone()), matrix::identity(3), BatchSize::new(4).unwrap())
+            .unwrap()
+            .with_sampling(Sampling::WithoutReplacement)
+            .unwrap();
+        let reference = [3.0, -2.0, 1.0];
+        for epochs in [false, true] {
+            let sampler = DataSampler::new(&setting, &data, epochs, &Vector::from_row_slice(&reference));
+            let y: Vec<Lanes> =
+                (0..3).map(|i| Lanes(std::array::from_fn(|l| ((2 * i + 1) * l) as f64 - 3.0))).collect();
+            let (mut stream, mut scratch, mut g) = (Stream::new(1, Use::Chain, 0), sampler.scratch(), zeros(3));
+            for step in 0..3 {
+                sampler.draw(At { y: &y, p: &[] }, step, &mut stream, &mut scratch, &mut g);
+                for l in 0..LANES {
+                    let residual =
+                        |k: usize| (0..3).map(|i| X[k][i] * (reference[i] + y[i][l])).sum::<f64>() - labels[k];
+                    for (i, g) in g.iter().enumerate() {
+                        let expected = (0..4).map(|k| residual(k) * X[k][i]).sum::<f64>() / 4.0;
+                        assert_eq!(g[l], expected, "chain {l}, entry {i}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn epochs_are_in_the_order_of_their_shuffles() {
+        let sampler = counting(4, Sampling::WithReplacement, true);
+        let mut stream = Stream::new(13, Use::Chain, 0);
+        let mut order = |lane: usize, epoch: u64| {
+            let mut order = vec![0; 6];
+            stream.shuffle(lane, epoch, &mut order);
+            order
+        };
+        let all = batches(&sampler, 30, 13);
+        for lane in 0..LANES {
+            let places: Vec<u32> = (0..20).flat_map(|epoch| order(lane, epoch)).collect();
+            for (batch, places) in all.iter().zip(places.chunks_exact(4)) {
+                let mut counts = [0; 6];
+                places.iter().for_each(|&i| counts[i as usize] += 1);
+                assert_eq!(batch[lane], counts, "chain {lane}");
+            }
+        }
+        // Batch 2⁶² begins at place 2⁶⁴ = 6 · 3074457345618258602 + 4, and ends with the first two of the next epoch.
+        let mut stream = Stream::new(13, Use::Chain, 0);
+        let mut scratch = sampler.scratch();
+        let (y, mut g) = (zeros(6), zeros(6));
+        sampler.draw(At { y: &y, p: &y }, 1 << 62, &mut stream, &mut scratch, &mut g);
+        let (last, next) = (order(0, 3_074_457_345_618_258_602), order(0, 3_074_457_345_618_258_603));
+        for (i, g) in g.iter().enumerate() {
+            let count = last[4..].iter().chain(&next[..2]).filter(|&&place| place == i as u32).count();
+            assert_eq!(4.0 * g[0], count as f64);
         }
     }
 }

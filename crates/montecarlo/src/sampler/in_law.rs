@@ -103,3 +103,37 @@ impl Sampler for InLaw {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Use;
+
+    /// g = (1/S) [X p + √X (√q ζ − (pᵀζ)/(√q + √q₀) p)] with the ζ and X that the stream has next.
+    #[test]
+    fn a_gradient_is_made_of_normals_and_one_sum_of_squares() {
+        for (S, remainder) in [(1, 0.5), (5, 0.0), (40, 2.25)] {
+            let sampler = InLaw::new(S, 3, remainder);
+            let p = [0.5, -2.0, 1.0].map(|p| Lanes(std::array::from_fn(|l| p * (l + 1) as f64)));
+            let mut stream = Stream::new(3, Use::Chain, 0);
+            let mut same = stream.clone();
+            let (mut scratch, mut g) = (sampler.scratch(), zeros(3));
+            for step in 0..100 {
+                sampler.draw(At { y: &[], p: &p }, step, &mut stream, &mut scratch, &mut g);
+                let normals = [same.normal(), same.normal(), same.normal()];
+                let X = same.chi_squared(&ChiSquared::new(S));
+                for l in 0..LANES {
+                    // |p|² = 21/4 (l + 1)².
+                    let root = (5.25 * ((l + 1) as f64).powi(2) + remainder).sqrt();
+                    let across: f64 = p.iter().zip(&normals).map(|(p, normal)| p[l] * normal[l]).sum();
+                    for ((g, p), normal) in g.iter().zip(&p).zip(&normals) {
+                        let scattered = root * normal[l] - across / (root + remainder.sqrt()) * p[l];
+                        let expected = (X[l] * p[l] + X[l].sqrt() * scattered) / f64::from(S);
+                        let size = X[l] * root;
+                        assert!((g[l] - expected).abs() < 1e-13 * size.max(1.0), "{}, expected {expected}", g[l]);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -78,3 +78,42 @@ impl Sampler for Literal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::LANES;
+    use crate::stream::Use;
+
+    /// (1/S) Σ z (zᵀp − σε) with the z and ε that the stream has next, sample by sample.
+    #[test]
+    fn a_gradient_is_the_mean_over_its_samples() {
+        let p = [0.5, -2.0].map(|p| Lanes(std::array::from_fn(|l| p * (l + 1) as f64)));
+        for (variance, law) in [
+            (0.0, LabelNoise::Gaussian),
+            (0.0, LabelNoise::Laplace),
+            (2.25, LabelNoise::Gaussian),
+            (2.25, LabelNoise::Laplace),
+        ] {
+            let sampler = Literal::new(3, 2, variance, law);
+            let mut stream = Stream::new(3, Use::Chain, 0);
+            let mut same = stream.clone();
+            let (mut scratch, mut g) = (sampler.scratch(), zeros(2));
+            for step in 0..100 {
+                sampler.draw(At { y: &[], p: &p }, step, &mut stream, &mut scratch, &mut g);
+                let mut sums = [[0.0; LANES]; 2];
+                for _ in 0..3 {
+                    let z = [same.normal(), same.normal()];
+                    let noise = if variance == 0.0 { Lanes::ZERO } else { same.label_noise(law) };
+                    for l in 0..LANES {
+                        let residual = z[0][l] * p[0][l] + z[1][l] * p[1][l] - 1.5 * noise[l];
+                        sums.iter_mut().zip(&z).for_each(|(sum, z)| sum[l] += residual * z[l]);
+                    }
+                }
+                for (g, sum) in g.iter().zip(&sums) {
+                    assert!((0..LANES).all(|l| (g[l] - sum[l] / 3.0).abs() < 1e-12), "{law}, {variance}: {g:?}");
+                }
+            }
+        }
+    }
+}

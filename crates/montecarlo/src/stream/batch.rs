@@ -92,3 +92,28 @@ impl Kernel for Uniforms<'_> {
 fn join(low: u32, high: u32) -> u64 {
     u64::from(low) | u64::from(high) << 32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Row r of a batch is 8r, 8r + 1, …
+    #[test]
+    fn rows_are_handed_out_in_turn() {
+        assert!(Batch::empty().is_empty() && Batch::empty().left().is_empty());
+        let numbers = Box::new(Numbers(std::array::from_fn(|i| i as f64)));
+        let mut batch = Batch { numbers, next: 0 };
+        for row in 0..ROWS {
+            assert!(!batch.is_empty());
+            assert_eq!(batch.left().len(), ROWS - row);
+            assert_eq!(batch.take(), Lanes(std::array::from_fn(|l| (8 * row + l) as f64)));
+        }
+        assert!(batch.is_empty());
+    }
+
+    #[test]
+    fn the_second_word_is_the_upper_half() {
+        assert_eq!(join(0x89ab_cdef, 0x0123_4567), 0x0123_4567_89ab_cdef);
+        assert_eq!([join(1, 0), join(0, 1), join(u32::MAX, u32::MAX)], [1, 1 << 32, u64::MAX]);
+    }
+}

@@ -202,4 +202,94 @@ mod tests {
         let expected = 200.0 * 512.0 / 287.0;
         assert!((f64::from(rejected) - expected).abs() < 5.0 * f64::sqrt(expected), "{rejected}");
     }
+
+    /// The rows of a batch of χ² numbers, and the stream as it was before.
+    fn batch(freedom: u32) -> (Vec<Lanes>, Stream) {
+        let mut stream = Stream::new(9, Use::Chain, 0);
+        let before = stream.clone();
+        let law = ChiSquared::new(freedom);
+        ((0..ROWS).map(|_| stream.chi_squared(&law)).collect(), before)
+    }
+
+    fn assert_close(found: f64, expected: f64, what: &str) {
+        assert!((found / expected - 1.0).abs() < 1e-12, "{what}: {found}, expected {expected}");
+    }
+
+    /// −2 ln(U₁ ⋯ U_⌊S/2⌋), and ζ² where S is odd: uniform numbers first, a batch after the other, then normal ones.
+    #[test]
+    fn few_squares_are_drawn_in_pairs() {
+        for freedom in [1, 2, 5, 15, 16] {
+            let (found, mut stream) = batch(freedom);
+            let uniforms: Vec<Numbers> = (0..freedom / 2).map(|_| stream.uniform_batch().clone()).collect();
+            for (row, found) in found.iter().enumerate() {
+                let normal = if freedom % 2 == 1 { stream.normal() } else { Lanes::ZERO };
+                for l in 0..LANES {
+                    let logarithms: f64 = uniforms.iter().map(|uniform| uniform.0[row * LANES + l].ln()).sum();
+                    let expected = normal[l] * normal[l] - 2.0 * logarithms;
+                    assert_close(found[l], expected, &format!("{freedom} squares, row {row}, chain {l}"));
+                }
+            }
+        }
+    }
+
+    /// S = 17: d = 17/2 − 1/3 = 49/6 and c = 1/√(147/2). A lane that is rejected draws from its spare stream.
+    #[test]
+    fn many_squares_are_drawn_by_rejection() {
+        let mut again = 0;
+        for seed in 0..8 {
+            let mut stream = Stream::new(seed, Use::Chain, 0);
+            let mut before = stream.clone();
+            let law = ChiSquared::new(17);
+            let found: Vec<Lanes> = (0..ROWS).map(|_| stream.chi_squared(&law)).collect();
+            let normals: Vec<Lanes> = (0..ROWS).map(|_| before.normal()).collect();
+            let uniforms = before.uniform_batch().clone();
+            for (row, (found, normal)) in found.iter().zip(&normals).enumerate() {
+                for l in 0..LANES {
+                    let expected = proposal(17, normal[l], uniforms.0[row * LANES + l]).unwrap_or_else(|| {
+                        again += 1;
+                        law.again.sample(&mut before.spare[l])
+                    });
+                    assert_close(found[l], expected, &format!("seed {seed}, row {row}, chain {l}"));
+                }
+            }
+            // Whatever was left of the normal numbers is gone: the next are new.
+            assert_eq!(stream.normal(), before.normal());
+        }
+        assert!(again > 0, "nothing was rejected");
+    }
+
+    /// 2dV, where V > 0 and ln U < ζ²/2 + d − dV + d ln V.
+    fn proposal(freedom: u32, normal: f64, uniform: f64) -> Option<f64> {
+        let d = f64::from(freedom) / 2.0 - 1.0 / 3.0;
+        let V = (1.0 + normal / (9.0 * d).sqrt()).powi(3);
+        let accepted = V > 0.0 && uniform.ln() < 0.5 * normal * normal + d - d * V + d * V.ln();
+        accepted.then_some(2.0 * d * V)
+    }
+
+    /// V is negative for ζ < −√(9d), which is −8.6 for S = 17 and no number that is ever drawn.
+    #[test]
+    fn proposals_by_hand() {
+        let mut numbers = Numbers([0.0; ROWS * LANES]);
+        let mut uniforms = numbers.clone();
+        for i in 0..ROWS * LANES {
+            numbers.0[i] = (i / 8) as f64 * 0.375 - 12.0;
+            uniforms.0[i] = [1e-15, 1e-6, 0.01, 0.25, 0.5, 0.9, 0.99, 1.0 - 1e-9][i % 8];
+        }
+        let normals = numbers.clone();
+        for freedom in [17, 40] {
+            numbers = normals.clone();
+            MarsagliaTsang { freedom, uniforms: &uniforms, numbers: &mut numbers }.run();
+            for i in 0..ROWS * LANES {
+                let what = format!("S = {freedom}, ζ = {}, U = {}", normals.0[i], uniforms.0[i]);
+                match proposal(freedom, normals.0[i], uniforms.0[i]) {
+                    Some(expected) => assert_close(numbers.0[i], expected, &what),
+                    None => assert_eq!(numbers.0[i], 0.0, "{what}"),
+                }
+            }
+        }
+        // ζ = 0 proposes V = 1, which every U < 1 accepts: 2d = 17 − 2/3.
+        numbers = Numbers([0.0; ROWS * LANES]);
+        MarsagliaTsang { freedom: 17, uniforms: &uniforms, numbers: &mut numbers }.run();
+        numbers.0.iter().for_each(|&number| assert_close(number, 49.0 / 3.0, "ζ = 0"));
+    }
 }

@@ -73,8 +73,8 @@ impl Kernel for FromUniform<'_> {
             LabelNoise::Rademacher => numbers.for_each(|u| *u = 1f64.copysign(*u - 0.5)),
             // |2U − 1| is uniform and never 0, whatever the sign; an exponential number has the variance 2 about 0.
             LabelNoise::Laplace => numbers.for_each(|u| {
-                let size = -elementary::ln((2.0 * *u - 1.0).abs()) * 0.5f64.sqrt();
-                *u = size.copysign(*u - 0.5);
+                let logarithm = elementary::ln((2.0 * *u - 1.0).abs()) * 0.5f64.sqrt();
+                *u = logarithm.copysign(*u - 0.5);
             }),
         }
     }
@@ -106,5 +106,43 @@ mod tests {
             let z = [z_of_mean(sample.iter().copied()), z_of_mean(sample.iter().map(|x| x * x - 1.0))];
             assert!(z.iter().all(|z| z.abs() < 5.0), "{law}: {z:?}");
         }
+    }
+
+    #[test]
+    fn noise_of_given_uniform_numbers_by_hand() {
+        let of = |law: LabelNoise, uniform: f64| {
+            let mut numbers = Numbers([uniform; 512]);
+            FromUniform { law, numbers: &mut numbers }.run();
+            assert!(numbers.0.iter().all(|&number| number == numbers.0[0]));
+            numbers.0[0]
+        };
+        // √3 (2U − 1).
+        for (uniform, expected) in [(0.75, 0.75_f64.sqrt()), (0.25, -0.75_f64.sqrt()), (0.5, 0.0)] {
+            assert!((of(LabelNoise::Uniform, uniform) - expected).abs() < 1e-15);
+        }
+        assert_eq!([0.125, 0.499, 0.501, 0.75].map(|u| of(LabelNoise::Rademacher, u)), [-1.0, -1.0, 1.0, 1.0]);
+        // −ln|2U − 1|/√2: ln 2/√2 at ¾ and ¼, ln 4/√2 at ⅝ and ⅜.
+        let unit = 2.0_f64.ln() / 2.0_f64.sqrt();
+        for (uniform, expected) in [(0.75, unit), (0.25, -unit), (0.625, 2.0 * unit), (0.375, -2.0 * unit)] {
+            assert!((of(LabelNoise::Laplace, uniform) - expected).abs() < 1e-14, "{uniform}");
+        }
+    }
+
+    #[test]
+    fn normal_noise_is_the_next_normal_number_and_any_other_a_uniform_one() {
+        let mut stream = Stream::new(5, Use::Chain, 0);
+        let mut same = stream.clone();
+        assert_eq!(stream.label_noise(LabelNoise::Gaussian), same.normal());
+        for _ in 0..130 {
+            let uniform = same.uniform();
+            let expected = uniform.map(|u| 1f64.copysign(u - 0.5));
+            assert_eq!(stream.label_noise(LabelNoise::Rademacher), expected);
+        }
+    }
+
+    #[test]
+    fn laws_have_their_names() {
+        let laws = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];
+        assert_eq!(laws.map(|law| law.to_string()), ["gaussian", "uniform", "rademacher", "laplace"]);
     }
 }

@@ -176,6 +176,30 @@ mod tests {
         }
     }
 
+    /// How often a search asks, and at which precision at most, for the root of x³ = c.
+    fn effort(cube: &Rational, guess: Rational, digits: u32) -> (usize, u32) {
+        let asked = std::cell::RefCell::new(Vec::new());
+        let function = |x: &Rational, precision| {
+            asked.borrow_mut().push(precision);
+            blurred(x.clone() * x * x - cube, precision)
+        };
+        root(function, guess, digits).unwrap();
+        let asked = asked.into_inner();
+        (asked.len(), asked.into_iter().max().unwrap())
+    }
+
+    /// Ten times the digits take three secants more, of two values each, at hardly more bits than the digits have; and a guess that is
+    /// 40 octaves too high takes 13 values more, and 40 doublings if it is too low.
+    #[test]
+    fn the_search_is_a_secant_s() {
+        let (two, one) = (Rational::from(2), Rational::from(1));
+        for (digits, values, bits) in [(10, 11, 84), (100, 17, 383), (1000, 23, 3373)] {
+            assert_eq!(effort(&two, one.clone(), digits), (values, bits));
+            assert_eq!(effort(&two, Rational::from(1) >> 40, digits), (values + 40, bits));
+        }
+        assert_eq!(effort(&two, Rational::from(1) << 40, 100), (30, 383));
+    }
+
     #[test]
     fn what_stays_undecided_is_an_error() {
         let function = |_: &Rational, precision| blurred(Rational::new(), precision);

@@ -204,8 +204,8 @@ mod tests {
         let new = space.orthonormal(vector(3.0, 1e-6, 4.0)).unwrap();
         assert!(new[1] > 0.999 && (new.norm() - 1.0).abs() < 1e-15 && space.vectors[0].dot(&new).abs() < 1e-15);
         // Within rounding, nothing, or not a number.
-        for old in [vector(3.0, 1e-11, 4.0), vector(0.0, 0.0, 0.0), vector(f64::NAN, 0.0, 0.0)] {
-            assert!(space.orthonormal(old).is_none());
+        for old in [[3.0, 1e-11, 4.0], [0.0; 3], [f64::NAN, 0.0, 0.0], [f64::INFINITY, 0.0, 0.0]] {
+            assert!(space.orthonormal(Vector::from_row_slice(&old)).is_none());
         }
     }
 

@@ -37,6 +37,14 @@ fn without_momentum() {
     }
 }
 
+/// Σ = 1/5, to which no double is closer than 1.1e-17.
+#[test]
+fn the_last_place_is_in_the_bound() {
+    let solution = stationary(&one_weight(1.0, 0.25, 1, 0.0, 0.0)).unwrap();
+    assert_eq!(solution.moments.fluctuation, scalar(0.2));
+    assert!((5.5e-17..5.6e-17).contains(&solution.error_bound), "{:e}", solution.error_bound);
+}
+
 /// Both losses of a Σ that is taken as found, where w* is neither u nor 0: ½ a(Σ + (w* − u)²), and ½ (σ² + b(Σ + w*²)) + ½ γ(Σ + w*²)
 /// beside it.
 #[test]

@@ -36,32 +36,37 @@ proptest! {
     }
 }
 
+/// A weight decay that commutes with nothing.
+fn without_symmetry(label_noise_variance: f64) -> Setting<f64> {
+    let D = 40;
+    let diagonal = |entry: &dyn Fn(usize) -> f64| Matrix::from_diagonal(&Vector::from_fn(D, |i, _| entry(i)));
+    let gaussian = Gaussian {
+        feature_covariance: Matrix::from_fn(D, D, |i, j| {
+            if i == j { 1.0 } else { 0.5 / (1.0 + i.abs_diff(j) as f64).powi(2) }
+        }),
+        input_noise_covariance: Matrix::zeros(D, D),
+        label_noise_variance,
+        true_weights: Vector::zeros(D),
+    };
+    let rate = diagonal(&|i| 0.02 / (1.0 + (i % 5) as f64));
+    let setting = Setting::new(Population::Gaussian(gaussian), rate, BatchSize::new(2).unwrap()).unwrap();
+    setting.with_weight_decay(diagonal(&|i| (i % 7) as f64)).unwrap()
+}
+
+fn progress(setting: &Setting<f64>) -> Vec<Progress> {
+    let mut seen = Vec::new();
+    let found = approximate(setting, &mut |progress: Progress| {
+        seen.push(progress);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(seen.len(), found.unwrap().iterations());
+    seen
+}
+
 /// Neither the noise of the labels nor the size of the problem is in a relative residual.
 #[test]
 fn progress_is_relative() {
-    let D = 40;
-    let watched = |noise: f64| {
-        let A = Matrix::from_fn(D, D, |i, j| if i == j { 1.0 } else { 0.5 / (1.0 + i.abs_diff(j) as f64).powi(2) });
-        let gaussian = Gaussian {
-            input_noise_covariance: Matrix::zeros(D, D),
-            feature_covariance: A,
-            label_noise_variance: noise,
-            true_weights: Vector::zeros(D),
-        };
-        let rate = Matrix::from_diagonal(&Vector::from_fn(D, |i, _| 0.02 / (1.0 + (i % 5) as f64)));
-        let setting = Setting::new(Population::Gaussian(gaussian), rate, BatchSize::new(2).unwrap()).unwrap();
-        // What commutes with nothing.
-        let decay = Matrix::from_diagonal(&Vector::from_fn(D, |i, _| (i % 7) as f64));
-        let setting = setting.with_weight_decay(decay).unwrap();
-        let mut seen = Vec::new();
-        let found = approximate(&setting, &mut |progress: Progress| {
-            seen.push(progress);
-            ControlFlow::Continue(())
-        });
-        assert_eq!(seen.len(), found.unwrap().iterations());
-        seen
-    };
-    let (one, other) = (watched(1.0), watched(1e12));
+    let [one, other] = [1.0, 1e12].map(|noise| progress(&without_symmetry(noise)));
     assert!((5..12).contains(&one.len()), "{one:?}");
     for (k, progress) in one.iter().enumerate() {
         assert_eq!(progress.iteration, k + 1);
@@ -70,6 +75,20 @@ fn progress_is_relative() {
         assert_eq!(progress.residual <= 1e-13, k + 1 == one.len(), "{one:?}");
     }
     assert!((one[0].residual / other[0].residual - 1.0).abs() < 1e-9);
+}
+
+/// Near the edge of stability, where few samples make a noise that is far from that of each entry alone, it takes longer, and goes on
+/// while it gains.
+#[test]
+fn a_long_descent_is_no_stalled_one() {
+    let features = Matrix::from_fn(40, 30, |n, i| ((3 * n + 7 * i + n * i) as f64).sin() / (1.0 + (n % 9) as f64));
+    let data = DataSet { features, labels: Vector::from_fn(40, |n, _| (n as f64).cos()) };
+    let rate = Matrix::identity(30, 30);
+    let setting = Setting::new(Population::Data(data), rate, BatchSize::new(1).unwrap()).unwrap();
+    let rate = setting.learning_rate() * (stability(&setting).unwrap().margin * 0.999);
+    let seen = progress(&setting.with_learning_rate(rate).unwrap());
+    let last = seen.last().unwrap();
+    assert!((25..100).contains(&last.iteration) && last.residual <= 1e-13, "{last:?}");
 }
 
 /// Twenty weights, which are more than residuals are evaluated in twofold doubles for; and ten with momentum.

@@ -33,6 +33,9 @@ pub struct Args {
     write: bool,
 }
 
+/// What a vertical line of a figure is.
+const DIVERGENCE: &str = "predicted divergence";
+
 /// The snapshots of what figures show, in words.
 pub const SNAPSHOTS: &str = "figures";
 
@@ -123,11 +126,12 @@ fn svg(figure: &Figure) -> anyhow::Result<String> {
         scales: [scale(&figure.horizontal), scale(&figure.vertical)],
         lines: &lines,
         verticals: &figure.divergences,
-        meaning: "predicted divergence",
+        meaning: DIVERGENCE,
         is_map: figure.is_map,
     })?)
 }
 
+/// Points, and where theory diverges, which has no ordinate.
 fn csv(figure: &Figure) -> anyhow::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["series", "x", "y", "standard error"])?;
@@ -136,6 +140,9 @@ fn csv(figure: &Figure) -> anyhow::Result<String> {
             let error = point.error.map_or(String::new(), |error| error.to_string());
             table.write_record([series.name, &point.x.to_string(), &point.y.to_string(), &error])?;
         }
+    }
+    for x in &figure.divergences {
+        table.write_record([DIVERGENCE, &x.to_string(), "", ""])?;
     }
     Ok(String::from_utf8(table.into_inner().map_err(|error| error.into_error())?)?)
 }
@@ -159,7 +166,7 @@ mod tests {
             vertical: axis("Σ"),
             is_map: false,
             series: vec![Series { role: Role::Draws, name: "draws, in law", points }],
-            divergences: Vec::new(),
+            divergences: vec![1.5],
             shown: shown.iter().map(|&(claim, verdict)| Shown { claim, verdict, measured: "equal".into() }).collect(),
         }
     }
@@ -184,7 +191,8 @@ mod tests {
     fn a_figure_in_words_and_numbers() {
         let figure = figure(&[("tail/discrete-time", Verdict::Differs)]);
         assert_eq!(text(&figure), "Σ\na = 1.\ntail/discrete-time differs: equal\n");
-        let table = "series,x,y,standard error\n\"draws, in law\",1,0.5,\n\"draws, in law\",2,1.25,0.125\n";
+        let table = "series,x,y,standard error\n\"draws, in law\",1,0.5,\n\"draws, in law\",2,1.25,0.125\n\
+                     predicted divergence,1.5,,\n";
         assert_eq!(csv(&figure).unwrap(), table);
     }
 }

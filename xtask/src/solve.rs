@@ -14,7 +14,7 @@ use npyz::WriterBuilder;
 use serde::Serialize;
 use symbols::{Matrix, Moments};
 
-pub use json::rows;
+pub use json::Quantities;
 pub use summary::{decimal, listed, problem as describe, titled, unstable};
 
 use crate::say;

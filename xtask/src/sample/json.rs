@@ -6,14 +6,14 @@ use symbols::Moments;
 
 use super::choice::BurnIn;
 use super::{End, Sampled};
-use crate::solve::rows;
+use crate::solve::Quantities;
 
 /// The keys of the object, in order.
 #[derive(Serialize)]
 pub struct Object {
     #[serde(flatten)]
-    moments: Quantities,
-    standard_error: Option<Quantities>,
+    moments: Quantities<f64>,
+    standard_error: Option<Quantities<f64>>,
     relative_error: Option<f64>,
     trusted: bool,
     distrust: Option<String>,
@@ -38,15 +38,6 @@ pub struct Object {
     drift: f64,
     tail_index: Index,
     moment_tail_index: Index,
-}
-
-/// As `solve` names them.
-#[derive(Serialize)]
-struct Quantities {
-    fluctuation: Vec<Vec<f64>>,
-    noise_covariance: Vec<Vec<f64>>,
-    train_loss: f64,
-    test_loss: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -100,13 +91,8 @@ impl Object {
     }
 }
 
-fn quantities(moments: &Moments<f64>) -> Quantities {
-    Quantities {
-        fluctuation: rows(&moments.fluctuation),
-        noise_covariance: rows(&moments.noise_covariance),
-        train_loss: moments.train_loss,
-        test_loss: moments.test_loss,
-    }
+fn quantities(moments: &Moments<f64>) -> Quantities<f64> {
+    Quantities::of(moments, f64::clone)
 }
 
 fn index(TailIndex { estimate, standard_error, exceedances }: TailIndex) -> Index {

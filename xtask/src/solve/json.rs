@@ -2,7 +2,7 @@
 
 use rug::Rational;
 use serde::Serialize;
-use symbols::{Matrix, Moments};
+use symbols::{Matrix, Moments, Scalar};
 
 use super::Engine;
 use super::ask::Outcome;
@@ -21,25 +21,27 @@ pub struct Answer {
     error_bound: Option<f64>,
     null_space: Option<Vec<Vec<f64>>>,
     engine: Engine,
-    exact: Option<Exact>,
+    /// As fractions, where they are known exactly.
+    exact: Option<Quantities<String>>,
 }
 
-/// The moments as fractions, where they are known exactly.
+/// Σ, C and the losses.
 #[derive(Serialize)]
-struct Exact {
-    fluctuation: Vec<Vec<String>>,
-    noise_covariance: Vec<Vec<String>>,
-    train_loss: String,
-    test_loss: Option<String>,
+pub struct Quantities<T> {
+    fluctuation: Vec<Vec<T>>,
+    noise_covariance: Vec<Vec<T>>,
+    train_loss: T,
+    test_loss: Option<T>,
 }
 
-impl Exact {
-    fn of(moments: &Moments<Rational>) -> Self {
-        Exact {
-            fluctuation: rows(&moments.fluctuation.map(|v| v.to_string())),
-            noise_covariance: rows(&moments.noise_covariance.map(|v| v.to_string())),
-            train_loss: moments.train_loss.to_string(),
-            test_loss: moments.test_loss.as_ref().map(Rational::to_string),
+impl<T> Quantities<T> {
+    /// With each number as `written`.
+    pub fn of<S: Scalar>(moments: &Moments<S>, written: impl Fn(&S) -> T) -> Self {
+        Quantities {
+            fluctuation: rows(&moments.fluctuation, &written),
+            noise_covariance: rows(&moments.noise_covariance, &written),
+            train_loss: written(&moments.train_loss),
+            test_loss: moments.test_loss.as_ref().map(&written),
         }
     }
 }
@@ -55,20 +57,22 @@ impl Answer {
             stable: answer.is_some(),
             spectral_radius: outcome.stability().map(|stability| stability.spectral_radius),
             stability_margin: answer.and_then(|answer| answer.stability).map(|stability| stability.margin),
-            fluctuation: answer.map(|answer| rows(&answer.moments.fluctuation)),
-            noise_covariance: answer.map(|answer| rows(&answer.moments.noise_covariance)),
+            fluctuation: answer.map(|answer| rows(&answer.moments.fluctuation, f64::clone)),
+            noise_covariance: answer.map(|answer| rows(&answer.moments.noise_covariance, f64::clone)),
             train_loss: answer.map(|answer| answer.moments.train_loss),
             test_loss: answer.and_then(|answer| answer.moments.test_loss),
             residual: answer.and_then(|answer| answer.residual),
             error_bound: answer.and_then(|answer| answer.error_bound),
-            null_space: answer.and_then(|answer| answer.null_space.as_ref().map(rows)),
+            null_space: answer.and_then(|answer| answer.null_space.as_ref().map(|M| rows(M, f64::clone))),
             engine,
-            exact: answer.and_then(|answer| answer.in_full.as_ref().map(Exact::of)),
+            exact: answer
+                .and_then(|answer| answer.in_full.as_ref())
+                .map(|moments| Quantities::of(moments, Rational::to_string)),
         }
     }
 }
 
 /// A matrix, row by row.
-pub fn rows<T: Clone + PartialEq + std::fmt::Debug + 'static>(M: &Matrix<T>) -> Vec<Vec<T>> {
-    M.row_iter().map(|row| row.iter().cloned().collect()).collect()
+fn rows<S: Scalar, T>(M: &Matrix<S>, written: impl Fn(&S) -> T) -> Vec<Vec<T>> {
+    M.row_iter().map(|row| row.iter().map(&written).collect()).collect()
 }

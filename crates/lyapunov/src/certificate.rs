@@ -70,26 +70,17 @@ impl Certificate {
 
 #[cfg(test)]
 mod tests {
+    use symbols::Vector;
     use symbols::matrix::scalar;
-    use symbols::{BatchSize, Gaussian, Population, Setting, Vector};
 
     use super::*;
+    use crate::examples::one_weight;
     use crate::rounding::Rounding;
     use crate::step::Step;
 
-    /// Φ multiplies by 1 − 2λ + 3λ² for S = 1.
-    fn one_weight(lambda: f64) -> Setting<f64> {
-        let population = Population::Gaussian(Gaussian {
-            feature_covariance: scalar(1.0),
-            input_noise_covariance: scalar(0.0),
-            label_noise_variance: 1.0,
-            true_weights: Vector::zeros(1),
-        });
-        Setting::new(population, scalar(lambda), BatchSize::new(1).unwrap()).unwrap()
-    }
-
+    /// Φ multiplies by 1 − 2λ + 3λ².
     fn certificate(lambda: f64, Y: f64) -> Option<Certificate> {
-        let setting = one_weight(lambda);
+        let setting = one_weight(lambda, 1);
         let step = Step::of_setting(&setting);
         let magnitude = Magnitude::new(&step, setting.weight_decay());
         Certificate::new(&magnitude, Witness { Y: scalar(Y), scaling: scalar(1.0) })
@@ -136,7 +127,7 @@ mod tests {
         ] {
             let rounding = Rounding(vec![(Vector::from_row_slice(&a), Vector::from_row_slice(&b))]);
             let R = Rounded { value: Matrix::identity(2, 2) * 0.5, rounding };
-            let of_products = 12.0 * (f64::EPSILON / 2.0) * 4.0 * 0.5_f64.sqrt();
+            let of_products = 12.0 * f64::UNIT * 4.0 * 0.5_f64.sqrt();
             close(certificate.scaled(&R, &Matrix::identity(2, 2)), of_products + of_residual * x * x);
         }
         // ‖VRVᵀ‖ ‖Y_vv‖/(1 − δ).

@@ -173,10 +173,8 @@ fn combined(parts: &[Vector<f64>], combination: &Vector<f64>) -> Vector<f64> {
 
 #[cfg(test)]
 mod tests {
-    use symbols::matrix::scalar;
-    use symbols::{BatchSize, Gaussian, Population, Setting};
-
     use super::*;
+    use crate::examples::one_weight;
     use crate::step::Step;
 
     /// 0.01²/0.5, unless that is more than 0.01.
@@ -235,13 +233,7 @@ mod tests {
     /// θ · 2x = 3x + (2 · 1 + 1 · 1) x for one weight with M̂ = 1 and S = 1, whatever the start; and the largest entry of the operator.
     #[test]
     fn one_weight_by_hand() {
-        let population = Population::Gaussian(Gaussian {
-            feature_covariance: scalar(1.0),
-            input_noise_covariance: scalar(0.0),
-            label_noise_variance: 1.0,
-            true_weights: Vector::zeros(1),
-        });
-        let setting = Setting::new(population, scalar(1.0), BatchSize::new(1).unwrap()).unwrap();
+        let setting = one_weight(1.0, 1);
         let step = Step::of_setting(&setting);
         let modes = Modes::new(&step).unwrap().unwrap();
         let of = |x: f64| Vector::from_element(1, x);

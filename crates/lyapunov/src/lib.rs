@@ -64,6 +64,8 @@ mod conjugate;
 mod decomposition;
 mod dense;
 mod error;
+#[cfg(test)]
+mod examples;
 mod extreme;
 mod minibatch;
 mod modes;

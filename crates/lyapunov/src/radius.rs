@@ -207,8 +207,9 @@ impl Quotient {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, matrix};
+    use symbols::{Matrix, matrix};
 
+    use crate::examples::{one_weight, two_weights};
     use crate::step::Step;
 
     /// F = [1 − h, −μ; h, μ] on (s, q), and the kick J = (−1, 1).
@@ -222,15 +223,7 @@ mod tests {
     /// h = 3/2, 1/2, M̂ = diag(1, 1/2) and X = [1, √2; √2, 3], so that the pairs weigh 1, 4 and 9.
     #[test]
     fn a_quotient_is_made_of_sums_over_pairs() {
-        let diagonal = |x: f64, y: f64| Matrix::from_diagonal(&Vector::from_row_slice(&[x, y]));
-        let population = Population::Gaussian(Gaussian {
-            feature_covariance: diagonal(2.0, 1.0),
-            input_noise_covariance: diagonal(0.0, 0.0),
-            label_noise_variance: 1.0,
-            true_weights: Vector::zeros(2),
-        });
-        let setting = Setting::new(population, diagonal(0.5, 0.5), BatchSize::new(1).unwrap()).unwrap();
-        let setting = setting.with_weight_decay(diagonal(1.0, 0.0)).unwrap();
+        let setting = two_weights();
         let step = Step::of_setting(&setting);
         let mut modes = Modes::new(&step).unwrap().unwrap();
         modes.set_momentum(0.25);
@@ -268,14 +261,7 @@ mod tests {
 
     /// The radius and its slope for one weight with h = λ and Ĉ = 2λ²/S; without noise where S is `None`.
     fn of_one_weight(lambda: f64, S: Option<u32>, mu: f64) -> Radius {
-        let population = Population::Gaussian(Gaussian {
-            feature_covariance: matrix::scalar(1.0),
-            input_noise_covariance: matrix::scalar(0.0),
-            label_noise_variance: 1.0,
-            true_weights: Vector::zeros(1),
-        });
-        let setting =
-            Setting::new(population, matrix::scalar(lambda), BatchSize::new(S.unwrap_or(1)).unwrap()).unwrap();
+        let setting = one_weight(lambda, S.unwrap_or(1));
         let step = Step::of_setting(&setting);
         let mut modes = Modes::new(&step).unwrap().unwrap();
         modes.set_momentum(mu);
@@ -283,6 +269,12 @@ mod tests {
             modes.set_factor(0.0);
         }
         with_momentum(&modes, &modes.noise_of(&Vector::from_element(1, 1.0)), &Vector::from_element(1, 1.0), 1e-13)
+    }
+
+    /// By differences, to fourth order: a slope is large where what it divides by is small.
+    fn derivative(f: impl Fn(f64) -> f64) -> f64 {
+        let difference = |d: f64| (f(d) - f(-d)) / (2.0 * d);
+        (4.0 * difference(1e-4) - difference(2e-4)) / 3.0
     }
 
     /// Without noise the slowest coordinate decides, exactly.
@@ -344,14 +336,13 @@ mod tests {
             let [square, linear, cross, linear_slope] = sums;
             let at = |mu: f64| Quotient { square, linear: linear + mu * linear_slope, cross, linear_slope, noise: 0.0, mu };
             // The root moves as ∂F/∂μ + ∂F/∂θ · slope = 0.
-            let (d, theta, slope) = (1e-5, mu + epsilon, at(mu).slope(epsilon));
+            let (theta, slope) = (mu + epsilon, at(mu).slope(epsilon));
             let excess = |mu: f64, theta: f64| at(mu).excess(theta - mu);
-            let by_mu = (excess(mu + d, theta) - excess(mu - d, theta)) / (2.0 * d);
-            let by_theta = (excess(mu, theta + d) - excess(mu, theta - d)) / (2.0 * d);
+            let (by_mu, by_theta) = (derivative(|d| excess(mu + d, theta)), derivative(|d| excess(mu, theta + d)));
             prop_assert!((by_mu + by_theta * slope).abs() <= 1e-5 * (by_mu.abs() + by_theta.abs()), "{by_mu} {by_theta} {slope}");
             let without = |mu: f64| mu + slowness(h, mu);
             let away = ((1.0 + mu - h).powi(2) - 4.0 * mu).abs() > 1e-2;
-            let difference = (without(mu + d) - without(mu - d)) / (2.0 * d);
+            let difference = derivative(|d| without(mu + d));
             prop_assert!(!away || (slope_without_noise(h, mu) - difference).abs() <= 1e-5, "{difference}");
         }
 

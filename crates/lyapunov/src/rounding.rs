@@ -277,7 +277,7 @@ mod tests {
         // What is within the bound of the floor changes nothing: 2 · 2ε is 4ε.
         close(of([4.0, 4.0 * f64::EPSILON, 4.0 * f64::EPSILON, 0.0]), [2.0, 2.0 * f64::EPSILON]);
         assert_eq!(of([0.0; 4]), Vector::zeros(2));
-        assert_eq!(gamma(1 << 51, f64::EPSILON / 2.0), 1.0 / 3.0);
+        assert_eq!(gamma(1 << 51, f64::UNIT), 1.0 / 3.0);
         assert_eq!(root_mean_square(&Matrix::<f64>::zeros(2, 1), |n, _| if n == 0 { 1.0 } else { 7.0 })[0], 5.0);
     }
 

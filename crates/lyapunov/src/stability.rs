@@ -134,29 +134,13 @@ impl Step<'_, f64> {
 
 #[cfg(test)]
 mod tests {
-    use symbols::{BatchSize, Gaussian, Population};
-
     use super::*;
-
-    fn diagonal(x: f64, y: f64) -> Matrix<f64> {
-        Matrix::from_diagonal(&Vector::from_row_slice(&[x, y]))
-    }
-
-    fn setting(feature_covariance: Matrix<f64>, decay: Matrix<f64>) -> Setting<f64> {
-        let population = Population::Gaussian(Gaussian {
-            feature_covariance,
-            input_noise_covariance: Matrix::zeros(2, 2),
-            label_noise_variance: 1.0,
-            true_weights: Vector::zeros(2),
-        });
-        let setting = Setting::new(population, diagonal(0.5, 0.5), BatchSize::new(1).unwrap()).unwrap();
-        setting.with_weight_decay(decay).unwrap()
-    }
+    use crate::examples::{gaussian, two_weights};
 
     /// h = 3/2, 1/2 and M̂ = diag(1, 1/2): M̂_ij/(hᵢ + hⱼ), and the largest of M̂ over the largest of the sums.
     #[test]
     fn the_start_is_that_of_the_trace_and_the_identity() {
-        let setting = setting(diagonal(2.0, 1.0), diagonal(1.0, 0.0));
+        let setting = two_weights();
         let modes = Modes::new(&Step::of_setting(&setting)).unwrap().unwrap();
         assert!(modes.pull(0) > modes.pull(1));
         let expected = Vector::from_row_slice(&[1.0 / 3.0 + 1.0 / 3.0, 0.0, 0.5 + 1.0 / 3.0]);
@@ -166,9 +150,9 @@ mod tests {
     /// The place of an entry, and an eigenvalue that is negative by more than rounding.
     #[test]
     fn features_can_have_positive_second_moments_alone() {
-        let check = |A: Matrix<f64>| Step::of_setting(&setting(A, Matrix::zeros(2, 2))).check();
+        let check = |A: Matrix<f64>| Step::of_setting(&gaussian(A, Matrix::identity(2, 2) * 0.5, 1)).check();
         for (row, column) in [(1, 0), (1, 1)] {
-            let mut A = diagonal(1.0, 1.0);
+            let mut A = Matrix::identity(2, 2);
             A[(row, column)] = f64::INFINITY;
             A[(column, row)] = f64::INFINITY;
             let quantity = "A + B";

@@ -72,16 +72,21 @@ mod tests {
         assert_eq!(burn_in(f64::INFINITY), None);
     }
 
-    /// One weight with λ = 1/4, S = 1: v forgets like (3/4)ᵗ and v² like (11/16)ᵗ.
-    #[test]
-    fn a_pilot_run_finds_the_memory() {
+    /// A = 1, S = 1.
+    fn one_weight(lambda: f64) -> Setting<f64> {
         let model = Gaussian {
             feature_covariance: scalar(1.0),
             input_noise_covariance: scalar(0.0),
             label_noise_variance: 1.0,
             true_weights: Vector::zeros(1),
         };
-        let setting = Setting::new(Population::Gaussian(model), scalar(0.25), BatchSize::new(1).unwrap()).unwrap();
+        Setting::new(Population::Gaussian(model), scalar(lambda), BatchSize::new(1).unwrap()).unwrap()
+    }
+
+    /// One weight with λ = 1/4, S = 1: v forgets like (3/4)ᵗ and v² like (11/16)ᵗ.
+    #[test]
+    fn a_pilot_run_finds_the_memory() {
+        let setting = one_weight(0.25);
         let plan = Plan { chains: 1, burn_in: 0, steps: 1, seed: 3, draws: Draws::default() };
         let radius = spectral_radius(&setting, &plan).unwrap();
         // The longest of the memories is 7 steps, from 64 chains known to a quarter or so.
@@ -101,13 +106,7 @@ mod tests {
     /// With λ = 1/16 the memory is about 31 steps: 2¹⁰ and 2¹¹ of them are too few, 2¹² enough.
     #[test]
     fn pilot_runs_double_until_they_last_a_hundred_memories() {
-        let model = Gaussian {
-            feature_covariance: scalar(1.0),
-            input_noise_covariance: scalar(0.0),
-            label_noise_variance: 1.0,
-            true_weights: Vector::zeros(1),
-        };
-        let setting = Setting::new(Population::Gaussian(model), scalar(0.0625), BatchSize::new(1).unwrap()).unwrap();
+        let setting = one_weight(0.0625);
         let plan = Plan { chains: 1, burn_in: 0, steps: 1, seed: 3, draws: Draws::InLaw };
         let memory = |steps: usize| {
             let pilot = Plan { chains: 64, burn_in: steps / 4, steps, seed: 4, draws: Draws::InLaw };

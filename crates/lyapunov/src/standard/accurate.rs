@@ -169,11 +169,7 @@ pub(super) fn frobenius(A: &Matrix<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// 2⁻ⁿ.
-    fn small(n: i32) -> f64 {
-        f64::from(-n).exp2()
-    }
+    use crate::examples::small;
 
     /// A 3×3 matrix of zeros but for the first entry, in what is to be split.
     fn single(entry: f64) -> Matrix<f64> {

@@ -111,6 +111,7 @@ fn norm_bound(R: &Matrix<f64>, rounding: f64) -> f64 {
 mod tests {
     use super::super::equation::Kind;
     use super::*;
+    use crate::examples::diagonal;
     use symbols::matrix::scalar;
 
     /// 4x − x + 1 = 0 has a solution, but 2 is not stable.
@@ -150,10 +151,6 @@ mod tests {
             let bound = proof.unwrap().error_bound(&residual.matrix, residual.rounding);
             assert!((1.0 / 3.0..0.4).contains(&bound), "{bound}");
         }
-    }
-
-    fn diagonal(entries: &[f64]) -> Matrix<f64> {
-        Matrix::from_diagonal(&symbols::Vector::from_row_slice(entries))
     }
 
     /// By halves of 0.9 of the least entry, down to 2 % of the mean.

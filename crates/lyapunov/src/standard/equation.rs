@@ -213,11 +213,7 @@ mod tests {
     use symbols::matrix::scalar;
 
     use super::*;
-
-    /// 2⁻ⁿ.
-    fn small(n: i32) -> f64 {
-        f64::from(-n).exp2()
-    }
+    use crate::examples::small;
 
     /// 1 − 1 + 2⁻⁶⁰ is exact but for its last place, 64 u² of the terms and the least double; twice of each off the diagonal.
     #[test]

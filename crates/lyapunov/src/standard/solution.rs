@@ -227,19 +227,14 @@ fn sharpened(
 
 #[cfg(test)]
 mod tests {
-    use symbols::Vector;
-
     use super::super::equation::Kind;
     use super::*;
-
-    fn diagonal(x: f64, y: f64) -> Matrix<f64> {
-        Matrix::from_diagonal(&Vector::from_row_slice(&[x, y]))
-    }
+    use crate::examples::diagonal;
 
     /// An inverse that is off by about a part in a thousand gains three digits each time, three times.
     #[test]
     fn corrections_gain_what_the_inverse_knows() {
-        let (M, nearly, far) = (diagonal(0.5, 0.25), diagonal(0.5 + 1e-3, 0.25), diagonal(2.0, 2.0));
+        let (M, nearly, far) = (diagonal(&[0.5, 0.25]), diagonal(&[0.5 + 1e-3, 0.25]), diagonal(&[2.0, 2.0]));
         let of = |M| Equation::new(Kind::Stein, ("M", M), None, &Matrix::identity(2, 2)).unwrap();
         let equation = of(&M);
         let inverse = Inverse::Spectral(Spectral::new(&of(&nearly)).unwrap());
@@ -248,7 +243,7 @@ mod tests {
         // 1 − D D̃⁻¹ in the first direction.
         let factor = 1.0 - 0.75 / (1.0 - (0.5_f64 + 1e-3).powi(2));
         assert!((last.relative / (first * factor.powi(3).abs()) - 1.0).abs() < 1e-2, "{:e}", last.relative);
-        assert!((X - diagonal(4.0 / 3.0, 16.0 / 15.0)).norm() < 1e-10);
+        assert!((X - diagonal(&[4.0 / 3.0, 16.0 / 15.0])).norm() < 1e-10);
         // One that knows nothing is not asked again.
         let wrong = Inverse::Spectral(Spectral::new(&of(&far)).unwrap());
         let start = Matrix::identity(2, 2);
@@ -259,9 +254,9 @@ mod tests {
     /// ‖R‖/separation; a separation of 8 n u ‖D‖ = 8 ε · 2 ‖A‖₂ is none.
     #[test]
     fn an_estimate_is_the_residual_over_the_separation() {
-        let A = diagonal(1.0, -3.0);
+        let A = diagonal(&[1.0, -3.0]);
         let equation = Equation::new(Kind::Lyapunov, ("A", &A), None, &Matrix::identity(2, 2)).unwrap();
-        let X = diagonal(0.0, 1.0);
+        let X = diagonal(&[0.0, 1.0]);
         let of = |separation: f64| estimated(&equation, separation, X.clone(), equation.residual(&X), Route::Schur);
         let Certificate::Estimated { separation, error_estimate } = of(0.5).unwrap().certificate else { panic!() };
         assert_eq!(separation, 0.5);
@@ -278,14 +273,14 @@ mod tests {
     /// leaves, and of the last place of X.
     #[test]
     fn a_bound_is_sharpened_where_the_residual_is_known() {
-        let M = diagonal(0.5, 0.25);
+        let M = diagonal(&[0.5, 0.25]);
         let equation = Equation::new(Kind::Stein, ("M", &M), None, &Matrix::identity(2, 2)).unwrap();
         let inverse = Inverse::Spectral(Spectral::new(&equation).unwrap());
         let proof = Stability::new(&equation, &inverse.solve(&equation.Q)).unwrap();
-        let X = diagonal(4.0 / 3.0, 1.0);
+        let X = diagonal(&[4.0 / 3.0, 1.0]);
         let residual = equation.residual(&X);
         let (next, _, bound) = sharpened(&equation, &inverse, &proof, X.clone(), residual.clone());
-        let expected = diagonal(4.0 / 3.0, 16.0 / 15.0);
+        let expected = diagonal(&[4.0 / 3.0, 16.0 / 15.0]);
         assert!(
             (&next - &expected).norm() <= bound && (bound / (UNIT * expected.norm()) - 1.0).abs() < 0.1,
             "{bound:e}"

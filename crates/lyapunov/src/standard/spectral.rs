@@ -87,13 +87,8 @@ pub(super) fn applies(equation: &Equation) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use symbols::Vector;
-
     use super::*;
-
-    fn diagonal(x: f64, y: f64) -> Matrix<f64> {
-        Matrix::from_diagonal(&Vector::from_row_slice(&[x, y]))
-    }
+    use crate::examples::diagonal;
 
     fn spectral(kind: Kind, A: &Matrix<f64>) -> Result<Spectral, StandardError> {
         Spectral::new(&Equation::new(kind, ("A", A), None, &Matrix::identity(2, 2)).unwrap())
@@ -105,7 +100,7 @@ mod tests {
         for (kind, x, y, scale) in [(Kind::Lyapunov, 3.0, -3.0, 3.0), (Kind::Stein, 2.0, 0.5, 5.0)] {
             // The divisor of x and y(1 + δ) is |xy|δ, or |y|δ beside x.
             let per = if kind == Kind::Stein { 1.0 } else { 3.0 };
-            let of = |value: f64| spectral(kind, &diagonal(x, y * (1.0 + value / per)));
+            let of = |value: f64| spectral(kind, &diagonal(&[x, y * (1.0 + value / per)]));
             let (limit, found) = (8.0 * f64::EPSILON * scale, of(8.0 * f64::EPSILON * scale * 1.25).unwrap());
             assert!((found.separation / (1.25 * limit) - 1.0).abs() < 0.1, "{kind:?}: {:e}", found.separation);
             let Err(StandardError::Singular { value, first, second, .. }) = of(limit * 0.75) else {
@@ -127,7 +122,7 @@ mod tests {
             (Kind::Stein, 0.5, 1.5, 0.25, false),
             (Kind::Stein, 0.5, -1.25, 0.5625, false),
         ] {
-            let found = spectral(kind, &diagonal(x, y)).unwrap();
+            let found = spectral(kind, &diagonal(&[x, y])).unwrap();
             assert!((found.separation - separation).abs() < 1e-14, "{kind:?} {x} {y}: {}", found.separation);
             assert_eq!(found.is_stable(), is_stable, "{kind:?} {x} {y}");
         }

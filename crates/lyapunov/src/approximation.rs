@@ -4,10 +4,12 @@ use std::ops::ControlFlow;
 
 use symbols::{Matrix, Setting};
 
+use crate::arithmetic::Arithmetic;
 use crate::center::{Center, Curvature};
-use crate::conjugate::{Goal, Observer, Operator, Stop};
+use crate::conjugate::{Goal, Operator, Stop};
 use crate::modes::Modes;
-use crate::stability;
+use crate::noise::Noise;
+use crate::problem::{Problem, active, embedded};
 use crate::step::Step;
 use crate::{LyapunovError, Route, dense};
 
@@ -25,9 +27,14 @@ const NEWTON_STEPS: usize = 1;
 /// It is handed out for those who have a proof of their own or want to time this part; [`certify`](Approximation::certify) makes a
 /// [`Solution`](crate::Solution) of it or says why not.
 pub struct Approximation<'a> {
-    pub(crate) setting: &'a Setting<f64>,
+    pub(crate) problem: &'a Problem<'a>,
+    /// Of all weights.
+    pub(crate) noise: Noise<'a, f64>,
+    /// The weights that move.
+    pub(crate) active: Vec<usize>,
+    /// Of the active weights.
     pub(crate) step: Step<'a, f64>,
-    /// `None` by the definition.
+    /// Likewise; `None` by the definition.
     pub(crate) modes: Option<Modes>,
     pub(crate) center: Center<f64>,
     /// In the coordinates of the modes, or the joint second moments of the definition.
@@ -50,13 +57,13 @@ pub struct Progress {
 /// `observe` sees every iteration and may end them.
 ///
 /// # Errors
-/// [`LyapunovError`]; stability is not asked for, so that an unstable problem is found out only where the descent meets a
-/// direction in which the equation is not positive.
+/// [`LyapunovError`]. An unstable problem is found out where the descent meets a direction in which the equation is not positive, and
+/// by [`certify`](Approximation::certify).
 pub fn approximate<'a>(
-    setting: &'a Setting<f64>,
+    problem: &'a Problem<'a>,
     observe: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Approximation<'a>, LyapunovError> {
-    Approximation::by(Route::Reduced, setting, observe)
+    Approximation::by(Route::Reduced, problem, observe)
 }
 
 /// Bytes that the stationary state with its certificate takes at most, the setting included, roughly.
@@ -75,39 +82,98 @@ fn bytes(D: usize, N: usize) -> usize {
 impl<'a> Approximation<'a> {
     pub(crate) fn by(
         route: Route,
-        setting: &'a Setting<f64>,
+        problem: &'a Problem<'a>,
         observe: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Self, LyapunovError> {
-        let step = Step::of_setting(setting);
-        step.check()?;
+        let setting = problem.setting();
+        let D = setting.dimension();
+        let whole = Step::of_setting(setting);
+        whole.check()?;
+        let active = active(setting);
+        let step = if active.len() == D { whole } else { Step::among(setting, &whole.noise, &active) };
         let modes = match route {
-            Route::Augmented => None,
-            Route::Reduced => Modes::new(&step)?,
+            Route::Reduced if !active.is_empty() => Modes::new(&step)?,
+            Route::Augmented | Route::Reduced => None,
         };
+        let mut approximation = Approximation {
+            problem,
+            noise: Noise::new(setting),
+            center: Center::at(setting, setting.initial_weights().clone()),
+            found: Matrix::zeros(0, 0),
+            fluctuation: Matrix::zeros(D, D),
+            iterations: 0,
+            active,
+            step,
+            modes,
+        };
+        if approximation.modes.as_ref().is_some_and(|modes| modes.adrift) {
+            return Err(approximation.without_certificate()?);
+        }
+        if !approximation.active.is_empty() {
+            approximation.descend(observe)?;
+        }
+        Ok(approximation)
+    }
+
+    fn descend(&mut self, observe: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<(), LyapunovError> {
+        let setting = self.problem.setting();
         let start = setting.initial_weights().clone();
-        let center = match &modes {
-            Some(modes) if modes.adrift => return Err(LyapunovError::Unstable(stability::of_modes(modes)?)),
-            Some(modes) => Center::of(setting, start, NEWTON_STEPS, &modes.curvature()),
-            None => Center::of(setting, start, NEWTON_STEPS, &Curvature::of_hessian(&step.hessian)?),
-        };
+        self.center = Center::of(setting, start, NEWTON_STEPS, &self.curvature()?);
         let mut observer = |iteration, residual| observe(Progress { iteration, residual });
-        let (found, iterations) = match &modes {
-            Some(modes) => descend(modes, &modes.constant(&step, &center.residual), &mut observer)?,
-            None => {
-                let constant = step.noise.at(&center.residual);
-                (dense::Equation::new(&step)?.solve(&step.injected(&constant)), 0)
+        match &self.modes {
+            Some(modes) => {
+                let constant = match &self.step.noise.features {
+                    Some(_) => modes.congruence(&self.among(&self.noise.at(&self.center.residual))),
+                    None => modes.constant(&self.center.residual.among(&self.active)),
+                };
+                let units = units(&constant);
+                let operator = Operator::new(modes, modes.drift(), &modes.noise_of_entries());
+                match operator.solve(&constant, &Goal::relative(&units, RESIDUAL, &constant), &mut observer) {
+                    Ok(found) => (self.found, self.iterations) = (found.X, found.iterations),
+                    Err(Stop::Interrupted) => return Err(LyapunovError::Interrupted),
+                    Err(Stop::NotPositive) => return Err(self.without_certificate()?),
+                }
             }
-        };
-        if found.iter().any(|v| !v.is_finite()) {
+            None => {
+                let constant = self.among(&self.noise.at(&self.center.residual));
+                self.found = dense::Equation::new(&self.step)?.solve(&self.step.injected(&constant));
+            }
+        }
+        if self.found.iter().any(|v| !v.is_finite()) {
             return Err(LyapunovError::NotFinite { quantity: "the stationary state" });
         }
-        let fluctuation = match &modes {
-            Some(modes) => modes.outward(&found),
-            None => step.fluctuation(&found),
+        let moving = match &self.modes {
+            Some(modes) => modes.outward(&self.found),
+            None => self.step.fluctuation(&self.found),
         };
-        LyapunovError::unless_in_range("the fluctuation", fluctuation.as_slice())?;
-        LyapunovError::unless_in_range("the minimizer", center.weights.as_slice())?;
-        Ok(Approximation { setting, step, modes, center, found, fluctuation, iterations })
+        self.fluctuation = embedded(&moving, &self.active, setting.dimension());
+        LyapunovError::unless_in_range("the fluctuation", self.fluctuation.as_slice())?;
+        LyapunovError::unless_in_range("the minimizer", self.center.weights.as_slice())
+    }
+
+    /// The part of a matrix that belongs to the weights that move.
+    pub(crate) fn among<T: Arithmetic>(&self, M: &Matrix<T>) -> Matrix<T> {
+        if self.active.len() == M.nrows() {
+            return M.clone();
+        }
+        M.select_rows(&self.active).select_columns(&self.active)
+    }
+
+    /// W and h for all weights, zero where nothing moves.
+    pub(crate) fn curvature(&self) -> Result<Curvature<'_>, LyapunovError> {
+        let D = self.problem.setting().dimension();
+        let curvature = match &self.modes {
+            Some(modes) => modes.curvature(),
+            None => Curvature::of_hessian(&self.step.hessian)?,
+        };
+        if self.active.len() == D {
+            return Ok(curvature);
+        }
+        let mut basis = Matrix::zeros(D, curvature.basis.ncols());
+        for (row, &i) in self.active.iter().enumerate() {
+            basis.row_mut(i).copy_from(&curvature.basis.row(row));
+        }
+        Ok(Curvature { basis: std::borrow::Cow::Owned(basis), diagonal: curvature.diagonal })
     }
 
     /// Σ.
@@ -118,23 +184,6 @@ impl<'a> Approximation<'a> {
     /// How often the operator was applied.
     pub fn iterations(&self) -> usize {
         self.iterations
-    }
-}
-
-fn descend(modes: &Modes, Q: &Matrix<f64>, observer: Observer) -> Result<(Matrix<f64>, usize), LyapunovError> {
-    let units = units(Q);
-    let operator = Operator::new(modes, modes.drift(), &modes.noise_of_entries());
-    match operator.solve(Q, &Goal::relative(&units, RESIDUAL, Q), observer) {
-        Ok(found) => Ok((found.X, found.iterations)),
-        Err(Stop::Interrupted) => Err(LyapunovError::Interrupted),
-        Err(Stop::NotPositive) => {
-            let stability = stability::of_modes(modes)?;
-            Err(if stability.margin <= 1.0 {
-                LyapunovError::Unstable(stability)
-            } else {
-                LyapunovError::Undecided(stability)
-            })
-        }
     }
 }
 

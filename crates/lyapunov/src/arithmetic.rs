@@ -7,7 +7,7 @@ use symbols::{Matrix, Scalar, Twofold, Vector};
 use triangular::BlockStructure::{Rectangular, TriangularLower};
 
 /// Samples that are summed at once; the sums are then added up.
-const CHUNK: usize = 512;
+pub(crate) const CHUNK: usize = 512;
 
 /// From this order on faer may use the threads that [`faer::set_global_parallelism`] grants.
 const PARALLEL_ORDER: usize = 256;

@@ -9,7 +9,7 @@ use crate::arithmetic::{Arithmetic, terms_of_samples};
 
 use crate::decomposition::{congruence, eigen};
 use crate::noise::{Noise, Residual};
-use crate::rounding::{Rounding, SAFETY, bound_of_entries, gamma, norms, root_mean_square};
+use crate::rounding::{Doubt, Rounding, SAFETY, bound_of_entries, gamma, norms, root_mean_square};
 
 /// W and h with WᵀKW = diag(h), nearly; h need not be positive.
 pub(crate) struct Curvature<'a> {
@@ -50,6 +50,7 @@ impl Curvature<'_> {
     fn displacement(
         &self,
         (weight_decay, noise, samples): (&Matrix<f64>, &Matrix<f64>, usize),
+        doubt: Doubt,
         gradient: &Vector<f64>,
     ) -> Vector<f64> {
         let K = noise + weight_decay;
@@ -63,7 +64,8 @@ impl Curvature<'_> {
         });
         // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products, and of K, a mean over samples of rank one each, whose norms add up to Tr[M].
         let size = norms(W).component_mul(&per_root).norm_squared() * (noise.trace() + weight_decay.norm());
-        let tilt = (value.norm() + size * gamma(2 * W.nrows() + 8 + samples, f64::UNIT)) * SAFETY;
+        let formed = gamma(2 * W.nrows() + 8 + samples, f64::UNIT) + gamma(2, doubt.input);
+        let tilt = (value.norm() + size * formed) * SAFETY;
         let left = if tilt < 1.0 { 1.0 - tilt } else { 0.0 };
         let length = absolute.tr_mul(gradient).component_mul(&per_root).norm() / left;
         Vector::from_iterator(
@@ -78,6 +80,16 @@ fn least(one: Vector<f64>, other: Vector<f64>) -> Vector<f64> {
     one.zip_map(&other, f64::min)
 }
 
+/// How well C(0) and the losses at w* are known.
+pub(crate) struct Known {
+    /// Of C(0).
+    pub(crate) noise: Rounding,
+    /// Of L(w*), absolute.
+    pub(crate) train_loss: f64,
+    /// Of ½(w* − u)ᵀA(w* − u), absolute.
+    pub(crate) test_loss: f64,
+}
+
 /// w, close to the w* at which ΛE\[ĝ\] = 0.
 pub(crate) struct Center<T: Arithmetic> {
     pub(crate) weights: Vector<T>,
@@ -88,7 +100,7 @@ pub(crate) struct Center<T: Arithmetic> {
 }
 
 impl<T: Arithmetic> Center<T> {
-    fn at(setting: &Setting<T>, weights: Vector<T>) -> Self {
+    pub(crate) fn at(setting: &Setting<T>, weights: Vector<T>) -> Self {
         let residual = Residual::at(setting, &weights);
         let gradient = &residual.slope + T::image(setting.weight_decay(), &weights);
         Center { weights, residual, gradient }
@@ -120,19 +132,22 @@ impl<T: Arithmetic> Center<T> {
     /// `noise`.
     pub(crate) fn rounding<U: Arithmetic>(
         &self,
-        setting: &Setting<T>,
-        noise: &Noise<U>,
+        (setting, doubt): (&Setting<T>, Doubt),
+        (noise, of_noise): (&Noise<U>, Doubt),
         curvature: &Curvature,
-    ) -> Rounding {
+    ) -> Known {
         let doubles = |x: &Vector<T>| x.map(|v| v.to_f64().abs());
         let doubled = |M: &Matrix<T>| M.map(|v| v.to_f64());
         let samples = setting.sample_count().map_or(0, terms_of_samples);
-        let formation = gamma(8 + samples, U::UNIT);
-        let gamma = gamma(2 * (setting.dimension() + 8) + samples, T::UNIT);
+        let formation = of_noise.of(8 + samples, 2, U::UNIT);
+        let gamma = doubt.of(2 * (setting.dimension() + 8) + samples, 4, T::UNIT);
         let (w, f) = (doubles(&self.weights), noise.factor.to_f64().abs());
         let (decay, M) = (doubled(setting.weight_decay()), noise.second_moment.map(|v| v.to_f64()));
         let gradient = |slope: &Vector<f64>| doubles(&self.gradient) + (slope + decay.abs() * &w) * gamma;
-        let displaced = |slope: &Vector<f64>| curvature.displacement((&decay, &M, samples), &gradient(slope));
+        let displaced = |slope: &Vector<f64>| curvature.displacement((&decay, &M, samples), doubt, &gradient(slope));
+        // L(w) − L(w*) is ½δᵀKδ for the displacement δ, whose Kδ is the gradient.
+        let of_decay = w.dot(&(decay.abs() * &w)) * gamma;
+
         match setting.population() {
             Population::Gaussian(model) => {
                 let [A, B] = [&model.feature_covariance, &model.input_noise_covariance].map(|M| doubled(M).abs());
@@ -141,7 +156,7 @@ impl<T: Arithmetic> Center<T> {
                 let slope = times(&A, &apart) + times(&B, &w);
                 let square = apart.dot(&(&A * &apart)) + w.dot(&(&B * &w)) + model.label_noise_variance.to_f64().abs();
                 let found = doubles(&self.residual.slope);
-                let m = bound_of_entries(&M);
+                let m = bound_of_entries(&(&A + &B));
                 let along = displaced(&slope);
                 let length = along.norm();
                 // Of Mδ and δᵀMδ for the displacement δ.
@@ -149,12 +164,19 @@ impl<T: Arithmetic> Center<T> {
                 let size = m.dot(&along).powi(2).min(M.norm() * length * length);
                 let off = &slope * gamma + moved;
                 let off_square = 2.0 * (gamma + formation) * square + 2.0 * found.dot(&along) + size;
-                Rounding(vec![
+                // ½(w − u)ᵀA(w − u) is not least at w*.
+                let offset = doubles(&(&self.weights - &model.true_weights));
+                let of_square = apart.dot(&(&A * &apart)) * gamma;
+                let test_loss = (of_square + along.dot(&(&A * (offset + &along)))) * SAFETY;
+                let of_squares = 2.0 * (gamma + formation) * square;
+                let train_loss = 0.5 * (of_squares + of_decay + gradient(&slope).dot(&along)) * SAFETY;
+                let noise = Rounding(vec![
                     Rounding::square(m * (f * off_square).sqrt()),
                     (&found * f, off.clone()),
                     Rounding::square(off * f.sqrt()),
                     Rounding::square(found * (2.0 * f * formation).sqrt()),
-                ])
+                ]);
+                Known { noise, train_loss, test_loss }
             }
             Population::Data(data) => {
                 let (X, e, mean) = (&data.features, &self.residual.samples, &self.residual.slope);
@@ -168,18 +190,27 @@ impl<T: Arithmetic> Center<T> {
                 };
                 let rounded = largest(&w, 1.0);
                 let slope = Vector::from_fn(D, |i, _| (0..N).map(|n| size(n, i) * rounded[n]).sum::<f64>() / N as f64);
-                let moved = largest(&displaced(&slope), 0.0);
+                let along = displaced(&slope);
+                let moved = largest(&along, 0.0);
                 let spread = root_mean_square(X, |n, i| (X[(n, i)].clone() * &e[n] - &mean[i]).to_f64());
                 // Of the residual, then of the product and of the difference.
                 let off = root_mean_square(X, |n, i| {
                     let last = size(n, i) * e[n].to_f64().abs() + mean[i].to_f64().abs();
                     size(n, i) * (rounded[n] * gamma + moved[n]) + last * formation
                 });
-                Rounding(vec![
+                let noise = Rounding(vec![
                     (&spread * f, off.clone()),
                     Rounding::square(off * f.sqrt()),
                     Rounding::square(spread * (2.0 * f * formation).sqrt()),
-                ])
+                ]);
+                // Of e², e itself being off by a part of |X||w| + |y|.
+                let of_squares = (0..N).map(|n| {
+                    let e = e[n].to_f64().abs();
+                    rounded[n] * gamma * (2.0 * e + rounded[n] * gamma) + e * e * formation
+                });
+                let of_squares = of_squares.sum::<f64>() / N as f64;
+                let train_loss = 0.5 * (of_squares + of_decay + gradient(&slope).dot(&along)) * SAFETY;
+                Known { noise, train_loss, test_loss: 0.0 }
             }
         }
     }
@@ -193,6 +224,10 @@ mod tests {
 
     use super::*;
     use crate::step::Step;
+
+    fn rounding(center: &Center<f64>, setting: &Setting<f64>, noise: &Noise<f64>, curvature: &Curvature) -> Rounding {
+        center.rounding((setting, Doubt::OPERATIONS), (noise, Doubt::OPERATIONS), curvature).noise
+    }
 
     prop_compose! {
         fn settings()(D in 1usize..5, data: bool, entries in prop::collection::vec(-1.0..1.0, 80)) -> Setting<f64> {
@@ -235,7 +270,8 @@ mod tests {
     fn a_displacement_makes_up_for_inexact_modes() {
         let displacement = |h: f64, samples: usize| {
             let curvature = Curvature { basis: Cow::Owned(scalar(1.0)), diagonal: vec![h] };
-            curvature.displacement((&scalar(3.0), &scalar(5.0), samples), &Vector::from_element(1, 2.0))[0]
+            let gradient = Vector::from_element(1, 2.0);
+            curvature.displacement((&scalar(3.0), &scalar(5.0), samples), Doubt::OPERATIONS, &gradient)[0]
         };
         for (h, samples, expected) in [(10.0, 0, 0.25), (8.0, 1 << 51, 0.375), (10.0, 1 << 51, 0.375)] {
             let found = displacement(h, samples);
@@ -271,7 +307,7 @@ mod tests {
             let off_square =
                 2.0 * (gamma + formation) * square + 2.0 * found * displacement + (a + b) * displacement * displacement;
             assert_terms(
-                &center.rounding(&setting, &step.noise, &curvature),
+                &rounding(&center, &setting, &step.noise, &curvature),
                 &[(a + b) * f * off_square, 2.0 * found * f * off, off * off * f, 2.0 * f * formation * found * found],
             );
         }
@@ -301,7 +337,7 @@ mod tests {
                 (x[n] * (rounded(n) * gamma + x[n] * displacement) + last * formation).powi(2)
             });
             assert_terms(
-                &center.rounding(&setting, &step.noise, &curvature),
+                &rounding(&center, &setting, &step.noise, &curvature),
                 &[2.0 * f * (spread * off).sqrt(), off * f, 2.0 * f * formation * spread],
             );
         }
@@ -318,7 +354,7 @@ mod tests {
             let best = Center::of(&setting, setting.initial_weights().clone(), 3, &curvature);
             let moved = &best.weights + Vector::from_fn(setting.dimension(), |i, _| off * (1.0 - 0.7 * i as f64));
             let center = Center::at(&setting, moved);
-            let bounds = [&center, &best].map(|center| center.rounding(&setting, &step.noise, &curvature));
+            let bounds = [&center, &best].map(|center| rounding(center, &setting, &step.noise, &curvature));
             let difference = step.noise.at(&center.residual) - step.noise.at(&best.residual);
             for j in 0..setting.dimension() {
                 for i in 0..setting.dimension() {

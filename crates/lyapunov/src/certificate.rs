@@ -19,7 +19,7 @@ use symbols::Matrix;
 
 use crate::arithmetic::Arithmetic;
 use crate::decomposition::is_positive_definite;
-use crate::rounding::{Magnitude, Rounded, SAFETY, gamma};
+use crate::rounding::{Magnitude, Rounded, Rounding, SAFETY, gamma};
 use crate::witness::Witness;
 
 /// The inequality, proven for one Y.
@@ -32,30 +32,41 @@ pub(crate) struct Certificate {
     square: f64,
     /// δ.
     delta: f64,
-    /// ‖Y_vv‖.
-    size: f64,
+    /// Y_vv.
+    size: Matrix<f64>,
+    /// A bound on ‖VYVᵀ‖₂.
+    reach: f64,
 }
 
 impl Certificate {
     /// By the inequality for Y; `None` where nothing is proven.
-    pub(crate) fn new(magnitude: &Magnitude<f64>, witness: Witness) -> Option<Self> {
+    pub(crate) fn new<T: Arithmetic>(magnitude: &Magnitude<T>, witness: Witness) -> Option<Self> {
         let Witness { Y, scaling } = witness;
         if Y.iter().chain(&scaling).any(|v| !v.is_finite()) || !is_positive_definite(&Y, 0.0) {
             return None;
         }
         let (rows, absolute) = (scaling.nrows(), scaling.abs());
         let square = f64::symmetric_product(&scaling, &scaling).norm();
-        let size = magnitude.step.fluctuation(&Y).norm();
-        let mut certificate = Certificate { scaling, absolute, square, delta: 0.0, size };
-        certificate.delta = certificate.scaled(&magnitude.settled(&Y), &Matrix::identity(rows, rows));
+        let D = magnitude.step.dimension();
+        let size = Y.view((0, 0), (D, D)).into_owned();
+        let mut certificate = Certificate { scaling, absolute, square, delta: 0.0, size, reach: 0.0 };
+        certificate.delta = certificate.scaled(&magnitude.settled(&Y.map(T::of)), &Matrix::identity(rows, rows));
+        let value = Rounded { value: Y, rounding: Rounding::default() };
+        certificate.reach = certificate.scaled(&value, &Matrix::zeros(rows, rows));
         // NaN proves nothing either.
         (certificate.delta < 1.0).then_some(certificate)
     }
 
-    /// A bound on ‖E_vv‖ for the E with E − Φ(E) = R.
-    pub(crate) fn error(&self, R: &Rounded) -> f64 {
+    /// ρ with −ρY ⪯ E ⪯ ρY for the E with E − Φ(E) = R.
+    pub(crate) fn error(&self, R: &Rounded) -> Error<'_> {
         let rows = self.scaling.nrows();
-        self.scaled(R, &Matrix::zeros(rows, rows)) * self.size * SAFETY / (1.0 - self.delta)
+        let factor = self.scaled(R, &Matrix::zeros(rows, rows)) * SAFETY / (1.0 - self.delta);
+        Error { factor, size: &self.size }
+    }
+
+    /// A lower bound on 1 less the spectral radius: Φ(Y) ⪯ Y − (1 − δ)Q, and Q ⪰ Y/‖VYVᵀ‖₂.
+    pub(crate) fn gap(&self) -> f64 {
+        (1.0 - self.delta) / (self.reach * SAFETY)
     }
 
     /// A bound on ‖VRVᵀ − Q‖.
@@ -68,6 +79,28 @@ impl Certificate {
     }
 }
 
+/// −ρY ⪯ E ⪯ ρY.
+#[derive(Clone, Copy)]
+pub(crate) struct Error<'a> {
+    /// ρ.
+    pub(crate) factor: f64,
+    /// Y_vv.
+    pub(crate) size: &'a Matrix<f64>,
+}
+
+impl Error<'_> {
+    /// A bound on ‖E_vv‖.
+    pub(crate) fn norm(&self) -> f64 {
+        self.factor * self.size.norm() * SAFETY
+    }
+
+    /// A bound on |E_ij|: ρ√(Y_ii Y_jj).
+    pub(crate) fn entries(&self) -> Matrix<f64> {
+        let root = self.size.diagonal().map(f64::sqrt);
+        Matrix::from_fn(root.len(), root.len(), |i, j| self.factor * root[i] * root[j] * SAFETY)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use symbols::Vector;
@@ -75,7 +108,6 @@ mod tests {
 
     use super::*;
     use crate::examples::one_weight;
-    use crate::rounding::Rounding;
     use crate::step::Step;
 
     /// Φ multiplies by 1 − 2λ + 3λ².
@@ -99,12 +131,12 @@ mod tests {
     #[test]
     fn a_residual_is_an_error() {
         let R = Rounded { value: scalar(-0.5), rounding: Default::default() };
-        let bound = certificate(0.5, 4.0).unwrap().error(&R);
+        let bound = certificate(0.5, 4.0).unwrap().error(&R).norm();
         assert!((2.0..2.001).contains(&bound), "{bound}");
         // A poorer Y proves less.
-        let bound = certificate(0.5, 3.0).unwrap().error(&R);
+        let bound = certificate(0.5, 3.0).unwrap().error(&R).norm();
         assert!((2.0..2.001).contains(&bound), "{bound}");
-        let bound = certificate(0.5, 5.0).unwrap().error(&R);
+        let bound = certificate(0.5, 5.0).unwrap().error(&R).norm();
         assert!((3.33..3.34).contains(&bound), "{bound}");
     }
 
@@ -114,7 +146,7 @@ mod tests {
     fn rounding_is_that_computed_by_hand() {
         let scaling = Matrix::from_row_slice(2, 2, &[1.0, 1.0, 1.0, -1.0]);
         let (absolute, square) = (scaling.abs(), 8.0_f64.sqrt());
-        let certificate = Certificate { scaling, absolute, square, delta: 0.5, size: 3.0 };
+        let certificate = Certificate { scaling, absolute, square, delta: 0.5, size: scalar(3.0), reach: 1.0 };
         // The safety of a part in 10⁵ is there too.
         let close = |found: f64, expected: f64| {
             assert!((1.000_009..1.0001).contains(&(found / expected)), "{found:e}, not {expected:e}");
@@ -132,6 +164,6 @@ mod tests {
         }
         // ‖VRVᵀ‖ ‖Y_vv‖/(1 − δ).
         let R = Rounded { value: Matrix::identity(2, 2) * 0.5, rounding: Rounding::default() };
-        close(certificate.error(&R), 2.0_f64.sqrt() * 3.0 / 0.5 * SAFETY);
+        close(certificate.error(&R).norm(), 2.0_f64.sqrt() * 3.0 / 0.5 * SAFETY * SAFETY);
     }
 }

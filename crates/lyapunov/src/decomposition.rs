@@ -68,8 +68,10 @@ impl Root {
             Rate::Matrix(L) => L,
         };
         let rounding = order as f64 * f64::EPSILON;
+        // Of a diagonal matrix nothing is rounded but the roots.
+        let is_diagonal = (0..order).all(|j| (0..order).all(|i| i == j || L[(i, j)] == 0.0));
         if let Some(factor) = lower_factor(L)
-            && factor.diagonal().min().powi(2) > L.diagonal().amax() * rounding
+            && (is_diagonal || factor.diagonal().min().powi(2) > L.diagonal().amax() * rounding)
         {
             return Ok(Some(Root { factor: Factor::Triangular(factor), sign: 1.0 }));
         }
@@ -83,6 +85,14 @@ impl Root {
         let roots = kept.iter().map(|&k| values[k].abs().sqrt()).collect();
         let factor = Factor::Orthogonal(vectors.select_columns(&kept), roots);
         Ok(Some(Root { factor, sign: if negative == 0 { 1.0 } else { -1.0 } }))
+    }
+
+    /// The columns of L.
+    pub(crate) fn rank(&self, order: usize) -> usize {
+        match &self.factor {
+            Factor::Orthogonal(_, roots) => roots.len(),
+            Factor::Number(_) | Factor::Triangular(_) => order,
+        }
     }
 
     /// ±1.

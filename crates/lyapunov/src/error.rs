@@ -19,10 +19,22 @@ pub enum LyapunovError {
     Unstable(Stability),
     /// Stable or not: doubles cannot tell.
     #[error(
-        "too close to the limit of stability for doubles: the spectral radius of the second-moment recursion is {}",
+        "undecided in doubles, too close to the limit of stability: the spectral radius of the second-moment recursion is \
+         about {}",
         .0.spectral_radius
     )]
     Undecided(Stability),
+    /// Directions of the weights with neither a pull nor noise in doubles, and no proof that they have none.
+    #[error(
+        "undecided in doubles: whether the weights move in {directions} of {dimension} directions, whose curvature and noise \
+         are lost beside the largest"
+    )]
+    Rank {
+        /// How many.
+        directions: usize,
+        /// Of the weights that could move.
+        dimension: usize,
+    },
     /// K = A + B + Γ has no inverse to working precision: the loss has no single minimizer.
     #[error("hessian: expected an invertible matrix, its eigenvalues are {smallest:e} to {largest:e} in magnitude")]
     SingularHessian {

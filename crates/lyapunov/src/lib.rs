@@ -67,10 +67,14 @@ mod error;
 #[cfg(test)]
 mod examples;
 mod extreme;
+mod graded;
+mod growth;
+mod interpolation;
 mod minibatch;
 mod modes;
 mod noise;
 mod packed;
+mod problem;
 mod radius;
 mod rounding;
 mod stability;
@@ -83,8 +87,9 @@ pub use approximation::{Approximation, Progress, approximate, memory};
 pub use atlas::{BatchSizes, BestMomentum, Bounds, best_momentum, bounds, stable_batch_sizes};
 pub use error::LyapunovError;
 pub use minibatch::minibatch;
+pub use problem::Problem;
 pub use stability::{Stability, stability};
-pub use stationary::{Solution, stationary, stationary_by};
+pub use stationary::{Errors, Solution, solve, stationary, stationary_by};
 
 /// The most entries that the second moments may have on [`Route::Augmented`]: 44 weights, or 22 with momentum.
 pub const ORDER_LIMIT: usize = 1_000;

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use symbols::{Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
 
-use crate::arithmetic::Arithmetic;
+use crate::arithmetic::{Arithmetic, CHUNK};
 
 /// Σ ↦ C(Σ) − C(0), and f.
 pub(crate) struct Noise<'a, T: Arithmetic> {
@@ -119,6 +119,15 @@ impl<T: Arithmetic> Residual<T> {
         }
     }
 
+    /// With the slope along some of the weights.
+    pub(crate) fn among(&self, active: &[usize]) -> Self {
+        Residual {
+            samples: self.samples.clone(),
+            slope: self.slope.select_rows(active),
+            mean_square: self.mean_square.clone(),
+        }
+    }
+
     /// In doubles.
     pub(crate) fn nearest(&self) -> Residual<f64> {
         Residual {
@@ -139,7 +148,14 @@ impl<T: Arithmetic> Residual<T> {
     }
 }
 
-/// Σ xᵢyᵢ.
+/// Σ xᵢyᵢ, over as many terms on the way to the sum as [`terms_of_samples`](crate::arithmetic::terms_of_samples) says.
 pub(crate) fn dot<'a, T: Arithmetic>(x: impl Iterator<Item = &'a T>, y: impl Iterator<Item = &'a T>) -> T {
-    x.zip(y).fold(T::zero(), |sum, (x, y)| sum + x.clone() * y)
+    let (mut whole, mut part) = (T::zero(), T::zero());
+    for (n, (x, y)) in x.zip(y).enumerate() {
+        if n % CHUNK == 0 {
+            whole += std::mem::replace(&mut part, T::zero());
+        }
+        part += x.clone() * y;
+    }
+    whole + part
 }

@@ -4,10 +4,35 @@
 //! bⱼ that meet in it (Cauchy–Schwarz, on absolute values). Such bounds are outer products of two columns of numbers, whatever is done
 //! to them later, and cost a look at each matrix.
 
-use symbols::{Matrix, Vector};
+use symbols::{Matrix, Population, Setting, Vector};
 
 use crate::arithmetic::{Arithmetic, terms_of_samples};
 use crate::step::{Rate, Step};
+
+/// What is uncertain, beside the values that are computed: the numbers of the problem, and the operations on them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Doubt {
+    /// A bound on the relative error of each number of the problem; 0 where they are what is meant.
+    pub(crate) input: f64,
+    /// Whether operations are rounded. They are not where a bound is to speak of the numbers alone.
+    pub(crate) operations: bool,
+}
+
+impl Doubt {
+    /// Of operations on numbers that are what is meant.
+    #[cfg(test)]
+    pub(crate) const OPERATIONS: Doubt = Doubt { input: 0.0, operations: true };
+
+    /// γₙ for n operations, and c times the error of a number for the c numbers that are multiplied on the way.
+    pub(crate) fn of(self, operations: usize, numbers: usize, unit: f64) -> f64 {
+        let rounded = if self.operations { gamma(operations, unit) } else { 0.0 };
+        rounded + gamma(numbers, self.input)
+    }
+}
+
+/// Numbers of a problem that meet in one product at most: of J(C(P_vv) − C(0))Jᵀ for a data set Λ twice and a feature four times, or
+/// of NPNᵀ Λ and K, of a data set a product of two features, twice.
+const FACTORS: usize = 6;
 
 /// Covers the rounding of a bound itself: a few sums of nonnegative numbers one after the other, fewer than 10⁹ at a time. It is
 /// applied once, where the bound is complete.
@@ -25,6 +50,16 @@ impl Rounding {
     pub(crate) fn square(a: Vector<f64>) -> (Vector<f64>, Vector<f64>) {
         let half = &a * 0.5;
         (a, half)
+    }
+
+    /// Along some of the weights.
+    pub(crate) fn among(&self, active: &[usize]) -> Self {
+        self.map(|a| a.select_rows(active))
+    }
+
+    /// A bound on the Frobenius norm.
+    pub(crate) fn norm(&self) -> f64 {
+        self.0.iter().map(|(a, b)| 2.0 * a.norm() * b.norm()).sum::<f64>() * SAFETY
     }
 
     /// With another column in place of each.
@@ -82,6 +117,30 @@ pub(crate) fn bound_of_entries(M: &Matrix<f64>) -> Vector<f64> {
     p
 }
 
+/// Sizes of the numbers that a step is made of, entry by entry.
+pub(crate) struct Sizes {
+    /// |A| + |B|.
+    pub(crate) second_moment: Matrix<f64>,
+    /// |Γ|.
+    pub(crate) weight_decay: Matrix<f64>,
+    /// What the entries of Λ are sums of, where they are sums.
+    pub(crate) learning_rate: Option<Matrix<f64>>,
+}
+
+impl Sizes {
+    /// Of some of the weights of a setting with this M.
+    pub(crate) fn among(setting: &Setting<f64>, second_moment: &Matrix<f64>, active: &[usize]) -> Self {
+        let among =
+            |M: Matrix<f64>| if active.len() < M.nrows() { M.select_rows(active).select_columns(active) } else { M };
+        let second_moment = match setting.population() {
+            Population::Gaussian(model) => model.feature_covariance.abs() + model.input_noise_covariance.abs(),
+            Population::Data(_) => second_moment.abs(),
+        };
+        let weight_decay = among(setting.weight_decay().abs());
+        Sizes { second_moment: among(second_moment), weight_decay, learning_rate: None }
+    }
+}
+
 /// |Λ|.
 enum Kick {
     Number(f64),
@@ -92,9 +151,12 @@ enum Kick {
 /// Sizes of what a step is made of.
 pub(crate) struct Magnitude<'a, T: Arithmetic> {
     pub(crate) step: &'a Step<'a, T>,
+    doubt: Doubt,
     /// γ for everything that is done here.
     pub(crate) gamma: f64,
     rate: Kick,
+    /// μ, which is a number of the problem, too.
+    momentum: f64,
     /// p with |M_ij| ≤ pᵢpⱼ, also of what M is a sum of.
     entries: Vector<f64>,
     /// Norms of the rows of M, as far as rounding is concerned.
@@ -104,45 +166,65 @@ pub(crate) struct Magnitude<'a, T: Arithmetic> {
 }
 
 impl<'a, T: Arithmetic> Magnitude<'a, T> {
-    /// Of a step whose Γ is this.
+    /// Of a step whose Γ is this, and whose numbers are what is meant.
+    #[cfg(test)]
     pub(crate) fn new(step: &'a Step<'a, T>, weight_decay: &Matrix<T>) -> Self {
-        let doubles = |M: &Matrix<T>| M.map(|v| v.to_f64());
+        let sizes = |M: &Matrix<T>| M.map(|v| v.to_f64().abs());
+        let (second_moment, weight_decay) = (sizes(&step.noise.second_moment), sizes(weight_decay));
+        Magnitude::of(step, &Sizes { second_moment, weight_decay, learning_rate: None }, Doubt::OPERATIONS)
+    }
+
+    /// Of a step that is made of numbers of these sizes.
+    pub(crate) fn of(step: &'a Step<'a, T>, sizes: &Sizes, doubt: Doubt) -> Self {
         let samples = step.noise.features.as_ref().map_or(0, |X| 2 * terms_of_samples(X.nrows()));
         // The longest way to an entry: three products of matrices and a few operations more.
-        let gamma = gamma(3 * (step.rows() + 8) + samples, T::UNIT);
-        let M = doubles(&step.noise.second_moment);
-        let entries = bound_of_entries(&M);
+        let gamma = doubt.of(3 * (step.rows() + 8) + samples, FACTORS, T::UNIT);
+        let entries = bound_of_entries(&sizes.second_moment);
         let second_moment = match &step.noise.features {
-            None => norms(&M),
+            None => norms(&sizes.second_moment),
             // A mean over samples is rounded like the absolute values that it is a mean of.
             Some(_) => &entries * entries.norm(),
         };
-        let hessian = &second_moment + norms(&doubles(weight_decay));
+        let hessian = &second_moment + norms(&sizes.weight_decay);
         let (rate, pull) = match &step.learning_rate {
             Rate::Number(lambda) => {
                 let size = lambda.to_f64().abs();
                 (Kick::Number(size), &hessian * size)
             }
             Rate::Matrix(L) => {
-                let absolute = doubles(L).abs();
+                let absolute = sizes.learning_rate.clone().unwrap_or_else(|| L.map(|v| v.to_f64().abs()));
                 let rows = norms(&absolute);
                 let pull = &rows * hessian.norm();
                 (Kick::Matrix(absolute, rows), pull)
             }
         };
-        let mu = step.momentum.to_f64();
+        let momentum = step.momentum.to_f64();
         let increment = if step.rows() == step.dimension() {
             pull
         } else {
             let D = pull.len();
-            Vector::from_fn(2 * D, |i, _| if i < D { pull[i] + mu } else { pull[i - D] + (1.0 - mu) })
+            let (carried, lost) = (momentum, 1.0 - momentum);
+            Vector::from_fn(2 * D, |i, _| if i < D { pull[i] + carried } else { pull[i - D] + lost })
         };
-        Magnitude { step, gamma, rate, entries, second_moment, increment }
+        Magnitude { step, doubt, gamma, rate, momentum, entries, second_moment, increment }
     }
 
     /// P − Φ(P).
     pub(crate) fn settled(&self, P: &Matrix<T>) -> Rounded {
         Rounded { value: self.step.settled(P).map(|v| v.to_f64()), rounding: self.of_settled(P) }
+    }
+
+    /// A bound on the rounding of C(P_vv) − C(0), Frobenius.
+    pub(crate) fn of_linear_noise(&self, fluctuation: &Matrix<f64>) -> f64 {
+        let M = self.entries.norm_squared();
+        let fourth = match &self.step.noise.features {
+            None => M * M,
+            Some(X) => {
+                let squares = X.row_iter().map(|x| x.iter().map(|v| v.to_f64().powi(2)).sum::<f64>().powi(2));
+                squares.sum::<f64>() / X.nrows() as f64
+            }
+        };
+        self.gamma * self.step.noise.factor.to_f64().abs() * (fourth + M * M) * fluctuation.norm() * SAFETY
     }
 
     /// P − Φ(P) − JC(0)Jᵀ, given C(P_vv) of a C(0) that is off by no more than `constant`.
@@ -157,7 +239,13 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         let p = P.map(|v| v.to_f64());
         let (columns, size) = (norms(&p), p.norm());
         let twice = &self.increment * (self.gamma * size).sqrt();
-        let mut terms = vec![(&self.increment * self.gamma, columns), Rounding::square(twice)];
+        let mut terms = vec![(&self.increment * self.gamma, columns.clone()), Rounding::square(twice)];
+        // 1 − μ, which may be small, is off by what μ is off by.
+        if self.doubt.input > 0.0 && self.momentum > 0.0 {
+            let of_momentum = Vector::from_element(self.step.rows(), self.momentum * self.doubt.input);
+            terms.push((&of_momentum * size, self.increment.clone()));
+            terms.push((of_momentum, columns));
+        }
         let D = self.step.dimension();
         terms.extend(self.of_noise(&p.view((0, 0), (D, D)).into_owned()).0);
         terms.push(Rounding::square(Vector::from_element(self.step.rows(), UNDERFLOW.sqrt())));
@@ -188,7 +276,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
             Kick::Matrix(..) => 2 * self.step.dimension(),
         };
         let mut terms = rounding.0;
-        let gamma = gamma(products + 8, T::UNIT);
+        let gamma = self.doubt.of(products + 8, 2, T::UNIT);
         terms.push(Rounding::square(bound_of_entries(&C.map(|v| v.to_f64())) * gamma.sqrt()));
         self.injected(Rounding(terms))
     }
@@ -210,7 +298,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
 mod tests {
     use proptest::prelude::*;
     use symbols::matrix::scalar;
-    use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting, Twofold};
+    use symbols::{BatchSize, DataSet, Gaussian, Momentum, Twofold};
 
     use super::*;
 

@@ -23,6 +23,19 @@ pub struct Stability {
     pub margin: f64,
 }
 
+impl Stability {
+    /// That of a problem that is proven to be stable, with so much between the radius and 1.
+    pub(crate) fn stable(self, gap: f64) -> Self {
+        let below = (1.0 - gap).min(1.0_f64.next_down());
+        Stability { spectral_radius: self.spectral_radius.min(below), margin: self.margin.max(1.0_f64.next_up()) }
+    }
+
+    /// That of a problem that is proven not to be.
+    pub(crate) fn unstable(self) -> Self {
+        Stability { spectral_radius: self.spectral_radius.max(1.0), margin: self.margin.min(1.0) }
+    }
+}
+
 /// The stability of any setting, stable or not.
 ///
 /// The radius is that of Φ, on the joint second moments, and as Φ is positive it is one of its eigenvalues: without momentum the

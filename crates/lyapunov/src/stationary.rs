@@ -1,54 +1,93 @@
 //! The fixed point of the second-moment recursion, with its certificate.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector};
 
 use crate::approximation::{Approximation, Progress, TWOFOLD_ENTRIES, units};
 use crate::arithmetic::Arithmetic;
-use crate::center::{Center, Curvature};
+use crate::center::{Center, Curvature, Known};
 use crate::certificate::Certificate;
 use crate::conjugate::{Goal, Operator, unobserved};
 use crate::decomposition::congruence;
+use crate::growth::{Growth, growth};
 use crate::modes::Modes;
-use crate::rounding::{Magnitude, Rounding};
+use crate::noise::Noise;
+use crate::problem::{Problem, embedded};
+use crate::rounding::{Doubt, Magnitude, SAFETY, Sizes};
 use crate::stability::{self, Stability};
 use crate::step::Step;
-use crate::witness::{Coordinates, Witness};
-use crate::{LyapunovError, Route, dense};
+use crate::witness::Witness;
+use crate::{LyapunovError, Route, dense, interpolation};
 
 /// Up to this many rows of P residuals are evaluated in twofold doubles: the answer is then right to the last place, and the bound
 /// on its error of the size of the error. Beyond, that would take longer than everything else.
-const TWOFOLD_ROWS: usize = 16;
+pub(crate) const TWOFOLD_ROWS: usize = 16;
 
-/// Corrections by twofold residuals, each of which gains ten digits.
-const CORRECTIONS: usize = 4;
+/// Corrections of w* by twofold residuals, each of which gains ten digits.
+const CENTERINGS: usize = 4;
+
+/// Corrections of Σ, each of which gains as many digits as doubles keep: few near the limit of stability.
+const CORRECTIONS: usize = 30;
 
 /// The relative residual of a correction.
 const CORRECTION: f64 = 1e-11;
 
+/// An error of the numbers of a problem for which everything is linear, and no other: for condition numbers.
+const NUMBERS_ALONE: Doubt = Doubt { input: 1.0 / (1_u64 << 40) as f64, operations: false };
+
 /// A stationary state with its certificate.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Solution {
-    /// Σ, C and the losses.
+    /// Σ, C and the losses. Σ is zero where its error may be as large as itself: then there is no noise, as far as doubles can tell.
     pub moments: Moments<f64>,
-    /// How far from instability.
+    /// The w* that SGD fluctuates around.
+    pub minimizer: Vector<f64>,
+    /// L(w*), the regularizer included.
+    pub least_loss: f64,
+    /// How far from instability, in doubles; that the problem is stable is proven.
     pub stability: Stability,
+    /// A proven lower bound on 1 less the spectral radius.
+    pub gap: f64,
     /// ‖P − Φ(P) − JC₀Jᵀ‖/‖P‖ of the joint second moments, Frobenius.
     pub residual: f64,
-    /// Bound on the relative error of Σ, Frobenius: infinite where Σ is zero, and only rounding may be left of it.
+    /// Bounds on the errors of the moments, absolute.
+    pub errors: Errors,
+    /// Bound on the relative error of Σ, Frobenius: infinite where Σ is zero and its absolute error is not.
     pub error_bound: f64,
+    /// A bound on the condition number of Σ: how much larger than the relative errors of the numbers of the problem the relative
+    /// error of Σ can be, for small errors. `None` where Σ is zero.
+    pub condition: Option<f64>,
     /// Applications of the operator.
     pub iterations: usize,
-    /// An orthonormal basis of the directions in which the weights never move, as neither a pull nor a kick reaches them: columns;
-    /// `None` where every direction moves. Otherwise the bound holds for the problem on the other directions: rounding on the way
-    /// there and back is not in it.
+    /// An orthonormal basis of the directions in which the weights never move, proven, as neither a pull nor a kick reaches them:
+    /// columns; `None` where every direction moves.
     pub null_space: Option<Matrix<f64>>,
+}
+
+/// Bounds on absolute errors.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Errors {
+    /// Of Σ, Frobenius.
+    pub fluctuation: f64,
+    /// Of each entry of Σ.
+    pub fluctuation_entries: Matrix<f64>,
+    /// Of C, Frobenius.
+    pub noise_covariance: f64,
+    /// Of L_train.
+    pub train_loss: f64,
+    /// Of L_test.
+    pub test_loss: Option<f64>,
 }
 
 /// The stationary state of eq. (1), by the fast route.
 ///
-/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Nothing has to commute, Λ and K may be singular.
+/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Nothing has to commute, Λ and K may be singular where
+/// zeros or the number of samples prove which directions are still. The bounds are of the numbers as they are; [`solve`] takes those
+/// that stand for others.
 ///
 /// # Solvability
 /// The spectral radius of the second-moment recursion is below 1; proven by the matrix inequality that also bounds the error.
@@ -64,173 +103,319 @@ pub fn stationary(setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
 /// # Errors
 /// As [`stationary`].
 pub fn stationary_by(route: Route, setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
-    Approximation::by(route, setting, &mut |_: Progress| ControlFlow::Continue(()))?.certify()
+    Approximation::by(route, &Problem::read(setting), &mut |_: Progress| ControlFlow::Continue(()))?.certify()
+}
+
+/// The stationary state of a problem, with bounds that are of what its numbers stand for; `observe` sees every iteration and may end
+/// them.
+///
+/// # Errors
+/// As [`stationary`].
+pub fn solve(
+    problem: &Problem,
+    observe: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Solution, LyapunovError> {
+    Approximation::by(Route::Reduced, problem, observe)?.certify()
 }
 
 impl Approximation<'_> {
-    /// Stability, a bound on the error, and what follows from Σ; up to 16 rows of P also the last digits.
+    /// Stability, bounds on the errors, and what follows from Σ; up to 16 rows of P also the last digits.
     ///
     /// # Errors
-    /// [`LyapunovError::Unstable`]; [`LyapunovError::Undecided`] where nothing could be proven.
+    /// [`LyapunovError::Unstable`], by a proof; [`LyapunovError::Undecided`] and [`LyapunovError::Rank`] where nothing could be proven.
     pub fn certify(&self) -> Result<Solution, LyapunovError> {
-        let stability = self.stability()?;
-        if stability.margin <= 1.0 {
-            return Err(LyapunovError::Unstable(stability));
-        }
-        let undecided = LyapunovError::Undecided(stability);
-        let answer = match &self.modes {
-            Some(modes) if modes.count() < self.step.dimension() => self.restricted(modes),
-            _ if self.step.rows() <= TWOFOLD_ROWS => self.sharp(),
-            _ => self.plain(),
+        let lost = self.modes.as_ref().map_or(0, |modes| modes.lost());
+        let answer = if self.active.is_empty() {
+            Some(self.standing())
+        } else if lost > 0 {
+            interpolation::stands(self)?
+        } else if self.step.rows() <= TWOFOLD_ROWS {
+            self.sharp()
+        } else {
+            self.plain()
         };
-        let Answer { moments, residual, error } = answer.ok_or(undecided)?;
-        if ![error, moments.train_loss].iter().chain(&moments.noise_covariance).all(|v| v.is_finite()) {
+        let Some(answer) = answer else { return Err(self.without_certificate()?) };
+        let Answer { mut moments, minimizer, least_loss, residual, mut errors, condition, gap, null_space } = answer;
+        let errors_of = [errors.fluctuation, errors.noise_covariance, errors.train_loss, gap];
+        if !errors_of.iter().chain([&moments.train_loss]).chain(&moments.noise_covariance).all(|v| v.is_finite()) {
             return Err(LyapunovError::NotFinite { quantity: "the stationary state" });
         }
-        let error_bound = quotient(error, moments.fluctuation.norm());
-        let null_space = self.modes.as_ref().and_then(|modes| modes.null_space());
-        Ok(Solution { moments, stability, residual, error_bound, iterations: self.iterations, null_space })
+        let size = moments.fluctuation.norm();
+        if errors.fluctuation >= size && size > 0.0 {
+            errors.fluctuation += size * SAFETY;
+            errors.fluctuation_entries += moments.fluctuation.abs() * SAFETY;
+            moments.fluctuation.fill(0.0);
+        }
+        let size = moments.fluctuation.norm();
+        Ok(Solution {
+            error_bound: quotient(errors.fluctuation, size),
+            condition: condition.filter(|_| size > 0.0).map(|error| error / size),
+            least_loss,
+            minimizer,
+            moments,
+            stability: self.stability()?.stable(gap),
+            gap,
+            residual,
+            errors,
+            iterations: self.iterations,
+            null_space,
+        })
     }
 
-    /// Stability alone.
+    /// Stability in doubles, without a proof.
     ///
     /// # Errors
     /// [`LyapunovError::NotFinite`].
     pub fn stability(&self) -> Result<Stability, LyapunovError> {
         match &self.modes {
             Some(modes) => stability::of_modes(modes),
+            None if self.active.is_empty() => Ok(Stability { spectral_radius: 0.0, margin: f64::INFINITY }),
             None => dense::stability(&self.step),
         }
     }
 
-    fn curvature(&self) -> Option<Curvature<'_>> {
-        match &self.modes {
-            Some(modes) => Some(modes.curvature()),
-            None => Curvature::of_hessian(&self.step.hessian).ok(),
+    /// What is so, where nothing is proven to be stationary: proven not to be, or undecided.
+    pub(crate) fn without_certificate(&self) -> Result<LyapunovError, LyapunovError> {
+        let stability = self.stability()?;
+        if self.growth().is_some_and(|growth| growth.is_proven()) {
+            return Ok(LyapunovError::Unstable(stability.unstable()));
         }
+        Ok(match &self.modes {
+            Some(modes) if modes.lost() > 0 => {
+                LyapunovError::Rank { directions: modes.lost(), dimension: self.active.len() }
+            }
+            _ => LyapunovError::Undecided(stability),
+        })
+    }
+
+    /// The proof that nothing is stationary, as far as it goes.
+    pub(crate) fn growth(&self) -> Option<Growth> {
+        let modes = self.modes.as_ref()?;
+        let sizes = self.sizes();
+        if self.step.rows() > TWOFOLD_ROWS {
+            return growth(modes, &self.step, &sizes, self.problem.doubt());
+        }
+        let (setting, doubt) = self.problem.twofold();
+        let noise = Noise::new(&setting);
+        growth(modes, &Step::among(&setting, &noise, &self.active), &sizes, doubt)
+    }
+
+    fn sizes(&self) -> Sizes {
+        Sizes::among(self.problem.setting(), &self.noise.second_moment, &self.active)
     }
 
     fn operator<'m>(&self, modes: &'m Modes) -> Operator<'m> {
         Operator::new(modes, modes.drift(), &modes.noise_of_entries())
     }
 
-    fn witness(&self, step: &Step<f64>, coordinates: Coordinates) -> Option<Witness> {
+    pub(crate) fn witness(&self) -> Option<Witness> {
         match &self.modes {
-            Some(modes) => Witness::of_modes(modes, &self.operator(modes), &self.found, step, coordinates).ok(),
-            None => Some(Witness::of_equation(&dense::Equation::new(step).ok()?, &self.found)),
+            Some(modes) => Witness::of_modes(modes, &self.operator(modes), &self.found, &self.step).ok(),
+            None => Some(Witness::of_equation(&dense::Equation::new(&self.step).ok()?, &self.found)),
+        }
+    }
+
+    /// Where no weight moves.
+    fn standing(&self) -> Answer {
+        let (setting, doubt) = self.problem.twofold();
+        let noise = Noise::new(&setting);
+        let center = Center::at(&setting, self.problem.setting().initial_weights().map(Twofold::from));
+        // Nothing is displaced: the weights are what they are.
+        let still = Curvature { basis: Cow::Owned(Matrix::zeros(center.weights.len(), 0)), diagonal: Vec::new() };
+        let known = center.rounding((&setting, doubt), (&noise, doubt), &still);
+        let fluctuation = Matrix::zeros(setting.dimension(), setting.dimension());
+        let C = noise.at(&center.residual);
+        let moments = moments(&setting, &noise, &center, fluctuation.clone(), C).map(|v| v.nearest());
+        let errors = Errors {
+            fluctuation: 0.0,
+            fluctuation_entries: fluctuation.map(|v| v.nearest()),
+            noise_covariance: known.noise.norm() + last_place(moments.noise_covariance.norm()),
+            train_loss: known.train_loss + last_place(moments.train_loss),
+            test_loss: moments.test_loss.map(|loss| known.test_loss + last_place(loss)),
+        };
+        let null_space = Some(Matrix::identity(setting.dimension(), setting.dimension()));
+        Answer {
+            moments,
+            least_loss: least_loss(&setting, &center).nearest(),
+            minimizer: center.nearest().weights,
+            residual: 0.0,
+            errors,
+            condition: None,
+            gap: 1.0,
+            null_space,
         }
     }
 
     /// All in doubles.
     fn plain(&self) -> Option<Answer> {
-        let magnitude = Magnitude::new(&self.step, self.setting.weight_decay());
-        let certificate = Certificate::new(&magnitude, self.witness(&self.step, Coordinates::Weights)?)?;
-        let fluctuation = self.fluctuation();
-        let P = self.step.joint(fluctuation);
-        let entries = self.setting.dimension() * self.setting.sample_count().unwrap_or(self.setting.dimension());
-        let (center, of_constant) = if entries <= TWOFOLD_ENTRIES {
-            let setting = self.setting.map(|v| Twofold::from(*v));
-            self.center_in(&setting, self.center.weights.map(Twofold::from))?
+        let (sizes, doubt) = (self.sizes(), self.problem.doubt());
+        let magnitude = Magnitude::of(&self.step, &sizes, doubt);
+        let certificate = Certificate::new(&magnitude, self.witness()?)?;
+        let setting = self.problem.setting();
+        let curvature = self.curvature().ok()?;
+        let entries = setting.dimension() * setting.sample_count().unwrap_or(setting.dimension());
+        let (center, known, of_numbers) = if entries <= TWOFOLD_ENTRIES {
+            let (twofold, of_center) = self.problem.twofold();
+            let center = Center::of(&twofold, self.center.weights.map(Twofold::from), 1, &curvature);
+            let known =
+                |doubts: [Doubt; 2]| center.rounding((&twofold, doubts[0]), (&self.noise, doubts[1]), &curvature);
+            let (with, alone) = (known([of_center, doubt]), known([NUMBERS_ALONE; 2]));
+            (center.nearest(), with, alone)
         } else {
-            self.center_in(self.setting, self.center.weights.clone())?
+            let center = Center::of(setting, self.center.weights.clone(), 1, &curvature);
+            let known = |doubt| center.rounding((setting, doubt), (&self.noise, doubt), &curvature);
+            let (with, alone) = (known(doubt), known(NUMBERS_ALONE));
+            (center, with, alone)
         };
-        let noise_covariance = self.step.noise.at(&center.residual) + self.step.noise.linear(fluctuation);
-        let R = magnitude.residual(&P, &noise_covariance, of_constant);
-        let moments = moments(self.setting, &self.step, &center, fluctuation.clone(), noise_covariance);
-        Some(Answer { moments, residual: quotient(R.value.norm(), P.norm()), error: certificate.error(&R) })
-    }
-
-    /// w* to the digits of an arithmetic, and how far C(0) there is off.
-    fn center_in<T: Arithmetic>(&self, setting: &Setting<T>, start: Vector<T>) -> Option<(Center<f64>, Rounding)> {
-        let curvature = self.curvature()?;
-        let center = Center::of(setting, start, 1, &curvature);
-        let rounding = center.rounding(setting, &self.step.noise, &curvature);
-        Some((center.nearest(), rounding))
+        let numbers = Magnitude::of(&self.step, &sizes, NUMBERS_ALONE);
+        let fluctuation = self.among(self.fluctuation());
+        let problem = (setting, &self.noise, &center);
+        Some(self.answer(problem, &certificate, [&magnitude, &numbers], fluctuation, [known, of_numbers]))
     }
 
     /// With residuals in twofold doubles, by which the answer is corrected.
     fn sharp(&self) -> Option<Answer> {
-        let magnitude = Magnitude::new(&self.step, self.setting.weight_decay());
-        let certificate = Certificate::new(&magnitude, self.witness(&self.step, Coordinates::Weights)?)?;
-        let setting = self.setting.map(|v| Twofold::from(*v));
-        let step = Step::of_setting(&setting);
-        let magnitude = Magnitude::new(&step, setting.weight_decay());
-        let curvature = self.curvature()?;
+        let (setting, doubt) = self.problem.twofold();
+        let (sizes, noise) = (self.sizes(), Noise::new(&setting));
+        let step = Step::among(&setting, &noise, &self.active);
+        let magnitude = Magnitude::of(&step, &sizes, doubt);
+        let certificate = Certificate::new(&magnitude, self.witness()?)?;
+        let curvature = self.curvature().ok()?;
         let start = self.center.weights.map(Twofold::from);
-        let center = Center::of(&setting, start, CORRECTIONS, &curvature);
-        let constant = step.noise.at(&center.residual);
+        let center = Center::of(&setting, start, CENTERINGS, &curvature);
+        let constant = self.among(&noise.at(&center.residual));
 
         let corrector = Corrector::new(self)?;
-        let mut fluctuation = self.fluctuation().map(Twofold::from);
+        let mut fluctuation = self.among(self.fluctuation()).map(Twofold::from);
+        let mut last = f64::INFINITY;
         for _ in 0..CORRECTIONS {
             let P = step.joint(&fluctuation);
             let noise_covariance = &constant + step.noise.linear(&fluctuation);
             let left = step.fluctuation(&step.residual(&P, &noise_covariance));
             let Some(correction) = corrector.correction(&left.map(|v| v.nearest())) else { break };
+            let size = correction.norm();
+            // Once it does not shrink any more it is rounding.
+            if size.is_nan() || size > 0.5 * last {
+                break;
+            }
+            last = size;
             fluctuation -= correction.map(Twofold::from);
-            if correction.norm() <= fluctuation.map(|v| v.nearest()).norm() * f64::EPSILON.powi(2) {
+            if size <= fluctuation.map(|v| v.nearest()).norm() * f64::EPSILON.powi(2) {
                 break;
             }
         }
-        let P = step.joint(&fluctuation);
-        let of_constant = center.rounding(&setting, &step.noise, &curvature);
-        let noise_covariance = constant + step.noise.linear(&fluctuation);
-        let R = magnitude.residual(&P, &noise_covariance, of_constant);
-        let rest = fluctuation.map(|v| v.rest()).norm();
-        let moments = moments(&setting, &step, &center, fluctuation, noise_covariance).map(|v| v.nearest());
-        let P = self.step.joint(&moments.fluctuation);
-        let left = self.step.residual(&P, &moments.noise_covariance).norm();
-        let error = certificate.error(&R) + rest * (1.0 + 1e-15);
-        Some(Answer { moments, residual: quotient(left, P.norm()), error })
+        let known = |doubt| center.rounding((&setting, doubt), (&noise, doubt), &curvature);
+        let numbers = Magnitude::of(&step, &sizes, NUMBERS_ALONE);
+        let knowns = [known(doubt), known(NUMBERS_ALONE)];
+        Some(self.answer((&setting, &noise, &center), &certificate, [&magnitude, &numbers], fluctuation, knowns))
     }
 
-    /// On the directions in which anything happens.
-    fn restricted(&self, modes: &Modes) -> Option<Answer> {
-        let noise_covariance = self.step.noise.at(&self.center.residual) + self.step.noise.linear(self.fluctuation());
-        let fluctuation = self.fluctuation().clone();
-        let moments = moments(self.setting, &self.step, &self.center, fluctuation, noise_covariance);
-        if modes.count() == 0 {
-            return Some(Answer { moments, residual: 0.0, error: 0.0 });
+    /// What follows from Σ of the weights that move: of all rounding together, and of an error of the numbers alone.
+    fn answer<T: Arithmetic>(
+        &self,
+        (setting, noise, center): (&Setting<T>, &Noise<T>, &Center<T>),
+        certificate: &Certificate,
+        [magnitude, numbers]: [&Magnitude<T>; 2],
+        fluctuation: Matrix<T>,
+        [known, of_numbers]: [Known; 2],
+    ) -> Answer {
+        let D = setting.dimension();
+        let whole = |M: &Matrix<f64>| embedded(M, &self.active, D);
+        let step = magnitude.step;
+        let P = step.joint(&fluctuation);
+        let C = noise.at(&center.residual) + noise.linear(&embedded(&fluctuation, &self.active, D));
+        let kicking = self.among(&C);
+        let R = magnitude.residual(&P, &kicking, known.noise.among(&self.active));
+        let mut moved = numbers.residual(&P, &kicking, of_numbers.noise.among(&self.active));
+        moved.value.fill(0.0);
+        let error = certificate.error(&R);
+        let nearest = fluctuation.map(|v| v.to_f64());
+        let rest = (&fluctuation - nearest.map(T::of)).map(|v| v.to_f64().abs());
+        let entries = whole(&(error.entries() + &rest));
+        // −ρY ⪯ E ⪯ ρY and C is a positive map.
+        let of_error = self.noise.linear(&whole(error.size)).norm() * error.factor;
+        let of_loss = |M: &Matrix<f64>| 0.5 * M.abs().dot(&entries) * SAFETY;
+        let moments = moments(setting, noise, center, embedded(&fluctuation, &self.active, D), C).map(|v| v.to_f64());
+        let sizes = self.sizes();
+        let hessian = whole(&(sizes.second_moment + sizes.weight_decay));
+        let sum = |M: &Matrix<f64>| 0.5 * M.abs().dot(&whole(&nearest).abs()) * magnitude.gamma;
+        let errors = Errors {
+            fluctuation: error.norm() + rest.norm() * SAFETY,
+            noise_covariance: of_error * SAFETY
+                + known.noise.norm()
+                + magnitude.of_linear_noise(&nearest)
+                + last_place(moments.noise_covariance.norm()),
+            train_loss: known.train_loss + of_loss(&hessian) + sum(&hessian) + last_place(moments.train_loss),
+            test_loss: match self.problem.setting().population() {
+                Population::Gaussian(model) => {
+                    let (A, loss) = (&model.feature_covariance, moments.test_loss.unwrap_or_default());
+                    Some(known.test_loss + of_loss(A) + sum(A) + last_place(loss))
+                }
+                Population::Data(_) => None,
+            },
+            fluctuation_entries: entries,
+        };
+        let condition = certificate.error(&moved).norm() / NUMBERS_ALONE.input;
+        Answer {
+            residual: quotient(R.value.norm(), P.map(|v| v.to_f64()).norm()),
+            moments,
+            least_loss: least_loss(setting, center).to_f64(),
+            minimizer: center.weights.map(|v| v.to_f64()),
+            errors,
+            condition: Some(condition),
+            gap: certificate.gap(),
+            null_space: self.still(),
         }
-        let step = modes.reduced(&self.step);
-        // Γ = WᵀKW − WᵀMW is rounded with the rest.
-        let magnitude = Magnitude::new(&step, &(&step.hessian - &step.noise.second_moment));
-        let certificate = Certificate::new(&magnitude, self.witness(&step, Coordinates::Modes)?)?;
-        let P = step.joint(&self.found);
-        let noise_covariance =
-            modes.constant(&self.step, &self.center.residual) + step.noise.linear(&step.fluctuation(&P));
-        let R = magnitude.residual(&P, &noise_covariance, Rounding::default());
-        // ‖W E Wᵀ‖ ≤ ‖W‖²‖E‖.
-        let error = certificate.error(&R) * modes.size();
-        Some(Answer { moments, residual: quotient(R.value.norm(), P.norm()), error })
+    }
+
+    /// The weights that never move.
+    fn still(&self) -> Option<Matrix<f64>> {
+        let D = self.problem.setting().dimension();
+        let still = Vec::from_iter((0..D).filter(|i| !self.active.contains(i)));
+        if still.is_empty() { None } else { Some(Matrix::identity(D, D).select_columns(&still)) }
     }
 }
 
-struct Answer {
-    moments: Moments<f64>,
-    residual: f64,
-    /// Of Σ, Frobenius.
-    error: f64,
+pub(crate) struct Answer {
+    pub(crate) moments: Moments<f64>,
+    pub(crate) minimizer: Vector<f64>,
+    pub(crate) least_loss: f64,
+    pub(crate) residual: f64,
+    pub(crate) errors: Errors,
+    /// The error of Σ, Frobenius, over a relative error of the numbers that makes it.
+    pub(crate) condition: Option<f64>,
+    pub(crate) gap: f64,
+    pub(crate) null_space: Option<Matrix<f64>>,
+}
+
+/// What rounding to the nearest double can do to a number.
+fn last_place(value: f64) -> f64 {
+    value.abs() * f64::UNIT * SAFETY
 }
 
 fn quotient(part: f64, whole: f64) -> f64 {
     if part == 0.0 { 0.0 } else { part / whole }
 }
 
+/// L(w*), the regularizer included.
+fn least_loss<T: Arithmetic>(setting: &Setting<T>, center: &Center<T>) -> T {
+    let w = &center.weights;
+    (center.residual.mean_square.clone() + w.dot(&(setting.weight_decay() * w))) / T::from_integer(2)
+}
+
 fn moments<T: Arithmetic>(
     setting: &Setting<T>,
-    step: &Step<T>,
+    noise: &Noise<T>,
     center: &Center<T>,
     fluctuation: Matrix<T>,
     noise_covariance: Matrix<T>,
 ) -> Moments<T> {
-    let w = &center.weights;
     let half = T::one() / T::from_integer(2);
-    let least = center.residual.mean_square.clone() + w.dot(&(setting.weight_decay() * w));
-    let train_loss = (least + step.hessian.dot(&fluctuation)) * &half;
+    let hessian = &noise.second_moment + setting.weight_decay();
+    let train_loss = least_loss(setting, center) + hessian.dot(&fluctuation) * &half;
     let test_loss = match setting.population() {
         Population::Gaussian(model) => {
-            let (A, offset) = (&model.feature_covariance, w - &model.true_weights);
+            let (A, offset) = (&model.feature_covariance, &center.weights - &model.true_weights);
             Some((A.dot(&fluctuation) + offset.dot(&(A * &offset))) * half)
         }
         Population::Data(_) => None,

@@ -13,6 +13,8 @@
 //! What is solved is P − Φ(P) = J C(0) Jᵀ, and the left side is evaluated as −(NP + PNᵀ + NPNᵀ) − J (C(P_vv) − C(0)) Jᵀ, in which
 //! a small Λ cancels nothing.
 
+use std::borrow::Cow;
+
 use symbols::{Matrix, Setting};
 
 use crate::arithmetic::Arithmetic;
@@ -41,7 +43,7 @@ pub(crate) enum Rate<T: Arithmetic> {
 
 impl<T: Arithmetic> Rate<T> {
     pub(crate) fn new(M: &Matrix<T>) -> Self {
-        let number = M[(0, 0)].clone();
+        let Some(number) = M.get((0, 0)).cloned() else { return Rate::Number(T::zero()) };
         let entry = |i: usize, j: usize| if i == j { M[(i, j)] == number } else { M[(i, j)].is_zero() };
         let is_number = (0..M.ncols()).all(|j| (0..M.nrows()).all(|i| entry(i, j)));
         if is_number { Rate::Number(number) } else { Rate::Matrix(M.clone()) }
@@ -69,6 +71,18 @@ impl<'a, T: Arithmetic> Step<'a, T> {
         let noise = Noise::new(setting);
         let hessian = &noise.second_moment + setting.weight_decay();
         Step::new(noise, Rate::new(setting.learning_rate()), hessian, setting.momentum().clone())
+    }
+
+    /// The same for some of the weights, the others staying where they are: with Λ, K and the samples of these alone.
+    pub(crate) fn among(setting: &Setting<T>, noise: &Noise<'a, T>, active: &[usize]) -> Self {
+        let among = |M: &Matrix<T>| M.select_rows(active).select_columns(active);
+        let hessian = among(&(&noise.second_moment + setting.weight_decay()));
+        let noise = Noise {
+            factor: noise.factor.clone(),
+            second_moment: among(&noise.second_moment),
+            features: noise.features.as_ref().map(|X| Cow::Owned(X.select_columns(active))),
+        };
+        Step::new(noise, Rate::new(&among(setting.learning_rate())), hessian, setting.momentum().clone())
     }
 
     pub(crate) fn new(noise: Noise<'a, T>, learning_rate: Rate<T>, hessian: Matrix<T>, momentum: T) -> Self {

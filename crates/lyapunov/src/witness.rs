@@ -13,7 +13,6 @@
 
 use symbols::{Matrix, matrix};
 
-use crate::arithmetic::Arithmetic;
 use crate::conjugate::{Goal, Operator, Stop, unobserved};
 use crate::dense;
 use crate::modes::Modes;
@@ -30,14 +29,6 @@ pub(crate) struct Witness {
     pub(crate) scaling: Matrix<f64>,
 }
 
-/// Where the answer of a witness is written down.
-pub(crate) enum Coordinates {
-    /// The weights.
-    Weights,
-    /// Those of the modes.
-    Modes,
-}
-
 impl Witness {
     /// For an answer X in the coordinates of the modes.
     pub(crate) fn of_modes(
@@ -45,7 +36,6 @@ impl Witness {
         operator: &Operator,
         X: &Matrix<f64>,
         step: &Step<f64>,
-        coordinates: Coordinates,
     ) -> Result<Self, Stop> {
         let n = modes.count();
         let sizes = sizes(X.diagonal().as_slice());
@@ -57,14 +47,8 @@ impl Witness {
 
         let of_noise = Matrix::from_fn(n, n, |i, j| Y[(i, j)] - if i == j { alone[i].moments[0] } else { 0.0 });
         let diagonal = |k: usize| Matrix::from_fn(n, n, |i, j| if i == j { alone[i].moments[k] } else { 0.0 });
-        let (to_weights, dual) = match coordinates {
-            Coordinates::Weights => (Some(&modes.basis), modes.dual()),
-            Coordinates::Modes => (None, Matrix::identity(n, n)),
-        };
-        let outward = |M: Matrix<f64>| match to_weights {
-            Some(W) => f64::symmetric_product(&f64::product(W, &M), W),
-            None => M,
-        };
+        let dual = modes.dual();
+        let outward = |M: Matrix<f64>| modes.outward(&M);
         let scaled = |alpha: &dyn Fn(usize) -> f64| Matrix::from_fn(n, n, |i, j| dual[(j, i)] / alpha(i).sqrt());
         let first = scaled(&|i| alone[i].alpha);
         if modes.momentum() == 0.0 {

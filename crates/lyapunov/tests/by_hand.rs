@@ -91,8 +91,22 @@ fn at_the_threshold() {
     let LyapunovError::Unstable(stability) = told else { panic!("{told}") };
     assert!(stability.spectral_radius > 1.0 && stability.margin < 1.0);
     assert!((stability.margin * (limit + 1e-9) - limit).abs() < 1e-15);
-    let told = stationary(&one_weight(1.0, limit * (1.0 - 1e-16), 1, 0.0, 0.0)).unwrap_err();
-    assert!(matches!(told, LyapunovError::Undecided(_) | LyapunovError::Unstable(_)), "{told}");
+    // n/2⁵³ with 3n = 2⁵⁴ − 1 and 2⁵⁴ − 4: Σ = λ/(2 − 3λ) = n/(2⁵⁴ − 3n) is a whole number.
+    let last = 0.666_666_666_666_666_6_f64;
+    for (lambda, exact) in [(last, 6_004_799_503_160_661.0), (last.next_down(), 1_501_199_875_790_165.0)] {
+        let solution = stationary(&one_weight(1.0, lambda, 1, 0.0, 0.0)).unwrap();
+        let found = solution.moments.fluctuation[(0, 0)];
+        assert!((found / exact - 1.0).abs() <= solution.error_bound && solution.error_bound < 1e-11, "{solution:?}");
+        assert!((solution.moments.train_loss - 0.5 * (1.0 + exact)).abs() <= solution.errors.train_loss);
+        let stability = solution.stability;
+        assert!(stability.spectral_radius < 1.0 && stability.margin > 1.0 && solution.gap > 0.0, "{stability:?}");
+    }
+    // The next double is above 2/3.
+    let told = stationary(&one_weight(1.0, last.next_up(), 1, 0.0, 0.0)).unwrap_err();
+    assert!(
+        matches!(told, LyapunovError::Unstable(found) if found.spectral_radius >= 1.0 && found.margin <= 1.0),
+        "{told}"
+    );
 }
 
 #[test]
@@ -139,7 +153,9 @@ fn without_noise_there_is_no_fluctuation() {
     let setting = Setting::new(Population::Data(data), scalar(0.25), BatchSize::new(1).unwrap()).unwrap();
     let solution = stationary(&setting).unwrap();
     assert_eq!(solution.moments.fluctuation, scalar(0.0));
+    // As far as doubles can tell: zero, within an absolute bound.
     assert_eq!(solution.error_bound, f64::INFINITY);
+    assert!(solution.errors.fluctuation > 0.0 && solution.errors.fluctuation < 1e-28, "{:?}", solution.errors);
     assert!(solution.moments.train_loss < 1e-30);
 }
 

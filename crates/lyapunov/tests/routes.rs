@@ -6,7 +6,7 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::settings;
-use lyapunov::{Progress, Route, approximate, stability, stationary_by};
+use lyapunov::{Problem, Progress, Route, approximate, stability, stationary_by};
 use proptest::prelude::*;
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, Vector};
 
@@ -55,7 +55,8 @@ fn without_symmetry(label_noise_variance: f64) -> Setting<f64> {
 
 fn progress(setting: &Setting<f64>) -> Vec<Progress> {
     let mut seen = Vec::new();
-    let found = approximate(setting, &mut |progress: Progress| {
+    let problem = Problem::read(setting);
+    let found = approximate(&problem, &mut |progress: Progress| {
         seen.push(progress);
         ControlFlow::Continue(())
     });
@@ -140,6 +141,7 @@ fn one_iteration_is_enough_where_everything_commutes() {
     };
     let rate = Matrix::identity(D, D) * 0.3;
     let setting = Setting::new(Population::Gaussian(gaussian), rate, BatchSize::new(1).unwrap()).unwrap();
-    let iterations = approximate(&setting, &mut |_: Progress| ControlFlow::Continue(())).unwrap().iterations();
+    let problem = Problem::read(&setting);
+    let iterations = approximate(&problem, &mut |_: Progress| ControlFlow::Continue(())).unwrap().iterations();
     assert_eq!(iterations, 1);
 }

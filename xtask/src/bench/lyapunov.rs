@@ -30,11 +30,12 @@ pub(super) fn stationary(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
     let half = 0.5 * ::lyapunov::stability(&setting)?.margin;
     let setting = setting.with_learning_rate(Matrix::identity(D, D) * half)?;
 
+    let problem = ::lyapunov::Problem::read(&setting);
     let observe = &mut |_: ::lyapunov::Progress| ControlFlow::Continue(());
-    let answer = ::lyapunov::approximate(&setting, observe)?;
+    let answer = ::lyapunov::approximate(&problem, observe)?;
     let proof = answer.certify()?;
     bench.time("lyapunov: solution", proof.residual, || {
-        let answer = ::lyapunov::approximate(&setting, observe)?;
+        let answer = ::lyapunov::approximate(&problem, observe)?;
         Ok(Map::from_iter([("applications".into(), json!(answer.iterations()))]))
     })?;
     bench.time("lyapunov: certificate", proof.residual, || {

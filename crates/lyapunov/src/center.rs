@@ -62,11 +62,23 @@ impl Curvature<'_> {
             let unit = if i == j { self.diagonal[i].signum() } else { 0.0 };
             H[(i, j)] * per_root[i] * per_root[j] - unit
         });
-        // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products, and of K, a mean over samples of rank one each, whose norms add up to Tr[M].
-        let size = norms(W).component_mul(&per_root).norm_squared() * (noise.trace() + weight_decay.norm());
+        // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products, and of K, a mean over samples of rank one each, whose norms add up to Tr[M];
+        // or entry by entry, with |M_ij| ≤ mᵢmⱼ, which knows directions of very different size.
+        let by_norms = norms(W).component_mul(&per_root).norm_squared() * (noise.trace() + weight_decay.norm());
+        let along_noise = absolute.tr_mul(&bound_of_entries(noise)).component_mul(&per_root).norm_squared();
+        let by_entries = if weight_decay.iter().all(|v| *v == 0.0) {
+            along_noise
+        } else {
+            let of_decay = congruence(&absolute, &weight_decay.abs());
+            along_noise + Matrix::from_fn(n, n, |i, j| of_decay[(i, j)] * per_root[i] * per_root[j]).norm()
+        };
+        let size = by_norms.min(by_entries);
         let formed = gamma(2 * W.nrows() + 8 + samples, f64::UNIT) + gamma(2, doubt.input);
         let tilt = (value.norm() + size * formed) * SAFETY;
-        let left = if tilt < 1.0 { 1.0 - tilt } else { 0.0 };
+        if tilt.is_nan() || tilt >= 1.0 {
+            return Vector::from_element(W.nrows(), f64::INFINITY);
+        }
+        let left = 1.0 - tilt;
         let length = absolute.tr_mul(gradient).component_mul(&per_root).norm() / left;
         Vector::from_iterator(
             W.nrows(),

@@ -22,6 +22,12 @@ use crate::decomposition::is_positive_definite;
 use crate::rounding::{Magnitude, Rounded, Rounding, SAFETY, gamma};
 use crate::witness::Witness;
 
+/// Up to this many rows two products more do not count.
+const FEW_ROWS: usize = 128;
+
+/// A part of δ that may decide whether anything is proven.
+const LARGE_ROUNDING: f64 = 0.1;
+
 /// The inequality, proven for one Y.
 pub(crate) struct Certificate {
     /// V.
@@ -74,7 +80,13 @@ impl Certificate {
         let V = &self.scaling;
         let value = f64::symmetric_product(&f64::product(V, &R.value), V) - Q;
         // Two products and what led to R's last place.
-        let rounding = gamma(2 * V.nrows() + 8, f64::UNIT) * V.norm_squared() * R.value.norm();
+        let gamma = gamma(2 * V.nrows() + 8, f64::UNIT);
+        let mut rounding = gamma * V.norm_squared() * R.value.norm();
+        // Where directions have units of very different size: entry by entry, at the price of two products more.
+        if V.nrows() <= FEW_ROWS || rounding > LARGE_ROUNDING {
+            let entries = f64::product(&f64::product(&self.absolute, &R.value.abs()), &self.absolute.transpose());
+            rounding = rounding.min(gamma * entries.norm());
+        }
         (value.norm() + rounding + R.rounding.norm_between(&self.absolute, self.square)) * SAFETY
     }
 }
@@ -140,7 +152,7 @@ mod tests {
         assert!((3.33..3.34).contains(&bound), "{bound}");
     }
 
-    /// V = [1, 1; 1, −1], R = I/2 and VRVᵀ = Q = I: nothing is left but the rounding of two products, 12 u ‖V‖² ‖R‖, and that of R,
+    /// V = [1, 1; 1, −1], R = I/2 and VRVᵀ = Q = I: nothing is left but the rounding of two products, 12 u ‖|V||R||V|ᵀ‖, and that of R,
     /// 2 ‖|V|a‖ ‖|V|b‖ or 2 ‖VVᵀ‖ ‖a‖ ‖b‖.
     #[test]
     fn rounding_is_that_computed_by_hand() {
@@ -159,7 +171,7 @@ mod tests {
         ] {
             let rounding = Rounding(vec![(Vector::from_row_slice(&a), Vector::from_row_slice(&b))]);
             let R = Rounded { value: Matrix::identity(2, 2) * 0.5, rounding };
-            let of_products = 12.0 * f64::UNIT * 4.0 * 0.5_f64.sqrt();
+            let of_products = 12.0 * f64::UNIT * 2.0;
             close(certificate.scaled(&R, &Matrix::identity(2, 2)), of_products + of_residual * x * x);
         }
         // ‖VRVᵀ‖ ‖Y_vv‖/(1 − δ).

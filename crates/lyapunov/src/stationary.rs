@@ -58,7 +58,7 @@ pub struct Solution {
     /// Bound on the relative error of Σ, Frobenius: infinite where Σ is zero and its absolute error is not.
     pub error_bound: f64,
     /// A bound on the condition number of Σ: how much larger than the relative errors of the numbers of the problem the relative
-    /// error of Σ can be, for small errors. `None` where Σ is zero.
+    /// error of Σ can be, for small errors. `None` where Σ is zero, or no bound is known.
     pub condition: Option<f64>,
     /// Applications of the operator.
     pub iterations: usize,
@@ -149,7 +149,7 @@ impl Approximation<'_> {
         let size = moments.fluctuation.norm();
         Ok(Solution {
             error_bound: quotient(errors.fluctuation, size),
-            condition: condition.filter(|_| size > 0.0).map(|error| error / size),
+            condition: condition.map(|error| error / size).filter(|condition| condition.is_finite()),
             least_loss,
             minimizer,
             moments,

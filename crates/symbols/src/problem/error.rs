@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::STANDARD_INPUT;
 use crate::SettingError;
 
 /// A problem file that states no problem, and why. Its message is one line.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {fault}", path.display())]
+#[error("{}: {fault}", path_name(path))]
 pub struct ProblemError {
     /// The problem file.
     pub path: PathBuf,
@@ -139,6 +140,10 @@ pub enum Fault {
     /// Parts that do not make a setting together.
     #[error(transparent)]
     Setting(#[from] SettingError),
+}
+
+fn path_name(path: &Path) -> Cow<'_, str> {
+    if path.as_os_str() == STANDARD_INPUT { "standard input".into() } else { path.to_string_lossy() }
 }
 
 impl Fault {

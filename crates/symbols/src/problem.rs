@@ -35,6 +35,10 @@
 //! same with a learning rate c² and a weight decay 1/c² times as large. A file named neither `.csv`, `.npy` nor
 //! `-ubyte` is told by its first bytes, and any of them may be gzipped (`.csv.gz`).
 //!
+//! A covariance and a learning rate have no negative eigenvalue: that is proved over ℚ, of the numbers as written
+//! ([`matrix::definiteness`](crate::matrix::definiteness)). A singular matrix is let in, one that rounding made
+//! indefinite is not.
+//!
 //! Deliberately absent: whether the problem is stable, which is for an engine to find; and a writer.
 
 mod array;

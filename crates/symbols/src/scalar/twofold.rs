@@ -38,7 +38,7 @@ impl Twofold {
     pub fn from_rational(value: &Rational) -> Self {
         let high = nearest_f64(value);
         // Nothing is left of what is too large for a double.
-        let low = Rational::from_f64(high).map_or(0.0, |high| nearest_f64(&Rational::from(value - high)));
+        let low = Rational::from_f64(high).map_or(0.0, |high| nearest_f64(&(value - high)));
         Twofold { high, low }
     }
 

@@ -1,9 +1,13 @@
 //! Small dense matrices over any [`Scalar`]: the few operations that nalgebra keeps for real and complex fields.
 
+mod semidefinite;
+
 use nalgebra::{DMatrix, DVector};
 use rug::{Complete, Integer, Rational};
 
 use crate::Scalar;
+pub(crate) use semidefinite::printed_bound;
+pub use semidefinite::{Definiteness, definiteness};
 
 /// A dense matrix; a scalar quantity is a 1×1 matrix.
 pub type Matrix<T> = DMatrix<T>;

@@ -23,8 +23,8 @@
 //! ```
 //!
 //! A number is the decimal that the file spells: `0.1` is 1/10, in TOML and in CSV; a number of an array is exactly
-//! what is stored. Where a matrix may be a number, the number means times the identity. A problem is read over ℚ or
-//! over doubles ([`Number`]), and these are the nearest to the numbers over ℚ, each rounded once.
+//! what is stored. Where a matrix may be a number, the number means times the identity. A problem is read over ℚ,
+//! over doubles or over twofold doubles ([`Number`]), and these are the nearest to the numbers over ℚ, each rounded once.
 //!
 //! A standard deviation is irrational, so a standardized feature is rounded to the nearest double, and taken exactly
 //! from there; a mean is rational and is subtracted exactly. A feature that never varies, such as a pixel in the corner
@@ -34,6 +34,10 @@
 //! samples, and an image is flattened row by row. Pixels stay 0 to 255: the problem of pixels c times as small is the
 //! same with a learning rate c² and a weight decay 1/c² times as large. A file named neither `.csv`, `.npy` nor
 //! `-ubyte` is told by its first bytes, and any of them may be gzipped (`.csv.gz`).
+//!
+//! A covariance and a learning rate have no negative eigenvalue: that is proved over ℚ, of the numbers as written
+//! ([`matrix::definiteness`](crate::matrix::definiteness)). A singular matrix is let in, one that rounding made
+//! indefinite is not.
 //!
 //! Deliberately absent: whether the problem is stable, which is for an engine to find; and a writer.
 
@@ -45,6 +49,7 @@ mod file;
 mod number;
 mod table;
 
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use rug::Rational;
@@ -58,6 +63,8 @@ use file::File;
 pub use number::{Number, decimal};
 use table::Section;
 
+/// The path that stands for the standard input.
+const STANDARD_INPUT: &str = "-";
 const SGD: [&str; 4] = ["batch_size", "learning_rate", "momentum", "sampling"];
 const MODEL: [&str; 5] =
     ["feature_covariance", "input_noise_covariance", "label_noise_variance", "true_weights", "weight_decay"];
@@ -66,7 +73,7 @@ const DATA: [&str; 5] = ["center", "features", "label", "standardize", "weight_d
 /// The problem in the file at `path`, over the numbers of one's choice.
 ///
 /// `read::<f64>` is `read::<Rational>` with [`nearest_f64`] of every number, but holds no rational data set. Data files
-/// are looked for beside the problem file.
+/// are looked for beside the problem file. The path `-` is the standard input, with data files beside the current folder.
 ///
 /// # Errors
 /// [`ProblemError`], one line that names the file, the key, its value and what was expected: for a file that cannot be
@@ -74,7 +81,7 @@ const DATA: [&str; 5] = ["center", "features", "label", "standardize", "weight_d
 /// not symmetric or not positive semidefinite, and data that are not numbers.
 pub fn read<T: Number>(path: &Path) -> Result<Setting<T>, ProblemError> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    std::fs::read(path)
+    contents(path)
         .map_err(|source| Fault::Unreadable { source })
         .and_then(|bytes| parse(&bytes, folder))
         .map_err(|fault| ProblemError { path: path.to_owned(), fault })
@@ -92,7 +99,20 @@ pub fn numbers<T: Number>(path: &Path) -> Result<Matrix<T>, ProblemError> {
         .map_err(|fault| ProblemError { path: path.to_owned(), fault })
 }
 
-fn parse<T: Number>(bytes: &[u8], folder: &Path) -> Result<Setting<T>, Fault> {
+fn contents(path: &Path) -> io::Result<Vec<u8>> {
+    if path.as_os_str() != STANDARD_INPUT {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The problem that a text states, with data files looked for in `folder`.
+///
+/// # Errors
+/// [`Fault`], for the reasons for which [`read`] refuses a file that it could read.
+pub fn parse<T: Number>(bytes: &[u8], folder: &Path) -> Result<Setting<T>, Fault> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Fault::syntax(&bytes[..error.valid_up_to()], "expected UTF-8 text".into()))?;
     let document = DeTable::parse(text).map_err(|error| {

@@ -85,7 +85,7 @@ mod tests {
     use super::super::data::tests::{data, idx, npy, of_arrays, problem, samples};
     use super::super::tests::{CSV, SAMPLES, ratio};
     use super::*;
-    use crate::Setting;
+    use crate::{Setting, Twofold};
 
     #[test]
     fn centred_columns_have_mean_0_and_may_be_constant() {
@@ -119,6 +119,8 @@ mod tests {
                     let signs = |setting: &Setting<f64>| setting.map(|v| v.signum());
                     prop_assert_eq!(signs(&doubles), signs(&nearest));
                     prop_assert_eq!(doubles, nearest);
+                    let twofold = problem::<Twofold>(&text, files).unwrap();
+                    prop_assert_eq!(twofold, exactly.map(Twofold::from_rational));
                 }
                 (Err(one), Err(other)) => prop_assert_eq!(one.to_string(), other.to_string()),
                 (one, other) => prop_assert!(false, "{:?} {:?}", one, other),

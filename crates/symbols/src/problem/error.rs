@@ -2,13 +2,17 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use rug::Rational;
+
+use super::STANDARD_INPUT;
 use crate::SettingError;
+use crate::matrix::printed_bound;
 
 /// A problem file that states no problem, and why. Its message is one line.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {fault}", path.display())]
+#[error("{}: {fault}", path_name(path))]
 pub struct ProblemError {
     /// The problem file.
     pub path: PathBuf,
@@ -88,12 +92,28 @@ pub enum Fault {
         mirrored: f64,
     },
     /// A covariance or learning rate with a negative direction.
-    #[error("{key} is not positive semidefinite: smallest eigenvalue = {eigenvalue:.6e}: expected ≥ 0")]
+    #[error(
+        "{key} is not positive semidefinite: its smallest eigenvalue is at most {}, expected ≥ 0 (if rounding made it \
+         so, add a little more than that to each entry of the diagonal, or round no entry)",
+        printed_bound(eigenvalue)
+    )]
     NotPositiveSemidefinite {
         /// The key, with its table.
         key: String,
-        /// The smallest eigenvalue.
-        eigenvalue: f64,
+        /// A negative number, which the smallest eigenvalue does not exceed: proved over ℚ, of the numbers as written.
+        eigenvalue: Rational,
+    },
+    /// A covariance or learning rate of which it takes too long to prove that it has no negative direction.
+    #[error(
+        "{key} is too close to a singular matrix for a proof that it is positive semidefinite to end in seconds, with \
+         {order} rows and so many digits: expected eigenvalues that doubles can tell from 0 (add a little to each \
+         entry of the diagonal), or fewer rows or digits"
+    )]
+    NearlySingular {
+        /// The key, with its table.
+        key: String,
+        /// The number of rows.
+        order: usize,
     },
     /// A data file that cannot be opened or decoded.
     #[error("{key} = {file:?}: {message}")]
@@ -139,6 +159,10 @@ pub enum Fault {
     /// Parts that do not make a setting together.
     #[error(transparent)]
     Setting(#[from] SettingError),
+}
+
+fn path_name(path: &Path) -> Cow<'_, str> {
+    if path.as_os_str() == STANDARD_INPUT { "standard input".into() } else { path.to_string_lossy() }
 }
 
 impl Fault {

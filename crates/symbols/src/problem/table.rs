@@ -9,7 +9,7 @@ use rug::Rational;
 use toml::de::{DeTable, DeValue};
 
 use super::{Fault, number};
-use crate::matrix::{self, Matrix, Vector};
+use crate::matrix::{self, Definiteness, Matrix, Vector};
 use crate::{BatchSize, nearest_f64};
 
 /// A longer value is cut in messages.
@@ -158,24 +158,15 @@ impl Entry<'_> {
         Ok(M)
     }
 
-    /// Refuses a symmetric `M`, the value of this entry, that has a negative eigenvalue.
-    ///
-    /// The eigenvalues are those of the doubles nearest to M over its largest entry, with an error of a few n·ε‖M‖. So
-    /// much is allowed below 0, also because a covariance of low rank, once rounded to decimals, has no better.
+    /// Refuses a symmetric `M`, the value of this entry, unless it is proved to have no negative eigenvalue.
     pub(super) fn positive_semidefinite(&self, M: &Matrix<Rational>) -> Result<(), Fault> {
-        let Some(largest) = M.iter().map(|entry| entry.clone().abs()).max().filter(|largest| *largest != 0) else {
-            return Ok(());
-        };
-        let scaled = M.map(|entry| nearest_f64(&(entry / &largest)));
-        let tolerance = 8.0 * M.nrows() as f64 * f64::EPSILON * scaled.norm();
-        let is_diagonal = (0..M.nrows()).all(|i| (0..i).all(|j| scaled[(i, j)] == 0.0));
-        let eigenvalues = if is_diagonal { scaled.diagonal() } else { scaled.symmetric_eigenvalues() };
-        let smallest = eigenvalues.min();
-        if smallest >= -tolerance {
-            return Ok(());
+        match matrix::definiteness(M) {
+            Definiteness::Semidefinite => Ok(()),
+            Definiteness::Indefinite { eigenvalue } => {
+                Err(Fault::NotPositiveSemidefinite { key: self.key.clone(), eigenvalue })
+            }
+            Definiteness::Undecided => Err(Fault::NearlySingular { key: self.key.clone(), order: M.nrows() }),
         }
-        let eigenvalue = smallest * nearest_f64(&largest);
-        Err(Fault::NotPositiveSemidefinite { key: self.key.clone(), eigenvalue })
     }
 }
 

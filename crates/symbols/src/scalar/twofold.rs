@@ -3,14 +3,18 @@
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use num_traits::{One, Zero};
+use rug::Rational;
 
 use super::{Scalar, by_reference};
+use crate::nearest_f64;
 
 /// An unevaluated sum of two doubles, the second below half a unit in the last place of the first: about 106 bits.
 ///
 /// Of a sum, a difference, a product and a quotient the relative error is at most 2⁻¹⁰⁰, unless the exact result of an
 /// operation on the way is below 10⁻²⁷⁰ or above 10²⁹⁰. As for doubles, what is too large is infinite or NaN.
-#[derive(Debug, Clone, Copy, PartialEq)]
+///
+/// The first is the double nearest to the sum, so that numbers are in order as pairs are.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Twofold {
     high: f64,
     low: f64,
@@ -28,6 +32,35 @@ impl Twofold {
     /// What the nearest double leaves.
     pub fn rest(self) -> f64 {
         self.low
+    }
+
+    /// The double nearest to a rational, and the double nearest to the rest: right to 2⁻¹⁰⁶ of the value, but for 2⁻¹⁰⁷⁵.
+    pub fn from_rational(value: &Rational) -> Self {
+        let high = nearest_f64(value);
+        // Nothing is left of what is too large for a double.
+        let low = Rational::from_f64(high).map_or(0.0, |high| nearest_f64(&(value - high)));
+        Twofold { high, low }
+    }
+
+    /// The number itself; `None` where it is infinite or NaN.
+    pub fn to_rational(self) -> Option<Rational> {
+        Some(Rational::from_f64(self.high)? + Rational::from_f64(self.low)?)
+    }
+
+    /// |x|.
+    pub fn abs(self) -> Self {
+        if self.high < 0.0 { -self } else { self }
+    }
+
+    /// √x, with a relative error of at most [`UNIT`](Twofold::UNIT) between the same limits; NaN where x is negative.
+    pub fn sqrt(self) -> Self {
+        let root = self.high.sqrt();
+        if root == 0.0 || !root.is_finite() {
+            return root.into();
+        }
+        // A step of Newton's, of which a double has enough digits.
+        let rest = self - Twofold::product(root, root);
+        Twofold::ordered(root, rest.high / (2.0 * root))
     }
 
     /// sums\[i\] += c·terms\[i\], for as many as there are of both: for sums of products, in a third of the time.
@@ -154,12 +187,11 @@ impl Scalar for Twofold {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rug::Rational;
 
     use super::*;
 
     fn exactly(value: Twofold) -> Rational {
-        [value.high, value.low].into_iter().filter_map(Rational::from_f64).sum()
+        value.to_rational().unwrap()
     }
 
     /// Doubles from 10⁻⁶⁰ to 10⁶⁰, so that no part of a product is lost, and pairs that almost cancel.
@@ -201,6 +233,21 @@ mod tests {
                 let error = (exactly(found) - Rational::from(&sum + &product)).abs();
                 prop_assert!(error <= (sum.abs() + product.abs()) * Rational::from_f64(Twofold::UNIT).unwrap());
             }
+        }
+
+        #[test]
+        fn a_root_keeps_a_hundred_bits(x in twofold()) {
+            let x = x.abs();
+            let error = (exactly(x.sqrt()).square() - exactly(x)).abs();
+            prop_assert!(error <= exactly(x) * Rational::from_f64(Twofold::UNIT).unwrap(), "{x:?} {:?}", x.sqrt());
+            prop_assert!(x.is_zero() || (-x).sqrt().nearest().is_nan());
+        }
+
+        #[test]
+        fn the_order_is_that_of_the_numbers(x in twofold(), y in twofold(), close in any::<bool>()) {
+            let y = if close { x + x * Twofold::from(1e-20) } else { y };
+            prop_assert_eq!(x.partial_cmp(&y), exactly(x).partial_cmp(&exactly(y)));
+            prop_assert_eq!(exactly(x.abs()), exactly(x).abs());
         }
 
         #[test]

@@ -41,6 +41,30 @@ pub enum ExactError {
         /// The most that are enumerated.
         limit: usize,
     },
+    /// A question that is asked of a data set only.
+    #[error("a Gaussian population: expected a data set, whose samples can be shuffled")]
+    NoDataSet,
+    /// Epochs without a full minibatch, where the others are dropped.
+    #[error("{samples} samples have no minibatch of {batch_size}: expected a batch size of at most {samples}")]
+    NoMinibatch {
+        /// N.
+        samples: usize,
+        /// S.
+        batch_size: u32,
+    },
+    /// More minibatches of shuffled epochs than can be looked at.
+    #[error(
+        "{samples} samples in shuffled epochs have too many minibatches of {batch_size} to average over: \
+         expected at most {limit} samples in all of them"
+    )]
+    TooManyEpochs {
+        /// N.
+        samples: usize,
+        /// S.
+        batch_size: u32,
+        /// [`EPOCHS_LIMIT`](crate::EPOCHS_LIMIT).
+        limit: usize,
+    },
     /// A linear system whose parts do not fit.
     #[error(
         "a linear system of {}×{} with right sides of {}×{}: expected a square matrix and as many rows",

@@ -2,7 +2,7 @@
 //!
 //! [`stationary`] solves one linear system for the joint second moments of (v, m), v = w − w*; [`minibatch`] takes the mean
 //! and covariance of the first gradient, for a data set by enumerating every minibatch; [`central_moments`] goes to the
-//! fourth moment of one weight. All start from the update rule. [`solve`] is the linear algebra behind them, for any
+//! fourth moment of one weight; [`shuffled_epochs`] averages over the orders of a few samples. All start from the update rule. [`solve`] is the linear algebra behind them, for any
 //! rational system.
 //!
 //! [`formal_moments`] is the same over any field, which lets [`proof`] show that an engine's answer and a closed form are
@@ -30,6 +30,7 @@
 //! ```
 
 mod central;
+mod epochs;
 mod error;
 mod linear;
 mod minibatch;
@@ -40,6 +41,7 @@ mod stationary;
 pub mod tail;
 
 pub use central::{CentralMoments, central_moments};
+pub use epochs::{EPOCHS_LIMIT, EpochMoments, shuffled_epochs};
 pub use error::ExactError;
 pub use linear::solve;
 pub use minibatch::{MINIBATCH_LIMIT, minibatch};

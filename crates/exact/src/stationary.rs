@@ -122,7 +122,7 @@ pub(crate) fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, Si
 }
 
 /// L(w*), the regularizer included.
-fn least_loss<T: Scalar>(setting: &Setting<T>, w: &Vector<T>) -> T {
+pub(crate) fn least_loss<T: Scalar>(setting: &Setting<T>, w: &Vector<T>) -> T {
     let residual = match setting.population() {
         Population::Gaussian(model) => {
             let offset = w - &model.true_weights;

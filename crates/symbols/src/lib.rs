@@ -52,6 +52,7 @@
 //! # Ok::<(), symbols::SettingError>(())
 //! ```
 
+mod epoch;
 mod interval;
 pub mod matrix;
 mod moments;
@@ -60,6 +61,7 @@ pub mod problem;
 mod scalar;
 mod setting;
 
+pub use epoch::LastBatch;
 pub use interval::{Interval, PrecisionError, Undecided, decide};
 pub use matrix::{Matrix, Vector};
 pub use moments::{Minibatch, Moments, Quantity};

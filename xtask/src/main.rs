@@ -15,6 +15,7 @@ mod high_dimension;
 mod mutants;
 mod networks;
 mod precision;
+mod progress;
 mod report;
 mod sample;
 mod snapshots;

@@ -7,9 +7,10 @@ use lyapunov::{BatchSizes, BestMomentum, Bounds, Stability};
 use serde::Serialize;
 use symbols::{BatchSize, Setting, problem};
 
+use crate::laid_out;
+use crate::output::{Destination, MALFORMED, refuse};
 use crate::progress::Watch;
-use crate::solve::{MALFORMED, describe, refuse, write_json};
-use crate::{laid_out, say};
+use crate::solve::describe;
 
 /// Batch sizes of the table, as far as there are samples.
 const BATCH_SIZES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -63,18 +64,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Ok(setting) => setting,
         Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
     };
+    let destination = Destination::new(args.json.as_deref(), None)?;
     let atlas = match atlas(&setting, &args.batch_size) {
         Ok(atlas) => atlas,
         Err(error) => return Ok(refuse(MALFORMED, &format!("{}: {error:#}", args.file.display()))),
     };
-    if let Some(path) = &args.json {
-        write_json(path, &atlas)?;
-        if path.as_os_str() == "-" {
-            return Ok(ExitCode::SUCCESS);
-        }
-    }
-    say(&format!("{}: {}\n", args.file.display(), describe(&setting)))?;
-    say(&text(&setting, &atlas))?;
+    let text = || format!("{}: {}\n\n{}", args.file.display(), describe(&setting), text(&setting, &atlas));
+    destination.write(&atlas, [], text)?;
     Ok(ExitCode::SUCCESS)
 }
 

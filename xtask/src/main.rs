@@ -14,6 +14,7 @@ mod generated;
 mod high_dimension;
 mod mutants;
 mod networks;
+mod output;
 mod precision;
 mod progress;
 mod report;

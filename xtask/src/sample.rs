@@ -22,11 +22,8 @@ pub use answer::Answer;
 pub use choice::{Choice, Chosen};
 pub use course::{Course, End};
 
-use crate::say;
-use crate::solve::{MALFORMED, UNSTABLE, is_standard_output, refuse, unstable, write_arrays, write_json};
-
-/// Stopped by a signal: 128 and the number of SIGINT.
-const INTERRUPTED: u8 = 130;
+use crate::output::{Destination, INTERRUPTED, MALFORMED, UNSTABLE, refuse};
+use crate::solve::unstable;
 
 /// Run SGD on a problem file: fluctuation, noise covariance and losses with their standard errors
 #[derive(clap::Args)]
@@ -124,6 +121,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Ok(setting) => setting,
         Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
     };
+    let destination = Destination::new(args.json.as_deref(), args.npy.as_deref())?;
     let sampled = match sampled(args, &setting) {
         Ok(Ok(sampled)) => sampled,
         Ok(Err(too_short)) => {
@@ -132,23 +130,17 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(refusal) if refusal.names_a_file() => return Ok(refuse(refusal.code(), &refusal.to_string())),
         Err(refusal) => return Ok(refuse(refusal.code(), &format!("{}: {refusal}", args.file.display()))),
     };
-    if let Some(path) = &args.json {
-        write_json(path, &json::Object::of(&sampled))?;
-    }
-    if let Some(folder) = &args.npy {
-        let Answer { mean, standard_error, .. } = &sampled.answer;
-        let errors = standard_error.as_ref();
-        let arrays = [
-            ("fluctuation", Some(&mean.fluctuation)),
-            ("noise_covariance", Some(&mean.noise_covariance)),
-            ("fluctuation_standard_error", errors.map(|errors| &errors.fluctuation)),
-            ("noise_covariance_standard_error", errors.map(|errors| &errors.noise_covariance)),
-        ];
-        write_arrays(folder, arrays.into_iter().filter_map(|(name, M)| Some((name, M?))))?;
-    }
-    if !args.json.as_deref().is_some_and(is_standard_output) {
-        say(report::report(&args.file, &setting, args.error, &sampled).trim_end())?;
-    }
+    let Answer { mean, standard_error, .. } = &sampled.answer;
+    let errors = standard_error.as_ref();
+    let arrays = [
+        ("fluctuation", Some(&mean.fluctuation)),
+        ("noise_covariance", Some(&mean.noise_covariance)),
+        ("fluctuation_standard_error", errors.map(|errors| &errors.fluctuation)),
+        ("noise_covariance_standard_error", errors.map(|errors| &errors.noise_covariance)),
+    ];
+    let arrays = arrays.into_iter().filter_map(|(name, M)| Some((name, M?)));
+    let text = || report::report(&args.file, &setting, args.error, &sampled);
+    destination.write(&json::Object::of(&sampled), arrays, text)?;
     Ok(if sampled.end == End::Stopped { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
 }
 

@@ -4,26 +4,17 @@ mod ask;
 mod json;
 mod summary;
 
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
-use npyz::WriterBuilder;
 use serde::Serialize;
-use symbols::{Matrix, Moments};
+use symbols::Moments;
 
 pub use json::Quantities;
 pub use summary::{decimal, listed, problem as describe, titled, unstable};
 
-use crate::say;
+use crate::output::{Destination, MALFORMED, UNSTABLE, refuse};
 use ask::Question;
-
-/// Malformed: the file states no problem that the engine can take.
-pub const MALFORMED: u8 = 2;
-/// Unstable: the problem has no stationary state.
-pub const UNSTABLE: u8 = 3;
 
 /// Solve a problem file: stability, fluctuation, noise covariance and losses
 #[derive(clap::Args)]
@@ -70,67 +61,24 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Ok(question) => question,
         Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
     };
+    let destination = Destination::new(args.json.as_deref(), args.npy.as_deref())?;
     let outcome = match question.ask() {
         Ok(outcome) => outcome,
         Err(error) => return Ok(refuse(MALFORMED, &format!("{}: {error}", args.file.display()))),
     };
-    if let Some(path) = &args.json {
-        write_json(path, &json::Answer::of(args.engine, &outcome))?;
-    }
+    let json = json::Answer::of(args.engine, &outcome);
     let answer = match &outcome {
         ask::Outcome::Stationary(answer) => answer,
         ask::Outcome::Unstable(stability) => {
+            destination.write_json(&json)?;
             return Ok(refuse(UNSTABLE, &format!("{}: {}", args.file.display(), summary::unstable(stability))));
         }
     };
-    if let Some(folder) = &args.npy {
-        let Moments { fluctuation, noise_covariance, .. } = &answer.moments;
-        write_arrays(folder, [("fluctuation", fluctuation), ("noise_covariance", noise_covariance)])?;
-    }
+    let Moments { fluctuation, noise_covariance, .. } = &answer.moments;
+    let arrays = [("fluctuation", fluctuation), ("noise_covariance", noise_covariance)];
     if let Some(doubt) = &answer.doubt {
         eprintln!("warning: {doubt}");
     }
-    if !args.json.as_deref().is_some_and(is_standard_output) {
-        say(summary::summary(&args.file, args.engine, question.nearest(), answer).trim_end())?;
-    }
+    destination.write(&json, arrays, || summary::summary(&args.file, args.engine, question.nearest(), answer))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// One line on the standard error, whatever the message quotes.
-pub fn refuse(code: u8, message: &str) -> ExitCode {
-    eprintln!("error: {}", message.replace(char::is_control, " "));
-    ExitCode::from(code)
-}
-
-pub fn is_standard_output(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-pub fn write_json(path: &Path, answer: &impl Serialize) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(answer)? + "\n";
-    if is_standard_output(path) {
-        return Ok(say(text.trim_end())?);
-    }
-    fs::write(path, text).with_context(|| path.display().to_string())
-}
-
-/// Writes NAME.npy for each matrix into a folder, which is made where it is missing.
-pub fn write_arrays<'a>(
-    folder: &Path,
-    arrays: impl IntoIterator<Item = (&'static str, &'a Matrix<f64>)>,
-) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    arrays.into_iter().try_for_each(|(name, M)| write_npy(&folder.join(format!("{name}.npy")), M))
-}
-
-fn write_npy(path: &Path, M: &Matrix<f64>) -> anyhow::Result<()> {
-    let write = || {
-        let file = BufWriter::new(File::create(path)?);
-        let shape = [M.nrows() as u64, M.ncols() as u64];
-        let options = npyz::WriteOptions::new().default_dtype().shape(&shape).order(npyz::Order::Fortran);
-        let mut writer = options.writer(file).begin_nd()?;
-        writer.extend(M.iter())?;
-        writer.finish()
-    };
-    write().with_context(|| path.display().to_string())
 }

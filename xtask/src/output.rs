@@ -1,0 +1,182 @@
+//! What a command leaves behind: its exit code, its refusals, and the files of its answer.
+//!
+//! A place that cannot be written is refused before anything is computed, and what was computed is never lost: an answer
+//! that no file takes in the end is printed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use npyz::WriterBuilder;
+use serde::Serialize;
+use symbols::Matrix;
+
+use crate::say;
+
+/// Malformed: the file or the options state no problem that the command can take.
+pub const MALFORMED: u8 = 2;
+/// Unstable: the problem has no stationary state.
+pub const UNSTABLE: u8 = 3;
+/// Stopped by a signal: 128 and the number of SIGINT.
+pub const INTERRUPTED: u8 = 130;
+
+/// One line on the standard error, whatever the message quotes.
+pub fn refuse(code: u8, message: &str) -> ExitCode {
+    eprintln!("error: {}", message.replace(char::is_control, " "));
+    ExitCode::from(code)
+}
+
+/// Where an answer goes: the options `--json` and `--npy`.
+#[derive(Clone, Copy)]
+pub struct Destination<'a> {
+    json: Option<&'a Path>,
+    npy: Option<&'a Path>,
+}
+
+/// A matrix and the name of its file.
+pub type Array<'a> = (&'static str, &'a Matrix<f64>);
+
+impl<'a> Destination<'a> {
+    /// Made before anything is computed. Files that are there stay as they are.
+    ///
+    /// # Errors
+    /// Where the file of `json` cannot be written, or the folder of `npy` cannot be made or written into.
+    pub fn new(json: Option<&'a Path>, npy: Option<&'a Path>) -> anyhow::Result<Self> {
+        if let Some(path) = json.filter(|path| !is_standard_output(path)) {
+            check_file(path)?;
+        }
+        if let Some(folder) = npy {
+            check_folder(folder)?;
+        }
+        Ok(Destination { json, npy })
+    }
+
+    /// Writes an answer: as JSON and as arrays where that was asked for, and for a reader, on the standard output, unless
+    /// the JSON goes there.
+    ///
+    /// # Errors
+    /// Where a file cannot be written. Then the JSON has been printed instead of the text for a reader.
+    pub fn write<'m>(
+        self,
+        answer: &impl Serialize,
+        arrays: impl IntoIterator<Item = Array<'m>>,
+        text: impl FnOnce() -> String,
+    ) -> anyhow::Result<()> {
+        let json = serde_json::to_string_pretty(answer)?;
+        let on_standard_output = self.json.is_some_and(is_standard_output);
+        let written = match self.json.filter(|_| !on_standard_output) {
+            Some(path) => fs::write(path, format!("{json}\n")).with_context(|| path.display().to_string()),
+            None => Ok(()),
+        };
+        let written = written.and(self.npy.map_or(Ok(()), |folder| write_arrays(folder, arrays)));
+        let shown = if written.is_err() || on_standard_output { json } else { text() };
+        if !shown.is_empty() {
+            say(shown.trim_end())?;
+        }
+        written
+    }
+
+    /// Writes as JSON, where that was asked for, why there is no other answer.
+    ///
+    /// # Errors
+    /// As [`Destination::write`].
+    pub fn write_json(self, answer: &impl Serialize) -> anyhow::Result<()> {
+        if self.json.is_none() { Ok(()) } else { Destination { npy: None, ..self }.write(answer, [], String::new) }
+    }
+}
+
+fn is_standard_output(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Whether a file can be written, found out without a change to it.
+///
+/// # Errors
+/// The path, and the reason of the operating system.
+pub fn check_file(path: &Path) -> anyhow::Result<()> {
+    let check = || match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        // A pipe may wait for its reader, and is no file that could be lost.
+        Ok(found) if !found.is_file() => Ok(()),
+        Ok(_) => OpenOptions::new().append(true).open(path).map(drop),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            OpenOptions::new().append(true).create(true).open(path)?;
+            // A link stays where it is: what was made is what it points to.
+            fs::remove_file(fs::canonicalize(path)?)
+        }
+        Err(error) => Err(error),
+    };
+    check().with_context(|| path.display().to_string())
+}
+
+/// Whether files can be written into a folder, or into one that could be made there; nothing is made.
+///
+/// # Errors
+/// As [`check_file`].
+fn check_folder(folder: &Path) -> anyhow::Result<()> {
+    let here = Path::new(".");
+    let nearest = folder.ancestors().find(|path| fs::symlink_metadata(path).is_ok()).unwrap_or(here);
+    tempfile::tempfile_in(nearest).map(drop).with_context(|| folder.display().to_string())
+}
+
+/// Writes NAME.npy for each matrix into a folder, which is made where it is missing.
+fn write_arrays<'a>(folder: &Path, arrays: impl IntoIterator<Item = Array<'a>>) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    arrays.into_iter().try_for_each(|(name, M)| write_npy(&folder.join(format!("{name}.npy")), M))
+}
+
+fn write_npy(path: &Path, M: &Matrix<f64>) -> anyhow::Result<()> {
+    let write = || {
+        let file = BufWriter::new(File::create(path)?);
+        let shape = [M.nrows() as u64, M.ncols() as u64];
+        let options = npyz::WriteOptions::new().default_dtype().shape(&shape).order(npyz::Order::Fortran);
+        let mut writer = options.writer(file).begin_nd()?;
+        writer.extend(M.iter())?;
+        writer.finish()
+    };
+    write().with_context(|| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_leaves_everything_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("old"), "kept").unwrap();
+        check_file(&path("old")).unwrap();
+        check_file(&path("new")).unwrap();
+        check_folder(&path("a/b/c")).unwrap();
+        assert_eq!(fs::read(path("old")).unwrap(), b"kept");
+        let names = Vec::from_iter(fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()));
+        assert_eq!(names, ["old"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("file"), "").unwrap();
+        for (json, npy) in [(Some("missing/x"), None), (Some("file/x"), None), (Some(""), None), (None, Some("file/x"))]
+        {
+            let (json, npy) = (json.map(path), npy.map(path));
+            let error = Destination::new(json.as_deref(), npy.as_deref()).err().unwrap();
+            assert!(error.to_string().starts_with(&folder.path().display().to_string()), "{error:#}");
+        }
+    }
+
+    #[test]
+    fn a_link_to_nowhere_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, target) = (folder.path().join("link"), folder.path().join("target"));
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        #[cfg(unix)]
+        check_file(&link).unwrap();
+        assert!(!target.exists() && fs::symlink_metadata(&link).is_ok() == cfg!(unix));
+    }
+}

@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use lyapunov::{BatchSizes, BestMomentum, Bounds, Stability};
 use serde::Serialize;
 use symbols::{BatchSize, Setting, problem};
 
 use crate::laid_out;
 use crate::output::{Destination, MALFORMED, refuse};
+use crate::progress::Watch;
 use crate::solve::describe;
 
 /// Batch sizes of the table, as far as there are samples.
@@ -88,23 +87,24 @@ fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
         true => settings.filter_map(anyhow::Result::ok).collect(),
         false => settings.collect::<anyhow::Result<_>>()?,
     };
-    let bar = ProgressBar::new(settings.len() as u64 + 3);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len}, {elapsed}")?);
-    bar.enable_steady_tick(Duration::from_millis(200));
+    let watch = Watch::steps(settings.len() as u64 + 3, "stability");
     let Stability { spectral_radius, margin } = lyapunov::stability(setting)?;
-    bar.inc(1);
+    watch.step();
+    watch.say("batch sizes");
     let BatchSizes { threshold, smallest } = lyapunov::stable_batch_sizes(setting)?;
-    bar.inc(1);
+    watch.step();
+    watch.say("momentum");
     let BestMomentum { momentum, spectral_radius: at_best } = lyapunov::best_momentum(setting)?;
-    bar.inc(1);
+    watch.step();
     let mut by_batch_size = Vec::new();
     for (batch_size, setting) in settings {
+        watch.say(format!("S = {batch_size}"));
         let Bounds { full_batch, top_direction, all_directions, alignment } = lyapunov::bounds(&setting)?;
         let exact = lyapunov::stability(&setting)?.margin;
         by_batch_size.push(Row { batch_size, exact, full_batch, top_direction, all_directions, alignment });
-        bar.inc(1);
+        watch.step();
     }
-    bar.finish_and_clear();
+    drop(watch);
     Ok(Atlas {
         spectral_radius,
         stability_margin: margin,

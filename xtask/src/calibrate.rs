@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let bar = Bar::new();
     let calibration = calibrate(REGISTRY, args.seed, args.runs as usize, &bar);
-    bar.finish();
+    drop(bar);
     let header = ["family-wise false-alarm probability", "runs that reject", "at most expected"].map(String::from);
     let rows = [0.5, 0.1, 0.01, 1e-3, FALSE_ALARM].map(|level| {
         let rejecting = calibration.rejecting(level);

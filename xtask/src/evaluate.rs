@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use claims::{Kind, REGISTRY};
 use clap::builder::PossibleValuesParser;
-use symbols::{Interval, Matrix, problem};
-use verify::{decimal, enclose, exact_value};
+use symbols::{Interval, Matrix, decimal, problem};
+use verify::{enclose, exact_value};
 
 use crate::say;
 
@@ -46,14 +46,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let digits = args.digits as usize;
     // All digits of the middle are certain; what is certainly negligible is nothing.
     let certain = |entry: Interval| match entry.midpoint() {
-        Some(middle) if entry.digits() >= args.digits => decimal(&middle, digits),
+        Some(middle) if entry.digits() >= args.digits => decimal::exact(&middle, digits),
         _ => "0".into(),
     };
     say(&format!("printed  {} =\n{}", claim.quantity, rows(&value.map(certain))))?;
     match exact_value(claim, &setting) {
         Some(exact) => {
             let inside = value.iter().zip(&exact).all(|(entry, exact)| entry.contains(exact));
-            say(&format!("exact    {} =\n{}", claim.quantity, rows(&exact.map(|v| decimal(&v, digits)))))?;
+            say(&format!("exact    {} =\n{}", claim.quantity, rows(&exact.map(|v| decimal::exact(&v, digits)))))?;
             say(if inside {
                 "The exact value lies within the enclosure."
             } else {

@@ -1,15 +1,15 @@
 //! `figures`: Figs. 2 to 7 as SVG, and their points as CSV.
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
-use indicatif::ProgressBar;
 use plot::{BLUE, GREEN, GREY, Line, PURPLE, Plot, Point, RGBColor, Scale, Stroke, VERMILION};
 use verify::figures::{Axis, FIGURES, Figure, Role, Series};
 use verify::study::Recorded;
 use verify::{Engine, Verdict};
 
+use crate::progress::Watch;
 use crate::snapshots::{change, file_name};
 use crate::verify::recorded_verdict;
 use crate::{generated, say, tables};
@@ -53,22 +53,22 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let wanted = |name: &str| args.figure.is_empty() || args.figure.iter().any(|wanted| wanted == name);
     let makers = Vec::from_iter(FIGURES.iter().filter(|(name, _)| wanted(name)));
-    let bar = ProgressBar::new(makers.len() as u64);
-    bar.enable_steady_tick(Duration::from_millis(200));
+    let watch = Watch::steps(makers.len() as u64, "");
     let studied = tables::recorded();
     let mut failures = Vec::new();
-    for (_, make) in makers {
+    for (name, make) in makers {
+        watch.say(format!("Fig. {name}"));
         let figure = make()?;
-        bar.inc(1);
+        watch.step();
         let text = text(&figure);
-        bar.suspend(|| say(&format!("{}  {text}", figure.name)))?;
+        watch.pause(|| say(&format!("{}  {text}", figure.name)))?;
         failures.extend(against_verdicts(&figure, &studied));
         failures.extend(change(SNAPSHOTS, figure.name, format!("Fig. {}", figure.name), &text)?);
         for (kind, text) in [("svg", svg(&figure)?), ("csv", csv(&figure)?)] {
             failures.extend(generated::check(&path(figure.name, kind), &text, "figures", args.write)?);
         }
     }
-    bar.finish_and_clear();
+    drop(watch);
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
     say(&format!("{:.1} s", start.elapsed().as_secs_f64()))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

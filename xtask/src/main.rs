@@ -16,6 +16,7 @@ mod mutants;
 mod networks;
 mod output;
 mod precision;
+mod progress;
 mod report;
 mod sample;
 mod snapshots;

@@ -4,13 +4,13 @@ mod figure;
 mod table;
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use claims::REGISTRY;
 pub use figure::path as figure_path;
-use indicatif::ProgressBar;
 use verify::precision;
 
+use crate::progress::Watch;
 use crate::snapshots::{change, file_name};
 use crate::{generated, say};
 
@@ -44,21 +44,21 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         anyhow::ensure!(walks.iter().any(|walk| walk.name == name), "no walk is named {name}; the walks are {names}");
     }
     walks.retain(|walk| args.walk.is_empty() || args.walk.iter().any(|name| name == walk.name));
-    let bar = ProgressBar::new(walks.len() as u64);
-    bar.enable_steady_tick(Duration::from_millis(200));
+    let watch = Watch::steps(walks.len() as u64, "");
     let mut failures = Vec::new();
     for walk in walks {
+        watch.say(walk.name);
         let study = precision::study(REGISTRY, walk);
-        bar.inc(1);
+        watch.step();
         let text = table::of(&study);
-        bar.suspend(|| say(&text))?;
+        watch.pause(|| say(&text))?;
         let name = study.walk.name;
         failures.extend(change("precision", name, format!("digits {}", study.walk.title), &text)?);
         if let Some(figure) = figure::of(&study)? {
             failures.extend(generated::check(&figure::path(name), &figure, "precision", args.write)?);
         }
     }
-    bar.finish_and_clear();
+    drop(watch);
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
     say(&format!("{:.1} s", start.elapsed().as_secs_f64()))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

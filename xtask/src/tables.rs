@@ -1,12 +1,11 @@
 //! The tables of a study: made one after the other, printed, and compared with their snapshots; and the verdicts in these.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
-use indicatif::ProgressBar;
 use verify::Table;
 use verify::study::{Recorded, STUDIES, Study};
 
+use crate::progress::Watch;
 use crate::snapshots::{self, change, file_name};
 use crate::{laid_out, say};
 
@@ -27,12 +26,12 @@ pub fn recorded() -> Vec<Recorded> {
 
 /// Success where every table is as recorded.
 pub fn run(study: &Study) -> anyhow::Result<ExitCode> {
-    let bar = ProgressBar::new(study.tables.len() as u64);
-    bar.enable_steady_tick(Duration::from_millis(200));
+    let watch = Watch::steps(study.tables.len() as u64, "");
     let mut failures = Vec::new();
     for (name, make) in study.tables {
+        watch.say(*name);
         let Table { title, header, rows, finding, judged } = make()?;
-        bar.inc(1);
+        watch.step();
         let mut text = format!("{title}\n{}\n", laid_out(header, rows));
         if !finding.is_empty() {
             text += &format!("\n{finding}\n");
@@ -41,10 +40,10 @@ pub fn run(study: &Study) -> anyhow::Result<ExitCode> {
             text += "\n";
         }
         judged.iter().for_each(|judged| text += &format!("{}\n", judged.line()));
-        bar.suspend(|| say(&text))?;
+        watch.pause(|| say(&text))?;
         failures.extend(change(study.name, name, format!("{}: {title}", study.subject), &text)?);
     }
-    bar.finish_and_clear();
+    drop(watch);
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

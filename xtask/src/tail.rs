@@ -8,6 +8,7 @@ use rug::Rational;
 use symbols::problem::decimal;
 use verify::tail::{self, STUDY};
 
+use crate::progress::Watch;
 use crate::{laid_out, say, tables};
 
 /// The tail index of SGD in one dimension, certain to the last digit, and the paper's formulas for it
@@ -48,7 +49,9 @@ fn one(S: u32, step_size: &Rational, digits: usize) -> anyhow::Result<ExitCode> 
     if digits == 0 || digits as u64 > 100 {
         bail!("digits = {digits}: expected 1 to 100");
     }
+    let watch = Watch::new("the tail index");
     let cells = tail::row(step_size, S, digits)?;
+    drop(watch);
     say(&laid_out(tail::row_heads(), vec![cells]))?;
     for (which, words) in [
         (Threshold::Kurtosis, "the kurtosis exists below aλ ="),

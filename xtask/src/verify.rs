@@ -12,13 +12,13 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use claims::{Claim, Kind, REGISTRY};
 use clap::builder::PossibleValuesParser;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use verify::study::STUDIES;
 use verify::{Effort, Engine, Options, Progress, Report};
 
 pub use recorded::{expected_names, recorded_verdict};
 
+use crate::progress::Watch;
 use crate::{say, snapshots};
 
 /// The seed of the snapshots.
@@ -84,10 +84,11 @@ impl Choice {
         let effort = if self.full { Effort::Full } else { Effort::Quick };
         let bar = Bar::new();
         let report = verify::run(&claims, &Options { seed: self.seed, effort, engines }, &bar);
-        bar.finish();
+        let seconds = bar.seconds();
+        drop(bar);
         let mut failures = report.failures();
         failures.extend(recorded::changes(&report, self.is_as_recorded())?);
-        Ok(Judged { report, seconds: bar.seconds(), failures })
+        Ok(Judged { report, seconds, failures })
     }
 
     /// Whether settings and draws are those of the snapshots.
@@ -166,12 +167,12 @@ fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
         let mut failures = report.failures();
         failures.extend(recorded::changes(&report, true)?);
         if !failures.is_empty() {
-            bar.finish();
+            drop(bar);
             failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
             return Ok(ExitCode::FAILURE);
         }
     }
-    bar.finish();
+    drop(bar);
     let names = engines.iter().map(|engine| engine.name());
     let names = Vec::from_iter(names).join(", ");
     say(&format!("{} claims by {names}: snapshots as recorded; {:.1} s", claims.len(), start.elapsed().as_secs_f64()))?;
@@ -229,22 +230,16 @@ fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) 
     Ok(())
 }
 
-/// A bar with the time left and what is being judged.
+/// What is being judged, and when that began.
 pub struct Bar {
-    bar: ProgressBar,
+    watch: Watch,
     /// When each step began.
     begun: Mutex<Vec<(String, Instant)>>,
 }
 
 impl Bar {
     pub fn new() -> Self {
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (left: {eta}) {msg}");
-        let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Bar { bar, begun: Mutex::default() }
-    }
-
-    pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        Bar { watch: Watch::steps(0, ""), begun: Mutex::default() }
     }
 
     /// How long each step took, to the millisecond; the last until now.
@@ -259,12 +254,12 @@ impl Bar {
 impl Progress for Bar {
     fn begin(&self, steps: u64) {
         // `--quick` begins a run for each claim.
-        self.bar.inc_length(steps);
+        self.watch.more_steps(steps);
     }
 
     fn step(&self, what: &str) {
-        self.bar.inc(1);
-        self.bar.set_message(what.to_owned());
+        self.watch.step();
+        self.watch.say(what);
         let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         begun.push((what.to_owned(), Instant::now()));
     }

@@ -16,8 +16,8 @@ use crate::step::Step;
 /// A threshold this close to a whole number, relatively, is taken for it.
 const ROUNDING: f64 = 1e-11;
 
-/// Momenta that are tried before the best of them is refined.
-const GRID: usize = 32;
+/// Momenta from 0 to 1 that are tried before the best of them is refined, and as many below 0.
+const GRID: i32 = 32;
 
 /// The batch sizes that are stable.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,13 +28,22 @@ pub struct BatchSizes {
     pub smallest: Option<u32>,
 }
 
-/// The momentum with the smallest spectral radius.
+/// The momentum with the smallest spectral radius among some.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BestMomentum {
     /// μ.
     pub momentum: f64,
     /// The spectral radius of the second-moment recursion there.
     pub spectral_radius: f64,
+}
+
+/// The best momenta. Below 0 the recursion is the same one, and a step undoes a part of the last.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BestMomenta {
+    /// Among 0 ≤ μ < 1, which a problem may have.
+    pub not_negative: BestMomentum,
+    /// Among −1 < μ < 1.
+    pub of_all: BestMomentum,
 }
 
 /// Factors on Λ beyond which SGD cannot be stable, each from one look at the problem; the exact one is
@@ -102,14 +111,16 @@ pub fn stable_batch_sizes(setting: &Setting<f64>) -> Result<BatchSizes, Lyapunov
 
 /// The μ for which the second moments forget their start fastest, everything else being as it is.
 ///
-/// The radius is known to all digits; μ is where its derivative changes sign, in the best interval of a grid.
+/// The radius is known to all digits; μ is where its derivative changes sign, in the best interval of a grid. Where nothing moves no
+/// momentum is better than 0.
 ///
 /// # Errors
 /// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::BothSigns`].
-pub fn best_momentum(setting: &Setting<f64>) -> Result<BestMomentum, LyapunovError> {
+pub fn best_momenta(setting: &Setting<f64>) -> Result<BestMomenta, LyapunovError> {
     let mut modes = modes_of(setting)?;
     if modes.count() == 0 {
-        return Ok(BestMomentum { momentum: 0.0, spectral_radius: 0.0 });
+        let still = BestMomentum { momentum: 0.0, spectral_radius: 0.0 };
+        return Ok(BestMomenta { not_negative: still, of_all: still });
     }
     let noise = noise_alone(&modes);
     let mut X = start(&modes);
@@ -122,20 +133,44 @@ pub fn best_momentum(setting: &Setting<f64>) -> Result<BestMomentum, LyapunovErr
         X = found.X.clone();
         Ok(found)
     };
-    let step = 1.0 / GRID as f64;
-    let mut best = (0, at(0.0)?);
-    for k in 1..GRID {
-        let found = at(k as f64 * step)?;
-        if found.value < best.1.value {
-            best = (k, found);
+    let (k, found) = best_of(0..GRID, &mut at)?;
+    let not_negative = match k == 0 && found.slope >= 0.0 {
+        true => BestMomentum { momentum: 0.0, spectral_radius: found.value },
+        false => refined(k, found, &mut at)?,
+    };
+    let (k, found) = best_of((1 - GRID..1).rev(), &mut at)?;
+    let below = refined(k, found, &mut at)?;
+    let of_all = if below.spectral_radius < not_negative.spectral_radius { below } else { not_negative };
+    Ok(BestMomenta { not_negative, of_all })
+}
+
+fn place(k: i32) -> f64 {
+    f64::from(k) / f64::from(GRID)
+}
+
+/// The best of some places of the grid; each of them is next to the last, so that their X are near each other.
+fn best_of(
+    places: impl Iterator<Item = i32>,
+    at: &mut impl FnMut(f64) -> Result<Radius, LyapunovError>,
+) -> Result<(i32, Radius), LyapunovError> {
+    let mut best: Option<(i32, Radius)> = None;
+    for k in places {
+        let found = at(place(k))?;
+        if best.as_ref().is_none_or(|(_, least)| found.value < least.value) {
+            best = Some((k, found));
         }
     }
-    let (k, mut best) = best;
-    let mut momentum = k as f64 * step;
-    if k == 0 && best.slope >= 0.0 {
-        return Ok(BestMomentum { momentum, spectral_radius: best.value });
-    }
-    let (mut low, mut high) = if best.slope < 0.0 { (momentum, momentum + step) } else { (momentum - step, momentum) };
+    best.ok_or(LyapunovError::NotFinite { quantity: "the second-moment recursion" })
+}
+
+/// The best momentum beside a place of the grid.
+fn refined(
+    k: i32,
+    mut best: Radius,
+    at: &mut impl FnMut(f64) -> Result<Radius, LyapunovError>,
+) -> Result<BestMomentum, LyapunovError> {
+    let mut momentum = place(k);
+    let (mut low, mut high) = if best.slope < 0.0 { (momentum, place(k + 1)) } else { (place(k - 1), momentum) };
     loop {
         let middle = 0.5 * (low + high);
         if middle <= low || middle >= high || high - low <= f64::EPSILON {

@@ -16,7 +16,7 @@
 //! | Σ, C, losses, with a certificate | [`stationary`] |
 //! | Σ alone, watched on its way | [`approximate`] |
 //! | spectral radius, largest learning rate | [`stability`] |
-//! | smallest batch size, best momentum, bounds of the literature | [`stable_batch_sizes`], [`best_momentum`], [`bounds`] |
+//! | smallest batch size, best momentum, bounds of the literature | [`stable_batch_sizes`], [`best_momenta`], [`bounds`] |
 //! | A X + X Aᵀ + Q = 0, M X Mᵀ − X + Q = 0, generalized forms | [`standard`] |
 //!
 //! # What a certificate says
@@ -84,7 +84,7 @@ mod step;
 mod witness;
 
 pub use approximation::{Approximation, Progress, approximate, memory};
-pub use atlas::{BatchSizes, BestMomentum, Bounds, best_momentum, bounds, stable_batch_sizes};
+pub use atlas::{BatchSizes, BestMomenta, BestMomentum, Bounds, best_momenta, bounds, stable_batch_sizes};
 pub use error::LyapunovError;
 pub use minibatch::minibatch;
 pub use problem::Problem;

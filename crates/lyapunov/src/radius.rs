@@ -8,7 +8,7 @@
 //! ```
 //!
 //! (d_ij is the determinant of θ − Fᵢ⊗Fⱼ over that of what a kick does to s; Fᵢ is the step of one coordinate. At θ = 1 it is the d of
-//! eq. (3).) All d_ij(θ) are positive above the largest squared modulus of an eigenvalue of an Fᵢ, which the radius cannot be below. There
+//! eq. (3).) That holds for −1 < μ < 1. All d_ij(θ) are positive above the largest squared modulus of an eigenvalue of an Fᵢ, which the radius cannot be below. There
 //! the largest quotient r(θ) = ⟨X, Ĉ(X)⟩/⟨X, d(θ)∘X⟩ is above 1 below the radius, and below 1 above it. For any one X the quotient is a
 //! function of ε with three coefficients; where it is 1 is a lower bound on the radius, exact to second order in the error of X.
 
@@ -170,9 +170,12 @@ impl Quotient {
         -by_mu / by_theta
     }
 
-    /// No root lies above: from ε = μ on ε³/θ ≥ ε²/2.
+    /// No root lies above: from ε = μ on ε³/θ ≥ ε²/2; for μ < 0 ε³/θ ≥ ε², and what pairs of coordinates add is −|μ| `cross` at least.
     fn ceiling(&self) -> f64 {
         let (linear, noise) = (self.linear.abs() / self.square, self.noise.abs() / self.square);
+        if self.mu < 0.0 {
+            return -2.0 * self.mu + linear + noise + (-self.mu * self.cross / self.square).sqrt();
+        }
         self.mu + 2.0 * (linear + noise) + 2.0 * (noise * self.mu).sqrt()
     }
 
@@ -209,7 +212,9 @@ mod tests {
     use proptest::prelude::*;
     use symbols::{Matrix, matrix};
 
-    use crate::examples::{one_weight, two_weights};
+    use crate::examples::{diagonal, gaussian, one_weight, two_weights};
+    use crate::packed::{packed, unpacked};
+    use crate::stability::{noise_alone, start};
     use crate::step::Step;
 
     /// F = [1 − h, −μ; h, μ] on (s, q), and the kick J = (−1, 1).
@@ -271,6 +276,10 @@ mod tests {
         with_momentum(&modes, &modes.noise_of(&Vector::from_element(1, 1.0)), &Vector::from_element(1, 1.0), 1e-13)
     }
 
+    fn signed_momentum() -> impl Strategy<Value = f64> {
+        prop_oneof![2 => 0.01..0.98_f64, 1 => -0.98..-0.01_f64]
+    }
+
     /// By differences, to fourth order: a slope is large where what it divides by is small.
     fn derivative(f: impl Fn(f64) -> f64) -> f64 {
         let difference = |d: f64| (f(d) - f(-d)) / (2.0 * d);
@@ -287,10 +296,61 @@ mod tests {
         }
     }
 
+    /// Φ on (s, q), as a matrix: P ↦ F P Fᵀ + J Ĉ(P_ss) Jᵀ with F = [I − H, −μI; H, μI] and J = [−I; I].
+    fn directly(modes: &Modes) -> f64 {
+        let (n, mu) = (modes.count(), modes.momentum());
+        let identity = Matrix::identity(n, n);
+        let H = Matrix::from_fn(n, n, |i, j| if i == j { modes.pull(i) } else { 0.0 });
+        let mut F = Matrix::zeros(2 * n, 2 * n);
+        F.view_mut((0, 0), (n, n)).copy_from(&(&identity - &H));
+        F.view_mut((0, n), (n, n)).copy_from(&(&identity * -mu));
+        F.view_mut((n, 0), (n, n)).copy_from(&H);
+        F.view_mut((n, n), (n, n)).copy_from(&(&identity * mu));
+        let kick = Matrix::from_fn(2 * n, n, |i, j| {
+            if i == j {
+                -1.0
+            } else if i == n + j {
+                1.0
+            } else {
+                0.0
+            }
+        });
+        let images = (0..4 * n * n).map(|k| {
+            let (i, j) = (k % (2 * n), k / (2 * n));
+            let P = Matrix::from_fn(2 * n, 2 * n, |p, q| if (p, q) == (i, j) || (q, p) == (i, j) { 0.5 } else { 0.0 });
+            let P = if i == j { P * 2.0 } else { P };
+            let noise = unpacked(&modes.noise_of(&packed(&P.view((0, 0), (n, n)).into_owned())), n);
+            let image = &F * &P * F.transpose() + &kick * noise * kick.transpose();
+            Vector::from_column_slice(image.as_slice())
+        });
+        let step = Matrix::from_columns(&Vec::from_iter(images));
+        step.complex_eigenvalues().iter().map(|e| e.norm()).fold(0.0, f64::max)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn with_momentum_of_either_sign_the_radius_is_that_of_the_recursion(
+            mu in signed_momentum(), factor in 0.05..3.0_f64, S in 1_u32..20,
+        ) {
+            // Features and decay that do not commute.
+            let A = Matrix::from_row_slice(2, 2, &[1.0, 0.5, 0.5, 0.75]);
+            let decay = Matrix::from_row_slice(2, 2, &[0.5, -0.25, -0.25, 0.25]);
+            let setting = gaussian(A, diagonal(&[0.5, 0.25]) * factor, S).with_weight_decay(decay).unwrap();
+            let step = Step::of_setting(&setting);
+            let mut modes = Modes::new(&step).unwrap().unwrap();
+            modes.set_momentum(mu);
+            let found = with_momentum(&modes, &noise_alone(&modes), &start(&modes), 1e-13).value;
+            let expected = directly(&modes);
+            prop_assert!((found - expected).abs() <= 1e-7 * expected, "{found}, not {expected}");
+        }
+    }
+
     proptest! {
         #[test]
         fn of_one_weight_the_radius_is_the_largest_root(
-            lambda in 0.01..3.0_f64, S in prop::sample::select(vec![1_u32, 10, 1000, 1_000_000, 1 << 31]), mu in 0.01..0.99_f64,
+            lambda in 0.01..3.0_f64, S in prop::sample::select(vec![1_u32, 10, 1000, 1_000_000, 1 << 31]), mu in signed_momentum(),
         ) {
             let (found, noise) = (of_one_weight(lambda, Some(S), mu), 2.0 * lambda * lambda / f64::from(S));
             let floor = slowness(lambda, mu);
@@ -303,7 +363,8 @@ mod tests {
                 prop_assert!(at(found.value * (1.0 + 0.1 * f64::from(k))) > 0.0);
             }
             // Where the discriminant vanishes, or next to it, there is no derivative to compare with.
-            let away = ((1.0 + mu - lambda).powi(2) - 4.0 * mu).abs() > 1e-2;
+            let t = 1.0 + mu - lambda;
+            let away = (t * t - 4.0 * mu).abs() > 1e-2 && t.abs() > 1e-3;
             let at = |mu: f64| of_one_weight(lambda, Some(S), mu).value;
             let (d, scale) = (1e-6, 1.0 + found.slope.abs());
             let difference = (at(mu + d) - at(mu - d)) / (2.0 * d);
@@ -311,7 +372,7 @@ mod tests {
         }
 
         #[test]
-        fn elements_are_what_a_kick_does(g in 0.01..1.5_f64, h in 0.01..1.5_f64, mu in 0.05..0.95_f64, above in 0.05..2.0_f64) {
+        fn elements_are_what_a_kick_does(g in 0.01..3.0_f64, h in 0.01..3.0_f64, mu in signed_momentum(), above in 0.05..2.0_f64) {
             let floor = slowness(g, mu).max(slowness(h, mu));
             let epsilon = floor + above;
             let found = element(epsilon, g, h, mu);
@@ -322,7 +383,7 @@ mod tests {
 
         #[test]
         fn no_root_is_above_the_ceiling(
-            square in 0.1..2.0_f64, linear in -20.0..20.0_f64, cross in 0.0..2.0_f64, noise in 0.0..50.0_f64, mu in 0.0..0.99_f64,
+            square in 0.1..2.0_f64, linear in -20.0..20.0_f64, cross in 0.0..2.0_f64, noise in 0.0..50.0_f64, mu in -0.99..0.99_f64,
         ) {
             let quotient = Quotient { square, linear, cross, linear_slope: 0.0, noise, mu };
             let ceiling = quotient.ceiling();
@@ -332,22 +393,25 @@ mod tests {
         }
 
         #[test]
-        fn slopes_are_differences(h in 0.01..1.5_f64, mu in 0.05..0.95_f64, epsilon in 0.01..1.0_f64, sums in prop::array::uniform4(0.1..2.0_f64)) {
+        fn slopes_are_differences(h in 0.01..1.5_f64, mu in signed_momentum(), above in 0.05..1.0_f64, sums in prop::array::uniform4(0.1..2.0_f64)) {
             let [square, linear, cross, linear_slope] = sums;
             let at = |mu: f64| Quotient { square, linear: linear + mu * linear_slope, cross, linear_slope, noise: 0.0, mu };
+            // Above the pole at θ = −μ.
+            let epsilon = (-2.0 * mu).max(0.0) + above;
             // The root moves as ∂F/∂μ + ∂F/∂θ · slope = 0.
             let (theta, slope) = (mu + epsilon, at(mu).slope(epsilon));
             let excess = |mu: f64, theta: f64| at(mu).excess(theta - mu);
             let (by_mu, by_theta) = (derivative(|d| excess(mu + d, theta)), derivative(|d| excess(mu, theta + d)));
             prop_assert!((by_mu + by_theta * slope).abs() <= 1e-5 * (by_mu.abs() + by_theta.abs()), "{by_mu} {by_theta} {slope}");
             let without = |mu: f64| mu + slowness(h, mu);
-            let away = ((1.0 + mu - h).powi(2) - 4.0 * mu).abs() > 1e-2;
+            let t = 1.0 + mu - h;
+            let away = (t * t - 4.0 * mu).abs() > 1e-2 && t.abs() > 1e-3;
             let difference = derivative(|d| without(mu + d));
             prop_assert!(!away || (slope_without_noise(h, mu) - difference).abs() <= 1e-5, "{difference}");
         }
 
         #[test]
-        fn without_noise_the_slowest_coordinate_decides(h in 0.01..1.5_f64, mu in 0.05..0.95_f64) {
+        fn without_noise_the_slowest_coordinate_decides(h in 0.01..1.5_f64, mu in signed_momentum()) {
             let F = Matrix::from_row_slice(2, 2, &[1.0 - h, -mu, h, mu]);
             let largest = F.complex_eigenvalues().iter().map(|e| e.norm_sqr()).fold(0.0, f64::max);
             prop_assert!((mu + slowness(h, mu) - largest).abs() <= 1e-12);

@@ -52,6 +52,7 @@
 //! # Ok::<(), symbols::SettingError>(())
 //! ```
 
+pub mod decimal;
 mod epoch;
 mod interval;
 pub mod matrix;

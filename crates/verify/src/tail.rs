@@ -16,14 +16,15 @@ use claims::tail_index::{continuous_time, discrete_time};
 use exact::ExactError;
 use exact::tail::{Threshold, index, threshold};
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Interval, Population, Setting, Vector, matrix};
+use symbols::{BatchSize, Gaussian, Interval, Population, Setting, Vector, decimal, matrix};
 
-use crate::decimal::{decimal, ends};
+use crate::rational::ends;
 use crate::study::{Judged, Study, StudyClaim};
 use crate::table::{StudyError, Table, heads};
 
-/// Significant digits of an index in a table.
+/// Significant digits of an index in a table, and where errors alone are shown.
 pub const DIGITS: usize = 30;
+const ERROR_DIGITS: usize = 12;
 
 /// The study; each table takes a second or so.
 pub const STUDY: Study = Study {
@@ -96,8 +97,8 @@ fn row_with_index(step_size: &Rational, batch_size: u32, digits: usize) -> Resul
     let mut cells = vec![found];
     for formula in [discrete_time, continuous_time] {
         let claimed = formula(&S, step_size);
-        cells.push(decimal(&claimed, 6));
-        cells.push(percent(&error(&claimed, &middle)));
+        cells.push(decimal::exact(&claimed, 6));
+        cells.push(percent(&error(&claimed, &middle), digits));
     }
     Ok((cells, middle))
 }
@@ -131,7 +132,7 @@ fn figure_7() -> Result<Table, StudyError> {
     for S in [1, 2, 5, 10] {
         for tenths in [1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26] {
             let step_size = Rational::from((tenths, 10));
-            let place = vec![S.to_string(), decimal(&step_size, 2)];
+            let place = vec![S.to_string(), decimal::exact(&step_size, 2)];
             match row_with_index(&step_size, S, DIGITS) {
                 Ok((cells, found)) => {
                     rows.push([place, cells].concat());
@@ -147,7 +148,7 @@ fn figure_7() -> Result<Table, StudyError> {
     }
     let header = [heads(["S", "aλ"]), row_heads()].concat();
     let judged = vec![
-        Judged::new(&CONTINUOUS_TIME, errors.iter().all(Rational::is_zero), off(&errors)),
+        Judged::new(&CONTINUOUS_TIME, errors.iter().all(Rational::is_zero), off(&errors, DIGITS)),
         Judged::new(
             &HEAVIER,
             errors.iter().all(|error| *error > 0),
@@ -169,7 +170,7 @@ fn thresholds() -> Result<Table, StudyError> {
             // 2S/L − S = k where L = 2S/(S + k).
             let claimed = Rational::from((2 * S, S + moment));
             errors.push(error(&claimed, &found));
-            cells.extend([text, decimal(&claimed, 6)]);
+            cells.extend([text, decimal::exact(&claimed, 6)]);
         }
         rows.push(cells);
     }
@@ -177,8 +178,8 @@ fn thresholds() -> Result<Table, StudyError> {
     let [kurtosis, variance, _] = &errors;
     // Right in all digits that are certain.
     let judged = [(&KURTOSIS, kurtosis), (&VARIANCE, variance)].map(|(claim, errors)| {
-        let holds = errors.iter().all(|error| decimal(&(error.clone() + 1), DIGITS - 1) == "1");
-        Judged::new(claim, holds, format!("aλ at the threshold is off by {}", range(errors)))
+        let holds = errors.iter().all(|error| decimal::exact(&(error.clone() + 1), DIGITS - 1) == "1");
+        Judged::new(claim, holds, format!("aλ at the threshold is off by {}", range(errors, DIGITS)))
     });
     let title = "aλ at which the tail index is 4, 2 and 0".into();
     Ok(Table { title, header, rows, finding: "", judged: judged.into() })
@@ -194,10 +195,10 @@ fn errors() -> Result<Table, StudyError> {
     for step_size in steps.map(Rational::from) {
         let mut row = vec![step_size.to_string()];
         for S in sizes {
-            match certain(12, |digits| index(&step_size, S, digits)) {
+            match certain(ERROR_DIGITS, |digits| index(&step_size, S, digits)) {
                 Ok((_, found)) => {
                     errors.push(error(&discrete_time(&Rational::from(S), &step_size), &found));
-                    row.extend(errors.last().map(percent));
+                    row.extend(errors.last().map(|error| percent(error, ERROR_DIGITS)));
                 }
                 Err(ExactError::NoStationaryLaw { .. }) => row.push("–".into()),
                 Err(error) => return Err(error.into()),
@@ -205,7 +206,7 @@ fn errors() -> Result<Table, StudyError> {
         }
         rows.push(row);
     }
-    let judged = vec![Judged::new(&DISCRETE_TIME, errors.iter().all(Rational::is_zero), off(&errors))];
+    let judged = vec![Judged::new(&DISCRETE_TIME, errors.iter().all(Rational::is_zero), off(&errors, ERROR_DIGITS))];
     let title = "error of β = 2S/(aλ) − S relative to the tail index".into();
     Ok(Table { title, header, rows, finding: "", judged })
 }
@@ -244,13 +245,14 @@ fn density() -> Result<Table, StudyError> {
             let excess = found.kurtosis().unwrap_or_default() - Rational::from(3);
             variances.push(error(&claimed[0], &found.second));
             kurtoses.push(Rational::from(&excess / &claimed[1]));
-            let cells = [&found.second, &claimed[0], &excess, &claimed[1]].map(|value| decimal(value, 7));
+            let cells = [&found.second, &claimed[0], &excess, &claimed[1]].map(|value| decimal::exact(value, 7));
             rows.push([place, cells.into()].concat());
         }
     }
     let holds = variances.iter().all(Rational::is_zero) && kurtoses.iter().all(|ratio| *ratio == 1);
-    let [least, most] = ends(&kurtoses, |ratio| decimal(ratio, 3));
-    let measured = format!("Σ is off by {}, kurtosis − 3 is {least} to {most} of that claimed", range(&variances));
+    let [least, most] = ends(&kurtoses, |ratio| decimal::exact(ratio, 3));
+    let measured =
+        format!("Σ is off by {}, kurtosis − 3 is {least} to {most} of that claimed", range(&variances, DIGITS));
     let header = heads(["S", "aλ", "Σ", "of eq. (90)", "kurtosis − 3", "of eq. (90)"]);
     let title = "variance and kurtosis of the stationary law, and of eq. (90) with β = 2S/(aλ) − S; a = σ² = 1".into();
     Ok(Table { title, header, rows, finding: "", judged: vec![Judged::new(&DENSITY, holds, measured)] })
@@ -264,12 +266,12 @@ pub(crate) fn certain(
     let mut wanted = digits as u32 + 2;
     loop {
         let enclosed = enclose(wanted)?;
-        let ends = [enclosed.low(), enclosed.high()].map(|end| end.map(|end| decimal(&end, digits)));
+        let ends = [enclosed.low(), enclosed.high()].map(|end| end.map(|end| decimal::exact(&end, digits)));
         match (ends, enclosed.midpoint()) {
             ([Some(low), Some(high)], Some(middle)) if low == high => return Ok((low, middle)),
             // Both sides of a digit's boundary: the number may lie on it, as 2 does.
             ([Some(_), Some(_)], Some(middle)) if wanted > 2 * digits as u32 => {
-                return Ok((decimal(&middle, digits), middle));
+                return Ok((decimal::exact(&middle, digits), middle));
             }
             _ => wanted += digits as u32,
         }
@@ -281,23 +283,28 @@ pub(crate) fn error(claimed: &Rational, found: &Rational) -> Rational {
     Rational::from(claimed / found) - 1
 }
 
-/// In percent, to one place.
-fn percent(error: &Rational) -> String {
-    let tenths = Rational::from(error * 1000).round();
-    if tenths.is_zero() {
+/// An error in percent, to one place, or to two digits where that would be zero; zero is what so many certain digits do not tell
+/// from it.
+fn percent(error: &Rational, digits: usize) -> String {
+    let certain = Rational::from(rug::Integer::u_pow_u(10, digits.saturating_sub(1) as u32)).recip();
+    if error.clone().abs() < certain {
         return "0 %".into();
     }
-    let sign = if tenths > 0 { "+" } else { "" };
-    format!("{sign}{} %", decimal(&(tenths / Rational::from(10)), 8))
+    let sign = if *error > 0 { "+" } else { "" };
+    let tenths = Rational::from(error * 1000).round();
+    if tenths.is_zero() {
+        return format!("{sign}{}", decimal::percent(error, 2));
+    }
+    format!("{sign}{} %", decimal::exact(&(tenths / Rational::from(10)), 8))
 }
 
-fn off(errors: &[Rational]) -> String {
-    format!("β is off by {}", range(errors))
+fn off(errors: &[Rational], digits: usize) -> String {
+    format!("β is off by {}", range(errors, digits))
 }
 
 /// The least and the largest of some errors.
-fn range(errors: &[Rational]) -> String {
-    let [least, most] = ends(errors, percent);
+fn range(errors: &[Rational], digits: usize) -> String {
+    let [least, most] = ends(errors, |error| percent(error, digits));
     if least == most { least } else { format!("{least} to {most}") }
 }
 
@@ -331,9 +338,26 @@ mod tests {
     #[test]
     fn errors_have_signs() {
         let of = |claimed: u32, found: u32| error(&claimed.into(), &found.into());
-        assert_eq!(percent(&of(3, 2)), "+50 %");
-        assert_eq!(percent(&of(1, 3)), "-66.7 %");
-        assert_eq!(percent(&of(2, 2)), "0 %");
-        assert_eq!(range(&[of(3, 2), of(2, 2), of(1, 3)]), "-66.7 % to +50 %");
+        assert_eq!(percent(&of(3, 2), 12), "+50 %");
+        assert_eq!(percent(&of(1, 3), 12), "-66.7 %");
+        assert_eq!(percent(&of(2, 2), 12), "0 %");
+        assert_eq!(range(&[of(3, 2), of(2, 2), of(1, 3)], 12), "-66.7 % to +50 %");
+    }
+
+    /// What is certain is not zero, however small.
+    #[test]
+    fn a_small_error_is_no_zero() {
+        let error = Rational::from((-1, 300_000));
+        assert_eq!(percent(&error, 12), "-0.00033 %");
+        assert_eq!(percent(&error, 7), "-0.00033 %");
+        assert_eq!(percent(&error, 6), "0 %");
+    }
+
+    /// At S = 1 the formula is 2/(aλ) − 1, a whole number here, and more digits than its cell has.
+    #[test]
+    fn a_formula_keeps_its_whole_digits() {
+        for (step_size, claimed) in [((1, 1_000_000), "1999999"), ((1, 500), "999")] {
+            assert_eq!(row(&Rational::from(step_size), 1, 2).unwrap()[1], claimed);
+        }
     }
 }

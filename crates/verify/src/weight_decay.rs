@@ -21,9 +21,9 @@ use std::cmp::Ordering;
 
 use claims::paper;
 use rug::Rational;
-use symbols::{Matrix, Vector, nearest_f64};
+use symbols::{Matrix, Vector, decimal, nearest_f64};
 
-use crate::decimal::{decimal, square_root};
+use crate::rational::square_root;
 use crate::study::{Judged, Study, StudyClaim};
 use crate::table::{StudyError, Table, heads};
 use problem::{EDGE_STEPS, Problem, bisect, by_engine, by_form};
@@ -81,10 +81,10 @@ fn cells(problem: &Problem) -> Result<(Vec<String>, Rational), StudyError> {
     let mut step = Rational::new();
     let Some(stable) = problem.stable_decays()? else { return Ok((heads(["none"]), step)) };
     let [best, _] = problem.best_decay(&stable)?;
-    let mut cells = Vec::from(stable.map(|edge| decimal(&edge, EDGE_DIGITS)));
-    cells.push(decimal(&best, DIGITS));
+    let mut cells = Vec::from(stable.map(|edge| decimal::exact(&edge, EDGE_DIGITS)));
+    cells.push(decimal::exact(&best, DIGITS));
     for loss in [by_form, by_engine] {
-        cells.push(decimal(&loss(&problem.with(&best)?)?, DIGITS));
+        cells.push(decimal::exact(&loss(&problem.with(&best)?)?, DIGITS));
         step = problem.newton_step(loss, &best)?;
         cells.push(scientific(&step));
     }
@@ -129,7 +129,7 @@ fn intervals() -> Result<Table, StudyError> {
             let apart = [(&none, &forms[0]), (&any, &forms[1])].map(|(found, form)| relative(found, form));
             let worst = apart.into_iter().max().unwrap_or_default();
             if D == 1 { &mut as_printed } else { &mut beyond }.push((worst, best == sign));
-            let texts = [&none, &forms[0], &any, &forms[1]].map(|end| decimal(end, EDGE_DIGITS));
+            let texts = [&none, &forms[0], &any, &forms[1]].map(|end| decimal::exact(end, EDGE_DIGITS));
             rows.push([vec![D.to_string(), S.to_string()], texts.to_vec(), heads([best])].concat());
         }
     }
@@ -166,7 +166,7 @@ fn one_weight() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     for (S, rates) in PLACES {
         for rate in rates.iter().map(|&rate| Rational::from(rate)) {
-            let place = vec![S.to_string(), decimal(&rate, EDGE_DIGITS)];
+            let place = vec![S.to_string(), decimal::exact(&rate, EDGE_DIGITS)];
             rows.push([place, cells(&Problem::isotropic(1, &rate, S)?)?.0].concat());
         }
     }
@@ -278,7 +278,7 @@ mod tests {
                 after < before
             });
             assert_eq!(falls, [true, false]);
-            assert_eq!(decimal(&best[0], DIGITS), decimal(&best[1], DIGITS));
+            assert_eq!(decimal::exact(&best[0], DIGITS), decimal::exact(&best[1], DIGITS));
         }
         assert_eq!(elsewhere, 14);
     }

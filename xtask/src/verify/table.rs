@@ -1,6 +1,7 @@
 //! The table of claims and engines.
 
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
+use symbols::decimal;
 use verify::{Engine, Evidence, Record, Report, Verdict, snapshot};
 
 /// Columns of text where no terminal says how many there are.
@@ -55,15 +56,8 @@ fn evidence(record: &Record, engine: Engine) -> String {
     let all = Vec::from_iter(record.evidence.iter().filter(|evidence| evidence.engine == engine));
     let Some(last) = all.last() else { return "–".into() };
     let seen = all.iter().filter_map(|evidence| evidence.detectable).min_by(f64::total_cmp);
-    let seen = seen.map(|relative| format!(", sees {}", percent(relative))).unwrap_or_default();
+    let seen = seen.map(|relative| format!(", sees {} %", decimal::measured(100.0 * relative, 2))).unwrap_or_default();
     format!("{}\n{}{seen}", Evidence::strengths(all.iter().copied()), last.measured)
-}
-
-/// Two digits: what is smaller than a thousandth of a percent is no longer the draws' to see.
-fn percent(relative: f64) -> String {
-    let percent = 100.0 * relative;
-    let decimals = (1.0 - percent.log10().floor()).clamp(0.0, 3.0) as usize;
-    format!("{percent:.decimals$} %")
 }
 
 fn needs(record: &Record) -> String {

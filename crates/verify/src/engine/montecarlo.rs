@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use claims::{Claim, Form, Kind};
 use montecarlo::{Diagnostics, Distrust, Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan, Run, holm};
 use rug::Rational;
-use symbols::{Matrix, Minibatch, Moments, Population, Setting, nearest_f64};
+use symbols::{Matrix, Minibatch, Moments, Population, Setting, decimal, nearest_f64};
 
 use super::{Answer, Engine, Judge, Outcome, magnitude};
 use crate::allowances::RELATIVE_DISTANCE;
@@ -305,8 +305,7 @@ fn with_errors(estimate: &MeanEstimate, floor: f64) -> String {
         if error.is_nan() || error <= floor {
             return if mean.abs() <= floor { "0".into() } else { format!("{mean:.6e}") };
         }
-        let decimals = (1.0 - error.log10().floor()).clamp(0.0, 30.0) as usize;
-        format!("{mean:.decimals$} ± {error:.decimals$}")
+        decimal::with_error(mean, error)
     };
     in_brackets(&estimate.mean.zip_map(&estimate.standard_error, entry))
 }

@@ -4,11 +4,11 @@ use claims::hessian_approximation::{self, Time};
 use claims::{Form, label_noise, regularization};
 use exact::ExactError;
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Population, Quantity, Setting, Vector, matrix, nearest_f64};
+use symbols::{BatchSize, Gaussian, Population, Quantity, Setting, Vector, decimal, matrix, nearest_f64};
 
 use super::{Axis, Figure, Point, Role, Series, Shown, draws};
 use crate::Verdict;
-use crate::decimal::{decimal, ends};
+use crate::rational::ends;
 use crate::table::StudyError;
 
 /// A curve of Fig. 3 right or of Fig. 5: λ and S at a = u = 1.
@@ -131,8 +131,7 @@ pub fn shown_of(claim: &'static str, errors: &[Rational]) -> Shown {
     if equal == errors.len() {
         return Shown { claim, verdict: Verdict::Agrees, measured: format!("equal at all {equal} places") };
     }
-    let percent = |error: &Rational| format!("{} %", decimal(&Rational::from(error * 100), 3));
-    let [least, most] = ends(errors, percent);
+    let [least, most] = ends(errors, |error| decimal::percent(error, 3));
     Shown { claim, verdict: Verdict::Differs, measured: format!("off by {least} to {most}") }
 }
 
@@ -232,7 +231,7 @@ pub fn test_loss_against_decay(name: &'static str, curve: Curve) -> Result<Figur
     let places = (1..40).map(|k| &least + Rational::from(&step * k));
     let places = places.map(|decay| Ok((nearest_f64(&decay), at(decay)?))).collect::<Result<Vec<_>, StudyError>>()?;
     let (series, shown) = TEST_LOSS.of(&places)?;
-    let rate = decimal(&rate, 3);
+    let rate = decimal::exact(&rate, 3);
     Ok(Figure {
         name,
         title: format!(

@@ -1,5 +1,7 @@
 //! Means over data sets.
 
+use symbols::decimal;
+
 /// Relative errors of the engine are smaller.
 const ROUNDING: f64 = 1e-11;
 
@@ -32,13 +34,12 @@ impl Estimate {
     /// To two digits of the standard error; to five significant ones where there is none. What is rounding is zero.
     pub fn text(self) -> String {
         let Estimate { mean, error, .. } = self;
-        let places = |unit: f64, digits: f64| (digits - 1.0 - unit.abs().log10().floor()).clamp(0.0, 12.0) as usize;
         if mean.abs() < ROUNDING && error < ROUNDING {
             "0".into()
         } else if error == 0.0 {
-            format!("{mean:.0$}", places(mean, 5.0))
+            decimal::measured(mean, 5)
         } else {
-            format!("{mean:.0$} ± {error:.0$}", places(error, 2.0))
+            decimal::with_error(mean, error)
         }
     }
 
@@ -54,7 +55,13 @@ impl Estimate {
 
     /// The order, for a table.
     pub fn order_text(self, next: Estimate) -> String {
-        self.order(next).map_or_else(|| "–".into(), |(order, error)| format!("{order:.2} ± {error:.2}"))
+        match self.order(next) {
+            None => "–".into(),
+            Some((order, 0.0)) => format!("{} ± 0", decimal::to_places(order, 2)),
+            // Two places, or more where an error would vanish among them.
+            Some((order, error)) if error < 0.005 => decimal::with_error(order, error),
+            Some((order, error)) => format!("{} ± {error:.2}", decimal::to_places(order, 2)),
+        }
     }
 }
 
@@ -76,7 +83,7 @@ mod tests {
     #[test]
     fn orders_are_logarithms_of_quotients() {
         let exact = |mean| Estimate { mean, error: 0.0, scatter: 0.0 };
-        assert_eq!(exact(-0.4).order_text(exact(0.1)), "2.00 ± 0.00");
+        assert_eq!(exact(-0.4).order_text(exact(0.1)), "2.00 ± 0");
         let (before, next) = (Estimate { mean: 0.4, error: 0.04, scatter: 0.0 }, exact(0.2));
         assert_eq!(before.order_text(next), "1.00 ± 0.14");
         assert_eq!(exact(0.1).order_text(Estimate { mean: 0.01, error: 0.01, scatter: 0.0 }), "–");

@@ -3,7 +3,7 @@
 use claims::paper;
 
 use super::estimate::Estimate;
-use crate::decimal::ends;
+use crate::rational::ends;
 use crate::study::{Judged, StudyClaim};
 
 pub const LOSS_AT_MINIMUM: StudyClaim = StudyClaim {

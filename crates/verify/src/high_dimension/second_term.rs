@@ -2,9 +2,9 @@
 
 use claims::paper;
 use rug::Rational;
-use symbols::{Matrix, matrix};
+use symbols::{Matrix, decimal, matrix};
 
-use crate::decimal::{decimal, square_root};
+use crate::rational::square_root;
 use crate::study::{Judged, StudyClaim};
 use crate::table::{StudyError, Table, heads};
 
@@ -44,7 +44,7 @@ pub fn second_term() -> Result<Table, StudyError> {
                 if (i, j) == (0, 0) {
                     isotropic.push(ratio == (D * D) as u64);
                 }
-                row.push(decimal(&square_root(&ratio), 5));
+                row.push(decimal::exact(&square_root(&ratio), 5));
             }
         }
         rows.push(row);

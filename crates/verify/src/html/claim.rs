@@ -1,6 +1,7 @@
 //! A claim in the report: the formula, its verdict, and all that was found.
 
 use maud::{Markup, html};
+use symbols::decimal;
 
 use super::line;
 use crate::snapshot::{cite, source};
@@ -106,7 +107,7 @@ fn evidence(evidence: &[Evidence]) -> Markup {
                             td class={ "verdict " (verdict.name()) } { (verdict.name()) }
                             td {
                                 (line(measured))
-                                @if let Some(relative) = detectable { ", sees " (format!("{:.2} %", 100.0 * relative)) }
+                                @if let Some(relative) = detectable { ", sees " (decimal::measured(100.0 * relative, 2)) " %" }
                             }
                         }
                     }

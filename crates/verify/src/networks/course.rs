@@ -1,7 +1,7 @@
 //! The error of a formula while a parameter is halved, and its order.
 
 use rug::{Float, Rational};
-use symbols::{Matrix, nearest_f64};
+use symbols::{Matrix, decimal, nearest_f64};
 
 use super::network::BITS;
 use crate::allowances::ORDER;
@@ -49,9 +49,9 @@ impl Course {
     }
 }
 
-/// An order to two places; adding zero takes the sign off what is rounded to it.
+/// An order to two places.
 pub(super) fn order_text(order: f64) -> String {
-    format!("{:.2}", (order * 100.0).round() / 100.0 + 0.0)
+    decimal::to_places(order, 2)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use claims::paper;
 
 use super::course::{Course, order_text};
-use crate::decimal::ends;
+use crate::rational::ends;
 use crate::study::{Judged, StudyClaim};
 
 pub const NOISE: StudyClaim = StudyClaim {

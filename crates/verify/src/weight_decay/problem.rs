@@ -146,8 +146,8 @@ pub fn bisect(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decimal::decimal;
     use proptest::prelude::*;
+    use symbols::decimal;
 
     fn q(numerator: i64, denominator: i64) -> Rational {
         Rational::from((numerator, denominator))
@@ -210,7 +210,7 @@ mod tests {
             let [best, _] = problem.best_decay(&stable).unwrap();
             let nearest = stable.into_iter().min_by_key(|decay| decay.clone().abs()).unwrap();
             let ratio: Rational = best / nearest - 2u32;
-            assert!(ratio.clone().abs() < q(1, 10_000), "{}", decimal(&ratio, 5));
+            assert!(ratio.clone().abs() < q(1, 10_000), "{}", decimal::exact(&ratio, 5));
         }
     }
 }

@@ -1,0 +1,389 @@
+//! Numbers as decimals, for a reader: the one place where digits are dropped.
+//!
+//! What is printed lies within half a unit of its last digit of the number. A number that has more digits before the point than are
+//! asked for is printed to its last whole digit, or as `1.2e34` where it is long: no digit is replaced by a zero. Whoever computes
+//! from what is printed wants `Display` instead.
+
+use std::cmp::Ordering;
+
+use rug::ops::Pow;
+use rug::{Float, Integer, Rational};
+
+/// Powers of ten between which a number is written out, however few digits are asked for.
+const PLAIN: std::ops::RangeInclusive<i64> = -4..=8;
+
+/// A number known exactly, to so many significant digits, at least one; one that is a shorter decimal, without zeros at its end.
+///
+/// ```
+/// use rug::Rational;
+/// use symbols::decimal::exact;
+///
+/// assert_eq!(exact(&Rational::from((2, 3)), 6), "0.666667");
+/// assert_eq!(exact(&Rational::from((1, 10)), 6), "0.1");
+/// assert_eq!(exact(&Rational::from(1_999_999), 2), "1999999");
+/// assert_eq!(exact(&Rational::from((10u64.pow(18), 3)), 4), "3.333e17");
+/// ```
+#[must_use]
+pub fn exact(value: &Rational, digits: usize) -> String {
+    Figures::of(value, digits).map_or_else(|| "0".into(), |figures| figures.shortened(value).text())
+}
+
+/// A number as measured or computed, to so many significant digits, at least one: zeros at its end are digits, too. Zero is `0`, of
+/// either sign; what is no number is `inf`, `-inf` or `NaN`.
+///
+/// ```
+/// use symbols::decimal::measured;
+///
+/// assert_eq!(measured(0.25, 4), "0.2500");
+/// assert_eq!(measured(-1234.5678, 2), "-1235");
+/// assert_eq!(measured(1.5e-7, 3), "1.50e-7");
+/// ```
+#[must_use]
+pub fn measured(value: f64, digits: usize) -> String {
+    match Rational::from_f64(value) {
+        Some(exactly) => Figures::of(&exactly, digits).map_or_else(|| "0".into(), |figures| figures.text()),
+        None => value.to_string(),
+    }
+}
+
+/// A number and its standard error, both to the second digit of the error; the number to five digits where the error is none (`0`) or
+/// not known (`inf`, `NaN`).
+///
+/// ```
+/// use symbols::decimal::with_error;
+///
+/// assert_eq!(with_error(0.131_886_4, 0.000_023_1), "0.131886 ± 0.000023");
+/// assert_eq!(with_error(1.234_56e-9, 2.3e-12), "1.2346e-9 ± 2.3e-12");
+/// assert_eq!(with_error(0.25, 0.0), "0.25000 ± 0");
+/// ```
+#[must_use]
+pub fn with_error(value: f64, error: f64) -> String {
+    let (Some(exactly), Some(spread)) = (Rational::from_f64(value), Rational::from_f64(error)) else {
+        return format!("{} ± {}", measured(value, 5), measured(error, 2));
+    };
+    let Some(spread) = Figures::scientific(&spread, 2) else { return format!("{} ± 0", measured(value, 5)) };
+    let rounded = Figures::down_to(&exactly, spread.last);
+    match usize::try_from(-spread.last) {
+        Ok(places @ 0..=8) => format!("{} ± {}", rounded.to_places(places), spread.to_places(places)),
+        _ if rounded.figures.is_zero() => format!("0 ± {}", spread.in_powers()),
+        _ => format!("{} ± {}", rounded.in_powers(), spread.in_powers()),
+    }
+}
+
+/// A number to so many places behind the point; without a sign where that is zero.
+///
+/// ```
+/// use symbols::decimal::to_places;
+///
+/// assert_eq!(to_places(-1.0 / 3.0, 2), "-0.33");
+/// assert_eq!(to_places(-0.001, 2), "0.00");
+/// assert_eq!(to_places(f64::INFINITY, 2), "inf");
+/// ```
+#[must_use]
+pub fn to_places(value: f64, places: usize) -> String {
+    match Rational::from_f64(value) {
+        Some(exactly) => Figures::down_to(&exactly, -(places as i64)).to_places(places),
+        None => value.to_string(),
+    }
+}
+
+/// A ratio in percent, to so many significant digits, as [`exact`].
+#[must_use]
+pub fn percent(ratio: &Rational, digits: usize) -> String {
+    format!("{} %", exact(&Rational::from(ratio * 100u32), digits))
+}
+
+/// ±figures · 10^last.
+struct Figures {
+    negative: bool,
+    figures: Integer,
+    last: i64,
+}
+
+impl Figures {
+    /// The nearest number of so many figures, or of as many as stand before the point where it is written out; `None` for zero.
+    fn of(value: &Rational, digits: usize) -> Option<Self> {
+        Self::carried(value, |first| match first - whole(digits) + 1 {
+            last if PLAIN.contains(&first) => last.min(0),
+            last => last,
+        })
+    }
+
+    /// The nearest number of so many figures; `None` for zero.
+    fn scientific(value: &Rational, digits: usize) -> Option<Self> {
+        Self::carried(value, |first| first - whole(digits) + 1)
+    }
+
+    /// The nearest number down to a place that depends on that of the first figure.
+    fn carried(value: &Rational, last: impl Fn(i64) -> i64) -> Option<Self> {
+        if value.is_zero() {
+            return None;
+        }
+        let first = first_place(value);
+        let found = Self::down_to(value, last(first));
+        // Rounding may have carried: 9.99 is 10.0.
+        Some(if found.first() == first { found } else { Self::down_to(value, last(found.first())) })
+    }
+
+    /// The nearest multiple of 10^last; where two are, the even one.
+    fn down_to(value: &Rational, last: i64) -> Self {
+        let power = power_of_ten(last.unsigned_abs());
+        let scaled = if last > 0 { Rational::from(value / power) } else { Rational::from(value * power) };
+        let negative = scaled < 0;
+        let (rest, mut figures) = scaled.abs().fract_floor(Integer::new());
+        match rest.cmp(&Rational::from((1, 2))) {
+            Ordering::Less => {}
+            Ordering::Equal if figures.is_even() => {}
+            _ => figures += 1,
+        }
+        Figures { negative, figures, last }
+    }
+
+    /// The power of ten of the first figure.
+    fn first(&self) -> i64 {
+        self.figures.to_string().len() as i64 - 1 + self.last
+    }
+
+    /// Without zeros after the point where they say nothing.
+    fn shortened(mut self, value: &Rational) -> Self {
+        let is_plain = self.is_plain();
+        let stands_for = |figures: &Self| {
+            let power = power_of_ten(figures.last.unsigned_abs());
+            let of = Rational::from(&figures.figures);
+            (if figures.last < 0 { of / power } else { of * power }) == value.clone().abs()
+        };
+        if stands_for(&self) {
+            while self.figures.is_divisible_u(10) && (!is_plain || self.last < 0) {
+                self.figures /= 10;
+                self.last += 1;
+            }
+        }
+        self
+    }
+
+    fn is_plain(&self) -> bool {
+        PLAIN.contains(&self.first()) || self.last <= 0 && self.first() >= 0
+    }
+
+    fn text(&self) -> String {
+        // Plain, so `last` is 0 at most.
+        if self.is_plain() { self.to_places(self.last.unsigned_abs() as usize) } else { self.in_powers() }
+    }
+
+    fn sign(&self) -> &'static str {
+        if self.negative && !self.figures.is_zero() { "-" } else { "" }
+    }
+
+    /// Written out, −`last` places behind the point.
+    fn to_places(&self, places: usize) -> String {
+        let figures = format!("{:0>1$}", self.figures.to_string(), places + 1);
+        let (whole, part) = figures.split_at(figures.len() - places);
+        let point = if part.is_empty() { "" } else { "." };
+        format!("{}{whole}{point}{part}", self.sign())
+    }
+
+    /// `1.23e4`.
+    fn in_powers(&self) -> String {
+        let figures = self.figures.to_string();
+        let (whole, part) = figures.split_at(1);
+        let point = if part.is_empty() { "" } else { "." };
+        format!("{}{whole}{point}{part}e{}", self.sign(), self.first())
+    }
+}
+
+/// ⌊log₁₀ |value|⌋, of a number that is not zero.
+fn first_place(value: &Rational) -> i64 {
+    // Within one of it, whatever the rounding.
+    let logarithm = Float::with_val(64, value.numer()).abs().log10() - Float::with_val(64, value.denom()).log10();
+    let guess = logarithm.floor().to_f64() as i64;
+    let is_at_least = |place: i64| {
+        let power = power_of_ten(place.unsigned_abs());
+        let (above, below) = if place > 0 { (Integer::from(1), power) } else { (power, Integer::from(1)) };
+        Integer::from(value.numer().abs_ref()) * above >= value.denom().clone() * below
+    };
+    [guess + 1, guess].into_iter().find(|place| is_at_least(*place)).unwrap_or(guess - 1)
+}
+
+/// So many digits, one at least.
+fn whole(digits: usize) -> i64 {
+    i64::try_from(digits).unwrap_or(i64::MAX).max(1)
+}
+
+fn power_of_ten(exponent: u64) -> Integer {
+    Integer::from(10).pow(u32::try_from(exponent).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nearest_f64;
+    use crate::problem;
+    use proptest::num::f64;
+    use proptest::prelude::*;
+
+    /// What a text stands for, and the unit of its last digit.
+    fn read(text: &str) -> (Rational, Rational) {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let figures: Integer = format!("{whole}{part}").parse().unwrap();
+        let last = exponent.parse::<i64>().unwrap() - part.len() as i64;
+        let power = Rational::from(power_of_ten(last.unsigned_abs()));
+        let unit = if last < 0 { power.recip() } else { power };
+        (Rational::from(&unit * figures), unit)
+    }
+
+    fn figures(text: &str) -> usize {
+        let mantissa = text.split('e').next().unwrap();
+        mantissa.chars().filter(char::is_ascii_digit).skip_while(|figure| *figure == '0').count()
+    }
+
+    /// ± n/d · 10^k.
+    fn rationals() -> impl Strategy<Value = Rational> {
+        (any::<i64>(), 1..=u64::MAX, -300i64..=300, 0..64u32).prop_map(|(n, d, k, shift)| {
+            let power = power_of_ten(k.unsigned_abs());
+            let value = Rational::from((n >> shift, d >> shift.min(62) | 1));
+            if k < 0 { value / power } else { value * power }
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn what_is_printed_is_within_half_a_unit_of_the_last_digit(value in rationals(), digits in 0..40usize) {
+            let text = exact(&value, digits);
+            let (printed, unit) = read(&text);
+            let error = Rational::from(&printed - &value).abs();
+            prop_assert!(error <= unit / 2u32, "{text}");
+            // As many digits as asked for, unless fewer say it all, or all before the point are there.
+            let all_before_the_point = !text.contains(['.', 'e']);
+            prop_assert!(figures(&text) == digits.max(1) || error == 0 || all_before_the_point, "{text}");
+            prop_assert_eq!(value.is_zero(), text == "0");
+            prop_assert_eq!(value < 0, text.starts_with('-'));
+            // No digit is missing that is not zero.
+            prop_assert!(error == 0 || figures(&text) >= digits.max(1), "{text}");
+        }
+
+        #[test]
+        fn a_double_is_printed_with_all_digits_that_are_asked_for(bits in any::<u64>(), digits in 0..40usize) {
+            let value = core::primitive::f64::from_bits(bits);
+            prop_assume!(value.is_finite() && value != 0.0);
+            let text = measured(value, digits);
+            let (printed, unit) = read(&text);
+            prop_assert!(Rational::from(&printed - &Rational::from_f64(value).unwrap()).abs() <= unit / 2u32, "{text}");
+            let all_before_the_point = !text.contains(['.', 'e']);
+            prop_assert!(figures(&text) == digits.max(1) || all_before_the_point && figures(&text) > digits, "{text}");
+            // Seventeen digits are the double itself.
+            if digits >= 17 {
+                prop_assert_eq!(problem::decimal(&text).map(|value| nearest_f64(&value)), Some(value));
+            }
+        }
+
+        #[test]
+        fn a_number_with_its_error_is_within_half_a_unit(
+            value in f64::NORMAL | f64::SUBNORMAL | f64::ZERO, error in f64::POSITIVE | f64::NORMAL | f64::SUBNORMAL,
+        ) {
+            let text = with_error(value, error);
+            let (left, right) = text.split_once(" ± ").unwrap();
+            let ((printed, unit), (spread, place)) = (read(left), read(right));
+            prop_assert!((spread - Rational::from_f64(error).unwrap()).abs() <= Rational::from(&place / 2u32), "{text}");
+            prop_assert_eq!(figures(right), 2, "{}", text);
+            // Zero stands for what is less than half a unit of the error's last digit.
+            let unit = if left == "0" { place } else { unit };
+            prop_assert!((printed - Rational::from_f64(value).unwrap()).abs() <= unit / 2u32, "{text}");
+        }
+
+        #[test]
+        fn places_are_those_of_the_formatter(value in -1e9..1e9_f64, places in 0..15usize) {
+            let text = to_places(value, places);
+            let formatted = format!("{value:.places$}");
+            prop_assert!(text == formatted || text.trim_matches(['0', '.']).is_empty() && formatted == format!("-{text}"), "{text}");
+        }
+
+        #[test]
+        fn a_whole_number_is_printed_in_full_or_in_powers_of_ten(value in any::<i64>(), shift in 0..64u32, digits in 1..25usize) {
+            let value = value >> shift;
+            let text = exact(&Rational::from(value), digits);
+            prop_assert!(text == value.to_string() || text.contains('e') && value.unsigned_abs() >= 10u64.pow(9), "{text}");
+        }
+
+        #[test]
+        fn a_decimal_that_is_short_enough_is_that_decimal(value in -999_999_i64..=999_999, places in 0..10i64) {
+            let value = Rational::from((value, power_of_ten(places as u64)));
+            prop_assert_eq!(read(&exact(&value, 6)).0, value);
+        }
+    }
+
+    #[test]
+    fn decimals_are_plain() {
+        let text = |n: i64, d: i64, digits| exact(&Rational::from((n, d)), digits);
+        for (n, d, digits, expected) in [
+            (1, 10, 6, "0.1"),
+            (2, 3, 6, "0.666667"),
+            (1, 300, 3, "0.00333"),
+            (-7, 2, 6, "-3.5"),
+            (200, 1, 6, "200"),
+            (200, 1, 1, "200"),
+            (1_000_001, 3, 7, "333333.7"),
+            (301, 300, 3, "1.00"),
+            (1_999_999, 1, 6, "1999999"),
+            (2_000_001, 1, 6, "2000001"),
+            (897, 1, 2, "897"),
+            (14_941, 10, 3, "1494"),
+            (9_999, 1000, 3, "10.0"),
+            (999_999_999, 1, 3, "999999999"),
+            (9_999_999_996, 10, 3, "1.00e9"),
+            (1_000_000_000, 1, 3, "1e9"),
+            (1_000_000_000, 1, 10, "1000000000"),
+            (1_234_567_890_123, 10, 20, "123456789012.3"),
+            (1, 3_000_000, 2, "3.3e-7"),
+            (1, 1_000_000, 9, "1e-6"),
+        ] {
+            assert_eq!(text(n, d, digits), expected);
+        }
+        assert_eq!(exact(&(Rational::from(36) * power_of_ten(37)), 30), "3.6e38");
+        assert_eq!(exact(&(Rational::from(1) / power_of_ten(3000)), 3), "1e-3000");
+    }
+
+    #[test]
+    fn what_is_measured_keeps_its_zeros() {
+        for (value, digits, expected) in [
+            (0.25, 4, "0.2500"),
+            (-1234.5678, 6, "-1234.57"),
+            (9.99999, 3, "10.0"),
+            (1.5e-7, 3, "1.50e-7"),
+            (1e10, 3, "1.00e10"),
+            (-0.0, 3, "0"),
+            (f64::INFINITY, 3, "inf"),
+            (f64::NEG_INFINITY, 3, "-inf"),
+            (f64::NAN, 3, "NaN"),
+            (f64::MAX, 0, "2e308"),
+            (5e-324, 3, "4.94e-324"),
+        ] {
+            assert_eq!(measured(value, digits), expected);
+        }
+    }
+
+    #[test]
+    fn a_number_ends_where_its_error_does() {
+        for (value, error, expected) in [
+            (-12.345, 0.099_7, "-12.35 ± 0.10"),
+            (1234.5, 56.0, "1234 ± 56"),
+            (1234.5, 156.0, "1.23e3 ± 1.6e2"),
+            (1.234_56e9, 2.3e6, "1.2346e9 ± 2.3e6"),
+            (1e-12, 2.3e-10, "0 ± 2.3e-10"),
+            (-0.001, 0.15, "0.00 ± 0.15"),
+            (-1.5, f64::INFINITY, "-1.5000 ± inf"),
+            (f64::NAN, f64::NAN, "NaN ± NaN"),
+        ] {
+            assert_eq!(with_error(value, error), expected);
+        }
+    }
+
+    #[test]
+    fn percentages_are_of_one() {
+        assert_eq!(percent(&Rational::from((14_941, 1000)), 3), "1494 %");
+        assert_eq!(percent(&Rational::from((-1, 3)), 3), "-33.3 %");
+        assert_eq!(percent(&Rational::new(), 3), "0 %");
+    }
+}

@@ -45,4 +45,4 @@ pub use epochs::{EPOCHS_LIMIT, EpochMoments, shuffled_epochs};
 pub use error::ExactError;
 pub use linear::solve;
 pub use minibatch::{MINIBATCH_LIMIT, minibatch};
-pub use stationary::{formal_moments, stationary};
+pub use stationary::{State, formal_moments, stationary, stationary_state};

@@ -8,6 +8,8 @@
 //! ```
 //!
 //! For μ = 0 the m of a step is forgotten in the next, and z = v with F = I − ΛK, J = −Λ.
+//!
+//! Where not every direction moves, v = Qs and Λm = Qr in a basis Q of those that do, and z = (s, r).
 
 use symbols::{Matrix, Scalar, Setting, matrix};
 
@@ -17,7 +19,10 @@ pub(crate) struct Recursion<'a, T: Scalar> {
     F: Matrix<T>,
     J: Matrix<T>,
     pub(crate) noise: Noise<'a, T>,
+    /// Rows of P_vv, or of P_ss.
     D: usize,
+    /// Q, where v = Qs and not every direction moves.
+    basis: Option<Matrix<T>>,
 }
 
 impl<'a, T: Scalar> Recursion<'a, T> {
@@ -27,7 +32,7 @@ impl<'a, T: Scalar> Recursion<'a, T> {
         let I = matrix::identity::<T>(D);
         let contraction = &I - L * &K;
         if mu.is_zero() {
-            return Recursion { F: contraction, J: -L.clone(), noise, D };
+            return Recursion { F: contraction, J: -L.clone(), noise, D, basis: None };
         }
         let (mut F, mut J) = (Matrix::zeros(2 * D, 2 * D), Matrix::zeros(2 * D, D));
         F.view_mut((0, 0), (D, D)).copy_from(&contraction);
@@ -36,7 +41,36 @@ impl<'a, T: Scalar> Recursion<'a, T> {
         F.view_mut((D, D), (D, D)).copy_from(&(&I * mu.clone()));
         J.view_mut((0, 0), (D, D)).copy_from(&-L.clone());
         J.view_mut((D, 0), (D, D)).copy_from(&I);
-        Recursion { F, J, noise, D }
+        Recursion { F, J, noise, D, basis: None }
+    }
+
+    /// On the directions in which weights move: v = Qs, Λm = Qr, with H and J so that ΛKQ = QH and Λ = QJ on gradients.
+    pub(crate) fn along(Q: Matrix<T>, H: &Matrix<T>, J: &Matrix<T>, mu: &T, noise: Noise<'a, T>) -> Self {
+        let (D, I) = (Q.ncols(), matrix::identity::<T>(Q.ncols()));
+        let contraction = &I - H;
+        if mu.is_zero() {
+            return Recursion { F: contraction, J: -J.clone(), noise, D, basis: Some(Q) };
+        }
+        let mut F = Matrix::zeros(2 * D, 2 * D);
+        F.view_mut((0, 0), (D, D)).copy_from(&contraction);
+        F.view_mut((0, D), (D, D)).copy_from(&(&I * -mu.clone()));
+        F.view_mut((D, 0), (D, D)).copy_from(H);
+        F.view_mut((D, D), (D, D)).copy_from(&(&I * mu.clone()));
+        Recursion { F, J: matrix::stacked(&-J.clone(), J), noise, D, basis: Some(Q) }
+    }
+
+    /// Q, where not every direction moves.
+    pub(crate) fn basis(&self) -> Option<&Matrix<T>> {
+        self.basis.as_ref()
+    }
+
+    /// Σ from P.
+    pub(crate) fn fluctuation(&self, P: &Matrix<T>) -> Matrix<T> {
+        let moving = P.view((0, 0), (self.D, self.D)).into_owned();
+        match &self.basis {
+            Some(Q) => matrix::sandwich(Q, &moving),
+            None => moving,
+        }
     }
 
     /// Rows of P.
@@ -47,7 +81,7 @@ impl<'a, T: Scalar> Recursion<'a, T> {
     /// Φ(P) = F P Fᵀ + J (C(P_vv) − C(0)) Jᵀ.
     pub(crate) fn linear(&self, P: &Matrix<T>) -> Matrix<T> {
         let next = matrix::sandwich(&self.F, P);
-        let fluctuation = P.view((0, 0), (self.D, self.D)).into_owned();
+        let fluctuation = self.fluctuation(P);
         // Most columns of a system have none.
         if fluctuation.iter().all(T::is_zero) { next } else { next + self.injected(&self.noise.linear(&fluctuation)) }
     }

@@ -14,7 +14,8 @@ use crate::{ExactError, linear};
 /// P = Φ(P) + J C(0) Jᵀ,    Φ(P) = F P Fᵀ + J (C(P_vv) − C(0)) Jᵀ,    Σ = P_vv
 /// ```
 ///
-/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling.
+/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Directions in which weights never move, as neither a pull
+/// nor noise reaches them, stay at w₀: of dependent features, of more weights than samples, of a singular Λ.
 ///
 /// # Solvability
 /// Φ maps positive semidefinite matrices to such. So the recursion converges from every start if and only if the solution
@@ -24,13 +25,54 @@ use crate::{ExactError, linear};
 /// # Errors
 /// [`ExactError::SingularHessian`], [`ExactError::Unstable`].
 pub fn stationary(setting: &Setting<Rational>) -> Result<Moments<Rational>, ExactError> {
-    let equations = Equations::new(setting).map_err(|source| ExactError::SingularHessian { source })?;
+    stationary_state(setting).map(|state| state.moments)
+}
+
+/// A stationary state, and what it lies around.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct State {
+    /// Σ, C and the losses.
+    pub moments: Moments<Rational>,
+    /// w*; where not every direction moves, the one that the weights come to from w₀.
+    pub minimizer: Vector<Rational>,
+    /// L(w*), the regularizer included.
+    pub least_loss: Rational,
+    /// A lower bound on 1 less the spectral radius: 1/Tr\[Y\], as Φ(Y) = Y − I.
+    pub gap: Rational,
+    /// A basis of the directions in which the weights move: columns, D of them if all do.
+    pub moving: Matrix<Rational>,
+}
+
+/// [`stationary`], and what it lies around.
+///
+/// # Errors
+/// As [`stationary`].
+pub fn stationary_state(setting: &Setting<Rational>) -> Result<State, ExactError> {
+    let moves_everywhere = matrix::inverse(setting.learning_rate()).is_ok();
+    let equations = match Equations::new(setting) {
+        Ok(equations) if moves_everywhere => equations,
+        _ => match Equations::along(setting).map_err(|source| ExactError::SingularHessian { source })? {
+            Some(equations) => equations,
+            None => return Ok(standing(setting)),
+        },
+    };
     let identity = equations.column(&matrix::identity(equations.recursion.order()));
     let right = Matrix::from_columns(&[equations.constant(), identity]);
     // A singular system has 1 among the eigenvalues of Φ.
     let solution = linear::solve(&equations.matrix(), &right).map_err(|_| ExactError::Unstable)?;
     let [P, Y] = [0, 1].map(|side| equations.symmetric(&solution, side));
-    if matrix::is_positive_definite(&Y) { Ok(equations.moments(&P)) } else { Err(ExactError::Unstable) }
+    if !matrix::is_positive_definite(&Y) {
+        return Err(ExactError::Unstable);
+    }
+    let D = setting.dimension();
+    Ok(State {
+        moments: equations.moments(&P),
+        least_loss: least_loss(setting, &equations.minimizer),
+        gap: matrix::trace(&Y).recip(),
+        moving: equations.recursion.basis().cloned().unwrap_or_else(|| matrix::identity(D)),
+        minimizer: equations.minimizer,
+    })
 }
 
 /// The same equations over any field, where no order tells what is stable: the rational functions of the parameters that
@@ -61,6 +103,27 @@ impl<'a, T: Scalar> Equations<'a, T> {
         let recursion = Recursion::new(setting, Noise::new(setting, minimizer.clone()));
         let pairs = Vec::from_iter((0..recursion.order()).flat_map(|i| (0..=i).map(move |j| (i, j))));
         Ok(Equations { setting, recursion, minimizer, pairs })
+    }
+
+    /// On the directions in which weights move: the range of Λ\[M, Γ\], which holds every step. `None` where that is nothing.
+    ///
+    /// The minimizer is the one that the weights can come to from w₀.
+    fn along(setting: &'a Setting<T>) -> Result<Option<Self>, Singular> {
+        let (L, K, w) = (setting.learning_rate(), setting.hessian(), setting.initial_weights());
+        let moves = [setting.feature_covariance() + setting.input_noise_covariance(), setting.weight_decay().clone()];
+        let Q = moving(&moves.map(|M| L * M));
+        if Q.ncols() == 0 {
+            return Ok(None);
+        }
+        let J = matrix::solve(&(Q.transpose() * &Q), &(Q.transpose() * L))?;
+        let H = &J * &K * &Q;
+        let gradient = &K * w - setting.label_moment();
+        let s = matrix::solve(&H, &Matrix::from_columns(&[-(&J * gradient)]))?;
+        let minimizer = w + &Q * s.column(0);
+        let noise = Noise::new(setting, minimizer.clone());
+        let recursion = Recursion::along(Q, &H, &J, setting.momentum(), noise);
+        let pairs = Vec::from_iter((0..recursion.order()).flat_map(|i| (0..=i).map(move |j| (i, j))));
+        Ok(Some(Equations { setting, recursion, minimizer, pairs }))
     }
 
     /// P ↦ P − Φ(P).
@@ -97,21 +160,65 @@ impl<'a, T: Scalar> Equations<'a, T> {
     }
 
     fn moments(&self, P: &Matrix<T>) -> Moments<T> {
-        let (setting, D) = (self.setting, self.setting.dimension());
-        let fluctuation = P.view((0, 0), (D, D)).into_owned();
+        let setting = self.setting;
+        let fluctuation = self.recursion.fluctuation(P);
         let noise = &self.recursion.noise;
         let noise_covariance = noise.linear(&fluctuation) + noise.constant();
-        let half = T::one() / T::from_integer(2);
-        let excess = matrix::trace(&(setting.hessian() * &fluctuation)) * &half;
-        let train_loss = least_loss(setting, &self.minimizer) + excess;
-        let test_loss = match setting.population() {
-            Population::Gaussian(model) => {
-                let (A, offset) = (&model.feature_covariance, &self.minimizer - &model.true_weights);
-                Some((matrix::trace(&(A * &fluctuation)) + offset.dot(&(A * &offset))) * half)
-            }
-            Population::Data(_) => None,
-        };
-        Moments { fluctuation, noise_covariance, train_loss, test_loss }
+        moments(setting, &self.minimizer, fluctuation, noise_covariance)
+    }
+}
+
+fn moments<T: Scalar>(
+    setting: &Setting<T>,
+    minimizer: &Vector<T>,
+    fluctuation: Matrix<T>,
+    noise_covariance: Matrix<T>,
+) -> Moments<T> {
+    let half = T::one() / T::from_integer(2);
+    let excess = matrix::trace(&(setting.hessian() * &fluctuation)) * &half;
+    let train_loss = least_loss(setting, minimizer) + excess;
+    let test_loss = match setting.population() {
+        Population::Gaussian(model) => {
+            let (A, offset) = (&model.feature_covariance, minimizer - &model.true_weights);
+            Some((matrix::trace(&(A * &fluctuation)) + offset.dot(&(A * &offset))) * half)
+        }
+        Population::Data(_) => None,
+    };
+    Moments { fluctuation, noise_covariance, train_loss, test_loss }
+}
+
+/// Where no weight moves.
+fn standing(setting: &Setting<Rational>) -> State {
+    let w = setting.initial_weights();
+    let C = Noise::new(setting, w.clone()).constant();
+    State {
+        moments: moments(setting, w, Matrix::zeros(w.len(), w.len()), C),
+        minimizer: w.clone(),
+        least_loss: least_loss(setting, w),
+        gap: Rational::from(1),
+        moving: Matrix::zeros(w.len(), 0),
+    }
+}
+
+/// Columns of some matrices that are a basis of all of them.
+fn moving<T: Scalar>(matrices: &[Matrix<T>]) -> Matrix<T> {
+    // Each column that was found, with what is left of it beyond those before, and a row in which that is not zero.
+    let mut found = Vec::<(Vector<T>, Vector<T>, usize)>::new();
+    for column in matrices.iter().flat_map(|M| M.column_iter()) {
+        let mut left = column.clone_owned();
+        for (_, known, pivot) in &found {
+            let factor = left[*pivot].clone() / &known[*pivot];
+            left -= known * factor;
+        }
+        if let Some(pivot) = left.iter().position(|v| !v.is_zero()) {
+            found.push((column.clone_owned(), left, pivot));
+        }
+    }
+    let columns = Vec::from_iter(found.into_iter().map(|(column, _, _)| column));
+    if columns.is_empty() {
+        Matrix::zeros(matrices.first().map_or(0, Matrix::nrows), 0)
+    } else {
+        Matrix::from_columns(&columns)
     }
 }
 
@@ -141,15 +248,89 @@ pub(crate) fn least_loss<T: Scalar>(setting: &Setting<T>, w: &Vector<T>) -> T {
 #[cfg(test)]
 mod tests {
     use rug::Rational;
-    use symbols::{BatchSize, Gaussian, Vector};
+    use symbols::{BatchSize, DataSet, Gaussian, Momentum, Vector};
 
     use super::*;
+
+    fn q(numerator: i32, denominator: i32) -> Rational {
+        Rational::from((numerator, denominator))
+    }
+
+    fn gaussian(
+        A: Matrix<Rational>,
+        u: Vector<Rational>,
+        L: Matrix<Rational>,
+        S: u32,
+        mu: Rational,
+    ) -> Setting<Rational> {
+        let model = Gaussian {
+            input_noise_covariance: &A * q(0, 1),
+            feature_covariance: A,
+            label_noise_variance: q(1, 1),
+            true_weights: u,
+        };
+        let setting = Setting::new(Population::Gaussian(model), L, BatchSize::new(S).unwrap()).unwrap();
+        setting.with_momentum(Momentum::new(mu).unwrap())
+    }
+
+    /// A feature that is given twice is one feature of twice the variance in w₁ + w₂; w₁ − w₂ stays where it was.
+    #[test]
+    fn dependent_features_are_fewer_features() {
+        for mu in [q(0, 1), q(1, 2)] {
+            let twice = Matrix::from_element(2, 2, q(1, 2));
+            let u = Vector::from_vec(vec![q(1, 1), q(0, 1)]);
+            let found = stationary(&gaussian(twice, u, matrix::identity(2) * q(1, 4), 3, mu.clone())).unwrap();
+            let u = Vector::from_element(1, q(1, 1));
+            let alone = stationary(&gaussian(matrix::scalar(q(1, 1)), u, matrix::scalar(q(1, 4)), 3, mu)).unwrap();
+            let half = alone.fluctuation[(0, 0)].clone() / 2;
+            assert_eq!(found.fluctuation, Matrix::from_element(2, 2, half));
+            assert_eq!((found.train_loss, found.test_loss), (alone.train_loss, alone.test_loss));
+        }
+    }
+
+    /// Where Λ is zero a weight stays at w₀, and the others settle around what is best for it there.
+    #[test]
+    fn a_weight_that_is_not_trained_stays() {
+        let A = Matrix::from_row_slice(2, 2, &[q(1, 1), q(1, 2), q(1, 2), q(1, 1)]);
+        let L = Matrix::from_diagonal(&Vector::from_vec(vec![q(1, 4), q(0, 1)]));
+        let zero = Vector::from_element(2, q(0, 1));
+        let setting = gaussian(A, zero, L, 3, q(0, 1));
+        let setting = setting.with_initial_weights(Vector::from_vec(vec![q(5, 1), q(2, 1)])).unwrap();
+        let found = stationary(&setting).unwrap();
+        // 2x₂ is x₁ and noise of variance 4·(1 − 1/4), which is 3 beside the 1 of the labels.
+        let mut model =
+            gaussian(matrix::scalar(q(1, 1)), Vector::from_element(1, q(-1, 1)), matrix::scalar(q(1, 4)), 3, q(0, 1));
+        if let Population::Gaussian(gaussian) = model.population() {
+            let gaussian = Gaussian { label_noise_variance: q(4, 1), ..gaussian.clone() };
+            model = model.clone().with_population(Population::Gaussian(gaussian)).unwrap();
+        }
+        let alone = stationary(&model).unwrap();
+        let mut expected = Matrix::from_element(2, 2, q(0, 1));
+        expected[(0, 0)] = alone.fluctuation[(0, 0)].clone();
+        assert_eq!((found.fluctuation, found.train_loss), (expected, alone.train_loss));
+    }
+
+    /// Two samples and three weights: everything is fitted, and nothing fluctuates; nor does anything without a learning rate.
+    #[test]
+    fn what_fits_all_samples_has_no_noise() {
+        let features = Matrix::from_row_slice(2, 3, &[3, 1, 2, 1, -2, 3].map(|v| q(v, 1)));
+        let labels = Vector::from_vec(vec![q(1, 1), q(2, 1)]);
+        let data = Population::Data(DataSet { features, labels });
+        for (lambda, loss) in [(q(1, 16), q(0, 1)), (q(0, 1), q(5, 4))] {
+            let L = matrix::identity(3) * lambda;
+            let setting = Setting::new(data.clone(), L, BatchSize::new(1).unwrap()).unwrap();
+            let found = stationary(&setting).unwrap();
+            assert_eq!((found.fluctuation, found.train_loss), (Matrix::from_element(3, 3, q(0, 1)), loss));
+        }
+        let L = matrix::identity(3) * q(1, 2);
+        let unstable = Setting::new(data, L, BatchSize::new(1).unwrap()).unwrap();
+        assert_eq!(stationary(&unstable), Err(ExactError::Unstable));
+    }
 
     /// a = 1, σ² = 1, γ = 1, u = 1, λ = 1/4, S = 1: w* = 1/2, where a step is (w − w*)(1 − λ(x² + γ)) + λ(xε + (x² − 1)/2), so that
     /// Σ (2λk − λ²(k² + 2)) = λ² (1 + 1/2) with k = 2, and Σ = 3/20.
     #[test]
     fn losses_are_those_found_by_hand() {
-        let q = |numerator: i32, denominator: i32| Rational::from((numerator, denominator));
         let model = Gaussian {
             feature_covariance: matrix::scalar(q(1, 1)),
             input_noise_covariance: matrix::scalar(q(0, 1)),

@@ -63,6 +63,7 @@ mod certificate;
 mod conjugate;
 mod decomposition;
 mod dense;
+mod enclosure;
 mod error;
 #[cfg(test)]
 mod examples;
@@ -85,6 +86,7 @@ mod witness;
 
 pub use approximation::{Approximation, Progress, approximate, memory};
 pub use atlas::{BatchSizes, BestMomenta, BestMomentum, Bounds, best_momenta, bounds, stable_batch_sizes};
+pub use enclosure::{Enclosure, Enclosures};
 pub use error::LyapunovError;
 pub use minibatch::minibatch;
 pub use problem::Problem;

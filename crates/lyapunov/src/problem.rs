@@ -16,26 +16,31 @@ pub struct Problem<'a> {
     pub(crate) setting: Cow<'a, Setting<f64>>,
     /// The same to twice the digits, where there are any.
     twofold: Option<Cow<'a, Setting<Twofold>>>,
-    /// Whether each number is the nearest to another that is meant.
-    is_rounded: bool,
+    /// A bound on the relative error of each number: of the twofold doubles where there are any, else of the doubles.
+    input: f64,
 }
 
 impl<'a> Problem<'a> {
     /// The numbers as they are: measured doubles, or numbers that doubles hold.
     pub fn read(setting: &'a Setting<f64>) -> Self {
-        Problem { setting: Cow::Borrowed(setting), twofold: None, is_rounded: false }
+        Problem { setting: Cow::Borrowed(setting), twofold: None, input: 0.0 }
     }
 
     /// Each number is the nearest double to the one that is meant.
     pub fn nearest(setting: &'a Setting<f64>) -> Self {
-        Problem { setting: Cow::Borrowed(setting), twofold: None, is_rounded: true }
+        Problem { setting: Cow::Borrowed(setting), twofold: None, input: f64::UNIT }
     }
 
     /// Each number is the nearest twofold double to the one that is meant: up to 16 rows of P, answers keep their digits however close
     /// to the limit of stability.
     pub fn written(setting: &'a Setting<Twofold>) -> Self {
         let doubles = setting.map(|v| v.nearest());
-        Problem { setting: Cow::Owned(doubles), twofold: Some(Cow::Borrowed(setting)), is_rounded: true }
+        Problem { setting: Cow::Owned(doubles), twofold: Some(Cow::Borrowed(setting)), input: TWOFOLD_INPUT }
+    }
+
+    /// Numbers that are off by one rounding to twofold doubles more than those of a problem whose doubles are, or are not, what is meant.
+    pub(crate) fn scaled_of(setting: &'a Setting<Twofold>, input: f64) -> Self {
+        Problem { input: input + TWOFOLD_INPUT, ..Problem::written(setting) }
     }
 
     /// The nearest doubles.
@@ -45,13 +50,14 @@ impl<'a> Problem<'a> {
 
     /// Of the doubles.
     pub(crate) fn doubt(&self) -> Doubt {
-        Doubt { input: if self.is_rounded { f64::UNIT } else { 0.0 }, operations: true }
+        let input = if self.twofold.is_some() { f64::UNIT + self.input } else { self.input };
+        Doubt { input, operations: true }
     }
 
     /// To as many digits as there are, and what is uncertain about these.
     pub(crate) fn twofold(&self) -> (Cow<'_, Setting<Twofold>>, Doubt) {
         match &self.twofold {
-            Some(setting) => (Cow::Borrowed(setting), Doubt { input: TWOFOLD_INPUT, operations: true }),
+            Some(setting) => (Cow::Borrowed(setting), Doubt { input: self.input, operations: true }),
             None => (Cow::Owned(self.setting.map(|v| Twofold::from(*v))), self.doubt()),
         }
     }

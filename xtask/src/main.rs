@@ -28,11 +28,13 @@ mod tidy;
 mod verify;
 mod weight_decay;
 
+use std::env;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::ContextKind;
+use clap::{Arg, CommandFactory, Parser};
 use comfy_table::{CellAlignment, Table, presets};
 
 /// The matrices of the Lyapunov engine live shortly and are large; the allocator of glibc gives their pages back each time, and a
@@ -65,8 +67,23 @@ enum Command {
     Tidy(tidy::Args),
 }
 
+/// The command line, or clap's refusal.
+///
+/// Beside an option that it does not know, clap tips to put `--` before it, as a file may have such a name. That is of use only
+/// where what follows `--` goes to another program.
+fn parse() -> Command {
+    Command::try_parse().unwrap_or_else(|mut error| {
+        let root = Command::command();
+        let command = env::args().nth(1).and_then(|name| root.find_subcommand(name));
+        if command.is_none_or(|command| !command.get_arguments().any(Arg::is_last_set)) {
+            error.remove(ContextKind::Suggested);
+        }
+        error.exit()
+    })
+}
+
 fn main() -> ExitCode {
-    let outcome = match Command::parse() {
+    let outcome = match parse() {
         Command::Verify(args) => verify::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Solve(args) => solve::run(&args),

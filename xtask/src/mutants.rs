@@ -25,15 +25,15 @@ its own tests, and under target/mutation/<PART>/missed those of verify on what t
 Examples:
   cargo xtask mutants claims                      every mutant of the closed forms
   cargo xtask mutants drawing                     the rest of `claims`: hypotheses, and how settings are drawn
-  cargo xtask mutants lyapunov --shard 0/24       each 24th mutant of an engine
+  cargo xtask mutants lyapunov --shard 1/24       each 24th mutant of an engine
   cargo xtask mutants claims -- --jobs 2 --iterate
                                                   two at a time, without those caught before")]
 pub struct Args {
     /// What is changed
     part: Part,
-    /// Only part K of N, dealt out one by one
-    #[arg(long, value_name = "K/N")]
-    shard: Option<String>,
+    /// Only part K of N, from 1, dealt out one by one
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    shard: Option<(u32, u32)>,
     /// For cargo-mutants
     #[arg(last = true)]
     more: Vec<OsString>,
@@ -170,13 +170,21 @@ fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
 }
 
+/// K and N.
+fn shard(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    let within = parts.filter(|(k, n)| (1..=*n).contains(k));
+    within.ok_or_else(|| "expected K/N with K from 1 to N, such as 1/24".into())
+}
+
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let installed = cargo().args(["mutants", "--version"]).output().context("cargo mutants --version")?;
     anyhow::ensure!(installed.status.success(), "cargo-mutants is missing: `cargo install cargo-mutants` installs it");
 
     let output = root().join("target/mutation").join(args.part.name());
-    let shard = args.shard.iter().flat_map(|shard| ["--sharding=round-robin".into(), "--shard".into(), shard.clone()]);
-    let shard = Vec::from_iter(shard);
+    // cargo-mutants counts from 0.
+    let of_theirs = |(k, n): &(u32, u32)| ["--sharding=round-robin".into(), format!("--shard={}/{n}", k - 1)];
+    let shard = Vec::from_iter(args.shard.iter().flat_map(of_theirs));
     let own = Tests::own(args.part);
     let caught = if args.part.is_engine() {
         let names = if trial(args, &own, &shard, &output)? { Vec::new() } else { missed(&output)? };
@@ -192,6 +200,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shards_count_from_1() {
+        assert_eq!((shard("1/24"), shard("24/24")), (Ok((1, 24)), Ok((24, 24))));
+        for text in ["0/24", "25/24", "1/0", "4/0", "1", "a/b", "-1/2", "1/2/3"] {
+            assert!(shard(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn names_are_patterns_of_themselves() {

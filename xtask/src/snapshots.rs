@@ -35,7 +35,7 @@ pub fn text(name: &str, suffix: &str) -> Option<String> {
 }
 
 /// Whether a text is as recorded; insta prints the difference.
-pub fn matches(name: &str, suffix: &str, description: String, text: &str) -> anyhow::Result<bool> {
+fn matches(name: &str, suffix: &str, description: String, text: &str) -> anyhow::Result<bool> {
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(fs::canonicalize(folder())?);
     settings.set_prepend_module_to_snapshot(false);
@@ -50,10 +50,11 @@ pub fn matches(name: &str, suffix: &str, description: String, text: &str) -> any
     Ok(outcome.is_ok())
 }
 
-/// The line of a failure, where a text is not as recorded.
-pub fn change(name: &str, suffix: &str, description: String, text: &str) -> anyhow::Result<Option<String>> {
-    let recorded = matches(name, suffix, description, text)?;
-    Ok((!recorded).then(|| format!("snapshots/{}: changed", file_name(name, suffix))))
+/// The line of a failure, where a text is not as recorded, or nothing is recorded.
+pub fn change(name: &str, suffix: &str, description: String, found: &str) -> anyhow::Result<Option<String>> {
+    let what = if text(name, suffix).is_some() { "changed" } else { "is missing" };
+    let recorded = matches(name, suffix, description, found)?;
+    Ok((!recorded).then(|| format!("snapshots/{}: {what}", file_name(name, suffix))))
 }
 
 /// Snapshots that nobody compares with.

@@ -11,7 +11,6 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 use claims::{Claim, Kind, REGISTRY};
-use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 use verify::study::STUDIES;
 use verify::{Effort, Engine, Options, Progress, Report};
@@ -34,6 +33,7 @@ Examples:
   cargo xtask verify --full --json verdicts.json        more settings and draws
   cargo xtask verify --claim label-noise/fluctuation --engine exact
   cargo xtask verify --quick                            the exact engine alone, up to the first failure
+  cargo xtask verify --list                             the names of claims and topics
   cargo xtask verify --write                            the same, and FINDINGS.md is written anew
   cargo insta review                                    look at changed snapshots, and accept or reject them")]
 pub struct Args {
@@ -48,13 +48,16 @@ pub struct Args {
     /// Write FINDINGS.md and the pages of findings/ anew, instead of comparing them
     #[arg(long, conflicts_with_all = ["claim", "engine", "quick", "full", "seed"])]
     write: bool,
+    /// List the names of claims and topics, and judge nothing
+    #[arg(long, exclusive = true)]
+    list: bool,
 }
 
 /// What is judged, by whom and how thoroughly.
 #[derive(clap::Args)]
 pub struct Choice {
     /// Judge only this claim, or the claims of this topic (may be repeated)
-    #[arg(long, value_name = "ID", value_parser = PossibleValuesParser::new(names()), hide_possible_values = true)]
+    #[arg(long, value_name = "ID", value_parser = claim)]
     claim: Vec<String>,
     /// Ask only this engine (may be repeated)
     #[arg(long, value_name = "ENGINE", value_parser = engine)]
@@ -130,8 +133,28 @@ fn engine(name: &str) -> Result<Engine, String> {
     found.ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
 
+/// Names that are shown for one that is none.
+const NEAREST: usize = 3;
+
+/// A claim or topic; for another name, those that are spelled most like it.
+fn claim(name: &str) -> Result<String, String> {
+    let names = names();
+    if names.contains(name) {
+        return Ok(name.to_owned());
+    }
+    let mut nearest = Vec::from_iter(names);
+    let likeness = |other: &&str| strsim::jaro_winkler(name, other);
+    nearest.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    nearest.truncate(NEAREST);
+    Err(format!("expected a claim or a topic, such as {} (cargo xtask verify --list names all)", nearest.join(", ")))
+}
+
 /// Judges, compares with what is recorded, reports.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.list {
+        names().into_iter().try_for_each(say)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if args.quick {
         return quick(&selected(&args.choice.claim)?, &args.choice.engine);
     }
@@ -210,7 +233,7 @@ fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) 
         }
         _ => say(text),
     };
-    show(&table::of(report).to_string())?;
+    show(&table::of(report))?;
     for failure in failures {
         show(&format!("FAILED  {failure}"))?;
     }

@@ -6,7 +6,7 @@ use nalgebra::{DMatrix, DVector};
 use rug::{Complete, Integer, Rational};
 
 use crate::Scalar;
-pub(crate) use semidefinite::printed_bound;
+pub(crate) use semidefinite::printed;
 pub use semidefinite::{Definiteness, definiteness};
 
 /// A dense matrix; a scalar quantity is a 1×1 matrix.

@@ -15,8 +15,8 @@
 //! true_weights = [0.4, -1.1]        # needed with weight decay or input noise
 //!
 //! [data]                            # instead of [model]
-//! features = "diabetes.csv"         # CSV with a header, .npy or IDX; absolute, or beside the problem file
-//! label = "target"                  # a column; with .npy and IDX a second file
+//! features = "diabetes.csv"         # CSV with a header, .npy, .npz or IDX; absolute, or beside the problem file
+//! label = "target"                  # a column; with .npy, .npz and IDX a second file
 //! standardize = true                # features: mean 0, population standard deviation 1; label: mean 0; default false
 //! center = true                     # features and label: mean 0; default false
 //! weight_decay = 0.1
@@ -32,8 +32,14 @@
 //!
 //! IDX is the format of MNIST: `train-images-idx3-ubyte` with `train-labels-idx1-ubyte`. The first dimension counts the
 //! samples, and an image is flattened row by row. Pixels stay 0 to 255: the problem of pixels c times as small is the
-//! same with a learning rate c² and a weight decay 1/c² times as large. A file named neither `.csv`, `.npy` nor
-//! `-ubyte` is told by its first bytes, and any of them may be gzipped (`.csv.gz`).
+//! same with a learning rate c² and a weight decay 1/c² times as large. `samples.npz:x` is the array x of an archive of
+//! NumPy's. A file named neither `.csv`, `.npy`, `.npz` nor `-ubyte` is told by its first bytes, and all but archives may
+//! be gzipped (`.csv.gz`). Arrays hold booleans, integers of 8 to 64 bits, or floats of 16, 32 or 64 bits.
+//!
+//! Only regular files are read, as nobody knows when a pipe or a device ends; the problem alone may come from the standard
+//! input. A problem may have 128 MiB, and a data file 4 GiB of unpacked bytes, of which it takes about as much memory,
+//! and twice as much while it grows; the numbers made of them take 8 bytes each over doubles. A number may have 10000
+//! characters, a line of CSV 16 MiB. What is longer is refused when so much of it is read.
 //!
 //! A covariance and a learning rate have no negative eigenvalue: that is proved over ℚ, of the numbers as written
 //! ([`matrix::definiteness`](crate::matrix::definiteness)). A singular matrix is let in, one that rounding made
@@ -44,23 +50,27 @@
 mod array;
 mod column;
 mod data;
+mod delimited;
+mod echo;
 mod error;
 mod file;
 mod number;
+mod source;
 mod table;
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use rug::Rational;
 use toml::de::DeTable;
 
 use crate::matrix::{Matrix, Vector};
-use crate::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting, nearest_f64};
+use crate::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting};
 
 pub use error::{Fault, ProblemError};
 use file::File;
 pub use number::{Number, decimal};
+use source::LARGEST_PROBLEM;
 use table::Section;
 
 /// The path that stands for the standard input.
@@ -72,7 +82,7 @@ const DATA: [&str; 5] = ["center", "features", "label", "standardize", "weight_d
 
 /// The problem in the file at `path`, over the numbers of one's choice.
 ///
-/// `read::<f64>` is `read::<Rational>` with [`nearest_f64`] of every number, but holds no rational data set. Data files
+/// `read::<f64>` is `read::<Rational>` with [`nearest_f64`](crate::nearest_f64) of every number, but holds no rational data set. Data files
 /// are looked for beside the problem file. The path `-` is the standard input, with data files beside the current folder.
 ///
 /// # Errors
@@ -84,7 +94,7 @@ pub fn read<T: Number>(path: &Path) -> Result<Setting<T>, ProblemError> {
     contents(path)
         .map_err(|source| Fault::Unreadable { source })
         .and_then(|bytes| parse(&bytes, folder))
-        .map_err(|fault| ProblemError { path: path.to_owned(), fault })
+        .map_err(|fault| ProblemError { path: path.to_owned(), fault: Box::new(fault) })
 }
 
 /// The numbers of a data file alone, in the formats and by the rules of those that a problem names.
@@ -96,16 +106,14 @@ pub fn numbers<T: Number>(path: &Path) -> Result<Matrix<T>, ProblemError> {
     File::open(&name, path)
         .map_err(|message| Fault::Undecodable { message })
         .and_then(|file| file.numbers())
-        .map_err(|fault| ProblemError { path: path.to_owned(), fault })
+        .map_err(|fault| ProblemError { path: path.to_owned(), fault: Box::new(fault) })
 }
 
 fn contents(path: &Path) -> io::Result<Vec<u8>> {
     if path.as_os_str() != STANDARD_INPUT {
-        return std::fs::read(path);
+        return source::whole(source::regular(path)?, LARGEST_PROBLEM);
     }
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
+    source::whole(io::stdin().lock(), LARGEST_PROBLEM)
 }
 
 /// The problem that a text states, with data files looked for in `folder`.
@@ -114,10 +122,18 @@ fn contents(path: &Path) -> io::Result<Vec<u8>> {
 /// [`Fault`], for the reasons for which [`read`] refuses a file that it could read.
 pub fn parse<T: Number>(bytes: &[u8], folder: &Path) -> Result<Setting<T>, Fault> {
     let text = std::str::from_utf8(bytes)
-        .map_err(|error| Fault::syntax(&bytes[..error.valid_up_to()], "expected UTF-8 text".into()))?;
+        .map_err(|error| Fault::syntax(&bytes[..error.valid_up_to()], "expected UTF-8 text"))?;
     let document = DeTable::parse(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start).min(bytes.len());
-        Fault::syntax(&bytes[..start], error.message().to_owned())
+        // What the parser cannot use is all that it says of a number such as 0.25f.
+        match error.message().strip_suffix(", expected nothing") {
+            None => Fault::syntax(&bytes[..start], error.message()),
+            Some(message) => {
+                let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}' | '#');
+                let rest = text.get(start..).and_then(|rest| rest.split(is_end).next()).unwrap_or_default();
+                Fault::syntax(&bytes[..start], &format!("{message}: {} does not belong there", echo::quoted(rest)))
+            }
+        }
     })?;
     let document = document.get_ref();
     table::only_keys("", document, &["sgd", "model", "data"])?;
@@ -144,11 +160,11 @@ pub fn parse<T: Number>(bytes: &[u8], folder: &Path) -> Result<Setting<T>, Fault
     let mut setting =
         Setting::new(population, learning_rate.map(|v| T::nearest(&v)), batch_size)?.with_sampling(sampling)?;
     if let Some(entry) = sgd.get("momentum") {
-        let value = entry.number()?;
-        // As a double too: the nearest to 0.99999999999999999999 is 1.
-        let as_double = Momentum::new(nearest_f64(&value));
-        let momentum = as_double.and_then(|_| Momentum::new(value)).map_err(|_| entry.wrong("0 ≤ momentum < 1"))?;
-        setting = setting.with_momentum(momentum.map(T::nearest));
+        let momentum = Momentum::new(entry.number()?).map_err(|_| entry.wrong("0 ≤ momentum < 1"))?.map(T::nearest);
+        if *momentum.value() == T::one() {
+            return Err(entry.wrong("a momentum that does not round to 1, or fractions (solve --engine exact)"));
+        }
+        setting = setting.with_momentum(momentum);
     }
     if let Some(entry) = samples.get("weight_decay") {
         setting = setting.with_weight_decay(entry.number_or_matrix(D)?.map(|v| T::nearest(&v)))?;

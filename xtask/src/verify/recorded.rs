@@ -9,7 +9,7 @@ use anyhow::Context;
 use claims::REGISTRY;
 use verify::{Engine, Finding, Report, Verdict, snapshot};
 
-use crate::snapshots::{file_name, matches};
+use crate::snapshots::file_name;
 use crate::{generated, root, snapshots, tables};
 
 /// The files that `snapshots/` should hold.
@@ -44,9 +44,7 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
         }
         for (engine, text) in snapshot::texts(record).into_iter().filter(|_| whole) {
             let description = format!("{} by {}, seed {}", record.id, engine.name(), report.seed);
-            if !matches(&snapshot::name(record.id), engine.name(), description, &text)? {
-                changes.push(format!("{}: the snapshot of {} changed", record.id, engine.name()));
-            }
+            changes.extend(snapshots::change(&snapshot::name(record.id), engine.name(), description, &text)?);
         }
     }
     Ok(changes)

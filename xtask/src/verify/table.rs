@@ -1,37 +1,108 @@
-//! The table of claims and engines.
+//! What was found of each claim: a table where the terminal is wide enough for one, and a list elsewhere.
 
-use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
+use std::env;
+
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use symbols::decimal;
 use verify::{Engine, Evidence, Record, Report, Verdict, snapshot};
 
-/// Columns of text where no terminal says how many there are.
+/// Columns of text where nothing says how many there are.
 const WIDTH: u16 = 132;
+/// What a column takes beside its text.
+const PADDING: u16 = 2;
 
-/// One row a claim: verdict, evidence by engine, needed hypotheses, rival.
-pub fn of(report: &Report) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    if !table.is_tty() {
-        table.set_width(WIDTH);
-    }
+/// A claim in words, below the names of the columns.
+struct Line {
+    verdict: Verdict,
+    cells: Vec<String>,
+}
+
+/// Verdict, evidence by engine, needed hypotheses and rival of each claim.
+pub fn of(report: &Report) -> String {
     let engines = Engine::ALL.map(|engine| engine.name());
-    table.set_header(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));
-    for whole in [0, 1, 6] {
-        if let Some(column) = table.column_mut(whole) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
+    let header = Vec::from_iter(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));
+    let lines = Vec::from_iter(report.claims.iter().map(line));
+    let mut table = Table::new();
+    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = asked.or_else(|| table.width()).unwrap_or(WIDTH);
+    table.set_width(width);
+    // Names, verdicts and rivals stay whole, and other columns are as wide as their longest word.
+    let longest = |column: usize| {
+        let is_whole = matches!(column, 0 | 1) || column + 1 == header.len();
+        let parts = |cell: &str| match is_whole {
+            true => cell.lines().map(length).max().unwrap_or(0),
+            false => cell.split_whitespace().map(length).max().unwrap_or(0),
+        };
+        let cells = lines.iter().map(|line| parts(&line.cells[column]));
+        cells.chain([length(header[column])]).max().unwrap_or(0) as u16 + PADDING
+    };
+    let needed = Vec::from_iter((0..header.len()).map(longest));
+    if needed.iter().sum::<u16>() > width {
+        return listed(&header, &lines, width.into());
+    }
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header);
+    for line in lines {
+        let last = line.cells.len() - 1;
+        let cells = line.cells.into_iter().enumerate().map(|(column, text)| match column {
+            1 => Cell::new(text).fg(color(line.verdict)),
+            _ if column == last && text != REJECTED => Cell::new(text).fg(Color::Red),
+            _ => Cell::new(text),
+        });
+        table.add_row(cells);
+    }
+    for (column, needed) in table.column_iter_mut().zip(needed) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(needed)));
+    }
+    table.to_string()
+}
+
+/// Claim by claim, a line for each column that says something.
+fn listed(header: &[&str], lines: &[Line], width: usize) -> String {
+    let mut text = String::new();
+    for line in lines {
+        for (column, cell) in line.cells.iter().enumerate().filter(|(_, cell)| !matches!(cell.as_str(), "" | NOTHING)) {
+            let said = cell.replace('\n', if column == 0 { ", " } else { "; " });
+            let (indent, said) = if column == 0 { ("", said) } else { ("  ", format!("{}: {said}", header[column])) };
+            for (i, row) in wrapped(&said, width.saturating_sub(indent.len() + 2)).iter().enumerate() {
+                text += &format!("{indent}{}{row}\n", if i == 0 { "" } else { "  " });
+            }
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// Lines of at most so many characters, broken between words, or behind a mark in a word that is longer.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut rows = vec![String::new()];
+    for word in text.split_whitespace() {
+        let mut word = Vec::from_iter(word.chars());
+        loop {
+            let row = rows.len() - 1;
+            let gap = usize::from(!rows[row].is_empty());
+            if length(&rows[row]) + gap + word.len() <= width {
+                rows[row] += if gap == 1 { " " } else { "" };
+                rows[row].extend(word);
+                break;
+            }
+            if gap == 1 {
+                rows.push(String::new());
+                continue;
+            }
+            let is_mark = |c: &char| matches!(c, '/' | '-' | ',');
+            let end = word[..width].iter().rposition(is_mark).map_or(width, |mark| mark + 1);
+            rows[row].extend(word.drain(..end));
+            rows.push(String::new());
         }
     }
-    for record in &report.claims {
-        let mut row = vec![Cell::new(format!("{}\n{}", record.id, snapshot::source(record))), verdict(record.verdict)];
-        row.extend(Engine::ALL.map(|engine| Cell::new(evidence(record, engine))));
-        row.push(Cell::new(needs(record)));
-        row.push(match record.rival.rejected {
-            true => Cell::new("rejected"),
-            false => Cell::new("slipped through").fg(Color::Red),
-        });
-        table.add_row(row);
-    }
-    table
+    rows
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
 }
 
 /// «16 agree, 1 differs».
@@ -43,18 +114,28 @@ pub fn count_verdicts(report: &Report) -> String {
     Vec::from_iter(some.map(|(count, name)| format!("{count} {name}"))).join(", ")
 }
 
-fn verdict(verdict: Verdict) -> Cell {
-    let color = match verdict {
+const NOTHING: &str = "–";
+const REJECTED: &str = "rejected";
+
+fn line(record: &Record) -> Line {
+    let mut cells = vec![format!("{}\n{}", record.id, snapshot::source(record)), record.verdict.name().into()];
+    cells.extend(Engine::ALL.map(|engine| evidence(record, engine)));
+    cells.push(needs(record));
+    cells.push(if record.rival.rejected { REJECTED } else { "slipped through" }.into());
+    Line { verdict: record.verdict, cells }
+}
+
+fn color(verdict: Verdict) -> Color {
+    match verdict {
         Verdict::Agrees => Color::Green,
         Verdict::Differs => Color::Red,
         Verdict::Undecided | Verdict::Vacuous => Color::Yellow,
-    };
-    Cell::new(verdict.name()).fg(color)
+    }
 }
 
 fn evidence(record: &Record, engine: Engine) -> String {
     let all = Vec::from_iter(record.evidence.iter().filter(|evidence| evidence.engine == engine));
-    let Some(last) = all.last() else { return "–".into() };
+    let Some(last) = all.last() else { return NOTHING.into() };
     let seen = all.iter().filter_map(|evidence| evidence.detectable).min_by(f64::total_cmp);
     let seen = seen.map(|relative| format!(", sees {} %", decimal::measured(100.0 * relative, 2))).unwrap_or_default();
     format!("{}\n{}{seen}", Evidence::strengths(all.iter().copied()), last.measured)
@@ -67,4 +148,26 @@ fn needs(record: &Record) -> String {
     let (needed, not_needed) =
         (list(needed.map(|h| h.statement).collect()), list(not_needed.map(|h| h.statement).collect()));
     if not_needed.is_empty() { needed } else { format!("{needed}\nnot: {not_needed}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_whole_unless_they_are_longer_than_a_line() {
+        assert_eq!(wrapped("a rival, and its claim", 10), ["a rival,", "and its", "claim"]);
+        assert_eq!(wrapped("generic/noise-of-nearly-equal", 12), ["generic/", "noise-of-", "nearly-equal"]);
+        assert_eq!(wrapped("ΣΣΣΣΣΣ a", 4), ["ΣΣΣΣ", "ΣΣ a"]);
+        assert_eq!(wrapped("", 4), [""]);
+    }
+
+    #[test]
+    fn a_list_is_no_wider_than_its_terminal() {
+        let cells = ["label-noise/fluctuation-with-a-long-name\nTheorem 2, eq. (6)", "agrees", "–", "proved\nzero", ""];
+        let line = Line { verdict: Verdict::Agrees, cells: cells.map(str::to_owned).to_vec() };
+        let text = listed(&["claim", "verdict", "exact", "lyapunov", "needs"], &[line], 40);
+        let expected = "label-noise/fluctuation-with-a-long-\n  name, Theorem 2, eq. (6)\n  verdict: agrees\n  lyapunov: proved; zero";
+        assert_eq!(text, expected);
+    }
 }

@@ -229,8 +229,8 @@ impl Budget {
     }
 }
 
-/// A negative number with four digits, rounded towards zero: what does not exceed it before does not afterwards.
-pub(crate) fn printed_bound(value: &Rational) -> String {
+/// A number other than 0 with four digits, rounded towards zero: what a negative bound exceeds, its text does.
+pub(crate) fn printed(value: &Rational) -> String {
     let size = value.clone().abs();
     let bits = f64::from(size.numer().significant_bits()) - f64::from(size.denom().significant_bits());
     // 10^exponent ≤ size, and the next power is more.
@@ -239,7 +239,8 @@ pub(crate) fn printed_bound(value: &Rational) -> String {
         exponent -= 1;
     }
     let digits = (size * power_of_ten(3 - exponent)).trunc().to_f64();
-    format!("-{:.3}e{exponent}", digits / 1000.0)
+    let sign = if *value < 0 { "-" } else { "" };
+    format!("{sign}{:.3}e{exponent}", digits / 1000.0)
 }
 
 #[cfg(test)]

@@ -4,18 +4,18 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::Fault;
 use super::column::{Treatment, column};
 use super::file::File;
 use super::number::Number;
 use super::table::{Entry, Section};
+use super::{Fault, echo};
 use crate::DataSet;
 use crate::matrix::{Matrix, Vector};
 
 /// The samples of `[data]`, centred or standardized if it says so.
 pub(super) fn read<T: Number>(section: &Section, folder: &Path) -> Result<DataSet<T>, Fault> {
-    let features = section.require("features", "the name of a CSV, .npy or IDX file")?;
-    let label = section.require("label", "the name of a column, or of a .npy or IDX file")?;
+    let features = section.require("features", "the name of a CSV, .npy, .npz or IDX file")?;
+    let label = section.require("label", "the name of a column, or of a .npy, .npz or IDX file")?;
     let flag = |key| section.get(key).map_or(Ok(false), |entry| entry.flag());
     let (of_features, of_labels) = match (flag("standardize")?, flag("center")?) {
         (true, _) => (Treatment::Standardized, Treatment::Centered),
@@ -28,6 +28,9 @@ pub(super) fn read<T: Number>(section: &Section, folder: &Path) -> Result<DataSe
     let (labels, position) = match file.header() {
         Some(names) => {
             let position = label_column(&label, names)?;
+            if let Some(column) = names.iter().position(str::is_empty) {
+                return Err(file.nameless(column));
+            }
             if columns == 1 {
                 return Err(features.unusable("expected a column besides the label"));
             }
@@ -57,21 +60,28 @@ pub(super) fn read<T: Number>(section: &Section, folder: &Path) -> Result<DataSe
 fn label_column(label: &Entry, names: &StringRecord) -> Result<usize, Fault> {
     let count = names.len();
     let mut found = names.iter().enumerate().filter(|(_, name)| label.text() == Some(name));
+    let expected = "the name of exactly one column of data.features";
     match (found.next(), found.next()) {
         (Some((position, _)), None) => Ok(position),
-        _ => Err(label.wrong(format!("the name of exactly one of the {count} columns of data.features"))),
+        (Some((first, _)), Some((second, _))) => {
+            Err(label.wrong(format!("{expected}, found columns {} and {}", first + 1, second + 1)))
+        }
+        (None, _) => {
+            let names = echo::listed(Vec::from_iter(names).into_iter());
+            Err(label.wrong(format!("{expected}, which has {count}: {names}")))
+        }
     }
 }
 
 /// The file of one label for each row of features of shape N×D.
 fn second_array<'a>(label: &'a Entry, folder: &Path, (N, D): (usize, usize)) -> Result<File<'a>, Fault> {
-    if !label.text().is_some_and(|name| folder.join(name).is_file()) {
+    if !label.text().is_some_and(|name| File::exists(name, folder)) {
         return Err(label.wrong(format!("the name of a file of {N} labels, as data.features is an array")));
     }
     let file = File::load(label, folder)?;
     let (rows, columns) = file.shape();
     if file.header().is_some() {
-        return Err(label.unusable("expected a .npy or IDX file, as data.features is one"));
+        return Err(label.unusable("expected a .npy, .npz or IDX file, as data.features is one"));
     }
     if (rows, columns) != (N, 1) {
         let expected = format!("expected {N}×1, as data.features is {N}×{D}");
@@ -91,7 +101,7 @@ pub(super) mod tests {
     use rug::Rational;
 
     use super::super::parse;
-    use super::super::tests::{CSV, SAMPLES, ratio, refused};
+    use super::super::tests::{CSV, SAMPLES, is_a_line, ratio, refused};
     use super::*;
     use crate::{Population, Setting};
 
@@ -186,7 +196,7 @@ pub(super) mod tests {
         let told = |text: &str, csv: &str| refused(text, &[("x.csv", csv.as_bytes())]);
         assert_eq!(
             told(SAMPLES, &CSV.replace("1.5", "n/a")),
-            "\"x.csv\", line 3, column \"bmi\" = \"n/a\": expected a finite decimal number"
+            "\"x.csv\", line 3, column \"bmi\" = \"n/a\": expected a finite number"
         );
         assert_eq!(
             told(&format!("{SAMPLES}standardize = true"), "y,bmi,age\n1,3,2\n2,3,4\n"),
@@ -195,18 +205,33 @@ pub(super) mod tests {
         );
         assert_eq!(
             told(&SAMPLES.replace("\"y\"", "\"z\""), CSV),
-            "data.label = \"z\": expected the name of exactly one of the 3 columns of data.features"
+            "data.label = \"z\": expected the name of exactly one column of data.features, which has 3: \"y\", \"bmi\", \"age\""
         );
         assert_eq!(
             told(SAMPLES, "y,y,age\n1,2,3\n"),
-            "data.label = \"y\": expected the name of exactly one of the 3 columns of data.features"
+            "data.label = \"y\": expected the name of exactly one column of data.features, found columns 1 and 2"
         );
-        assert!(told(SAMPLES, "y,x\n1,2\n3\n").starts_with("data.features = \"x.csv\": CSV error: record 2 (line: 3"));
+        let row = "data.features = \"x.csv\": line 3 has 1 values: expected 2, as the header has";
+        assert_eq!(told(SAMPLES, "y,x\n1,2\n3\n"), row);
+        let empty = "an empty file: expected a header with the names of the columns, and a row for each sample";
+        assert_eq!(told(SAMPLES, ""), format!("data.features = \"x.csv\": {empty}"));
+        assert_eq!(told(SAMPLES, "\n\n"), told(SAMPLES, ""));
+        for (separator, name) in [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")] {
+            let separated = format!("columns are separated by {name} in the header: expected commas");
+            assert_eq!(told(SAMPLES, &CSV.replace(',', separator)), format!("data.features = \"x.csv\": {separated}"));
+        }
+        assert_eq!(
+            told(SAMPLES, ",y,a\n0,1,2\n1,3,4\n"),
+            "\"x.csv\", column 1 has no name: expected one, as each column but the label is a feature (an index that \
+             pandas wrote is left out by to_csv(index=False))"
+        );
+        let binary = refused(SAMPLES, &[("x.csv", &[b'y', b',', 0xff, b'\n', b'1'])]);
+        assert_eq!(binary, "data.features = \"x.csv\": line 1, column 2: expected UTF-8 text");
         let at_least = "data.features = \"x.csv\": expected at least one row below the header";
         assert_eq!(told(SAMPLES, "y,x\n"), at_least);
         assert_eq!(told(SAMPLES, "y\n1\n"), "data.features = \"x.csv\": expected a column besides the label");
         let told = told(SAMPLES, "\u{1f}\u{8b}");
-        assert!(told.starts_with("data.label = \"y\": expected the name of exactly one of the 1 columns"), "{told}");
+        assert!(told.ends_with("data.features, which has 1: \"\\u{1f}\\u{8b}\""), "{told}");
         let told = refused(SAMPLES, &[("x.csv", &gzipped(CSV.as_bytes())[..20])]);
         assert!(told.starts_with("data.features = \"x.csv\": cannot be read: "), "{told}");
     }
@@ -217,7 +242,7 @@ pub(super) mod tests {
         let told = |x: &[u8], y: &[u8]| refused(&text, &[("x.npy", x), ("y.npy", y)]);
         let bad = npy(&[2, 2], &[1.0, 2.0, 3.0, f64::INFINITY]);
         let y = npy(&[2], &[1.0, 2.0]);
-        assert_eq!(told(&bad, &y), "\"x.npy\", line 2, column 2 = inf: expected a finite decimal number");
+        assert_eq!(told(&bad, &y), "\"x.npy\", line 2, column 2 = inf: expected a finite number");
         let x = npy(&[2, 2], &[1.0, 2.0, 3.0, 4.0]);
         assert_eq!(told(&x, &x), "data.label = \"y.npy\": shape 2×2: expected 2×1, as data.features is 2×2");
         let plain = "expected a .npy file with a plain array of numbers";
@@ -230,7 +255,7 @@ pub(super) mod tests {
         );
         assert_eq!(
             refused(&of_arrays("x.npy", "y.csv"), &[("x.npy", &x), ("y.csv", CSV.as_bytes())]),
-            "data.label = \"y.csv\": expected a .npy or IDX file, as data.features is one"
+            "data.label = \"y.csv\": expected a .npy, .npz or IDX file, as data.features is one"
         );
     }
 
@@ -245,8 +270,8 @@ pub(super) mod tests {
         );
         assert_eq!(
             told(&x[..x.len() - 1], &y),
-            "data.features = \"x-ubyte\": shape 3×1×2 of 8-bit entries: \
-             expected as many as the 5 bytes that the file holds"
+            "data.features = \"x-ubyte\": shape 3×1×2 of 8-bit entries, 6 bytes: \
+             expected as many as the file holds, found 5 bytes"
         );
         assert_eq!(
             told(b"PK\x03\x04", &y),
@@ -269,24 +294,89 @@ pub(super) mod tests {
         );
     }
 
+    /// An archive as `numpy.savez` and `savez_compressed` write it.
+    fn npz(arrays: &[(&str, &[u8])], method: zip::CompressionMethod) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, bytes) in arrays {
+            let options = zip::write::SimpleFileOptions::default().compression_method(method);
+            writer.start_file(format!("{name}.npy"), options).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn arrays_of_an_archive_are_read_by_name() {
+        let expected = samples(SAMPLES, "a,b,y\n1,2,7\n3,4,8\n255,6,9\n");
+        let (x, y) = (npy(&[3, 2], &PIXELS.map(f64::from)), npy(&[3], &[7.0, 8.0, 9.0]));
+        for method in [zip::CompressionMethod::Stored, zip::CompressionMethod::Deflated] {
+            let both = npz(&[("x", &x), ("y", &y)], method);
+            let alone = npz(&[("arr_0", &y)], method);
+            let files: [(&str, &[u8]); 2] = [("s.npz", &both), ("y.npz", &alone)];
+            assert_eq!(data::<Rational>(&of_arrays("s.npz:x", "s.npz:y"), &files), expected);
+            assert_eq!(data::<Rational>(&of_arrays("s.npz:x", "y.npz"), &files), expected);
+            let told = |x: &str| refused(&of_arrays(x, "y.npz"), &files);
+            let which = "expected one of its arrays behind a colon, as in \"file.npz:name\": found \"x\", \"y\"";
+            for name in ["s.npz", "s.npz:z"] {
+                assert_eq!(told(name), format!("data.features = \"{name}\": {which}"));
+            }
+        }
+        let archive = npz(&[("x", &x)], zip::CompressionMethod::Stored);
+        let told = refused(SAMPLES, &[("x.csv", &archive)]);
+        assert!(
+            told.ends_with("a ZIP archive: expected a name that ends in .npz, or a file of another format"),
+            "{told}"
+        );
+    }
+
+    /// What unpacks to a thousand times its size is refused where it ceases to be a table or an array.
+    #[test]
+    fn what_never_ends_is_not_read_to_its_end() {
+        let line = gzipped(&vec![b'0'; 1 << 25]);
+        let told = refused(SAMPLES, &[("x.csv", &line)]);
+        assert!(told.ends_with("cannot be read: a line of more than 16777216 bytes, expected CSV"), "{told}");
+        let longer = gzipped(&[npy(&[3, 2], &[0.5; 6]), vec![0; 1 << 25]].concat());
+        let told = refused(&of_arrays("x.npy.gz", "y.npy"), &[("x.npy.gz", &longer)]);
+        assert!(told.ends_with("48 bytes: expected as many as the file holds, found more bytes"), "{told}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_refused_before_it_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status();
+        if made.is_ok_and(|status| status.success()) {
+            let text = SAMPLES.replace("x.csv", "pipe");
+            let told = parse::<f64>(text.as_bytes(), folder.path()).unwrap_err().to_string();
+            let expected = "cannot be read: a pipe, a socket or a device, expected a regular file";
+            assert_eq!(told, format!("data.features = \"pipe\": {expected}"));
+            let told = super::super::read::<f64>(&folder.path().join("pipe")).unwrap_err().to_string();
+            assert!(told.ends_with(expected), "{told}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_damage_to_a_data_file_panics(
-            format in 0usize..4,
-            damage in prop::collection::vec((0usize..400, any::<u8>()), 1..4),
-            length in 0usize..400,
+            format in 0usize..6,
+            damage in prop::collection::vec((0usize..500, any::<u8>()), 0..4),
+            length in 0usize..500,
         ) {
             let (x, y) = (idx(&[3, 1, 2], &PIXELS), idx(&[3], &[7, 8, 9]));
-            let mut damaged = [CSV.as_bytes().to_vec(), npy(&[3, 2], &[0.5; 6]), x.clone(), gzipped(&x)][format].clone();
+            let array = npy(&[3, 2], &[0.5; 6]);
+            let archives = [zip::CompressionMethod::Stored, zip::CompressionMethod::Deflated];
+            let [stored, deflated] = archives.map(|method| npz(&[("x", &array)], method));
+            let csv = CSV.as_bytes().to_vec();
+            let mut damaged = [csv, array, x.clone(), gzipped(&x), stored, deflated][format].clone();
             for (at, byte) in damage {
                 let at = at % damaged.len();
                 damaged[at] = byte;
             }
             damaged.truncate(length);
-            let name = ["x.csv", "x.npy", "x-ubyte", "x"][format];
+            let name = ["x.csv", "x.npy", "x-ubyte", "x", "x.npz", "x.npz"][format];
             let text = if format == 0 { SAMPLES.to_owned() } else { of_arrays(name, "y") };
             if let Err(fault) = problem::<f64>(&text, &[(name, &damaged), ("y", &y)]) {
-                prop_assert!(!fault.to_string().contains('\n'), "{}", fault);
+                is_a_line(&fault.to_string())?;
             }
         }
     }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rug::Rational;
 
-use super::STANDARD_INPUT;
+use super::{STANDARD_INPUT, echo};
 use crate::SettingError;
-use crate::matrix::printed_bound;
+use crate::matrix::printed;
 
 /// A problem file that states no problem, and why. Its message is one line.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub struct ProblemError {
     /// The problem file.
     pub path: PathBuf,
     /// What is wrong in it.
-    pub fault: Fault,
+    pub fault: Box<Fault>,
 }
 
 /// What is wrong in a problem file. Rows, columns and lines count from 1.
@@ -25,7 +25,7 @@ pub struct ProblemError {
 #[non_exhaustive]
 pub enum Fault {
     /// The problem file itself cannot be read.
-    #[error("cannot be read: {source}")]
+    #[error("cannot be read: {}", echo::sentence(&source.to_string()))]
     Unreadable {
         /// Why.
         source: io::Error,
@@ -77,7 +77,8 @@ pub enum Fault {
     /// A matrix that differs from its transpose.
     #[error(
         "{key} is not symmetric: row {row}, column {column} = {entry}, row {column}, column {row} = {mirrored}: \
-         expected the same number twice"
+         expected the same number twice, not {} apart",
+        printed(difference)
     )]
     NotSymmetric {
         /// The key, with its table.
@@ -86,16 +87,18 @@ pub enum Fault {
         row: usize,
         /// Its column.
         column: usize,
-        /// The entry.
-        entry: f64,
+        /// The entry, as written.
+        entry: String,
         /// The entry with row and column exchanged.
-        mirrored: f64,
+        mirrored: String,
+        /// How far they are from each other.
+        difference: Rational,
     },
     /// A covariance or learning rate with a negative direction.
     #[error(
         "{key} is not positive semidefinite: its smallest eigenvalue is at most {}, expected ≥ 0 (if rounding made it \
          so, add a little more than that to each entry of the diagonal, or round no entry)",
-        printed_bound(eigenvalue)
+        printed(eigenvalue)
     )]
     NotPositiveSemidefinite {
         /// The key, with its table.
@@ -116,7 +119,7 @@ pub enum Fault {
         order: usize,
     },
     /// A data file that cannot be opened or decoded.
-    #[error("{key} = {file:?}: {message}")]
+    #[error("{key} = \"{file}\": {message}")]
     DataFile {
         /// The key, with its table.
         key: String,
@@ -131,8 +134,19 @@ pub enum Fault {
         /// What is wrong with it.
         message: String,
     },
+    /// A column of a data file that has no name.
+    #[error(
+        "\"{file}\", column {column} has no name: expected one, as each column but the label is a feature (an index that \
+         pandas wrote is left out by to_csv(index=False))"
+    )]
+    NamelessColumn {
+        /// The name of the file, as written.
+        file: String,
+        /// The number of the column.
+        column: usize,
+    },
     /// A number of a data file that is none.
-    #[error("{file:?}, line {line}, column {column} = {value}: expected a finite decimal number")]
+    #[error("\"{file}\", line {line}, column {column} = {value}: expected {expected}")]
     Cell {
         /// The name of the file, as written.
         file: String,
@@ -140,12 +154,14 @@ pub enum Fault {
         line: u64,
         /// The column: its name, or its number.
         column: String,
-        /// What stands there.
+        /// What stands there, shortened if long.
         value: String,
+        /// What was expected.
+        expected: &'static str,
     },
     /// A feature that does not vary cannot have standard deviation 1.
     #[error(
-        "{file:?}, column {column} = {value} in every row: expected a varying feature, as data.standardize = true \
+        "\"{file}\", column {column} = {value} in every row: expected a varying feature, as data.standardize = true \
          (data.center = true takes any)"
     )]
     ConstantColumn {
@@ -161,8 +177,8 @@ pub enum Fault {
     Setting(#[from] SettingError),
 }
 
-fn path_name(path: &Path) -> Cow<'_, str> {
-    if path.as_os_str() == STANDARD_INPUT { "standard input".into() } else { path.to_string_lossy() }
+fn path_name(path: &Path) -> String {
+    if path.as_os_str() == STANDARD_INPUT { "standard input".into() } else { echo::sentence(&path.to_string_lossy()) }
 }
 
 impl Fault {
@@ -171,10 +187,10 @@ impl Fault {
     }
 
     /// A syntax error right after `before`.
-    pub(super) fn syntax(before: &[u8], message: String) -> Self {
+    pub(super) fn syntax(before: &[u8], message: &str) -> Self {
         let before = String::from_utf8_lossy(before);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
-        Fault::Syntax { line, column, message }
+        Fault::Syntax { line, column, message: echo::sentence(message) }
     }
 }

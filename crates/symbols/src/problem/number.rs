@@ -5,6 +5,7 @@ use std::fmt;
 use rug::ops::Pow;
 use rug::{Integer, Rational};
 
+use super::echo;
 use crate::{Scalar, Twofold, nearest_f64};
 
 /// The numbers that a problem may be read over: ℚ, or doubles and twofold doubles, each the nearest to the number over ℚ.
@@ -72,7 +73,7 @@ pub(super) enum Stated<'a> {
     Decimal(&'a str),
     /// A double, by its bits.
     Double(u64),
-    Integer(i64),
+    Integer(i128),
 }
 
 impl Stated<'_> {
@@ -81,7 +82,18 @@ impl Stated<'_> {
         match self {
             Stated::Decimal(text) => T::decimal(text),
             Stated::Double(bits) => T::double(f64::from_bits(bits)),
-            Stated::Integer(value) => Some(T::from_integer(value)),
+            Stated::Integer(value) => Some(match i64::try_from(value) {
+                Ok(value) => T::from_integer(value),
+                Err(_) => T::nearest(&Rational::from(value)),
+            }),
+        }
+    }
+
+    /// What should stand in its place where it is no number.
+    pub(super) fn expected(self) -> &'static str {
+        match self {
+            Stated::Decimal(text) => expected(text),
+            Stated::Double(_) | Stated::Integer(_) => FINITE,
         }
     }
 }
@@ -89,10 +101,25 @@ impl Stated<'_> {
 impl fmt::Display for Stated<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Stated::Decimal(text) => write!(f, "{text:?}"),
+            Stated::Decimal(text) => f.write_str(&echo::quoted(text)),
             Stated::Double(bits) => write!(f, "{}", f64::from_bits(*bits)),
             Stated::Integer(value) => write!(f, "{value}"),
         }
+    }
+}
+
+/// Characters of a number: each digit of an exact answer is paid for by all that is done with it.
+const LONGEST: usize = 10_000;
+pub(super) const FINITE: &str = "a finite number";
+
+/// What should stand in the place of a text that is no number here.
+pub(super) fn expected(text: &str) -> &'static str {
+    match text.parse::<f64>() {
+        Err(_) => FINITE,
+        Ok(_) if text.len() > LONGEST => "a number of at most 10000 characters",
+        Ok(0.0) => "0, or a number of at least 5e-324, as doubles hold",
+        Ok(_) if text.contains(|c: char| c.is_ascii_digit()) => "a number of at most 1.797e308, as doubles hold",
+        Ok(_) => FINITE,
     }
 }
 
@@ -101,7 +128,7 @@ impl fmt::Display for Stated<'_> {
 /// The range keeps a short text such as `1e-999999999` from becoming a number of a billion digits, and the setting
 /// from losing a number on the way to `f64`.
 fn within_range(text: &str) -> Option<f64> {
-    let double: f64 = text.parse().ok()?;
+    let double: f64 = Some(text).filter(|text| text.len() <= LONGEST)?.parse().ok()?;
     let mantissa = text.split(['e', 'E']).next()?;
     let is_zero = || mantissa.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
     (double.is_finite() && (double != 0.0 || is_zero())).then_some(double)
@@ -122,6 +149,7 @@ pub fn decimal(text: &str) -> Option<Rational> {
 
 /// The integer of base `radix`, as a rational within the range of doubles.
 pub(super) fn integer(text: &str, radix: u32) -> Option<Rational> {
+    let text = Some(text).filter(|text| text.len() <= LONGEST)?;
     let value = Integer::from_str_radix(text, i32::try_from(radix).ok()?).ok()?;
     value.to_f64().is_finite().then(|| Rational::from(value))
 }
@@ -153,6 +181,11 @@ mod tests {
             assert_eq!(decimal(text), None, "{text}");
         }
         assert_eq!(integer(&"9".repeat(400), 10), None);
+        let digits = "1".repeat(1_000_000);
+        for text in [digits.clone(), format!("0.{digits}"), format!("{digits}e-1000000")] {
+            assert_eq!((decimal(&text), f64::decimal(&text), integer(&text, 10)), (None, None, None));
+            assert_eq!(expected(&text), "a number of at most 10000 characters");
+        }
     }
 
     proptest! {

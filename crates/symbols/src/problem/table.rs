@@ -4,17 +4,17 @@
 //! doubles, so that a number stays the decimal that was written.
 
 use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 use rug::Rational;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Fault, number};
+use super::{Fault, echo, number};
+use crate::BatchSize;
 use crate::matrix::{self, Definiteness, Matrix, Vector};
-use crate::{BatchSize, nearest_f64};
 
-/// A longer value is cut in messages.
-const LONGEST_VALUE: usize = 60;
-const NUMBER: &str = "a finite number";
+const NUMBER: &str = number::FINITE;
 
 /// `[name]`.
 pub(super) struct Section<'a> {
@@ -32,10 +32,9 @@ pub(super) struct Entry<'a> {
 pub(super) fn only_keys(prefix: &str, table: &DeTable, known: &[&'static str]) -> Result<(), Fault> {
     match table.iter().find(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
         None => Ok(()),
-        // The key is the user's own text, so its control characters are escaped.
         Some((key, value)) => Err(Fault::UnknownKey {
-            key: format!("{prefix}{}", key.get_ref().escape_debug()),
-            value: shortened(value.get_ref()),
+            key: format!("{prefix}{}", echo::word(key.get_ref())),
+            value: echo::value(|text| write(text, value.get_ref())),
             expected: known.to_vec(),
         }),
     }
@@ -76,10 +75,8 @@ impl Entry<'_> {
 
     /// The refusal of the data file that this entry names.
     pub(super) fn unusable(&self, message: impl ToString) -> Fault {
-        // The message may quote the file: keep it on one line.
-        let message = message.to_string().replace(char::is_control, " ");
-        let file = self.text().unwrap_or_default().to_owned();
-        Fault::DataFile { key: self.key.clone(), file, message }
+        let file = echo::word(self.text().unwrap_or_default());
+        Fault::DataFile { key: self.key.clone(), file, message: message.to_string() }
     }
 
     pub(super) fn text(&self) -> Option<&str> {
@@ -99,19 +96,16 @@ impl Entry<'_> {
     }
 
     pub(super) fn number(&self) -> Result<Rational, Fault> {
-        rational(self.value).ok_or_else(|| self.wrong(NUMBER))
+        rational(self.value).ok_or_else(|| self.wrong(expected(self.value)))
     }
 
     /// A column of `length` numbers.
     pub(super) fn vector(&self, length: usize) -> Result<Vector<Rational>, Fault> {
-        let expected = || format!("{length} numbers, one for each feature");
-        let entries = self.value.as_array().ok_or_else(|| self.wrong(expected()))?;
-        if entries.len() != length {
-            return Err(self.wrong(expected()));
-        }
+        let other_shape = || self.wrong(format!("{length} numbers, one for each feature"));
+        let entries = self.value.as_array().filter(|entries| entries.len() == length).ok_or_else(other_shape)?;
         let numbers = entries.iter().enumerate().map(|(i, entry)| {
             let key = || format!("{}, entry {}", self.key, i + 1);
-            rational(entry.get_ref()).ok_or_else(|| wrong(key(), entry.get_ref(), NUMBER))
+            rational(entry.get_ref()).ok_or_else(|| wrong(key(), entry.get_ref(), expected(entry.get_ref())))
         });
         Ok(Vector::from_vec(numbers.collect::<Result<_, _>>()?))
     }
@@ -119,7 +113,8 @@ impl Entry<'_> {
     /// A symmetric D×D matrix, or a number times the identity.
     pub(super) fn number_or_matrix(&self, D: usize) -> Result<Matrix<Rational>, Fault> {
         if !self.value.is_array() {
-            let value = rational(self.value).ok_or_else(|| self.wrong(format!("{NUMBER} or a {D}×{D} matrix")))?;
+            let expected = || format!("{}, or a {D}×{D} matrix", expected(self.value));
+            let value = rational(self.value).ok_or_else(|| self.wrong(expected()))?;
             return Ok(matrix::identity::<Rational>(D) * value);
         }
         let M = self.symmetric_matrix()?;
@@ -139,18 +134,25 @@ impl Entry<'_> {
             let row = row.get_ref().as_array().filter(|row| row.len() == D).ok_or_else(shape)?;
             for (j, entry) in row.iter().enumerate() {
                 let key = || format!("{}, row {}, column {}", self.key, i + 1, j + 1);
-                M[(i, j)] = rational(entry.get_ref()).ok_or_else(|| wrong(key(), entry.get_ref(), NUMBER))?;
+                let entry = entry.get_ref();
+                M[(i, j)] = rational(entry).ok_or_else(|| wrong(key(), entry, expected(entry)))?;
             }
         }
         for row in 0..D {
             for column in 0..row {
-                if M[(row, column)] != M[(column, row)] {
+                let difference = Rational::from(&M[(row, column)] - &M[(column, row)]);
+                if difference != 0 {
+                    let entry = |i: usize, j: usize| rows[i].get_ref().as_array().and_then(|row| row.get(j));
+                    let text = |entry: Option<&Spanned<DeValue>>| {
+                        echo::value(|text| entry.map_or(Ok(()), |entry| write(text, entry.get_ref())))
+                    };
                     return Err(Fault::NotSymmetric {
                         key: self.key.clone(),
                         row: row + 1,
                         column: column + 1,
-                        entry: nearest_f64(&M[(row, column)]),
-                        mirrored: nearest_f64(&M[(column, row)]),
+                        entry: text(entry(row, column)),
+                        mirrored: text(entry(column, row)),
+                        difference: difference.abs(),
                     });
                 }
             }
@@ -171,16 +173,7 @@ impl Entry<'_> {
 }
 
 fn wrong(key: String, value: &DeValue, expected: impl Into<Cow<'static, str>>) -> Fault {
-    Fault::Wrong { key, value: shortened(value), expected: expected.into() }
-}
-
-fn shortened(value: &DeValue) -> String {
-    let mut text = written(value);
-    if let Some((cut, _)) = text.char_indices().nth(LONGEST_VALUE) {
-        text.truncate(cut);
-        text.push('…');
-    }
-    text
+    Fault::Wrong { key, value: echo::value(|text| write(text, value)), expected: expected.into() }
 }
 
 fn rational(value: &DeValue) -> Option<Rational> {
@@ -191,18 +184,31 @@ fn rational(value: &DeValue) -> Option<Rational> {
     }
 }
 
-/// The value, about as the user wrote it, on one line.
-fn written(value: &DeValue) -> String {
+/// What should stand in the place of a value that is no number here.
+fn expected(value: &DeValue) -> &'static str {
     match value {
-        DeValue::String(text) => format!("{text:?}"),
-        DeValue::Integer(value) => value.to_string(),
-        DeValue::Float(value) => value.to_string(),
-        DeValue::Boolean(value) => value.to_string(),
-        DeValue::Datetime(value) => value.to_string(),
+        DeValue::Integer(value) => number::expected(value.as_str()),
+        DeValue::Float(value) => number::expected(value.as_str()),
+        _ => NUMBER,
+    }
+}
+
+/// The value, about as the user wrote it, on one line.
+fn write(text: &mut dyn Write, value: &DeValue) -> fmt::Result {
+    match value {
+        DeValue::String(string) => write!(text, "\"{}\"", string.escape_debug()),
+        DeValue::Integer(value) => write!(text, "{value}"),
+        DeValue::Float(value) => write!(text, "{value}"),
+        DeValue::Boolean(value) => write!(text, "{value}"),
+        DeValue::Datetime(value) => write!(text, "{value}"),
         DeValue::Array(entries) => {
-            let entries: Vec<_> = entries.iter().map(|entry| written(entry.get_ref())).collect();
-            format!("[{}]", entries.join(", "))
+            text.write_char('[')?;
+            for (i, entry) in entries.iter().enumerate() {
+                text.write_str(if i == 0 { "" } else { ", " })?;
+                write(text, entry.get_ref())?;
+            }
+            text.write_char(']')
         }
-        DeValue::Table(_) => "{…}".to_owned(),
+        DeValue::Table(_) => text.write_str("{…}"),
     }
 }

@@ -19,6 +19,8 @@ use crate::say;
 pub const MALFORMED: u8 = 2;
 /// Unstable: the problem has no stationary state.
 pub const UNSTABLE: u8 = 3;
+/// Undecided: doubles cannot tell whether the problem has a stationary state, or which.
+pub const UNDECIDED: u8 = 4;
 /// Stopped by a signal: 128 and the number of SIGINT.
 pub const INTERRUPTED: u8 = 130;
 

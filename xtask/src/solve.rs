@@ -11,9 +11,10 @@ use serde::Serialize;
 use symbols::Moments;
 
 pub use json::Quantities;
-pub use summary::{decimal, listed, problem as describe, titled, unstable};
+pub use summary::{listed, problem as describe, titled, unstable};
+pub use symbols::decimal::measured as decimal;
 
-use crate::output::{Destination, MALFORMED, UNSTABLE, refuse};
+use crate::output::{Destination, MALFORMED, UNDECIDED, UNSTABLE, refuse};
 use ask::Question;
 
 /// Solve a problem file: stability, fluctuation, noise covariance and losses
@@ -24,8 +25,13 @@ use ask::Question;
   cargo xtask solve data/diabetes.toml --json - | jq .train_loss
   cargo xtask solve data/diabetes.toml --npy out               out/fluctuation.npy, out/noise_covariance.npy
   cargo xtask solve data/gaussian.toml --engine montecarlo --seed 7
+  cargo xtask solve - < data/gaussian.toml                     from the standard input
 
-Exit codes: 0 solved, 2 malformed problem file, 3 unstable problem.
+Bounds on errors are of the problem as the file states it: the rounding of its decimals to doubles is in them. Doubles that
+were measured, as in .npy files, are taken as they are. What doubles cannot decide, fractions do, where that takes seconds.
+
+Exit codes: 0 solved, 2 malformed problem file, 3 unstable problem, 4 undecided: too close to the edge of stability, or to
+a direction in which nothing moves, for doubles.
 The keys of a problem file: section «A problem file» of docs/DESIGN.md; examples are under data/.")]
 pub struct Args {
     /// The problem file
@@ -42,6 +48,9 @@ pub struct Args {
     /// The seed of the Monte Carlo engine
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Let the exact engine take as long as it needs: hours and more for many weights
+    #[arg(long)]
+    long: bool,
 }
 
 /// The engines.
@@ -57,7 +66,7 @@ pub enum Engine {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let question = match Question::read(args.engine, &args.file, args.seed) {
+    let question = match Question::read(args.engine, &args.file, args.seed, args.long) {
         Ok(question) => question,
         Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
     };
@@ -73,12 +82,17 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             destination.write_json(&json)?;
             return Ok(refuse(UNSTABLE, &format!("{}: {}", args.file.display(), summary::unstable(stability))));
         }
+        ask::Outcome::Undecided(why) => {
+            destination.write_json(&json)?;
+            let message = format!("{}: {why}; --engine exact decides, however long it takes", args.file.display());
+            return Ok(refuse(UNDECIDED, &message));
+        }
     };
     let Moments { fluctuation, noise_covariance, .. } = &answer.moments;
     let arrays = [("fluctuation", fluctuation), ("noise_covariance", noise_covariance)];
     if let Some(doubt) = &answer.doubt {
         eprintln!("warning: {doubt}");
     }
-    destination.write(&json, arrays, || summary::summary(&args.file, args.engine, question.nearest(), answer))?;
+    destination.write(&json, arrays, || summary::summary(&args.file, question.nearest(), answer))?;
     Ok(ExitCode::SUCCESS)
 }

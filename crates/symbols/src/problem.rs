@@ -59,7 +59,7 @@ mod source;
 mod table;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rug::Rational;
 use toml::de::DeTable;
@@ -90,11 +90,34 @@ const DATA: [&str; 5] = ["center", "features", "label", "standardize", "weight_d
 /// read, a syntax error, an unknown or missing key, a number outside its range, a matrix that has the wrong shape, is
 /// not symmetric or not positive semidefinite, and data that are not numbers.
 pub fn read<T: Number>(path: &Path) -> Result<Setting<T>, ProblemError> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    contents(path)
-        .map_err(|source| Fault::Unreadable { source })
-        .and_then(|bytes| parse(&bytes, folder))
-        .map_err(|fault| ProblemError { path: path.to_owned(), fault: Box::new(fault) })
+    Source::open(path)?.read()
+}
+
+/// The text of a problem file, to be read over several kinds of numbers; the standard input can be opened once only.
+#[derive(Debug, Clone)]
+pub struct Source {
+    path: PathBuf,
+    text: Vec<u8>,
+}
+
+impl Source {
+    /// The text at `path`, by the rules of [`read`].
+    ///
+    /// # Errors
+    /// [`ProblemError`], for a file that cannot be read.
+    pub fn open(path: &Path) -> Result<Self, ProblemError> {
+        let failed = |source| ProblemError { path: path.to_owned(), fault: Box::new(Fault::Unreadable { source }) };
+        Ok(Source { path: path.to_owned(), text: contents(path).map_err(failed)? })
+    }
+
+    /// The problem over the numbers of one's choice.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn read<T: Number>(&self) -> Result<Setting<T>, ProblemError> {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        parse(&self.text, folder).map_err(|fault| ProblemError { path: self.path.clone(), fault: Box::new(fault) })
+    }
 }
 
 /// The numbers of a data file alone, in the formats and by the rules of those that a problem names.

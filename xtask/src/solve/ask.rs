@@ -2,43 +2,70 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::Duration;
 
-use exact::ExactError;
-use indicatif::{ProgressBar, ProgressStyle};
-use lyapunov::{LyapunovError, Progress, Stability};
+use anyhow::bail;
+use exact::{ExactError, State};
+use lyapunov::{Enclosures, Errors, LyapunovError, Problem, Progress, Stability};
 use montecarlo::Run;
 use rug::Rational;
-use symbols::problem::{self, ProblemError};
-use symbols::{Matrix, Moments, Setting, nearest_f64};
+use symbols::problem::{ProblemError, Source};
+use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector, nearest_f64};
 
 use super::Engine;
+use crate::progress::Watch;
 use crate::sample::{self, Choice, Course, Refusal};
+
+/// Up to this many rows of second moments and numbers of a data set doubles are read to twice their digits.
+const TWOFOLD_ROWS: usize = 16;
+const TWOFOLD_ENTRIES: usize = 1 << 22;
+/// Unknowns over ℚ, and numbers of a data set, up to which what doubles cannot decide is decided in seconds.
+const DECIDED_UNKNOWNS: usize = 78;
+const DECIDED_ENTRIES: usize = 20_000;
+/// Unknowns over ℚ that take no more than minutes.
+const QUICK_UNKNOWNS: usize = 500;
 
 /// What an engine answers.
 pub enum Outcome {
     /// A stationary state.
     Stationary(Box<Answer>),
-    /// There is none.
+    /// There is none: proven.
     Unstable(Stability),
+    /// Nobody could tell, and why.
+    Undecided(LyapunovError),
 }
 
 /// A stationary state, and how far to trust it.
 pub struct Answer {
+    /// Who answered in the end.
+    pub engine: Engine,
     /// Stability, where it is known.
     pub stability: Option<Stability>,
+    /// What is proven of it.
+    pub enclosures: Option<Enclosures>,
+    /// A proven lower bound on 1 less the spectral radius.
+    pub gap: Option<f64>,
     /// Σ, C and the losses.
     pub moments: Moments<f64>,
-    /// The same, where they are known exactly.
+    /// w* and L(w*), where they are known.
+    pub minimum: Option<(Vector<f64>, f64)>,
+    /// The moments, where they are known exactly.
     pub in_full: Option<Moments<Rational>>,
     /// Of the one weight, where it was asked for and is finite; `Some(None)` where it is infinite.
     pub kurtosis: Option<Option<Rational>>,
     /// Relative residual of the stationary equation; `None` where none is solved.
     pub residual: Option<f64>,
-    /// Relative error of Σ, Frobenius; `None` where nothing is known about it.
+    /// Bounds on absolute errors, beyond the rounding of what is exact to doubles.
+    pub errors: Option<Errors>,
+    /// Relative error of Σ, Frobenius; `None` where nothing is known about it, or Σ is zero as far as is known.
     pub error_bound: Option<f64>,
-    /// Directions in which the weights never move, as columns.
+    /// A bound on the condition number of Σ.
+    pub condition: Option<f64>,
+    /// Directions in which the weights never move.
+    pub still: usize,
+    /// The same as columns, orthonormal, where they are known.
     pub null_space: Option<Matrix<f64>>,
+    /// Why another engine than the one that was asked answered.
+    pub remark: Option<String>,
     /// Why the answer should not be trusted.
     pub doubt: Option<String>,
 }
@@ -48,119 +75,183 @@ impl Outcome {
     pub fn stability(&self) -> Option<Stability> {
         match self {
             Outcome::Stationary(answer) => answer.stability,
-            Outcome::Unstable(stability) => Some(*stability),
+            Outcome::Unstable(stability) | Outcome::Undecided(LyapunovError::Undecided(stability)) => Some(*stability),
+            Outcome::Undecided(_) => None,
         }
     }
 }
 
-/// A problem, over the numbers in which its engine computes.
-pub enum Question {
-    /// To the Lyapunov engine.
-    Lyapunov(Setting<f64>),
-    /// To the exact engine; and the nearest doubles, for what is told about the problem.
-    Exact(Box<Setting<Rational>>, Setting<f64>),
-    /// To the Monte Carlo engine, with its seed.
-    Montecarlo(Setting<f64>, u64),
+/// A problem file, and who is asked about it.
+pub struct Question {
+    engine: Engine,
+    source: Source,
+    seed: u64,
+    /// Whether an answer may take hours.
+    long: bool,
+    /// The problem in doubles, each the nearest to what the file says.
+    nearest: Setting<f64>,
 }
 
 impl Question {
-    /// The problem in a file. A data set is held over ℚ only where the engine needs it so.
-    pub fn read(engine: Engine, path: &Path, seed: u64) -> Result<Self, ProblemError> {
-        Ok(match engine {
-            Engine::Lyapunov => Question::Lyapunov(problem::read(path)?),
-            Engine::Exact => {
-                let setting = problem::read::<Rational>(path)?;
-                let nearest = setting.map(nearest_f64);
-                Question::Exact(Box::new(setting), nearest)
-            }
-            Engine::Montecarlo => Question::Montecarlo(problem::read(path)?, seed),
-        })
+    /// The problem in a file.
+    pub fn read(engine: Engine, path: &Path, seed: u64, long: bool) -> Result<Self, ProblemError> {
+        let watch = Watch::new("reading");
+        let source = Source::open(path)?;
+        let nearest = match engine {
+            // Not every problem over ℚ is one in doubles.
+            Engine::Exact => source.read::<Rational>()?.map(nearest_f64),
+            Engine::Lyapunov | Engine::Montecarlo => source.read()?,
+        };
+        drop(watch);
+        Ok(Question { engine, source, seed, long, nearest })
     }
 
     /// The problem, to the nearest doubles.
     pub fn nearest(&self) -> &Setting<f64> {
-        match self {
-            Question::Lyapunov(setting) | Question::Exact(_, setting) | Question::Montecarlo(setting, _) => setting,
-        }
+        &self.nearest
     }
 
     /// The stationary state.
     pub fn ask(&self) -> anyhow::Result<Outcome> {
-        match self {
-            Question::Lyapunov(setting) => lyapunov(setting),
-            Question::Exact(setting, nearest) => exact(setting, nearest),
-            Question::Montecarlo(setting, seed) => montecarlo(setting, *seed),
+        match self.engine {
+            Engine::Lyapunov => self.lyapunov(),
+            Engine::Exact => {
+                let unknowns = self.unknowns();
+                if unknowns > QUICK_UNKNOWNS && !self.long {
+                    let D = self.nearest.dimension();
+                    bail!(
+                        "{D} weights are {unknowns} unknowns over ℚ, which can take hours and more: expected at most \
+                         {QUICK_UNKNOWNS}, or --long"
+                    );
+                }
+                self.exact(None)
+            }
+            Engine::Montecarlo => montecarlo(&self.nearest, self.seed),
         }
+    }
+
+    /// Rows of the joint second moments.
+    fn rows(&self) -> usize {
+        self.nearest.dimension() * if *self.nearest.momentum() == 0.0 { 1 } else { 2 }
+    }
+
+    fn unknowns(&self) -> usize {
+        self.rows() * (self.rows() + 1) / 2
+    }
+
+    fn entries(&self) -> usize {
+        self.nearest.dimension() * self.nearest.sample_count().unwrap_or(1)
+    }
+
+    /// In doubles; what they cannot decide is decided over ℚ where that takes seconds.
+    fn lyapunov(&self) -> anyhow::Result<Outcome> {
+        let twofold: Setting<Twofold>;
+        let problem = if self.rows() <= TWOFOLD_ROWS && self.entries() <= TWOFOLD_ENTRIES {
+            twofold = self.source.read()?;
+            Problem::written(&twofold)
+        } else {
+            Problem::nearest(&self.nearest)
+        };
+        let told = match solved(&problem)? {
+            Ok(answer) => return Ok(Outcome::Stationary(Box::new(answer))),
+            Err(LyapunovError::Unstable(stability)) => return Ok(Outcome::Unstable(stability)),
+            Err(
+                told @ (LyapunovError::Undecided(_)
+                | LyapunovError::Rank { .. }
+                | LyapunovError::OutOfRange { .. }
+                | LyapunovError::NotFinite { .. }),
+            ) => told,
+            Err(error) => return Err(error.into()),
+        };
+        if self.unknowns() <= DECIDED_UNKNOWNS && self.entries() <= DECIDED_ENTRIES {
+            return self.exact(Some(&told));
+        }
+        Ok(Outcome::Undecided(told))
+    }
+
+    /// Over ℚ, also where doubles have failed for this reason.
+    fn exact(&self, told: Option<&LyapunovError>) -> anyhow::Result<Outcome> {
+        let setting: Setting<Rational> = self.source.read()?;
+        let stability = lyapunov::stability(&self.nearest).ok();
+        let watch = Watch::new(format!("{} linear equations over ℚ", self.unknowns()));
+        let answer = exact::stationary_state(&setting);
+        drop(watch);
+        let State { moments, minimizer, least_loss, gap, moving, .. } = match answer {
+            Ok(state) => state,
+            Err(ExactError::Unstable) => {
+                let unknown = Stability { spectral_radius: 1.0, margin: 1.0 };
+                return Ok(Outcome::Unstable(stability.unwrap_or(unknown).unstable()));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let kurtosis = match exact::central_moments(&setting) {
+            Ok(moments) => moments.kurtosis().map(Some),
+            Err(ExactError::HeavyTail { .. }) => Some(None),
+            // More weights than one.
+            Err(_) => None,
+        };
+        let gap = nearest_f64(&gap);
+        Ok(Outcome::Stationary(Box::new(Answer {
+            engine: Engine::Exact,
+            stability: stability.map(|stability| stability.stable(gap)),
+            enclosures: None,
+            gap: Some(gap),
+            moments: moments.map(nearest_f64),
+            minimum: Some((minimizer.map(|v| nearest_f64(&v)), nearest_f64(&least_loss))),
+            in_full: Some(moments),
+            kurtosis,
+            residual: Some(0.0),
+            errors: None,
+            error_bound: Some(0.0),
+            condition: None,
+            still: setting.dimension() - moving.ncols(),
+            null_space: None,
+            remark: told.map(|told| format!("doubles could not answer, and fractions did: {told}")),
+            doubt: None,
+        })))
     }
 }
 
-fn lyapunov(setting: &Setting<f64>) -> anyhow::Result<Outcome> {
+/// By the Lyapunov engine.
+fn solved(problem: &Problem) -> anyhow::Result<Result<Answer, LyapunovError>> {
+    let setting = problem.setting();
     let gibibytes = lyapunov::memory(setting) as f64 / f64::from(1 << 30);
     if gibibytes > 0.25 {
         eprintln!("about {gibibytes:.1} GiB of memory");
     }
-    let bar = spinner()?;
-    bar.set_message("eigenvectors");
+    let watch = Watch::new("eigenvectors");
     let observe = &mut |progress: Progress| {
-        bar.set_message(format!("iteration {}, residual {:.1e}", progress.iteration, progress.residual));
+        watch.say(format!("iteration {}, residual {:.1e}", progress.iteration, progress.residual));
         ControlFlow::Continue(())
     };
-    let solution = lyapunov::approximate(setting, observe).and_then(|answer| {
-        bar.set_message("stability and a bound on the error");
-        answer.certify()
-    });
-    bar.finish_and_clear();
-    let solution = match solution {
-        Ok(solution) => solution,
-        Err(LyapunovError::Unstable(stability)) => return Ok(Outcome::Unstable(stability)),
-        Err(error) => return Err(error.into()),
+    let approximation = match lyapunov::approximate(problem, observe) {
+        Ok(approximation) => approximation,
+        Err(error) => return Ok(Err(error)),
     };
-    Ok(Outcome::Stationary(Box::new(Answer {
+    watch.say("stability and bounds on the errors");
+    let solution = match approximation.certify() {
+        Ok(solution) => solution,
+        Err(error) => return Ok(Err(error)),
+    };
+    let enclosures = approximation.enclosures(&solution);
+    Ok(Ok(Answer {
+        engine: Engine::Lyapunov,
         stability: Some(solution.stability),
+        enclosures: Some(enclosures),
+        gap: Some(solution.gap),
         moments: solution.moments,
+        minimum: Some((solution.minimizer, solution.least_loss)),
         in_full: None,
         kurtosis: None,
         residual: Some(solution.residual),
-        error_bound: Some(solution.error_bound),
+        error_bound: Some(solution.error_bound).filter(|bound| bound.is_finite()),
+        errors: Some(solution.errors),
+        condition: solution.condition,
+        still: solution.null_space.as_ref().map_or(0, Matrix::ncols),
         null_space: solution.null_space,
+        remark: None,
         doubt: None,
-    })))
-}
-
-fn spinner() -> anyhow::Result<ProgressBar> {
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
-    bar.enable_steady_tick(Duration::from_millis(200));
-    Ok(bar)
-}
-
-/// Whether there is a stationary state is decided over ℚ; how far from the edge it is, in doubles.
-fn exact(setting: &Setting<Rational>, nearest: &Setting<f64>) -> anyhow::Result<Outcome> {
-    let stability = lyapunov::stability(nearest)?;
-    let bar = spinner()?;
-    bar.set_message("a linear system over ℚ; many weights with long decimals may take hours");
-    let answer = exact::stationary(setting);
-    bar.finish_and_clear();
-    let moments = match answer {
-        Ok(moments) => moments,
-        Err(ExactError::Unstable) => return Ok(Outcome::Unstable(stability)),
-        Err(error) => return Err(error.into()),
-    };
-    let kurtosis = match exact::central_moments(setting) {
-        Ok(moments) => moments.kurtosis().map(Some),
-        Err(ExactError::HeavyTail { .. }) => Some(None),
-        // More weights than one.
-        Err(_) => None,
-    };
-    Ok(Outcome::Stationary(Box::new(Answer {
-        stability: Some(stability),
-        moments: moments.map(nearest_f64),
-        in_full: Some(moments),
-        kurtosis,
-        residual: Some(0.0),
-        error_bound: Some(0.0),
-        null_space: None,
-        doubt: None,
-    })))
+    }))
 }
 
 /// As `sample` does when nothing is asked of it.
@@ -174,13 +265,29 @@ fn montecarlo(setting: &Setting<f64>, seed: u64) -> anyhow::Result<Outcome> {
     Course::default().of(&mut run, &chosen.plan)?;
     let sampled = sample::Answer::of(&run.estimate()?);
     Ok(Outcome::Stationary(Box::new(Answer {
+        engine: Engine::Montecarlo,
         stability: chosen.stability(),
+        enclosures: None,
+        gap: None,
         moments: sampled.mean,
+        minimum: None,
         in_full: None,
         kurtosis: None,
         residual: None,
+        errors: None,
         error_bound: sampled.relative_error.filter(|_| sampled.distrust.is_none()),
+        condition: None,
+        still: 0,
         null_space: None,
+        remark: None,
         doubt: sampled.distrust.map(|distrust| format!("do not trust this estimate, its error is unknown: {distrust}")),
     })))
+}
+
+/// Why a problem has no test loss.
+pub fn no_test_loss(setting: &Setting<f64>) -> Option<&'static str> {
+    match setting.population() {
+        Population::Gaussian(_) => None,
+        Population::Data(_) => Some("of a data set: it has no true weights"),
+    }
 }

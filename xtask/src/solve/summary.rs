@@ -5,63 +5,151 @@ use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
 use rug::Rational;
+use symbols::decimal::measured;
 use symbols::{Matrix, Population, Setting, matrix, nearest_f64};
 
 use super::Engine;
-use lyapunov::Stability;
+use lyapunov::{Enclosure, Stability};
 
-use super::ask::Answer;
+use super::ask::{Answer, no_test_loss};
 
 /// Larger matrices are summed up.
 const LARGEST_TABLE: usize = 8;
 /// Longer rationals are printed as decimals.
 const LONGEST_RATIONAL: usize = 24;
 
-/// The whole answer, a paragraph and two tables.
-pub fn summary(file: &Path, engine: Engine, setting: &Setting<f64>, answer: &Answer) -> String {
-    let digits = if engine == Engine::Montecarlo { 5 } else { 10 };
-    let in_full = answer.in_full.as_ref();
-    let number = |value: f64, exact: Option<&Rational>| short(exact).unwrap_or_else(|| decimal(value, digits));
+/// Digits of a number that nobody has a bound for, or that is known to more.
+const DIGITS: usize = 10;
+/// The same of draws.
+const DIGITS_OF_DRAWS: usize = 5;
 
-    let mut lines = vec![("engine", name(engine), ""), ("stable", "yes".to_owned(), "")];
-    if let Some(Stability { spectral_radius, margin }) = answer.stability {
-        lines.extend([
-            ("spectral radius", decimal(spectral_radius, 10), "of the second-moment recursion: stable below 1"),
-            ("stability margin", decimal(margin, 10), "the largest factor on the learning rate"),
-        ]);
-    }
-    let train_loss = number(answer.moments.train_loss, in_full.map(|m| &m.train_loss));
-    lines.push(("train loss", train_loss, "regularizer included"));
+/// The whole answer, a paragraph and two tables.
+pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
+    let digits = if answer.engine == Engine::Montecarlo { DIGITS_OF_DRAWS } else { DIGITS };
+    let (in_full, errors) = (answer.in_full.as_ref(), answer.errors.as_ref());
+    let number = |value: f64, exact: Option<&Rational>, error: Option<f64>| {
+        short(exact).unwrap_or_else(|| within(value, error.unwrap_or_default(), digits))
+    };
+
+    let mut lines = vec![
+        ("engine", name(answer.engine), answer.remark.clone().unwrap_or_default()),
+        ("stable", "yes".to_owned(), if answer.gap.is_some() { "proven".into() } else { String::new() }),
+    ];
+    lines.extend(of_stability(answer));
+    let train_loss = number(answer.moments.train_loss, in_full.map(|m| &m.train_loss), errors.map(|e| e.train_loss));
+    lines.push(("train loss", train_loss, "regularizer included".into()));
     if let Some(value) = answer.moments.test_loss {
-        lines.push(("test loss", number(value, in_full.and_then(|m| m.test_loss.as_ref())), ""));
+        let exact = in_full.and_then(|m| m.test_loss.as_ref());
+        lines.push(("test loss", number(value, exact, errors.and_then(|e| e.test_loss)), String::new()));
+    }
+    lines.extend(no_test_loss(setting).map(|why| ("test loss", "–".to_owned(), why.to_owned())));
+    if let Some((_, least_loss)) = &answer.minimum {
+        lines.push(("least loss", measured(*least_loss, digits), "of one w, the w* that SGD fluctuates around".into()));
     }
     if let Some(kurtosis) = &answer.kurtosis {
-        let value = kurtosis.as_ref().map_or("infinite".into(), |value| number(nearest_f64(value), Some(value)));
-        lines.push(("kurtosis", value, "of the weight, 3 for a Gaussian"));
+        let of_weight = |value: &Rational| number(nearest_f64(value), Some(value), None);
+        let value = kurtosis.as_ref().map_or("infinite".into(), of_weight);
+        lines.push(("kurtosis", value, "of the weight, 3 for a Gaussian".into()));
     }
     if let Some(value) = answer.residual {
-        lines.push(("residual", decimal(value, 2), "of the stationary equation, relative"));
+        lines.push(("residual", measured(value, 2), "of the stationary equation, relative".into()));
     }
-    if let Some(value) = answer.error_bound {
-        let meaning = match engine {
-            Engine::Montecarlo => "one standard error of the fluctuation, relative, Frobenius",
-            _ => "on the fluctuation, relative, Frobenius",
-        };
-        lines.push(("error bound", decimal(value, 2), meaning));
+    lines.extend(of_error(answer));
+    if let Some(condition) = answer.condition {
+        let meaning = "at most: relative errors of the numbers in the file count so many times";
+        lines.push(("condition number", measured(condition, 2), meaning.into()));
     }
-    if let Some(directions) = &answer.null_space {
-        let meaning = "directions in which the weights never move; the bound is one for the others, as rounded";
-        lines.push(("still", directions.ncols().to_string(), meaning));
+    if answer.still > 0 {
+        let meaning = "directions in which the weights never move: proven";
+        lines.push(("still", answer.still.to_string(), meaning.into()));
     }
 
     let mut text = format!("{}: {}\n\n{}", file.display(), problem(setting), listed(&lines));
-    for (title, M, exact) in [
-        ("fluctuation Σ", &answer.moments.fluctuation, in_full.map(|m| &m.fluctuation)),
-        ("noise covariance C", &answer.moments.noise_covariance, in_full.map(|m| &m.noise_covariance)),
-    ] {
-        text += &titled(title, M, digits, |i, j| number(M[(i, j)], exact.map(|exact| &exact[(i, j)])));
+    if let Some((w, _)) = answer.minimum.as_ref().filter(|(w, _)| w.len() <= LARGEST_TABLE) {
+        let entries = Vec::from_iter(w.iter().map(|v| measured(*v, digits)));
+        text += &format!("\nminimizer w*\n {}\n", entries.join("  "));
     }
+    let of_entries = errors.map(|errors| &errors.fluctuation_entries);
+    let fluctuation = |i, j| {
+        let exact = in_full.map(|m| &m.fluctuation[(i, j)]);
+        number(answer.moments.fluctuation[(i, j)], exact, of_entries.map(|E| E[(i, j)]))
+    };
+    let C = &answer.moments.noise_covariance;
+    let noise_covariance =
+        |i, j| number(C[(i, j)], in_full.map(|m| &m.noise_covariance[(i, j)]), errors.map(|e| e.noise_covariance));
+    text += &titled("fluctuation Σ", &answer.moments.fluctuation, digits, fluctuation);
+    text += &titled("noise covariance C", C, digits, noise_covariance);
     text
+}
+
+/// A name, a value, and what it means.
+type Line = (&'static str, String, String);
+
+fn of_stability(answer: &Answer) -> Vec<Line> {
+    let Some(Stability { spectral_radius, margin }) = answer.stability else { return Vec::new() };
+    let between = |Enclosure { low, high }| match (low, high) {
+        (low, high) if high.is_finite() => format!(", {} to {}", measured(low, 8), measured(high, 8)),
+        (low, _) => format!(", at least {}", measured(low, 8)),
+    };
+    let mut of_radius = "of the second-moment recursion: stable below 1".to_owned();
+    let mut of_margin = "the largest factor on the learning rate".to_owned();
+    if let Some(enclosures) = answer.enclosures {
+        of_radius += &between(enclosures.spectral_radius);
+        of_margin += &between(enclosures.margin);
+    }
+    // A radius that is only just below 1 is below 1 by so much.
+    if let Some(gap) = answer.gap.filter(|_| spectral_radius > CLOSE) {
+        of_radius = format!("below 1, by at least {}", measured(gap, 2));
+    }
+    vec![
+        ("spectral radius", apart_from_one(spectral_radius), of_radius),
+        ("stability margin", apart_from_one(margin), of_margin),
+    ]
+}
+
+fn of_error(answer: &Answer) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let proven = "on the fluctuation of the problem as the file states it, relative, Frobenius";
+    match (answer.engine, answer.error_bound, &answer.errors) {
+        (Engine::Montecarlo, Some(error), _) => {
+            let meaning = "one standard error of the fluctuation, relative, Frobenius";
+            lines.push(("error", measured(error, 2), meaning.to_owned()));
+        }
+        (Engine::Montecarlo, None, _) => {}
+        (Engine::Exact, ..) => lines.push(("error bound", "0".into(), "nothing is rounded".into())),
+        (Engine::Lyapunov, bound, errors) => {
+            let size = answer.moments.fluctuation.norm();
+            let absolute = errors.as_ref().map_or(f64::INFINITY, |errors| errors.fluctuation);
+            if size == 0.0 && absolute == 0.0 {
+                lines.push(("no noise", "Σ = 0".into(), "proven: every sample is fitted, or nothing moves".into()));
+            } else if size == 0.0 {
+                let meaning = "Σ is zero within this bound: what is left of the noise is rounding";
+                lines.push(("no noise", measured(absolute, 2), meaning.into()));
+            }
+            if let Some(bound) = bound {
+                lines.push(("error bound", measured(bound, 2), proven.into()));
+            }
+        }
+    }
+    lines
+}
+
+/// A radius beyond this takes more digits to be told from 1 than are printed.
+const CLOSE: f64 = 1.0 - 1e-9;
+
+/// A number to as many digits as tell it from 1, ten at least.
+fn apart_from_one(value: f64) -> String {
+    let needed = if value == 1.0 { 0.0 } else { 2.0 - (value - 1.0).abs().log10() };
+    measured(value, (needed as usize).clamp(DIGITS, 17))
+}
+
+/// A number to the digits that its error leaves, at most so many; a number that is all error is 0 within it.
+fn within(value: f64, error: f64, digits: usize) -> String {
+    if error > 0.0 && value.abs() <= error {
+        return format!("0 ± {}", measured(error, 2));
+    }
+    let known = if error > 0.0 { (value.abs() / error).log10() } else { f64::INFINITY };
+    measured(value, (known as usize).clamp(1, digits))
 }
 
 /// Names, values and what they mean, one a line.
@@ -77,16 +165,16 @@ pub fn titled(title: &str, M: &Matrix<f64>, digits: usize, cell: impl Fn(usize, 
     if M.nrows() <= LARGEST_TABLE {
         return format!("\n{title}\n{}\n", table(M, cell));
     }
-    let (trace, norm) = (decimal(matrix::trace(M), digits), decimal(M.norm(), digits));
+    let (trace, norm) = (measured(matrix::trace(M), digits), measured(M.norm(), digits));
     format!("\n{title}: trace {trace}, Frobenius norm {norm}; in full: --json FILE or --npy DIR\n")
 }
 
 /// Why there is no answer.
 pub fn unstable(stability: &Stability) -> String {
     let Stability { spectral_radius, margin } = stability;
-    let radius = decimal(*spectral_radius, 10);
+    let radius = apart_from_one(*spectral_radius);
     let cure = match margin {
-        margin if *margin > 0.0 => format!("; stable with less than {} times the learning rate", decimal(*margin, 4)),
+        margin if *margin > 0.0 => format!("; stable with less than {} times the learning rate", measured(*margin, 4)),
         _ => String::new(),
     };
     format!("unstable: the spectral radius of the second-moment recursion is {radius}, expected < 1{cure}")
@@ -122,34 +210,23 @@ fn short(value: Option<&Rational>) -> Option<String> {
     value.map(Rational::to_string).filter(|text| text.len() <= LONGEST_RATIONAL)
 }
 
-/// A number to so many digits: plain if it is neither large nor small.
-pub fn decimal(value: f64, digits: usize) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    let scientific = format!("{value:.*e}", digits.saturating_sub(1));
-    let exponent = scientific.rsplit_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
-    match exponent {
-        Some(exponent @ -4..=8) => {
-            let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
-            format!("{value:.decimals$}")
-        }
-        _ => scientific,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_number_keeps_its_digits() {
-        assert_eq!(decimal(0.25, 4), "0.2500");
-        assert_eq!(decimal(-1234.5678, 6), "-1234.57");
-        assert_eq!(decimal(9.99999, 3), "10.0");
-        assert_eq!(decimal(1.5e-7, 3), "1.50e-7");
-        assert_eq!(decimal(f64::INFINITY, 3), "inf");
-        assert_eq!(decimal(0.0, 3), "0");
+    fn a_number_has_the_digits_that_its_error_leaves() {
+        assert_eq!(within(0.25, 0.0, 10), "0.2500000000");
+        assert_eq!(within(1234.5678, 0.001, 10), "1234.57");
+        assert_eq!(within(1e-30, 2e-30, 10), "0 ± 2.0e-30");
+        assert_eq!(within(0.0, 0.0, 10), "0");
+    }
+
+    #[test]
+    fn a_number_beside_one_is_told_from_it() {
+        assert_eq!(apart_from_one(0.75), "0.7500000000");
+        assert_eq!(apart_from_one(1.0_f64.next_down()), "0.99999999999999989");
+        assert_eq!(apart_from_one(1.0), "1.000000000");
     }
 
     #[test]

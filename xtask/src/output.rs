@@ -19,6 +19,8 @@ use crate::say;
 pub const MALFORMED: u8 = 2;
 /// Unstable: the problem has no stationary state.
 pub const UNSTABLE: u8 = 3;
+/// Not reached: the error that was asked for needs more steps than the limit.
+pub const NOT_REACHED: u8 = 5;
 /// Stopped by a signal: 128 and the number of SIGINT.
 pub const INTERRUPTED: u8 = 130;
 

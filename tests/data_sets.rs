@@ -10,7 +10,11 @@ use std::path::Path;
 
 use montecarlo::{Draws, Estimate, Plan};
 use properties::{deviations, one_percent_off, rejected};
-use symbols::{DataSet, Matrix, Moments, Population, Sampling, Setting, matrix, problem};
+use rug::Rational;
+use symbols::{
+    BatchSize, DataSet, LastBatch, Matrix, Moments, Momentum, Population, Sampling, Setting, Vector, matrix,
+    nearest_f64, problem,
+};
 
 /// Of each comparison.
 const FALSE_ALARM: f64 = 1e-6;
@@ -86,12 +90,77 @@ fn digits_agree_with_their_stationary_state() {
 #[test]
 fn shuffled_epochs_fluctuate_less() {
     for (name, setting, steps) in [("diabetes", diabetes(), 20_000), ("digits", digits(), 20_000)] {
-        let Compared { estimate, expected } = run(&setting, Sampling::WithoutReplacement, steps, Draws::ShuffledEpochs);
-        assert!(!rejected(&deviations(name, &estimate, &expected), FALSE_ALARM).is_empty(), "{name}");
-        let K = setting.hessian();
-        let size = |sigma: &Matrix<f64>| matrix::scalar(matrix::trace(&(&K * sigma)));
-        let excess = estimate.mean(|m| size(&m.fluctuation) - size(&expected.fluctuation));
-        let (z, ratio) = (excess.z_scores()[(0, 0)], 1.0 + excess.mean[(0, 0)] / size(&expected.fluctuation)[(0, 0)]);
-        assert!(z < -50.0 && ratio < 0.9, "{name}: z = {z}, Tr[KΣ] is {ratio} of its size");
+        // Neither 442 nor 1797 samples are cut into minibatches of 32.
+        for last in LastBatch::ALL {
+            let draws = Draws::ShuffledEpochs(last);
+            let Compared { estimate, expected } = run(&setting, Sampling::WithoutReplacement, steps, draws);
+            assert!(!rejected(&deviations(name, &estimate, &expected), FALSE_ALARM).is_empty(), "{name}");
+            let K = setting.hessian();
+            let size = |sigma: &Matrix<f64>| matrix::scalar(matrix::trace(&(&K * sigma)));
+            let expected = size(&expected.fluctuation);
+            let ratio = estimate.mean(|m| size(&m.fluctuation) / expected[(0, 0)]);
+            let square = matrix::trace(&(&K * estimate.mean_square().mean)) / expected[(0, 0)];
+            let (mean, error) = (ratio.mean[(0, 0)], ratio.standard_error[(0, 0)]);
+            let offset = estimate.mean_offset();
+            let shift = offset.mean.norm() / offset.standard_error.norm();
+            println!(
+                "{name}, {last}: Tr[KΣ] is {mean:.4} ± {error:.4} of its size without replacement, with the mean square for Σ \
+                 {square:.4}; E[w] − w* is {shift:.1} times its error"
+            );
+            assert!((mean - 1.0) / error < -50.0 && mean < 0.9, "{name}, {last}: {mean} ± {error}");
+            // Σ is about E[w], from which no other point is as far on average.
+            assert!(square >= mean, "{name}, {last}: {square} < {mean}");
+        }
+    }
+}
+
+/// A few samples, over ℚ: N of them in minibatches of S that do not divide it.
+fn few_samples(rows: &[&[i64]], labels: &[i64], S: u32, rate: (i64, i64), momentum: (i64, i64)) -> Setting<Rational> {
+    let D = rows[0].len();
+    let features = Matrix::from_fn(rows.len(), D, |i, j| Rational::from(rows[i][j]));
+    let labels = Vector::from_fn(labels.len(), |i, _| Rational::from(labels[i]));
+    let population = Population::Data(DataSet { features, labels });
+    let rate = matrix::identity::<Rational>(D) * Rational::from(rate);
+    Setting::new(population, rate, BatchSize::new(S).unwrap())
+        .unwrap()
+        .with_momentum(Momentum::new(Rational::from(momentum)).unwrap())
+}
+
+/// The draws of shuffled epochs against the mean over all orders: offset, mean square, covariance, noise and loss.
+#[test]
+fn shuffled_epochs_are_those_of_all_orders() {
+    let three: [&[i64]; 3] = [&[1], &[2], &[3]];
+    let five: [&[i64]; 5] = [&[1, 0], &[2, 1], &[-1, 1], &[0, 2], &[1, -1]];
+    for setting in [
+        few_samples(&three, &[1, 0, 2], 1, (1, 20), (0, 1)),
+        few_samples(&three, &[1, 0, 2], 2, (1, 10), (0, 1)),
+        few_samples(&three, &[1, 0, 2], 2, (1, 20), (1, 2)),
+        few_samples(&five, &[1, 0, 2, -1, 1], 2, (1, 8), (0, 1)),
+        few_samples(&five, &[1, 0, 2, -1, 1], 3, (1, 8), (1, 4)),
+    ] {
+        for last in LastBatch::ALL {
+            let what = format!("{} samples of {}, {last}", setting.sample_count().unwrap(), setting.batch_size().get());
+            let exact = exact::shuffled_epochs(&setting, last).unwrap();
+            let nearest = |M: &Matrix<Rational>| M.map(|x| nearest_f64(&x));
+            let plan = Plan { chains: 128, burn_in: 2_000, steps: 30_000, seed: 5, draws: Draws::ShuffledEpochs(last) };
+            let estimate = montecarlo::stationary(&setting.map(nearest_f64), &plan, &|_| ()).unwrap();
+            let offset = nearest(&Matrix::from_columns(std::slice::from_ref(&exact.mean_offset)));
+            let loss = matrix::scalar(nearest_f64(&exact.train_loss));
+            for (quantity, found, expected) in [
+                ("E[w] − w*", estimate.mean_offset(), offset),
+                ("mean square", estimate.mean_square(), nearest(&exact.mean_square)),
+                ("Σ", estimate.mean(|m| m.fluctuation.clone()), nearest(&exact.fluctuation)),
+                ("C", estimate.mean(|m| m.noise_covariance.clone()), nearest(&exact.noise_covariance)),
+                ("L_train", estimate.mean(|m| matrix::scalar(m.train_loss)), loss),
+            ] {
+                let errors = (&found.mean - &expected).component_div(&found.standard_error);
+                // Of about 200 comparisons: with the seed as it is no false alarm, and one seed in 5000 has one. A number that
+                // does not vary at all is right up to rounding.
+                for (z, gap) in errors.iter().zip(&(&found.mean - &expected)) {
+                    let is_right = z.abs() < found.threshold(1e-6) || gap.abs() < 1e-12 * expected.amax().max(1e-3);
+                    assert!(is_right, "{what}: {quantity} = {:?}, expected {expected}", found);
+                }
+            }
+        }
     }
 }

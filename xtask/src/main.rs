@@ -30,8 +30,10 @@ mod weight_decay;
 
 use std::env;
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::error::ContextKind;
 use clap::{Arg, CommandFactory, Parser};
@@ -83,6 +85,7 @@ fn parse() -> Command {
 }
 
 fn main() -> ExitCode {
+    limit_threads();
     let outcome = match parse() {
         Command::Verify(args) => verify::run(&args),
         Command::Diff(args) => diff::run(&args),
@@ -108,6 +111,16 @@ fn main() -> ExitCode {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// At most as many threads as there are cores, whatever RAYON_NUM_THREADS asks for: more only wait for each other.
+fn limit_threads() {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let asked = env::var("RAYON_NUM_THREADS").ok().and_then(|asked| asked.parse().ok()).filter(|&asked| asked > 0);
+    // Nothing has made threads yet.
+    _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(asked.map_or(cores, |asked: usize| asked.min(cores)))
+        .build_global();
 }
 
 /// The folder of the workspace.

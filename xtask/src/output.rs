@@ -21,6 +21,8 @@ pub const MALFORMED: u8 = 2;
 pub const UNSTABLE: u8 = 3;
 /// Undecided: doubles cannot tell whether the problem has a stationary state, or which.
 pub const UNDECIDED: u8 = 4;
+/// Not reached: the error that was asked for needs more steps than the limit.
+pub const NOT_REACHED: u8 = 5;
 /// Stopped by a signal: 128 and the number of SIGINT.
 pub const INTERRUPTED: u8 = 130;
 

@@ -15,14 +15,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use lyapunov::Stability;
-use montecarlo::{MonteCarloError, Run, Shard};
+use montecarlo::{CheckpointFile, MonteCarloError, Run, Shard};
 use symbols::{Setting, problem};
 
 pub use answer::Answer;
 pub use choice::{Choice, Chosen};
 pub use course::{Course, End};
 
-use crate::output::{Destination, INTERRUPTED, MALFORMED, UNSTABLE, refuse};
+use crate::output::{Destination, INTERRUPTED, MALFORMED, NOT_REACHED, UNSTABLE, refuse};
 use crate::solve::unstable;
 
 /// Run SGD on a problem file: fluctuation, noise covariance and losses with their standard errors
@@ -38,10 +38,11 @@ On three machines, and what they found as if by one:
   cargo xtask sample data/digits.toml --merge 1.mc 2.mc 3.mc                with the other options as they were
 
 The answer depends on the problem, the options and the seed, to the last bit: not on the number of threads
-(RAYON_NUM_THREADS), on being stopped and resumed, or on shards. The first Ctrl-C stops the run at its next segment, the
-second at once.
+(RAYON_NUM_THREADS), on being stopped and resumed, or on shards. The first Ctrl-C stops the run within seconds and reports
+what it found, the second at once.
 
-Exit codes: 0 done, 2 malformed problem, option or checkpoint, 3 unstable or divergent, 130 stopped.")]
+Exit codes: 0 done, 1 not written, 2 malformed problem, option or checkpoint, 3 unstable or divergent, 5 the error that
+--error asked for was not reached within --steps, 130 stopped.")]
 pub struct Args {
     /// The problem file
     file: PathBuf,
@@ -59,6 +60,9 @@ pub struct Args {
     /// Run nothing: report what the checkpoints of shards hold together
     #[arg(long, value_name = "FILE", num_args = 1..)]
     merge: Vec<PathBuf>,
+    /// Merge although shards are missing: the report names them
+    #[arg(long, requires = "merge")]
+    partial: bool,
     /// Write the answer as one JSON object; `-` is the standard output, instead of the report
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -95,7 +99,8 @@ impl Refusal {
     /// Whether the message names a file of its own.
     fn names_a_file(&self) -> bool {
         let Refusal::Failed(error) = self else { return false };
-        matches!(error.downcast_ref(), Some(MonteCarloError::File { .. } | MonteCarloError::Checkpoint { .. }))
+        use MonteCarloError::{Checkpoint, File, InUse};
+        matches!(error.downcast_ref(), Some(File { .. } | Checkpoint { .. } | InUse { .. }))
     }
 }
 
@@ -113,6 +118,8 @@ struct Sampled {
     chosen: Chosen,
     run: Run,
     end: End,
+    /// Shards that were not merged.
+    missing: Vec<Shard>,
     answer: Answer,
 }
 
@@ -141,7 +148,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let arrays = arrays.into_iter().filter_map(|(name, M)| Some((name, M?)));
     let text = || report::report(&args.file, &setting, args.error, &sampled);
     destination.write(&json::Object::of(&sampled), arrays, text)?;
-    Ok(if sampled.end == End::Stopped { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+    Ok(match sampled.end {
+        End::Stopped => ExitCode::from(INTERRUPTED),
+        End::Limit => ExitCode::from(NOT_REACHED),
+        End::Complete | End::Error | End::Partial => ExitCode::SUCCESS,
+    })
 }
 
 /// The run of the options; the inner error is that of a run stopped before anything could be said.
@@ -150,29 +161,29 @@ fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteC
         return Err(Refusal::Failed(anyhow::anyhow!("error = {error}: expected a number above 0")));
     }
     let shard = args.shard.as_deref().map_or(Ok(Shard::WHOLE), shard)?;
+    // Before anything is computed: another process may have it.
+    let checkpoint = args.checkpoint.as_deref().map(CheckpointFile::open).transpose()?;
     let chosen = args.choice.chosen(setting, args.error.is_some())?;
-    let mut run = match args.merge.as_slice() {
-        [] => Run::shard(setting, &chosen.plan, shard)?,
-        files => {
-            let shards =
-                files.iter().map(|file| Run::load(file, setting, &chosen.plan)).collect::<Result<Vec<_>, _>>()?;
-            Run::merge(shards)?
+    let (run, end, missing) = if args.merge.is_empty() {
+        let mut run = Run::shard(setting, &chosen.plan, shard)?;
+        if let Some(file) = checkpoint.as_ref().filter(|file| file.is_there()) {
+            run = run.resume(file.path())?;
+            eprintln!("{}: resumed after {} steps", file.path().display(), run.steps_done());
         }
-    };
-    let end = if args.merge.is_empty() {
-        if let Some(path) = args.checkpoint.as_deref().filter(|path| path.exists()) {
-            run = run.resume(path)?;
-            eprintln!("{}: resumed after {} steps", path.display(), run.steps_done());
-        }
-        let course = Course { error: args.error, checkpoint: args.checkpoint.as_deref(), stop: Some(heard()?) };
-        course.of(&mut run, &chosen.plan)?
+        let course = Course { error: args.error, checkpoint, stop: Some(heard()?) };
+        let end = course.of(&mut run, &chosen.plan)?;
+        (run, end, Vec::new())
     } else {
-        End::of(&run)
+        let load = |file: &PathBuf| Run::load(file, setting, &chosen.plan);
+        let shards = args.merge.iter().map(load).collect::<Result<Vec<_>, _>>()?;
+        let (run, missing) = if args.partial { Run::merge_some(shards)? } else { (Run::merge(shards)?, Vec::new()) };
+        let end = if missing.is_empty() { End::of(&run) } else { End::Partial };
+        (run, end, missing)
     };
     match run.estimate() {
         Ok(estimate) => {
             let answer = Answer::of(&estimate);
-            Ok(Ok(Sampled { chosen, run, end, answer }))
+            Ok(Ok(Sampled { chosen, run, end, missing, answer }))
         }
         Err(too_short @ MonteCarloError::TooShort { .. }) if end == End::Stopped => Ok(Err(too_short)),
         Err(error) => Err(error.into()),
@@ -193,7 +204,7 @@ fn heard() -> Result<&'static AtomicBool, Refusal> {
         if STOP.swap(true, Ordering::Relaxed) {
             process::exit(INTERRUPTED.into());
         }
-        eprintln!("\nstopping at the next segment; once more, and the run is lost since its last checkpoint");
+        eprintln!("\nstopping within seconds; once more, and the run is lost since its last checkpoint");
     })?;
     Ok(&STOP)
 }

@@ -126,20 +126,30 @@ fn shards_merge_to_the_bytes_of_the_whole() {
     let merge = |files: &[&str]| sample("diabetes.toml", &[&SMALL, &["--json", "-", "--merge"], files]);
     let merged = merge(&[third, first, second]);
     assert_eq!(String::from_utf8(merged.stdout).unwrap(), json("diabetes.toml", &[&SMALL]));
-    let some: Value = serde_json::from_slice(&merge(&[first, third]).stdout).unwrap();
+    // Without a shard there is no whole, unless that is asked for.
+    refused(&merge(&[first, third]), 2, "missing: shard 2/3, expected every shard once");
+    let some = sample("diabetes.toml", &[&SMALL, &["--partial", "--json", "-", "--merge", first, third]]);
+    let some: Value = serde_json::from_slice(&some.stdout).unwrap();
     assert!(some["chains"].as_u64().unwrap() < 40, "{some}");
+    assert_eq!((&some["end"], &some["missing_shards"]), (&"partial".into(), &Value::from(vec!["2/3"])));
+    let report = sample("diabetes.toml", &[&SMALL, &["--partial", "--merge", first, third]]);
+    let report = String::from_utf8(report.stdout).unwrap();
+    assert!(report.contains("PARTIAL: without the shards 2/3"), "{report}");
 
-    refused(&merge(&[first, first]), 2, "chain 0 is in two shards");
+    refused(&merge(&[first, second, first, third]), 2, "shard 1/3 is given twice");
+    let half = files[0].clone() + "of2";
+    value("diabetes.toml", &[&SMALL, &["--shard", "1/2", "--checkpoint", &half]]);
+    refused(&merge(&[&half, second]), 2, "shards of different runs: their number of shards is 2 and 3");
     refused(&merge(&[first, "none"]), 2, "error: none: No such file");
     let others = sample("diabetes.toml", &[&SMALL, &["--seed", "2", "--merge", first]]);
-    refused(&others, 2, &format!("error: {first}: checkpoint of another run: its seed differs"));
+    refused(&others, 2, &format!("error: {first}: checkpoint of another run: its seed is 1, expected 2"));
     let wrong = sample("diabetes.toml", &[&SMALL, &["--shard", "2/3", "--checkpoint", first]]);
-    refused(&wrong, 2, "checkpoint of another run: its shard differs");
+    refused(&wrong, 2, "checkpoint of another run: its shard is 1/3, expected 2/3");
     // A whole run is no shard either.
     let wrong = sample("diabetes.toml", &[&SMALL, &["--checkpoint", first]]);
-    refused(&wrong, 2, "checkpoint of another run: its shard differs");
+    refused(&wrong, 2, "checkpoint of another run: its shard is 1/3, expected 1/1");
     let shard = sample("diabetes.toml", &[&SMALL, &["--shard", "1/6"]]);
-    refused(&shard, 2, "number of shards = 6: expected 1 to 5");
+    refused(&shard, 2, "6 shards: 40 chains, which run eight side by side, make at most 5");
 }
 
 #[test]
@@ -151,7 +161,7 @@ fn shards_that_are_not_equally_far_are_refused() {
     let [first, second] = [first, second].map(|path| path.to_str().unwrap().to_owned());
     json("gaussian.toml", &[&LONG, &["--shard", "2/2", "--checkpoint", &second]]);
     let merged = sample("gaussian.toml", &[&LONG, &["--merge", &first, &second]]);
-    refused(&merged, 2, "shards of different runs: their number of steps done differs");
+    refused(&merged, 2, "shards of different runs: their number of steps done is ");
 }
 
 #[test]
@@ -166,7 +176,12 @@ fn bad_options_exit_with_2_and_one_line() {
         ("gaussian.toml", &["--shard", "1/x"], "shard = 1/x: expected k/n, such as 1/3"),
         ("gaussian.toml", &["--shard", "0/2"], "shard = 0: expected 1 to 2"),
         ("gaussian.toml", &["--shard", "3/2"], "shard = 3: expected 1 to 2"),
-        ("gaussian.toml", &["--draws", "shuffled-epochs"], "draws = shuffled epochs: expected a data set"),
+        (
+            "gaussian.toml",
+            &["--draws", "shuffled-epochs"],
+            "draws = shuffled epochs, the last minibatch smaller: expected a data set",
+        ),
+        ("diabetes.toml", &["--last-batch", "drop"], "last-batch = drop: expected --draws shuffled-epochs"),
         (
             "gaussian.toml",
             &["--draws", "in-law", "--label-noise", "laplace"],
@@ -198,10 +213,10 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_kept() {
         ("gaussian.toml", &["--draws", "literal"], "draws"),
         ("label_noise.toml", &["--burn-in", "46"], "batch size"),
     ] {
-        refused(&run(name, changed), 2, &format!("run: checkpoint of another run: its {quantity} differs"));
+        refused(&run(name, changed), 2, &format!("run: checkpoint of another run: its {quantity} is "));
     }
     for (place, message) in
-        [(0, "no checkpoint of a Monte Carlo run"), (8, "expected 1"), (good.len() - 1, "damaged: checksum")]
+        [(0, "no checkpoint of a Monte Carlo run"), (8, "expected 2"), (good.len() - 1, "damaged: checksum")]
     {
         let mut bytes = good.clone();
         bytes[place] ^= 0x40;
@@ -236,6 +251,99 @@ fn a_full_disk_leaves_the_old_checkpoint_and_the_run_goes_on() {
     assert_eq!(limited.stdout, expected.stdout);
     assert_eq!(fs::read(&path).unwrap(), old);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file is left");
+}
+
+/// One process keeps its run in a file; another is told so at once, and what a killed one leaves behind does no harm.
+#[test]
+fn a_checkpoint_is_of_one_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("run");
+    let path = checkpoint.to_str().unwrap();
+    let options = ["--chains", "8", "--steps", "1000000000", "--checkpoint", path];
+    let mut first =
+        command(&data("gaussian.toml"), &options).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    while !checkpoint.exists() && first.try_wait().unwrap().is_none() {
+        sleep(Duration::from_millis(1));
+    }
+    refused(&sample("gaussian.toml", &[&options]), 2, "run: another process keeps its run in this file");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    fs::write(folder.path().join(".run.new"), "half of a checkpoint").unwrap();
+    let short = ["--chains", "8", "--steps", "1000", "--checkpoint"];
+    let told = sample("gaussian.toml", &[&short, &[path]]);
+    refused(&told, 2, "its number of steps is 1000000000, expected 1000");
+    fs::remove_file(&checkpoint).unwrap();
+    assert!(sample("gaussian.toml", &[&short, &[path]]).status.success());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file is left");
+}
+
+/// A signal ends a run in the middle of a segment that would take minutes.
+#[test]
+fn a_long_segment_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = std::time::Instant::now();
+    let options = ["--chains", "8", "--steps", "1000000000000"];
+    let stopped = interrupted("gaussian.toml", &options, &folder.path().join("run"));
+    assert_eq!(stopped.status.code(), Some(130), "{}", told(&stopped));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[test]
+fn an_error_that_is_not_reached_exits_with_5() {
+    let options = [&SMALL[..], &["--error", "1e-9"]].concat();
+    let output = sample("gaussian.toml", &[&options]);
+    assert_eq!(output.status.code(), Some(5), "{}", told(&output));
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(report.contains("NOT REACHED: the relative error that was asked for, 1e-9,"), "{report}");
+    let output = sample("gaussian.toml", &[&options, &["--json", "-"]]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &answer["end"]), (Some(5), &"limit".into()));
+}
+
+#[test]
+fn what_cannot_be_written_is_refused_before_the_run() {
+    let start = std::time::Instant::now();
+    for option in [["--json", "no/such/file"], ["--npy", "/dev/null/folder"]] {
+        refused(&sample("gaussian.toml", &[&LONG, &option]), 1, option[1]);
+    }
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    // A disk that is full in the end: the answer is printed.
+    let output = sample("gaussian.toml", &[&SMALL, &["--json", "/dev/full"]]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).starts_with("error: /dev/full: No space left"), "{}", told(&output));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), json("gaussian.toml", &[&SMALL]));
+}
+
+/// Three samples, one at a time: E[w] is not w*, and Σ is about E[w].
+#[test]
+fn shuffled_epochs_have_a_mean_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("three.csv"), "x,y\n1,1\n2,0\n3,2\n").unwrap();
+    let file = folder.path().join("three.toml");
+    let text = "[sgd]\nbatch_size = 1\nlearning_rate = 0.05\n[data]\nfeatures = \"three.csv\"\nlabel = \"y\"\n";
+    fs::write(&file, text).unwrap();
+    for last in ["keep", "drop", "straddle"] {
+        let options = ["--draws", "shuffled-epochs", "--last-batch", last, "--steps", "30000", "--json", "-"];
+        let output = command(&file, &options).output().unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let number = |keys: &[&str]| {
+            let value = keys.iter().fold(&answer, |value, key| &value[*key]);
+            let entry = |value: &Value| value[0].as_f64().or_else(|| value[0][0].as_f64());
+            entry(value).or(value.as_f64()).unwrap()
+        };
+        let compared = |what: &[&str], error: &[&str], expected: f64| {
+            let z = (number(what).abs() - expected) / number(error);
+            assert!(z.abs() < 5.0, "{last}: {what:?} = {}, expected {expected}", number(what));
+        };
+        compared(&["fluctuation"], &["standard_error", "fluctuation"], 0.004_118_347_516_29);
+        compared(&["mean_square", "mean"], &["mean_square", "standard_error"], 0.004_244_317_391_20);
+        let offset = "mean_weights_offset";
+        compared(&[offset, "mean"], &[offset, "standard_error"], 0.011_223_630_2);
+        compared(&["train_loss"], &["standard_error", "train_loss"], 0.25 + 7.0 / 3.0 * 0.004_244_317_391_20);
+        assert_eq!((&answer["last_batch"], &answer["trusted"]), (&last.into(), &true.into()));
+        // 30/ln(1/0.418^(2/3)) steps.
+        assert_eq!((&answer["burn_in"], &answer["burn_in_from"]), (&52.into(), &"pilot".into()));
+    }
 }
 
 #[test]

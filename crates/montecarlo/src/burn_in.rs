@@ -1,16 +1,27 @@
 //! How long chains are run before they count.
 
-use symbols::Setting;
+use std::ops::ControlFlow;
 
-use crate::{MonteCarloError, Plan, Run};
+use symbols::{DataSet, Gaussian, Population, Setting, Vector};
+
+use crate::halt::NEVER;
+use crate::lanes::LANES;
+use crate::run::Run;
+use crate::schedule::Segment;
+use crate::{MonteCarloError, Plan, standard_normals};
 
 /// e-folds of the second moments that a burn-in lasts: what is left of the start is 10⁻¹³ of it.
 const FOLDS: f64 = 30.0;
 /// Of the pilot run.
 const CHAINS: usize = 64;
-const FIRST_STEPS: usize = 1 << 10;
-/// Memories that a pilot run must last, for its estimate to be one.
-const MEMORIES: f64 = 100.0;
+/// Products that it may cost, over all chains: from seconds to a minute on one core.
+const PRODUCTS: usize = 1 << 36;
+/// Steps that it may have.
+const STEPS: u64 = 1 << 24;
+/// Steps of a chain from one look to the next, at most.
+const BETWEEN_LOOKS: u64 = 1 << 12;
+/// Folds from which on a steady pace is believed, and how steady it has to be.
+const PACE: (f64, f64) = (10.0, 0.02);
 
 /// The burn-in after which nothing is left of the start, where the second moments forget it like ρᵗ:
 ///
@@ -24,32 +35,96 @@ pub fn burn_in(spectral_radius: f64) -> Option<usize> {
     (folds > 0.0).then(|| (FOLDS / folds).ceil().clamp(1.0, Plan::MAX_STEPS as f64) as usize)
 }
 
-/// An estimate of ρ where none is known, from pilot runs of `steps` = 2¹⁰, 2¹¹, … until they last a hundred times their
-/// memory, at most 2²⁴ steps. The memory is that of the slowest of the v_i and v_i²: of n steps worth m independent ones,
+/// An estimate of ρ where none is known, from pilot runs.
+///
+/// How fast a start is forgotten does not depend on labels and label noise, which only push: without them w* = 0, nothing
+/// pushes, and what is left after t steps is what is left of the start. So 64 chains start at normal coordinates and run
+/// without any, and
 ///
 /// ```text
-/// (1 + ρ)/(1 − ρ) = n/m
+/// ρ = (max_i ⟨y_i²⟩_t / max_i ⟨y_i²⟩_0)^(1/t)
 /// ```
 ///
-/// which takes all of it for a mode that forgets like ρᵗ: rather too long than too short. It draws with the seed + 1 of the
-/// plan, so that no pilot run is part of its run.
+/// where t is at first that after 30 e-folds; or, to save time, after 10 of them if the later half of the steps went as fast as
+/// the quarter before it; or after as many steps as may be afforded. Then ρ is extrapolated from the later half. That the
+/// minibatches depend on each other, as those of shuffled epochs do, does not matter here, while it makes the scatter of the
+/// chains' means useless: they may scatter less than those of independent draws. Where squares grow in a few chains of many, 64 do
+/// not see it, and ρ is estimated too small. It draws with the seed + 1 of the plan.
+///
+/// `observe` is told from time to time which part of the way is done, between 0 and 1, and may stop it.
 ///
 /// # Errors
-/// As [`stationary`](crate::stationary): a chain that diverges among others.
-pub fn spectral_radius(setting: &Setting<f64>, plan: &Plan) -> Result<f64, MonteCarloError> {
-    let mut steps = FIRST_STEPS;
+/// [`MonteCarloError::Interrupted`] after `observe` stopped it; as [`stationary`](crate::stationary): a chain that diverges
+/// among others.
+pub fn spectral_radius(
+    setting: &Setting<f64>,
+    plan: &Plan,
+    observe: &mut dyn FnMut(f64) -> ControlFlow<()>,
+) -> Result<f64, MonteCarloError> {
+    let pilot = Plan { chains: CHAINS, burn_in: 0, steps: Plan::MIN_STEPS, seed: plan.seed.wrapping_add(1), ..*plan };
+    let mut run = Run::new(&without_labels(setting), &pilot)?;
+    let cycle = run.cycle();
+    let limit = ((PRODUCTS / CHAINS / run.cost().max(1)) as u64).clamp(1 << 10, STEPS);
+    start(&mut run, pilot.seed);
+    // Steps, and the logarithm of what is left, from look to look.
+    let mut looks = vec![(0, run.largest_square().ln())];
+    let mut number = 0;
     loop {
-        let pilot =
-            Plan { chains: CHAINS, burn_in: steps / 4, steps, seed: plan.seed.wrapping_add(1), draws: plan.draws };
-        let mut run = Run::new(setting, &pilot)?;
-        run.advance(usize::MAX, &|_| ())?;
-        let total = (CHAINS * steps) as f64;
-        let memory = total / run.estimate()?.diagnostics.effective_sample_size.min(total);
-        if memory * MEMORIES <= steps as f64 || steps >= 1 << 24 {
-            return Ok((memory - 1.0) / (memory + 1.0));
+        let (done, _) = looks[looks.len() - 1];
+        let steps = done.clamp(1, BETWEEN_LOOKS).next_multiple_of(cycle);
+        run.advance_by(&[Segment { number, first_step: done, steps, part: None }], &|_| (), &NEVER)?;
+        number += 1;
+        let (t, left) = (done + steps, run.largest_square().ln());
+        looks.push((t, left));
+        let folds = |(from, before): (u64, f64)| (before - left, (t - from) as f64);
+        let (forgotten, all) = folds(looks[0]);
+        // NaN and an infinity are those of 0: nothing is left.
+        if left == f64::NEG_INFINITY {
+            return Ok(0.0);
         }
-        steps *= 2;
+        if forgotten >= FOLDS {
+            return Ok((-forgotten / all).exp());
+        }
+        let at = |part: f64| looks.iter().copied().rfind(|(step, _)| *step as f64 <= part * all).unwrap_or(looks[0]);
+        let (half, quarter) = (at(0.5), at(0.25));
+        let pace = folds(half).0 / folds(half).1;
+        let earlier = (quarter.1 - half.1) / (half.0 - quarter.0) as f64;
+        let is_steady = forgotten >= PACE.0 && (pace / earlier - 1.0).abs() <= PACE.1;
+        if is_steady || t >= limit {
+            // What is left to be forgotten goes at the later pace; that of a start which is not forgotten is 1 or more.
+            let whole = if pace > 0.0 { FOLDS / (all + (FOLDS - forgotten) / pace) } else { pace };
+            return Ok((-whole).exp());
+        }
+        let part = (forgotten / FOLDS).max(t as f64 / limit as f64).clamp(0.0, 1.0);
+        if observe(part).is_break() {
+            return Err(MonteCarloError::Interrupted);
+        }
     }
+}
+
+/// The same setting with w* = 0 and no noise there.
+fn without_labels(setting: &Setting<f64>) -> Setting<f64> {
+    let population = match setting.population() {
+        Population::Gaussian(model) => Population::Gaussian(Gaussian {
+            label_noise_variance: 0.0,
+            true_weights: Vector::zeros(model.true_weights.len()),
+            ..model.clone()
+        }),
+        Population::Data(data) => {
+            let labels = Vector::zeros(data.labels.len());
+            Population::Data(DataSet { labels, features: data.features.clone() })
+        }
+    };
+    // Of the same shape.
+    setting.clone().with_population(population).unwrap_or_else(|_| setting.clone())
+}
+
+/// Normal coordinates for all chains.
+fn start(run: &mut Run, seed: u64) {
+    let mut numbers = vec![0.0; run.packs.iter().map(|pack| pack.y.len() * LANES).sum()];
+    standard_normals(seed, &mut numbers);
+    let lanes = run.packs.iter_mut().flat_map(|pack| &mut pack.y).flat_map(|lanes| &mut lanes.0);
+    lanes.zip(numbers).for_each(|(y, number)| *y = number);
 }
 
 #[cfg(test)]
@@ -83,14 +158,45 @@ mod tests {
         Setting::new(Population::Gaussian(model), scalar(lambda), BatchSize::new(1).unwrap()).unwrap()
     }
 
-    /// One weight with λ = 1/4, S = 1: v forgets like (3/4)ᵗ and v² like (11/16)ᵗ.
+    const PLAN: Plan = Plan { chains: 2, burn_in: 0, steps: 4, seed: 3, draws: Draws::InLaw };
+
+    fn radius(setting: &Setting<f64>, draws: Draws) -> f64 {
+        spectral_radius(setting, &Plan { draws, ..PLAN }, &mut |_| ControlFlow::Continue(())).unwrap()
+    }
+
+    /// S = 1: v² forgets like (1 − 2λ + 3λ²)ᵗ, and a mean over 64 chains is below where few of many would see the large squares.
     #[test]
-    fn a_pilot_run_finds_the_memory() {
-        let setting = one_weight(0.25);
-        let plan = Plan { chains: 1, burn_in: 0, steps: 1, seed: 3, draws: Draws::default() };
-        let radius = spectral_radius(&setting, &plan).unwrap();
-        // The longest of the memories is 7 steps, from 64 chains known to a quarter or so.
-        assert!((0.65..0.85).contains(&radius), "{radius}");
+    fn a_pilot_run_finds_the_pace() {
+        for (lambda, tolerance) in [(0.125, 0.2), (0.03125, 0.05), (1e-3, 0.01)] {
+            let folds = -(1.0_f64 - 2.0 * lambda + 3.0 * lambda * lambda).ln();
+            for draws in [Draws::default(), Draws::InLaw] {
+                let found = -radius(&one_weight(lambda), draws).ln();
+                assert!((found / folds - 1.0).abs() < tolerance, "λ = {lambda}, {draws}: {found}, not {folds}");
+            }
+        }
+    }
+
+    /// x = 1, 2, 3 one at a time, λ = 1/20: in any order an epoch leaves (0.95 · 0.8 · 0.55)² of a square.
+    #[test]
+    fn shuffled_epochs_forget_like_the_product_over_an_epoch() {
+        let data = DataSet {
+            features: symbols::Matrix::from_column_slice(3, 1, &[1.0, 2.0, 3.0]),
+            labels: Vector::from_vec(vec![1.0, 0.0, 2.0]),
+        };
+        let setting = Setting::new(Population::Data(data), scalar(0.05), BatchSize::new(1).unwrap()).unwrap();
+        for last in symbols::LastBatch::ALL {
+            let found = radius(&setting, Draws::ShuffledEpochs(last));
+            assert!((found / 0.418_f64.powf(2.0 / 3.0) - 1.0).abs() < 1e-9, "{last}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_pilot_run_can_be_stopped() {
+        let told = spectral_radius(&one_weight(1e-3), &PLAN, &mut |part| {
+            assert!((0.0..=1.0).contains(&part), "{part}");
+            ControlFlow::Break(())
+        });
+        assert_eq!(told, Err(MonteCarloError::Interrupted));
     }
 
     /// 30/ln 2 = 43.3, 30/29 and 30/31, rounded up.
@@ -101,22 +207,5 @@ mod tests {
             [Some(44), Some(2), Some(1)]
         );
         assert_eq!(burn_in(1.0 - f64::EPSILON / 2.0), Some(Plan::MAX_STEPS));
-    }
-
-    /// With λ = 1/16 the memory is about 31 steps: 2¹⁰ and 2¹¹ of them are too few, 2¹² enough.
-    #[test]
-    fn pilot_runs_double_until_they_last_a_hundred_memories() {
-        let setting = one_weight(0.0625);
-        let plan = Plan { chains: 1, burn_in: 0, steps: 1, seed: 3, draws: Draws::InLaw };
-        let memory = |steps: usize| {
-            let pilot = Plan { chains: 64, burn_in: steps / 4, steps, seed: 4, draws: Draws::InLaw };
-            let diagnostics = crate::stationary(&setting, &pilot, &|_| ()).unwrap().diagnostics;
-            64.0 * steps as f64 / diagnostics.effective_sample_size
-        };
-        let memories = [1024, 2048, 4096].map(memory);
-        assert!(memories[0] > 10.24 && memories[1] > 20.48, "{memories:?}");
-        assert!((20.0..40.96).contains(&memories[2]), "{memories:?}");
-        let expected = (memories[2] - 1.0) / (memories[2] + 1.0);
-        assert!((spectral_radius(&setting, &plan).unwrap() / expected - 1.0).abs() < 1e-12);
     }
 }

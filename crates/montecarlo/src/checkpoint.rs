@@ -7,62 +7,42 @@
 //! A checkpoint takes the place of an older one in a single step, after it has reached the disk: whatever happens, the
 //! path holds one or the other.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use symbols::{Population, Setting};
-
-use crate::lanes::{LANES, Lanes, zeros};
+use crate::lanes::{Lanes, zeros};
 use crate::pack::{BlockSums, Pack, PartSums};
-use crate::{CheckpointProblem, Draws, LabelNoise, MonteCarloError, Plan, Run};
+use crate::{CheckpointProblem, MonteCarloError, Plan, Run, Shard};
+use file::file_error;
+use symbols::Setting;
+
+pub use file::CheckpointFile;
+
+mod file;
+mod parameters;
+
+pub(crate) use parameters::Parameters;
 
 const MAGIC: [u8; 8] = *b"sgd-mc\r\n";
 /// To be raised with every change of what a run draws or stores.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Magic, version, checksum.
 const HEAD: usize = 16;
-
-/// What makes a run the run that it is, by name.
-pub(crate) struct Parameters(Vec<(&'static str, Vec<u64>)>);
-
-impl Parameters {
-    /// The name of the first parameter that differs.
-    pub(crate) fn first_difference(&self, other: &Parameters) -> Option<&'static str> {
-        // Where one has more of them, their names differ before: they are of another population.
-        self.0.iter().zip(&other.0).find(|(mine, theirs)| mine != theirs).map(|(mine, _)| mine.0)
-    }
-
-    fn words(&self) -> Vec<u64> {
-        self.0.iter().flat_map(|(_, words)| std::iter::once(words.len() as u64).chain(words.iter().copied())).collect()
-    }
-}
 
 impl Run {
     /// Setting and plan.
     pub(crate) fn parameters(&self) -> Parameters {
-        parameters(&self.setting, &self.plan)
+        Parameters::of(&self.setting, &self.plan)
     }
 
     /// Writes a checkpoint to `path`, in place of one that may be there.
     ///
     /// # Errors
-    /// [`MonteCarloError::File`], where it cannot be written: then the old one is as it was. What stopped a run that
-    /// diverged.
+    /// [`MonteCarloError::File`], where it cannot be written: then the old one is as it was. [`MonteCarloError::InUse`], where
+    /// another process keeps its run there. What stopped a run that diverged.
     pub fn save(&self, path: &Path) -> Result<(), MonteCarloError> {
-        // Its chains stand in the middle of a segment.
-        self.check_convergence()?;
-        let failed = |error: io::Error| file_error(path, &error);
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(&self.to_bytes()).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(path).map_err(|error| failed(error.error))?;
-        // The new name reaches the disk with its folder, where folders can be synced.
-        match File::open(folder) {
-            Ok(folder) if cfg!(unix) => folder.sync_all().map_err(failed),
-            _ => Ok(()),
-        }
+        CheckpointFile::open(path)?.write(self)
     }
 
     /// Reads a checkpoint of the run of this setting and plan, or of a shard of it.
@@ -79,29 +59,35 @@ impl Run {
     /// # Errors
     /// As [`Run::load`].
     pub fn resume(self, path: &Path) -> Result<Run, MonteCarloError> {
-        let chains = |run: &Run| Vec::from_iter(run.packs.iter().map(|pack| pack.first_chain));
-        let own = chains(&self);
+        let own = self.shard;
         let run = self.read(path)?;
-        if chains(&run) == own {
+        if run.shard == own {
             return Ok(run);
         }
-        let problem = CheckpointProblem::AnotherRun { quantity: "shard" };
+        let (found, expected) = (run.shard.to_string(), own.to_string());
+        let problem = CheckpointProblem::AnotherRun { quantity: "shard", found, expected };
         Err(MonteCarloError::Checkpoint { path: path.into(), problem })
     }
 
     fn read(self, path: &Path) -> Result<Run, MonteCarloError> {
-        let bytes = fs::read(path).map_err(|error| file_error(path, &error))?;
+        let failed = |error| file_error(path, &error);
+        let file = File::open(path).map_err(failed)?;
+        if !file.metadata().map_err(failed)?.is_file() {
+            return Err(failed(std::io::Error::other("expected a regular file")));
+        }
+        // A file that is longer than any checkpoint of this run is none: one byte more tells.
+        let mut bytes = Vec::new();
+        file.take(self.longest() as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
         self.with_bytes(&bytes).map_err(|problem| MonteCarloError::Checkpoint { path: path.into(), problem })
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    /// The run as a checkpoint: magic, version and checksum; then in words of 64 bits, little-endian, setting and plan, the
+    /// segments done, the shard, and for each pack its first chain and all that it has summed.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut words = self.parameters().words();
-        words.extend([self.done as u64, self.packs.len() as u64]);
+        words.extend([self.done, self.shard.index(), self.shard.count()].map(|count| count as u64));
         for pack in &self.packs {
             words.push(pack.first_chain as u64);
-            for part in &pack.parts {
-                words.push(part.measured);
-            }
             let lanes = arrays(pack).into_iter().flatten();
             words.extend(lanes.flat_map(|lanes| lanes.0.map(f64::to_bits)));
         }
@@ -113,8 +99,13 @@ impl Run {
         bytes
     }
 
-    /// The run as the bytes of a checkpoint have it, with the chains that they have.
-    fn with_bytes(mut self, bytes: &[u8]) -> Result<Run, CheckpointProblem> {
+    /// The run as the bytes of a checkpoint have it, with the chains of the shard that they are of.
+    ///
+    /// Nothing that the bytes say is trusted: no more is allocated than what they hold.
+    ///
+    /// # Errors
+    /// Any [`CheckpointProblem`].
+    pub fn with_bytes(mut self, bytes: &[u8]) -> Result<Run, CheckpointProblem> {
         let (head, body) = bytes.split_at_checked(HEAD).ok_or(CheckpointProblem::Foreign)?;
         let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         if head[..8] != MAGIC {
@@ -125,50 +116,84 @@ impl Run {
             return Err(CheckpointProblem::Version { found: version, expected: VERSION });
         }
         let found = crc32fast::hash(body);
-        let damaged = CheckpointProblem::Damaged { found, expected };
         let (words, rest) = body.as_chunks::<8>();
         if found != expected || !rest.is_empty() {
-            return Err(damaged);
+            return Err(CheckpointProblem::Damaged { found, expected });
         }
         let mut words = words.iter().map(|word| u64::from_le_bytes(*word));
-        for (name, own) in &self.parameters().0 {
-            let another = CheckpointProblem::AnotherRun { quantity: name };
-            if words.next() != Some(own.len() as u64) || !own.iter().all(|&word| words.next() == Some(word)) {
-                return Err(another);
+        self.parameters().check(&mut words)?;
+        let inconsistent =
+            |quantity, found, expected: String| CheckpointProblem::Inconsistent { quantity, found, expected };
+        let length = words.len() as u64;
+        let mut count =
+            |quantity: &str| words.next().ok_or_else(|| inconsistent("number of words", length, quantity.to_owned()));
+        let (done, index, shards) = (count("segments done")?, count("shard")?, count("number of shards")?);
+        if done > self.segments() as u64 {
+            return Err(inconsistent("segments done", done, format!("at most {}", self.segments())));
+        }
+        self.done = done as usize;
+        let most = self.plan.chains as u64;
+        let shard = Shard::new(index.min(most + 1) as usize, shards.min(most + 1) as usize);
+        let unfit = |_| inconsistent("shard", index, format!("one of at most {most}, not of {shards}"));
+        let shard = shard.map_err(unfit)?;
+        let share = shard.packs(self.plan.chains).map_err(unfit)?;
+        // From here on the lengths are known: they follow from the plan, the segments done and the shard.
+        let expected = share.len() * self.words_of_pack(self.done);
+        if words.len() != expected {
+            return Err(inconsistent("number of words", length, (expected + 3).to_string()));
+        }
+        let mut packs = Vec::with_capacity(share.len());
+        for number in share {
+            let mut pack = self.room(number);
+            let first_chain = words.next().unwrap_or_default();
+            if first_chain != pack.first_chain as u64 {
+                return Err(inconsistent("first chain", first_chain, pack.first_chain.to_string()));
+            }
+            for (lane, word) in
+                arrays_mut(&mut pack).into_iter().flatten().flat_map(|lanes| &mut lanes.0).zip(&mut words)
+            {
+                *lane = f64::from_bits(word);
+            }
+            packs.push(pack);
+        }
+        (self.shard, self.packs) = (shard, packs);
+        Ok(self)
+    }
+
+    /// A pack with room for what it has summed after `self.done` segments, and with the steps that were measured by then.
+    fn room(&self, number: usize) -> Pack {
+        let (schedule, D) = (&self.recursion.schedule, self.recursion.size_weights.len());
+        let mut pack = Pack::new(&self.recursion, number);
+        for segment in (0..self.done).map(|i| schedule.segment(i)) {
+            let Some(part) = segment.part else { continue };
+            if part == pack.parts.len() {
+                pack.parts.push(PartSums { measured: 0, first: zeros(D), second: zeros(D), fourth: zeros(D) });
+            }
+            if let Some(sums) = pack.parts.last_mut() {
+                sums.measured += schedule.measured(segment);
             }
         }
-        // What follows was written by this version for this run, so that its shape is known.
-        self.done = usize::try_from(words.next().ok_or(damaged)?).map_err(|_| damaged)?;
-        let packs = words.next().ok_or(damaged)?;
-        if self.done > self.segments() || packs > self.plan.chains.div_ceil(LANES) as u64 {
-            return Err(damaged);
-        }
-        let schedule = &self.recursion.schedule;
-        let D = self.setting.dimension();
         let blocks = schedule.blocks_done(self.done);
-        let parts = (0..self.done).filter_map(|i| schedule.segment(i).part).max().map_or(0, |part| part + 1);
-        let mut read = Vec::new();
-        for _ in 0..packs {
-            let first_chain = words.next().ok_or(damaged)? as usize;
-            if !first_chain.is_multiple_of(LANES) || first_chain >= self.plan.chains {
-                return Err(damaged);
-            }
-            let mut pack = Pack::new(&self.recursion, first_chain / LANES);
-            for _ in 0..parts {
-                let measured = words.next().ok_or(damaged)?;
-                pack.parts.push(PartSums { measured, first: zeros(D), second: zeros(D), fourth: zeros(D) });
-            }
-            pack.blocks = vec![BlockSums::default(); blocks];
-            pack.draws = zeros(blocks * D);
-            for lanes in arrays_mut(&mut pack).into_iter().flatten() {
-                for lane in &mut lanes.0 {
-                    *lane = f64::from_bits(words.next().ok_or(damaged)?);
-                }
-            }
-            read.push(pack);
-        }
-        self.packs = read;
-        if words.next().is_some() { Err(damaged) } else { Ok(self) }
+        pack.blocks = vec![BlockSums::default(); blocks];
+        pack.draws = zeros(blocks * D);
+        pack
+    }
+
+    /// Words of a pack after so many segments: its first chain, and rows of eight numbers.
+    fn words_of_pack(&self, done: usize) -> usize {
+        let (schedule, D) = (&self.recursion.schedule, self.recursion.size_weights.len());
+        let triangle = |n: usize| n * (n + 1) / 2;
+        let blocks = schedule.blocks_done(done);
+        let parts = done.checked_sub(1).and_then(|last| schedule.segment(last).part).map_or(0, |part| part + 1);
+        let rows =
+            2 * D + triangle(D) + triangle(self.recursion.frame.noise_width()) + blocks * (D + 2) + parts * 3 * D;
+        1 + rows * crate::lanes::LANES
+    }
+
+    /// Bytes of the longest checkpoint of the whole run.
+    fn longest(&self) -> usize {
+        let packs = self.plan.chains.div_ceil(crate::lanes::LANES);
+        HEAD + 8 * (self.parameters().words().len() + 3 + packs * self.words_of_pack(self.segments()))
     }
 }
 
@@ -193,47 +218,6 @@ fn arrays_mut(pack: &mut Pack) -> Vec<Vec<&mut Lanes>> {
         all.extend([first, second, fourth].map(|x| x.iter_mut().collect()));
     }
     all
-}
-
-fn parameters(setting: &Setting<f64>, plan: &Plan) -> Parameters {
-    let bits = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
-    let draws = match plan.draws {
-        Draws::Literal(LabelNoise::Gaussian) => 0,
-        Draws::Literal(LabelNoise::Uniform) => 1,
-        Draws::Literal(LabelNoise::Rademacher) => 2,
-        Draws::Literal(LabelNoise::Laplace) => 3,
-        Draws::InLaw => 4,
-        Draws::ShuffledEpochs => 5,
-    };
-    let mut all = vec![
-        ("seed", vec![plan.seed]),
-        ("number of chains", vec![plan.chains as u64]),
-        ("burn-in", vec![plan.burn_in as u64]),
-        ("number of steps", vec![plan.steps as u64]),
-        ("draws", vec![draws]),
-        ("dimension", vec![setting.dimension() as u64]),
-        ("batch size", vec![u64::from(setting.batch_size().get())]),
-        ("sampling", vec![setting.sampling() as u64]),
-        ("learning rate", bits(setting.learning_rate().as_slice())),
-        ("momentum", bits(&[*setting.momentum()])),
-        ("weight decay", bits(setting.weight_decay().as_slice())),
-    ];
-    match setting.population() {
-        Population::Gaussian(model) => all.extend([
-            ("feature covariance", bits(model.feature_covariance.as_slice())),
-            ("input noise covariance", bits(model.input_noise_covariance.as_slice())),
-            ("label noise variance", bits(&[model.label_noise_variance])),
-            ("true weights", bits(model.true_weights.as_slice())),
-        ]),
-        Population::Data(data) => {
-            all.extend([("features", bits(data.features.as_slice())), ("labels", bits(data.labels.as_slice()))]);
-        }
-    }
-    Parameters(all)
-}
-
-fn file_error(path: &Path, error: &io::Error) -> MonteCarloError {
-    MonteCarloError::File { path: path.into(), kind: error.kind(), reason: error.to_string() }
 }
 
 #[cfg(test)]

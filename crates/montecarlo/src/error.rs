@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use symbols::matrix::Singular;
 
-use crate::Draws;
+use crate::{Draws, Shard};
 
 /// Why there is no estimate.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -61,6 +61,9 @@ pub enum MonteCarloError {
         /// The step, from 1, burn-in included.
         step: u64,
     },
+    /// A pilot run that was stopped.
+    #[error("stopped before it was known how long a chain has to be run before it counts")]
+    Interrupted,
     /// Draws that the samples cannot be had by.
     #[error("draws = {draws}: expected {expected}")]
     UnfitDraws {
@@ -77,17 +80,45 @@ pub enum MonteCarloError {
         /// Blocks of the whole run.
         expected: usize,
     },
+    /// More shards than there are packs of chains.
+    #[error("{count} shards: {chains} chains, which run eight side by side, make at most {most}")]
+    TooManyShards {
+        /// How many shards were asked for.
+        count: usize,
+        /// The chains of the plan.
+        chains: usize,
+        /// The most shards that they make.
+        most: usize,
+    },
     /// Parts that are no parts of one run.
-    #[error("shards of different runs: their {quantity} differs")]
+    #[error("shards of different runs: their {quantity} is {one} and {other}")]
     DifferentRuns {
         /// The first thing that differs.
         quantity: &'static str,
+        /// Its value in the first shard.
+        one: String,
+        /// Its value in another.
+        other: String,
     },
-    /// Shards that do not fit together.
-    #[error("chain {chain} is in two shards")]
-    Overlap {
-        /// The first such chain.
-        chain: usize,
+    /// A shard that is there more than once.
+    #[error("shard {shard} is given twice")]
+    RepeatedShard {
+        /// The shard.
+        shard: Shard,
+    },
+    /// Shards that are not there.
+    #[error("missing: {}, expected every shard once", listed(.missing))]
+    MissingShards {
+        /// How many there should be.
+        count: usize,
+        /// Those that are missing.
+        missing: Vec<Shard>,
+    },
+    /// A checkpoint that another process writes.
+    #[error("{}: another process keeps its run in this file", .path.display())]
+    InUse {
+        /// Its path.
+        path: PathBuf,
     },
     /// A file that could not be read or written. One that was there before is as it was.
     #[error("{}: {reason}", .path.display())]
@@ -110,7 +141,7 @@ pub enum MonteCarloError {
 }
 
 /// What is wrong with a checkpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointProblem {
     /// Its first bytes are others.
@@ -133,9 +164,33 @@ pub enum CheckpointProblem {
         expected: u32,
     },
     /// Whole, but of a run with another setting or plan.
-    #[error("checkpoint of another run: its {quantity} differs")]
+    #[error("checkpoint of another run: its {quantity} is {found}, expected {expected}")]
     AnotherRun {
         /// The first thing that differs.
         quantity: &'static str,
+        /// Its value in the file.
+        found: String,
+        /// That of the run.
+        expected: String,
     },
+    /// With a checksum that is right, of words that no run has written.
+    #[error("no state of this run, though its checksum is right: {quantity} = {found}, expected {expected}")]
+    Inconsistent {
+        /// What is wrong.
+        quantity: &'static str,
+        /// Its value.
+        found: u64,
+        /// What it should be.
+        expected: String,
+    },
+}
+
+/// So many of them by name, and how many others there are.
+fn listed(shards: &[Shard]) -> String {
+    const MOST: usize = 10;
+    let mut words = Vec::from_iter(shards.iter().take(MOST).map(|shard| format!("shard {shard}")));
+    if shards.len() > MOST {
+        words.push(format!("{} more", shards.len() - MOST));
+    }
+    words.join(", ")
 }

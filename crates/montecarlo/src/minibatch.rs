@@ -205,7 +205,7 @@ mod tests {
     /// Every second minibatch completes an epoch, in which each sample is drawn once.
     #[test]
     fn shuffled_epochs_go_on_after_a_report() {
-        let (blocks, _) = ten_blocks(&two_samples(), (1 << 16) + 2, Draws::ShuffledEpochs);
+        let (blocks, _) = ten_blocks(&two_samples(), (1 << 16) + 2, Draws::ShuffledEpochs(symbols::LastBatch::Keep));
         assert!(blocks.iter().all(|block| block.gradient.as_slice() == [4.0, 5.25]), "{blocks:?}");
     }
 

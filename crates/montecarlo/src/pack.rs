@@ -1,6 +1,9 @@
 //! Eight chains of eq. (1), and the sums that they leave behind.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::frame::Frame;
+use crate::halt::{Divergence, Halt};
 use crate::lanes::{Kernel, LANES, Lanes, rows, vectorized, zeros};
 use crate::linear::OuterSums;
 use crate::sampler::{At, Sampler};
@@ -10,14 +13,6 @@ use crate::stream::{Stream, Use};
 /// The size of a fluctuation (a weighted sum of squares, weights at most 1) from which on a chain has diverged. Its
 /// square is still a number, so that no sum overflows before the chain is caught.
 const DIVERGED: f64 = 1e120;
-
-/// A chain that left every bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Divergence {
-    /// From 1, burn-in included.
-    pub(crate) step: u64,
-    pub(crate) chain: usize,
-}
 
 /// Sums over a sixteenth of a run, entry by entry.
 #[derive(Debug, Clone)]
@@ -90,13 +85,14 @@ impl Pack {
         }
     }
 
-    /// Runs one segment.
+    /// Runs one segment, unless `stop` is set before its end.
     pub(crate) fn advance<S: Sampler>(
         &mut self,
         recursion: &Recursion,
         sampler: &S,
         segment: Segment,
-    ) -> Result<(), Divergence> {
+        stop: &AtomicBool,
+    ) -> Result<(), Halt> {
         let D = self.y.len();
         if let Some(part) = segment.part {
             while self.parts.len() <= part {
@@ -111,10 +107,14 @@ impl Pack {
             recursion,
             sampler,
             segment,
+            stop,
             p: zeros(width),
             g: zeros(width),
         });
-        outcome.map_err(|(step, lane)| Divergence { step, chain: self.first_chain + lane })
+        outcome.map_err(|why| match why {
+            Some((step, lane)) => Halt::Diverged(Divergence { step, chain: self.first_chain + lane }),
+            None => Halt::Stopped,
+        })
     }
 }
 
@@ -123,13 +123,15 @@ struct Advance<'a, S: Sampler> {
     recursion: &'a Recursion,
     sampler: &'a S,
     segment: Segment,
+    stop: &'a AtomicBool,
     scratch: S::Scratch,
     p: Vec<Lanes>,
     g: Vec<Lanes>,
 }
 
 impl<S: Sampler> Kernel for Advance<'_, S> {
-    type Output = Result<(), (u64, usize)>;
+    /// The step and the lane that diverged; neither where it was stopped.
+    type Output = Result<(), Option<(u64, usize)>>;
 
     #[inline(always)]
     fn run(mut self) -> Self::Output {
@@ -166,7 +168,10 @@ impl<S: Sampler> Advance<'_, S> {
     /// One step of eq. (1), that with the number `step` from 0; the size of the new v. A chain that diverged tells in
     /// which step, from 1, and which lane it is.
     #[inline(always)]
-    fn step(&mut self, step: u64) -> Result<Lanes, (u64, usize)> {
+    fn step(&mut self, step: u64) -> Result<Lanes, Option<(u64, usize)>> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(None);
+        }
         let Advance { pack, recursion, p, g, .. } = self;
         let frame = &recursion.frame;
         for (p, &d) in rows(p.iter_mut().zip(&frame.mean)) {
@@ -188,7 +193,7 @@ impl<S: Sampler> Advance<'_, S> {
         let is_bounded = |size: &f64| *size < DIVERGED;
         match size[..pack.live].iter().position(|size| !is_bounded(size)) {
             None => Ok(size),
-            Some(lane) => Err((step + 1, lane)),
+            Some(lane) => Err(Some((step + 1, lane))),
         }
     }
 
@@ -214,6 +219,7 @@ impl<S: Sampler> Advance<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::halt::NEVER;
     use crate::lanes::on_all_instructions;
     use crate::plan::{Draws, Plan};
     use crate::sampler::{AnySampler, Source};
@@ -231,7 +237,7 @@ mod tests {
             let (D, width) = (pack.y.len(), recursion.frame.noise_width());
             pack.parts = vec![PartSums { measured: 0, first: zeros(D), second: zeros(D), fourth: zeros(D) }];
             let (scratch, p, g) = (sampler.scratch(), zeros(width), zeros(width));
-            Advance { pack: &mut pack, recursion, sampler, segment, scratch, p, g }.run().unwrap();
+            Advance { pack: &mut pack, recursion, sampler, segment, stop: &NEVER, scratch, p, g }.run().unwrap();
             // A double's debug text is the shortest that reads back as the same bits.
             format!("{:?}", (pack.y, pack.k, pack.parts, pack.blocks, pack.fluctuation, pack.noise))
         }
@@ -263,7 +269,7 @@ mod tests {
                 let recursion = Recursion {
                     size_weights: frame.size_weights(&setting.hessian()),
                     frame,
-                    schedule: Schedule::new(&plan, 1, 3),
+                    schedule: Schedule::new(&plan, 1, 3, 1),
                     seed: 1,
                     chains: 8,
                 };
@@ -288,7 +294,7 @@ mod tests {
         let plan = Plan { chains, burn_in: 5, steps: 40, seed: 1, draws: Draws::default() };
         let (sampler, frame) =
             Source::new(&setting, plan.draws).unwrap().about(&setting, &Vector::from_element(1, 0.5), true);
-        let schedule = Schedule::new(&plan, 1, 3);
+        let schedule = Schedule::new(&plan, 1, 3, 1);
         assert_eq!(schedule.thinning, 3);
         (Recursion { frame, size_weights: vec![size_weight], schedule, seed: 1, chains }, sampler)
     }
@@ -298,9 +304,9 @@ mod tests {
         (recursion, sampler): &(Recursion, AnySampler),
         steps: u64,
         part: Option<usize>,
-    ) -> Result<(), Divergence> {
+    ) -> Result<(), Halt> {
         let AnySampler::Data(sampler) = sampler else { panic!("a data set") };
-        pack.advance(recursion, sampler, Segment { number: 2, first_step: 5, steps, part })
+        pack.advance(recursion, sampler, Segment { number: 2, first_step: 5, steps, part }, &NEVER)
     }
 
     fn all(x: f64) -> Lanes {
@@ -345,16 +351,17 @@ mod tests {
     #[test]
     fn a_chain_that_reaches_the_bound_has_diverged() {
         let quiet = quiet(1.5, 0.0, DIVERGED / 64.0, 13);
+        let diverged = |step, chain| Err(Halt::Diverged(Divergence { step, chain }));
         for part in [None, Some(0)] {
             let mut pack = Pack::new(&quiet.0, 1);
             assert_eq!((pack.first_chain, pack.live), (8, 5));
             // The lanes beyond the last chain count for nothing.
             pack.y = vec![Lanes([0.0, 0.25, 0.0, 1.0, 0.5, 1e9, f64::NAN, f64::INFINITY])];
             advance(&mut pack.clone(), &quiet, 2, part).unwrap();
-            assert_eq!(advance(&mut pack, &quiet, 9, part), Err(Divergence { step: 8, chain: 11 }));
+            assert_eq!(advance(&mut pack, &quiet, 9, part), diverged(8, 11));
             let mut pack = Pack::new(&quiet.0, 1);
             pack.y[0][2] = f64::NAN;
-            assert_eq!(advance(&mut pack, &quiet, 9, part), Err(Divergence { step: 6, chain: 10 }));
+            assert_eq!(advance(&mut pack, &quiet, 9, part), diverged(6, 10));
         }
     }
 
@@ -366,7 +373,7 @@ mod tests {
         let plan = Plan { chains: 8, burn_in: 0, steps: 40, seed: 1, draws: Draws::default() };
         let (sampler, frame) =
             Source::new(&setting, plan.draws).unwrap().about(&setting, &Vector::from_element(1, 1.0), true);
-        let schedule = Schedule::new(&plan, 1, 1);
+        let schedule = Schedule::new(&plan, 1, 1, 1);
         let noisy = (Recursion { frame, size_weights: vec![1.0], schedule, seed: 1, chains: 8 }, sampler);
         let mut pack = Pack::new(&noisy.0, 0);
         advance(&mut pack, &noisy, 1, Some(0)).unwrap();

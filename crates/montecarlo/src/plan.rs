@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use symbols::LastBatch;
+
 use crate::{LabelNoise, MonteCarloError};
 
 /// How minibatches are drawn.
@@ -12,8 +14,9 @@ pub enum Draws {
     /// For Gaussian features and labels: the gradient of a minibatch from its law, which needs D + 1 random numbers
     /// instead of S (D + 1).
     InLaw,
-    /// For data sets: consecutive minibatches of shuffled epochs. Outside of the hypotheses of the paper.
-    ShuffledEpochs,
+    /// For data sets: consecutive minibatches of shuffled epochs, and what becomes of the last samples of each. Outside of
+    /// the hypotheses of the paper: E\[w\] is not w*.
+    ShuffledEpochs(LastBatch),
 }
 
 impl Default for Draws {
@@ -28,7 +31,9 @@ impl fmt::Display for Draws {
         match self {
             Draws::Literal(law) => write!(f, "literal, {law} label noise"),
             Draws::InLaw => f.write_str("in law"),
-            Draws::ShuffledEpochs => f.write_str("shuffled epochs"),
+            Draws::ShuffledEpochs(LastBatch::Keep) => f.write_str("shuffled epochs, the last minibatch smaller"),
+            Draws::ShuffledEpochs(LastBatch::Drop) => f.write_str("shuffled epochs, a smaller last minibatch dropped"),
+            Draws::ShuffledEpochs(LastBatch::Straddle) => f.write_str("shuffled epochs, minibatches straddling them"),
         }
     }
 }
@@ -109,7 +114,10 @@ mod tests {
     #[test]
     fn ways_of_drawing_have_their_names() {
         assert_eq!(Draws::default(), Draws::Literal(LabelNoise::Gaussian));
-        let names = [Draws::Literal(LabelNoise::Laplace), Draws::InLaw, Draws::ShuffledEpochs].map(|d| d.to_string());
-        assert_eq!(names, ["literal, laplace label noise", "in law", "shuffled epochs"]);
+        let names = [Draws::Literal(LabelNoise::Laplace), Draws::InLaw].map(|d| d.to_string());
+        assert_eq!(names, ["literal, laplace label noise", "in law"]);
+        let names = LastBatch::ALL.map(|last| Draws::ShuffledEpochs(last).to_string());
+        let ends = ["the last minibatch smaller", "a smaller last minibatch dropped", "minibatches straddling them"];
+        assert_eq!(names, ends.map(|end| format!("shuffled epochs, {end}")));
     }
 }

@@ -56,9 +56,18 @@ impl Readout {
     }
 
     /// The estimate of packs that have at least two parts behind them.
-    pub(crate) fn estimate(&self, recursion: &Recursion, packs: &[Pack]) -> Result<Estimate, MonteCarloError> {
+    /// `is_shifted` where E\[v\] is not known to be zero.
+    pub(crate) fn estimate(
+        &self,
+        recursion: &Recursion,
+        packs: &[Pack],
+        is_shifted: bool,
+    ) -> Result<Estimate, MonteCarloError> {
         let lanes = || packs.iter().flat_map(|pack| (0..pack.live).map(move |lane| (pack, lane)));
-        let chains: Vec<_> = lanes().map(|(pack, lane)| self.moments(recursion, pack, lane)).collect();
+        let offsets: Vec<_> = lanes().map(|(pack, lane)| offset(recursion, pack, lane)).collect();
+        let chains = lanes().zip(&offsets).map(|((pack, lane), offset)| self.moments(recursion, pack, lane, offset));
+        let chains: Vec<_> = chains.collect();
+        all_finite("mean_offset", offsets.iter().flatten())?;
         for moments in &chains {
             all_finite("fluctuation", &moments.fluctuation)?;
             all_finite("noise_covariance", &moments.noise_covariance)?;
@@ -66,16 +75,16 @@ impl Readout {
             all_finite("test_loss", &moments.test_loss)?;
         }
         let records: Vec<_> = lanes().map(|(pack, lane)| record(pack, lane)).collect();
-        Ok(Estimate { diagnostics: Diagnostics::of(&records, self.rounding()), chains })
+        let diagnostics = Diagnostics::of(&records, self.rounding());
+        Ok(Estimate::new(chains, offsets, is_shifted, diagnostics))
     }
 
-    fn moments(&self, recursion: &Recursion, pack: &Pack, lane: usize) -> Moments<f64> {
-        let steps = pack.parts.iter().map(|part| part.measured).sum::<u64>() as f64;
+    /// About w*: its Σ is the mean square of v.
+    fn moments(&self, recursion: &Recursion, pack: &Pack, lane: usize, mean: &Vector<f64>) -> Moments<f64> {
+        let steps = steps(pack);
         let fluctuation = recursion.frame.of_weights(&pack.fluctuation.mean(lane, steps));
         let test_loss = self.offset.as_ref().map(|offset| {
             let A = self.setting.feature_covariance();
-            let mean = |i: usize| pack.parts.iter().map(|part| part.first[i][lane]).sum::<f64>() / steps;
-            let mean = recursion.frame.weights(&(0..pack.y.len()).map(mean).collect::<Vec<_>>());
             let across =
                 product(&A, &Matrix::from_columns(std::slice::from_ref(offset))).column(0).dot(&(mean * 2.0 + offset));
             0.5 * (A.dot(&fluctuation) + across)
@@ -87,6 +96,17 @@ impl Readout {
             fluctuation,
         }
     }
+}
+
+/// How many steps of a chain were measured.
+fn steps(pack: &Pack) -> f64 {
+    pack.parts.iter().map(|part| part.measured).sum::<u64>() as f64
+}
+
+/// ⟨v⟩ of one chain.
+fn offset(recursion: &Recursion, pack: &Pack, lane: usize) -> Vector<f64> {
+    let mean = |i: usize| pack.parts.iter().map(|part| part.first[i][lane]).sum::<f64>() / steps(pack);
+    recursion.frame.weights(&(0..pack.y.len()).map(mean).collect::<Vec<_>>())
 }
 
 /// What the diagnostics look at, of one chain.

@@ -1,18 +1,22 @@
 //! A run that can be stopped, saved, resumed and split.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use symbols::{Setting, Vector};
 
 use crate::check::check_finite;
 use crate::estimate::Estimate;
+use crate::halt::{Divergence, Halt, NEVER};
 use crate::lanes::LANES;
-use crate::pack::{Divergence, Pack, Recursion};
+use crate::pack::{Pack, Recursion};
 use crate::readout::Readout;
 use crate::sampler::{AnySampler, Source};
-use crate::schedule::Schedule;
-use crate::{MonteCarloError, Plan};
+use crate::schedule::{Schedule, Segment};
+use crate::{Draws, MonteCarloError, Plan, Shard};
+
+/// Products that one core does in a second, or a few.
+const ABOUT_A_SECOND: u64 = 1 << 32;
 
 /// Independent chains of eq. (1), some way into their plan.
 ///
@@ -48,6 +52,7 @@ use crate::{MonteCarloError, Plan};
 pub struct Run {
     pub(crate) setting: Setting<f64>,
     pub(crate) plan: Plan,
+    pub(crate) shard: Shard,
     sampler: AnySampler,
     pub(crate) recursion: Recursion,
     readout: Readout,
@@ -56,29 +61,6 @@ pub struct Run {
     /// Segments that are done.
     pub(crate) done: usize,
     diverged: Option<Divergence>,
-}
-
-/// One of several parts of a run: the k-th of n.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    index: usize,
-    count: usize,
-}
-
-impl Shard {
-    /// Everything.
-    pub const WHOLE: Shard = Shard { index: 1, count: 1 };
-
-    /// The shard `index` of `count`, from 1.
-    ///
-    /// # Errors
-    /// [`MonteCarloError::OutOfRange`] unless 1 ≤ `index` ≤ `count`.
-    pub fn new(index: usize, count: usize) -> Result<Self, MonteCarloError> {
-        if (1..=count).contains(&index) {
-            return Ok(Shard { index, count });
-        }
-        Err(MonteCarloError::OutOfRange { quantity: "shard", value: index, minimum: 1, maximum: count })
-    }
 }
 
 impl Run {
@@ -94,19 +76,11 @@ impl Run {
     /// Some of the chains: packs of eight are dealt out in consecutive, nearly equal shares.
     ///
     /// # Errors
-    /// As [`Run::new`]; [`MonteCarloError::OutOfRange`] where there are more shards than packs.
+    /// As [`Run::new`]; [`MonteCarloError::TooManyShards`] where there are more shards than packs.
     pub fn shard(setting: &Setting<f64>, plan: &Plan, shard: Shard) -> Result<Self, MonteCarloError> {
         plan.check(Plan::MIN_STEPS)?;
         check_finite(setting)?;
-        let packs = plan.chains.div_ceil(LANES);
-        if shard.count > packs {
-            return Err(MonteCarloError::OutOfRange {
-                quantity: "number of shards",
-                value: shard.count,
-                minimum: 1,
-                maximum: packs,
-            });
-        }
+        let share = shard.packs(plan.chains)?;
         let source = Source::new(setting, plan.draws)?;
         let readout = Readout::new(setting)?;
         let (sampler, frame) = source.about(setting, &readout.minimizer, true);
@@ -117,14 +91,14 @@ impl Run {
         let stepping = sampler.cost() + frame.cost();
         let recursion = Recursion {
             size_weights: frame.size_weights(&readout.hessian),
-            schedule: Schedule::new(plan, stepping, measuring),
+            schedule: Schedule::new(plan, stepping, measuring, sampler.cycle()),
             frame,
             seed: plan.seed,
             chains: plan.chains,
         };
-        let share = |k: usize| k * packs / shard.count;
-        let packs = (share(shard.index - 1)..share(shard.index)).map(|pack| Pack::new(&recursion, pack)).collect();
-        Ok(Run { setting: setting.clone(), plan: *plan, sampler, recursion, readout, packs, done: 0, diverged: None })
+        let packs = share.map(|pack| Pack::new(&recursion, pack)).collect();
+        let setting = setting.clone();
+        Ok(Run { setting, plan: *plan, shard, sampler, recursion, readout, packs, done: 0, diverged: None })
     }
 
     /// Runs at most so many segments more. `progress` is called now and then, from any thread, with the number of steps
@@ -134,30 +108,86 @@ impl Run {
     /// [`MonteCarloError::Diverged`], where a chain does: the one that does first. Such a run goes no further.
     pub fn advance(&mut self, segments: usize, progress: &(dyn Fn(u64) + Sync)) -> Result<(), MonteCarloError> {
         self.check_convergence()?;
-        let reported = AtomicU64::new(0);
         let end = self.segments().min(self.done.saturating_add(segments));
-        let (recursion, sampler, done) = (&self.recursion, &self.sampler, self.done);
-        let outcomes: Vec<Result<(), Divergence>> = self
+        let segments = Vec::from_iter((self.done..end).map(|i| self.recursion.schedule.segment(i)));
+        self.advance_by(&segments, progress, &NEVER)?;
+        self.done = end;
+        Ok(())
+    }
+
+    /// Runs one segment more, or none, where `stop` is set before a segment of more than about a second has come to its end:
+    /// then everything is as it was before.
+    ///
+    /// # Errors
+    /// As [`Run::advance`].
+    pub fn advance_unless(
+        &mut self,
+        stop: &AtomicBool,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), MonteCarloError> {
+        let segment = self.recursion.schedule.segment(self.done);
+        let products = (self.cost() * self.packs.len() * LANES) as u64;
+        if self.is_complete() || segment.steps.saturating_mul(products) < ABOUT_A_SECOND {
+            return self.advance(1, progress);
+        }
+        self.check_convergence()?;
+        let before = self.packs.clone();
+        if self.advance_by(&[segment], progress, stop)? {
+            self.done += 1;
+        } else {
+            self.packs = before;
+        }
+        Ok(())
+    }
+
+    /// Runs all chains through segments; `false` where that was stopped, and they stand in the middle of one.
+    pub(crate) fn advance_by(
+        &mut self,
+        segments: &[Segment],
+        progress: &(dyn Fn(u64) + Sync),
+        stop: &AtomicBool,
+    ) -> Result<bool, MonteCarloError> {
+        let reported = AtomicU64::new(0);
+        let (recursion, sampler) = (&self.recursion, &self.sampler);
+        let outcomes: Vec<Result<(), Halt>> = self
             .packs
             .par_iter_mut()
             .map(|pack| {
-                for i in done..end {
-                    let segment = recursion.schedule.segment(i);
-                    match sampler {
-                        AnySampler::Literal(sampler) => pack.advance(recursion, sampler, segment)?,
-                        AnySampler::InLaw(sampler) => pack.advance(recursion, sampler, segment)?,
-                        AnySampler::Data(sampler) => pack.advance(recursion, sampler, segment)?,
-                    }
+                for &segment in segments {
+                    sampler.advance(pack, recursion, segment, stop)?;
                     let steps = segment.steps * pack.live as u64;
                     progress(reported.fetch_add(steps, Ordering::Relaxed) + steps);
                 }
                 Ok(())
             })
             .collect();
-        self.diverged = outcomes.into_iter().filter_map(Result::err).min();
+        let halts = outcomes.into_iter().filter_map(Result::err);
+        let (mut is_whole, mut diverged) = (true, Vec::new());
+        halts.for_each(|halt| match halt {
+            Halt::Diverged(divergence) => diverged.push(divergence),
+            Halt::Stopped => is_whole = false,
+        });
+        self.diverged = diverged.into_iter().min();
         self.check_convergence()?;
-        self.done = end;
-        Ok(())
+        Ok(is_whole)
+    }
+
+    /// The largest of the mean squares of the coordinates that the chains run in.
+    pub(crate) fn largest_square(&self) -> f64 {
+        let D = self.packs.first().map_or(0, |pack| pack.y.len());
+        let square = |pack: &Pack, i: usize| pack.y[i][..pack.live].iter().map(|y| y * y).sum::<f64>();
+        let sums = (0..D).map(|i| self.packs.iter().map(|pack| square(pack, i)).sum::<f64>());
+        sums.fold(0.0, f64::max) / self.chains() as f64
+    }
+
+    /// Steps after which the law of a minibatch comes again.
+    pub(crate) fn cycle(&self) -> u64 {
+        self.sampler.cycle()
+    }
+
+    /// What a step of a chain costs, in products.
+    pub(crate) fn cost(&self) -> usize {
+        self.sampler.cost() + self.recursion.frame.cost()
     }
 
     /// How many chains this run, or shard, has.
@@ -210,39 +240,14 @@ impl Run {
             let (blocks, expected) = (self.blocks_done(), self.recursion.schedule.blocks);
             return Err(MonteCarloError::TooShort { blocks, expected });
         }
-        self.readout.estimate(&self.recursion, &self.packs)
+        let is_shifted = matches!(self.plan.draws, Draws::ShuffledEpochs(_));
+        self.readout.estimate(&self.recursion, &self.packs, is_shifted)
     }
 
     pub(crate) fn check_convergence(&self) -> Result<(), MonteCarloError> {
         match self.diverged {
             Some(Divergence { chain, step }) => Err(MonteCarloError::Diverged { chain, step }),
             None => Ok(()),
-        }
-    }
-
-    /// One run from its shards, in any order: as if its chains had never been apart.
-    ///
-    /// # Errors
-    /// [`MonteCarloError::DifferentRuns`] where setting, plan or the steps done differ, or where there are no shards;
-    /// [`MonteCarloError::Overlap`] where two have a chain in common; what stopped a shard that diverged.
-    pub fn merge(shards: impl IntoIterator<Item = Run>) -> Result<Run, MonteCarloError> {
-        let mut shards = shards.into_iter();
-        let mut whole = shards.next().ok_or(MonteCarloError::DifferentRuns { quantity: "number of shards, 0," })?;
-        whole.check_convergence()?;
-        for shard in shards {
-            shard.check_convergence()?;
-            if let Some(quantity) = whole.parameters().first_difference(&shard.parameters()) {
-                return Err(MonteCarloError::DifferentRuns { quantity });
-            }
-            if whole.done != shard.done {
-                return Err(MonteCarloError::DifferentRuns { quantity: "number of steps done" });
-            }
-            whole.packs.extend(shard.packs);
-        }
-        whole.packs.sort_by_key(|pack| pack.first_chain);
-        match whole.packs.windows(2).find(|pair| pair[0].first_chain == pair[1].first_chain) {
-            Some(pair) => Err(MonteCarloError::Overlap { chain: pair[0].first_chain }),
-            None => Ok(whole),
         }
     }
 }
@@ -277,32 +282,6 @@ mod tests {
     fn finished(mut run: Run) -> Run {
         run.advance(usize::MAX, &|_| ()).unwrap();
         run
-    }
-
-    fn first_chains(run: &Run) -> Vec<usize> {
-        run.packs.iter().map(|pack| pack.first_chain).collect()
-    }
-
-    #[test]
-    fn shards_are_counted_from_one() {
-        assert_eq!(Shard::new(2, 3), Ok(Shard { index: 2, count: 3 }));
-        assert_eq!([Shard::new(1, 1), Shard::new(3, 3)].map(|shard| shard.is_ok()), [true; 2]);
-        for index in [0, 4] {
-            let error = MonteCarloError::OutOfRange { quantity: "shard", value: index, minimum: 1, maximum: 3 };
-            assert_eq!(Shard::new(index, 3), Err(error));
-        }
-    }
-
-    /// Five packs in three shares end at ⌊5/3⌋ = 1, ⌊10/3⌋ = 3 and 5.
-    #[test]
-    fn a_shard_knows_its_share() {
-        let shares = [1, 2, 3].map(|k| (first_chains(&shard(k, 3)), shard(k, 3).chains()));
-        assert_eq!(shares, [(vec![0], 8), (vec![8, 16], 16), (vec![24, 32], 13)]);
-        assert_eq!((first_chains(&whole()), whole().chains()), (vec![0, 8, 16, 24, 32], 37));
-        assert_eq!(first_chains(&shard(5, 5)), [32]);
-        let too_many = Run::shard(&setting(0.125), &PLAN, Shard::new(1, 6).unwrap()).err();
-        let error = MonteCarloError::OutOfRange { quantity: "number of shards", value: 6, minimum: 1, maximum: 5 };
-        assert_eq!(too_many, Some(error));
     }
 
     #[test]
@@ -356,27 +335,6 @@ mod tests {
         assert_eq!(run.estimate().unwrap().chains.len(), 37);
     }
 
-    #[test]
-    fn shards_merge_in_any_order() {
-        let expected = finished(whole()).estimate().unwrap();
-        let merged = Run::merge([3, 1, 2].map(|k| finished(shard(k, 3)))).unwrap();
-        assert_eq!(first_chains(&merged), [0, 8, 16, 24, 32]);
-        // A double's debug text is the shortest that reads back as the same bits.
-        assert_eq!(format!("{:?}", merged.estimate().unwrap()), format!("{expected:?}"));
-    }
-
-    #[test]
-    fn shards_that_do_not_fit_are_refused() {
-        let refused = |shards: Vec<Run>| Run::merge(shards).err();
-        let different = |quantity| Some(MonteCarloError::DifferentRuns { quantity });
-        assert_eq!(refused(vec![]), different("number of shards, 0,"));
-        assert_eq!(refused(vec![finished(shard(1, 2)), shard(2, 2)]), different("number of steps done"));
-        let slower = Run::shard(&setting(0.0625), &PLAN, Shard::new(2, 2).unwrap()).unwrap();
-        assert_eq!(refused(vec![shard(1, 2), slower]), different("learning rate"));
-        // Packs 0 and 1 of two shards, and 1 and 2 of three.
-        assert_eq!(refused(vec![shard(1, 2), shard(2, 3)]), Some(MonteCarloError::Overlap { chain: 8 }));
-    }
-
     /// λ = 1000 multiplies v² by about 3 · 10⁵ a step.
     #[test]
     fn the_first_divergence_stops_a_run() {
@@ -393,5 +351,27 @@ mod tests {
         assert_eq!(run.advance(1, &|_| ()), Err(MonteCarloError::Diverged { chain, step }));
         assert_eq!(run.estimate(), Err(MonteCarloError::Diverged { chain, step }));
         assert_eq!((run.segments_done(), run.is_complete()), (0, false));
+    }
+
+    /// A segment of 10⁹ steps of one weight, which nobody waits for.
+    #[test]
+    fn a_long_segment_that_is_stopped_leaves_the_run_as_it_was() {
+        let plan = Plan { burn_in: 0, steps: 1 << 38, chains: 8, ..PLAN };
+        let mut run = Run::new(&setting(0.125), &plan).unwrap();
+        let stop = AtomicBool::new(false);
+        let state = |run: &Run| format!("{} {:?}", run.done, run.packs);
+        let before = state(&run);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+                stop.store(true, Ordering::Relaxed);
+            });
+            run.advance_unless(&stop, &|_| panic!("no segment is done")).unwrap();
+        });
+        assert_eq!(state(&run), before);
+        // A short one is done nevertheless.
+        let mut short = whole();
+        short.advance_unless(&stop, &|_| ()).unwrap();
+        assert_eq!(short.done, 1);
     }
 }

@@ -7,14 +7,19 @@ mod data;
 mod in_law;
 mod literal;
 
-use symbols::{DataSet, Gaussian, Matrix, Population, Setting, Vector, matrix};
+use std::sync::atomic::AtomicBool;
+
+use symbols::{DataSet, Gaussian, LastBatch, Matrix, Population, Setting, Vector, matrix};
 
 use crate::MonteCarloError;
 use crate::factor::factor;
 use crate::frame::{Features, Frame};
+use crate::halt::Halt;
 use crate::lanes::Lanes;
 use crate::linear::product;
+use crate::pack::{Pack, Recursion};
 use crate::plan::Draws;
+use crate::schedule::Segment;
 use crate::stream::{LabelNoise, Stream};
 
 pub(crate) use data::DataSampler;
@@ -61,6 +66,29 @@ impl AnySampler {
             AnySampler::Data(sampler) => sampler.cost(),
         }
     }
+
+    /// Runs a segment of eight chains, unless `stop` is set before its end.
+    pub(crate) fn advance(
+        &self,
+        pack: &mut Pack,
+        recursion: &Recursion,
+        segment: Segment,
+        stop: &AtomicBool,
+    ) -> Result<(), Halt> {
+        match self {
+            AnySampler::Literal(sampler) => pack.advance(recursion, sampler, segment, stop),
+            AnySampler::InLaw(sampler) => pack.advance(recursion, sampler, segment, stop),
+            AnySampler::Data(sampler) => pack.advance(recursion, sampler, segment, stop),
+        }
+    }
+
+    /// Steps after which the law of a minibatch comes again: 1 where none depends on others.
+    pub(crate) fn cycle(&self) -> u64 {
+        match self {
+            AnySampler::Data(sampler) => sampler.cycle(),
+            AnySampler::Literal(_) | AnySampler::InLaw(_) => 1,
+        }
+    }
 }
 
 /// A setting whose samples can be drawn.
@@ -68,7 +96,7 @@ pub(crate) enum Source<'a> {
     /// Gaussian features, with what draws them.
     Gaussian { features: Features, sampler: AnySampler },
     /// A data set.
-    Data { data: &'a DataSet<f64>, shuffled_epochs: bool },
+    Data { data: &'a DataSet<f64>, epochs: Option<LastBatch> },
 }
 
 impl<'a> Source<'a> {
@@ -77,12 +105,18 @@ impl<'a> Source<'a> {
     pub(crate) fn new(setting: &'a Setting<f64>, draws: Draws) -> Result<Self, MonteCarloError> {
         let unfit = |expected| Err(MonteCarloError::UnfitDraws { draws, expected });
         match (setting.population(), draws) {
-            (Population::Gaussian(_), Draws::ShuffledEpochs) => unfit("a data set"),
+            (Population::Gaussian(_), Draws::ShuffledEpochs(_)) => unfit("a data set"),
             (Population::Data(_), Draws::InLaw) => unfit("Gaussian features and labels"),
             (Population::Data(_), Draws::Literal(law)) if law != LabelNoise::Gaussian => {
                 unfit("Gaussian features: the labels of a data set are given")
             }
-            (Population::Data(data), _) => Ok(Source::Data { data, shuffled_epochs: draws == Draws::ShuffledEpochs }),
+            (Population::Data(data), Draws::ShuffledEpochs(LastBatch::Drop))
+                if setting.batch_size().get() as usize > data.labels.len() =>
+            {
+                unfit("a batch size of at most the number of samples")
+            }
+            (Population::Data(data), Draws::ShuffledEpochs(last)) => Ok(Source::Data { data, epochs: Some(last) }),
+            (Population::Data(data), _) => Ok(Source::Data { data, epochs: None }),
             (Population::Gaussian(model), _) => gaussian(model, setting.batch_size().get(), draws),
         }
     }
@@ -93,8 +127,8 @@ impl<'a> Source<'a> {
             Source::Gaussian { features, sampler } => {
                 (sampler, Frame::of_gaussian(setting, &features, reference, whiten))
             }
-            Source::Data { data, shuffled_epochs } => {
-                let sampler = DataSampler::new(setting, data, shuffled_epochs, reference);
+            Source::Data { data, epochs } => {
+                let sampler = DataSampler::new(setting, data, epochs, reference);
                 (AnySampler::Data(sampler), Frame::of_data(setting, reference))
             }
         }
@@ -307,12 +341,17 @@ mod tests {
         let laws = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];
         let fits = |setting, draws| Source::new(setting, draws).is_ok();
         assert!(laws.iter().all(|&law| fits(&gaussian, Draws::Literal(law))));
-        assert!(fits(&gaussian, Draws::InLaw) && !fits(&gaussian, Draws::ShuffledEpochs));
+        assert!(fits(&gaussian, Draws::InLaw) && !fits(&gaussian, Draws::ShuffledEpochs(LastBatch::Keep)));
         assert_eq!(laws.map(|law| fits(&data, Draws::Literal(law))), [true, false, false, false]);
-        assert!(!fits(&data, Draws::InLaw) && fits(&data, Draws::ShuffledEpochs));
-        for (draws, shuffled) in [(Draws::ShuffledEpochs, true), (Draws::default(), false)] {
-            let Ok(Source::Data { shuffled_epochs, .. }) = Source::new(&data, draws) else { panic!("{draws}") };
-            assert_eq!(shuffled_epochs, shuffled);
+        assert!(!fits(&data, Draws::InLaw));
+        let shuffled = LastBatch::ALL.map(|last| (Draws::ShuffledEpochs(last), Some(last)));
+        for (draws, expected) in shuffled.into_iter().chain([(Draws::default(), None)]) {
+            let Ok(Source::Data { epochs, .. }) = Source::new(&data, draws) else { panic!("{draws}") };
+            assert_eq!(epochs, expected);
         }
+        // An epoch of two samples has no minibatch of three.
+        let large = data.clone().with_batch_size(symbols::BatchSize::new(3).unwrap()).unwrap();
+        let fits = LastBatch::ALL.map(|last| fits(&large, Draws::ShuffledEpochs(last)));
+        assert_eq!(fits, [true, false, true]);
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Schedule {
     pub(crate) blocks: usize,
     /// Steps from one measurement to the next.
     pub(crate) thinning: u64,
+    /// Blocks are multiples of so many steps, in which each step of a cycle is measured once.
+    unit: u64,
 }
 
 /// Steps that are run in one go.
@@ -41,16 +43,28 @@ impl Schedule {
     /// A measurement takes `measuring` products and a step `stepping`: where measuring takes longer, it is done so seldom
     /// that half of the time goes into each. Then the run is never twice as long as the best one for any quantity: those
     /// that chains forget slowly lose nothing by it, and for those that they forget in one step no choice gains more.
-    pub(crate) fn new(plan: &Plan, stepping: usize, measuring: usize) -> Self {
-        let blocks = (BLOCKS / plan.chains).clamp(Plan::MIN_STEPS, BLOCKS_OF_CHAIN).min(plan.steps) & !1;
-        let steps_of_block = (plan.steps / blocks.max(1)).max(1);
-        Schedule {
-            burn_in: plan.burn_in as u64,
-            steps: plan.steps as u64,
-            burn_in_segments: plan.burn_in.div_ceil(steps_of_block).min(BURN_IN_SEGMENTS),
-            blocks,
-            thinning: (measuring / stepping.max(1)).max(1) as u64,
+    ///
+    /// Where the law of a minibatch comes again only after a `cycle` of steps, each step of a cycle is measured as often as
+    /// any other: steps beyond the last whole cycle are run before the first block. A run of fewer than four cycles is too short
+    /// for that.
+    pub(crate) fn new(plan: &Plan, stepping: usize, measuring: usize, cycle: u64) -> Self {
+        let (burn_in, steps) = (plan.burn_in as u64, plan.steps as u64);
+        let mut thinning = (measuring / stepping.max(1)).max(1) as u64;
+        let mut unit = 1;
+        if cycle > 1 {
+            // Of consecutive numbers, one is coprime to the cycle.
+            thinning = (thinning..).find(|&thinning| gcd(thinning, cycle) == 1).unwrap_or(1);
+            let is_long = |unit: &u64| steps / unit >= Plan::MIN_STEPS as u64;
+            let measured = [cycle.saturating_mul(thinning), cycle].into_iter().find(is_long);
+            thinning = if measured == Some(cycle) || measured.is_none() { 1 } else { thinning };
+            unit = measured.unwrap_or(1);
         }
+        let units = steps / unit;
+        let blocks = (BLOCKS / plan.chains).clamp(Plan::MIN_STEPS, BLOCKS_OF_CHAIN).min(units as usize) & !1;
+        let steps_of_block = (steps / blocks.max(1) as u64).max(1);
+        let burn_in = burn_in + (steps - units * unit);
+        let burn_in_segments = burn_in.div_ceil(steps_of_block).min(BURN_IN_SEGMENTS as u64) as usize;
+        Schedule { burn_in, steps: units * unit, burn_in_segments, blocks, thinning, unit }
     }
 
     /// How many segments there are.
@@ -63,19 +77,29 @@ impl Schedule {
         segments.saturating_sub(self.burn_in_segments)
     }
 
+    /// How many steps of a segment of a part are measured.
+    pub(crate) fn measured(&self, segment: Segment) -> u64 {
+        segment.steps / self.thinning.min(segment.steps).max(1)
+    }
+
     /// Segment i.
     pub(crate) fn segment(&self, i: usize) -> Segment {
         let cut = |total: u64, pieces: usize, at: usize| (u128::from(total) * at as u128 / pieces as u128) as u64;
-        let (offset, total, pieces, at) = if i < self.burn_in_segments {
-            (0, self.burn_in, self.burn_in_segments, i)
+        let (offset, unit, total, pieces, at) = if i < self.burn_in_segments {
+            (0, 1, self.burn_in, self.burn_in_segments, i)
         } else {
-            (self.burn_in, self.steps, self.blocks, i - self.burn_in_segments)
+            (self.burn_in, self.unit, self.steps / self.unit, self.blocks, i - self.burn_in_segments)
         };
-        let (start, end) = (cut(total, pieces, at), cut(total, pieces, at + 1));
+        let (start, end) = (unit * cut(total, pieces, at), unit * cut(total, pieces, at + 1));
         let parts = self.blocks.min(PARTS);
         let part = (i >= self.burn_in_segments).then(|| at * parts / self.blocks);
         Segment { number: i as u64, first_step: offset + start, steps: end - start, part }
     }
+}
+
+/// The greatest common divisor.
+pub(crate) fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]
@@ -87,7 +111,7 @@ mod tests {
     #[test]
     fn measuring_takes_half_of_the_time_at_most() {
         let plan = Plan { chains: 8, burn_in: 0, steps: 1000, seed: 0, draws: Draws::default() };
-        let thinning = |stepping, measuring| Schedule::new(&plan, stepping, measuring).thinning;
+        let thinning = |stepping, measuring| Schedule::new(&plan, stepping, measuring, 1).thinning;
         assert_eq!([thinning(10, 1), thinning(10, 10), thinning(10, 19), thinning(10, 205)], [1, 1, 1, 20]);
     }
 
@@ -95,7 +119,7 @@ mod tests {
         #[test]
         fn segments_are_the_steps_of_the_plan(chains in 2usize..1 << 20, burn_in in 0usize..10_000, steps in 4usize..1 << 20) {
             let plan = Plan { chains, burn_in, steps, seed: 0, draws: Draws::default() };
-            let schedule = Schedule::new(&plan, 1, 1);
+            let schedule = Schedule::new(&plan, 1, 1, 1);
             let segments: Vec<_> = (0..schedule.len()).map(|i| schedule.segment(i)).collect();
             let mut next = 0;
             for (i, segment) in segments.iter().enumerate() {
@@ -113,8 +137,33 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn each_step_of_a_cycle_is_measured_as_often(
+            chains in 2usize..100, burn_in in 0usize..100, steps in 4usize..5_000, cycle in 2u64..40, measuring in 1usize..10,
+        ) {
+            let plan = Plan { chains, burn_in, steps, seed: 0, draws: Draws::default() };
+            let schedule = Schedule::new(&plan, 1, measuring, cycle);
+            let mut counts = vec![0; cycle as usize];
+            let mut next = 0;
+            for segment in (0..schedule.len()).map(|i| schedule.segment(i)) {
+                prop_assert_eq!(segment.first_step, next);
+                next += segment.steps;
+                if segment.part.is_some() {
+                    let thinning = schedule.thinning.min(segment.steps);
+                    let measured = (1..=segment.steps).filter(|done| done % thinning == 0);
+                    measured.for_each(|done| counts[((segment.first_step + done - 1) % cycle) as usize] += 1);
+                }
+            }
+            prop_assert_eq!(next, (burn_in + steps) as u64);
+            if steps as u64 >= 4 * cycle {
+                prop_assert!(counts.iter().all(|count| *count == counts[0] && *count > 0), "{:?}", counts);
+            }
+        }
+    }
+
     fn schedule(chains: usize, burn_in: usize, steps: usize) -> Schedule {
-        Schedule::new(&Plan { chains, burn_in, steps, seed: 0, draws: Draws::default() }, 1, 1)
+        Schedule::new(&Plan { chains, burn_in, steps, seed: 0, draws: Draws::default() }, 1, 1, 1)
     }
 
     /// 2¹⁶ over all chains: 64 of 1024, but at most 256, at least 4, and an even number not above that of the steps.

@@ -19,7 +19,8 @@ use crate::{MonteCarloError, Plan, Run};
 /// ```
 ///
 /// That L is its value at w* and a quadratic form in v holds step by step, so its average costs nothing in the loop.
-/// The mean gradient is K v, so E\[v\] is 0 at stationarity, and Σ needs no mean to be subtracted. Where D(D + 1) products
+/// The mean gradient is K v, so E\[v\] is 0 at stationarity, and Σ needs no mean to be subtracted; but over shuffled epochs E\[v\]
+/// is not 0, Σ is the covariance, and the losses follow from [`Estimate::mean_square`]. Where D(D + 1) products
 /// cost more than a step, not every step is measured: half of the time goes into measuring.
 ///
 /// Chains start at w* with m = 0. That is not overdispersed, and need not be: from there E\[v_t\] = 0 in every step, and

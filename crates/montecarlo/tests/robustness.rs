@@ -46,7 +46,10 @@ fn draws_that_cannot_be_had_are_refused() {
     let refused =
         |setting: &Setting<f64>, draws| stationary(setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap_err().to_string();
     let (gaussian, data) = (everything(), data(2, Sampling::WithReplacement));
-    assert_eq!(refused(&gaussian, Draws::ShuffledEpochs), "draws = shuffled epochs: expected a data set");
+    assert_eq!(
+        refused(&gaussian, Draws::ShuffledEpochs(symbols::LastBatch::Drop)),
+        "draws = shuffled epochs, a smaller last minibatch dropped: expected a data set"
+    );
     assert_eq!(refused(&data, Draws::InLaw), "draws = in law: expected Gaussian features and labels");
     assert_eq!(
         refused(&data, Draws::Literal(LabelNoise::Laplace)),
@@ -156,7 +159,7 @@ fn settings() -> impl Strategy<Value = Setting<f64>> {
 fn draws() -> impl Strategy<Value = Draws> {
     use LabelNoise::{Gaussian, Laplace, Rademacher, Uniform};
     let literal = prop::sample::select(vec![Gaussian, Uniform, Rademacher, Laplace]).prop_map(Draws::Literal);
-    prop_oneof![4 => literal, 3 => Just(Draws::InLaw), 1 => Just(Draws::ShuffledEpochs)]
+    prop_oneof![4 => literal, 3 => Just(Draws::InLaw), 1 => Just(Draws::ShuffledEpochs(symbols::LastBatch::Keep))]
 }
 
 proptest! {

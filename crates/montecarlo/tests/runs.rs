@@ -23,7 +23,7 @@ fn cases() -> Vec<(Setting<f64>, Draws)> {
         (dense, Draws::InLaw),
         (data(2, Sampling::WithReplacement), Draws::default()),
         (data(2, Sampling::WithoutReplacement), Draws::default()),
-        (data(3, Sampling::WithReplacement), Draws::ShuffledEpochs),
+        (data(3, Sampling::WithReplacement), Draws::ShuffledEpochs(symbols::LastBatch::Keep)),
     ]
 }
 
@@ -101,14 +101,20 @@ fn shards_of_different_runs_are_refused() {
     let shard = |setting: &_, plan: &_, k| Run::shard(setting, plan, Shard::new(k, 2).unwrap()).unwrap();
     let first = || finished(shard(&setting, &plan, 1));
     let refused = |other: Run| Run::merge([first(), other]).err().unwrap().to_string();
-    let difference = |what| format!("shards of different runs: their {what} differs");
-    assert_eq!(refused(finished(shard(&label_noise(1.0, 0.2, 3), &plan, 2))), difference("learning rate"));
-    assert_eq!(refused(finished(shard(&label_noise(1.0, 0.1, 4), &plan, 2))), difference("batch size"));
-    assert_eq!(refused(finished(shard(&setting, &Plan { seed: 31, ..plan }, 2))), difference("seed"));
-    assert_eq!(refused(finished(shard(&setting, &Plan { draws: Draws::InLaw, ..plan }, 2))), difference("draws"));
-    assert_eq!(refused(finished(shard(&everything(), &plan, 2))), difference("dimension"));
-    assert_eq!(refused(shard(&setting, &plan, 2)), difference("number of steps done"));
-    assert_eq!(refused(first()), "chain 0 is in two shards");
+    let difference = |what| format!("shards of different runs: their {what}");
+    assert_eq!(
+        refused(finished(shard(&label_noise(1.0, 0.2, 3), &plan, 2))),
+        difference("learning rate is 0.1 and 0.2")
+    );
+    assert_eq!(refused(finished(shard(&label_noise(1.0, 0.1, 4), &plan, 2))), difference("batch size is 3 and 4"));
+    assert_eq!(refused(finished(shard(&setting, &Plan { seed: 31, ..plan }, 2))), difference("seed is 30 and 31"));
+    assert_eq!(
+        refused(finished(shard(&setting, &Plan { draws: Draws::InLaw, ..plan }, 2))),
+        difference("draws is literal, gaussian label noise and in law")
+    );
+    assert_eq!(refused(finished(shard(&everything(), &plan, 2))), difference("dimension is 1 and 2"));
+    assert_eq!(refused(shard(&setting, &plan, 2)), difference("number of steps done is 331 and 0"));
+    assert_eq!(refused(first()), "shard 1/2 is given twice");
     assert!(Run::merge([]).is_err());
     assert!(Shard::new(0, 2).is_err() && Shard::new(3, 2).is_err());
     // 37 chains are five packs.
@@ -166,16 +172,17 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_kept() {
     let path = folder.path().join("run");
     let bytes = checkpoint(&path);
     let (setting, plan) = (label_noise(1.0, 0.1, 3), PLAN);
-    let other = |quantity| CheckpointProblem::AnotherRun { quantity };
-    assert_eq!(problem(&path, &label_noise(2.0, 0.1, 3), &plan), other("feature covariance"));
-    assert_eq!(problem(&path, &setting, &Plan { seed: 1, ..plan }), other("seed"));
-    assert_eq!(problem(&path, &data(2, Sampling::WithReplacement), &plan), other("dimension"));
+    let told = |setting: &Setting<f64>, plan: &Plan| problem(&path, setting, plan).to_string();
+    let other = |what: &str| format!("checkpoint of another run: its {what}");
+    assert_eq!(told(&label_noise(2.0, 0.1, 3), &plan), other("feature covariance is 1.0, expected 2.0"));
+    assert_eq!(told(&setting, &Plan { seed: 1, ..plan }), other("seed is 30, expected 1"));
+    assert_eq!(told(&data(2, Sampling::WithReplacement), &plan), other("dimension is 1, expected 2"));
     assert_eq!(fs::read(&path).unwrap(), bytes);
 
     let mut newer = bytes.clone();
     newer[8] += 1;
     fs::write(&path, &newer).unwrap();
-    assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Version { found: 2, expected: 1 });
+    assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Version { found: 3, expected: 2 });
     fs::write(&path, "chains = 37").unwrap();
     assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Foreign);
     let missing = Run::load(&folder.path().join("none"), &setting, &plan).err().unwrap();

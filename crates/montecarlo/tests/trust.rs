@@ -126,14 +126,15 @@ fn diagnostics_know_no_unit_of_the_weights() {
 
 #[test]
 fn a_spectral_radius_is_that_of_the_slowest_mode() {
-    // v itself forgets like (1 − λ)ᵗ. The relative error of the variance of 64 means is 18 %, so of the memory: 4 of them.
+    // S = 100: v² forgets like (1 − 2λ + λ²(1 + 2/S))ᵗ.
     let plan = Plan { chains: 2, burn_in: 0, steps: 4, seed: 6, draws: Draws::InLaw };
+    let go_on = &mut |_| std::ops::ControlFlow::Continue(());
     for lambda in [0.25, 0.03125] {
-        let radius = montecarlo::spectral_radius(&label_noise(1.0, lambda, 100), &plan).unwrap();
-        let memory = (1.0 + radius) / (1.0 - radius) / (2.0 / lambda - 1.0);
-        assert!((0.4..1.75).contains(&memory), "λ = {lambda}: {radius}");
+        let radius = montecarlo::spectral_radius(&label_noise(1.0, lambda, 100), &plan, go_on).unwrap();
+        let expected: f64 = 1.0 - 2.0 * lambda + 1.02 * lambda * lambda;
+        assert!((radius.ln() / expected.ln() - 1.0).abs() < 0.02, "λ = {lambda}: {radius}, not {expected}");
     }
-    assert!(montecarlo::spectral_radius(&label_noise(1.0, 8.0, 1), &plan).is_err());
+    assert!(montecarlo::spectral_radius(&label_noise(1.0, 8.0, 1), &plan, go_on).is_err());
 }
 
 #[test]

@@ -13,6 +13,10 @@ pub struct Answer {
     pub standard_error: Option<Moments<f64>>,
     /// That of Σ, relative, Frobenius; `None` likewise.
     pub relative_error: Option<f64>,
+    /// E\[w\] − w*, a column.
+    pub offset: MeanEstimate,
+    /// E\[(w − w*)(w − w*)ᵀ\].
+    pub mean_square: MeanEstimate,
     /// How many chains.
     pub chains: usize,
     pub diagnostics: Diagnostics,
@@ -40,6 +44,8 @@ impl Answer {
             mean: moments(|estimate| &estimate.mean),
             standard_error: is_valid.then(|| moments(|estimate| &estimate.standard_error)),
             relative_error: is_valid.then(|| relative_error(estimate)),
+            offset: estimate.mean_offset(),
+            mean_square: estimate.mean_square(),
             chains: estimate.chains.len(),
             diagnostics: estimate.diagnostics,
             distrust,

@@ -1,13 +1,13 @@
 //! What to run: what was asked for, and what is chosen where nothing was.
 
-use std::time::Duration;
+use std::ops::ControlFlow;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use lyapunov::Stability;
 use montecarlo::{Draws, LabelNoise, Plan, Run};
-use symbols::{Population, Setting};
+use symbols::{LastBatch, Population, Setting};
 
 use super::Refusal;
+use crate::progress::Watch;
 
 /// Chains, unless asked for others.
 const CHAINS: usize = 64;
@@ -27,6 +27,9 @@ pub struct Choice {
     /// How minibatches are drawn [default: in-law for Gaussian features, literal for data sets]
     #[arg(long, value_name = "HOW")]
     draws: Option<How>,
+    /// What becomes of the last samples of a shuffled epoch where S does not divide their number [default: keep]
+    #[arg(long, value_name = "WHAT")]
+    last_batch: Option<Last>,
     /// The law of the label noise, for literal draws of Gaussian features [default: gaussian]
     #[arg(long, value_name = "LAW")]
     label_noise: Option<Law>,
@@ -53,6 +56,17 @@ enum How {
     InLaw,
     /// Consecutive minibatches of a shuffled data set
     ShuffledEpochs,
+}
+
+/// The ways to cut shuffled epochs into minibatches.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Last {
+    /// A smaller minibatch, the mean over fewer samples: drop_last=False, the default of PyTorch's DataLoader
+    Keep,
+    /// They are left out: drop_last=True of PyTorch, drop_remainder=True of tf.data with batch before repeat
+    Drop,
+    /// Filled up from the next epoch: shuffle, repeat and then batch in tf.data
+    Straddle,
 }
 
 /// The laws of label noise.
@@ -117,8 +131,11 @@ impl Choice {
             BurnIn::Known(stability) => {
                 montecarlo::burn_in(stability.spectral_radius).ok_or(Refusal::Unstable(stability))?
             }
-            // An estimate is less than 1.
-            BurnIn::Pilot(radius, _) => montecarlo::burn_in(radius).unwrap_or(Plan::MAX_STEPS),
+            BurnIn::Pilot(radius, _) => montecarlo::burn_in(radius).ok_or_else(|| {
+                Refusal::Failed(anyhow::anyhow!(
+                    "spectral radius {radius:.4} in pilot runs: expected less than 1, with --burn-in a chain runs all the same"
+                ))
+            })?,
         };
         if self.steps.is_none() {
             let affordable = NORMALS / plan.chains / work(setting, plan.draws);
@@ -133,6 +150,10 @@ impl Choice {
             Population::Gaussian(_) if self.label_noise.is_none() => How::InLaw,
             _ => How::Literal,
         });
+        if let (Some(last), How::Literal | How::InLaw) = (self.last_batch, how) {
+            let last = LastBatch::from(last);
+            return Err(Refusal::Failed(anyhow::anyhow!("last-batch = {last}: expected --draws shuffled-epochs")));
+        }
         match (how, self.label_noise) {
             (How::Literal, law) => Ok(Draws::Literal(law.map_or(LabelNoise::default(), LabelNoise::from))),
             (_, Some(law)) => {
@@ -142,7 +163,19 @@ impl Choice {
                 )))
             }
             (How::InLaw, None) => Ok(Draws::InLaw),
-            (How::ShuffledEpochs, None) => Ok(Draws::ShuffledEpochs),
+            (How::ShuffledEpochs, None) => {
+                Ok(Draws::ShuffledEpochs(self.last_batch.map_or(LastBatch::default(), LastBatch::from)))
+            }
+        }
+    }
+}
+
+impl From<Last> for LastBatch {
+    fn from(last: Last) -> Self {
+        match last {
+            Last::Keep => LastBatch::Keep,
+            Last::Drop => LastBatch::Drop,
+            Last::Straddle => LastBatch::Straddle,
         }
     }
 }
@@ -168,11 +201,8 @@ fn work(setting: &Setting<f64>, draws: Draws) -> usize {
 
 /// How fast second moments forget: known where minibatches are independent and the Lyapunov engine has an answer.
 fn forgetting(setting: &Setting<f64>, plan: &Plan) -> Result<BurnIn, Refusal> {
-    let bar = ProgressBar::new_spinner();
-    bar.set_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar.set_message("how fast the second moments forget");
-    let unknown = if plan.draws == Draws::ShuffledEpochs {
+    let watch = Watch::new("how fast the second moments forget");
+    let unknown = if matches!(plan.draws, Draws::ShuffledEpochs(_)) {
         "minibatches of an epoch depend on each other".to_owned()
     } else {
         match lyapunov::stability(setting) {
@@ -180,6 +210,13 @@ fn forgetting(setting: &Setting<f64>, plan: &Plan) -> Result<BurnIn, Refusal> {
             Err(error) => error.to_string(),
         }
     };
-    bar.set_message("pilot runs");
-    Ok(BurnIn::Pilot(montecarlo::spectral_radius(setting, plan)?, unknown))
+    watch.say("pilot runs, which tell how long a chain has to be run before it counts");
+    let radius = montecarlo::spectral_radius(setting, plan, &mut |part| {
+        watch.say(format!(
+            "pilot runs, which tell how long a chain has to be run before it counts: {:.0} %",
+            100.0 * part
+        ));
+        ControlFlow::Continue(())
+    })?;
+    Ok(BurnIn::Pilot(radius, unknown))
 }

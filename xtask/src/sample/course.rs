@@ -1,17 +1,21 @@
 //! A run on its way: a bar, checkpoints, and the three ways to end.
 
 use std::io;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
-use montecarlo::{Estimate, MonteCarloError, Plan, Run};
+use montecarlo::{CheckpointFile, Estimate, MonteCarloError, Plan, Run};
+
+use crate::progress::Watch;
 
 /// How often a checkpoint is written.
 const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(10);
 /// A look at the error that nobody waits for takes at most one part in so many of the time.
 const SHARE_OF_LOOKS: u32 = 20;
+
+/// Of a run that nobody can stop.
+static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// What happens on the way.
 #[derive(Default)]
@@ -19,7 +23,7 @@ pub struct Course<'a> {
     /// The relative standard error that is enough.
     pub error: Option<f64>,
     /// Where the run is kept.
-    pub checkpoint: Option<&'a Path>,
+    pub checkpoint: Option<CheckpointFile>,
     /// Set from outside to stop the run.
     pub stop: Option<&'a AtomicBool>,
 }
@@ -32,8 +36,12 @@ pub enum End {
     Complete,
     /// The error is small enough.
     Error,
+    /// All steps are done, and the error is not small enough.
+    Limit,
     /// Before that.
     Stopped,
+    /// Shards are missing.
+    Partial,
 }
 
 impl End {
@@ -50,16 +58,17 @@ impl Course<'_> {
     /// blocks, each a tenth more than the last.
     ///
     /// # Errors
-    /// As [`Run::advance`]; those of the first [`Run::save`] that nothing but another path cures.
-    pub fn of(&self, run: &mut Run, plan: &Plan) -> Result<End, MonteCarloError> {
+    /// As [`Run::advance`]; those of the first [`CheckpointFile::write`] that nothing but another path cures.
+    pub fn of(self, run: &mut Run, plan: &Plan) -> Result<End, MonteCarloError> {
         let bar = Bar::new(run, plan, self.error);
-        let mut file = self.checkpoint.map(|path| Checkpoint { path, is_current: true, last: Instant::now() });
+        let kept = |file| Checkpoint { file, is_current: true, last: Instant::now() };
+        let mut file = self.checkpoint.map(kept);
         if let Some(file) = &mut file {
-            file.open(run, &bar.0)?;
+            file.open(run, &bar)?;
         }
         let (mut looked, mut cost) = (Instant::now(), Duration::ZERO);
         let end = loop {
-            let is_due = self.error.is_some() || !bar.0.is_hidden() && looked.elapsed() > SHARE_OF_LOOKS * cost;
+            let is_due = self.error.is_some() || bar.lines.is_none() && looked.elapsed() > SHARE_OF_LOOKS * cost;
             if is_due && is_milestone(run.blocks_done()) {
                 let start = Instant::now();
                 let estimate = run.estimate();
@@ -72,21 +81,21 @@ impl Course<'_> {
                 }
             }
             if run.is_complete() {
-                break End::Complete;
+                break if self.error.is_some() { End::Limit } else { End::Complete };
             }
             if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
                 break End::Stopped;
             }
             let before = run.chains() as u64 * run.steps_done();
-            run.advance(1, &|steps| bar.0.set_position(before + steps))?;
+            run.advance_unless(self.stop.unwrap_or(&NEVER), &|steps| bar.at(before + steps))?;
             if let Some(file) = file.as_mut().filter(|file| file.last.elapsed() > BETWEEN_CHECKPOINTS) {
-                file.write(run, &bar.0);
+                file.write(run, &bar);
             }
         };
         if let Some(file) = &mut file {
-            file.write(run, &bar.0);
+            file.write(run, &bar);
             if !file.is_current {
-                eprintln!("warning: what this run found is not in {}", file.path.display());
+                eprintln!("warning: what this run found is not in {}", file.file.path().display());
             }
         }
         Ok(end)
@@ -109,18 +118,19 @@ fn is_milestone(blocks: usize) -> bool {
 }
 
 /// A file that holds the run.
-struct Checkpoint<'a> {
-    path: &'a Path,
+struct Checkpoint {
+    file: CheckpointFile,
     /// Whether the last attempt to write it succeeded.
     is_current: bool,
     last: Instant,
 }
 
-impl Checkpoint<'_> {
+impl Checkpoint {
     /// Writes it for the first time: a path that can never be written is told before hours have passed.
-    fn open(&mut self, run: &Run, bar: &ProgressBar) -> Result<(), MonteCarloError> {
+    fn open(&mut self, run: &Run, bar: &Bar) -> Result<(), MonteCarloError> {
         use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
-        match run.save(self.path) {
+        match self.file.write(run) {
+            Err(error @ MonteCarloError::InUse { .. }) => Err(error),
             Err(MonteCarloError::File { kind, path, reason })
                 if matches!(kind, NotADirectory | NotFound | PermissionDenied | ReadOnlyFilesystem) =>
             {
@@ -134,27 +144,32 @@ impl Checkpoint<'_> {
     }
 
     /// Writes it if that is possible: a run is worth more than its checkpoint.
-    fn write(&mut self, run: &Run, bar: &ProgressBar) {
-        self.note(run.save(self.path), bar);
+    fn write(&mut self, run: &Run, bar: &Bar) {
+        let outcome = self.file.write(run);
+        self.note(outcome, bar);
     }
 
     /// Says so when writing begins to fail, and when it succeeds again.
-    fn note(&mut self, outcome: Result<(), MonteCarloError>, bar: &ProgressBar) {
+    fn note(&mut self, outcome: Result<(), MonteCarloError>, bar: &Bar) {
         let was_current = std::mem::replace(&mut self.is_current, outcome.is_ok());
         self.last = Instant::now();
         let message = match outcome {
             Err(error) if was_current => {
                 format!("warning: no checkpoint was written, an older one is as it was: {error}")
             }
-            Ok(()) if !was_current => format!("{}: written again", self.path.display()),
+            Ok(()) if !was_current => format!("{}: written again", self.file.path().display()),
             _ => return,
         };
-        bar.suspend(|| eprintln!("{}", message.replace(char::is_control, " ")));
+        bar.shown.suspend(|| eprintln!("{}", message.replace(char::is_control, " ")));
     }
 }
 
 /// Steps of all chains, the time left, and the error.
-struct Bar(ProgressBar);
+struct Bar {
+    shown: ProgressBar,
+    /// Where there is no terminal.
+    lines: Option<Watch>,
+}
 
 impl Bar {
     fn new(run: &Run, plan: &Plan, error: Option<f64>) -> Self {
@@ -165,7 +180,18 @@ impl Bar {
         bar.set_position(run.chains() as u64 * run.steps_done());
         bar.reset_eta();
         bar.set_message(error.map_or(String::new(), |most| format!(", until the relative error is {most:.1e}")));
-        Bar(bar)
+        let lines = bar.is_hidden().then(|| Watch::new("the first steps"));
+        Bar { shown: bar, lines }
+    }
+
+    /// So many steps are done.
+    fn at(&self, steps: u64) {
+        self.shown.set_position(steps);
+        if let Some(lines) = &self.lines {
+            let all = self.shown.length().unwrap_or_default();
+            let percent = 100.0 * steps as f64 / all.max(1) as f64;
+            lines.say(format!("{steps} of {all} steps, {percent:.0} %{}", self.shown.message()));
+        }
     }
 
     /// The error so far; and where another is asked for, the steps that are likely to be needed for it, which fall with its
@@ -174,11 +200,11 @@ impl Bar {
         let found = relative_error(estimate);
         let doubt = if estimate.trust().is_ok() { "" } else { ", not trusted yet" };
         let goal = error.map_or(String::new(), |most| format!(" of {most:.1e}"));
-        self.0.set_message(format!(", relative error {found:.1e}{goal}{doubt}"));
+        self.shown.set_message(format!(", relative error {found:.1e}{goal}{doubt}"));
         if let Some(most) = error {
             let counted = run.steps_done().saturating_sub(plan.burn_in as u64) as f64;
             let needed = (counted * (found / most).powi(2)).clamp(counted, plan.steps as f64);
-            self.0.set_length(run.chains() as u64 * (plan.burn_in as u64 + needed as u64));
+            self.shown.set_length(run.chains() as u64 * (plan.burn_in as u64 + needed as u64));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The answer as one JSON object. Numbers that are not finite are null.
 
-use montecarlo::{Draws, TailIndex};
+use montecarlo::{Draws, MeanEstimate, Shard, TailIndex};
 use serde::Serialize;
-use symbols::Moments;
+use symbols::{Matrix, Moments};
 
 use super::choice::BurnIn;
 use super::{End, Sampled};
@@ -14,11 +14,17 @@ pub struct Object {
     #[serde(flatten)]
     moments: Quantities<f64>,
     standard_error: Option<Quantities<f64>>,
+    /// E\[w\] − w*.
+    mean_weights_offset: Measured<Vec<f64>>,
+    /// E\[(w − w*)(w − w*)ᵀ\], about w*, as Σ is about E\[w\].
+    mean_square: Measured<Vec<Vec<f64>>>,
     relative_error: Option<f64>,
     trusted: bool,
     distrust: Option<String>,
     end: End,
+    missing_shards: Vec<String>,
     draws: &'static str,
+    last_batch: Option<String>,
     label_noise: Option<String>,
     seed: u64,
     chains: usize,
@@ -40,6 +46,25 @@ pub struct Object {
     moment_tail_index: Index,
 }
 
+/// A mean over the chains, and its standard error where one is valid.
+#[derive(Serialize)]
+struct Measured<T> {
+    mean: T,
+    standard_error: Option<T>,
+}
+
+impl<T> Measured<T> {
+    fn of(estimate: &MeanEstimate, is_valid: bool, written: impl Fn(&Matrix<f64>) -> T) -> Self {
+        let standard_error = is_valid.then(|| written(&estimate.standard_error));
+        Measured { mean: written(&estimate.mean), standard_error }
+    }
+}
+
+/// A matrix, row by row.
+fn rows(M: &Matrix<f64>) -> Vec<Vec<f64>> {
+    M.row_iter().map(|row| row.iter().copied().collect()).collect()
+}
+
 #[derive(Serialize)]
 struct Index {
     estimate: f64,
@@ -48,26 +73,31 @@ struct Index {
 }
 
 impl Object {
-    pub fn of(Sampled { chosen, run, end, answer }: &Sampled) -> Self {
+    pub fn of(Sampled { chosen, run, end, missing, answer }: &Sampled) -> Self {
         let (plan, diagnostics) = (&chosen.plan, &answer.diagnostics);
         let (burn_in_from, spectral_radius) = match &chosen.burn_in {
             BurnIn::Given => ("given", None),
             BurnIn::Known(stability) => ("second moments", Some(stability.spectral_radius)),
             BurnIn::Pilot(radius, _) => ("pilot", Some(*radius)),
         };
-        let (draws, label_noise) = match plan.draws {
-            Draws::Literal(law) => ("literal", Some(law.to_string())),
-            Draws::InLaw => ("in-law", None),
-            Draws::ShuffledEpochs => ("shuffled-epochs", None),
+        let (draws, label_noise, last_batch) = match plan.draws {
+            Draws::Literal(law) => ("literal", Some(law.to_string()), None),
+            Draws::InLaw => ("in-law", None, None),
+            Draws::ShuffledEpochs(last) => ("shuffled-epochs", None, Some(last.to_string())),
         };
+        let is_valid = answer.standard_error.is_some();
         Object {
             moments: quantities(&answer.mean),
             standard_error: answer.standard_error.as_ref().map(quantities),
+            mean_weights_offset: Measured::of(&answer.offset, is_valid, |M| M.as_slice().to_vec()),
+            mean_square: Measured::of(&answer.mean_square, is_valid, rows),
             relative_error: answer.relative_error,
             trusted: answer.distrust.is_none(),
             distrust: answer.distrust.map(|distrust| distrust.to_string()),
             end: *end,
+            missing_shards: missing.iter().map(Shard::to_string).collect(),
             draws,
+            last_batch,
             label_noise,
             seed: plan.seed,
             chains: answer.chains,

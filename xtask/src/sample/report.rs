@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use montecarlo::{Distrust, Draws, TailIndex};
+use montecarlo::{Distrust, Draws, MeanEstimate, Shard, TailIndex};
 use symbols::{Matrix, Moments, Population, Setting};
 
 use super::choice::BurnIn;
@@ -19,6 +19,16 @@ pub fn report(file: &Path, setting: &Setting<f64>, error: Option<f64>, sampled: 
     text += &listed(&plan(setting, sampled));
     text.push('\n');
     text += &listed(&losses(answer));
+    if matches!(sampled.chosen.plan.draws, Draws::ShuffledEpochs(_)) {
+        let is_valid = answer.standard_error.is_some();
+        for (title, found) in [
+            ("E[w] − w*", &answer.offset),
+            ("mean square E[(w − w*)(w − w*)ᵀ], of which the losses are", &answer.mean_square),
+        ] {
+            let error = |place| is_valid.then(|| found.standard_error[place]);
+            text += &titled(title, &found.mean, DIGITS, |i, j| number(found.mean[(i, j)], error((i, j))));
+        }
+    }
     for (title, of) in [
         ("fluctuation Σ", (|moments| &moments.fluctuation) as fn(&Moments<f64>) -> &Matrix<f64>),
         ("noise covariance C", |moments| &moments.noise_covariance),
@@ -75,10 +85,19 @@ fn losses(answer: &Answer) -> Vec<Line> {
     if let Some(loss) = answer.mean.test_loss {
         lines.push(("test loss", number(loss, errors.and_then(|errors| errors.test_loss)), String::new()));
     }
+    let found = &answer.offset;
+    let (size, error) = size(found);
+    let error = answer.standard_error.as_ref().map(|_| error);
+    lines.push(("‖E[w] − w*‖", number(size, error), "zero within its error where minibatches are independent".into()));
     if let Some(error) = answer.relative_error {
         lines.push(("relative error", decimal(error, 2), "one standard error of Σ, Frobenius".into()));
     }
     lines
+}
+
+/// The norm of a mean, and that of its standard errors, which is larger than the standard error of the norm.
+fn size(found: &MeanEstimate) -> (f64, f64) {
+    (found.mean.norm(), found.standard_error.norm())
 }
 
 fn diagnostics(answer: &Answer) -> Vec<Line> {
@@ -102,7 +121,7 @@ fn diagnostics(answer: &Answer) -> Vec<Line> {
     ]
 }
 
-fn conclusion(error: Option<f64>, Sampled { end, answer, .. }: &Sampled) -> String {
+fn conclusion(error: Option<f64>, Sampled { end, missing, answer, .. }: &Sampled) -> String {
     let mut text = match answer.distrust {
         None => "trusted: yes\n".to_owned(),
         Some(distrust @ Distrust::HeavyTail { .. }) => {
@@ -112,8 +131,14 @@ fn conclusion(error: Option<f64>, Sampled { end, answer, .. }: &Sampled) -> Stri
     };
     match (end, error) {
         (End::Stopped, _) => text += "INCOMPLETE: stopped before its last step\n",
-        (End::Complete, Some(most)) => {
-            text += &format!("the relative error that was asked for, {most:e}, needs more steps than the limit\n");
+        (End::Partial, _) => {
+            let missing = Vec::from_iter(missing.iter().map(Shard::to_string)).join(", ");
+            text += &format!("PARTIAL: without the shards {missing}\n");
+        }
+        (End::Limit, Some(most)) => {
+            text += &format!(
+                "NOT REACHED: the relative error that was asked for, {most:e}, needs more steps than the limit\n"
+            );
         }
         _ => {}
     }

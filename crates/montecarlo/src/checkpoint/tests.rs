@@ -1,7 +1,10 @@
 //! Checkpoints word by word, as they were written and as nobody wrote them.
 
 use super::*;
-use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Sampling, Vector, matrix};
+use crate::{Draws, LabelNoise};
+use proptest::prelude::*;
+use std::{fs, io};
+use symbols::{BatchSize, DataSet, Gaussian, LastBatch, Matrix, Momentum, Population, Sampling, Vector, matrix};
 
 /// Two packs of 8 and 1 chains, one segment of burn-in and four of one step each.
 const PLAN: Plan = Plan { chains: 9, burn_in: 1, steps: 4, seed: 3, draws: Draws::InLaw };
@@ -54,7 +57,7 @@ fn words(bytes: &[u8]) -> Vec<u64> {
 fn sealed(words: &[u64]) -> Vec<u8> {
     let body: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     let checksum = crc32fast::hash(&body).to_le_bytes();
-    [&b"sgd-mc\r\n\x01\0\0\0"[..], &checksum, &body].concat()
+    [&b"sgd-mc\r\n\x02\0\0\0"[..], &checksum, &body].concat()
 }
 
 fn problem(bytes: &[u8]) -> CheckpointProblem {
@@ -62,10 +65,8 @@ fn problem(bytes: &[u8]) -> CheckpointProblem {
 }
 
 /// A checksum that fits, of words that do not.
-fn is_damaged(words: &[u64]) -> bool {
-    let bytes = sealed(words);
-    let checksum = crc32fast::hash(&bytes[HEAD..]);
-    problem(&bytes) == CheckpointProblem::Damaged { found: checksum, expected: checksum }
+fn is_inconsistent(words: &[u64]) -> bool {
+    matches!(problem(&sealed(words)), CheckpointProblem::Inconsistent { .. })
 }
 
 #[test]
@@ -87,33 +88,42 @@ fn a_checkpoint_starts_with_the_plan_and_the_sizes() {
     assert_eq!(words[..16], [1, 3, 1, 9, 1, 1, 1, 4, 1, 4, 1, 2, 1, 3, 1, gaussian().sampling() as u64]);
     // The learning rate, column by column.
     assert_eq!(words[16..21], [4, 0.125_f64.to_bits(), 0, 0, 0.125_f64.to_bits()]);
-    // Momentum 1, Γ 4, A 4, B 4, σ² 1, u 2, each with its length; then the segments done and the packs, and the first.
-    assert_eq!(words[21 + 2 + 5 + 5 + 5 + 2 + 3..][..3], [2, 2, 0]);
+    // Momentum 1, Γ 4, A 4, B 4, σ² 1, u 2, each with its length; then the segments done, the shard 1/1, and the first chain.
+    assert_eq!(words[21 + 2 + 5 + 5 + 5 + 2 + 3..][..4], [2, 1, 1, 0]);
 }
 
 #[test]
 fn ways_of_drawing_have_numbers_of_their_own() {
-    let number = |draws| parameters(&gaussian(), &Plan { draws, ..PLAN }).0[4].clone();
+    let number = |draws| Parameters::of(&gaussian(), &Plan { draws, ..PLAN }).0[4].clone();
     let laws = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];
-    let draws = laws.map(Draws::Literal).into_iter().chain([Draws::InLaw, Draws::ShuffledEpochs]);
+    let draws =
+        laws.map(Draws::Literal).into_iter().chain([Draws::InLaw]).chain(LastBatch::ALL.map(Draws::ShuffledEpochs));
     for (expected, draws) in draws.enumerate() {
-        assert_eq!(number(draws), ("draws", vec![expected as u64]));
+        let found = number(draws);
+        assert_eq!((found.name, found.words), ("draws", vec![expected as u64]));
     }
 }
 
 #[test]
-fn the_first_parameter_that_differs_is_named() {
+fn the_first_parameter_that_differs_is_named_with_its_values() {
     let (gaussian, data) = (gaussian(), data(&[1.0, 2.0, 3.0]));
-    let of = |setting, plan: &Plan| parameters(setting, plan);
-    assert_eq!(of(&gaussian, &PLAN).first_difference(&of(&gaussian, &PLAN)), None);
+    let told = |one: (&Setting<f64>, &Plan), other: (&Setting<f64>, &Plan)| {
+        let difference = Parameters::of(one.0, one.1).first_difference(&Parameters::of(other.0, other.1));
+        difference.map(|difference| format!("{}: {}, {}", difference.quantity, difference.own, difference.other))
+    };
+    let of = |text: &str| Some(text.to_owned());
+    assert_eq!(told((&gaussian, &PLAN), (&gaussian, &PLAN)), None);
     let later = Plan { chains: 10, steps: 5, ..PLAN };
-    assert_eq!(of(&gaussian, &PLAN).first_difference(&of(&gaussian, &later)), Some("number of chains"));
+    assert_eq!(told((&gaussian, &PLAN), (&gaussian, &later)), of("number of chains: 9, 10"));
+    let shuffled = Plan { draws: Draws::ShuffledEpochs(LastBatch::Drop), ..PLAN };
+    let told_draws = told((&gaussian, &PLAN), (&gaussian, &shuffled));
+    assert_eq!(told_draws, of("draws: in law, shuffled epochs, a smaller last minibatch dropped"));
     let alike = data.clone().with_population(gaussian.population().clone()).unwrap();
-    let alike = [of(&data, &PLAN), of(&alike, &PLAN)];
-    assert_eq!(alike[0].first_difference(&alike[1]), Some("features"));
-    assert_eq!(alike[1].first_difference(&alike[0]), Some("feature covariance"));
+    assert_eq!(told((&data, &PLAN), (&alike, &PLAN)), of("population: features, feature covariance"));
     let other = self::data(&[1.0, 2.0, 4.0]);
-    assert_eq!(of(&data, &PLAN).first_difference(&of(&other, &PLAN)), Some("labels"));
+    assert_eq!(told((&data, &PLAN), (&other, &PLAN)), of("labels: 3.0 in entry 3, 4.0 in entry 3"));
+    let more = self::data(&[1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(told((&data, &PLAN), (&more, &PLAN)), of("features: of 6 numbers, of 8 numbers"));
 }
 
 #[test]
@@ -131,7 +141,7 @@ fn what_is_no_checkpoint_is_foreign() {
 fn versions_and_checksums_are_little_endian() {
     let mut bytes = fresh().to_bytes();
     bytes[8..12].copy_from_slice(&[4, 3, 2, 1]);
-    assert_eq!(problem(&bytes), CheckpointProblem::Version { found: 0x0102_0304, expected: 1 });
+    assert_eq!(problem(&bytes), CheckpointProblem::Version { found: 0x0102_0304, expected: 2 });
     let mut bytes = fresh().to_bytes();
     let found = crc32fast::hash(&bytes[HEAD..]);
     bytes[12..16].copy_from_slice(&[8, 7, 6, 5]);
@@ -143,64 +153,92 @@ fn bytes_beyond_the_last_word_are_damage() {
     let mut body = words(&fresh().to_bytes()).iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
     body.push(0);
     let checksum = crc32fast::hash(&body);
-    let bytes = [&b"sgd-mc\r\n\x01\0\0\0"[..], &checksum.to_le_bytes(), &body].concat();
+    let bytes = [&b"sgd-mc\r\n\x02\0\0\0"[..], &checksum.to_le_bytes(), &body].concat();
     assert_eq!(problem(&bytes), CheckpointProblem::Damaged { found: checksum, expected: checksum });
 }
 
-/// The state of a run of no segments: 43 words of parameters, then those done, the packs, and for each its first chain
-/// and D + D + D(D + 1)/2 + D(D + 1)/2 rows of eight, as draws in law have noise of D numbers.
+/// The state of a run of no segments: 43 words of parameters, then the segments done and the shard, and for each pack its first
+/// chain and D + D + D(D + 1)/2 + D(D + 1)/2 rows of eight, as draws in law have noise of D numbers.
 #[test]
-fn words_that_fit_no_run_are_damage() {
+fn words_that_fit_no_run_are_inconsistent() {
     const DONE: usize = 43;
     let words = words(&fresh().to_bytes());
     let of_pack = 1 + 8 * (2 + 2 + 3 + 3);
-    assert_eq!(words.len(), DONE + 2 + 2 * of_pack);
-    assert_eq!((words[DONE..DONE + 3].to_vec(), words[DONE + 2 + of_pack]), (vec![0, 2, 0], 8));
+    assert_eq!(words.len(), DONE + 3 + 2 * of_pack);
+    assert_eq!((words[DONE..DONE + 4].to_vec(), words[DONE + 3 + of_pack]), (vec![0, 1, 1, 0], 8));
+    assert!(fresh().with_bytes(&sealed(&words)).is_ok());
+    for length in 0..words.len() {
+        assert!(is_inconsistent(&words[..length]), "{length} words");
+    }
+    assert!(is_inconsistent(&[&words[..], &[0]].concat()));
     let changed = |at: usize, to: u64| {
         let mut words = words.clone();
         words[at] = to;
-        words
+        is_inconsistent(&words)
     };
-    assert!(fresh().with_bytes(&sealed(&words)).is_ok());
-    for length in 0..words.len() {
-        let short = &words[..length];
-        let refused = if length < DONE { !is_damaged(short) } else { is_damaged(short) };
-        assert!(refused && fresh().with_bytes(&sealed(short)).is_err(), "{length} words");
+    // A sixth segment of five, or two blocks that have no words; a shard that is none, or has other chains.
+    for (at, values) in [(0, [6, 3, u64::MAX]), (1, [0, 2, u64::MAX]), (2, [0, 2, u64::MAX])] {
+        assert!(values.iter().all(|&value| changed(DONE + at, value)), "word {at}");
     }
-    assert!(is_damaged(&[&words[..], &[0]].concat()));
-    // A sixth segment of five, and no pack, so that nothing is missing.
-    assert!(is_damaged(&[&words[..DONE], &[6, 0]].concat()));
-    // A third pack of two, which is the second again.
-    let third = [&words[..DONE], &[0, 3], &words[DONE + 2..], &words[DONE + 2 + of_pack..]].concat();
-    assert!(is_damaged(&third));
-    // Chains of a second pack that are none of eight, and chains that no plan of nine has.
-    for first in [4, 16, u64::MAX] {
-        assert!(is_damaged(&changed(DONE + 2 + of_pack, first)), "chains from {first}");
+    for first in [0, 4, 16, u64::MAX] {
+        assert!(changed(DONE + 3 + of_pack, first), "chains from {first}");
     }
 }
 
-#[test]
-fn a_plan_of_eight_chains_has_no_second_pack() {
-    let plan = Plan { chains: 8, ..PLAN };
-    let run = || Run::new(&gaussian(), &plan).unwrap();
-    let mut words = words(&run().to_bytes());
-    assert!(run().with_bytes(&sealed(&words)).is_ok());
-    words[45] = 8;
-    assert!(matches!(run().with_bytes(&sealed(&words)), Err(CheckpointProblem::Damaged { .. })));
+/// Numbers that no run would have written.
+fn extremes() -> impl Strategy<Value = u64> {
+    let doubles = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, -f64::MAX, 5e-324, -1.0, 1e300, -1e-300];
+    let edges = [0, 1, 2, 5, 8, 9, 1 << 20, 1 << 32, (1 << 61) - 1, 1 << 61, 1 << 63, u64::MAX - 1, u64::MAX];
+    let all = edges.into_iter().chain(doubles.map(f64::to_bits));
+    prop_oneof![prop::sample::select(Vec::from_iter(all)), any::<u64>()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    /// With a checksum that is right. What is read as a run can be run, and asked for its estimate, without a panic.
+    #[test]
+    fn a_forged_checkpoint_is_a_run_or_an_error(
+        segments in 0usize..6,
+        forged in prop::collection::vec((any::<prop::sample::Index>(), extremes()), 0..4),
+        of_head in prop::collection::vec((0usize..60, extremes()), 0..2),
+        cut in prop::option::of((any::<prop::sample::Index>(), 0usize..9)),
+    ) {
+        let mut words = words(&after(segments).to_bytes());
+        for (at, value) in forged {
+            let at = at.index(words.len());
+            words[at] = value;
+        }
+        for (at, value) in of_head {
+            words[at] = value;
+        }
+        if let Some((at, more)) = cut {
+            words.truncate(at.index(words.len()));
+            words.extend(vec![8; more]);
+        }
+        if let Ok(mut run) = fresh().with_bytes(&sealed(&words)) {
+            let _ = run.estimate();
+            let _ = run.advance(usize::MAX, &|_| ());
+            let _ = run.estimate();
+            let _ = Run::merge([run]);
+        }
+    }
 }
 
 #[test]
 fn a_checkpoint_of_another_run_is_told_by_what_differs() {
     let bytes = after(3).to_bytes();
     let read = |setting: &Setting<f64>, plan: &Plan| Run::new(setting, plan).unwrap().with_bytes(&bytes).err();
-    let another = |quantity| Some(CheckpointProblem::AnotherRun { quantity });
-    assert_eq!(read(&gaussian(), &Plan { seed: 4, ..PLAN }), another("seed"));
-    assert_eq!(read(&gaussian(), &Plan { burn_in: 2, ..PLAN }), another("burn-in"));
+    let another = |quantity, found: &str, expected: &str| {
+        Some(CheckpointProblem::AnotherRun { quantity, found: found.to_owned(), expected: expected.to_owned() })
+    };
+    assert_eq!(read(&gaussian(), &Plan { seed: 4, ..PLAN }), another("seed", "3", "4"));
+    assert_eq!(read(&gaussian(), &Plan { burn_in: 2, ..PLAN }), another("burn-in", "1", "2"));
     assert_eq!(read(&gaussian().with_sampling(Sampling::WithReplacement).unwrap(), &PLAN), None);
     let slower = gaussian().with_learning_rate(matrix::identity::<f64>(2) * 0.0625).unwrap();
-    assert_eq!(read(&slower, &PLAN), another("learning rate"));
+    assert_eq!(read(&slower, &PLAN), another("learning rate", "0.125 in entry 1", "0.0625 in entry 1"));
     let steady = gaussian().with_weight_decay(Matrix::zeros(2, 2)).unwrap();
-    assert_eq!(read(&steady, &PLAN), another("weight decay"));
+    assert_eq!(read(&steady, &PLAN), another("weight decay", "0.5 in entry 1", "0.0 in entry 1"));
 }
 
 #[test]
@@ -213,7 +251,8 @@ fn files_are_saved_loaded_and_resumed() {
     assert_eq!(state(&Run::load(&path, &gaussian(), &PLAN).unwrap()), state(&run));
     assert_eq!(state(&fresh().resume(&path).unwrap()), state(&run));
     let shard = Run::shard(&gaussian(), &PLAN, crate::Shard::new(2, 2).unwrap()).unwrap();
-    let problem = CheckpointProblem::AnotherRun { quantity: "shard" };
+    let (found, expected) = ("1/1".to_owned(), "2/2".to_owned());
+    let problem = CheckpointProblem::AnotherRun { quantity: "shard", found, expected };
     assert_eq!(shard.resume(&path).err(), Some(MonteCarloError::Checkpoint { path: path.clone(), problem }));
     let missing = folder.path().join("none").join("run");
     for error in [run.save(&missing).err(), Run::load(&missing, &gaussian(), &PLAN).err()] {

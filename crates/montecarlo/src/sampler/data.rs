@@ -1,9 +1,10 @@
 //! A data set.
 
-use symbols::{DataSet, Sampling, Setting, Vector};
+use symbols::{DataSet, LastBatch, Sampling, Setting, Vector};
 
 use super::{At, Sampler};
 use crate::lanes::{LANES, Lanes};
+use crate::schedule::gcd;
 use crate::stream::Stream;
 
 /// Minibatches of a data set, by the indices of their samples: z = x, e = xᵀy + e°, where e° is the residual at the point
@@ -11,9 +12,9 @@ use crate::stream::Stream;
 ///
 /// With replacement: S independent uniform indices. Without: the first S places of a Fisher–Yates shuffle, which is a
 /// uniform S-subset whatever order it starts from, so the last step's order serves as the next one's start; each segment
-/// of a run starts from the order of the data. By epochs: the samples are shuffled, and shuffled again when all have
-/// been used; one minibatch may take from two epochs. Nothing in the paper covers epochs: consecutive minibatches
-/// depend on each other.
+/// of a run starts from the order of the data. By epochs: the samples are shuffled for each, and the minibatches are cut from
+/// their order; [`LastBatch`] says how the last one is. Nothing in the paper covers epochs: consecutive minibatches depend
+/// on each other.
 pub(crate) struct DataSampler {
     /// Row by row, so that a sample is contiguous.
     features: Vec<f64>,
@@ -29,7 +30,7 @@ pub(crate) struct DataSampler {
 enum Order {
     WithReplacement,
     WithoutReplacement,
-    ShuffledEpochs,
+    ShuffledEpochs(LastBatch),
 }
 
 /// What a draw works in.
@@ -46,7 +47,7 @@ impl DataSampler {
     pub(crate) fn new(
         setting: &Setting<f64>,
         data: &DataSet<f64>,
-        shuffled_epochs: bool,
+        epochs: Option<LastBatch>,
         reference: &Vector<f64>,
     ) -> Self {
         let row = |i: usize| data.features.row(i).iter().copied().collect::<Vec<_>>();
@@ -56,17 +57,40 @@ impl DataSampler {
             residuals: (0..data.labels.len()).map(residual).collect(),
             width: setting.dimension(),
             batch_size: setting.batch_size().get() as usize,
-            order: match setting.sampling() {
-                _ if shuffled_epochs => Order::ShuffledEpochs,
-                Sampling::WithReplacement => Order::WithReplacement,
-                Sampling::WithoutReplacement => Order::WithoutReplacement,
+            order: match (epochs, setting.sampling()) {
+                (Some(last), _) => Order::ShuffledEpochs(last),
+                (None, Sampling::WithReplacement) => Order::WithReplacement,
+                (None, Sampling::WithoutReplacement) => Order::WithoutReplacement,
             },
         }
     }
 
-    /// The next sample of each chain: that in the place `taken` of minibatch `step`.
+    /// Steps after which a minibatch begins with an epoch again.
+    pub(crate) fn cycle(&self) -> u64 {
+        let (N, S) = (self.residuals.len() as u64, self.batch_size as u64);
+        match self.order {
+            Order::WithReplacement | Order::WithoutReplacement => 1,
+            Order::ShuffledEpochs(LastBatch::Keep) => N.div_ceil(S),
+            Order::ShuffledEpochs(LastBatch::Drop) => (N / S).max(1),
+            Order::ShuffledEpochs(LastBatch::Straddle) => N / gcd(N, S),
+        }
+    }
+
+    /// Where minibatch `step` begins in the concatenation of all epochs, and how many samples it has.
     #[inline(always)]
-    fn next(&self, step: u64, taken: usize, stream: &mut Stream, scratch: &mut Scratch) -> [usize; LANES] {
+    fn minibatch(&self, step: u64) -> (u128, usize) {
+        let (N, S) = (self.residuals.len(), self.batch_size);
+        let Order::ShuffledEpochs(last @ (LastBatch::Keep | LastBatch::Drop)) = self.order else {
+            return (u128::from(step) * S as u128, S);
+        };
+        let of_epoch = if last == LastBatch::Keep { N.div_ceil(S) } else { (N / S).max(1) } as u64;
+        let start = (step % of_epoch) as usize * S;
+        (u128::from(step / of_epoch) * N as u128 + start as u128, S.min(N - start))
+    }
+
+    /// The next sample of each chain: that in the place `taken` of a minibatch that begins at `start`.
+    #[inline(always)]
+    fn next(&self, start: u128, taken: usize, stream: &mut Stream, scratch: &mut Scratch) -> [usize; LANES] {
         let N = self.residuals.len();
         match self.order {
             Order::WithReplacement => stream.below(N),
@@ -78,8 +102,8 @@ impl DataSampler {
                     order[taken] as usize
                 })
             }
-            Order::ShuffledEpochs => {
-                let place = u128::from(step) * self.batch_size as u128 + taken as u128;
+            Order::ShuffledEpochs(_) => {
+                let place = start + taken as u128;
                 let (epoch, place) = ((place / N as u128) as u64, (place % N as u128) as usize);
                 if scratch.epoch != Some(epoch) {
                     scratch.epoch = Some(epoch);
@@ -115,15 +139,16 @@ impl Sampler for DataSampler {
             y.iter_mut().zip(at.y).for_each(|(entry, y)| *entry = y[l]);
             sum.fill(0.0);
         }
-        for taken in 0..self.batch_size {
-            let indices = self.next(step, taken, stream, scratch);
+        let (start, size) = self.minibatch(step);
+        for taken in 0..size {
+            let indices = self.next(start, taken, stream, scratch);
             for ((y, sum), i) in scratch.columns.iter_mut().zip(indices) {
                 let x = &self.features[i * self.width..][..self.width];
                 let residual = dot(x, y) + self.residuals[i];
                 sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += residual * x);
             }
         }
-        let share = 1.0 / self.batch_size as f64;
+        let share = 1.0 / size as f64;
         for (i, g) in g.iter_mut().enumerate() {
             *g = Lanes(std::array::from_fn(|l| share * scratch.columns[l].1[i]));
         }
@@ -163,14 +188,14 @@ mod tests {
     }
 
     /// Six samples that are unit vectors with labels −1: at w = 0 the gradient S ĝ counts how often each is drawn.
-    fn counting(batch_size: u32, sampling: Sampling, shuffled_epochs: bool) -> DataSampler {
+    fn counting(batch_size: u32, sampling: Sampling, epochs: Option<LastBatch>) -> DataSampler {
         let data = DataSet { features: matrix::identity(6), labels: Vector::from_element(6, -1.0) };
         let setting =
             Setting::new(Population::Data(data.clone()), matrix::identity(6), BatchSize::new(batch_size).unwrap())
                 .unwrap()
                 .with_sampling(sampling)
                 .unwrap();
-        DataSampler::new(&setting, &data, shuffled_epochs, &Vector::zeros(6))
+        DataSampler::new(&setting, &data, epochs, &Vector::zeros(6))
     }
 
     /// The counts of consecutive minibatches of each of eight chains.
@@ -181,7 +206,15 @@ mod tests {
         stream.seek(0);
         let mut draw = |step| {
             sampler.draw(At { y: &y, p: &y }, step, &mut stream, &mut scratch, &mut g);
-            std::array::from_fn(|l| std::array::from_fn(|i| (g[i][l] * sampler.batch_size as f64).round() as usize))
+            // A minibatch of epochs may be smaller: its counts are integers all the same.
+            let size = sampler.minibatch(step).1 as f64;
+            std::array::from_fn(|l| {
+                std::array::from_fn(|i| {
+                    let count = g[i][l] * size;
+                    assert!((count - count.round()).abs() < 1e-12, "{count}");
+                    count.round() as usize
+                })
+            })
         };
         (0..draws).map(&mut draw).collect()
     }
@@ -207,7 +240,7 @@ mod tests {
             |counts: &[usize; 6]| counts.iter().sum::<usize>() == 3 && counts.iter().all(|&count| count <= 1);
         // 6 choose 3.
         let expected = |counts: &_| if is_subset(counts) { 1.0 / 20.0 } else { 0.0 };
-        assert_batches(&counting(3, Sampling::WithoutReplacement, false), expected, 11);
+        assert_batches(&counting(3, Sampling::WithoutReplacement, None), expected, 11);
     }
 
     #[test]
@@ -217,13 +250,13 @@ mod tests {
             let arrangements = 6.0 / counts.iter().map(|&count| factorial(count)).product::<f64>();
             if counts.iter().sum::<usize>() == 3 { arrangements / 216.0 } else { 0.0 }
         };
-        assert_batches(&counting(3, Sampling::WithReplacement, false), expected, 12);
+        assert_batches(&counting(3, Sampling::WithReplacement, None), expected, 12);
     }
 
     #[test]
     fn an_epoch_takes_every_sample_once() {
         // Batches of 4 of 6 samples: three of them are two epochs.
-        let all = batches(&counting(4, Sampling::WithReplacement, true), 300, 13);
+        let all = batches(&counting(4, Sampling::WithReplacement, Some(LastBatch::Straddle)), 300, 13);
         for triple in all.chunks_exact(3) {
             for lane in 0..LANES {
                 for i in 0..6 {
@@ -246,7 +279,7 @@ mod tests {
             .with_sampling(Sampling::WithoutReplacement)
             .unwrap();
         let reference = [3.0, -2.0, 1.0];
-        for epochs in [false, true] {
+        for epochs in [None, Some(LastBatch::Keep), Some(LastBatch::Drop), Some(LastBatch::Straddle)] {
             let sampler = DataSampler::new(&setting, &data, epochs, &Vector::from_row_slice(&reference));
             let y: Vec<Lanes> =
                 (0..3).map(|i| Lanes(std::array::from_fn(|l| ((2 * i + 1) * l) as f64 - 3.0))).collect();
@@ -265,9 +298,28 @@ mod tests {
         }
     }
 
+    /// Batches of 4 and 2 of an epoch, or of 4 alone: all samples once, or those that come first.
+    #[test]
+    fn a_smaller_last_minibatch_is_kept_or_dropped() {
+        let of = |last| {
+            let sampler = counting(4, Sampling::WithReplacement, Some(last));
+            (sampler.cycle(), batches(&sampler, 300, 13))
+        };
+        let size = |batch: &[[usize; 6]; LANES], lane: usize| batch[lane].iter().sum::<usize>();
+        let ((two, kept), (one, dropped)) = (of(LastBatch::Keep), of(LastBatch::Drop));
+        assert_eq!((two, one, of(LastBatch::Straddle).0), (2, 1, 3));
+        for (pair, alone) in kept.chunks_exact(2).zip(&dropped) {
+            for lane in 0..LANES {
+                assert_eq!((size(&pair[0], lane), size(&pair[1], lane), size(alone, lane)), (4, 2, 4));
+                assert!((0..6).all(|i| pair[0][lane][i] + pair[1][lane][i] == 1));
+                assert_eq!(pair[0][lane], alone[lane], "an epoch is shuffled alike");
+            }
+        }
+    }
+
     #[test]
     fn epochs_are_in_the_order_of_their_shuffles() {
-        let sampler = counting(4, Sampling::WithReplacement, true);
+        let sampler = counting(4, Sampling::WithReplacement, Some(LastBatch::Straddle));
         let mut stream = Stream::new(13, Use::Chain, 0);
         let mut order = |lane: usize, epoch: u64| {
             let mut order = vec![0; 6];

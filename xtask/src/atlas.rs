@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use lyapunov::{BatchSizes, BestMomentum, Bounds, Stability};
+use lyapunov::{BatchSizes, BestMomenta, BestMomentum, Bounds, Stability};
 use serde::Serialize;
-use symbols::{BatchSize, Setting, problem};
+use symbols::{BatchSize, Setting, decimal, problem};
 
 use crate::laid_out;
 use crate::output::{Destination, MALFORMED, refuse};
@@ -43,8 +43,12 @@ struct Atlas {
     stability_margin: f64,
     batch_size_threshold: Option<f64>,
     smallest_batch_size: Option<u32>,
+    /// Among 0 ≤ μ < 1; what a run may have.
     best_momentum: f64,
     spectral_radius_at_best_momentum: f64,
+    /// Among −1 < μ < 1.
+    best_signed_momentum: f64,
+    spectral_radius_at_best_signed_momentum: f64,
     by_batch_size: Vec<Row>,
 }
 
@@ -94,7 +98,7 @@ fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
     let BatchSizes { threshold, smallest } = lyapunov::stable_batch_sizes(setting)?;
     watch.step();
     watch.say("momentum");
-    let BestMomentum { momentum, spectral_radius: at_best } = lyapunov::best_momentum(setting)?;
+    let BestMomenta { not_negative, of_all } = lyapunov::best_momenta(setting)?;
     watch.step();
     let mut by_batch_size = Vec::new();
     for (batch_size, setting) in settings {
@@ -110,28 +114,41 @@ fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
         stability_margin: margin,
         batch_size_threshold: threshold.is_finite().then_some(threshold),
         smallest_batch_size: smallest,
-        best_momentum: momentum,
-        spectral_radius_at_best_momentum: at_best,
+        best_momentum: not_negative.momentum,
+        spectral_radius_at_best_momentum: not_negative.spectral_radius,
+        best_signed_momentum: of_all.momentum,
+        spectral_radius_at_best_signed_momentum: of_all.spectral_radius,
         by_batch_size,
     })
 }
 
 fn text(setting: &Setting<f64>, atlas: &Atlas) -> String {
-    let number = |value: f64| format!("{value:.10}");
     let smallest = atlas.smallest_batch_size.map_or_else(|| "none".into(), |S| S.to_string());
-    let threshold = atlas
-        .batch_size_threshold
-        .map_or_else(|| "no batch size is stable".into(), |threshold| format!("stable above S = {threshold:.10}"));
-    let lines = [
-        ("stability margin", number(atlas.stability_margin), "the largest factor on the learning rate".to_owned()),
+    let threshold = match atlas.batch_size_threshold {
+        None => "no batch size is stable".into(),
+        Some(0.0) => "every batch size is stable".into(),
+        Some(threshold) => format!("stable above S = {}", number(threshold)),
+    };
+    let factor = match atlas.stability_margin {
+        f64::INFINITY => "every factor on the learning rate is stable: nothing moves, or nothing is pulled",
+        0.0 => "no factor on the learning rate is stable",
+        _ => "the largest factor on the learning rate",
+    };
+    let mut lines = vec![
+        ("stability margin", number(atlas.stability_margin), factor.to_owned()),
         ("spectral radius", number(atlas.spectral_radius), "of the second-moment recursion: stable below 1".to_owned()),
         ("smallest batch size", smallest, threshold),
-        (
-            "best momentum",
-            number(atlas.best_momentum),
-            format!("where the spectral radius is smallest: {:.10}", atlas.spectral_radius_at_best_momentum),
-        ),
     ];
+    let momentum =
+        BestMomentum { momentum: atlas.best_momentum, spectral_radius: atlas.spectral_radius_at_best_momentum };
+    lines.push(best("best momentum", "0 ≤ μ < 1", momentum));
+    if atlas.best_signed_momentum < 0.0 {
+        let momentum = BestMomentum {
+            momentum: atlas.best_signed_momentum,
+            spectral_radius: atlas.spectral_radius_at_best_signed_momentum,
+        };
+        lines.push(best("of either sign", "−1 < μ < 1", momentum));
+    }
     let mut text = String::new();
     for (name, value, meaning) in lines {
         text.push_str(format!("{name:<21}{value:<16}{meaning}").trim_end());
@@ -141,15 +158,40 @@ fn text(setting: &Setting<f64>, atlas: &Atlas) -> String {
     let mut header = vec!["S", "exact", "full batch", "top direction", "all directions", "alignment"];
     header.extend(rate.map(|_| "learning rate"));
     let rows = atlas.by_batch_size.iter().map(|row| {
-        let factor = |value: f64| format!("{value:.6}");
+        let factor = |value: f64| in_range(value, 6, 7);
         let mut cells = vec![row.batch_size.to_string(), factor(row.exact), factor(row.full_batch)];
         cells.extend([factor(row.top_direction), factor(row.all_directions)]);
         cells.push(row.alignment.map_or_else(|| "–".into(), factor));
-        cells.extend(rate.map(|rate| format!("{:.6e}", rate * row.exact)));
+        // No factor makes another learning rate of 0.
+        cells.extend(rate.map(|rate| if rate == 0.0 { "–".into() } else { format!("{:.6e}", rate * row.exact) }));
         cells
     });
     let table = laid_out(header.into_iter().map(str::to_owned).collect(), rows.collect());
     format!("{text}\nThe largest stable factor on the learning rate, and bounds that it cannot pass\n{table}")
+}
+
+/// The line of a best momentum: there is none where none is stable, as the radius falls up to the end of the interval.
+fn best(name: &'static str, among: &str, best: BestMomentum) -> (&'static str, String, String) {
+    let radius = number(best.spectral_radius);
+    if best.spectral_radius < 1.0 {
+        (name, number(best.momentum), format!("among {among}, where the spectral radius is smallest: {radius}"))
+    } else {
+        (name, "none".into(), format!("among {among} none is stable: the spectral radius is {radius} or more"))
+    }
+}
+
+/// Ten places, or as many as tell a number from 0 and 1.
+fn number(value: f64) -> String {
+    let text = in_range(value, 10, 10);
+    if value != 1.0 && text.parse() == Ok(1.0) { value.to_string() } else { text }
+}
+
+/// So many places; so many digits of what is too small or too large for that.
+fn in_range(value: f64, places: usize, digits: usize) -> String {
+    match value.abs() {
+        0.0 | 1e-3..1e9 => decimal::to_places(value, places),
+        _ => decimal::measured(value, digits),
+    }
 }
 
 /// λ, where Λ = λI.
@@ -158,4 +200,63 @@ fn number_rate(setting: &Setting<f64>) -> Option<f64> {
     let rate = L[(0, 0)];
     let D = L.nrows();
     (0..D).all(|j| (0..D).all(|i| L[(i, j)] == if i == j { rate } else { 0.0 })).then_some(rate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_number_becomes_another_by_its_places() {
+        for (value, text) in [
+            (1.0 / 3.0, "0.3333333333"),
+            (0.0, "0.0000000000"),
+            (1.0, "1.0000000000"),
+            (0.999_999_999_999, "0.999999999999"),
+            (1.000_000_000_000_2, "1.0000000000002"),
+            (1.25e-9, "1.250000000e-9"),
+            (2.5e12, "2.500000000e12"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(number(value), text);
+        }
+    }
+
+    fn atlas_of(text: &str) -> (String, Atlas) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("problem.toml");
+        std::fs::write(&path, text).unwrap();
+        let setting = problem::read(&path).unwrap();
+        let atlas = atlas(&setting, &[]).unwrap();
+        (super::text(&setting, &atlas), atlas)
+    }
+
+    fn one_weight(rate: f64, curvature: f64) -> (String, Atlas) {
+        atlas_of(&format!(
+            "[sgd]\nbatch_size = 1\nlearning_rate = {rate}\n[model]\nfeature_covariance = [[{curvature}]]\nlabel_noise_variance = 1\n"
+        ))
+    }
+
+    #[test]
+    fn the_best_momentum_is_the_best_of_those_that_are_named() {
+        let (text, atlas) = one_weight(0.5, 1.0);
+        assert_eq!((atlas.best_momentum, atlas.spectral_radius_at_best_momentum), (0.0, 0.75));
+        assert!(text.contains("among 0 ≤ μ < 1") && text.contains("\nof either sign       -0.212"), "{text}");
+        let (text, _) = one_weight(5.0, 1.0);
+        assert!(text.contains("best momentum        none            among 0 ≤ μ < 1 none is stable"), "{text}");
+    }
+
+    #[test]
+    fn nothing_is_not_a_number() {
+        for (rate, curvature) in [(0.0, 1.0), (0.5, 0.0), (0.0, 0.0), (1e-9, 1.0), (5.0, 1.0), (1e100, 1.0)] {
+            let (text, _) = one_weight(rate, curvature);
+            assert!(!text.contains("NaN"), "{text}");
+        }
+        let (text, atlas) = one_weight(0.0, 1.0);
+        assert!(
+            atlas.stability_margin == f64::INFINITY && text.contains("every factor on the learning rate"),
+            "{text}"
+        );
+        assert!(text.contains("every batch size is stable"), "{text}");
+    }
 }

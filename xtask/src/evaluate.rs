@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use claims::{Kind, REGISTRY};
 use clap::builder::PossibleValuesParser;
-use symbols::{Interval, Matrix, decimal, problem};
-use verify::{enclose, exact_value};
+use rug::Rational;
+use symbols::{Interval, Matrix, Setting, decimal, problem};
+use verify::{DIGITS_LIMIT, enclose, exact_value};
 
+use crate::output::{MALFORMED, refuse};
+use crate::progress::Watch;
 use crate::say;
 
 /// Evaluate the printed closed form of a claim at a problem file, certain to the last digit
@@ -18,7 +21,9 @@ use crate::say;
 
 Examples:
   cargo xtask evaluate label-noise/fluctuation data/label_noise.toml
-  cargo xtask evaluate label-noise/test-loss data/label_noise.toml --digits 100"
+  cargo xtask evaluate label-noise/test-loss data/label_noise.toml --digits 100
+
+Exit codes: 0 evaluated, whether or not the engine agrees; 2 malformed options or problem file, or no value."
 )]
 pub struct Args {
     /// The claim, as in the table of `cargo xtask verify`
@@ -27,31 +32,38 @@ pub struct Args {
     /// The problem file
     file: PathBuf,
     /// Significant digits
-    #[arg(long, value_name = "N", default_value_t = 30)]
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=i64::from(DIGITS_LIMIT)))]
     digits: u32,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let claim = REGISTRY.iter().find(|claim| claim.id == args.claim).context("the name was checked")?;
     if matches!(claim.kind, Kind::Stability) {
-        bail!(
-            "{} is a condition of stability, and no value: `cargo xtask atlas {}` tells the edge",
-            claim.id,
-            args.file.display()
+        let file = args.file.display();
+        let why = format!(
+            "{} is a condition of stability, and no value: `cargo xtask atlas {file}` tells the edge",
+            claim.id
         );
+        return Ok(refuse(MALFORMED, &why));
     }
-    let setting = problem::read(&args.file)?;
-    let value = enclose(claim, &setting, args.digits).map_err(anyhow::Error::msg).context(claim.id)?;
-    say(claim.statement)?;
-    let digits = args.digits as usize;
-    // All digits of the middle are certain; what is certainly negligible is nothing.
-    let certain = |entry: Interval| match entry.midpoint() {
-        Some(middle) if entry.digits() >= args.digits => decimal::exact(&middle, digits),
-        _ => "0".into(),
+    let setting: Setting<Rational> = match problem::read(&args.file) {
+        Ok(setting) => setting,
+        Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
     };
-    say(&format!("printed  {} =\n{}", claim.quantity, rows(&value.map(certain))))?;
-    match exact_value(claim, &setting) {
-        Some(exact) => {
+    let watch = Watch::new("the closed form");
+    let value = match enclose(claim, &setting, args.digits) {
+        Ok(value) => value,
+        Err(why) => return Ok(refuse(MALFORMED, &format!("{}: {}: {why}", args.file.display(), claim.id))),
+    };
+    let digits = args.digits as usize;
+    watch.pause(|| {
+        say(&format!("{}\nprinted  {} =\n{}", claim.statement, claim.quantity, printed(&value, args.digits)))
+    })?;
+    watch.say("the exact engine");
+    let exact = exact_value(claim, &setting);
+    drop(watch);
+    match exact {
+        Ok(exact) => {
             let inside = value.iter().zip(&exact).all(|(entry, exact)| entry.contains(exact));
             say(&format!("exact    {} =\n{}", claim.quantity, rows(&exact.map(|v| decimal::exact(&v, digits)))))?;
             say(if inside {
@@ -60,9 +72,19 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 "They differ: the form is wrong, or the problem breaks a hypothesis."
             })?;
         }
-        None => say("The exact engine has no answer here.")?,
+        Err(why) => say(&format!("The exact engine has no answer here: {why}."))?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Entries of which all digits are certain, or else how large they are at most.
+fn printed(value: &Matrix<Interval>, digits: u32) -> String {
+    let entry = |entry: Interval| match (entry.midpoint(), entry.low(), entry.high()) {
+        (Some(middle), ..) if entry.digits() >= digits => decimal::exact(&middle, digits as usize),
+        (_, Some(low), Some(high)) => format!("0 ± {}", decimal::exact(&low.abs().max(high.abs()), 2)),
+        _ => "unknown".into(),
+    };
+    rows(&value.map(entry))
 }
 
 fn rows(entries: &Matrix<String>) -> String {

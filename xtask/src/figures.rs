@@ -53,6 +53,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let wanted = |name: &str| args.figure.is_empty() || args.figure.iter().any(|wanted| wanted == name);
     let makers = Vec::from_iter(FIGURES.iter().filter(|(name, _)| wanted(name)));
+    if args.write {
+        generated::check_places(makers.iter().flat_map(|(name, _)| ["svg", "csv"].map(|kind| path(name, kind))))?;
+    }
     let watch = Watch::steps(makers.len() as u64, "");
     let studied = tables::recorded();
     let mut failures = Vec::new();

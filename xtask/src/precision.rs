@@ -44,6 +44,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         anyhow::ensure!(walks.iter().any(|walk| walk.name == name), "no walk is named {name}; the walks are {names}");
     }
     walks.retain(|walk| args.walk.is_empty() || args.walk.iter().any(|name| name == walk.name));
+    if args.write {
+        generated::check_places(walks.iter().map(|walk| figure::path(walk.name)))?;
+    }
     let watch = Watch::steps(walks.len() as u64, "");
     let mut failures = Vec::new();
     for walk in walks {

@@ -15,8 +15,9 @@ use verify::html::{Exhibit, Provenance, Section};
 use verify::precision;
 use verify::study::STUDIES;
 
+use crate::output::check_file;
 use crate::precision::figure_path;
-use crate::verify::{Choice, Judged};
+use crate::verify::{Choice, Judged, table};
 use crate::{atlas, figures, root, say, snapshots, tables};
 
 /// Write all verdicts, with what they rest on, the figures and the tables, as one HTML file
@@ -61,18 +62,25 @@ const IMAGES: [(&str, &str); 3] = [
 const PROBLEMS: [&str; 3] = ["data/gaussian.toml", "data/diabetes.toml", "data/digits.toml"];
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let Judged { report, mut failures, .. } = args.choice.judge()?;
-    let sections = [drawn()?, trained()?, curves()?, studied()?, edges()?];
-    let provenance = Provenance {
-        command: format!("cargo xtask report{}", args.choice.options()),
-        versions: versions()?,
-        failures: failures.clone(),
-    };
-    let page = verify::html::page(&report, &tables::recorded(), &sections, &provenance);
     if let Some(folder) = args.output.parent() {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
-    fs::write(&args.output, page).with_context(|| args.output.display().to_string())?;
+    check_file(&args.output)?;
+    let sections = [drawn()?, trained()?, curves()?, studied()?, edges()?];
+    let versions = versions()?;
+    let Judged { report, mut failures, .. } = args.choice.judge()?;
+    let provenance = Provenance {
+        command: format!("cargo xtask report{}", args.choice.options()),
+        versions,
+        failures: failures.clone(),
+    };
+    let page = verify::html::page(&report, &tables::recorded(), &sections, &provenance);
+    if let Err(error) = fs::write(&args.output, page) {
+        // What was found is not lost with the file.
+        say(&table::of(&report).to_string())?;
+        failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
+        return Err(error).context(args.output.display().to_string());
+    }
     if let Some(browser) = &args.browser {
         let (seen, wrong) = browser::test(browser, &args.output)?;
         seen.iter().try_for_each(|line| say(line))?;

@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
+use exact::ExactError;
 use exact::tail::Threshold;
 use rug::Rational;
 use symbols::problem::decimal;
 use verify::tail::{self, STUDY};
 
+use crate::output::{MALFORMED, UNSTABLE, refuse};
 use crate::progress::Watch;
 use crate::{laid_out, say, tables};
 
@@ -18,49 +19,57 @@ use crate::{laid_out, say, tables};
 Examples:
   cargo xtask tail                                       the tables
   cargo xtask tail --batch-size 3 --step-size 0.7        index and thresholds at S = 3, aλ = 0.7
-  cargo xtask tail --batch-size 1 --step-size 1/500 --digits 100")]
+  cargo xtask tail --batch-size 1 --step-size 1/500 --digits 100
+
+Exit codes: 0 as recorded, or found; 2 malformed options; 3 nothing is stationary.")]
 pub struct Args {
     /// S
-    #[arg(long, value_name = "S", requires = "step_size")]
+    #[arg(long, value_name = "S", requires = "step_size", value_parser = clap::value_parser!(u32).range(1..))]
     batch_size: Option<u32>,
     /// aλ, as a decimal or a fraction
     #[arg(long, value_name = "NUMBER", requires = "batch_size", value_parser = number, allow_hyphen_values = true)]
     step_size: Option<Rational>,
     /// Significant digits
-    #[arg(long, value_name = "N", default_value_t = tail::DIGITS)]
-    digits: usize,
+    #[arg(long, value_name = "N", default_value_t = tail::DIGITS as u32, value_parser = clap::value_parser!(u32).range(1..=100))]
+    digits: u32,
 }
 
 fn number(text: &str) -> Result<Rational, String> {
     let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
     let parts = decimal(numerator).zip(decimal(denominator).filter(|denominator| !denominator.is_zero()));
     let fraction = parts.map(|(numerator, denominator)| numerator / denominator);
-    fraction.ok_or_else(|| format!("{text}: expected a decimal or a fraction, such as 0.7 or 1/500"))
+    match fraction {
+        Some(fraction) if fraction > 0 => Ok(fraction),
+        Some(_) => Err("expected a number above 0".into()),
+        None => Err("expected a decimal or a fraction, such as 0.7 or 1/500".into()),
+    }
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let (Some(S), Some(step_size)) = (args.batch_size, &args.step_size) {
-        return one(S, step_size, args.digits);
+        return match one(S, step_size, args.digits as usize) {
+            Ok(text) => say(&text).map(|()| ExitCode::SUCCESS).map_err(Into::into),
+            Err(error @ ExactError::NoStationaryLaw { .. }) => Ok(refuse(UNSTABLE, &error.to_string())),
+            Err(error @ ExactError::OutOfRange { .. }) => Ok(refuse(MALFORMED, &error.to_string())),
+            Err(error) => Err(error.into()),
+        };
     }
     tables::run(&STUDY)
 }
 
-fn one(S: u32, step_size: &Rational, digits: usize) -> anyhow::Result<ExitCode> {
-    if digits == 0 || digits as u64 > 100 {
-        bail!("digits = {digits}: expected 1 to 100");
-    }
+/// The tail index beside the formulas, and where moments cease to exist.
+fn one(S: u32, step_size: &Rational, digits: usize) -> Result<String, ExactError> {
     let watch = Watch::new("the tail index");
-    let cells = tail::row(step_size, S, digits)?;
-    drop(watch);
-    say(&laid_out(tail::row_heads(), vec![cells]))?;
+    let mut text = laid_out(tail::row_heads(), vec![tail::row(step_size, S, digits)?]);
     for (which, words) in [
         (Threshold::Kurtosis, "the kurtosis exists below aλ ="),
         (Threshold::Variance, "the variance exists below aλ ="),
         (Threshold::Stationarity, "a law is stationary below aλ ="),
     ] {
-        say(&format!("{words} {}", tail::threshold_text(which, S, digits)?))?;
+        watch.say(words.trim_end_matches(" ="));
+        text += &format!("\n{words} {}", tail::threshold_text(which, S, digits)?);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -70,11 +79,11 @@ mod tests {
     #[test]
     fn numbers_are_decimals_or_fractions_of_them() {
         for (text, value) in
-            [("0.7", (7, 10)), ("1/500", (1, 500)), ("0.7/2", (7, 20)), ("-1", (-1, 1)), ("1e3", (1000, 1))]
+            [("0.7", (7, 10)), ("1/500", (1, 500)), ("0.7/2", (7, 20)), ("1e3", (1000, 1)), ("-1/-2", (1, 2))]
         {
             assert_eq!(number(text), Ok(Rational::from(value)));
         }
-        for text in ["", "abc", "1/0", "1/2/3", "nan", "1e999999999"] {
+        for text in ["", "abc", "1/0", "1/2/3", "nan", "1e999999999", "0", "-1", "1/-2"] {
             assert!(number(text).is_err(), "{text}");
         }
     }

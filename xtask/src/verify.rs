@@ -1,7 +1,7 @@
 //! `verify`: every claim by every engine that applies.
 
 mod recorded;
-mod table;
+pub mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use claims::{Claim, Kind, REGISTRY};
 use serde::Serialize;
 use verify::study::STUDIES;
@@ -17,6 +17,7 @@ use verify::{Effort, Engine, Options, Progress, Report};
 
 pub use recorded::{expected_names, recorded_verdict};
 
+use crate::output::Destination;
 use crate::progress::Watch;
 use crate::{say, snapshots};
 
@@ -159,20 +160,19 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return quick(&selected(&args.choice.claim)?, &args.choice.engine);
     }
     let start = Instant::now();
-    let Judged { report, seconds, mut failures } = args.choice.judge()?;
-    if let Some(file) = &args.json {
-        let text = serde_json::to_string_pretty(&VerdictFile { report: &report, seconds })? + "\n";
-        if file.as_os_str() == "-" {
-            say(text.trim_end())?;
-        } else {
-            std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
-        }
+    let destination = Destination::new(args.json.as_deref(), None)?;
+    if args.write {
+        recorded::check_places()?;
     }
+    let Judged { report, seconds, mut failures } = args.choice.judge()?;
+    // The verdicts are shown, too, where their file is lost.
+    let written = destination.write_json(&VerdictFile { report: &report, seconds });
     if args.choice.is_as_recorded() && args.choice.is_of_all() {
         failures.extend(snapshots::left_over()?);
         failures.extend(recorded::findings(&report, args.write)?);
     }
     summarize(args, &report, &failures, start)?;
+    written?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

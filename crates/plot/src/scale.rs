@@ -69,9 +69,15 @@ impl Scale {
         if self.kind == Kind::PowerOfTwo {
             return format!("2^{value:.0}");
         }
-        let rounded = format!("{value:.4}");
-        let shortened = rounded.trim_end_matches('0').trim_end_matches('.');
-        if shortened == "-0" { "0".into() } else { shortened.replace('-', "−") }
+        // Beside a length of the axis rounding is nothing; on a logarithmic one nothing is zero.
+        let [from, to] = self.ends();
+        if value == 0.0 || self.kind == Kind::Linear && value.abs() < 1e-8 * (to - from).abs() {
+            return "0".into();
+        }
+        // Six digits, as far as they say something.
+        let rounded = format!("{value:.5e}").parse().unwrap_or(value);
+        let text = if (1e-4..1e7).contains(&value.abs()) { format!("{rounded}") } else { format!("{rounded:e}") };
+        text.replace('-', "−")
     }
 }
 
@@ -110,6 +116,12 @@ mod tests {
             assert_eq!(Scale::linear(0.0, 1.0).label(number), text);
         }
         assert_eq!(Scale::powers_of_two(0.0, -40.0).label(-7.0), "2^-7");
+        // A place on a short axis, or on a logarithmic one, is no zero.
+        assert_eq!(Scale::linear(0.0, 1e-5).label(2.0 * 1e-6), "2e−6");
+        assert_eq!(Scale::linear(-1.0, 1.0).label(0.1 + 0.2 - 0.3), "0");
+        for (number, text) in [(1e-5, "1e−5"), (2.0 * 10_f64.powi(-3), "0.002"), (5e8, "5e8"), (1e4, "10000")] {
+            assert_eq!(Scale::logarithmic(1e-6, 1e9).label(number), text);
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! A closed form to any number of digits, each of them certain.
 
 use claims::{Claim, Field};
-use rug::Rational;
-use symbols::{Interval, Matrix, Setting, decide};
+use exact::{ExactError, MINIBATCH_LIMIT};
+use rug::ops::Pow;
+use rug::{Integer, Rational};
+use symbols::{Interval, Matrix, Sampling, Setting, decide};
 
 use crate::engine;
 
@@ -12,8 +14,8 @@ pub const DIGITS_LIMIT: u32 = 10_000;
 /// The value of a claim's printed form at a setting: enclosures whose first `digits` significant digits are certain.
 ///
 /// The setting is rounded outward to a precision that doubles until they are. A relation takes the stationary moments of the
-/// exact engine. Where an entry of the form is zero no digit of it is ever certain; it is returned as soon as it is certainly
-/// below 10^−`digits` of the largest entry, or all are zero over ℚ.
+/// exact engine. Where an entry of the form is zero no digit of it is ever certain: an entry that is certainly below 10^−`digits` of the
+/// largest one is taken over ℚ.
 ///
 /// # Errors
 /// For a reader: the form has a pole or needs moments that do not exist; or `digits` is beyond [`DIGITS_LIMIT`].
@@ -38,11 +40,24 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
     });
     // What no precision decides may have no value, as a denominator that is zero is zero over ℚ; or be zero throughout.
     let over_rationals = || claim.printed.rational.evaluate(setting, exact.as_ref());
-    found.unwrap_or_else(|undecided| match over_rationals() {
-        Ok(value) if value.iter().all(Rational::is_zero) => Ok(value.map(Interval::from)),
-        Ok(_) => Err(undecided.to_string()),
-        Err(error) => Err(error.to_string()),
-    })
+    match found {
+        Ok(Ok(value)) if value.iter().all(|entry| entry.digits() >= digits) => Ok(value),
+        Ok(Ok(mut value)) => {
+            // Where ℚ has no value, the enclosure is what there is.
+            for (entry, exactly) in value.iter_mut().zip(over_rationals().iter().flatten()) {
+                if entry.digits() < digits {
+                    *entry = Interval::from(exactly.clone());
+                }
+            }
+            Ok(value)
+        }
+        Ok(Err(error)) => Err(error),
+        Err(undecided) => match over_rationals() {
+            Ok(value) if value.iter().all(Rational::is_zero) => Ok(value.map(Interval::from)),
+            Ok(_) => Err(undecided.to_string()),
+            Err(error) => Err(error.to_string()),
+        },
+    }
 }
 
 fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
@@ -53,8 +68,46 @@ fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
     value.iter().zip(&sizes).all(|(entry, size)| entry.digits() >= digits || *size <= negligible)
 }
 
-/// The value of the same quantity by the exact engine; `None` where it has none.
-pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Option<Matrix<Rational>> {
-    let answer = engine::exact::ask(claim.quantity.is_of_one_minibatch(), setting).ok()?;
-    answer.quantity(claim.quantity, setting)
+/// The value of the same quantity by the exact engine. Minibatches are counted before they are enumerated.
+///
+/// # Errors
+/// For a reader: the engine has no value.
+pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Result<Matrix<Rational>, String> {
+    let of_one_minibatch = claim.quantity.is_of_one_minibatch();
+    if let (true, Some(samples)) = (of_one_minibatch, setting.sample_count()) {
+        let (batch_size, limit) = (setting.batch_size().get(), MINIBATCH_LIMIT);
+        if minibatches(samples, batch_size, setting.sampling()) > limit {
+            return Err(ExactError::TooManyMinibatches { samples, batch_size, limit }.to_string());
+        }
+    }
+    let answer = engine::exact::ask(of_one_minibatch, setting).map_err(|error| error.to_string())?;
+    answer.quantity(claim.quantity, setting).ok_or_else(|| format!("{} is not defined", claim.quantity))
+}
+
+/// Nˢ tuples, or the number of S-subsets.
+fn minibatches(samples: usize, batch_size: u32, sampling: Sampling) -> Integer {
+    let samples = Integer::from(samples);
+    match sampling {
+        // Beyond any limit.
+        Sampling::WithReplacement if samples > 1 && batch_size >= 64 => Integer::from(u64::MAX),
+        Sampling::WithReplacement => samples.pow(batch_size),
+        _ => samples.binomial(batch_size),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minibatches_are_counted() {
+        let count = |samples, batch_size, sampling| minibatches(samples, batch_size, sampling);
+        assert_eq!(count(3, 4, Sampling::WithReplacement), 81);
+        assert_eq!(count(1, 1000, Sampling::WithReplacement), 1);
+        assert_eq!(count(5, 2, Sampling::WithoutReplacement), 10);
+        for sampling in [Sampling::WithReplacement, Sampling::WithoutReplacement] {
+            assert!(count(442, 32, sampling) > MINIBATCH_LIMIT);
+            assert!(count(442, 441, sampling) >= 442);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use claims::{Claim, Form, Kind};
 use rug::Rational;
-use symbols::{Matrix, Setting, nearest_f64};
+use symbols::{Matrix, Setting, decimal, nearest_f64};
 
 use crate::allowances::{HALVINGS, ORDER};
 use crate::engine::{Comparison, Outcome};
@@ -55,8 +55,9 @@ pub(crate) fn judge(
     let measured = (before / last).log2();
     let holds = (measured - f64::from(order)).abs() <= ORDER && last < *first;
     let line = format!(
-        "error {first:.3e} → {last:.3e} in {HALVINGS} halvings of {}, order {measured:.2} (claimed {order})",
-        path.parameter
+        "error {first:.3e} → {last:.3e} in {HALVINGS} halvings of {}, order {} (claimed {order})",
+        path.parameter,
+        decimal::to_places(measured, 2)
     );
     Outcome::certain(if holds { Verdict::Agrees } else { Verdict::Differs }, measured, line)
 }
@@ -67,7 +68,10 @@ pub(crate) fn measured(claim: &Claim, outcomes: &[Outcome]) -> String {
     let orders = Vec::from_iter(decided.map(|outcome| outcome.figure).filter(|order| order.is_finite()));
     let order = claim.kind.path().map_or(0, |(_, order)| order);
     match (orders.iter().copied().reduce(f64::min), orders.iter().copied().reduce(f64::max)) {
-        (Some(low), Some(high)) => format!("order {low:.2} to {high:.2}, claimed {order}"),
+        (Some(low), Some(high)) => {
+            let [low, high] = [low, high].map(|order| decimal::to_places(order, 2));
+            format!("order {low} to {high}, claimed {order}")
+        }
         _ => "no error at all".into(),
     }
 }

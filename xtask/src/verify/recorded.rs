@@ -50,6 +50,14 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
     Ok(changes)
 }
 
+/// Whether FINDINGS.md and the pages that are there can be written.
+pub fn check_places() -> anyhow::Result<()> {
+    let folder = root().join("findings");
+    let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
+    let names = entries.map(|entry| Ok(format!("findings/{}", entry?.file_name().to_string_lossy())));
+    generated::check_places(names.collect::<anyhow::Result<Vec<_>>>()?.into_iter().chain(["FINDINGS.md".into()]))
+}
+
 /// FINDINGS.md and the pages of the topics against what a run found: a line for each that differs, unless they are written.
 pub fn findings(report: &Report, write: bool) -> anyhow::Result<Vec<String>> {
     let folder = root().join("findings");

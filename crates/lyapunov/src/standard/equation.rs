@@ -1,5 +1,7 @@
 //! The four equations as one: a residual that is linear in a symmetric X.
 
+use std::borrow::Cow;
+
 use symbols::{Matrix, Vector};
 
 use super::StandardError;
@@ -25,9 +27,9 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Equation<'a> {
     pub(super) kind: Kind,
-    pub(super) A: &'a Matrix<f64>,
+    pub(super) A: Cow<'a, Matrix<f64>>,
     /// `None` for I.
-    pub(super) E: Option<&'a Matrix<f64>>,
+    pub(super) E: Option<Cow<'a, Matrix<f64>>>,
     pub(super) Q: Matrix<f64>,
 }
 
@@ -65,7 +67,7 @@ impl<'a> Equation<'a> {
             check_square("E", E, expected)?;
         }
         let Q = symmetric("Q", Q, expected)?;
-        Ok(Equation { kind, A, E, Q })
+        Ok(Equation { kind, A: Cow::Borrowed(A), E: E.map(Cow::Borrowed), Q })
     }
 
     pub(super) fn order(&self) -> usize {
@@ -75,6 +77,10 @@ impl<'a> Equation<'a> {
     /// The residual of X, symmetric up to rounding.
     pub(super) fn checked_residual(&self, X: &Matrix<f64>) -> Result<Residual, StandardError> {
         let X = symmetric("X", X, self.order())?;
+        let (equation, scale) = self.scaled();
+        if let Some(in_units) = scale.in_units(&X) {
+            return scale.residual(equation.residual(&in_units));
+        }
         let residual = self.residual(&X);
         let finite = residual.rounding.is_finite() && residual.matrix.iter().all(|v| v.is_finite());
         if finite { Ok(residual) } else { Err(StandardError::Overflow { quantity: "the residual" }) }
@@ -91,13 +97,13 @@ impl<'a> Equation<'a> {
     /// C − D(X) for symmetric X and C, and a bound on its rounding.
     pub(super) fn rest(&self, X: &Matrix<f64>, C: &Matrix<f64>) -> (Matrix<f64>, f64) {
         let columns = Split::of_columns(X);
-        let A = Split::of_rows(self.A);
+        let A = Split::of_rows(&self.A);
         let AX = product(&A, &columns);
         match self.kind {
             Kind::Stein => {
                 let AXA = product_with_transpose(&AX, &A, Part::Lower);
                 drop(AX);
-                let EXE = self.E.map(|E| {
+                let EXE = self.E.as_deref().map(|E| {
                     let E = Split::of_rows(E);
                     product_with_transpose(&product(&E, &columns), &E, Part::Lower)
                 });
@@ -109,7 +115,7 @@ impl<'a> Equation<'a> {
                 sum(terms, C.nrows(), rounding)
             }
             Kind::Lyapunov => {
-                let Product { high, low, rounding } = match self.E {
+                let Product { high, low, rounding } = match self.E.as_deref() {
                     None => AX,
                     Some(E) => product_with_transpose(&AX, &Split::of_rows(E), Part::All),
                 };
@@ -121,7 +127,7 @@ impl<'a> Equation<'a> {
 
     /// ‖A‖₂² + ‖E‖₂² or 2‖A‖₂‖E‖₂, from below.
     pub(super) fn norm(&self) -> f64 {
-        let (a, e) = (spectral_norm(self.A), self.E.map_or(1.0, spectral_norm));
+        let (a, e) = (spectral_norm(&self.A), self.E.as_deref().map_or(1.0, spectral_norm));
         match self.kind {
             Kind::Lyapunov => 2.0 * a * e,
             Kind::Stein => a * a + e * e,

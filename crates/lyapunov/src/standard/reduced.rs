@@ -20,6 +20,12 @@ const STEPS: (i32, i32) = (12, 4);
 /// An inverse with ‖G‖ ‖G⁻¹‖ above this has no correct digit.
 const SINGULAR: f64 = 0.1 / f64::EPSILON;
 
+/// Beyond this A is inverted rather than E: what is on both sides of X is squared twice.
+const FAR: f64 = 1e40;
+
+/// Squares of what is larger come near the end of the range.
+pub(super) const LARGEST: f64 = 1e100;
+
 /// X − C X Cᵀ = s W Q Wᵀ.
 #[derive(Debug)]
 pub(super) struct Reduced {
@@ -42,10 +48,10 @@ impl Reduced {
 
     /// With a p well outside of the spectrum.
     pub(super) fn safe(equation: &Equation) -> Result<Self, StandardError> {
-        let A = equation.A;
-        let found = match (equation.kind, equation.E) {
+        let A = &*equation.A;
+        let found = match (equation.kind, equation.E.as_deref()) {
             (Kind::Stein, None) => Self::stein(equation),
-            (Kind::Stein, Some(E)) => Self::stein(equation).or_else(|| {
+            (Kind::Stein, Some(E)) => Self::stein(equation).filter(|found| found.C.norm() < FAR).or_else(|| {
                 // Eigenvalues are infinite: E and A change places, and with them every λ and 1/λ.
                 let inverse = inverse(A)?;
                 let C = f64::product(&inverse, E);
@@ -56,15 +62,15 @@ impl Reduced {
                 [2.0, 3.1, 0.7].iter().find_map(|factor| Self::cayley(equation, factor * largest))
             }
         };
-        found.ok_or(match equation.E {
+        found.ok_or(match equation.E.as_deref() {
             Some(_) => StandardError::SingularCoefficient { name: "E" },
             None => StandardError::Overflow { quantity: "the inverse of a shifted coefficient" },
         })
     }
 
     fn stein(equation: &Equation) -> Option<Self> {
-        let A = equation.A;
-        let (C, inverse) = match equation.E {
+        let A = &*equation.A;
+        let (C, inverse) = match equation.E.as_deref() {
             None => (A.clone(), None),
             Some(E) => {
                 let inverse = inverse(E)?;
@@ -76,10 +82,10 @@ impl Reduced {
 
     fn cayley(equation: &Equation, p: f64) -> Option<Self> {
         let n = equation.order();
-        let G = equation.E.map_or_else(|| Matrix::identity(n, n) * p, |E| E * p) - equation.A;
+        let G = equation.E.as_deref().map_or_else(|| Matrix::identity(n, n) * p, |E| E * p) - &*equation.A;
         let inverse = inverse(&G)?;
         // pE + A = 2pE − G.
-        let mut C = equation.E.map_or_else(|| inverse.clone(), |E| f64::product(&inverse, E)) * (2.0 * p);
+        let mut C = equation.E.as_deref().map_or_else(|| inverse.clone(), |E| f64::product(&inverse, E)) * (2.0 * p);
         for k in 0..n {
             C[(k, k)] -= 1.0;
         }
@@ -102,9 +108,13 @@ impl Reduced {
         }
     }
 
-    /// The eigenvalue λ that became c, or its inverse where E and A changed places.
+    /// The eigenvalue λ that became c, or its inverse where E and A changed places; infinite where E is singular.
     pub(super) fn eigenvalue(&self, c: faer::c64) -> faer::c64 {
-        self.shift.map_or(c, |p| (c - 1.0) / (c + 1.0) * p)
+        match self.shift {
+            None => c,
+            Some(_) if (c + 1.0).norm() == 0.0 => faer::c64::new(f64::INFINITY, 0.0),
+            Some(p) => (c - 1.0) / (c + 1.0) * p,
+        }
     }
 
     /// What must not vanish for two eigenvalues x and y.
@@ -120,9 +130,9 @@ impl Reduced {
 
 /// √(|λ|max |λ|min) of A − λE, roughly.
 fn geometric_mean(equation: &Equation) -> f64 {
-    let A = equation.A;
+    let A = &*equation.A;
     let factored = view(A).partial_piv_lu();
-    let factored_E = equation.E.map(|E| view(E).partial_piv_lu());
+    let factored_E = equation.E.as_deref().map(|E| view(E).partial_piv_lu());
     let apply = |M: Option<&Matrix<f64>>, x: Vector<f64>| M.map_or_else(|| x.clone(), |M| M * &x);
     let solve = |M: Option<&PartialPivLu<f64>>, x: Vector<f64>| {
         let mut x = Matrix::from_column_slice(x.len(), 1, x.as_slice());
@@ -132,9 +142,9 @@ fn geometric_mean(equation: &Equation) -> f64 {
         x.column(0).into_owned()
     };
     let largest = growth(A.nrows(), |x| solve(factored_E.as_ref(), apply(Some(A), x)));
-    let inverse = growth(A.nrows(), |x| solve(Some(&factored), apply(equation.E, x)));
+    let inverse = growth(A.nrows(), |x| solve(Some(&factored), apply(equation.E.as_deref(), x)));
     let p = (largest / inverse).sqrt();
-    if p.is_normal() { p } else { spectral_norm(A) / equation.E.map_or(1.0, spectral_norm) }
+    if p.is_normal() { p } else { spectral_norm(A) / equation.E.as_deref().map_or(1.0, spectral_norm) }
 }
 
 /// The mean factor by which a vector grows.
@@ -166,6 +176,8 @@ fn inverse(G: &Matrix<f64>) -> Option<Matrix<f64>> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use faer::c64;
     use symbols::matrix::scalar;
 
@@ -196,7 +208,7 @@ mod tests {
         }
         // No eigenvalue is a mean: the norms decide.
         let equation = Equation::new(Kind::Lyapunov, ("A", &Q), Some(&E), &Q).unwrap();
-        let singular = Equation { A: &Matrix::zeros(2, 2), ..equation };
+        let singular = Equation { A: Cow::Owned(Matrix::zeros(2, 2)), ..equation };
         assert!(!geometric_mean(&singular).is_normal());
         let nilpotent = Matrix::from_row_slice(2, 2, &[0.0, 3.0, 0.0, 0.0]);
         let found = geometric_mean(&Equation::new(Kind::Lyapunov, ("A", &nilpotent), Some(&E), &Q).unwrap());

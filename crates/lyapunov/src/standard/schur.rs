@@ -14,7 +14,7 @@ use symbols::Matrix;
 
 use super::StandardError;
 use super::accurate::UNIT;
-use super::reduced::Reduced;
+use super::reduced::{LARGEST, Reduced};
 use crate::arithmetic::{mirror, parallelism};
 
 /// Up to this order a triangular equation is solved by columns.
@@ -41,7 +41,7 @@ impl Schur {
     pub(super) fn new(reduced: Reduced) -> Result<Self, StandardError> {
         let C = &reduced.C;
         let norm = C.norm();
-        if !(1e-100..1e100).contains(&norm) && norm != 0.0 {
+        if norm.is_nan() || norm >= LARGEST {
             return Err(StandardError::Overflow { quantity: "a power of the coefficient" });
         }
         let found = by_eigenvectors(C).or_else(|| by_iteration(C));
@@ -152,8 +152,11 @@ fn by_eigenvectors(C: &Matrix<f64>) -> Option<(Mat<c64>, Mat<c64>)> {
 
 fn by_iteration(C: &Matrix<f64>) -> Option<(Mat<c64>, Mat<c64>)> {
     let n = C.nrows();
-    let schur = C.map(|v| c64::new(v, 0.0)).try_schur(f64::EPSILON, ITERATIONS * n)?;
+    // In units of the norm, as above.
+    let norm = C.norm().max(f64::MIN_POSITIVE);
+    let schur = C.map(|v| c64::new(v / norm, 0.0)).try_schur(f64::EPSILON, ITERATIONS * n)?;
     let (basis, triangle) = schur.unpack();
+    let triangle = triangle.map(|v| v * norm);
     let owned =
         |M: Matrix<c64>, lower: bool| Mat::from_fn(n, n, |i, j| if i > j && !lower { c64::ZERO } else { M[(i, j)] });
     Some((owned(basis, true), owned(triangle, false)))

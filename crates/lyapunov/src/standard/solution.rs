@@ -1,7 +1,7 @@
 //! From an equation to an answer with a certificate.
 //!
 //! ```text
-//! Equation ──> Inverse (eigenvectors, Smith or Schur) ──> Approximation ──> Residual, Stability or separation ──> Solution
+//! Equation in units ──> Inverse (eigenvectors, Smith or Schur) ──> Approximation ──> Residual, Stability or separation ──> Solution
 //! ```
 
 use symbols::Matrix;
@@ -9,8 +9,10 @@ use symbols::Matrix;
 use super::StandardError;
 use super::accurate::{UNIT, frobenius};
 use super::certificate::{Certificate, Stability};
-use super::equation::{Equation, Residual};
+use super::equation::{Equation, Kind, Residual};
+use super::rational;
 use super::reduced::Reduced;
+use super::scale::Scale;
 use super::schur::Schur;
 use super::smith::Smith;
 use super::spectral::{self, Spectral};
@@ -32,6 +34,8 @@ pub enum Route {
     Smith,
     /// By a Schur form.
     Schur,
+    /// Over ℚ, where doubles do not tell a small equation from one without a solution.
+    Rational,
 }
 
 /// X, and what is known about it.
@@ -52,9 +56,16 @@ pub struct Solution {
 #[must_use]
 #[derive(Debug)]
 pub struct Approximation<'a> {
+    /// In units of its own, and so is what was found.
     equation: Equation<'a>,
-    inverse: Inverse,
-    X: Matrix<f64>,
+    scale: Scale,
+    found: Found,
+}
+
+#[derive(Debug)]
+enum Found {
+    Approximately { inverse: Inverse, X: Matrix<f64> },
+    Exactly(Solution),
 }
 
 /// An approximate inverse of D.
@@ -66,6 +77,17 @@ enum Inverse {
 }
 
 impl Inverse {
+    fn new(equation: &Equation) -> Result<Self, StandardError> {
+        if spectral::applies(equation) {
+            return Ok(Inverse::Spectral(Spectral::new(equation)?));
+        }
+        let stable = Reduced::balanced(equation).and_then(|reduced| {
+            let smith = Smith::new(&reduced.C)?;
+            Some(Inverse::Smith { smith, reduced })
+        });
+        stable.map_or_else(|| Inverse::schur(equation), Ok)
+    }
+
     fn schur(equation: &Equation) -> Result<Self, StandardError> {
         Ok(Inverse::Schur(Schur::new(Reduced::safe(equation)?)?))
     }
@@ -106,23 +128,23 @@ impl Inverse {
 
 impl<'a> Approximation<'a> {
     pub(super) fn new(equation: Equation<'a>) -> Result<Self, StandardError> {
-        let inverse = if spectral::applies(&equation) {
-            Inverse::Spectral(Spectral::new(&equation)?)
-        } else {
-            let stable = Reduced::balanced(&equation).and_then(|reduced| {
-                let smith = Smith::new(&reduced.C)?;
-                Some(Inverse::Smith { smith, reduced })
-            });
-            stable.map_or_else(|| Inverse::schur(&equation), Ok)?
+        let (equation, scale) = equation.scaled();
+        let found = match Inverse::new(&equation) {
+            Ok(inverse) => {
+                let X = inverse.solve(&equation.Q);
+                Found::Approximately { inverse, X }
+            }
+            Err(error) => Found::Exactly(over_rationals(&equation, error).map_err(|error| scale.error(error))?),
         };
-        let X = inverse.solve(&equation.Q);
-        Ok(Approximation { equation, inverse, X })
+        Ok(Approximation { equation, scale, found })
     }
 
     /// X, on the caller's own responsibility.
     #[must_use]
     pub fn into_uncertified(self) -> Matrix<f64> {
-        self.X
+        match &self.found {
+            Found::Approximately { X, .. } | Found::Exactly(Solution { X, .. }) => self.scale.answer(X),
+        }
     }
 
     /// X with its certificate, and corrected where its residual is larger than it has to be.
@@ -131,31 +153,66 @@ impl<'a> Approximation<'a> {
     /// [`StandardError::Singular`] or [`StandardError::NearlySingular`] where the equation has no solution in doubles;
     /// [`StandardError::Overflow`], [`StandardError::NoConvergence`].
     pub fn certify(self) -> Result<Solution, StandardError> {
-        let Approximation { equation, inverse, X } = self;
-        let stable = match &inverse {
-            Inverse::Spectral(spectral) => spectral.is_stable(),
-            Inverse::Smith { .. } => true,
-            Inverse::Schur(_) => false,
+        let Approximation { equation, scale, found } = self;
+        let solution = match found {
+            Found::Exactly(solution) => Ok(solution),
+            Found::Approximately { inverse, X } => certified(&equation, inverse, X),
         };
-        let (X, residual) = corrected(&equation, &inverse, X);
-        let route = inverse.route();
-        let proof = if stable { inverse.prove(&equation, &X, &residual) } else { None };
-        if let Some(proof) = proof {
-            let (X, residual, error_bound) = sharpened(&equation, &inverse, &proof, X, residual);
-            if error_bound.is_finite() {
-                return Ok(Solution { X, certificate: Certificate::Stable { error_bound }, residual, route });
+        let solution = match solution {
+            // What is proven to be stable has an E that is not singular.
+            Ok(Solution { certificate: Certificate::Estimated { .. }, .. }) if has_singular_E(&equation) => {
+                Err(SINGULAR_E)
             }
-            return Err(StandardError::Overflow { quantity: "X" });
+            Ok(solution) => Ok(solution),
+            Err(error) => over_rationals(&equation, error),
+        };
+        scale.solution(&equation, solution.map_err(|error| scale.error(error))?)
+    }
+}
+
+const SINGULAR_E: StandardError = StandardError::SingularCoefficient { name: "E" };
+
+/// Whether E v = 0 for a v, so that D(vvᵀ) = 0; known over ℚ.
+fn has_singular_E(equation: &Equation) -> bool {
+    equation.kind == Kind::Lyapunov && equation.E.as_deref().is_some_and(rational::is_singular)
+}
+
+/// The solution over ℚ of what doubles did not solve, or why there is none.
+fn over_rationals(equation: &Equation, error: StandardError) -> Result<Solution, StandardError> {
+    if has_singular_E(equation) {
+        return Err(SINGULAR_E);
+    }
+    rational::solve(equation).ok_or(match error {
+        StandardError::Singular { value, .. } if equation.E.is_some() && !value.is_finite() => SINGULAR_E,
+        error => error,
+    })
+}
+
+/// X with its certificate.
+fn certified(equation: &Equation, inverse: Inverse, X: Matrix<f64>) -> Result<Solution, StandardError> {
+    let stable = match &inverse {
+        Inverse::Spectral(spectral) => spectral.is_stable(),
+        Inverse::Smith { .. } => true,
+        Inverse::Schur(_) => false,
+    };
+    let (X, residual) = corrected(equation, &inverse, X);
+    let route = inverse.route();
+    let proof = if stable { inverse.prove(equation, &X, &residual) } else { None };
+    if let Some(proof) = proof {
+        let (X, residual, error_bound) = sharpened(equation, &inverse, &proof, X, residual);
+        if error_bound.is_finite() {
+            return Ok(Solution { X, certificate: Certificate::Stable { error_bound }, residual, route });
         }
-        match inverse {
-            Inverse::Spectral(spectral) => estimated(&equation, spectral.separation, X, residual, route),
-            Inverse::Schur(schur) => estimated(&equation, schur.separation(), X, residual, route),
-            // What cannot be proven is asked again of the route that does not depend on stability.
-            Inverse::Smith { .. } => {
-                let inverse = Inverse::schur(&equation)?;
-                let X = inverse.solve(&equation.Q);
-                Approximation { equation, inverse, X }.certify()
-            }
+        return Err(StandardError::Overflow { quantity: "X" });
+    }
+    match inverse {
+        Inverse::Spectral(spectral) => estimated(equation, spectral.separation, X, residual, route),
+        Inverse::Schur(schur) => estimated(equation, schur.separation(), X, residual, route),
+        // What cannot be proven is asked again of the route that does not depend on stability.
+        Inverse::Smith { .. } => {
+            let inverse = Inverse::schur(equation)?;
+            let X = inverse.solve(&equation.Q);
+            certified(equation, inverse, X)
         }
     }
 }
@@ -167,13 +224,13 @@ fn estimated(
     residual: Residual,
     route: Route,
 ) -> Result<Solution, StandardError> {
-    let error_estimate = residual.norm_bound() / separation;
-    if !error_estimate.is_finite() {
-        return Err(StandardError::Overflow { quantity: "X" });
-    }
     let bound = 8.0 * equation.order() as f64 * UNIT * equation.norm();
     if separation <= bound {
         return Err(StandardError::NearlySingular { separation, bound });
+    }
+    let error_estimate = residual.norm_bound() / separation;
+    if !error_estimate.is_finite() {
+        return Err(StandardError::Overflow { quantity: "X" });
     }
     Ok(Solution { X, certificate: Certificate::Estimated { separation, error_estimate }, residual, route })
 }
@@ -266,7 +323,7 @@ mod tests {
         assert!(of(limit * 1.01).is_ok());
         let Err(StandardError::NearlySingular { separation, bound }) = of(limit * 0.99) else { panic!() };
         assert!(separation == limit * 0.99 && (bound / limit - 1.0).abs() < 1e-9);
-        assert_eq!(of(0.0), Err(StandardError::Overflow { quantity: "X" }));
+        assert!(matches!(of(0.0), Err(StandardError::NearlySingular { separation: 0.0, .. })));
     }
 
     /// Where the rounding of R is most of it, R says nothing about X; where it is none, the bound is that of what the correction

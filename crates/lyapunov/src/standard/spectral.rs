@@ -26,7 +26,7 @@ impl Spectral {
     /// Of an equation with a symmetric A, and without E.
     pub(super) fn new(equation: &Equation) -> Result<Self, StandardError> {
         let failed = StandardError::NoConvergence { quantity: "the eigenvectors of the coefficient" };
-        let (vectors, values) = eigen("A", equation.A).map_err(|_| failed.clone())?;
+        let (vectors, values) = eigen("A", &equation.A).map_err(|_| failed.clone())?;
         let transposed = vectors.transpose();
         let mut found = Spectral { vectors, transposed, values, kind: equation.kind, separation: f64::INFINITY };
         let largest = found.values.iter().fold(0.0, |largest: f64, v| largest.max(v.abs()));
@@ -81,7 +81,7 @@ impl Spectral {
 
 /// Whether A = Aᵀ to the last digit.
 pub(super) fn applies(equation: &Equation) -> bool {
-    let A = equation.A;
+    let A = &equation.A;
     equation.E.is_none() && (0..A.ncols()).all(|j| (j + 1..A.nrows()).all(|i| A[(i, j)] == A[(j, i)]))
 }
 

@@ -87,3 +87,38 @@ fn a_singular_second_coefficient_is_solved() {
     assert_eq!(solution.X, Matrix::from_row_slice(2, 2, &[-2.0, 0.0, 0.0, -1.0]));
     assert!(matches!(solution.certificate, Certificate::Estimated { .. }));
 }
+
+/// E v = 0 makes D(vvᵀ) = 0: no eigenvalue has to be told, and no rounding hides it.
+#[test]
+fn a_singular_second_coefficient_has_a_name() {
+    let identity = Matrix::identity(2, 2);
+    let of = |E: [f64; 4]| generalized_continuous::solve(&-&identity, &Matrix::from_row_slice(2, 2, &E), &identity);
+    // The last two of rank 1 in whole multiples, and of rank 1 in sums of doubles.
+    for E in [[1.0, 0.0, 0.0, 0.0], [0.0; 4], [1e300, 0.0, 0.0, 0.0], [1.0, 3.0, 2.0, 6.0], [0.1, 0.2, 0.3, 0.6]] {
+        assert_eq!(of(E), Err(StandardError::SingularCoefficient { name: "E" }), "{E:?}");
+    }
+    let solution = of([1e-300, 0.0, 0.0, 1.0]).unwrap();
+    let Certificate::Stable { error_bound } = solution.certificate else { panic!("{:?}", solution.certificate) };
+    assert!(error_bound < 1e284, "{error_bound:e}");
+    assert_eq!(solution.X, Matrix::from_row_slice(2, 2, &[0.5 / 1e-300, 0.0, 0.0, 0.5]));
+}
+
+/// X is a double, though products of the entries are not.
+#[test]
+fn what_has_an_answer_does_not_overflow() {
+    let scalar = |v: f64| Matrix::from_element(1, 1, v);
+    let solution = continuous::solve(&scalar(-1e300), &scalar(1.0)).unwrap();
+    assert_eq!(solution.X, scalar(5e-301));
+    assert!(matches!(solution.certificate, Certificate::Stable { error_bound } if error_bound < 1e-316));
+    // x₁₁ = q (1 + 1/(1 − 1/4 · 1/4) · …): the same as for Q = I, times q.
+    let M = Matrix::from_row_slice(2, 2, &[0.5, 1.0, 0.0, 0.25]);
+    let one = discrete::solve(&M, &Matrix::identity(2, 2)).unwrap();
+    for size in [1e154, 1e300, 1e-300] {
+        let solution = discrete::solve(&M, &(Matrix::identity(2, 2) * size)).unwrap();
+        assert!((solution.X / size - &one.X).norm() < 1e-15, "{size:e}");
+    }
+    // An X that is none.
+    let overflow = StandardError::Overflow { quantity: "X" };
+    assert_eq!(continuous::solve(&scalar(-1e-300), &scalar(1e300)), Err(overflow.clone()));
+    assert_eq!(discrete::solve(&scalar(0.5), &scalar(1.5e308)), Err(overflow));
+}

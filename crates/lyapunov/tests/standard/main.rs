@@ -105,6 +105,74 @@ proptest! {
         }
     }
 
+    /// A, E and Q times powers of two have X times a power of two, to the bit; in a Stein equation A and E are of one unit.
+    #[test]
+    fn powers_of_two_change_units_alone([A, E, Q] in matrices(3, 6), a in -150i32..150, e in -150i32..150, q in -300i32..300) {
+        let Q = symmetric(&Q);
+        // Zero has no unit.
+        prop_assume!(Q.amax() > 0.0);
+        for equation in ALL {
+            let (a, e) = match equation {
+                Equation::Continuous => (a, 0),
+                Equation::GeneralizedContinuous => (a, e),
+                Equation::Discrete => (0, 0),
+                Equation::GeneralizedDiscrete => (a, a),
+            };
+            let times = |M: &Matrix<f64>, k: i32| M * f64::from(k).exp2();
+            let scaled = equation.solve(&times(&A, a), &times(&E, e), &times(&Q, q));
+            match (equation.solve(&A, &E, &Q), scaled) {
+                (Ok(plain), Ok(scaled)) => {
+                    let x = q - a - e;
+                    prop_assert_eq!(&scaled.X, &times(&plain.X, x), "{:?}", equation);
+                    prop_assert_eq!(&scaled.residual.matrix, &times(&plain.residual.matrix, q));
+                    match (plain.certificate, scaled.certificate) {
+                        (Certificate::Stable { error_bound: plain }, Certificate::Stable { error_bound: scaled }) =>
+                            prop_assert_eq!(scaled, plain * f64::from(x).exp2()),
+                        (Certificate::Estimated { separation: plain, .. }, Certificate::Estimated { separation: scaled, .. }) =>
+                            prop_assert_eq!(scaled, plain * f64::from(a + e).exp2()),
+                        (plain, scaled) => prop_assert!(false, "{plain:?} {scaled:?}"),
+                    }
+                }
+                (Err(_), Err(_)) => {}
+                (plain, scaled) => prop_assert!(false, "{equation:?}: {plain:?} {scaled:?}"),
+            }
+        }
+    }
+
+    /// At any size of the entries the bound holds, and what overflows is an X that is no double.
+    #[test]
+    fn the_bound_holds_at_every_size([A, E, Q] in matrices(2, 6), a in -515i32..515, e in -515i32..515, q in -1000i32..1000) {
+        let n = A.nrows();
+        let times = |M: &Matrix<f64>, k: i32| M * f64::from(k).exp2();
+        let Q = times(&symmetric(&Q), q);
+        let A = times(&(&A - Matrix::identity(n, n)), a);
+        let E = times(&E, e);
+        for equation in ALL {
+            let truth = equation.exact_solution(&A, &E, &Q);
+            match equation.solve(&A, &E, &Q) {
+                Ok(solution) => {
+                    let truth = truth.ok_or_else(|| TestCaseError::fail("an answer to an equation that has none"))?;
+                    let error = distance(&solution.X, &truth);
+                    match solution.certificate {
+                        Certificate::Stable { error_bound } => prop_assert!(error <= error_bound, "{error:e} > {error_bound:e}"),
+                        // The last place of what is subnormal is not estimated.
+                        Certificate::Estimated { error_estimate, .. } =>
+                            prop_assert!(error <= 10.0 * error_estimate + 1e-322, "{equation:?}: {error:e} > {error_estimate:e}"),
+                    }
+                }
+                Err(StandardError::Overflow { quantity: "X" }) => {
+                    let largest = truth.iter().flatten().map(|v| v.to_f64().abs()).fold(0.0, f64::max);
+                    prop_assert!(largest > 1e306, "{equation:?}: {largest:e}");
+                }
+                Err(StandardError::Singular { .. } | StandardError::NearlySingular { .. } | StandardError::SingularCoefficient { .. }) => {}
+                // A singular E beside which A is nothing.
+                Err(StandardError::Overflow { quantity: "a power of the coefficient" })
+                    if equation == Equation::GeneralizedDiscrete && (a - e).abs() > 300 => {}
+                Err(error) => prop_assert!(false, "{equation:?}: {error}"),
+            }
+        }
+    }
+
     /// An X of whole numbers, and the Q that belongs to it, exactly.
     #[test]
     fn planted_solutions_are_found([A, E, X] in matrices(12, 12)) {

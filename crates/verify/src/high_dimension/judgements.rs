@@ -1,6 +1,7 @@
 //! The claims of section 7, and what makes a table speak for or against one.
 
 use claims::paper;
+use symbols::decimal;
 
 use super::estimate::Estimate;
 use crate::rational::ends;
@@ -59,8 +60,12 @@ pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimat
     let pairs = Vec::from_iter(kinds.iter().filter_map(|kind| kind.last_chunk::<2>()));
     let orders = Vec::from_iter(pairs.iter().filter_map(|[before, last]| before.order(*last)).map(|(order, _)| order));
     let errors = Vec::from_iter(pairs.iter().map(|[_, last]| last.mean));
-    let [least, most] = ends(&errors, |error| format!("{error:.4}"));
-    let [slowest, fastest] = ends(&orders, |order| format!("{order:.2}"));
+    // Four places, or two digits of what would be zero there.
+    let small = |error: f64| error != 0.0 && error.abs() < 1e-3;
+    let error_text =
+        |error: &f64| if small(*error) { decimal::measured(*error, 2) } else { decimal::to_places(*error, 4) };
+    let [least, most] = ends(&errors, error_text);
+    let [slowest, fastest] = ends(&orders, |order| decimal::to_places(*order, 2));
     let measured = format!("{quantity} is {least} to {most} at the largest D, order {slowest} to {fastest} in 1/D");
     Judged::new(claim, orders.len() == kinds.len() && orders.iter().all(|order| *order > VANISHING), measured)
 }

@@ -100,7 +100,7 @@ fn at_the_edge(setting: Setting<Rational>, distance: f64, places: u32) -> Option
     // To so many significant digits.
     let digits = rate.to_f64().log10().floor() as i32;
     let scale = Rational::from(10).pow(i32::try_from(places).ok()? - digits);
-    let rate = Rational::from((rate * &scale).round()) / scale;
+    let rate = (rate * &scale).round() / scale;
     let D = setting.dimension();
     setting.with_learning_rate(Matrix::from_fn(D, D, |i, j| if i == j { rate.clone() } else { Rational::new() })).ok()
 }
@@ -258,7 +258,7 @@ fn decimals_near_the_edge_keep_their_digits() {
         let setting = one_weight(1, lambda.clone(), Rational::new());
         let twofold = setting.map(Twofold::from_rational);
         let solution = lyapunov::solve(&Problem::written(&twofold), &mut |_| ControlFlow::Continue(())).unwrap();
-        let exact = Rational::from(&lambda / (Rational::from(2) - Rational::from(3) * &lambda));
+        let exact = &lambda / (Rational::from(2) - Rational::from(3) * &lambda);
         let loss = (exact.clone() + 1u32) / 2u32;
         assert!(off(solution.moments.train_loss, &loss) <= Rational::from_f64(solution.errors.train_loss).unwrap());
         assert_eq!(format!("{:.0}", solution.moments.train_loss), train_loss);

@@ -52,9 +52,17 @@ fn matches(name: &str, suffix: &str, description: String, text: &str) -> anyhow:
 
 /// The line of a failure, where a text is not as recorded, or nothing is recorded.
 pub fn change(name: &str, suffix: &str, description: String, found: &str) -> anyhow::Result<Option<String>> {
-    let what = if text(name, suffix).is_some() { "changed" } else { "is missing" };
-    let recorded = matches(name, suffix, description, found)?;
-    Ok((!recorded).then(|| format!("snapshots/{}: {what}", file_name(name, suffix))))
+    let is_recorded = text(name, suffix).is_some();
+    let is_same = matches(name, suffix, description, found)?;
+    Ok(failure(&file_name(name, suffix), is_recorded, is_same))
+}
+
+fn failure(file: &str, is_recorded: bool, is_same: bool) -> Option<String> {
+    match (is_recorded, is_same) {
+        (_, true) => None,
+        (true, false) => Some(format!("snapshots/{file}: changed")),
+        (false, false) => Some(format!("snapshots/{file}: missing")),
+    }
 }
 
 /// Snapshots that nobody compares with.
@@ -69,4 +77,17 @@ pub fn left_over() -> anyhow::Result<Vec<String>> {
     }
     left_over.sort();
     Ok(left_over)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_that_is_missing_is_not_called_changed() {
+        let told = |is_recorded, is_same| failure("a@exact.snap", is_recorded, is_same);
+        assert_eq!(told(true, false).unwrap(), "snapshots/a@exact.snap: changed");
+        assert_eq!(told(false, false).unwrap(), "snapshots/a@exact.snap: missing");
+        assert_eq!((told(true, true), told(false, true)), (None, None));
+    }
 }

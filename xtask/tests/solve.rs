@@ -3,8 +3,9 @@
 // Helpers of tests are tests too.
 #![allow(clippy::unwrap_used)]
 
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use rug::Rational;
 use serde_json::Value;
@@ -152,6 +153,40 @@ fn a_malformed_file_exits_with_2_and_one_line() {
     let output = solve(&folder.path().join("none.toml"), &[]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8(output.stderr).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn a_problem_may_come_from_the_standard_input() {
+    let input = |text: std::fs::File, options: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["solve", "-"]).args(options).stdin(Stdio::from(text)).output().unwrap()
+    };
+    let output = input(std::fs::File::open(data("gaussian.toml")).unwrap(), &["--json", "-"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["fluctuation"], json(&data("gaussian.toml"), &[], 0)["fluctuation"]);
+    let mut bad = tempfile::tempfile().unwrap();
+    bad.write_all(b"[sgd]\nbatch_size = 0").unwrap();
+    bad.rewind().unwrap();
+    let output = input(bad, &[]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.contains("standard input: expected exactly one of [model] and [data]"), "{message}");
+}
+
+#[test]
+fn a_matrix_that_is_barely_indefinite_is_refused_by_every_engine_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("indefinite.toml");
+    let good = std::fs::read_to_string(data("gaussian.toml")).unwrap();
+    let indefinite = "[[1, 1.0000000000000002], [1.0000000000000002, 1]]";
+    std::fs::write(&file, good.replacen("[[1.0, 0.2], [0.2, 0.8]]", indefinite, 1)).unwrap();
+    let messages = ["lyapunov", "exact", "montecarlo"].map(|engine| {
+        let output = solve(&file, &["--engine", engine]);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    });
+    assert!(messages[0].contains("its smallest eigenvalue is at most -2.000e-16, expected ≥ 0"), "{}", messages[0]);
+    assert!(messages.iter().all(|message| *message == messages[0]), "{messages:?}");
 }
 
 #[test]

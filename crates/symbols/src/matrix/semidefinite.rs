@@ -57,8 +57,9 @@ pub fn definiteness(M: &Matrix<Rational>) -> Definiteness {
     if let Some(eigenvalue) = small_minor(M) {
         return Definiteness::Indefinite { eigenvalue: least(M, Some(eigenvalue.clone())).unwrap_or(eigenvalue) };
     }
-    // What is left of a zero on the diagonal is a row of zeros.
-    let rows = Vec::from_iter((0..M.nrows()).filter(|&i| M[(i, i)] != 0));
+    // The other rows have nothing but their diagonal, which is not negative.
+    let is_coupled = |&i: &usize| (0..M.nrows()).any(|j| i != j && M[(i, j)] != 0);
+    let rows = Vec::from_iter((0..M.nrows()).filter(is_coupled));
     if rows.is_empty() {
         return Definiteness::Semidefinite;
     }
@@ -118,7 +119,7 @@ fn last_direction(M: &Matrix<Rational>) -> Option<Vec<Integer>> {
     (whole.len() == D && whole.iter().any(|x| *x != 0)).then_some(whole)
 }
 
-/// The rows of a matrix that are not zero: n = q·(10^kᵢ mᵢⱼ 10^kⱼ), integers, with a diagonal of about q.
+/// The rows of a matrix that are more than their diagonal: n = q·(10^kᵢ mᵢⱼ 10^kⱼ), integers, with a diagonal of about q.
 struct Scaled {
     whole: Vec<Vec<Integer>>,
     common: Integer,

@@ -189,7 +189,7 @@ fn number(value: f64) -> String {
 /// So many places; so many digits of what is too small or too large for that.
 fn in_range(value: f64, places: usize, digits: usize) -> String {
     match value.abs() {
-        0.0 | 1e-3..1e9 => decimal::to_places(value, places),
+        0.0 | 1e-3..1e3 => decimal::to_places(value, places),
         _ => decimal::measured(value, digits),
     }
 }
@@ -215,6 +215,7 @@ mod tests {
             (0.999_999_999_999, "0.999999999999"),
             (1.000_000_000_000_2, "1.0000000000002"),
             (1.25e-9, "1.250000000e-9"),
+            (750_000.000_000_000_1, "750000.0000"),
             (2.5e12, "2.500000000e12"),
             (f64::INFINITY, "inf"),
         ] {
@@ -248,7 +249,7 @@ mod tests {
 
     #[test]
     fn nothing_is_not_a_number() {
-        for (rate, curvature) in [(0.0, 1.0), (0.5, 0.0), (0.0, 0.0), (1e-9, 1.0), (5.0, 1.0), (1e100, 1.0)] {
+        for (rate, curvature) in [(0.0, 1.0), (0.5, 0.0), (0.0, 0.0), (1e-9, 1.0), (5.0, 1.0), (1e50, 1.0)] {
             let (text, _) = one_weight(rate, curvature);
             assert!(!text.contains("NaN"), "{text}");
         }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use exact::ExactError;
 use exact::tail::Threshold;
 use rug::Rational;
+use symbols::decimal as printed;
 use symbols::problem::decimal;
 use verify::tail::{self, STUDY};
 
@@ -50,7 +51,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return match one(S, step_size, args.digits as usize) {
             Ok(text) => say(&text).map(|()| ExitCode::SUCCESS).map_err(Into::into),
             Err(error @ ExactError::NoStationaryLaw { .. }) => Ok(refuse(UNSTABLE, &error.to_string())),
-            Err(error @ ExactError::OutOfRange { .. }) => Ok(refuse(MALFORMED, &error.to_string())),
+            Err(ExactError::OutOfRange { quantity, value, expected }) => {
+                // Of a value that may have hundreds of digits, some.
+                let value = printed::exact(&value, 6);
+                Ok(refuse(MALFORMED, &format!("{quantity} = {value}: expected {expected}")))
+            }
             Err(error) => Err(error.into()),
         };
     }

@@ -8,7 +8,8 @@ use claims::hessian_approximation::{Time, fluctuation, least_test_loss, least_tr
 use claims::paper;
 use exact::ExactError;
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Matrix, Moments, Population, Setting, SettingError, Vector, decimal, matrix};
+use symbols::decimal::exact as rounded;
+use symbols::{BatchSize, Gaussian, Matrix, Moments, Population, Setting, SettingError, Vector, matrix};
 
 use crate::rational::ends;
 use crate::study::{Judged, Study, StudyClaim};
@@ -166,8 +167,7 @@ impl Source {
             for (rate, batch) in RATES.into_iter().flat_map(|rate| SIZES.map(|batch| (Rational::from(rate), batch))) {
                 let setting = self.setting(curvatures, &rate, batch, &strength)?;
                 let size = (self.size_of)(&setting)?;
-                let mut row =
-                    vec![strength.to_string(), decimal::exact(&size, DIGITS), rate.to_string(), batch.to_string()];
+                let mut row = vec![strength.to_string(), rounded(&size, DIGITS), rate.to_string(), batch.to_string()];
                 match exact::stationary(&setting) {
                     Ok(exact) => row.extend(cells(&setting, &exact, &size)?),
                     Err(ExactError::Unstable) => row.push("unstable".into()),
@@ -207,20 +207,17 @@ fn quotients(
 }
 
 fn cell(quotient: &Option<Rational>) -> String {
-    quotient.as_ref().map_or_else(|| "∞".into(), |quotient| decimal::exact(quotient, DIGITS))
+    quotient.as_ref().map_or_else(|| "∞".into(), |quotient| rounded(quotient, DIGITS))
 }
 
 /// Σ and what it adds to the losses are in the same ratio to each other, so that there is one quotient; and as Σ is linear in
 /// the size of the noise, it tells at which size it would be 1.
 fn one_weight(source: &Source) -> Result<Table, StudyError> {
     let rows = source.rows(ONE, |setting, exact, size| {
-        let mut cells = vec![decimal::exact(&exact.fluctuation[(0, 0)], DIGITS)];
+        let mut cells = vec![rounded(&exact.fluctuation[(0, 0)], DIGITS)];
         for time in Time::ALL {
             let quotient = quotients(setting, exact, time)?.swap_remove(0);
-            cells.extend([
-                cell(&quotient),
-                quotient.map_or_else(|| "–".into(), |q| decimal::exact(&(q * size), DIGITS)),
-            ]);
+            cells.extend([cell(&quotient), quotient.map_or_else(|| "–".into(), |q| rounded(&(q * size), DIGITS))]);
         }
         Ok(cells)
     })?;
@@ -273,15 +270,14 @@ fn limits() -> Result<Table, StudyError> {
                     }
                 }
                 rows.extend(quantities.iter().enumerate().map(|(i, quantity)| {
-                    let place =
-                        [source.name.into(), format!("{} = {strength}", source.symbol), decimal::exact(&size, DIGITS)];
+                    let place = [source.name.into(), format!("{} = {strength}", source.symbol), rounded(&size, DIGITS)];
                     let place = [&place[..], &[curvatures.len().to_string(), (*quantity).into()]].concat();
                     [place, Vec::from_iter(columns.iter().map(|column| cell(&column[i])))].concat()
                 }));
             }
         }
-        let right = found.iter().all(|quotient| decimal::exact(quotient, DIGITS) == "1.0000");
-        let [least, most] = ends(&found, |quotient| decimal::exact(quotient, DIGITS));
+        let right = found.iter().all(|quotient| matches!(rounded(quotient, DIGITS).as_str(), "1" | "1.0000"));
+        let [least, most] = ends(&found, |quotient| rounded(quotient, DIGITS));
         let measured = format!("approximation over exact is {least} to {most} in its limits");
         judged.push(Judged::new(&source.claim, right, measured));
     }
@@ -398,7 +394,7 @@ mod tests {
             let exact = exact::stationary(&setting).unwrap();
             let found = quotients(&setting, &exact, Time::Discrete).unwrap();
             let apart = found[1].clone().unwrap() / found[0].clone().unwrap();
-            assert_eq!(decimal::exact(&apart, 6), factor);
+            assert_eq!(rounded(&apart, 6), factor);
         }
     }
 }

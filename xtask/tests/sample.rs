@@ -96,7 +96,7 @@ fn a_run_that_was_stopped_and_resumed_gives_the_same_bytes() {
         let expected = json("gaussian.toml", &[&LONG, error]);
         let stopped = interrupted("gaussian.toml", &[&LONG, error].concat(), &checkpoint);
         assert_eq!(stopped.status.code(), Some(130), "{}", told(&stopped));
-        assert!(told(&stopped).contains("stopping at the next segment"), "{}", told(&stopped));
+        assert!(told(&stopped).contains("stopping within seconds"), "{}", told(&stopped));
         let report = String::from_utf8(stopped.stdout).unwrap();
         // Or it was stopped so early that there was no estimate.
         assert!(report.contains("INCOMPLETE") || told_nothing_yet(&stopped.stderr), "{report}");

@@ -41,7 +41,7 @@ fn orders(N: usize) -> Vec<Vec<usize>> {
 fn sequences(N: usize, S: usize, last: LastBatch) -> Vec<Vec<Vec<usize>>> {
     let epochs = match last {
         LastBatch::Keep | LastBatch::Drop => 1,
-        LastBatch::Straddle => (1..).find(|epochs| epochs * N % S == 0).unwrap(),
+        LastBatch::Straddle => (1..).find(|epochs| (epochs * N).is_multiple_of(S)).unwrap(),
     };
     let mut all = vec![Vec::new()];
     for _ in 0..epochs {

@@ -71,14 +71,26 @@ impl Run {
 
     fn read(self, path: &Path) -> Result<Run, MonteCarloError> {
         let failed = |error| file_error(path, &error);
-        let file = File::open(path).map_err(failed)?;
+        let mut file = File::open(path).map_err(failed)?;
         if !file.metadata().map_err(failed)?.is_file() {
             return Err(failed(std::io::Error::other("expected a regular file")));
         }
-        // A file that is longer than any checkpoint of this run is none: one byte more tells.
+        // Of a file that is longer than any checkpoint of this run, the rest is needed for its checksum alone.
         let mut bytes = Vec::new();
-        file.take(self.longest() as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
-        self.with_bytes(&bytes).map_err(|problem| MonteCarloError::Checkpoint { path: path.into(), problem })
+        (&file).take(self.longest() as u64).read_to_end(&mut bytes).map_err(failed)?;
+        let mut checksum = crc32fast::Hasher::new();
+        checksum.update(bytes.get(HEAD..).unwrap_or_default());
+        let (mut rest, mut chunk) = (0, vec![0; 1 << 16]);
+        loop {
+            let count = file.read(&mut chunk).map_err(failed)?;
+            checksum.update(&chunk[..count]);
+            rest += count as u64;
+            if count == 0 {
+                break;
+            }
+        }
+        let read = self.decoded(&bytes, checksum.finalize(), rest);
+        read.map_err(|problem| MonteCarloError::Checkpoint { path: path.into(), problem })
     }
 
     /// The run as a checkpoint: magic, version and checksum; then in words of 64 bits, little-endian, setting and plan, the
@@ -105,7 +117,13 @@ impl Run {
     ///
     /// # Errors
     /// Any [`CheckpointProblem`].
-    pub fn with_bytes(mut self, bytes: &[u8]) -> Result<Run, CheckpointProblem> {
+    pub fn with_bytes(self, bytes: &[u8]) -> Result<Run, CheckpointProblem> {
+        let checksum = crc32fast::hash(bytes.get(HEAD..).unwrap_or_default());
+        self.decoded(bytes, checksum, 0)
+    }
+
+    /// From bytes, the checksum `found` of all after the head, and how many bytes are left out at the end.
+    fn decoded(mut self, bytes: &[u8], found: u32, left_out: u64) -> Result<Run, CheckpointProblem> {
         let (head, body) = bytes.split_at_checked(HEAD).ok_or(CheckpointProblem::Foreign)?;
         let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         if head[..8] != MAGIC {
@@ -115,16 +133,15 @@ impl Run {
         if version != VERSION {
             return Err(CheckpointProblem::Version { found: version, expected: VERSION });
         }
-        let found = crc32fast::hash(body);
         let (words, rest) = body.as_chunks::<8>();
-        if found != expected || !rest.is_empty() {
+        if found != expected || !rest.is_empty() || !left_out.is_multiple_of(8) {
             return Err(CheckpointProblem::Damaged { found, expected });
         }
         let mut words = words.iter().map(|word| u64::from_le_bytes(*word));
         self.parameters().check(&mut words)?;
         let inconsistent =
             |quantity, found, expected: String| CheckpointProblem::Inconsistent { quantity, found, expected };
-        let length = words.len() as u64;
+        let length = words.len() as u64 + left_out / 8;
         let mut count =
             |quantity: &str| words.next().ok_or_else(|| inconsistent("number of words", length, quantity.to_owned()));
         let (done, index, shards) = (count("segments done")?, count("shard")?, count("number of shards")?);
@@ -139,7 +156,7 @@ impl Run {
         let share = shard.packs(self.plan.chains).map_err(unfit)?;
         // From here on the lengths are known: they follow from the plan, the segments done and the shard.
         let expected = share.len() * self.words_of_pack(self.done);
-        if words.len() != expected {
+        if words.len() != expected || left_out > 0 {
             return Err(inconsistent("number of words", length, (expected + 3).to_string()));
         }
         let mut packs = Vec::with_capacity(share.len());

@@ -20,6 +20,8 @@ pub struct Estimate {
     pub offsets: Vec<Vector<f64>>,
     /// d̄, where it was subtracted from Σ.
     subtracted: Option<Vector<f64>>,
+    /// Where there is no noise at all: how far from 0 the entries of Σ may be. What was measured is rounding.
+    pub no_noise: Option<f64>,
     /// What the chains say about themselves.
     pub diagnostics: Diagnostics,
 }
@@ -36,6 +38,12 @@ pub struct MinibatchEstimate {
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Distrust {
+    /// No step has noise at w*, or none that moves a weight by more than its rounding.
+    #[error("no noise: Σ is zero to within {bound:.1e}, and what was measured is rounding")]
+    NoNoise {
+        /// How far from 0 its entries may be.
+        bound: f64,
+    },
     /// The fourth moment of v may not exist: then neither does the variance of its squares.
     #[error("heavy tail: index {:.2} ± {:.2}, expected more than 4 by 3 standard errors", .tail_index.estimate, .tail_index.standard_error)]
     HeavyTail {
@@ -99,7 +107,7 @@ impl Estimate {
                 moments.fluctuation -= between(offset, mean);
             }
         }
-        Estimate { chains, offsets, subtracted, diagnostics }
+        Estimate { chains, offsets, subtracted, no_noise: None, diagnostics }
     }
 
     /// E\[w\] − w*, a column. It is zero where minibatches are independent, and then within its error.
@@ -129,7 +137,8 @@ impl Estimate {
         MeanEstimate::over(self.chains.iter().map(quantity))
     }
 
-    /// Whether the standard errors of [`mean`](Estimate::mean) can be believed.
+    /// Whether the standard errors of [`mean`](Estimate::mean) can be believed. Those of rounding can: that there is no noise is
+    /// said by [`Estimate::no_noise`] alone.
     ///
     /// # Errors
     /// The first [`Distrust`] of: a tail index α̂ that is not more than 3 standard errors above 4; fewer than 100

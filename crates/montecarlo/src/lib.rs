@@ -51,6 +51,7 @@ mod mean;
 mod minibatch;
 mod pack;
 mod plan;
+mod range;
 mod rank;
 mod readout;
 mod run;

@@ -1,6 +1,6 @@
 //! From the sums of chains to the stationary moments.
 
-use symbols::{Matrix, Moments, Population, Setting, Vector, matrix};
+use symbols::{DataSet, Matrix, Moments, Population, Setting, Vector, matrix};
 
 use crate::MonteCarloError;
 use crate::check::all_finite;
@@ -8,6 +8,7 @@ use crate::diagnostics::{ChainRecord, Diagnostics, HalfSums};
 use crate::estimate::Estimate;
 use crate::linear::product;
 use crate::pack::{Pack, PartSums, Recursion};
+use crate::range::Range;
 
 /// What turns second moments of v = w − w* into Σ, C and the losses.
 pub(crate) struct Readout {
@@ -20,38 +21,79 @@ pub(crate) struct Readout {
     least_loss: f64,
     /// w* − u, where there is a u.
     offset: Option<Vector<f64>>,
+    /// Whether the residuals at w* are rounding: then every step is without noise there.
+    is_interpolating: bool,
+    /// Where some directions never move, how the weights follow from those of the problem without these.
+    pub(crate) range: Option<Range>,
 }
+
+/// Roundings that a number computed here may have, with a large margin.
+const ROUNDINGS: f64 = 64.0;
 
 impl Readout {
     pub(crate) fn new(setting: &Setting<f64>) -> Result<Self, MonteCarloError> {
         let hessian = setting.hessian();
         let solution = matrix::solve(&hessian, &Matrix::from_columns(&[setting.label_moment()]))
             .map_err(|source| MonteCarloError::SingularHessian { source })?;
-        let minimizer = solution.column(0).into_owned();
+        let mut minimizer = solution.column(0).into_owned();
         all_finite("minimizer", &minimizer)?;
+        // Residuals that are small because there are none: w* is found anew from them, which leaves their own rounding.
+        if let Population::Data(data) = setting.population() {
+            for _ in 0..2 {
+                let (square, scale) = residual_square(data, &minimizer);
+                if square <= NEARLY_NONE * NEARLY_NONE * scale {
+                    let N = data.labels.len() as f64;
+                    let slope = data.features.transpose() * (&data.features * &minimizer - &data.labels) / N;
+                    let slope = Matrix::from_columns(&[slope + setting.weight_decay() * &minimizer]);
+                    let step = matrix::solve(&hessian, &slope);
+                    minimizer -= step.map_err(|source| MonteCarloError::SingularHessian { source })?.column(0);
+                }
+            }
+        }
         let regularizer = minimizer.dot(&(setting.weight_decay() * &minimizer));
         // Every term is a square or nearly one: nothing cancels when L(w*) is small.
-        let (residuals, offset) = match setting.population() {
+        let unit = ROUNDINGS * f64::EPSILON;
+        let (residuals, scale, offset) = match setting.population() {
             Population::Gaussian(model) => {
+                let size = model.true_weights.abs();
+                let scale = size.dot(&(model.feature_covariance.abs() * &size));
                 let offset = &minimizer - &model.true_weights;
                 let features = offset.dot(&(&model.feature_covariance * &offset));
                 let input_noise = minimizer.dot(&(&model.input_noise_covariance * &minimizer));
-                (features + input_noise + model.label_noise_variance, Some(offset))
+                (features + input_noise + model.label_noise_variance, scale, Some(offset))
             }
             Population::Data(data) => {
-                let residuals = &data.features * &minimizer - &data.labels;
-                (residuals.norm_squared() / residuals.len() as f64, None)
+                let (square, scale) = residual_square(data, &minimizer);
+                (square, scale, None)
             }
         };
         let least_loss = 0.5 * (residuals + regularizer);
-        Ok(Readout { setting: setting.clone(), hessian, minimizer, least_loss, offset })
+        let is_interpolating = residuals <= unit * unit * scale;
+        Ok(Readout { setting: setting.clone(), hessian, minimizer, least_loss, offset, is_interpolating, range: None })
+    }
+
+    /// Weights, or differences of them, of the whole problem.
+    pub(crate) fn outside(&self, w: Vector<f64>) -> Vector<f64> {
+        self.range.as_ref().map_or(w.clone(), |range| range.of_weights(&w))
+    }
+
+    /// How far from 0 the entries of Σ may be, where what was measured is rounding: either no step has noise at w*, or nothing
+    /// ever moved by more than the rounding of w*. Of the former, the measured square is that of roundings, which may be some
+    /// tens smaller than the residuals that were taken for none.
+    fn no_noise(&self, packs: &[Pack], chains: &[Moments<f64>]) -> Option<f64> {
+        let blocks = packs.iter().flat_map(|pack| pack.blocks.iter().map(move |block| &block.largest[..pack.live]));
+        let largest = blocks.flatten().copied().fold(0.0, f64::max);
+        let unit = ROUNDINGS * f64::EPSILON;
+        let measured = chains.iter().map(|moments| moments.fluctuation.norm()).fold(0.0, f64::max);
+        let bound = ROUNDINGS * ROUNDINGS * measured + unit * unit * self.minimizer.norm_squared();
+        (self.is_interpolating || largest <= self.rounding()).then_some(bound)
     }
 
     /// The size of a v that is no more than the rounding of w*.
     fn rounding(&self) -> f64 {
         let largest = self.hessian.diagonal().amax();
         let weight = |i: usize| if largest > 0.0 { self.hessian[(i, i)].abs() / largest } else { 1.0 };
-        let unit = 64.0 * f64::EPSILON;
+        let unit = ROUNDINGS * f64::EPSILON;
         self.minimizer.iter().enumerate().map(|(i, w)| weight(i) * (unit * w) * (unit * w)).sum()
     }
 
@@ -76,7 +118,11 @@ impl Readout {
         }
         let records: Vec<_> = lanes().map(|(pack, lane)| record(pack, lane)).collect();
         let diagnostics = Diagnostics::of(&records, self.rounding());
-        Ok(Estimate::new(chains, offsets, is_shifted, diagnostics))
+        let no_noise = self.no_noise(packs, &chains);
+        let offsets = offsets.into_iter().map(|offset| self.outside(offset)).collect();
+        let mut estimate = Estimate::new(chains, offsets, is_shifted, diagnostics);
+        estimate.no_noise = no_noise;
+        Ok(estimate)
     }
 
     /// About w*: its Σ is the mean square of v.
@@ -89,13 +135,27 @@ impl Readout {
                 product(&A, &Matrix::from_columns(std::slice::from_ref(offset))).column(0).dot(&(mean * 2.0 + offset));
             0.5 * (A.dot(&fluctuation) + across)
         });
-        Moments {
-            noise_covariance: recursion.frame.of_gradients(&pack.noise.mean(lane, steps)),
-            train_loss: self.least_loss + 0.5 * self.hessian.dot(&fluctuation),
-            test_loss,
-            fluctuation,
-        }
+        let train_loss = self.least_loss + 0.5 * self.hessian.dot(&fluctuation);
+        let noise_covariance = recursion.frame.of_gradients(&pack.noise.mean(lane, steps));
+        let (fluctuation, noise_covariance) = match &self.range {
+            Some(Range { weights, gradients, .. }) => {
+                (matrix::sandwich(weights, &fluctuation), matrix::sandwich(gradients, &noise_covariance))
+            }
+            None => (fluctuation, noise_covariance),
+        };
+        Moments { fluctuation, noise_covariance, train_loss, test_loss }
     }
+}
+
+/// Residuals of this size, against those of w = 0, may be none at all.
+const NEARLY_NONE: f64 = 1e-6;
+
+/// The mean square of the residuals, and that of the numbers that they are differences of.
+fn residual_square(data: &DataSet<f64>, w: &Vector<f64>) -> (f64, f64) {
+    let N = data.labels.len() as f64;
+    let residuals = &data.features * w - &data.labels;
+    let sizes = data.features.abs() * w.abs() + data.labels.abs();
+    (residuals.norm_squared() / N, sizes.norm_squared() / N)
 }
 
 /// How many steps of a chain were measured.

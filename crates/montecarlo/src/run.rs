@@ -10,6 +10,7 @@ use crate::estimate::Estimate;
 use crate::halt::{Divergence, Halt, NEVER};
 use crate::lanes::LANES;
 use crate::pack::{Pack, Recursion};
+use crate::range::Range;
 use crate::readout::Readout;
 use crate::sampler::{AnySampler, Source};
 use crate::schedule::{Schedule, Segment};
@@ -68,7 +69,8 @@ impl Run {
     ///
     /// # Errors
     /// [`MonteCarloError`], where the plan is too small, where the setting has entries that are not finite, where A, B or
-    /// σ² is no (co)variance, where K is singular, or where the samples cannot be drawn in the way the plan asks for.
+    /// σ² is no (co)variance, where K is singular and not because of directions that no gradient
+    /// has a part along, or where the samples cannot be drawn in the way the plan asks for.
     pub fn new(setting: &Setting<f64>, plan: &Plan) -> Result<Self, MonteCarloError> {
         Run::shard(setting, plan, Shard::WHOLE)
     }
@@ -81,10 +83,12 @@ impl Run {
         plan.check(Plan::MIN_STEPS)?;
         check_finite(setting)?;
         let share = shard.packs(plan.chains)?;
-        let source = Source::new(setting, plan.draws)?;
-        let readout = Readout::new(setting)?;
-        let (sampler, frame) = source.about(setting, &readout.minimizer, true);
-        let D = setting.dimension();
+        let range = Range::of(setting);
+        let inside = range.as_ref().map_or(setting, |range| &range.setting);
+        let source = Source::new(inside, plan.draws)?;
+        let mut readout = Readout::new(inside)?;
+        let (sampler, frame) = source.about(inside, &readout.minimizer, true);
+        let D = inside.dimension();
         let triangle = |n: usize| n * (n + 1) / 2;
         // Sums are read and written: a product there costs as much as two.
         let measuring = 2 * (triangle(D) + triangle(frame.noise_width()) + 4 * D);
@@ -97,6 +101,7 @@ impl Run {
             chains: plan.chains,
         };
         let packs = share.map(|pack| Pack::new(&recursion, pack)).collect();
+        readout.range = range;
         let setting = setting.clone();
         Ok(Run { setting, plan: *plan, shard, sampler, recursion, readout, packs, done: 0, diverged: None })
     }
@@ -200,6 +205,12 @@ impl Run {
         self.recursion.schedule.segment(self.done).first_step
     }
 
+    /// In how many directions the weights never move, as no gradient has a part along them: w stays there at w₀ = 0, and Σ has
+    /// none of them.
+    pub fn still_directions(&self) -> usize {
+        self.setting.dimension() - self.recursion.size_weights.len()
+    }
+
     /// Blocks that are done, of the steps that count.
     pub fn blocks_done(&self) -> usize {
         self.recursion.schedule.blocks_done(self.done)
@@ -224,7 +235,7 @@ impl Run {
     pub fn weights(&self) -> Vec<Vector<f64>> {
         let of_chain = |pack: &Pack, l: usize| {
             let y = Vec::from_iter(pack.y.iter().map(|lanes| lanes[l]));
-            &self.readout.minimizer + self.recursion.frame.weights(&y)
+            self.readout.outside(&self.readout.minimizer + self.recursion.frame.weights(&y))
         };
         self.packs.iter().flat_map(|pack| (0..pack.live).map(move |l| of_chain(pack, l))).collect()
     }

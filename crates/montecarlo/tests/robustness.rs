@@ -109,8 +109,11 @@ fn an_error_names_quantity_and_value() {
     );
     assert_eq!(run(one(), one(), -0.5), "label_noise_variance = -0.5: expected a variance ≥ 0");
     assert_eq!(run(one(), one(), f64::NAN), "label_noise_variance has an entry NaN: expected finite numbers");
-    let singular = Matrix::from_element(2, 2, 1.0);
-    assert_eq!(run(singular, one() * 0.0, 1.0), "hessian: a 2×2 matrix is singular: no pivot in column 1");
+    // Without any pull along the second weight, which has noise nevertheless.
+    let cancelled = Matrix::from_row_slice(2, 2, &[0.0, 0.0, 0.0, -1.0]);
+    let setting = Setting::new(gaussian(one(), one() * 0.0, 1.0), one(), BatchSize::new(1).unwrap()).unwrap();
+    let told = stationary(&setting.with_weight_decay(cancelled).unwrap(), &PLAN, &|_| ()).unwrap_err();
+    assert_eq!(told.to_string(), "hessian: a 2×2 matrix is singular: no pivot in column 1");
     let error = stationary(&label_noise(1.0, 0.1, 1), &Plan { chains: 0, ..PLAN }, &|_| ()).unwrap_err();
     assert_eq!(error, MonteCarloError::OutOfRange { quantity: "chains", value: 0, minimum: 2, maximum: 1 << 20 });
     let error = stationary(&label_noise(1.0, 0.1, 1), &Plan { steps: 0, ..PLAN }, &|_| ()).unwrap_err();

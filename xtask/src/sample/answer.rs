@@ -9,7 +9,7 @@ use super::course::relative_error;
 pub struct Answer {
     /// Σ, C and the losses.
     pub mean: Moments<f64>,
-    /// Their standard errors; `None` where the tail is so heavy that none is valid.
+    /// Their standard errors; `None` where the tail is so heavy that none is valid, and where there is no noise.
     pub standard_error: Option<Moments<f64>>,
     /// That of Σ, relative, Frobenius; `None` likewise.
     pub relative_error: Option<f64>,
@@ -38,10 +38,16 @@ impl Answer {
             train_loss: part(&train_loss)[(0, 0)],
             test_loss: test_loss.as_ref().map(|loss| part(loss)[(0, 0)]),
         };
-        let distrust = estimate.trust().err();
-        let is_valid = !matches!(distrust, Some(Distrust::HeavyTail { .. }));
+        let no_noise = estimate.no_noise.map(|bound| Distrust::NoNoise { bound });
+        let distrust = no_noise.or_else(|| estimate.trust().err());
+        let is_valid = !matches!(distrust, Some(Distrust::HeavyTail { .. } | Distrust::NoNoise { .. }));
+        let mut mean = moments(|estimate| &estimate.mean);
+        if let Some(Distrust::NoNoise { .. }) = distrust {
+            mean.fluctuation.fill(0.0);
+            mean.noise_covariance.fill(0.0);
+        }
         Answer {
-            mean: moments(|estimate| &estimate.mean),
+            mean,
             standard_error: is_valid.then(|| moments(|estimate| &estimate.standard_error)),
             relative_error: is_valid.then(|| relative_error(estimate)),
             offset: estimate.mean_offset(),

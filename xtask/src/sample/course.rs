@@ -108,7 +108,7 @@ pub fn relative_error(estimate: &Estimate) -> f64 {
 }
 
 fn is_enough(estimate: &Estimate, most: f64) -> bool {
-    relative_error(estimate) <= most && estimate.trust().is_ok()
+    estimate.no_noise.is_some() || relative_error(estimate) <= most && estimate.trust().is_ok()
 }
 
 /// Whether the error is looked at after so many blocks: 1, 2, …, 10, 11, 12, …, 20, 22, ….

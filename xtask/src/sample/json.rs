@@ -1,6 +1,6 @@
 //! The answer as one JSON object. Numbers that are not finite are null.
 
-use montecarlo::{Draws, MeanEstimate, Shard, TailIndex};
+use montecarlo::{Distrust, Draws, MeanEstimate, Shard, TailIndex};
 use serde::Serialize;
 use symbols::{Matrix, Moments};
 
@@ -19,6 +19,9 @@ pub struct Object {
     /// E\[(w − w*)(w − w*)ᵀ\], about w*, as Σ is about E\[w\].
     mean_square: Measured<Vec<Vec<f64>>>,
     relative_error: Option<f64>,
+    /// How far from 0 the entries of Σ may be, where there is no noise.
+    no_noise_bound: Option<f64>,
+    still_directions: usize,
     trusted: bool,
     distrust: Option<String>,
     end: End,
@@ -92,6 +95,11 @@ impl Object {
             mean_weights_offset: Measured::of(&answer.offset, is_valid, |M| M.as_slice().to_vec()),
             mean_square: Measured::of(&answer.mean_square, is_valid, rows),
             relative_error: answer.relative_error,
+            no_noise_bound: match answer.distrust {
+                Some(Distrust::NoNoise { bound }) => Some(bound),
+                _ => None,
+            },
+            still_directions: run.still_directions(),
             trusted: answer.distrust.is_none(),
             distrust: answer.distrust.map(|distrust| distrust.to_string()),
             end: *end,

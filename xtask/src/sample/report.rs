@@ -62,14 +62,20 @@ fn plan(setting: &Setting<f64>, Sampled { chosen, run, answer, .. }: &Sampled) -
     };
     let steps = run.steps_done().saturating_sub(plan.burn_in as u64);
     let line = |name, value: String, meaning: &str| (name, value, meaning.to_owned());
-    vec![
+    let mut lines = vec![
         line("engine", "montecarlo".into(), ""),
         line("draws", draws, ""),
         line("seed", plan.seed.to_string(), ""),
         line("chains", of(answer.chains, plan.chains), ""),
         line("burn-in", plan.burn_in.to_string(), &source),
         line("steps", of(steps, plan.steps), "of each chain"),
-    ]
+    ];
+    let still = run.still_directions();
+    if still > 0 {
+        let meaning = "no gradient has a part along them: w = 0 there, as at the start";
+        lines.push(line("still directions", of(still, setting.dimension()), meaning));
+    }
+    lines
 }
 
 /// So many, of how many where that is another number.
@@ -82,9 +88,10 @@ fn losses(answer: &Answer) -> Vec<Line> {
     let errors = answer.standard_error.as_ref();
     let train_loss = number(answer.mean.train_loss, errors.map(|errors| errors.train_loss));
     let mut lines = vec![("train loss", train_loss, "regularizer included".to_owned())];
-    if let Some(loss) = answer.mean.test_loss {
-        lines.push(("test loss", number(loss, errors.and_then(|errors| errors.test_loss)), String::new()));
-    }
+    lines.push(match answer.mean.test_loss {
+        Some(loss) => ("test loss", number(loss, errors.and_then(|errors| errors.test_loss)), String::new()),
+        None => ("test loss", "none".into(), "a data set has no samples but those of training".into()),
+    });
     let found = &answer.offset;
     let (size, error) = size(found);
     let error = answer.standard_error.as_ref().map(|_| error);
@@ -124,6 +131,7 @@ fn diagnostics(answer: &Answer) -> Vec<Line> {
 fn conclusion(error: Option<f64>, Sampled { end, missing, answer, .. }: &Sampled) -> String {
     let mut text = match answer.distrust {
         None => "trusted: yes\n".to_owned(),
+        Some(distrust @ Distrust::NoNoise { .. }) => format!("trusted: no digits, {distrust}\n"),
         Some(distrust @ Distrust::HeavyTail { .. }) => {
             format!("trusted: no, and no standard error is valid: {distrust}\n")
         }

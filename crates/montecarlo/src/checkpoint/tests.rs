@@ -250,6 +250,17 @@ fn files_are_saved_loaded_and_resumed() {
     assert_eq!(fs::read(&path).unwrap(), run.to_bytes());
     assert_eq!(state(&Run::load(&path, &gaussian(), &PLAN).unwrap()), state(&run));
     assert_eq!(state(&fresh().resume(&path).unwrap()), state(&run));
+    // The file is longer than any of a run of fewer chains, and whole nevertheless.
+    let told = Run::load(&path, &gaussian(), &Plan { chains: 2, ..PLAN }).err().unwrap().to_string();
+    assert!(told.ends_with("checkpoint of another run: its number of chains is 9, expected 2"), "{told}");
+    let mut longer = run.to_bytes();
+    longer.extend([0; 1 << 17]);
+    let checksum = crc32fast::hash(&longer[HEAD..]).to_le_bytes();
+    longer[12..16].copy_from_slice(&checksum);
+    fs::write(&path, &longer).unwrap();
+    let told = Run::load(&path, &gaussian(), &PLAN).err().unwrap().to_string();
+    assert!(told.contains("no state of this run, though its checksum is right: number of words = "), "{told}");
+    run.save(&path).unwrap();
     let shard = Run::shard(&gaussian(), &PLAN, crate::Shard::new(2, 2).unwrap()).unwrap();
     let (found, expected) = ("1/1".to_owned(), "2/2".to_owned());
     let problem = CheckpointProblem::AnotherRun { quantity: "shard", found, expected };

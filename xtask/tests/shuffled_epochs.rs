@@ -38,3 +38,17 @@ fn shuffled_epochs_have_a_mean_of_their_own() {
         assert_eq!((&answer["burn_in"], &answer["burn_in_from"]), (&52.into(), &"pilot".into()));
     }
 }
+
+/// Ten weights: their matrices are summed up, and so is their mean.
+#[test]
+fn a_report_of_many_weights_is_short() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/diabetes.toml");
+    let options = ["--draws", "shuffled-epochs", "--burn-in", "1000", "--steps", "3000"];
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).arg("sample").arg(file).args(options).output().unwrap();
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    for words in ["‖E[w] − w*‖", "of which the losses are: trace", "fluctuation Σ: trace", "test loss         none"]
+    {
+        assert!(report.contains(words), "{words} in {report}");
+    }
+}

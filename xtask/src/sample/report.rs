@@ -12,6 +12,9 @@ use crate::solve::{decimal, describe, listed, titled};
 /// Digits of a number whose error nobody knows, or does not matter.
 const DIGITS: usize = 5;
 
+/// The most entries of a column that are printed one by one.
+const LONGEST_COLUMN: usize = 8;
+
 /// The whole answer: what was run, what it found, and what the chains say about themselves.
 pub fn report(file: &Path, setting: &Setting<f64>, error: Option<f64>, sampled: &Sampled) -> String {
     let answer = &sampled.answer;
@@ -25,6 +28,10 @@ pub fn report(file: &Path, setting: &Setting<f64>, error: Option<f64>, sampled: 
             ("E[w] − w*", &answer.offset),
             ("mean square E[(w − w*)(w − w*)ᵀ], of which the losses are", &answer.mean_square),
         ] {
+            // Of a long column the norm is said above.
+            if !found.mean.is_square() && found.mean.len() > LONGEST_COLUMN {
+                continue;
+            }
             let error = |place| is_valid.then(|| found.standard_error[place]);
             text += &titled(title, &found.mean, DIGITS, |i, j| number(found.mean[(i, j)], error((i, j))));
         }

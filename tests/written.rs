@@ -138,6 +138,14 @@ fn within_bounds(solution: &Solution, exact: &Moments<Rational>, context: &str) 
             size.to_f64()
         );
     }
+    for (place, exact) in exact.noise_covariance.iter().enumerate() {
+        let (found, error) = (found.noise_covariance[place], errors.noise_covariance_entries[place]);
+        prop_assert!(
+            off(found, exact) <= bound(error),
+            "entry {place} of C: {found:e} ± {error:e}, not {} at {context}",
+            exact.to_f64()
+        );
+    }
     let C = square(&found.noise_covariance, &exact.noise_covariance);
     prop_assert!(
         C <= bound(errors.noise_covariance).square(),

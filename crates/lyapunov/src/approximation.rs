@@ -119,6 +119,7 @@ impl<'a> Approximation<'a> {
         let setting = self.problem.setting();
         let start = setting.initial_weights().clone();
         self.center = Center::of(setting, start, NEWTON_STEPS, &self.curvature()?);
+        LyapunovError::unless_in_range("the noise at the minimizer", self.noise.at(&self.center.residual).as_slice())?;
         let mut observer = |iteration, residual| observe(Progress { iteration, residual });
         match &self.modes {
             Some(modes) => {

@@ -51,6 +51,7 @@ pub(crate) fn stands(approximation: &Approximation) -> Result<Option<Answer>, Ly
         fluctuation: 0.0,
         fluctuation_entries: zero.clone(),
         noise_covariance: 0.0,
+        noise_covariance_entries: zero.clone(),
         train_loss: 0.0,
         test_loss: None,
     };

@@ -57,9 +57,10 @@ impl Rounding {
         self.map(|a| a.select_rows(active))
     }
 
-    /// A bound on the Frobenius norm.
-    pub(crate) fn norm(&self) -> f64 {
-        self.0.iter().map(|(a, b)| 2.0 * a.norm() * b.norm()).sum::<f64>() * SAFETY
+    /// A bound on each entry of a matrix of this order.
+    pub(crate) fn entries(&self, n: usize) -> Matrix<f64> {
+        let entry = |i: usize, j: usize| self.0.iter().map(|(a, b)| a[i] * b[j] + b[i] * a[j]).sum::<f64>() * SAFETY;
+        Matrix::from_fn(n, n, entry)
     }
 
     /// With another column in place of each.
@@ -214,17 +215,21 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         Rounded { value: self.step.settled(P).map(|v| v.to_f64()), rounding: self.of_settled(P) }
     }
 
-    /// A bound on the rounding of C(P_vv) − C(0), Frobenius.
-    pub(crate) fn of_linear_noise(&self, fluctuation: &Matrix<f64>) -> f64 {
-        let M = self.entries.norm_squared();
+    /// A bound on the rounding of each entry of C(Σ) − C(0): aᵢaⱼ for the columns that are returned, added up.
+    pub(crate) fn of_linear_noise(&self, fluctuation: &Matrix<f64>) -> [Vector<f64>; 2] {
+        let (size, f) = (fluctuation.abs(), self.step.noise.factor.to_f64().abs());
+        let scale = (self.gamma * f * SAFETY).sqrt();
+        // (|M||Σ||M|)_ij and |M|_ij Tr[|M||Σ|] are at most pᵢpⱼ pᵀ|Σ|p.
+        let sandwich = &self.entries * (scale * self.entries.dot(&(&size * &self.entries)).sqrt());
         let fourth = match &self.step.noise.features {
-            None => M * M,
+            None => sandwich.clone(),
             Some(X) => {
-                let squares = X.row_iter().map(|x| x.iter().map(|v| v.to_f64().powi(2)).sum::<f64>().powi(2));
-                squares.sum::<f64>() / X.nrows() as f64
+                let sizes = X.map(|v| v.to_f64().abs());
+                let forms = f64::quadratic_forms(&sizes, &size).map(f64::sqrt);
+                root_mean_square(X, |n, i| sizes[(n, i)] * forms[n]) * scale
             }
         };
-        self.gamma * self.step.noise.factor.to_f64().abs() * (fourth + M * M) * fluctuation.norm() * SAFETY
+        [sandwich, fourth]
     }
 
     /// P − Φ(P) − JC(0)Jᵀ, given C(P_vv) of a C(0) that is off by no more than `constant`.
@@ -248,7 +253,10 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         }
         let D = self.step.dimension();
         terms.extend(self.of_noise(&p.view((0, 0), (D, D)).into_owned()).0);
-        terms.push(Rounding::square(Vector::from_element(self.step.rows(), UNDERFLOW.sqrt())));
+        // Of zeros nothing is rounded.
+        if size > 0.0 {
+            terms.push(Rounding::square(Vector::from_element(self.step.rows(), UNDERFLOW.sqrt())));
+        }
         Rounding(terms)
     }
 

@@ -97,7 +97,9 @@ pub(crate) fn start(modes: &Modes) -> Vector<f64> {
     let sums = modes.by_pulls(|g, h| (g + h).abs());
     let largest = sums.amax();
     let scaled = modes.packed_second_moment().zip_map(&sums, |m, sum| m / sum.max(1e-3 * largest));
-    let unit = modes.second_moment.diagonal().amax() / largest;
+    // Without noise any unit will do.
+    let noisiest = modes.second_moment.diagonal().amax();
+    let unit = if noisiest > 0.0 { noisiest } else { 1.0 } / largest;
     scaled + packed(&Matrix::from_diagonal_element(modes.count(), modes.count(), unit))
 }
 

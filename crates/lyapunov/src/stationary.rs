@@ -77,6 +77,8 @@ pub struct Errors {
     pub fluctuation_entries: Matrix<f64>,
     /// Of C, Frobenius.
     pub noise_covariance: f64,
+    /// Of each entry of C.
+    pub noise_covariance_entries: Matrix<f64>,
     /// Of L_train.
     pub train_loss: f64,
     /// Of L_test.
@@ -200,6 +202,11 @@ impl Approximation<'_> {
         growth(modes, &Step::among(&setting, &noise, &self.active), &sizes, doubt)
     }
 
+    fn whole_sizes(&self) -> Sizes {
+        let all = Vec::from_iter(0..self.problem.setting().dimension());
+        Sizes::among(self.problem.setting(), &self.noise.second_moment, &all)
+    }
+
     fn sizes(&self) -> Sizes {
         Sizes::among(self.problem.setting(), &self.noise.second_moment, &self.active)
     }
@@ -226,10 +233,12 @@ impl Approximation<'_> {
         let fluctuation = Matrix::zeros(setting.dimension(), setting.dimension());
         let C = noise.at(&center.residual);
         let moments = moments(&setting, &noise, &center, fluctuation.clone(), C).map(|v| v.nearest());
+        let of_noise = known.noise.entries(setting.dimension()) + moments.noise_covariance.map(last_place);
         let errors = Errors {
             fluctuation: 0.0,
             fluctuation_entries: fluctuation.map(|v| v.nearest()),
-            noise_covariance: known.noise.norm() + last_place(moments.noise_covariance.norm()),
+            noise_covariance: of_noise.norm() * SAFETY,
+            noise_covariance_entries: of_noise,
             train_loss: known.train_loss + last_place(moments.train_loss),
             test_loss: moments.test_loss.map(|loss| known.test_loss + last_place(loss)),
         };
@@ -269,7 +278,7 @@ impl Approximation<'_> {
         };
         let numbers = Magnitude::of(&self.step, &sizes, NUMBERS_ALONE);
         let fluctuation = self.among(self.fluctuation());
-        let problem = (setting, &self.noise, &center);
+        let problem = (setting, doubt, &self.noise, &center);
         Some(self.answer(problem, &certificate, [&magnitude, &numbers], fluctuation, [known, of_numbers]))
     }
 
@@ -307,13 +316,13 @@ impl Approximation<'_> {
         let known = |doubt| center.rounding((&setting, doubt), (&noise, doubt), &curvature);
         let numbers = Magnitude::of(&step, &sizes, NUMBERS_ALONE);
         let knowns = [known(doubt), known(NUMBERS_ALONE)];
-        Some(self.answer((&setting, &noise, &center), &certificate, [&magnitude, &numbers], fluctuation, knowns))
+        Some(self.answer((&setting, doubt, &noise, &center), &certificate, [&magnitude, &numbers], fluctuation, knowns))
     }
 
     /// What follows from Σ of the weights that move: of all rounding together, and of an error of the numbers alone.
     fn answer<T: Arithmetic>(
         &self,
-        (setting, noise, center): (&Setting<T>, &Noise<T>, &Center<T>),
+        (setting, doubt, noise, center): (&Setting<T>, Doubt, &Noise<T>, &Center<T>),
         certificate: &Certificate,
         [magnitude, numbers]: [&Magnitude<T>; 2],
         fluctuation: Matrix<T>,
@@ -333,7 +342,13 @@ impl Approximation<'_> {
         let rest = (&fluctuation - nearest.map(T::of)).map(|v| v.to_f64().abs());
         let entries = whole(&(error.entries() + &rest));
         // −ρY ⪯ E ⪯ ρY and C is a positive map.
-        let of_error = self.noise.linear(&whole(error.size)).norm() * error.factor;
+        let root = self.noise.linear(&whole(error.size)).diagonal().map(|v| v.max(0.0).sqrt());
+        let of_rounding =
+            Magnitude::of(&Step::of_setting(setting), &self.whole_sizes(), doubt).of_linear_noise(&whole(&nearest));
+        let mut of_noise = known.noise.entries(D) + C.map(|v| v.to_f64()).map(last_place);
+        for column in of_rounding.iter().chain([&(root * error.factor.sqrt())]) {
+            of_noise.ger(SAFETY, column, column, 1.0);
+        }
         let of_loss = |M: &Matrix<f64>| 0.5 * M.abs().dot(&entries) * SAFETY;
         let moments = moments(setting, noise, center, embedded(&fluctuation, &self.active, D), C).map(|v| v.to_f64());
         let sizes = self.sizes();
@@ -341,10 +356,8 @@ impl Approximation<'_> {
         let sum = |M: &Matrix<f64>| 0.5 * M.abs().dot(&whole(&nearest).abs()) * magnitude.gamma;
         let errors = Errors {
             fluctuation: error.norm() + rest.norm() * SAFETY,
-            noise_covariance: of_error * SAFETY
-                + known.noise.norm()
-                + magnitude.of_linear_noise(&nearest)
-                + last_place(moments.noise_covariance.norm()),
+            noise_covariance: of_noise.norm() * SAFETY,
+            noise_covariance_entries: of_noise,
             train_loss: known.train_loss + of_loss(&hessian) + sum(&hessian) + last_place(moments.train_loss),
             test_loss: match self.problem.setting().population() {
                 Population::Gaussian(model) => {

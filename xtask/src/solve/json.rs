@@ -36,12 +36,13 @@ pub struct Answer {
     exact: Option<Quantities<String>>,
 }
 
-/// Of Σ and C in the Frobenius norm, of each entry of Σ, and of the losses.
+/// Of Σ and C in the Frobenius norm and entry by entry, and of the losses.
 #[derive(Serialize)]
 struct Bounds {
     fluctuation: f64,
     fluctuation_entries: Vec<Vec<f64>>,
     noise_covariance: f64,
+    noise_covariance_entries: Vec<Vec<f64>>,
     train_loss: f64,
     test_loss: Option<f64>,
 }
@@ -97,6 +98,7 @@ impl Answer {
                 fluctuation: errors.fluctuation,
                 fluctuation_entries: rows(&errors.fluctuation_entries, f64::clone),
                 noise_covariance: errors.noise_covariance,
+                noise_covariance_entries: rows(&errors.noise_covariance_entries, f64::clone),
                 train_loss: errors.train_loss,
                 test_loss: errors.test_loss,
             }),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
 use rug::Rational;
-use symbols::decimal::measured;
+use symbols::decimal::{self, measured};
 use symbols::{Matrix, Population, Setting, matrix, nearest_f64};
 
 use super::Engine;
@@ -28,7 +28,8 @@ pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
     let digits = if answer.engine == Engine::Montecarlo { DIGITS_OF_DRAWS } else { DIGITS };
     let (in_full, errors) = (answer.in_full.as_ref(), answer.errors.as_ref());
     let number = |value: f64, exact: Option<&Rational>, error: Option<f64>| {
-        short(exact).unwrap_or_else(|| within(value, error.unwrap_or_default(), digits))
+        let in_digits = || exact.map(|exact| decimal::exact(exact, digits));
+        short(exact).or_else(in_digits).unwrap_or_else(|| within(value, error.unwrap_or_default(), digits))
     };
 
     let mut lines = vec![
@@ -75,8 +76,11 @@ pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
         number(answer.moments.fluctuation[(i, j)], exact, of_entries.map(|E| E[(i, j)]))
     };
     let C = &answer.moments.noise_covariance;
-    let noise_covariance =
-        |i, j| number(C[(i, j)], in_full.map(|m| &m.noise_covariance[(i, j)]), errors.map(|e| e.noise_covariance));
+    let of_noise = errors.map(|errors| &errors.noise_covariance_entries);
+    let noise_covariance = |i, j| {
+        let exact = in_full.map(|m| &m.noise_covariance[(i, j)]);
+        number(C[(i, j)], exact, of_noise.map(|E| E[(i, j)]))
+    };
     text += &titled("fluctuation Σ", &answer.moments.fluctuation, digits, fluctuation);
     text += &titled("noise covariance C", C, digits, noise_covariance);
     text
@@ -87,10 +91,6 @@ type Line = (&'static str, String, String);
 
 fn of_stability(answer: &Answer) -> Vec<Line> {
     let Some(Stability { spectral_radius, margin }) = answer.stability else { return Vec::new() };
-    let between = |Enclosure { low, high }| match (low, high) {
-        (low, high) if high.is_finite() => format!(", {} to {}", measured(low, 8), measured(high, 8)),
-        (low, _) => format!(", at least {}", measured(low, 8)),
-    };
     let mut of_radius = "of the second-moment recursion: stable below 1".to_owned();
     let mut of_margin = "the largest factor on the learning rate".to_owned();
     if let Some(enclosures) = answer.enclosures {
@@ -105,6 +105,24 @@ fn of_stability(answer: &Answer) -> Vec<Line> {
         ("spectral radius", apart_from_one(spectral_radius), of_radius),
         ("stability margin", apart_from_one(margin), of_margin),
     ]
+}
+
+/// What two bounds say of a number between them: to how many digits it is proven, or both of them, rounded outward.
+fn between(Enclosure { low, high }: Enclosure) -> String {
+    let agreed = if high > low { -((high - low) / high).log10() } else { f64::INFINITY };
+    match agreed as usize {
+        _ if low == high => String::new(),
+        _ if !high.is_finite() => format!(", proven: at least {}", outward(low, -1.0)),
+        agreed @ 4.. => format!(", proven to {} digits", agreed.min(DIGITS)),
+        _ => format!(", proven: {} to {}", outward(low, -1.0), outward(high, 1.0)),
+    }
+}
+
+/// A number to three digits, rounded up or down.
+fn outward(value: f64, sign: f64) -> String {
+    let is_outward = |text: &str| text.parse::<f64>().is_ok_and(|printed| sign * (printed - value) >= 0.0);
+    let moved = |k: i32| measured(value + sign * f64::from(k) * 2e-3 * value.abs(), 3);
+    (0..8).map(moved).find(|text| is_outward(text)).unwrap_or_else(|| measured(value, 17))
 }
 
 fn of_error(answer: &Answer) -> Vec<Line> {
@@ -172,9 +190,12 @@ pub fn titled(title: &str, M: &Matrix<f64>, digits: usize, cell: impl Fn(usize, 
 /// Why there is no answer.
 pub fn unstable(stability: &Stability) -> String {
     let Stability { spectral_radius, margin } = stability;
-    let radius = apart_from_one(*spectral_radius);
+    let radius = if *spectral_radius == 1.0 { "1 or more".to_owned() } else { apart_from_one(*spectral_radius) };
     let cure = match margin {
-        margin if *margin > 0.0 => format!("; stable with less than {} times the learning rate", measured(*margin, 4)),
+        margin if *margin > 0.0 && *margin < CLOSE => {
+            format!("; stable with less than {} times the learning rate", measured(*margin, 4))
+        }
+        margin if *margin > 0.0 => "; stable with a little less of the learning rate".to_owned(),
         _ => String::new(),
     };
     format!("unstable: the spectral radius of the second-moment recursion is {radius}, expected < 1{cure}")
@@ -220,6 +241,15 @@ mod tests {
         assert_eq!(within(1234.5678, 0.001, 10), "1234.57");
         assert_eq!(within(1e-30, 2e-30, 10), "0 ± 2.0e-30");
         assert_eq!(within(0.0, 0.0, 10), "0");
+    }
+
+    #[test]
+    fn bounds_are_rounded_outward() {
+        for (value, down, up) in [(0.12345, "0.123", "0.124"), (1.0, "1.00", "1.00"), (0.9999, "0.998", "1.00")] {
+            assert_eq!((outward(value, -1.0).as_str(), outward(value, 1.0).as_str()), (down, up), "{value}");
+        }
+        assert_eq!(between(Enclosure { low: 0.5, high: 0.5 + 1e-12 }), ", proven to 10 digits");
+        assert_eq!(between(Enclosure { low: 1.0, high: f64::INFINITY }), ", proven: at least 1.00");
     }
 
     #[test]

@@ -202,11 +202,6 @@ impl Approximation<'_> {
         growth(modes, &Step::among(&setting, &noise, &self.active), &sizes, doubt)
     }
 
-    fn whole_sizes(&self) -> Sizes {
-        let all = Vec::from_iter(0..self.problem.setting().dimension());
-        Sizes::among(self.problem.setting(), &self.noise.second_moment, &all)
-    }
-
     fn sizes(&self) -> Sizes {
         Sizes::among(self.problem.setting(), &self.noise.second_moment, &self.active)
     }
@@ -343,8 +338,14 @@ impl Approximation<'_> {
         let entries = whole(&(error.entries() + &rest));
         // −ρY ⪯ E ⪯ ρY and C is a positive map.
         let root = self.noise.linear(&whole(error.size)).diagonal().map(|v| v.max(0.0).sqrt());
-        let of_rounding =
-            Magnitude::of(&Step::of_setting(setting), &self.whole_sizes(), doubt).of_linear_noise(&whole(&nearest));
+        let of_rounding = if self.active.len() == D {
+            magnitude.of_linear_noise(&nearest)
+        } else {
+            let all = Vec::from_iter(0..D);
+            let sizes = Sizes::among(self.problem.setting(), &self.noise.second_moment, &all);
+            let step = Step::among(setting, noise, &all);
+            Magnitude::of(&step, &sizes, doubt).of_linear_noise(&whole(&nearest))
+        };
         let mut of_noise = known.noise.entries(D) + C.map(|v| v.to_f64()).map(last_place);
         for column in of_rounding.iter().chain([&(root * error.factor.sqrt())]) {
             of_noise.ger(SAFETY, column, column, 1.0);

@@ -10,16 +10,25 @@ use std::process::{Command, Output, Stdio};
 use rug::Rational;
 use serde_json::Value;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 21] = [
     "stable",
+    "undecided",
     "spectral_radius",
+    "spectral_radius_bounds",
+    "spectral_radius_gap",
     "stability_margin",
+    "stability_margin_bounds",
     "fluctuation",
     "noise_covariance",
     "train_loss",
     "test_loss",
+    "minimizer",
+    "least_loss",
     "residual",
     "error_bound",
+    "absolute_error_bounds",
+    "condition_number",
+    "still_directions",
     "null_space",
     "engine",
     "exact",
@@ -114,6 +123,7 @@ fn an_unstable_problem_exits_with_3_and_its_radius() {
                 "stable" => assert_eq!(*value, Value::Bool(false)),
                 "engine" => assert_eq!(*value, Value::from(engine)),
                 "spectral_radius" => {}
+                "stability_margin" => assert!(value.as_f64().unwrap() < 1.0),
                 _ => assert_eq!(*value, Value::Null, "{key}"),
             }
         }

@@ -1,0 +1,91 @@
+//! Bytes as the checkpoint of a run, with a checksum that is right: a run that goes on, or one line that says why not.
+#![no_main]
+
+use fuzz::is_a_line;
+use libfuzzer_sys::fuzz_target;
+use montecarlo::{Draws, Plan, Run};
+use symbols::{BatchSize, Gaussian, Momentum, Population, Setting, Vector, matrix};
+
+/// Magic, version, checksum.
+const HEAD: usize = 16;
+
+fuzz_target!(init: fuzz::on_one_thread(), |bytes: &[u8]| {
+    let [D, segments, kind, rest @ ..] = bytes else { return };
+    let D = 1 + usize::from(D % 2);
+    let mut run = fresh(D);
+    run.advance(usize::from(segments % 8), &|_| ()).unwrap_or_else(|error| panic!("{error}"));
+    let whole = run.to_bytes();
+    let bytes = match kind % 4 {
+        0 => rest.to_vec(),
+        1 => sealed([&whole[..HEAD], rest].concat()),
+        _ => sealed(damaged(whole, rest)),
+    };
+    match fresh(D).with_bytes(&bytes) {
+        Ok(mut read) => {
+            assert_eq!(read.to_bytes(), bytes);
+            outcome(&read);
+            if let Err(error) = read.advance(usize::MAX, &|_| ()) {
+                is_a_line(&error.to_string());
+            }
+            outcome(&read);
+        }
+        Err(problem) => is_a_line(&problem.to_string()),
+    }
+});
+
+/// Two packs of 8 and 1 chains, one segment of burn-in and four of one step each.
+fn fresh(D: usize) -> Run {
+    let made = || -> Result<Run, Box<dyn std::error::Error>> {
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: matrix::identity::<f64>(D),
+            input_noise_covariance: matrix::identity::<f64>(D) * 0.25,
+            label_noise_variance: 0.5,
+            true_weights: Vector::from_element(D, -0.5),
+        });
+        let setting = Setting::new(population, matrix::identity::<f64>(D) * 0.125, BatchSize::new(3)?)?;
+        let setting = setting.with_momentum(Momentum::new(0.25)?);
+        Ok(Run::new(&setting, &Plan { chains: 9, burn_in: 1, steps: 4, seed: 3, draws: Draws::InLaw })?)
+    };
+    made().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Three bytes for a place and a kind each, and up to eight for a word: put there, put before it, or taken out.
+fn damaged(mut bytes: Vec<u8>, mut damage: &[u8]) -> Vec<u8> {
+    while let [low, high, kind, rest @ ..] = damage {
+        let words = (bytes.len() - HEAD) / 8;
+        if words == 0 {
+            break;
+        }
+        let at = HEAD + 8 * (usize::from(u16::from_le_bytes([*low, *high])) % words);
+        let (word, rest) = rest.split_at(rest.len().min(8));
+        let end = match kind % 4 {
+            0..=1 => at + word.len(),
+            2 => at,
+            _ => at + 8,
+        };
+        let word = if kind % 4 == 3 { &[] } else { word };
+        bytes.splice(at..end, word.iter().copied());
+        damage = rest;
+    }
+    bytes
+}
+
+/// With the checksum of what follows the head.
+fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let checksum = crc32fast::hash(&bytes[HEAD..]);
+    bytes[HEAD - 4..HEAD].copy_from_slice(&checksum.to_le_bytes());
+    bytes
+}
+
+/// Numbers that are finite, or a line that says why there are none.
+fn outcome(run: &Run) {
+    match run.estimate() {
+        Ok(estimate) => {
+            assert!(estimate.chains.iter().all(|moments| {
+                moments.fluctuation.iter().chain(&moments.noise_covariance).all(|value| value.is_finite())
+            }));
+            _ = estimate.trust().map_err(|distrust| is_a_line(&distrust.to_string()));
+        }
+        Err(error) => is_a_line(&error.to_string()),
+    }
+}

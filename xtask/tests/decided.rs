@@ -106,14 +106,18 @@ fn rounding_is_no_noise() {
     assert_eq!(fitted["engine"], "lyapunov");
     assert_eq!(fitted["fluctuation"], serde_json::json!([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]));
     assert_eq!((number(&fitted["error_bound"]), number(&fitted["train_loss"])), (0.0, 0.0));
-    assert_eq!((number(&fitted["absolute_error_bounds"]["fluctuation"]), &fitted["still_directions"]), (0.0, &1.into()));
+    assert_eq!(
+        (number(&fitted["absolute_error_bounds"]["fluctuation"]), &fitted["still_directions"]),
+        (0.0, &1.into())
+    );
 
     let line = solve(&data(1, "0.05"), "a,y\n1,0.3\n2,0.6\n3,0.9\n", &[], 0);
     assert_eq!(number(&line["fluctuation"][0][0]), 0.0);
     let bound = number(&line["absolute_error_bounds"]["fluctuation"]);
     assert!((0.0..1e-50).contains(&bound) && line["error_bound"].is_null() == (bound > 0.0), "{line}");
 
-    let minimal = solve("[sgd]\nbatch_size = 4\nlearning_rate = 0.1\n[model]\nfeature_covariance = [[1]]\n", "", &[], 0);
+    let minimal =
+        solve("[sgd]\nbatch_size = 4\nlearning_rate = 0.1\n[model]\nfeature_covariance = [[1]]\n", "", &[], 0);
     assert_eq!((number(&minimal["fluctuation"][0][0]), number(&minimal["error_bound"])), (0.0, 0.0));
 }
 
@@ -128,7 +132,9 @@ fn what_does_not_move_is_no_instability() {
                      label_noise_variance = 1\n";
     for engine in ["lyapunov", "exact"] {
         let answer = solve(pulled, "", &["--engine", engine], 0);
-        assert!((number(&answer["spectral_radius"]) - 0.25).abs() < 1e-15 && number(&answer["fluctuation"][0][0]) == 0.0);
+        assert!(
+            (number(&answer["spectral_radius"]) - 0.25).abs() < 1e-15 && number(&answer["fluctuation"][0][0]) == 0.0
+        );
         assert!((number(&answer["stability_margin"]) - 4.0).abs() < 1e-12, "{answer}");
         // Σ = λ/(S(2 − λ) − 2λ) of one weight with a = 1, S = 4: 1/74.
         let answer = solve(frozen, "", &["--engine", engine], 0);

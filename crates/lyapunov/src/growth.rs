@@ -21,7 +21,7 @@ use crate::modes::Modes;
 use crate::packed::unpacked;
 use crate::rounding::{Doubt, SAFETY, Sizes};
 use crate::stability::{margin_pencil, noise_alone, start};
-use crate::step::{Rate, Step};
+use crate::step::Step;
 
 /// The relative error of the X that is looked for: its quotient is exact to second order.
 const TOLERANCE: f64 = 1e-10;
@@ -46,10 +46,7 @@ impl Growth {
 
     /// For one Z.
     fn at<T: Arithmetic>(step: &Step<T>, sizes: &Sizes, doubt: Doubt, Z: &Matrix<f64>) -> Self {
-        let rate = match &step.learning_rate {
-            Rate::Number(lambda) => Matrix::from_diagonal_element(Z.nrows(), Z.nrows(), lambda.clone()),
-            Rate::Matrix(L) => L.clone(),
-        };
+        let rate = step.learning_rate.matrix(Z.nrows());
         let absolute_rate = sizes.learning_rate.clone().unwrap_or_else(|| rate.map(|v| v.to_f64().abs()));
         let features = step.noise.features.as_deref();
         let value = Form {
@@ -77,8 +74,9 @@ impl Growth {
             signs: 1.0,
         };
         let samples = features.map_or(0, |X| 3 * terms_of_samples(X.nrows()));
-        // Products one inside the other: five of them, and the noise of a data set.
-        let gamma = doubt.of(8 * (Z.nrows() + 4) + samples, 12, T::UNIT) * SAFETY;
+        // Products one inside the other, five of them, then a sum over all entries; and the noise of a data set.
+        let n = Z.nrows();
+        let gamma = doubt.of(8 * (n + 4) + n * n + samples, 12, T::UNIT) * SAFETY;
         let f = step.noise.factor.to_f64().abs();
         let [values, sizes] = [value.evaluated(step.noise.factor.clone()), size.evaluated(f)];
         // 1 − μ and 1 − μ², which may be small, are off by what μ is off by.

@@ -187,13 +187,14 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
             Some(_) => &entries * entries.norm(),
         };
         let hessian = &second_moment + norms(&sizes.weight_decay);
-        let (rate, pull) = match &step.learning_rate {
-            Rate::Number(lambda) => {
+        let (rate, pull) = match (&step.learning_rate, &sizes.learning_rate) {
+            (Rate::Number(lambda), None) => {
                 let size = lambda.to_f64().abs();
                 (Kick::Number(size), &hessian * size)
             }
-            Rate::Matrix(L) => {
-                let absolute = sizes.learning_rate.clone().unwrap_or_else(|| L.map(|v| v.to_f64().abs()));
+            (rate, sums) => {
+                // Sums may cancel to a number times the identity, and be off elsewhere.
+                let absolute = sums.clone().unwrap_or_else(|| rate.matrix(step.dimension()).map(|v| v.to_f64().abs()));
                 let rows = norms(&absolute);
                 let pull = &rows * hessian.norm();
                 (Kick::Matrix(absolute, rows), pull)

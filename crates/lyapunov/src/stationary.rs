@@ -15,7 +15,7 @@ use crate::growth::{Growth, growth};
 use crate::modes::Modes;
 use crate::noise::Noise;
 use crate::problem::{Problem, embedded};
-use crate::rounding::{Doubt, Magnitude, SAFETY, Sizes};
+use crate::rounding::{Doubt, Magnitude, SAFETY, Sizes, gamma};
 use crate::stability::{self, Stability};
 use crate::step::Step;
 use crate::witness::Witness;
@@ -354,7 +354,9 @@ impl Approximation<'_> {
         let moments = moments(setting, noise, center, embedded(&fluctuation, &self.active, D), C).map(|v| v.to_f64());
         let sizes = self.sizes();
         let hessian = whole(&(sizes.second_moment + sizes.weight_decay));
-        let sum = |M: &Matrix<f64>| 0.5 * M.abs().dot(&whole(&nearest).abs()) * magnitude.gamma;
+        // Over all entries, and what K or A is a sum of.
+        let of_sum = magnitude.gamma + gamma(D * D, T::UNIT);
+        let sum = |M: &Matrix<f64>| 0.5 * M.abs().dot(&whole(&nearest).abs()) * of_sum;
         let errors = Errors {
             fluctuation: error.norm() + rest.norm() * SAFETY,
             noise_covariance: of_noise.norm() * SAFETY,

@@ -49,6 +49,14 @@ impl<T: Arithmetic> Rate<T> {
         if is_number { Rate::Number(number) } else { Rate::Matrix(M.clone()) }
     }
 
+    /// Λ, of this order.
+    pub(crate) fn matrix(&self, order: usize) -> Matrix<T> {
+        match self {
+            Rate::Number(lambda) => Matrix::from_diagonal_element(order, order, lambda.clone()),
+            Rate::Matrix(L) => L.clone(),
+        }
+    }
+
     /// Λ M.
     pub(crate) fn times(&self, M: &Matrix<T>) -> Matrix<T> {
         match self {

@@ -197,8 +197,9 @@ fn expected(value: &DeValue) -> &'static str {
 fn write(text: &mut dyn Write, value: &DeValue) -> fmt::Result {
     match value {
         DeValue::String(string) => write!(text, "\"{}\"", string.escape_debug()),
-        DeValue::Integer(value) => write!(text, "{value}"),
-        DeValue::Float(value) => write!(text, "{value}"),
+        // The parser lets numbers through in which no character is one of a number.
+        DeValue::Integer(value) => write!(text, "{}", value.to_string().escape_debug()),
+        DeValue::Float(value) => write!(text, "{}", value.to_string().escape_debug()),
         DeValue::Boolean(value) => write!(text, "{value}"),
         DeValue::Datetime(value) => write!(text, "{value}"),
         DeValue::Array(entries) => {

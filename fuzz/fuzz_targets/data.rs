@@ -1,10 +1,10 @@
 //! Bytes as a data file of each format, alone and beside a problem: numbers, or one line that says why not.
 #![no_main]
 
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::sync::LazyLock;
-use std::fs;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;

@@ -2,11 +2,11 @@
 #![no_main]
 
 use arbitrary::{Result, Unstructured};
-use claims::{Choices, Claim, Hypothesis, Kind, REGISTRY};
+use claims::{Choices, Claim, Kind, REGISTRY};
 use fuzz::{length, problem};
 use libfuzzer_sys::fuzz_target;
 use rug::Rational;
-use symbols::{Matrix, Setting};
+use symbols::Matrix;
 use verify::{enclose, exact_value};
 
 /// Bits of the numbers of a problem.
@@ -19,13 +19,17 @@ fuzz_target!(init: fuzz::on_one_thread(), |bytes: &[u8]| {
 
 fn run(u: &mut Unstructured) -> Result<()> {
     let claim: &Claim = u.choose(REGISTRY)?;
-    let (digits, imposed) = (u.int_in_range(1..=40)?, u.arbitrary()?);
-    let mut setting = problem(u)?;
-    if imposed {
-        let impose = |setting, hypothesis: &&Hypothesis| (hypothesis.impose)(setting, &mut Bytes(u));
-        let Ok(narrowed) = claim.hypotheses.iter().try_fold(setting, impose) else { return Ok(()) };
-        setting = narrowed;
-    }
+    let digits = u.int_in_range(1..=40)?;
+    let drawn = u.arbitrary()?;
+    let setting = if drawn {
+        let D = u.int_in_range(1..=2)?;
+        match claim.draw(D, &[], &mut Bytes(u)) {
+            Ok(Some(setting)) => setting,
+            _ => return Ok(()),
+        }
+    } else {
+        problem(u)?
+    };
     if length(&setting) > SHORT {
         return Ok(());
     }

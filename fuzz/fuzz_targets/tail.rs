@@ -4,8 +4,8 @@
 use std::cmp::Ordering;
 
 use arbitrary::{Result, Unstructured};
-use exact::tail::{Threshold, index, moment, threshold};
 use exact::ExactError;
+use exact::tail::{Threshold, index, moment, threshold};
 use fuzz::{decimal, number};
 use libfuzzer_sys::fuzz_target;
 use rug::Rational;
@@ -38,7 +38,10 @@ fn moments(u: &mut Unstructured, L: &Rational, S: u32) -> Result<()> {
     let alpha = if u.arbitrary()? { number(u)? } else { u.int_in_range(0..=8)?.into() };
     if let Some(found) = told(moment(&alpha, L, S, precision)) {
         let (low, high) = ends(&found);
-        assert!(low >= 0 && high - &low <= (low.clone() + &found.width().unwrap_or_default()) >> (precision - 1), "{found}");
+        assert!(
+            low >= 0 && high - &low <= (low.clone() + &found.width().unwrap_or_default()) >> (precision - 1),
+            "{found}"
+        );
         if alpha == 2 {
             let S = Rational::from(S);
             let by_hand = Rational::from(1) - L.clone() * 2u32 + L.clone().square() * (S.clone() + 2u32) / S;
@@ -56,7 +59,8 @@ fn indices(L: &Rational, S: u32, digits: u32) -> Result<()> {
     assert!(low > 0 && found.digits() >= digits, "{found}");
     for alpha in [2, 4] {
         let alpha = Rational::from(alpha);
-        if let Some(sign) = told(moment(&alpha, L, S, 128)).and_then(|m| (m - Interval::from(Rational::from(1))).sign()) {
+        if let Some(sign) = told(moment(&alpha, L, S, 128)).and_then(|m| (m - Interval::from(Rational::from(1))).sign())
+        {
             assert!(sign != Ordering::Less || high > alpha, "{found}");
             assert!(sign != Ordering::Greater || low < alpha, "{found}");
         }

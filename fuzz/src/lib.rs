@@ -67,7 +67,8 @@ fn samples(u: &mut Unstructured, D: usize) -> Result<DataSet<Rational>> {
         let first = features.column(0) * unit;
         features.set_column(1, &first);
     }
-    let labels = if u.ratio(1, 6)? { &features * entries(u, D, 1)?.column(0) } else { entries(u, N, 1)?.column(0).into_owned() };
+    let labels =
+        if u.ratio(1, 6)? { &features * entries(u, D, 1)?.column(0) } else { entries(u, N, 1)?.column(0).into_owned() };
     Ok(DataSet { features, labels })
 }
 

@@ -94,6 +94,8 @@ pub fn stable_batch_sizes(setting: &Setting<f64>) -> Result<BatchSizes, Lyapunov
         0 => 0.0,
         _ => Pencil { modes: &modes, mass, elements, noise: &noise }.largest(&[start(&modes)], TOLERANCE).value,
     };
+    // Where a data set has no noise, what is left of it may be negative.
+    let theta = if theta < 0.0 { 0.0 } else { theta };
     let threshold = match (setting.sampling(), setting.sample_count()) {
         // N − S < S(N − 1)/θ.
         (Sampling::WithoutReplacement, Some(N)) => N as f64 * theta / (theta + N as f64 - 1.0),

@@ -216,9 +216,15 @@ impl Modes {
 
     /// d.
     pub(crate) fn drift(&self) -> Vector<f64> {
+        let first = 1.0 - self.momentum;
+        self.by_pulls(|g, h| first * (g + h)) - self.overshoot()
+    }
+
+    /// ((1 + μ²)hᵢhⱼ − μ(hᵢ² + hⱼ²))/(1 − μ²), which a longer step takes from d, without the cancellation for μ next to 1.
+    pub(crate) fn overshoot(&self) -> Vector<f64> {
         let mu = self.momentum;
-        let (first, own, cross) = (1.0 - mu, (1.0 + mu * mu) / (1.0 - mu * mu), mu / (1.0 - mu * mu));
-        self.by_pulls(|g, h| first * (g + h) + cross * (g * g + h * h) - own * g * h)
+        let (own, apart) = ((1.0 - mu) / (1.0 + mu), mu / ((1.0 - mu) * (1.0 + mu)));
+        self.by_pulls(|g, h| own * g * h - apart * (g - h).powi(2))
     }
 
     /// Whether the noise has a part M̂ Tr\[M̂X\] of its own; that of a data set is spread over its samples.

@@ -68,7 +68,9 @@ pub(crate) fn of_modes(modes: &Modes) -> Result<Stability, LyapunovError> {
         (0.0, start(modes))
     } else {
         let Extreme { value, X } = margin_pencil(modes, &noise).largest(&[start(modes)], TOLERANCE);
-        (1.0 / value, X)
+        // Noise takes from the margin, and what rounding leaves of none may not add to it.
+        let without_noise = modes.by_pulls(|g, h| 0.5 * g.max(h)).max() / (1.0 + modes.momentum());
+        (1.0 / if value < without_noise { without_noise } else { value }, X)
     };
     let spectral_radius = if modes.momentum() == 0.0 {
         let mass = modes.by_pulls(|_, _| 1.0);
@@ -106,12 +108,7 @@ pub(crate) fn start(modes: &Modes) -> Vector<f64> {
 /// θ = 1/c.
 pub(crate) fn margin_pencil<'a>(modes: &'a Modes, noise: &'a Vector<f64>) -> Pencil<'a> {
     let mu = modes.momentum();
-    Pencil {
-        modes,
-        mass: modes.by_pulls(|g, h| (1.0 - mu) * (g + h)),
-        elements: modes.by_pulls(|g, h| ((1.0 + mu * mu) * g * h - mu * (g * g + h * h)) / (1.0 - mu * mu)),
-        noise,
-    }
+    Pencil { modes, mass: modes.by_pulls(|g, h| (1.0 - mu) * (g + h)), elements: modes.overshoot(), noise }
 }
 
 fn sound(quantity: &'static str, M: &Matrix<f64>) -> Result<(), LyapunovError> {

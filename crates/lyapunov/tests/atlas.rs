@@ -45,6 +45,27 @@ fn one_weight_by_hand() {
     assert_eq!(stable_batch_sizes(&one_weight(0.0, 1)).unwrap().smallest, Some(1));
 }
 
+/// One sample x makes no noise: the margin is 2(1 + μ)/(λx²), and where SGD is stable, it is at every batch size. Next to μ = 1 the
+/// rounding of the noise counts 1/(1 − μ) times, and must neither make the margin larger nor a batch size negative.
+#[test]
+fn one_sample_by_hand_however_close_momentum_is_to_one() {
+    let cases =
+        [(3.0, 0.5, 0.25), (3.0, 1.0 - 1e-8, 5.84e7), (3.0, 1.0 - 1e-8, 0.444), (4.0, 1.0 - 1e-11, 0.25000920377648)];
+    for (x, mu, lambda) in cases {
+        let data = DataSet { features: scalar(x), labels: Vector::from_element(1, -6.0) };
+        let setting = Setting::new(Population::Data(data), scalar(lambda), BatchSize::new(5).unwrap()).unwrap();
+        let setting = setting.with_momentum(Momentum::new(mu).unwrap());
+        let (found, expected) = (stability(&setting).unwrap().margin, 2.0 * (1.0 + mu) / (lambda * x * x));
+        let below = expected * (1.0 - 1e-15 / (1.0 - mu));
+        assert!(below <= found && found <= expected * (1.0 + 1e-15), "{x} {mu} {lambda}: {found:e}, not {expected:e}");
+        assert!(found <= bounds(&setting).unwrap().full_batch * (1.0 + 1e-15));
+        if expected > 1.0 {
+            let sizes = stable_batch_sizes(&setting).unwrap();
+            assert!(sizes.threshold >= 0.0 && sizes.smallest == Some(1), "{sizes:?}");
+        }
+    }
+}
+
 /// x² = 1, 2, 3 of mean 2 and variance 2/3: (1 − 1.8)² + 0.81 f · 2/3 < 1 for f < 2/3, f = (3 − S)/(2S) or 1/S.
 #[test]
 fn batches_of_three_samples() {

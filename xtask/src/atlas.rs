@@ -151,7 +151,7 @@ fn text(setting: &Setting<f64>, atlas: &Atlas) -> String {
     }
     let mut text = String::new();
     for (name, value, meaning) in lines {
-        text.push_str(format!("{name:<21}{value:<16}{meaning}").trim_end());
+        text.push_str(format!("{name:<21}{value:<15} {meaning}").trim_end());
         text.push('\n');
     }
     let rate = number_rate(setting);

@@ -66,10 +66,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Ok(exact) => {
             let inside = value.iter().zip(&exact).all(|(entry, exact)| entry.contains(exact));
             say(&format!("exact    {} =\n{}", claim.quantity, rows(&exact.map(|v| decimal::exact(&v, digits)))))?;
-            say(if inside {
-                "The exact value lies within the enclosure."
-            } else {
-                "They differ: the form is wrong, or the problem breaks a hypothesis."
+            say(match claim.kind {
+                _ if inside => "The exact value lies within the enclosure.",
+                Kind::Approximation { .. } | Kind::Limit { .. } => {
+                    "They differ, as an approximation may: it is claimed in a limit."
+                }
+                _ => "They differ: the form is wrong, or the problem breaks a hypothesis.",
             })?;
         }
         Err(why) => say(&format!("The exact engine has no answer here: {why}."))?,

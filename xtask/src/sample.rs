@@ -14,7 +14,7 @@ use std::process::{self, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use lyapunov::Stability;
+use lyapunov::{LyapunovError, Stability};
 use montecarlo::{CheckpointFile, MonteCarloError, Run, Shard};
 use symbols::{Setting, problem};
 
@@ -22,7 +22,7 @@ pub use answer::Answer;
 pub use choice::{Choice, Chosen};
 pub use course::{Course, End};
 
-use crate::output::{Destination, INTERRUPTED, MALFORMED, NOT_REACHED, UNSTABLE, refuse};
+use crate::output::{Destination, INTERRUPTED, MALFORMED, NOT_REACHED, UNDECIDED, UNSTABLE, refuse};
 use crate::solve::unstable;
 
 /// Run SGD on a problem file: fluctuation, noise covariance and losses with their standard errors
@@ -41,7 +41,7 @@ The answer depends on the problem, the options and the seed, to the last bit: no
 (RAYON_NUM_THREADS), on being stopped and resumed, or on shards. The first Ctrl-C stops the run within seconds and reports
 what it found, the second at once.
 
-Exit codes: 0 done, 1 not written, 2 malformed problem, option or checkpoint, 3 unstable or divergent, 5 the error that
+Exit codes: 0 done, 1 not written, 2 malformed problem, option or checkpoint, 3 unstable or divergent, 4 too close to the edge of stability for doubles, 5 the error that
 --error asked for was not reached within --steps, 130 stopped.")]
 pub struct Args {
     /// The problem file
@@ -75,6 +75,8 @@ pub struct Args {
 pub enum Refusal {
     /// The second moments diverge.
     Unstable(Stability),
+    /// Whether they do, doubles cannot tell.
+    Undecided(Stability),
     /// Anything else, a chain that diverged included.
     Failed(anyhow::Error),
 }
@@ -89,6 +91,7 @@ impl Refusal {
     fn code(&self) -> u8 {
         match self {
             Refusal::Unstable(_) => UNSTABLE,
+            Refusal::Undecided(_) => UNDECIDED,
             Refusal::Failed(error) => match error.downcast_ref() {
                 Some(MonteCarloError::Diverged { .. }) => UNSTABLE,
                 _ => MALFORMED,
@@ -108,6 +111,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Unstable(stability) => f.write_str(&unstable(stability)),
+            Refusal::Undecided(stability) => {
+                write!(f, "{}; solve decides where fractions can", LyapunovError::Undecided(*stability))
+            }
             Refusal::Failed(error) => error.fmt(f),
         }
     }

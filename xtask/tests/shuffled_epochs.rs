@@ -47,7 +47,8 @@ fn a_report_of_many_weights_is_short() {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask")).arg("sample").arg(file).args(options).output().unwrap();
     let report = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    for words in ["‖E[w] − w*‖", "of which the losses are: trace", "fluctuation Σ: trace", "test loss         none"]
+    for words in
+        ["‖E[w] − w*‖", "from which the losses follow: trace", "fluctuation Σ: trace", "test loss         none"]
     {
         assert!(report.contains(words), "{words} in {report}");
     }

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use lyapunov::Stability;
+use lyapunov::{LyapunovError, Problem, Stability};
 use montecarlo::{Draws, LabelNoise, Plan, Run};
 use symbols::{LastBatch, Population, Setting};
 
@@ -129,7 +129,7 @@ impl Choice {
         plan.burn_in = match burn_in {
             BurnIn::Given => plan.burn_in,
             BurnIn::Known(stability) => {
-                montecarlo::burn_in(stability.spectral_radius).ok_or(Refusal::Unstable(stability))?
+                montecarlo::burn_in(stability.spectral_radius).ok_or_else(|| not_stationary(setting, stability))?
             }
             BurnIn::Pilot(radius, _) => montecarlo::burn_in(radius).ok_or_else(|| {
                 Refusal::Failed(anyhow::anyhow!(
@@ -197,6 +197,14 @@ fn work(setting: &Setting<f64>, draws: Draws) -> usize {
     // A χ² costs as much as eight of them.
     let drawn = if draws == Draws::InLaw { D + 8 } else { S.saturating_mul(D + 1) };
     drawn.saturating_add(D * D / PRODUCTS_OF_NORMAL)
+}
+
+/// Why a problem whose radius is about 1 or more is not run: proven to have no stationary state, or undecided.
+fn not_stationary(setting: &Setting<f64>, stability: Stability) -> Refusal {
+    match lyapunov::solve(&Problem::nearest(setting), &mut |_| ControlFlow::Continue(())) {
+        Err(LyapunovError::Unstable(stability)) => Refusal::Unstable(stability),
+        _ => Refusal::Undecided(stability),
+    }
 }
 
 /// How fast second moments forget: known where minibatches are independent and the Lyapunov engine has an answer.

@@ -18,7 +18,11 @@ const LONGEST_COLUMN: usize = 8;
 /// The whole answer: what was run, what it found, and what the chains say about themselves.
 pub fn report(file: &Path, setting: &Setting<f64>, error: Option<f64>, sampled: &Sampled) -> String {
     let answer = &sampled.answer;
-    let mut text = format!("{}: {}\n\n", file.display(), describe(setting));
+    let mut problem = describe(setting);
+    if matches!(sampled.chosen.plan.draws, Draws::ShuffledEpochs(_)) {
+        problem = problem.replace(&setting.sampling().to_string(), "shuffled epochs");
+    }
+    let mut text = format!("{}: {problem}\n\n", file.display());
     text += &listed(&plan(setting, sampled));
     text.push('\n');
     text += &listed(&losses(answer));
@@ -26,7 +30,7 @@ pub fn report(file: &Path, setting: &Setting<f64>, error: Option<f64>, sampled: 
         let is_valid = answer.standard_error.is_some();
         for (title, found) in [
             ("E[w] − w*", &answer.offset),
-            ("mean square E[(w − w*)(w − w*)ᵀ], of which the losses are", &answer.mean_square),
+            ("mean square E[(w − w*)(w − w*)ᵀ], from which the losses follow", &answer.mean_square),
         ] {
             // Of a long column the norm is said above.
             if !found.mean.is_square() && found.mean.len() > LONGEST_COLUMN {
@@ -138,7 +142,7 @@ fn diagnostics(answer: &Answer) -> Vec<Line> {
 fn conclusion(error: Option<f64>, Sampled { end, missing, answer, .. }: &Sampled) -> String {
     let mut text = match answer.distrust {
         None => "trusted: yes\n".to_owned(),
-        Some(distrust @ Distrust::NoNoise { .. }) => format!("trusted: no digits, {distrust}\n"),
+        Some(distrust @ Distrust::NoNoise { .. }) => format!("trusted: {distrust}\n"),
         Some(distrust @ Distrust::HeavyTail { .. }) => {
             format!("trusted: no, and no standard error is valid: {distrust}\n")
         }

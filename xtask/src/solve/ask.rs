@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::bail;
 use exact::{ExactError, State};
 use lyapunov::{Enclosures, Errors, LyapunovError, Problem, Progress, Stability};
-use montecarlo::Run;
+use montecarlo::{Distrust, Run};
 use rug::Rational;
 use symbols::problem::{ProblemError, Source};
 use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector, nearest_f64};
@@ -259,6 +259,7 @@ fn montecarlo(setting: &Setting<f64>, seed: u64) -> anyhow::Result<Outcome> {
     let chosen = match Choice::with_seed(seed).chosen(setting, false) {
         Ok(chosen) => chosen,
         Err(Refusal::Unstable(stability)) => return Ok(Outcome::Unstable(stability)),
+        Err(Refusal::Undecided(stability)) => return Ok(Outcome::Undecided(LyapunovError::Undecided(stability))),
         Err(Refusal::Failed(error)) => return Err(error),
     };
     let mut run = Run::new(setting, &chosen.plan)?;
@@ -280,7 +281,10 @@ fn montecarlo(setting: &Setting<f64>, seed: u64) -> anyhow::Result<Outcome> {
         still: 0,
         null_space: None,
         remark: None,
-        doubt: sampled.distrust.map(|distrust| format!("do not trust this estimate, its error is unknown: {distrust}")),
+        doubt: sampled.distrust.map(|distrust| match distrust {
+            Distrust::NoNoise { .. } => distrust.to_string(),
+            _ => format!("do not trust this estimate, its error is unknown: {distrust}"),
+        }),
     })))
 }
 

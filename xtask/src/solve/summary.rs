@@ -45,7 +45,7 @@ pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
     }
     lines.extend(no_test_loss(setting).map(|why| ("test loss", "–".to_owned(), why.to_owned())));
     if let Some((_, least_loss)) = &answer.minimum {
-        lines.push(("least loss", measured(*least_loss, digits), "of one w, the w* that SGD fluctuates around".into()));
+        lines.push(("least loss", measured(*least_loss, digits), "without fluctuation, at the minimizer w*".into()));
     }
     if let Some(kurtosis) = &answer.kurtosis {
         let of_weight = |value: &Rational| number(nearest_f64(value), Some(value), None);
@@ -68,7 +68,8 @@ pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
     let mut text = format!("{}: {}\n\n{}", file.display(), problem(setting), listed(&lines));
     if let Some((w, _)) = answer.minimum.as_ref().filter(|(w, _)| w.len() <= LARGEST_TABLE) {
         let entries = Vec::from_iter(w.iter().map(|v| measured(*v, digits)));
-        text += &format!("\nminimizer w*\n {}\n", entries.join("  "));
+        let of_start = if answer.still > 0 { ", of the many the one that SGD comes to from w₀ = 0" } else { "" };
+        text += &format!("\nminimizer w*{of_start}\n {}\n", entries.join("  "));
     }
     let of_entries = errors.map(|errors| &errors.fluctuation_entries);
     let fluctuation = |i, j| {
@@ -112,16 +113,19 @@ fn between(Enclosure { low, high }: Enclosure) -> String {
     let agreed = if high > low { -((high - low) / high).log10() } else { f64::INFINITY };
     match agreed as usize {
         _ if low == high => String::new(),
-        _ if !high.is_finite() => format!(", proven: at least {}", outward(low, -1.0)),
+        _ if !high.is_finite() => format!("; in doubles, proven: at least {}", outward(low, -1.0)),
         agreed @ 4.. => format!(", proven to {} digits", agreed.min(DIGITS)),
-        _ => format!(", proven: {} to {}", outward(low, -1.0), outward(high, 1.0)),
+        _ => format!("; in doubles, proven: {} to {}", outward(low, -1.0), outward(high, 1.0)),
     }
 }
 
-/// A number to three digits, rounded up or down.
+/// A number to three digits, or as many as tell it from 1, rounded up or down.
 fn outward(value: f64, sign: f64) -> String {
+    let digits = if value < 1.0 { (2.0 - (1.0 - value).log10()) as usize } else { 3 };
+    let digits = digits.clamp(3, 17);
+    let unit = 2.0 * 0.1_f64.powi(digits as i32);
     let is_outward = |text: &str| text.parse::<f64>().is_ok_and(|printed| sign * (printed - value) >= 0.0);
-    let moved = |k: i32| measured(value + sign * f64::from(k) * 2e-3 * value.abs(), 3);
+    let moved = |k: i32| measured(value + sign * f64::from(k) * unit * value.abs(), digits);
     (0..8).map(moved).find(|text| is_outward(text)).unwrap_or_else(|| measured(value, 17))
 }
 
@@ -134,7 +138,9 @@ fn of_error(answer: &Answer) -> Vec<Line> {
             lines.push(("error", measured(error, 2), meaning.to_owned()));
         }
         (Engine::Montecarlo, None, _) => {}
-        (Engine::Exact, ..) => lines.push(("error bound", "0".into(), "nothing is rounded".into())),
+        (Engine::Exact, ..) => {
+            lines.push(("error bound", "0".into(), "before printing; all fractions in full: --json FILE".into()));
+        }
         (Engine::Lyapunov, bound, errors) => {
             let size = answer.moments.fluctuation.norm();
             let absolute = errors.as_ref().map_or(f64::INFINITY, |errors| errors.fluctuation);
@@ -192,10 +198,11 @@ pub fn unstable(stability: &Stability) -> String {
     let Stability { spectral_radius, margin } = stability;
     let radius = if *spectral_radius == 1.0 { "1 or more".to_owned() } else { apart_from_one(*spectral_radius) };
     let cure = match margin {
-        margin if *margin > 0.0 && *margin < CLOSE => {
-            format!("; stable with less than {} times the learning rate", measured(*margin, 4))
+        margin if *margin >= 1.0 => "; stable with any less of the learning rate".to_owned(),
+        margin if *margin > 0.0 => {
+            let digits = (3.0 - (1.0 - margin).log10()) as usize;
+            format!("; stable with less than {} times the learning rate", measured(*margin, digits.clamp(4, 17)))
         }
-        margin if *margin > 0.0 => "; stable with a little less of the learning rate".to_owned(),
         _ => String::new(),
     };
     format!("unstable: the spectral radius of the second-moment recursion is {radius}, expected < 1{cure}")
@@ -245,11 +252,11 @@ mod tests {
 
     #[test]
     fn bounds_are_rounded_outward() {
-        for (value, down, up) in [(0.12345, "0.123", "0.124"), (1.0, "1.00", "1.00"), (0.9999, "0.998", "1.00")] {
+        for (value, down, up) in [(0.12345, "0.123", "0.124"), (1.0, "1.00", "1.00"), (0.99812, "0.9981", "0.9983")] {
             assert_eq!((outward(value, -1.0).as_str(), outward(value, 1.0).as_str()), (down, up), "{value}");
         }
         assert_eq!(between(Enclosure { low: 0.5, high: 0.5 + 1e-12 }), ", proven to 10 digits");
-        assert_eq!(between(Enclosure { low: 1.0, high: f64::INFINITY }), ", proven: at least 1.00");
+        assert_eq!(between(Enclosure { low: 1.0, high: f64::INFINITY }), "; in doubles, proven: at least 1.00");
     }
 
     #[test]

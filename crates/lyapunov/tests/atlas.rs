@@ -45,6 +45,18 @@ fn one_weight_by_hand() {
     assert_eq!(stable_batch_sizes(&one_weight(0.0, 1)).unwrap().smallest, Some(1));
 }
 
+/// λx² = 1 for one sample, as nearly as doubles come: a step ends at the minimum, and the radius is 0.
+#[test]
+fn the_radius_of_a_step_that_ends_at_the_minimum_is_not_negative() {
+    let of = |x: f64| {
+        let data = DataSet { features: scalar(x), labels: Vector::zeros(1) };
+        let setting = Setting::new(Population::Data(data), scalar(1.0 / (x * x)), BatchSize::new(2).unwrap());
+        stability(&setting.unwrap()).unwrap().spectral_radius
+    };
+    let radii = Vec::from_iter((1..=200).map(|n| of(f64::from(n) / 7.0)));
+    assert!(radii.iter().all(|radius| (0.0..1e-15).contains(radius)), "{radii:?}");
+}
+
 /// One sample x makes no noise: the margin is 2(1 + μ)/(λx²), and where SGD is stable, it is at every batch size. Next to μ = 1 the
 /// rounding of the noise counts 1/(1 − μ) times, and must neither make the margin larger nor a batch size negative.
 #[test]

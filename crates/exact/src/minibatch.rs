@@ -33,7 +33,9 @@ pub fn minibatch<T: Scalar>(setting: &Setting<T>) -> Result<Minibatch<T>, ExactE
 }
 
 fn enumerate<T: Scalar>(setting: &Setting<T>, data: &DataSet<T>) -> Result<Minibatch<T>, ExactError> {
-    let (N, S, D) = (data.labels.len(), setting.batch_size().get(), setting.dimension());
+    let (N, D) = (data.labels.len(), setting.dimension());
+    // However often one sample is drawn, its minibatch is the same.
+    let S = if N == 1 { 1 } else { setting.batch_size().get() };
     let w = setting.initial_weights();
     let decay = setting.weight_decay() * w;
     let gradients = Vec::from_iter(data.features.row_iter().zip(&data.labels).map(|(x, y)| {
@@ -41,6 +43,10 @@ fn enumerate<T: Scalar>(setting: &Setting<T>, data: &DataSet<T>) -> Result<Minib
         x.transpose() * residual + &decay
     }));
     let too_many = ExactError::TooManyMinibatches { samples: N, batch_size: S, limit: MINIBATCH_LIMIT };
+    let is_countable = || N.checked_pow(S).is_some_and(|count| count <= MINIBATCH_LIMIT);
+    if setting.sampling() == Sampling::WithReplacement && !is_countable() {
+        return Err(too_many);
+    }
     let mut sum: Vector<T> = Vector::zeros(D);
     let mut squares: Matrix<T> = Matrix::zeros(D, D);
     let mut count = 0_usize;

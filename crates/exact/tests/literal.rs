@@ -249,3 +249,19 @@ fn what_cannot_be_answered_is_named() {
     let concave = one_weight(q(1, 10), 1).with_weight_decay(scalar(q(-2, 1))).unwrap();
     assert_eq!(stationary(&concave), Err(ExactError::Unstable));
 }
+
+/// As many draws as there can be: one sample has one minibatch, and two have too many to be formed.
+#[test]
+fn the_largest_batch_is_answered_or_refused_at_once() {
+    let of = |N: usize| {
+        let features = Matrix::from_fn(N, 1, |i, _| Rational::from(2 + i));
+        let data = DataSet { features, labels: Vector::from_element(N, Rational::from(3)) };
+        let rate = Matrix::from_element(1, 1, Rational::from(1));
+        let setting = Setting::new(Population::Data(data), rate, BatchSize::new(u32::MAX).unwrap()).unwrap();
+        minibatch(&setting)
+    };
+    let one = of(1).unwrap();
+    assert_eq!((one.gradient[0].clone(), one.noise_covariance[0].clone()), (Rational::from(-6), Rational::new()));
+    let told = of(2).unwrap_err();
+    assert_eq!(told, ExactError::TooManyMinibatches { samples: 2, batch_size: u32::MAX, limit: MINIBATCH_LIMIT });
+}

@@ -61,7 +61,8 @@ impl<'a, T: Arithmetic> Noise<'a, T> {
 fn factor<T: Arithmetic>(setting: &Setting<T>) -> T {
     let (n, S) = (T::from_integer, setting.draws().clone());
     match (setting.sampling(), setting.sample_count()) {
-        (Sampling::WithoutReplacement, Some(1)) => T::zero(),
+        // One sample makes no noise, however it is drawn.
+        (_, Some(1)) => T::zero(),
         (Sampling::WithoutReplacement, Some(count)) => {
             let N = n(count as i64);
             (N.clone() - &S) / (S * (N - n(1)))

@@ -80,6 +80,8 @@ pub(crate) fn of_modes(modes: &Modes) -> Result<Stability, LyapunovError> {
     } else {
         radius::with_momentum(modes, &noise, &start, TOLERANCE).value
     };
+    // A modulus, which rounding may leave a little below zero.
+    let spectral_radius = if spectral_radius < 0.0 { 0.0 } else { spectral_radius };
     if spectral_radius.is_finite() && !margin.is_nan() {
         Ok(Stability { spectral_radius, margin })
     } else {

@@ -45,8 +45,20 @@ fn one_weight_by_hand() {
     assert_eq!(stable_batch_sizes(&one_weight(0.0, 1)).unwrap().smallest, Some(1));
 }
 
-/// One sample x makes no noise: the margin is 2(1 + μ)/(λx²), and where SGD is stable, it is at every batch size. Next to μ = 1 the
-/// rounding of the noise counts 1/(1 − μ) times, and must neither make the margin larger nor a batch size negative.
+/// λx² = 1 for one sample, as nearly as doubles come: a step ends at the minimum, and the radius is 0.
+#[test]
+fn the_radius_of_a_step_that_ends_at_the_minimum_is_not_negative() {
+    let of = |x: f64| {
+        let data = DataSet { features: scalar(x), labels: Vector::zeros(1) };
+        let setting = Setting::new(Population::Data(data), scalar(1.0 / (x * x)), BatchSize::new(2).unwrap());
+        stability(&setting.unwrap()).unwrap().spectral_radius
+    };
+    let radii = Vec::from_iter((1..=200).map(|n| of(f64::from(n) / 7.0)));
+    assert!(radii.iter().all(|radius| (0.0..1e-15).contains(radius)), "{radii:?}");
+}
+
+/// One sample x makes no noise: the margin is 2(1 + μ)/(λx²), and where SGD is stable, it is at every batch size. Next to μ = 1 a
+/// noise that is rounding would count 1/(1 − μ) times.
 #[test]
 fn one_sample_by_hand_however_close_momentum_is_to_one() {
     let cases =
@@ -56,8 +68,7 @@ fn one_sample_by_hand_however_close_momentum_is_to_one() {
         let setting = Setting::new(Population::Data(data), scalar(lambda), BatchSize::new(5).unwrap()).unwrap();
         let setting = setting.with_momentum(Momentum::new(mu).unwrap());
         let (found, expected) = (stability(&setting).unwrap().margin, 2.0 * (1.0 + mu) / (lambda * x * x));
-        let below = expected * (1.0 - 1e-15 / (1.0 - mu));
-        assert!(below <= found && found <= expected * (1.0 + 1e-15), "{x} {mu} {lambda}: {found:e}, not {expected:e}");
+        assert!((found / expected - 1.0).abs() <= 1e-15, "{x} {mu} {lambda}: {found:e}, not {expected:e}");
         assert!(found <= bounds(&setting).unwrap().full_batch * (1.0 + 1e-15));
         if expected > 1.0 {
             let sizes = stable_batch_sizes(&setting).unwrap();

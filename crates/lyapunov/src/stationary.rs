@@ -232,7 +232,7 @@ impl Approximation<'_> {
         let errors = Errors {
             fluctuation: 0.0,
             fluctuation_entries: fluctuation.map(|v| v.nearest()),
-            noise_covariance: of_noise.norm() * SAFETY,
+            noise_covariance: norm(&of_noise),
             noise_covariance_entries: of_noise,
             train_loss: known.train_loss + last_place(moments.train_loss),
             test_loss: moments.test_loss.map(|loss| known.test_loss + last_place(loss)),
@@ -359,7 +359,7 @@ impl Approximation<'_> {
         let sum = |M: &Matrix<f64>| 0.5 * M.abs().dot(&whole(&nearest).abs()) * of_sum;
         let errors = Errors {
             fluctuation: error.norm() + rest.norm() * SAFETY,
-            noise_covariance: of_noise.norm() * SAFETY,
+            noise_covariance: norm(&of_noise),
             noise_covariance_entries: of_noise,
             train_loss: known.train_loss + of_loss(&hessian) + sum(&hessian) + last_place(moments.train_loss),
             test_loss: match self.problem.setting().population() {
@@ -402,6 +402,12 @@ pub(crate) struct Answer {
     pub(crate) condition: Option<f64>,
     pub(crate) gap: f64,
     pub(crate) null_space: Option<Matrix<f64>>,
+}
+
+/// A bound on the Frobenius norm of a matrix, also where squares of its entries are no doubles.
+fn norm(M: &Matrix<f64>) -> f64 {
+    let size = M.amax();
+    if size > 0.0 && size.is_finite() { (M / size).norm() * size * SAFETY } else { size }
 }
 
 /// What rounding to the nearest double can do to a number.

@@ -217,7 +217,10 @@ fn judge(setting: &Setting<Rational>, is_twofold: bool) -> Result<Option<f64>, T
         }
     }
     let radius = enclosures.spectral_radius;
-    prop_assert!(radius.low <= radius.high && radius.high < 1.0, "{radius:?} at {context}");
+    prop_assert!(
+        radius.low <= radius.high && (radius.high < 1.0 || radius.high == 1.0 && solution.gap < 1e-15),
+        "{radius:?} at {context}"
+    );
     prop_assert!(
         radius.low <= solution.stability.spectral_radius * (1.0 + 1e-9) + 1e-12,
         "{radius:?} {:?}",
@@ -232,7 +235,7 @@ fn judge(setting: &Setting<Rational>, is_twofold: bool) -> Result<Option<f64>, T
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_said_of_a_written_problem_is_so(

@@ -1,9 +1,10 @@
 //! `atlas`: the edge of stability of a problem file, from all its sides.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use lyapunov::{BatchSizes, BestMomenta, BestMomentum, Bounds, Stability};
+use lyapunov::{BatchSizes, BestMomenta, BestMomentum, Bounds, LyapunovError, Problem, Stability};
 use serde::Serialize;
 use symbols::{BatchSize, Setting, decimal, problem};
 
@@ -43,6 +44,8 @@ struct Atlas {
     stability_margin: f64,
     batch_size_threshold: Option<f64>,
     smallest_batch_size: Option<u32>,
+    undecided_batch_size: Option<u32>,
+    stable: Option<bool>,
     /// Among 0 ≤ μ < 1; what a run may have.
     best_momentum: f64,
     spectral_radius_at_best_momentum: f64,
@@ -92,10 +95,10 @@ fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
         false => settings.collect::<anyhow::Result<_>>()?,
     };
     let watch = Watch::steps(settings.len() as u64 + 3, "stability");
-    let Stability { spectral_radius, margin } = lyapunov::stability(setting)?;
+    let (stable, Stability { spectral_radius, margin }) = decided(setting)?;
     watch.step();
     watch.say("batch sizes");
-    let BatchSizes { threshold, smallest } = lyapunov::stable_batch_sizes(setting)?;
+    let BatchSizes { threshold, smallest, undecided } = lyapunov::stable_batch_sizes(setting)?;
     watch.step();
     watch.say("momentum");
     let BestMomenta { not_negative, of_all } = lyapunov::best_momenta(setting)?;
@@ -114,11 +117,22 @@ fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
         stability_margin: margin,
         batch_size_threshold: threshold.is_finite().then_some(threshold),
         smallest_batch_size: smallest,
+        undecided_batch_size: undecided,
+        stable,
         best_momentum: not_negative.momentum,
         spectral_radius_at_best_momentum: not_negative.spectral_radius,
         best_signed_momentum: of_all.momentum,
         spectral_radius_at_best_signed_momentum: of_all.spectral_radius,
         by_batch_size,
+    })
+}
+
+/// Whether the problem is stable, as far as doubles can prove that, and radius and margin on the right side of 1.
+fn decided(setting: &Setting<f64>) -> anyhow::Result<(Option<bool>, Stability)> {
+    Ok(match lyapunov::solve(&Problem::nearest(setting), &mut |_| ControlFlow::Continue(())) {
+        Ok(solution) => (Some(true), solution.stability),
+        Err(LyapunovError::Unstable(stability)) => (Some(false), stability),
+        Err(_) => (None, lyapunov::stability(setting)?),
     })
 }
 
@@ -129,6 +143,16 @@ fn text(setting: &Setting<f64>, atlas: &Atlas) -> String {
         Some(0.0) => "every batch size is stable".into(),
         Some(threshold) => format!("stable above S = {}", number(threshold)),
     };
+    let threshold = match atlas.undecided_batch_size {
+        None => threshold,
+        Some(size) => format!("{threshold}; S = {size} is undecided in doubles"),
+    };
+    let verdict = match atlas.stable {
+        Some(_) => "of the second-moment recursion: stable below 1",
+        None => {
+            "of the second-moment recursion: stable below 1; undecided in doubles, solve decides where fractions can"
+        }
+    };
     let factor = match atlas.stability_margin {
         f64::INFINITY => "every factor on the learning rate is stable: nothing moves, or nothing is pulled",
         0.0 => "no factor on the learning rate is stable",
@@ -136,7 +160,7 @@ fn text(setting: &Setting<f64>, atlas: &Atlas) -> String {
     };
     let mut lines = vec![
         ("stability margin", number(atlas.stability_margin), factor.to_owned()),
-        ("spectral radius", number(atlas.spectral_radius), "of the second-moment recursion: stable below 1".to_owned()),
+        ("spectral radius", number(atlas.spectral_radius), verdict.to_owned()),
         ("smallest batch size", smallest, threshold),
     ];
     let momentum =

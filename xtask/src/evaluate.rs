@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use claims::{Kind, REGISTRY};
-use clap::builder::PossibleValuesParser;
 use rug::Rational;
 use symbols::{Interval, Matrix, Setting, decimal, problem};
 use verify::{DIGITS_LIMIT, enclose, exact_value};
@@ -13,6 +12,7 @@ use verify::{DIGITS_LIMIT, enclose, exact_value};
 use crate::output::{MALFORMED, refuse};
 use crate::progress::Watch;
 use crate::say;
+use crate::verify::spelled_alike;
 
 /// Evaluate the printed closed form of a claim at a problem file, certain to the last digit
 #[derive(clap::Args)]
@@ -27,13 +27,23 @@ Exit codes: 0 evaluated, whether or not the engine agrees; 2 malformed options o
 )]
 pub struct Args {
     /// The claim, as in the table of `cargo xtask verify`
-    #[arg(value_parser = PossibleValuesParser::new(REGISTRY.iter().map(|claim| claim.id)), hide_possible_values = true)]
+    #[arg(value_parser = claim)]
     claim: String,
     /// The problem file
     file: PathBuf,
     /// Significant digits
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=i64::from(DIGITS_LIMIT)))]
     digits: u32,
+}
+
+/// A claim with a closed form; for another name, those that are spelled most like it.
+fn claim(name: &str) -> Result<String, String> {
+    let mut names = REGISTRY.iter().map(|claim| claim.id);
+    if names.any(|id| id == name) {
+        return Ok(name.to_owned());
+    }
+    let nearest = spelled_alike(name, REGISTRY.iter().map(|claim| claim.id));
+    Err(format!("expected a claim with a closed form, {nearest}"))
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

@@ -180,6 +180,10 @@ fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteC
         let end = course.of(&mut run, &chosen.plan)?;
         (run, end, Vec::new())
     } else {
+        // A pipe would wait for somebody to write into it.
+        if let Some(file) = args.merge.iter().find(|file| file.exists() && !file.is_file()) {
+            return Err(Refusal::Failed(anyhow::anyhow!("merge = {}: expected a file", file.display())));
+        }
         let load = |file: &PathBuf| Run::load(file, setting, &chosen.plan);
         let shards = args.merge.iter().map(load).collect::<Result<Vec<_>, _>>()?;
         let (run, missing) = if args.partial { Run::merge_some(shards)? } else { (Run::merge(shards)?, Vec::new()) };

@@ -143,11 +143,16 @@ fn claim(name: &str) -> Result<String, String> {
     if names.contains(name) {
         return Ok(name.to_owned());
     }
+    Err(format!("expected a claim or a topic, {}", spelled_alike(name, names)))
+}
+
+/// The names that are spelled most like one that is none, and where all are to be had.
+pub fn spelled_alike<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let mut nearest = Vec::from_iter(names);
     let likeness = |other: &&str| strsim::jaro_winkler(name, other);
     nearest.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
     nearest.truncate(NEAREST);
-    Err(format!("expected a claim or a topic, such as {} (cargo xtask verify --list names all)", nearest.join(", ")))
+    format!("such as {} (cargo xtask verify --list names all)", nearest.join(", "))
 }
 
 /// Judges, compares with what is recorded, reports.

@@ -3,18 +3,20 @@
 //! [`stability`](crate::stability) tells how far the learning rate can go. Here are the smallest batch size, the momentum that forgets
 //! fastest, and what cheaper bounds say about the learning rate.
 
-use symbols::{Sampling, Setting, Vector};
+use std::ops::ControlFlow;
 
-use crate::LyapunovError;
+use symbols::{BatchSize, Sampling, Setting, Vector};
+
 use crate::extreme::Pencil;
 use crate::modes::Modes;
 use crate::packed::packed;
 use crate::radius::{self, Radius};
 use crate::stability::{TOLERANCE, margin_pencil, noise_alone, start};
 use crate::step::Step;
+use crate::{LyapunovError, Problem, solve};
 
-/// A threshold this close to a whole number, relatively, is taken for it.
-const ROUNDING: f64 = 1e-11;
+/// A threshold this close to a whole number, relatively, may lie on either side of it.
+const CLOSE: f64 = 1e-6;
 
 /// Momenta from 0 to 1 that are tried before the best of them is refined, and as many below 0.
 const GRID: i32 = 32;
@@ -26,6 +28,8 @@ pub struct BatchSizes {
     pub threshold: f64,
     /// The smallest that is stable; `None` where none is.
     pub smallest: Option<u32>,
+    /// One less than that, where doubles cannot tell whether it is stable, too.
+    pub undecided: Option<u32>,
 }
 
 /// The momentum with the smallest spectral radius among some.
@@ -82,7 +86,7 @@ fn modes_of(setting: &Setting<f64>) -> Result<Modes, LyapunovError> {
 /// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::BothSigns`].
 pub fn stable_batch_sizes(setting: &Setting<f64>) -> Result<BatchSizes, LyapunovError> {
     let mut modes = modes_of(setting)?;
-    let none = BatchSizes { threshold: f64::INFINITY, smallest: None };
+    let none = BatchSizes { threshold: f64::INFINITY, smallest: None, undecided: None };
     let mass = modes.drift();
     if modes.adrift || mass.iter().any(|d| d.is_nan() || *d <= 0.0) {
         return Ok(none);
@@ -104,11 +108,22 @@ pub fn stable_batch_sizes(setting: &Setting<f64>) -> Result<BatchSizes, Lyapunov
     if !threshold.is_finite() {
         return Err(LyapunovError::NotFinite { quantity: "the second-moment recursion" });
     }
+    let as_size = |size: f64| (1.0..=f64::from(u32::MAX)).contains(&size).then_some(size as u32);
     let whole = threshold.round();
-    let below = if (threshold - whole).abs() <= ROUNDING * whole { whole } else { threshold.floor() };
-    let smallest = below.max(0.0) + 1.0;
-    let smallest = (smallest <= f64::from(u32::MAX)).then_some(smallest as u32);
-    Ok(BatchSizes { threshold, smallest })
+    let found = BatchSizes { threshold, smallest: as_size(threshold.floor() + 1.0), undecided: None };
+    // Next to a whole number only a proof tells on which side the threshold lies.
+    if (threshold - whole).abs() > CLOSE * whole {
+        return Ok(found);
+    }
+    let Some(size) = as_size(whole) else { return Ok(found) };
+    let at = BatchSize::new(size).and_then(|size| setting.clone().with_batch_size(size));
+    let Ok(at) = at else { return Ok(found) };
+    let next = as_size(whole + 1.0);
+    Ok(match solve(&Problem::nearest(&at), &mut |_| ControlFlow::Continue(())) {
+        Ok(_) => BatchSizes { smallest: Some(size), ..found },
+        Err(LyapunovError::Unstable(_)) => BatchSizes { smallest: next, ..found },
+        Err(_) => BatchSizes { smallest: next, undecided: Some(size), ..found },
+    })
 }
 
 /// The μ for which the second moments forget their start fastest, everything else being as it is.

@@ -39,7 +39,7 @@ pub struct Enclosure {
 /// Proven bounds on the spectral radius and the margin of a stable problem.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Enclosures {
-    /// Of the second-moment recursion; the largest double below 1 stands for all that are closer to 1.
+    /// Of the second-moment recursion; an upper end of 1 is for what is closer to 1 than doubles are: [`Solution::gap`] tells by how much.
     pub spectral_radius: Enclosure,
     /// Of the largest factor on Λ.
     pub margin: Enclosure,
@@ -49,7 +49,7 @@ impl Approximation<'_> {
     /// What is proven of the radius and the margin, beyond that they are below and above 1. Up to 16 rows of P nearly all digits; beyond
     /// an upper bound on each, which costs as much as the margin itself.
     pub fn enclosures(&self, solution: &Solution) -> Enclosures {
-        let below_one = (1.0 - solution.gap).next_up().min(1.0_f64.next_down());
+        let below_one = (1.0 - solution.gap).next_up().min(1.0);
         let mut spectral_radius = Enclosure { low: 0.0, high: below_one };
         let mut margin = Enclosure { low: 1.0, high: f64::INFINITY };
         if self.active.is_empty() {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use exact::{ExactError, State};
-use lyapunov::{Enclosures, Errors, LyapunovError, Problem, Progress, Stability};
+use lyapunov::{Enclosure, Enclosures, Errors, LyapunovError, Problem, Progress, Stability};
 use montecarlo::{Distrust, Run};
 use rug::Rational;
 use symbols::problem::{ProblemError, Source};
@@ -172,15 +172,27 @@ impl Question {
     /// Over ℚ, also where doubles have failed for this reason.
     fn exact(&self, told: Option<&LyapunovError>) -> anyhow::Result<Outcome> {
         let setting: Setting<Rational> = self.source.read()?;
-        let stability = lyapunov::stability(&self.nearest).ok();
+        // Where doubles have lost a direction, what they say of the radius is of the others.
+        let in_doubles = |told: &LyapunovError| match told {
+            LyapunovError::Rank { .. } => None,
+            _ => lyapunov::stability(&self.nearest).ok(),
+        };
+        let unobserved = &mut |_: Progress| ControlFlow::Continue(());
+        let stability = match told {
+            Some(told) => in_doubles(told),
+            None => match lyapunov::solve(&Problem::nearest(&self.nearest), unobserved) {
+                Ok(solution) => Some(solution.stability),
+                Err(told) => in_doubles(&told),
+            },
+        };
         let watch = Watch::new(format!("{} linear equations over ℚ", self.unknowns()));
         let answer = exact::stationary_state(&setting);
         drop(watch);
         let State { moments, minimizer, least_loss, gap, moving, .. } = match answer {
             Ok(state) => state,
             Err(ExactError::Unstable) => {
-                let unknown = Stability { spectral_radius: 1.0, margin: 1.0 };
-                return Ok(Outcome::Unstable(stability.unwrap_or(unknown).unstable()));
+                let unknown = Stability { spectral_radius: f64::NAN, margin: f64::NAN };
+                return Ok(Outcome::Unstable(stability.map_or(unknown, Stability::unstable)));
             }
             Err(error) => return Err(error.into()),
         };
@@ -190,7 +202,8 @@ impl Question {
             // More weights than one.
             Err(_) => None,
         };
-        let gap = nearest_f64(&gap);
+        // A lower bound stays one.
+        let gap = nearest_f64(&gap).next_down();
         Ok(Outcome::Stationary(Box::new(Answer {
             engine: Engine::Exact,
             stability: stability.map(|stability| stability.stable(gap)),
@@ -234,9 +247,15 @@ fn solved(problem: &Problem) -> anyhow::Result<Result<Answer, LyapunovError>> {
         Err(error) => return Ok(Err(error)),
     };
     let enclosures = approximation.enclosures(&solution);
+    let within = |value: f64, Enclosure { low, high }: Enclosure| value.max(low).min(high);
+    // A radius that only its upper end is known to be below 1 stays below it.
+    let stability = Stability {
+        spectral_radius: within(solution.stability.spectral_radius, enclosures.spectral_radius),
+        margin: within(solution.stability.margin, enclosures.margin),
+    };
     Ok(Ok(Answer {
         engine: Engine::Lyapunov,
-        stability: Some(solution.stability),
+        stability: Some(stability.stable(solution.gap)),
         enclosures: Some(enclosures),
         gap: Some(solution.gap),
         moments: solution.moments,

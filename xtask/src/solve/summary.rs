@@ -91,7 +91,10 @@ pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
 type Line = (&'static str, String, String);
 
 fn of_stability(answer: &Answer) -> Vec<Line> {
-    let Some(Stability { spectral_radius, margin }) = answer.stability else { return Vec::new() };
+    let Some(Stability { spectral_radius, margin }) = answer.stability else {
+        let below = |gap| ("spectral radius", "–".to_owned(), format!("below 1, by at least {}", measured(gap, 2)));
+        return answer.gap.map(below).into_iter().collect();
+    };
     let mut of_radius = "of the second-moment recursion: stable below 1".to_owned();
     let mut of_margin = "the largest factor on the learning rate".to_owned();
     if let Some(enclosures) = answer.enclosures {
@@ -196,6 +199,9 @@ pub fn titled(title: &str, M: &Matrix<f64>, digits: usize, cell: impl Fn(usize, 
 /// Why there is no answer.
 pub fn unstable(stability: &Stability) -> String {
     let Stability { spectral_radius, margin } = stability;
+    if spectral_radius.is_nan() {
+        return "unstable: proven over ℚ; how far from stable is beyond doubles".to_owned();
+    }
     let radius = if *spectral_radius == 1.0 { "1 or more".to_owned() } else { apart_from_one(*spectral_radius) };
     let cure = match margin {
         margin if *margin >= 1.0 => "; stable with any less of the learning rate".to_owned(),

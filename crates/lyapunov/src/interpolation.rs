@@ -13,6 +13,7 @@
 use symbols::{BatchSize, DataSet, Matrix, Moments, Population, Setting, Twofold, Vector};
 
 use crate::LyapunovError;
+use crate::answer::Answer;
 use crate::approximation::Approximation;
 use crate::arithmetic::Arithmetic;
 use crate::certificate::Certificate;
@@ -20,7 +21,7 @@ use crate::conjugate::Operator;
 use crate::decomposition::{eigen, is_positive_definite};
 use crate::modes::Modes;
 use crate::rounding::{Doubt, Magnitude, Sizes};
-use crate::stationary::{Answer, Errors, TWOFOLD_ROWS};
+use crate::stationary::{Errors, TWOFOLD_ROWS};
 use crate::step::Step;
 use crate::witness::Witness;
 

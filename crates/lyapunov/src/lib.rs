@@ -55,12 +55,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answer;
 mod approximation;
 mod arithmetic;
 mod atlas;
 mod center;
 mod certificate;
 mod conjugate;
+mod corrector;
 mod decomposition;
 mod dense;
 mod enclosure;

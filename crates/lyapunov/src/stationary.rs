@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 
 use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector};
 
-use crate::approximation::{Approximation, Progress, TWOFOLD_ENTRIES, units};
+use crate::answer::{Answer, last_place, least_loss, moments, norm, quotient};
+use crate::approximation::{Approximation, Progress, TWOFOLD_ENTRIES};
 use crate::arithmetic::Arithmetic;
 use crate::center::{Center, Curvature, Known};
 use crate::certificate::Certificate;
-use crate::conjugate::{Goal, Operator, unobserved};
-use crate::decomposition::congruence;
+use crate::conjugate::Operator;
+use crate::corrector::Corrector;
 use crate::growth::{Growth, growth};
 use crate::modes::Modes;
 use crate::noise::Noise;
@@ -30,9 +31,6 @@ const CENTERINGS: usize = 4;
 
 /// Corrections of Σ, each of which gains as many digits as doubles keep: few near the limit of stability.
 const CORRECTIONS: usize = 30;
-
-/// The relative residual of a correction.
-const CORRECTION: f64 = 1e-11;
 
 /// An error of the numbers of a problem for which everything is linear, and no other: for condition numbers.
 const NUMBERS_ALONE: Doubt = Doubt { input: 1.0 / (1_u64 << 40) as f64, operations: false };
@@ -206,7 +204,7 @@ impl Approximation<'_> {
         Sizes::among(self.problem.setting(), &self.noise.second_moment, &self.active)
     }
 
-    fn operator<'m>(&self, modes: &'m Modes) -> Operator<'m> {
+    pub(crate) fn operator<'m>(&self, modes: &'m Modes) -> Operator<'m> {
         Operator::new(modes, modes.drift(), &modes.noise_of_entries())
     }
 
@@ -389,87 +387,5 @@ impl Approximation<'_> {
         let D = self.problem.setting().dimension();
         let still = Vec::from_iter((0..D).filter(|i| !self.active.contains(i)));
         if still.is_empty() { None } else { Some(Matrix::identity(D, D).select_columns(&still)) }
-    }
-}
-
-pub(crate) struct Answer {
-    pub(crate) moments: Moments<f64>,
-    pub(crate) minimizer: Vector<f64>,
-    pub(crate) least_loss: f64,
-    pub(crate) residual: f64,
-    pub(crate) errors: Errors,
-    /// The error of Σ, Frobenius, over a relative error of the numbers that makes it.
-    pub(crate) condition: Option<f64>,
-    pub(crate) gap: f64,
-    pub(crate) null_space: Option<Matrix<f64>>,
-}
-
-/// A bound on the Frobenius norm of a matrix, also where squares of its entries are no doubles.
-fn norm(M: &Matrix<f64>) -> f64 {
-    let size = M.amax();
-    if size > 0.0 && size.is_finite() { (M / size).norm() * size * SAFETY } else { size }
-}
-
-/// What rounding to the nearest double can do to a number.
-fn last_place(value: f64) -> f64 {
-    value.abs() * f64::UNIT * SAFETY
-}
-
-fn quotient(part: f64, whole: f64) -> f64 {
-    if part == 0.0 { 0.0 } else { part / whole }
-}
-
-/// L(w*), the regularizer included.
-fn least_loss<T: Arithmetic>(setting: &Setting<T>, center: &Center<T>) -> T {
-    let w = &center.weights;
-    (center.residual.mean_square.clone() + w.dot(&(setting.weight_decay() * w))) / T::from_integer(2)
-}
-
-fn moments<T: Arithmetic>(
-    setting: &Setting<T>,
-    noise: &Noise<T>,
-    center: &Center<T>,
-    fluctuation: Matrix<T>,
-    noise_covariance: Matrix<T>,
-) -> Moments<T> {
-    let half = T::one() / T::from_integer(2);
-    let hessian = &noise.second_moment + setting.weight_decay();
-    let train_loss = least_loss(setting, center) + hessian.dot(&fluctuation) * &half;
-    let test_loss = match setting.population() {
-        Population::Gaussian(model) => {
-            let (A, offset) = (&model.feature_covariance, &center.weights - &model.true_weights);
-            Some((A.dot(&fluctuation) + offset.dot(&(A * &offset))) * half)
-        }
-        Population::Data(_) => None,
-    };
-    Moments { noise_covariance, fluctuation, train_loss, test_loss }
-}
-
-/// Solves for what is left.
-enum Corrector<'a> {
-    Modes { modes: &'a Modes, operator: Operator<'a>, dual: Matrix<f64> },
-    Dense { equation: dense::Equation<'a>, step: &'a Step<'a, f64> },
-}
-
-impl<'a> Corrector<'a> {
-    fn new(approximation: &'a Approximation) -> Option<Self> {
-        let step = &approximation.step;
-        Some(match &approximation.modes {
-            Some(modes) => Corrector::Modes { modes, operator: approximation.operator(modes), dual: modes.dual() },
-            None => Corrector::Dense { equation: dense::Equation::new(step).ok()?, step },
-        })
-    }
-
-    /// The E whose joint moments leave R in P_pp: eq. (3) with R for ΛCΛ.
-    fn correction(&self, R: &Matrix<f64>) -> Option<Matrix<f64>> {
-        match self {
-            Corrector::Modes { modes, operator, dual } => {
-                let Q = congruence(dual, R);
-                let goal = units(&modes.second_moment);
-                let found = operator.solve(&Q, &Goal::relative(&goal, CORRECTION, &Q), &mut unobserved).ok()?;
-                Some(modes.outward(&found.X))
-            }
-            Corrector::Dense { equation, step } => Some(step.fluctuation(&equation.solve(&step.kicked(R.clone())))),
-        }
     }
 }

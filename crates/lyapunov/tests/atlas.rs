@@ -41,6 +41,11 @@ fn one_weight_by_hand() {
         let step = 2.0 * f64::from(threshold) / (2.0 + f64::from(threshold));
         assert_eq!(stable_batch_sizes(&one_weight(step, 1)).unwrap().smallest, Some(threshold + 1));
     }
+    // Next to one, stability at it is proven, or it is not: 2/3 − 7·10⁻¹⁴, and the double next to 2/3.
+    let found = stable_batch_sizes(&one_weight(0.666_666_666_666_6, 1)).unwrap();
+    assert_eq!((found.smallest, found.undecided), (Some(1), None), "{found:?}");
+    let found = stable_batch_sizes(&one_weight(0.666_666_666_666_666_6, 1)).unwrap();
+    assert_eq!((found.smallest, found.undecided), (Some(2), Some(1)), "{found:?}");
     assert_eq!(stable_batch_sizes(&one_weight(2.0, 1)).unwrap().smallest, None);
     assert_eq!(stable_batch_sizes(&one_weight(0.0, 1)).unwrap().smallest, Some(1));
 }

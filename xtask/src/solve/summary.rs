@@ -148,7 +148,7 @@ fn of_error(answer: &Answer) -> Vec<Line> {
             let size = answer.moments.fluctuation.norm();
             let absolute = errors.as_ref().map_or(f64::INFINITY, |errors| errors.fluctuation);
             if size == 0.0 && absolute == 0.0 {
-                lines.push(("no noise", "Σ = 0".into(), "proven: every sample is fitted, or nothing moves".into()));
+                lines.push(("no noise", "Σ = 0".into(), "proven: nothing is noisy at w*, or nothing moves".into()));
             } else if size == 0.0 {
                 let meaning = "Σ is zero within this bound: what is left of the noise is rounding";
                 lines.push(("no noise", measured(absolute, 2), meaning.into()));

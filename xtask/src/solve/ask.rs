@@ -230,7 +230,7 @@ fn solved(problem: &Problem) -> anyhow::Result<Result<Answer, LyapunovError>> {
     let setting = problem.setting();
     let gibibytes = lyapunov::memory(setting) as f64 / f64::from(1 << 30);
     if gibibytes > 0.25 {
-        eprintln!("about {gibibytes:.1} GiB of memory");
+        eprintln!("about {gibibytes:.1} GiB of memory for the solution, beside what reading the file takes");
     }
     let watch = Watch::new("eigenvectors");
     let observe = &mut |progress: Progress| {

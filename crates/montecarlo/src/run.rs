@@ -264,12 +264,12 @@ impl Run {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use symbols::{BatchSize, Gaussian, Population, matrix};
 
     /// One weight, w* = 1/2.
-    fn setting(learning_rate: f64) -> Setting<f64> {
+    pub(crate) fn setting(learning_rate: f64) -> Setting<f64> {
         let population = Population::Gaussian(Gaussian {
             feature_covariance: matrix::scalar(1.0),
             input_noise_covariance: matrix::scalar(0.0),
@@ -280,17 +280,17 @@ mod tests {
     }
 
     /// Five packs, 3 segments of burn-in and 4 of one step each.
-    const PLAN: Plan = Plan { chains: 37, burn_in: 3, steps: 4, seed: 6, draws: crate::Draws::InLaw };
+    pub(crate) const PLAN: Plan = Plan { chains: 37, burn_in: 3, steps: 4, seed: 6, draws: crate::Draws::InLaw };
 
-    fn shard(index: usize, count: usize) -> Run {
+    pub(crate) fn shard(index: usize, count: usize) -> Run {
         Run::shard(&setting(0.125), &PLAN, Shard::new(index, count).unwrap()).unwrap()
     }
 
-    fn whole() -> Run {
+    pub(crate) fn whole() -> Run {
         shard(1, 1)
     }
 
-    fn finished(mut run: Run) -> Run {
+    pub(crate) fn finished(mut run: Run) -> Run {
         run.advance(usize::MAX, &|_| ()).unwrap();
         run
     }

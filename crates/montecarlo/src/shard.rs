@@ -112,34 +112,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Draws, Plan};
-    use symbols::{BatchSize, Gaussian, Population, Setting, Vector, matrix};
-
-    fn setting(learning_rate: f64) -> Setting<f64> {
-        let population = Population::Gaussian(Gaussian {
-            feature_covariance: matrix::scalar(1.0),
-            input_noise_covariance: matrix::scalar(0.0),
-            label_noise_variance: 1.0,
-            true_weights: Vector::from_element(1, 0.5),
-        });
-        Setting::new(population, matrix::scalar(learning_rate), BatchSize::new(3).unwrap()).unwrap()
-    }
-
-    /// Five packs, 3 segments of burn-in and 4 of one step each.
-    const PLAN: Plan = Plan { chains: 37, burn_in: 3, steps: 4, seed: 6, draws: Draws::InLaw };
-
-    fn shard(index: usize, count: usize) -> Run {
-        Run::shard(&setting(0.125), &PLAN, Shard::new(index, count).unwrap()).unwrap()
-    }
-
-    fn whole() -> Run {
-        shard(1, 1)
-    }
-
-    fn finished(mut run: Run) -> Run {
-        run.advance(usize::MAX, &|_| ()).unwrap();
-        run
-    }
+    use crate::run::tests::{PLAN, finished, setting, shard, whole};
 
     fn first_chains(run: &Run) -> Vec<usize> {
         run.packs.iter().map(|pack| pack.first_chain).collect()

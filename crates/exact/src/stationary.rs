@@ -101,7 +101,7 @@ impl<'a, T: Scalar> Equations<'a, T> {
     fn new(setting: &'a Setting<T>) -> Result<Self, Singular> {
         let minimizer = minimizer(setting)?;
         let recursion = Recursion::new(setting, Noise::new(setting, minimizer.clone()));
-        let pairs = Vec::from_iter((0..recursion.order()).flat_map(|i| (0..=i).map(move |j| (i, j))));
+        let pairs = Vec::from_iter(triangle(recursion.order()));
         Ok(Equations { setting, recursion, minimizer, pairs })
     }
 
@@ -122,7 +122,7 @@ impl<'a, T: Scalar> Equations<'a, T> {
         let minimizer = w + &Q * s.column(0);
         let noise = Noise::new(setting, minimizer.clone());
         let recursion = Recursion::along(Q, &H, &J, setting.momentum(), noise);
-        let pairs = Vec::from_iter((0..recursion.order()).flat_map(|i| (0..=i).map(move |j| (i, j))));
+        let pairs = Vec::from_iter(triangle(recursion.order()));
         Ok(Some(Equations { setting, recursion, minimizer, pairs }))
     }
 
@@ -220,6 +220,11 @@ fn moving<T: Scalar>(matrices: &[Matrix<T>]) -> Matrix<T> {
     } else {
         Matrix::from_columns(&columns)
     }
+}
+
+/// The places of the lower triangle of a matrix, row by row.
+pub(crate) fn triangle(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..n).flat_map(|i| (0..=i).map(move |j| (i, j)))
 }
 
 /// w* = K⁻¹b, b = E\[x̃y\].

@@ -14,6 +14,8 @@ use rug::Rational;
 use symbols::matrix::{self, Matrix, Vector};
 use symbols::{DataSet, Setting};
 
+use crate::stationary::triangle;
+
 /// E\[1; z; zzᵀ\], over a part of all cases.
 #[derive(Debug, Clone)]
 pub(super) struct Sums {
@@ -79,10 +81,6 @@ impl Mul<Rational> for Sums {
     fn mul(self, factor: Rational) -> Sums {
         Sums { mass: self.mass * &factor, first: self.first * factor.clone(), second: self.second * factor }
     }
-}
-
-fn triangle(n: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..n).flat_map(|i| (0..=i).map(move |j| (i, j)))
 }
 
 /// Eq. (1), with a given minibatch.

@@ -80,7 +80,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         ask::Outcome::Stationary(answer) => answer,
         ask::Outcome::Unstable(stability) => {
             destination.write_json(&json)?;
-            return Ok(refuse(UNSTABLE, &format!("{}: {}", args.file.display(), summary::unstable(stability))));
+            return Ok(refuse(
+                UNSTABLE,
+                &format!("{}: {}", args.file.display(), summary::proven_unstable(stability.as_ref())),
+            ));
         }
         ask::Outcome::Undecided(why) => {
             destination.write_json(&json)?;

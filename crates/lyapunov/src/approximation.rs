@@ -89,7 +89,7 @@ impl<'a> Approximation<'a> {
         let D = setting.dimension();
         let whole = Step::of_setting(setting);
         whole.check()?;
-        let active = active(setting);
+        let (active, noise) = (active(setting), whole.noise.clone());
         let step = if active.len() == D { whole } else { Step::among(setting, &whole.noise, &active) };
         let modes = match route {
             Route::Reduced if !active.is_empty() => Modes::new(&step)?,
@@ -97,7 +97,7 @@ impl<'a> Approximation<'a> {
         };
         let mut approximation = Approximation {
             problem,
-            noise: Noise::new(setting),
+            noise,
             center: Center::at(setting, setting.initial_weights().clone()),
             found: Matrix::zeros(0, 0),
             fluctuation: Matrix::zeros(D, D),
@@ -119,12 +119,13 @@ impl<'a> Approximation<'a> {
         let setting = self.problem.setting();
         let start = setting.initial_weights().clone();
         self.center = Center::of(setting, start, NEWTON_STEPS, &self.curvature()?);
-        LyapunovError::unless_in_range("the noise at the minimizer", self.noise.at(&self.center.residual).as_slice())?;
+        let noise = self.noise.at(&self.center.residual);
+        LyapunovError::unless_in_range("the noise at the minimizer", noise.as_slice())?;
         let mut observer = |iteration, residual| observe(Progress { iteration, residual });
         match &self.modes {
             Some(modes) => {
                 let constant = match &self.step.noise.features {
-                    Some(_) => modes.congruence(&self.among(&self.noise.at(&self.center.residual))),
+                    Some(_) => modes.congruence(&self.among(&noise)),
                     None => modes.constant(&self.center.residual.among(&self.active)),
                 };
                 let units = units(&constant);
@@ -136,7 +137,7 @@ impl<'a> Approximation<'a> {
                 }
             }
             None => {
-                let constant = self.among(&self.noise.at(&self.center.residual));
+                let constant = self.among(&noise);
                 self.found = dense::Equation::new(&self.step)?.solve(&self.step.injected(&constant));
             }
         }

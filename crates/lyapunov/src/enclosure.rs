@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::rounding::{Magnitude, Rounded, SAFETY, Sizes};
 use crate::stationary::{Solution, TWOFOLD_ROWS};
 use crate::step::Step;
-use crate::{LyapunovError, Route};
+use crate::{LyapunovError, Route, Stability};
 
 /// Steps towards the eigenvector, beyond which bounds are what they are.
 const STEPS: usize = 2_000;
@@ -43,6 +43,18 @@ pub struct Enclosures {
     pub spectral_radius: Enclosure,
     /// Of the largest factor on Λ.
     pub margin: Enclosure,
+}
+
+impl Enclosures {
+    /// Radius and margin as doubles found them, moved into what is proven.
+    #[must_use]
+    pub fn nearest(&self, stability: Stability) -> Stability {
+        let within = |value: f64, Enclosure { low, high }: Enclosure| value.max(low).min(high);
+        Stability {
+            spectral_radius: within(stability.spectral_radius, self.spectral_radius),
+            margin: within(stability.margin, self.margin),
+        }
+    }
 }
 
 impl Approximation<'_> {
@@ -123,7 +135,6 @@ impl Approximation<'_> {
 
 /// Whether M ≻ 0 beyond the rounding of R and of forming M, a difference of matrices of this size.
 fn is_proven(M: &Matrix<f64>, R: &Rounded, size: f64) -> bool {
-    let n = M.nrows();
     let scale = Matrix::from_diagonal(&M.diagonal().map(|v| 1.0 / v.sqrt()));
     if scale.iter().any(|v| !v.is_finite()) {
         return false;
@@ -131,7 +142,7 @@ fn is_proven(M: &Matrix<f64>, R: &Rounded, size: f64) -> bool {
     let of_sum = (size + R.value.norm()) * 4.0 * f64::UNIT * scale.norm_squared();
     let square = f64::symmetric_product(&scale, &scale).norm();
     let margin = (R.rounding.norm_between(&scale, square) + of_sum) * SAFETY;
-    is_positive_definite(&((M + M.transpose()) * 0.5), margin) && n > 0
+    is_positive_definite(&((M + M.transpose()) * 0.5), margin)
 }
 
 /// The least and the largest θ with det(θP − Q) = 0.

@@ -93,7 +93,7 @@ pub use error::LyapunovError;
 pub use minibatch::minibatch;
 pub use problem::Problem;
 pub use stability::{Stability, stability};
-pub use stationary::{Errors, Solution, solve, stationary, stationary_by};
+pub use stationary::{Errors, Solution, TWOFOLD_ROWS, solve, stationary, stationary_by};
 
 /// The most entries that the second moments may have on [`Route::Augmented`]: 44 weights, or 22 with momentum.
 pub const ORDER_LIMIT: usize = 1_000;

@@ -16,6 +16,7 @@ use symbols::{Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
 use crate::arithmetic::{Arithmetic, CHUNK};
 
 /// Σ ↦ C(Σ) − C(0), and f.
+#[derive(Clone)]
 pub(crate) struct Noise<'a, T: Arithmetic> {
     /// f.
     pub(crate) factor: T,

@@ -24,7 +24,7 @@ use crate::{LyapunovError, Route, dense, interpolation};
 
 /// Up to this many rows of P residuals are evaluated in twofold doubles: the answer is then right to the last place, and the bound
 /// on its error of the size of the error. Beyond, that would take longer than everything else.
-pub(crate) const TWOFOLD_ROWS: usize = 16;
+pub const TWOFOLD_ROWS: usize = 16;
 
 /// Corrections of w* by twofold residuals, each of which gains ten digits.
 const CENTERINGS: usize = 4;
@@ -272,7 +272,8 @@ impl Approximation<'_> {
         let numbers = Magnitude::of(&self.step, &sizes, NUMBERS_ALONE);
         let fluctuation = self.among(self.fluctuation());
         let problem = (setting, doubt, &self.noise, &center);
-        Some(self.answer(problem, &certificate, [&magnitude, &numbers], fluctuation, [known, of_numbers]))
+        let constant = self.noise.at(&center.residual);
+        Some(self.answer(problem, &certificate, [&magnitude, &numbers], (fluctuation, constant), [known, of_numbers]))
     }
 
     /// With residuals in twofold doubles, by which the answer is corrected.
@@ -285,7 +286,8 @@ impl Approximation<'_> {
         let curvature = self.curvature().ok()?;
         let start = self.center.weights.map(Twofold::from);
         let center = Center::of(&setting, start, CENTERINGS, &curvature);
-        let constant = self.among(&noise.at(&center.residual));
+        let of_all = noise.at(&center.residual);
+        let constant = self.among(&of_all);
 
         let corrector = Corrector::new(self)?;
         let mut fluctuation = self.among(self.fluctuation()).map(Twofold::from);
@@ -309,23 +311,29 @@ impl Approximation<'_> {
         let known = |doubt| center.rounding((&setting, doubt), (&noise, doubt), &curvature);
         let numbers = Magnitude::of(&step, &sizes, NUMBERS_ALONE);
         let knowns = [known(doubt), known(NUMBERS_ALONE)];
-        Some(self.answer((&setting, doubt, &noise, &center), &certificate, [&magnitude, &numbers], fluctuation, knowns))
+        Some(self.answer(
+            (&setting, doubt, &noise, &center),
+            &certificate,
+            [&magnitude, &numbers],
+            (fluctuation, of_all),
+            knowns,
+        ))
     }
 
-    /// What follows from Σ of the weights that move: of all rounding together, and of an error of the numbers alone.
+    /// What follows from Σ of the weights that move and from C(0): of all rounding together, and of an error of the numbers alone.
     fn answer<T: Arithmetic>(
         &self,
         (setting, doubt, noise, center): (&Setting<T>, Doubt, &Noise<T>, &Center<T>),
         certificate: &Certificate,
         [magnitude, numbers]: [&Magnitude<T>; 2],
-        fluctuation: Matrix<T>,
+        (fluctuation, constant): (Matrix<T>, Matrix<T>),
         [known, of_numbers]: [Known; 2],
     ) -> Answer {
         let D = setting.dimension();
         let whole = |M: &Matrix<f64>| embedded(M, &self.active, D);
         let step = magnitude.step;
         let P = step.joint(&fluctuation);
-        let C = noise.at(&center.residual) + noise.linear(&embedded(&fluctuation, &self.active, D));
+        let C = constant + noise.linear(&embedded(&fluctuation, &self.active, D));
         let kicking = self.among(&C);
         let R = magnitude.residual(&P, &kicking, known.noise.among(&self.active));
         let mut moved = numbers.residual(&P, &kicking, of_numbers.noise.among(&self.active));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use exact::{ExactError, State};
-use lyapunov::{Enclosure, Enclosures, Errors, LyapunovError, Problem, Progress, Stability};
+use lyapunov::{Enclosures, Errors, LyapunovError, Problem, Progress, Stability, TWOFOLD_ROWS};
 use montecarlo::{Distrust, Run};
 use rug::Rational;
 use symbols::problem::{ProblemError, Source};
@@ -15,8 +15,7 @@ use super::Engine;
 use crate::progress::Watch;
 use crate::sample::{self, Choice, Course, Refusal};
 
-/// Up to this many rows of second moments and numbers of a data set doubles are read to twice their digits.
-const TWOFOLD_ROWS: usize = 16;
+/// Up to this many numbers of a data set are read to twice the digits of doubles.
 const TWOFOLD_ENTRIES: usize = 1 << 22;
 /// Unknowns over ℚ, and numbers of a data set, up to which what doubles cannot decide is decided in seconds.
 const DECIDED_UNKNOWNS: usize = 78;
@@ -28,8 +27,8 @@ const QUICK_UNKNOWNS: usize = 500;
 pub enum Outcome {
     /// A stationary state.
     Stationary(Box<Answer>),
-    /// There is none: proven.
-    Unstable(Stability),
+    /// There is none: proven. How far from the edge, where doubles tell.
+    Unstable(Option<Stability>),
     /// Nobody could tell, and why.
     Undecided(LyapunovError),
 }
@@ -75,7 +74,8 @@ impl Outcome {
     pub fn stability(&self) -> Option<Stability> {
         match self {
             Outcome::Stationary(answer) => answer.stability,
-            Outcome::Unstable(stability) | Outcome::Undecided(LyapunovError::Undecided(stability)) => Some(*stability),
+            Outcome::Unstable(stability) => *stability,
+            Outcome::Undecided(LyapunovError::Undecided(stability)) => Some(*stability),
             Outcome::Undecided(_) => None,
         }
     }
@@ -154,7 +154,7 @@ impl Question {
         };
         let told = match solved(&problem)? {
             Ok(answer) => return Ok(Outcome::Stationary(Box::new(answer))),
-            Err(LyapunovError::Unstable(stability)) => return Ok(Outcome::Unstable(stability)),
+            Err(LyapunovError::Unstable(stability)) => return Ok(Outcome::Unstable(Some(stability))),
             Err(
                 told @ (LyapunovError::Undecided(_)
                 | LyapunovError::Rank { .. }
@@ -190,10 +190,7 @@ impl Question {
         drop(watch);
         let State { moments, minimizer, least_loss, gap, moving, .. } = match answer {
             Ok(state) => state,
-            Err(ExactError::Unstable) => {
-                let unknown = Stability { spectral_radius: f64::NAN, margin: f64::NAN };
-                return Ok(Outcome::Unstable(stability.map_or(unknown, Stability::unstable)));
-            }
+            Err(ExactError::Unstable) => return Ok(Outcome::Unstable(stability.map(Stability::unstable))),
             Err(error) => return Err(error.into()),
         };
         let kurtosis = match exact::central_moments(&setting) {
@@ -247,15 +244,9 @@ fn solved(problem: &Problem) -> anyhow::Result<Result<Answer, LyapunovError>> {
         Err(error) => return Ok(Err(error)),
     };
     let enclosures = approximation.enclosures(&solution);
-    let within = |value: f64, Enclosure { low, high }: Enclosure| value.max(low).min(high);
-    // A radius that only its upper end is known to be below 1 stays below it.
-    let stability = Stability {
-        spectral_radius: within(solution.stability.spectral_radius, enclosures.spectral_radius),
-        margin: within(solution.stability.margin, enclosures.margin),
-    };
     Ok(Ok(Answer {
         engine: Engine::Lyapunov,
-        stability: Some(stability.stable(solution.gap)),
+        stability: Some(enclosures.nearest(solution.stability).stable(solution.gap)),
         enclosures: Some(enclosures),
         gap: Some(solution.gap),
         moments: solution.moments,
@@ -277,7 +268,7 @@ fn solved(problem: &Problem) -> anyhow::Result<Result<Answer, LyapunovError>> {
 fn montecarlo(setting: &Setting<f64>, seed: u64) -> anyhow::Result<Outcome> {
     let chosen = match Choice::with_seed(seed).chosen(setting, false) {
         Ok(chosen) => chosen,
-        Err(Refusal::Unstable(stability)) => return Ok(Outcome::Unstable(stability)),
+        Err(Refusal::Unstable(stability)) => return Ok(Outcome::Unstable(Some(stability))),
         Err(Refusal::Undecided(stability)) => return Ok(Outcome::Undecided(LyapunovError::Undecided(stability))),
         Err(Refusal::Failed(error)) => return Err(error),
     };

@@ -196,12 +196,14 @@ pub fn titled(title: &str, M: &Matrix<f64>, digits: usize, cell: impl Fn(usize, 
     format!("\n{title}: trace {trace}, Frobenius norm {norm}; in full: --json FILE or --npy DIR\n")
 }
 
+/// Why there is no answer, where doubles may not tell how far the problem is from the edge.
+pub fn proven_unstable(stability: Option<&Stability>) -> String {
+    stability.map_or_else(|| "unstable: proven over ℚ; how far from stable is beyond doubles".to_owned(), unstable)
+}
+
 /// Why there is no answer.
 pub fn unstable(stability: &Stability) -> String {
     let Stability { spectral_radius, margin } = stability;
-    if spectral_radius.is_nan() {
-        return "unstable: proven over ℚ; how far from stable is beyond doubles".to_owned();
-    }
     let radius = if *spectral_radius == 1.0 { "1 or more".to_owned() } else { apart_from_one(*spectral_radius) };
     let cure = match margin {
         margin if *margin >= 1.0 => "; stable with any less of the learning rate".to_owned(),

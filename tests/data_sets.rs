@@ -13,7 +13,7 @@ use properties::{deviations, one_percent_off, rejected};
 use rug::Rational;
 use symbols::{
     BatchSize, DataSet, LastBatch, Matrix, Moments, Momentum, Population, Sampling, Setting, Vector, matrix,
-    nearest_f64, problem,
+    nearest_f64,
 };
 
 /// Of each comparison.

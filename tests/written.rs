@@ -265,7 +265,7 @@ fn one_weight(S: u32, lambda: Rational, mu: Rational) -> Setting<Rational> {
 #[test]
 fn decimals_near_the_edge_keep_their_digits() {
     for (text, train_loss) in [("0.666666", "166667"), ("0.66666666666666", "16666666666667")] {
-        let lambda = symbols::problem::decimal(text).unwrap();
+        let lambda = problem::decimal(text).unwrap();
         let setting = one_weight(1, lambda.clone(), Rational::new());
         let twofold = setting.map(Twofold::from_rational);
         let solution = lyapunov::solve(&Problem::written(&twofold), &mut |_| ControlFlow::Continue(())).unwrap();

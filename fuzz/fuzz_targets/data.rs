@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use fuzz::is_a_line;
 use libfuzzer_sys::fuzz_target;
 use rug::Rational;
-use symbols::problem::{numbers, parse};
+use problem::{numbers, parse};
 use symbols::{Twofold, nearest_f64};
 use tempfile::TempDir;
 use zip::ZipWriter;

@@ -6,7 +6,7 @@ use std::path::Path;
 use fuzz::is_a_line;
 use libfuzzer_sys::fuzz_target;
 use rug::Rational;
-use symbols::problem::parse;
+use problem::parse;
 use symbols::{Twofold, nearest_f64};
 
 /// No data file is found here.

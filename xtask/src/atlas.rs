@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use lyapunov::{BatchSizes, BestMomenta, BestMomentum, Bounds, LyapunovError, Problem, Stability};
 use serde::Serialize;
-use symbols::{BatchSize, Setting, decimal, problem};
+use symbols::{BatchSize, Setting, decimal};
 
 use crate::laid_out;
 use crate::output::{Destination, MALFORMED, refuse};

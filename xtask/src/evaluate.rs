@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use claims::{Kind, REGISTRY};
 use rug::Rational;
-use symbols::{Interval, Matrix, Setting, decimal, problem};
+use symbols::{Interval, Matrix, Setting, decimal};
 use verify::{DIGITS_LIMIT, enclose, exact_value};
 
 use crate::output::{MALFORMED, refuse};

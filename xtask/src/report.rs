@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use serde::Deserialize;
-use symbols::problem;
+
 use verify::figures::FIGURES;
 use verify::html::{Exhibit, Provenance, Section};
 use verify::precision;

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 use lyapunov::{LyapunovError, Stability};
 use montecarlo::{CheckpointFile, MonteCarloError, Run, Shard};
-use symbols::{Setting, problem};
+use symbols::Setting;
 
 pub use answer::Answer;
 pub use choice::{Choice, Chosen};

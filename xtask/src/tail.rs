@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use exact::ExactError;
 use exact::tail::Threshold;
+use problem::decimal;
 use rug::Rational;
 use symbols::decimal as printed;
-use symbols::problem::decimal;
 use verify::tail::{self, STUDY};
 
 use crate::output::{MALFORMED, UNSTABLE, refuse};

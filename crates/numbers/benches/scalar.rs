@@ -2,9 +2,9 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use numbers::matrix::{self, Matrix};
+use numbers::{Interval, Residue, Rounded, Scalar};
 use rug::Rational;
-use symbols::matrix::{self, Matrix};
-use symbols::{Interval, Residue, Rounded, Scalar};
 
 fn system<T: Scalar>(n: usize, into: impl Fn(&Rational) -> T) -> (Matrix<T>, Matrix<T>) {
     let entry = |i: usize, j: usize| into(&Rational::from(((i * i + 7 * j) % 23 + 50 * usize::from(i == j), 3)));

@@ -16,7 +16,7 @@ const PLAIN: std::ops::RangeInclusive<i64> = -4..=8;
 ///
 /// ```
 /// use rug::Rational;
-/// use symbols::decimal::exact;
+/// use numbers::decimal::exact;
 ///
 /// assert_eq!(exact(&Rational::from((2, 3)), 6), "0.666667");
 /// assert_eq!(exact(&Rational::from((1, 10)), 6), "0.1");
@@ -32,7 +32,7 @@ pub fn exact(value: &Rational, digits: usize) -> String {
 /// either sign; what is no number is `inf`, `-inf` or `NaN`.
 ///
 /// ```
-/// use symbols::decimal::measured;
+/// use numbers::decimal::measured;
 ///
 /// assert_eq!(measured(0.25, 4), "0.2500");
 /// assert_eq!(measured(-1234.5678, 2), "-1235");
@@ -50,7 +50,7 @@ pub fn measured(value: f64, digits: usize) -> String {
 /// not known (`inf`, `NaN`).
 ///
 /// ```
-/// use symbols::decimal::with_error;
+/// use numbers::decimal::with_error;
 ///
 /// assert_eq!(with_error(0.131_886_4, 0.000_023_1), "0.131886 ± 0.000023");
 /// assert_eq!(with_error(1.234_56e-9, 2.3e-12), "1.2346e-9 ± 2.3e-12");
@@ -73,7 +73,7 @@ pub fn with_error(value: f64, error: f64) -> String {
 /// A number to so many places behind the point; without a sign where that is zero.
 ///
 /// ```
-/// use symbols::decimal::to_places;
+/// use numbers::decimal::to_places;
 ///
 /// assert_eq!(to_places(-1.0 / 3.0, 2), "-0.33");
 /// assert_eq!(to_places(-0.001, 2), "0.00");
@@ -91,6 +91,17 @@ pub fn to_places(value: f64, places: usize) -> String {
 #[must_use]
 pub fn percent(ratio: &Rational, digits: usize) -> String {
     format!("{} %", exact(&Rational::from(ratio * 100u32), digits))
+}
+
+/// A number other than zero to four digits, rounded towards zero: a bound that is exceeded by the number is exceeded by its text, too.
+#[must_use]
+pub fn towards_zero(value: &Rational) -> String {
+    let place = first_place(value);
+    let power = Rational::from(power_of_ten((3 - place).unsigned_abs()));
+    let size = value.clone().abs();
+    let digits = (if place > 3 { size / power } else { size * power }).trunc().to_f64();
+    let sign = if *value < 0 { "-" } else { "" };
+    format!("{sign}{:.3}e{place}", digits / 1000.0)
 }
 
 /// ±figures · 10^last.
@@ -217,7 +228,6 @@ fn power_of_ten(exponent: u64) -> Integer {
 mod tests {
     use super::*;
     use crate::nearest_f64;
-    use crate::problem;
     use proptest::num::f64;
     use proptest::prelude::*;
 
@@ -230,6 +240,13 @@ mod tests {
         let power = Rational::from(power_of_ten(last.unsigned_abs()));
         let unit = if last < 0 { power.recip() } else { power };
         (Rational::from(&unit * figures), unit)
+    }
+
+    #[test]
+    fn a_bound_is_printed_towards_zero() {
+        assert_eq!(towards_zero(&Rational::from(-1)), "-1.000e0");
+        assert_eq!(towards_zero(&Rational::from((-2, 3))), "-6.666e-1");
+        assert_eq!(towards_zero(&(-Rational::from_f64(f64::MAX).unwrap())), "-1.797e308");
     }
 
     fn figures(text: &str) -> usize {
@@ -275,7 +292,7 @@ mod tests {
             prop_assert!(figures(&text) == digits.max(1) || all_before_the_point && figures(&text) > digits, "{text}");
             // Seventeen digits are the double itself.
             if digits >= 17 {
-                prop_assert_eq!(problem::decimal(&text).map(|value| nearest_f64(&value)), Some(value));
+                prop_assert_eq!(nearest_f64(&read(&text).0), value);
             }
         }
 

@@ -39,7 +39,7 @@ pub struct PrecisionError {
 /// # Example
 /// ```
 /// use rug::Rational;
-/// use symbols::Interval;
+/// use numbers::Interval;
 /// let third = Interval::enclosing(&Rational::from((1, 3)), 64)?;
 /// let zero = third.clone() + &third + &third - Interval::from(Rational::from(1));
 /// assert!(zero.contains(&Rational::new()));

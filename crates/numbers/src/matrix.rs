@@ -1,12 +1,14 @@
 //! Small dense matrices over any [`Scalar`]: the few operations that nalgebra keeps for real and complex fields.
 
+#[cfg(feature = "rational")]
 mod semidefinite;
 
 use nalgebra::{DMatrix, DVector};
+#[cfg(feature = "rational")]
 use rug::{Complete, Integer, Rational};
 
 use crate::Scalar;
-pub(crate) use semidefinite::printed;
+#[cfg(feature = "rational")]
 pub use semidefinite::{Definiteness, definiteness};
 
 /// A dense matrix; a scalar quantity is a 1×1 matrix.
@@ -90,7 +92,7 @@ pub fn is_symmetric<T: Scalar>(M: &Matrix<T>) -> bool {
 ///
 /// # Example
 /// ```
-/// use symbols::matrix::{Matrix, solve};
+/// use numbers::matrix::{Matrix, solve};
 /// let M = Matrix::from_row_slice(2, 2, &[0.0, 2.0, 1.0, 0.0]);
 /// assert_eq!(solve(&M, &Matrix::from_row_slice(2, 1, &[4.0, 3.0]))?.as_slice(), [3.0, 2.0]);
 /// # Ok::<(), symbols::matrix::Singular>(())
@@ -149,6 +151,7 @@ pub fn inverse<T: Scalar>(M: &Matrix<T>) -> Result<Matrix<T>, Singular> {
 }
 
 /// Whether a symmetric matrix is positive definite: the pivots of fraction-free elimination are its leading minors.
+#[cfg(feature = "rational")]
 pub fn is_positive_definite(M: &Matrix<Rational>) -> bool {
     let order = M.nrows();
     // Over one common denominator it stays symmetric, and half of it is enough.
@@ -175,7 +178,7 @@ pub fn is_positive_definite(M: &Matrix<Rational>) -> bool {
     true
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "rational"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

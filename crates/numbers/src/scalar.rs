@@ -1,7 +1,10 @@
 //! The numbers that a closed form may be evaluated over.
 
+#[cfg(feature = "rational")]
 mod degrees;
+#[cfg(feature = "rational")]
 mod residue;
+#[cfg(feature = "rational")]
 mod rounded;
 mod twofold;
 
@@ -9,12 +12,16 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use nalgebra::{ClosedAddAssign, ClosedDivAssign, ClosedMulAssign, ClosedSubAssign};
 use num_traits::{One, Zero};
+#[cfg(feature = "rational")]
 use rug::{Float, Rational, float::Round};
 
 use crate::matrix::{self, Matrix, Singular};
 
+#[cfg(feature = "rational")]
 pub use degrees::{Degrees, NumeratorBounds};
+#[cfg(feature = "rational")]
 pub use residue::Residue;
+#[cfg(feature = "rational")]
 pub use rounded::Rounded;
 pub use twofold::Twofold;
 
@@ -94,6 +101,7 @@ macro_rules! hardware {
 hardware!(f32);
 hardware!(f64);
 
+#[cfg(feature = "rational")]
 impl Scalar for Rational {
     fn from_integer(value: i64) -> Self {
         Rational::from(value)
@@ -107,6 +115,7 @@ impl Scalar for Rational {
 }
 
 /// The double nearest to a rational, ties to even. (`Rational::to_f64` truncates.)
+#[cfg(feature = "rational")]
 pub fn nearest_f64(value: &Rational) -> f64 {
     let (mut double, rounding) = Float::with_val_round(f64::MANTISSA_DIGITS, value, Round::Nearest);
     // Below 2⁻¹⁰²² a double has fewer digits: what was rounded already must not be rounded a second time.
@@ -114,7 +123,7 @@ pub fn nearest_f64(value: &Rational) -> f64 {
     double.to_f64()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "rational"))]
 mod tests {
     use super::*;
 

@@ -9,7 +9,7 @@ use rug::{Complete, Float, Integer, Rational};
 use super::Fault;
 use super::file::File;
 use super::number::Number;
-use crate::nearest_f64;
+use numbers::nearest_f64;
 
 /// Digits for (x − mean)/deviation before it is rounded to a double: enough that it is the nearest one.
 const STANDARDIZING_BITS: u32 = 192;
@@ -85,7 +85,8 @@ mod tests {
     use super::super::data::tests::{data, idx, npy, of_arrays, problem, samples};
     use super::super::tests::{CSV, SAMPLES, ratio};
     use super::*;
-    use crate::{Setting, Twofold};
+    use numbers::Twofold;
+    use symbols::Setting;
 
     #[test]
     fn centred_columns_have_mean_0_and_may_be_constant() {

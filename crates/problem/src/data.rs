@@ -9,8 +9,8 @@ use super::file::File;
 use super::number::Number;
 use super::table::{Entry, Section};
 use super::{Fault, echo};
-use crate::DataSet;
-use crate::matrix::{Matrix, Vector};
+use numbers::matrix::{Matrix, Vector};
+use symbols::DataSet;
 
 /// The samples of `[data]`, centred or standardized if it says so.
 pub(super) fn read<T: Number>(section: &Section, folder: &Path) -> Result<DataSet<T>, Fault> {
@@ -103,7 +103,7 @@ pub(super) mod tests {
     use super::super::parse;
     use super::super::tests::{CSV, SAMPLES, is_a_line, ratio, refused};
     use super::*;
-    use crate::{Population, Setting};
+    use symbols::{Population, Setting};
 
     /// The problem `text` with files beside it.
     pub(in super::super) fn problem<T: Number>(text: &str, files: &[(&str, &[u8])]) -> Result<Setting<T>, Fault> {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use rug::Rational;
 
 use super::{STANDARD_INPUT, echo};
-use crate::SettingError;
-use crate::matrix::printed;
+use numbers::decimal::towards_zero;
+use symbols::SettingError;
 
 /// A problem file that states no problem, and why. Its message is one line.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +78,7 @@ pub enum Fault {
     #[error(
         "{key} is not symmetric: row {row}, column {column} = {entry}, row {column}, column {row} = {mirrored}: \
          expected the same number twice, not {} apart",
-        printed(difference)
+        towards_zero(difference)
     )]
     NotSymmetric {
         /// The key, with its table.
@@ -98,7 +98,7 @@ pub enum Fault {
     #[error(
         "{key} is not positive semidefinite: its smallest eigenvalue is at most {}, expected ≥ 0 (if rounding made it \
          so, add a little more than that to each entry of the diagonal, or round no entry)",
-        printed(eigenvalue)
+        towards_zero(eigenvalue)
     )]
     NotPositiveSemidefinite {
         /// The key, with its table.

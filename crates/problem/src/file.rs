@@ -12,7 +12,7 @@ use super::number::{Number, Stated};
 use super::source::{self, Stream};
 use super::table::Entry;
 use super::{Fault, echo};
-use crate::matrix::Matrix;
+use numbers::matrix::Matrix;
 
 /// How ZIP archives begin, `.npz` among them.
 const ZIP: &[u8] = b"PK\x03\x04";

@@ -42,7 +42,7 @@
 //! characters, a line of CSV 16 MiB. What is longer is refused when so much of it is read.
 //!
 //! A covariance and a learning rate have no negative eigenvalue: that is proved over ℚ, of the numbers as written
-//! ([`matrix::definiteness`](crate::matrix::definiteness)). A singular matrix is let in, one that rounding made
+//! ([`matrix::definiteness`](numbers::matrix::definiteness)). A singular matrix is let in, one that rounding made
 //! indefinite is not.
 //!
 //! Deliberately absent: whether the problem is stable, which is for an engine to find; and a writer.
@@ -64,8 +64,8 @@ use std::path::{Path, PathBuf};
 use rug::Rational;
 use toml::de::DeTable;
 
-use crate::matrix::{Matrix, Vector};
-use crate::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting};
+use numbers::matrix::{Matrix, Vector};
+use symbols::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting};
 
 pub use error::{Fault, ProblemError};
 use file::File;
@@ -82,7 +82,7 @@ const DATA: [&str; 5] = ["center", "features", "label", "standardize", "weight_d
 
 /// The problem in the file at `path`, over the numbers of one's choice.
 ///
-/// `read::<f64>` is `read::<Rational>` with [`nearest_f64`](crate::nearest_f64) of every number, but holds no rational data set. Data files
+/// `read::<f64>` is `read::<Rational>` with [`nearest_f64`](numbers::nearest_f64) of every number, but holds no rational data set. Data files
 /// are looked for beside the problem file. The path `-` is the standard input, with data files beside the current folder.
 ///
 /// # Errors

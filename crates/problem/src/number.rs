@@ -6,7 +6,7 @@ use rug::ops::Pow;
 use rug::{Integer, Rational};
 
 use super::echo;
-use crate::{Scalar, Twofold, nearest_f64};
+use numbers::{Scalar, Twofold, nearest_f64};
 
 /// The numbers that a problem may be read over: ℚ, or doubles and twofold doubles, each the nearest to the number over ℚ.
 pub trait Number: Scalar {

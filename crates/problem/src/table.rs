@@ -11,8 +11,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Fault, echo, number};
-use crate::BatchSize;
-use crate::matrix::{self, Definiteness, Matrix, Vector};
+use numbers::matrix::{self, Definiteness, Matrix, Vector};
+use symbols::BatchSize;
 
 const NUMBER: &str = number::FINITE;
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rug::Rational;
 
 use super::*;
-use crate::{Twofold, matrix, nearest_f64};
+use numbers::{Twofold, matrix, nearest_f64};
 
 const EXAMPLE: &str = r#"
 [sgd]

@@ -52,20 +52,17 @@
 //! # Ok::<(), symbols::SettingError>(())
 //! ```
 
-pub mod decimal;
 mod epoch;
-mod interval;
-pub mod matrix;
 mod moments;
 mod parameter;
-pub mod problem;
-mod scalar;
 mod setting;
 
 pub use epoch::LastBatch;
-pub use interval::{Interval, PrecisionError, Undecided, decide};
-pub use matrix::{Matrix, Vector};
 pub use moments::{Minibatch, Moments, Quantity};
+#[cfg(feature = "rational")]
+pub use numbers::{
+    Degrees, Interval, NumeratorBounds, PrecisionError, Residue, Rounded, Undecided, decide, decimal, nearest_f64,
+};
+pub use numbers::{Matrix, Scalar, Twofold, Vector, matrix};
 pub use parameter::{BatchSize, Momentum, Sampling, SettingError};
-pub use scalar::{Degrees, NumeratorBounds, Residue, Rounded, Scalar, Twofold, nearest_f64};
 pub use setting::{DataSet, Gaussian, Population, Setting};

@@ -76,12 +76,12 @@ impl<T: Scalar> Momentum<T> {
     }
 
     /// μ.
-    pub(crate) fn value(&self) -> &T {
+    pub fn value(&self) -> &T {
         &self.0
     }
 
     /// The same in another field.
-    pub(crate) fn map<U>(&self, f: impl Fn(&T) -> U) -> Momentum<U> {
+    pub fn map<U>(&self, f: impl Fn(&T) -> U) -> Momentum<U> {
         Momentum(f(&self.0))
     }
 }

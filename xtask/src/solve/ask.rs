@@ -7,8 +7,8 @@ use anyhow::bail;
 use exact::{ExactError, State};
 use lyapunov::{Enclosures, Errors, LyapunovError, Problem, Progress, Stability, TWOFOLD_ROWS};
 use montecarlo::{Distrust, Run};
+use problem::{ProblemError, Source};
 use rug::Rational;
-use symbols::problem::{ProblemError, Source};
 use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector, nearest_f64};
 
 use super::Engine;

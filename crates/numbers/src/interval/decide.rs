@@ -19,7 +19,7 @@ pub struct Undecided {
 /// The 40-th convergent of √2 is larger than √2, which 64 bits cannot tell:
 /// ```
 /// use rug::{Float, Rational};
-/// use symbols::{Interval, decide};
+/// use numbers::{Interval, decide};
 /// let (mut p, mut q) = (1_u64, 1_u64);
 /// for _ in 1..40 {
 ///     (p, q) = (p + 2 * q, p + q);

@@ -230,19 +230,5 @@ impl Budget {
     }
 }
 
-/// A number other than 0 with four digits, rounded towards zero: what a negative bound exceeds, its text does.
-pub(crate) fn printed(value: &Rational) -> String {
-    let size = value.clone().abs();
-    let bits = f64::from(size.numer().significant_bits()) - f64::from(size.denom().significant_bits());
-    // 10^exponent ≤ size, and the next power is more.
-    let mut exponent = (LOG10_2 * (bits + 1.0)).ceil() as i32;
-    while size < power_of_ten(exponent) {
-        exponent -= 1;
-    }
-    let digits = (size * power_of_ten(3 - exponent)).trunc().to_f64();
-    let sign = if *value < 0 { "-" } else { "" };
-    format!("{sign}{:.3}e{exponent}", digits / 1000.0)
-}
-
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,11 @@
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use num_traits::{One, Zero};
+#[cfg(feature = "rational")]
 use rug::Rational;
 
 use super::{Scalar, by_reference};
+#[cfg(feature = "rational")]
 use crate::nearest_f64;
 
 /// An unevaluated sum of two doubles, the second below half a unit in the last place of the first: about 106 bits.
@@ -35,6 +37,7 @@ impl Twofold {
     }
 
     /// The double nearest to a rational, and the double nearest to the rest: right to 2⁻¹⁰⁶ of the value, but for 2⁻¹⁰⁷⁵.
+    #[cfg(feature = "rational")]
     pub fn from_rational(value: &Rational) -> Self {
         let high = nearest_f64(value);
         // Nothing is left of what is too large for a double.
@@ -43,6 +46,7 @@ impl Twofold {
     }
 
     /// The number itself; `None` where it is infinite or NaN.
+    #[cfg(feature = "rational")]
     pub fn to_rational(self) -> Option<Rational> {
         Some(Rational::from_f64(self.high)? + Rational::from_f64(self.low)?)
     }
@@ -184,7 +188,7 @@ impl Scalar for Twofold {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "rational"))]
 mod tests {
     use proptest::prelude::*;
 

@@ -258,7 +258,7 @@ fn ablation_tells_needed_hypotheses_from_others() {
 fn the_same_seed_gives_the_same_report() {
     let text = || {
         let report = judge(&CLAIM, &Engine::ALL);
-        verify::snapshot::texts(&report.claims[0])
+        report::snapshot::texts(&report.claims[0])
     };
     assert_eq!(text(), text());
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 
-use crate::say;
+use cli::say;
 
 /// Time the engines, one JSON object a line
 #[derive(clap::Args)]

@@ -6,8 +6,9 @@ use claims::REGISTRY;
 use verify::allowances::FALSE_ALARM;
 use verify::calibrate;
 
-use crate::verify::Bar;
-use crate::{laid_out, say};
+use cli::Bar;
+use cli::say;
+use report::tables::laid_out;
 
 /// Judge the claims that hold by Monte Carlo alone, many times with fresh seeds, and count false alarms
 #[derive(clap::Args)]

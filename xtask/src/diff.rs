@@ -10,7 +10,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::say;
+use cli::say;
 
 /// Compare two verdict files: verdicts, evidence, digits, hypotheses, and the time that each step took
 #[derive(clap::Args)]

@@ -14,7 +14,7 @@ use std::{env, fs};
 use anyhow::Context;
 use clap::ValueEnum;
 
-use crate::root;
+use report::root;
 
 /// Change the code, one operator, branch or result at a time, and list the changes that no test notices
 #[derive(clap::Args)]

@@ -6,7 +6,10 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 
-use crate::{root, say, tidy};
+use cli::say;
+use report::root;
+
+use crate::tidy;
 
 /// Check formatting, lints, tests, documentation and the invariants; stop at the first failure
 #[derive(clap::Args)]

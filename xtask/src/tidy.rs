@@ -15,8 +15,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use crate::{root, say};
+use cli::say;
 use graph::Graph;
+use report::root;
 
 /// Check the invariants of the workspace: who depends on whom, and what no source contains
 #[derive(clap::Args)]

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lyapunov::{BatchSizes, BestMomenta, BestMomentum, Bounds, LyapunovError, Problem, Stability};
+use report::tables::laid_out;
 use serde::Serialize;
 use symbols::{BatchSize, Setting, decimal};
 
-use crate::laid_out;
 use crate::output::{Destination, MALFORMED, refuse};
 use crate::progress::Watch;
 use crate::solve::describe;

@@ -3,13 +3,14 @@
 //! A place that cannot be written is refused before anything is computed, and what was computed is never lost: an answer
 //! that no file takes in the end is printed.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter};
+use std::fs::{self, File};
+use std::io::BufWriter;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use npyz::WriterBuilder;
+use report::generated::check_file;
 use serde::Serialize;
 use symbols::Matrix;
 
@@ -93,26 +94,6 @@ impl<'a> Destination<'a> {
 
 fn is_standard_output(path: &Path) -> bool {
     path == Path::new("-")
-}
-
-/// Whether a file can be written, found out without a change to it.
-///
-/// # Errors
-/// The path, and the reason of the operating system.
-pub fn check_file(path: &Path) -> anyhow::Result<()> {
-    let check = || match fs::metadata(path) {
-        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        // A pipe may wait for its reader, and is no file that could be lost.
-        Ok(found) if !found.is_file() => Ok(()),
-        Ok(_) => OpenOptions::new().append(true).open(path).map(drop),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            OpenOptions::new().append(true).create(true).open(path)?;
-            // A link stays where it is: what was made is what it points to.
-            fs::remove_file(fs::canonicalize(path)?)
-        }
-        Err(error) => Err(error),
-    };
-    check().with_context(|| path.display().to_string())
 }
 
 /// Whether files can be written into a folder, or into one that could be made there; nothing is made.

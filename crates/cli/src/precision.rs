@@ -1,18 +1,16 @@
 //! `precision`: how many digits each closed form keeps, in which format.
 
-mod figure;
-mod table;
-
 use std::process::ExitCode;
 use std::time::Instant;
 
 use claims::REGISTRY;
-pub use figure::path as figure_path;
-use verify::precision;
+use report::generated;
+use report::precision::{figure, table};
+use report::record::change;
+use studies::precision;
 
 use crate::progress::Watch;
-use crate::snapshots::{change, file_name};
-use crate::{generated, say};
+use crate::say;
 
 /// Measure the digits that each closed form keeps, in f32, f64 and MPFR, where something becomes extreme
 #[derive(clap::Args)]
@@ -29,11 +27,6 @@ pub struct Args {
     /// Write the figures
     #[arg(long)]
     write: bool,
-}
-
-/// The snapshots of the tables.
-pub fn expected_names() -> impl Iterator<Item = String> {
-    precision::walks().unwrap_or_default().into_iter().map(|walk| file_name("precision", walk.name))
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

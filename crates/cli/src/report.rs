@@ -10,15 +10,17 @@ use std::process::{Command, ExitCode};
 use anyhow::Context;
 use serde::Deserialize;
 
-use verify::figures::FIGURES;
-use verify::html::{Exhibit, Provenance, Section};
-use verify::precision;
-use verify::study::STUDIES;
+use report::html::{Exhibit, Provenance, Section};
+use studies::STUDIES;
+use studies::figures::FIGURES;
+use studies::precision;
 
-use crate::output::check_file;
-use crate::precision::figure_path;
-use crate::verify::{Choice, Judged, table};
-use crate::{atlas, figures, root, say, snapshots, tables};
+use report::generated::check_file;
+use report::precision::figure::path as figure_path;
+use report::{drawing, record, root, table, tables};
+
+use crate::verify::{Choice, Judged};
+use crate::{atlas, say};
 
 /// Write all verdicts, with what they rest on, the figures and the tables, as one HTML file
 #[derive(clap::Args)]
@@ -74,7 +76,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         versions,
         failures: failures.clone(),
     };
-    let page = verify::html::page(&report, &tables::recorded(), &sections, &provenance);
+    let page = report::html::page(&report, &tables::recorded(), &sections, &provenance);
     if let Err(error) = fs::write(&args.output, page) {
         // What was found is not lost with the file.
         say(&table::of(&report).to_string())?;
@@ -97,22 +99,21 @@ fn read(path: &str) -> anyhow::Result<String> {
 
 /// The title of a recorded text, which is its first line, and the rest of it.
 fn recorded(name: &str, suffix: &str) -> anyhow::Result<(String, String)> {
-    let text = snapshots::text(name, suffix);
-    let text =
-        text.with_context(|| format!("snapshots/{}: nothing is recorded", snapshots::file_name(name, suffix)))?;
+    let text = record::text(name, suffix);
+    let text = text.with_context(|| format!("snapshots/{}: nothing is recorded", record::file_name(name, suffix)))?;
     let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
     Ok((title.into(), rest.trim().into()))
 }
 
 fn drawn() -> anyhow::Result<Section> {
     let exhibit = |name: &str| {
-        let (title, words) = recorded(figures::SNAPSHOTS, name)?;
+        let (title, words) = recorded(drawing::SNAPSHOTS, name)?;
         Ok(Exhibit {
             title: format!("Fig. {name}: {title}"),
-            figure: Some(read(&figures::path(name, "svg"))?),
+            figure: Some(read(&drawing::path(name, "svg"))?),
             // The caption stands in the figure.
             notes: words.lines().skip(1).map(str::to_owned).collect(),
-            table: read(&figures::path(name, "csv"))?,
+            table: read(&drawing::path(name, "csv"))?,
             command: format!("cargo xtask figures --figure {name}"),
         })
     };
@@ -123,7 +124,7 @@ fn drawn() -> anyhow::Result<Section> {
 
 /// Fig. 1: of those that are recorded, panel by panel.
 fn trained() -> anyhow::Result<Section> {
-    let path = |panel: &str, data: &str, kind: &str| figures::path(&format!("1-{panel}-{data}"), kind);
+    let path = |panel: &str, data: &str, kind: &str| drawing::path(&format!("1-{panel}-{data}"), kind);
     let exhibit = |panel: &str, argument: &str, (data, options): (&str, &str)| {
         Ok(Exhibit {
             title: format!("Fig. 1 {}, {}", panel.replace('-', ", "), data.replace('-', " ")),
@@ -155,7 +156,7 @@ fn curves() -> anyhow::Result<Section> {
 fn studied() -> anyhow::Result<Section> {
     let exhibit = |study: &str, table: &str| {
         let (title, table) = recorded(study, table)?;
-        Ok(Exhibit { title, figure: None, notes: Vec::new(), table, command: format!("cargo xtask {study}") })
+        Ok(Exhibit { title, figure: None, notes: Vec::new(), table, command: format!("cargo xtask study {study}") })
     };
     let tables = STUDIES.iter().flat_map(|study| study.tables.iter().map(|(table, _)| exhibit(study.name, table)));
     let lead = "From which studies judge claims that no single setting decides.";
@@ -226,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_record_is_a_title_and_the_rest() {
-        let (title, rest) = recorded(figures::SNAPSHOTS, "2").unwrap();
+        let (title, rest) = recorded(drawing::SNAPSHOTS, "2").unwrap();
         assert!(!title.is_empty() && !title.contains('\n') && !rest.starts_with(char::is_whitespace), "{title}");
         assert!(recorded("nothing", "at-all").unwrap_err().to_string().ends_with("nothing is recorded"));
     }

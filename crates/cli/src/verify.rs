@@ -1,25 +1,21 @@
 //! `verify`: every claim by every engine that applies.
 
-mod recorded;
-pub mod table;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::bail;
 use claims::{Claim, Kind, REGISTRY};
+use report::expected::expected_names;
+use report::{record, recorded, table};
 use serde::Serialize;
-use verify::study::STUDIES;
-use verify::{Effort, Engine, Options, Progress, Report};
+use studies::STUDIES;
+use verify::{Effort, Engine, Options, Report};
 
-pub use recorded::{expected_names, recorded_verdict};
-
+use crate::bar::Bar;
 use crate::output::Destination;
-use crate::progress::Watch;
-use crate::{say, snapshots};
+use crate::say;
 
 /// The seed of the snapshots.
 const SEED: u64 = 1;
@@ -173,7 +169,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     // The verdicts are shown, too, where their file is lost.
     let written = destination.write_json(&VerdictFile { report: &report, seconds });
     if args.choice.is_as_recorded() && args.choice.is_of_all() {
-        failures.extend(snapshots::left_over()?);
+        failures.extend(record::left_over(&expected_names())?);
         failures.extend(recorded::findings(&report, args.write)?);
     }
     summarize(args, &report, &failures, start)?;
@@ -222,7 +218,7 @@ fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Claim>> {
         let found = Vec::from_iter(REGISTRY.iter().filter(named).copied());
         if found.is_empty() {
             let study = claims::topic(name);
-            bail!("{name} is judged by a study, which has a command of its own: cargo xtask {study}");
+            bail!("{name} is judged by a study, which has a command of its own: cargo xtask study {study}");
         }
         claims.extend(found);
     }
@@ -256,39 +252,4 @@ fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) 
         report.budget.threshold,
     ))?;
     Ok(())
-}
-
-/// What is being judged, and when that began.
-pub struct Bar {
-    watch: Watch,
-    /// When each step began.
-    begun: Mutex<Vec<(String, Instant)>>,
-}
-
-impl Bar {
-    pub fn new() -> Self {
-        Bar { watch: Watch::steps(0, ""), begun: Mutex::default() }
-    }
-
-    /// How long each step took, to the millisecond; the last until now.
-    fn seconds(&self) -> BTreeMap<String, f64> {
-        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        let ends = begun.iter().skip(1).map(|(_, begin)| *begin).chain([Instant::now()]);
-        let rounded = |begin: Instant, end: Instant| (1000.0 * (end - begin).as_secs_f64()).round() / 1000.0;
-        begun.iter().zip(ends).map(|((step, begin), end)| (step.clone(), rounded(*begin, end))).collect()
-    }
-}
-
-impl Progress for Bar {
-    fn begin(&self, steps: u64) {
-        // `--quick` begins a run for each claim.
-        self.watch.more_steps(steps);
-    }
-
-    fn step(&self, what: &str) {
-        self.watch.step();
-        self.watch.say(what);
-        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        begun.push((what.to_owned(), Instant::now()));
-    }
 }

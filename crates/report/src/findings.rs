@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use claims::paper;
 
-use crate::Engine;
-use crate::pages::link;
+use crate::link::link;
 use crate::snapshot::{cite, source};
-use crate::study::Recorded;
 use crate::typeset::markdown;
-use crate::verdict::{Companion, Evidence, Record, Report, Verdict};
+use studies::study::Recorded;
+use verify::Engine;
+use verify::{Companion, Evidence, Record, Report, Verdict};
 
 /// The page, in Markdown: claims that differ, that hold more generally, and that are approximations; then what studies say.
 pub fn findings(report: &Report, studied: &[Recorded]) -> String {

@@ -15,10 +15,10 @@ mod claim;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::Engine;
-use crate::study::Recorded;
 use crate::typeset::mathml;
-use crate::verdict::{Report, Verdict};
+use studies::study::Recorded;
+use verify::Engine;
+use verify::{Report, Verdict};
 
 const STYLE: &str = include_str!("html/style.css");
 const FILTER: &str = include_str!("html/filter.js");
@@ -229,7 +229,7 @@ fn line(text: &str) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::Budget;
+    use verify::Budget;
 
     fn page_of(sections: &[Section], provenance: &Provenance) -> String {
         let budget = Budget { false_alarm_probability: 1e-6, comparisons: 3, rejected: 0, threshold: 5.0 };

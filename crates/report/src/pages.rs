@@ -5,10 +5,11 @@
 use claims::topic;
 
 use crate::findings::{findings, said};
+use crate::link::{anchor, path};
 use crate::snapshot::source;
-use crate::study::Recorded;
 use crate::typeset::{display, markdown};
-use crate::verdict::{HypothesisRecord, Record, Report};
+use studies::study::Recorded;
+use verify::{HypothesisRecord, Record, Report};
 
 /// A page, in the Markdown of GitHub.
 pub struct Page {
@@ -25,20 +26,6 @@ pub fn pages(report: &Report, studied: &[Recorded]) -> Vec<Page> {
         pages.extend(records.first().map(|first| Page { path: path(first), text: page(first, records) }));
     }
     pages
-}
-
-/// The name of a claim in FINDINGS.md, where it links to the claim on the page of its topic.
-pub(crate) fn link(record: &Record) -> String {
-    format!("[{}]({}#{})", record.id, path(record), anchor(record))
-}
-
-fn path(record: &Record) -> String {
-    format!("findings/{}.md", topic(record.id))
-}
-
-/// What GitHub makes of a heading that is the name of a claim.
-fn anchor(record: &Record) -> String {
-    record.id.replace('/', "")
 }
 
 fn page(first: &Record, records: &[Record]) -> String {
@@ -112,8 +99,8 @@ fn hypothesis(hypothesis: &HypothesisRecord) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Verdict;
-    use crate::verdict::{Budget, RivalRecord};
+    use verify::Verdict;
+    use verify::{Budget, RivalRecord};
 
     fn record(id: &'static str, needed: Option<bool>) -> Record {
         let hypothesis = HypothesisRecord { name: "none", statement: "Γ = 0", needed, witness: "A = 1/2".into() };

@@ -3,8 +3,8 @@
 //! Rationals stand in full, doubles with the digits that the verdict supports, draws rounded to their standard error, so
 //! that a snapshot is the same on every machine and for any number of threads.
 
-use crate::verdict::{Evidence, Finding, Record};
-use crate::{Engine, Proofs, describe};
+use verify::{Engine, Proofs, describe};
+use verify::{Evidence, Finding, Record};
 
 /// `<topic>.<quantity>`: with `@<engine>` behind it, the name of the snapshot.
 pub fn name(id: &str) -> String {

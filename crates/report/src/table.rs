@@ -4,7 +4,9 @@ use std::env;
 
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use symbols::decimal;
-use verify::{Engine, Evidence, Record, Report, Verdict, snapshot};
+use verify::{Engine, Evidence, Record, Report, Verdict};
+
+use crate::snapshot;
 
 /// Columns of text where nothing says how many there are.
 const WIDTH: u16 = 132;

@@ -8,8 +8,8 @@ mod one_weight;
 mod several_weights;
 mod tail_index;
 
-use crate::Verdict;
 use crate::table::StudyError;
+use verify::Verdict;
 
 /// The seed of all draws.
 pub const SEED: u64 = 1;

@@ -5,7 +5,7 @@
 //! so that what is lost is lost by the evaluation. The Lyapunov engine walks along: its answers are what users get.
 //!
 //! Near the boundary Σ itself is as sensitive to the last digit of λ as 1/distance, and log₁₀(1/distance) digits are lost
-//! by any evaluation; [`DIGITS`](crate::allowances::DIGITS) says how many more may be.
+//! by any evaluation; [`DIGITS`](verify::allowances::DIGITS) says how many more may be.
 
 mod walks;
 
@@ -13,7 +13,7 @@ use claims::{Claim, Field, Form};
 use rug::{Float, Rational};
 use symbols::{Matrix, Moments, Quantity, Rounded, Scalar, nearest_f64};
 
-use crate::engine::{self, Answer};
+use verify::{Answer, ask_exact, ask_lyapunov};
 pub use walks::{Step, Walk, walks};
 
 /// A format of numbers.
@@ -132,8 +132,7 @@ pub fn study(claims: &[&Claim], walk: Walk) -> Study {
             && walk.steps.iter().all(|step| assumed(claim, step))
     };
     let claims = Vec::from_iter(claims.iter().filter(speaks).copied());
-    let exact =
-        Vec::from_iter(walk.steps.iter().map(|step| engine::exact::ask(walk.of_one_minibatch, &step.setting).ok()));
+    let exact = Vec::from_iter(walk.steps.iter().map(|step| ask_exact(walk.of_one_minibatch, &step.setting).ok()));
     let mut curves = Vec::new();
     for claim in claims {
         let mut add = |evaluation, reason, form| {
@@ -196,7 +195,7 @@ fn exactly<T: Scalar>(value: &Matrix<T>, back: impl Fn(&T) -> Option<Rational>) 
 fn engine_curves(walk: &Walk, exact: &[Option<Answer<Rational>>]) -> Vec<Curve> {
     let answers = Vec::from_iter(walk.steps.iter().map(|step| {
         let setting = step.setting.map(nearest_f64);
-        (engine::lyapunov::ask(walk.of_one_minibatch, &setting).ok(), setting)
+        (ask_lyapunov(walk.of_one_minibatch, &setting).ok(), setting)
     }));
     let curve = |quantity: Quantity| {
         let digits = walk.steps.iter().zip(exact).zip(&answers).map(|((step, exact), (found, setting))| {
@@ -215,7 +214,7 @@ fn engine_curves(walk: &Walk, exact: &[Option<Answer<Rational>>]) -> Vec<Curve> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::allowances::DIGITS;
+    use verify::allowances::DIGITS;
 
     fn studies() -> impl Iterator<Item = Study> {
         walks().unwrap().into_iter().map(|walk| study(claims::REGISTRY, walk))

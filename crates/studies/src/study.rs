@@ -5,7 +5,7 @@
 //! Deliberately absent: hypotheses, rivals and engines, which belong to a closed form ([`claims::Claim`]).
 
 use crate::table::Maker;
-use crate::{Verdict, approximation, high_dimension, networks, tail, weight_decay};
+use verify::Verdict;
 
 /// A claim of the paper that a study judges.
 #[derive(Debug)]
@@ -88,30 +88,4 @@ pub struct Study {
     pub tables: &'static [Maker],
     /// What they judge.
     pub claims: &'static [&'static StudyClaim],
-}
-
-/// Every study that judges a claim.
-pub const STUDIES: [&Study; 5] =
-    [&approximation::STUDY, &high_dimension::STUDY, &networks::STUDY, &tail::STUDY, &weight_decay::STUDY];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_recorded_verdict_is_read_as_it_was_written() {
-        let [claim, other] = [&high_dimension::STUDY.claims[0], &tail::STUDY.claims[0]];
-        let judged = Judged::new(claim, false, "order 0.1: not 1".into());
-        let texts = ["another".into(), format!("a table\n\n{}\nmore", judged.line())];
-        let found = claim.recorded(&texts);
-        assert_eq!((&*found.verdict, &*found.measured), ("differs", "order 0.1: not 1"));
-        assert_eq!(other.recorded(&texts).verdict, "not recorded");
-    }
-
-    #[test]
-    fn claims_are_named_after_their_study() {
-        for (study, claim) in STUDIES.iter().flat_map(|study| study.claims.iter().map(move |claim| (study, claim))) {
-            assert_eq!(claim.study(), study.name);
-        }
-    }
 }

@@ -6,10 +6,11 @@ use rand_chacha::ChaCha8Rng;
 use rug::Integer;
 
 /// A stream of choices, named so that equal names under equal seeds choose alike.
-pub(crate) struct Seeded(ChaCha8Rng);
+pub struct Seeded(ChaCha8Rng);
 
 impl Seeded {
-    pub(crate) fn new(seed: u64, name: &str) -> Self {
+    /// The stream of this name.
+    pub fn new(seed: u64, name: &str) -> Self {
         let mut stream = ChaCha8Rng::seed_from_u64(seed);
         stream.set_stream(fnv(name));
         Seeded(stream)
@@ -39,7 +40,7 @@ impl Choices for Sparse<'_> {
 }
 
 /// Fowler–Noll–Vo hash (FNV-1a), which no release of a library changes.
-pub(crate) fn fnv(name: &str) -> u64 {
+pub fn fnv(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 

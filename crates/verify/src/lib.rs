@@ -27,44 +27,30 @@
 //! assert!(report.claims[0].rival.rejected && report.failures().is_empty());
 //! ```
 //!
-//! Deliberately absent: the terminal, files, and the comparison with recorded snapshots ([`snapshot`] only writes their
-//! text).
+//! Deliberately absent: the terminal, files, text for a reader beyond a line, and what no single setting decides.
 
 mod ablation;
 pub mod allowances;
-pub mod approximation;
 mod calibration;
-mod choices;
+pub mod choices;
 mod enclose;
 mod engine;
-pub mod figures;
-mod findings;
-pub mod high_dimension;
-pub mod html;
 mod inequality;
 mod instance;
-pub mod networks;
-mod pages;
-pub mod precision;
 mod proof;
 mod rate;
-mod rational;
 mod run;
 mod settings;
-pub mod snapshot;
-pub mod study;
-mod table;
-pub mod tail;
-pub mod typeset;
 mod verdict;
-pub mod weight_decay;
 
 pub use calibration::{Calibration, calibrate};
 pub use enclose::{DIGITS_LIMIT, enclose, exact_value};
-pub use engine::Engine;
+pub use engine::exact::ask as ask_exact;
+pub use engine::lyapunov::ask as ask_lyapunov;
+pub use engine::{Answer, Engine};
 pub use instance::describe;
-pub use pages::{Page, pages};
 pub use proof::{Line, Proofs};
 pub use run::{Effort, Options, Progress, run};
-pub use table::{Maker, StudyError, Table};
-pub use verdict::{Case, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, Verdict};
+pub use verdict::{
+    Budget, Case, Companion, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, Verdict,
+};

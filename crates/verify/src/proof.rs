@@ -43,7 +43,7 @@ pub struct Line {
 
 impl Proofs {
     /// Of all forms.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Line> {
+    pub fn all(&self) -> impl Iterator<Item = &Line> {
         [&self.printed, &self.strengthened, &self.correction, &self.rewritten].into_iter().flatten()
     }
 

@@ -33,7 +33,7 @@ impl Verdict {
     }
 
     /// One failure refutes; otherwise one success carries.
-    pub(crate) fn of_all(verdicts: impl Iterator<Item = Verdict> + Clone) -> Verdict {
+    pub fn of_all(verdicts: impl Iterator<Item = Verdict> + Clone) -> Verdict {
         let found = |verdict| verdicts.clone().any(|v| v == verdict);
         [Verdict::Differs, Verdict::Agrees, Verdict::Undecided]
             .into_iter()
@@ -127,7 +127,7 @@ pub struct Finding {
 
 impl Finding {
     /// On the printed form, by instances and by proofs.
-    pub(crate) fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> Verdict {
         let proofs = self.proofs.printed.iter().map(|line| line.verdict);
         Verdict::of_all(proofs.chain([self.evidence.verdict]))
     }
@@ -158,7 +158,7 @@ pub struct HypothesisRecord {
 
 impl HypothesisRecord {
     /// Whether it is needed, in words.
-    pub(crate) fn necessity(&self) -> &'static str {
+    pub fn necessity(&self) -> &'static str {
         self.needed.map_or("not decided", |needed| if needed { "needed" } else { "not needed" })
     }
 }

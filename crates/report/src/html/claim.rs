@@ -5,9 +5,9 @@ use symbols::decimal;
 
 use super::line;
 use crate::snapshot::{cite, source};
-use crate::study::Recorded;
-use crate::verdict::{Case, Companion, Evidence, Finding, HypothesisRecord, Record, Verdict};
-use crate::{Engine, describe};
+use studies::study::Recorded;
+use verify::{Case, Companion, Evidence, Finding, HypothesisRecord, Record, Verdict};
+use verify::{Engine, describe};
 
 /// By whom claims are judged that no engine judges alone.
 pub const STUDY: &str = "study";
@@ -168,12 +168,12 @@ fn settings(finding: &Finding) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::RivalRecord;
+    use verify::RivalRecord;
 
     fn record(verdict: Verdict, engines: &[Engine]) -> Record {
         let evidence = engines.iter().map(|engine| Evidence {
             engine: *engine,
-            strength: crate::Strength::Digits,
+            strength: verify::Strength::Digits,
             instances: 2,
             verdict,
             measured: "1 < 2".into(),

@@ -1,7 +1,7 @@
 //! The curves of a walk, as SVG: digits lost in doubles.
 
 use plot::{COLORS, GREY, Plot, Point, Scale, Stroke};
-use verify::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Study};
+use studies::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Study};
 
 /// Where the figure of a walk is.
 pub fn path(walk: &str) -> String {

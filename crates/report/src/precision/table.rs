@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use verify::precision::{Curve, Digits, ENGINE, Format, Study};
+use studies::precision::{Curve, Digits, ENGINE, Format, Study};
 
 /// Correct digits by evaluation, step and format.
 pub fn of(study: &Study) -> String {

@@ -7,9 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::words::{Piece, pieces};
 use super::*;
-use crate::choices::Seeded;
-use crate::describe;
-use crate::study::STUDIES;
+use studies::STUDIES;
+use verify::choices::Seeded;
+use verify::describe;
 
 /// Each line of a claim that pages show.
 fn lines(claim: &'static Claim) -> Vec<String> {

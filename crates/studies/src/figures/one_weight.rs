@@ -7,9 +7,9 @@ use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Quantity, Setting, Vector, decimal, matrix, nearest_f64};
 
 use super::{Axis, Figure, Point, Role, Series, Shown, draws};
-use crate::Verdict;
 use crate::rational::ends;
 use crate::table::StudyError;
+use verify::Verdict;
 
 /// A curve of Fig. 3 right or of Fig. 5: λ and S at a = u = 1.
 #[derive(Debug, Clone, Copy)]

@@ -113,7 +113,7 @@ pub fn cells(scale: f64, ratios: &[(usize, usize)], dimensions: &[usize]) -> Res
 /// A stream of its own for each name.
 pub fn seeded(seed: u64, name: &str) -> ChaCha8Rng {
     let mut stream = ChaCha8Rng::seed_from_u64(seed);
-    stream.set_stream(crate::choices::fnv(name));
+    stream.set_stream(verify::choices::fnv(name));
     stream
 }
 

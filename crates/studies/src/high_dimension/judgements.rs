@@ -73,7 +73,7 @@ pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Verdict;
+    use verify::Verdict;
 
     fn exact(mean: f64) -> Estimate {
         Estimate::of(&[mean])

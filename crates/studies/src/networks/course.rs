@@ -4,7 +4,7 @@ use rug::{Float, Rational};
 use symbols::{Matrix, decimal, nearest_f64};
 
 use super::network::BITS;
-use crate::allowances::ORDER;
+use verify::allowances::ORDER;
 
 /// A square below 2^−this is what the rounding of [`BITS`] bits leaves of none.
 const NEGLIGIBLE: u32 = 2 * BITS - 64;

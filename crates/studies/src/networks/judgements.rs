@@ -95,9 +95,9 @@ pub fn vanish<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Verdict;
     use rug::Rational;
     use symbols::matrix;
+    use verify::Verdict;
 
     /// An error of 2^(−1−order k) after k halvings.
     fn course(order: u32) -> Course {

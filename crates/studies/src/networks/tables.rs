@@ -11,9 +11,9 @@ use super::judgements::{
 };
 use super::local::{Curvature, Local, Model, RankOne};
 use super::network::rounded;
-use crate::allowances::HALVINGS;
 use crate::study::{Judged, Study};
 use crate::table::{StudyError, Table, heads};
+use verify::allowances::HALVINGS;
 
 /// The study.
 pub const STUDY: Study = Study {

@@ -5,7 +5,7 @@ use symbols::{
     BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, SettingError, Vector, matrix, nearest_f64,
 };
 
-use crate::allowances::DIGITS;
+use verify::allowances::DIGITS;
 
 /// A list of settings.
 pub struct Walk {

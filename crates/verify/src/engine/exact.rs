@@ -14,7 +14,7 @@ use crate::verdict::{Strength, Verdict};
 use crate::{inequality, rate};
 
 /// Asks the engine, for the first step or for the stationary state.
-pub(crate) fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Rational>, ExactError> {
+pub fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Rational>, ExactError> {
     match first_step {
         true => exact::minibatch(setting).map(Answer::Minibatch),
         false => exact::stationary(setting).map(Answer::Stationary),

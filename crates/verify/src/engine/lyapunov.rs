@@ -13,7 +13,7 @@ use crate::verdict::{Strength, Verdict};
 use crate::{inequality, rate};
 
 /// Asks the engine, for the first step or for the stationary state.
-pub(crate) fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64>, String> {
+pub fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64>, String> {
     let answer = match first_step {
         true => lyapunov::minibatch(setting).map(Answer::Minibatch),
         false => lyapunov::stationary(setting).map(|solution| Answer::Stationary(solution.moments)),

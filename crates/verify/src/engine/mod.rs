@@ -48,13 +48,16 @@ impl Engine {
 
 /// What an engine answered.
 #[derive(Debug, Clone)]
-pub(crate) enum Answer<T> {
+pub enum Answer<T> {
+    /// The stationary state.
     Stationary(Moments<T>),
+    /// The first step.
     Minibatch(Minibatch<T>),
 }
 
 impl<T: Scalar> Answer<T> {
-    pub(crate) fn quantity(&self, quantity: Quantity, setting: &Setting<T>) -> Option<Matrix<T>> {
+    /// The value of a quantity; `None` where the answer does not hold it.
+    pub fn quantity(&self, quantity: Quantity, setting: &Setting<T>) -> Option<Matrix<T>> {
         match self {
             Answer::Stationary(moments) => quantity.of_moments(setting, moments),
             Answer::Minibatch(minibatch) => quantity.of_minibatch(minibatch),

@@ -1,35 +1,35 @@
-//! `tail`: the tail index of one weight, to any digit, and the formulas of the paper beside it.
+//! `tail-index`: the tail index of one weight, to any digit, and the formulas of the paper beside it.
 
 use std::process::ExitCode;
 
 use exact::ExactError;
 use exact::tail::Threshold;
 use problem::decimal;
+use report::tables::laid_out;
 use rug::Rational;
+use studies::tail;
 use symbols::decimal as printed;
-use verify::tail::{self, STUDY};
 
 use crate::output::{MALFORMED, UNSTABLE, refuse};
 use crate::progress::Watch;
-use crate::{laid_out, say, tables};
+use crate::say;
 
 /// The tail index of SGD in one dimension, certain to the last digit, and the paper's formulas for it
 #[derive(clap::Args)]
-#[command(after_help = "Without arguments the tables for Figs. 2 and 7 are compared with snapshots/tail@*.snap.
+#[command(after_help = "`cargo xtask study tail` has tables of it.
 
 Examples:
-  cargo xtask tail                                       the tables
-  cargo xtask tail --batch-size 3 --step-size 0.7        index and thresholds at S = 3, aλ = 0.7
-  cargo xtask tail --batch-size 1 --step-size 1/500 --digits 100
+  cargo xtask tail-index --batch-size 3 --step-size 0.7        index and thresholds at S = 3, aλ = 0.7
+  cargo xtask tail-index --batch-size 1 --step-size 1/500 --digits 100
 
-Exit codes: 0 as recorded, or found; 2 malformed options; 3 nothing is stationary.")]
+Exit codes: 0 found; 2 malformed options; 3 nothing is stationary.")]
 pub struct Args {
     /// S
-    #[arg(long, value_name = "S", requires = "step_size", value_parser = clap::value_parser!(u32).range(1..))]
-    batch_size: Option<u32>,
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
+    batch_size: u32,
     /// aλ, as a decimal or a fraction
-    #[arg(long, value_name = "NUMBER", requires = "batch_size", value_parser = number, allow_hyphen_values = true)]
-    step_size: Option<Rational>,
+    #[arg(long, value_name = "NUMBER", value_parser = number, allow_hyphen_values = true)]
+    step_size: Rational,
     /// Significant digits
     #[arg(long, value_name = "N", default_value_t = tail::DIGITS as u32, value_parser = clap::value_parser!(u32).range(1..=100))]
     digits: u32,
@@ -47,19 +47,16 @@ fn number(text: &str) -> Result<Rational, String> {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    if let (Some(S), Some(step_size)) = (args.batch_size, &args.step_size) {
-        return match one(S, step_size, args.digits as usize) {
-            Ok(text) => say(&text).map(|()| ExitCode::SUCCESS).map_err(Into::into),
-            Err(error @ ExactError::NoStationaryLaw { .. }) => Ok(refuse(UNSTABLE, &error.to_string())),
-            Err(ExactError::OutOfRange { quantity, value, expected }) => {
-                // Of a value that may have hundreds of digits, some.
-                let value = printed::exact(&value, 6);
-                Ok(refuse(MALFORMED, &format!("{quantity} = {value}: expected {expected}")))
-            }
-            Err(error) => Err(error.into()),
-        };
+    match one(args.batch_size, &args.step_size, args.digits as usize) {
+        Ok(text) => say(&text).map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Err(error @ ExactError::NoStationaryLaw { .. }) => Ok(refuse(UNSTABLE, &error.to_string())),
+        Err(ExactError::OutOfRange { quantity, value, expected }) => {
+            // Of a value that may have hundreds of digits, some.
+            let value = printed::exact(&value, 6);
+            Ok(refuse(MALFORMED, &format!("{quantity} = {value}: expected {expected}")))
+        }
+        Err(error) => Err(error.into()),
     }
-    tables::run(&STUDY)
 }
 
 /// The tail index beside the formulas, and where moments cease to exist.

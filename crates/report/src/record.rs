@@ -8,22 +8,16 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::PathBuf;
 
-use crate::{figures, precision, tables, verify};
+use crate::root;
 
 /// Where they are.
 pub fn folder() -> PathBuf {
-    crate::root().join("snapshots")
+    root().join("snapshots")
 }
 
 /// The file of a snapshot.
 pub fn file_name(name: &str, suffix: &str) -> String {
     format!("{name}@{suffix}.snap")
-}
-
-/// The files that the folder should hold.
-pub fn expected_names() -> BTreeSet<String> {
-    let studies = precision::expected_names().chain(tables::expected_names());
-    verify::expected_names().chain(studies).chain(figures::expected_names()).collect()
 }
 
 /// What is recorded; `None` where nothing is.
@@ -51,6 +45,9 @@ fn matches(name: &str, suffix: &str, description: String, text: &str) -> anyhow:
 }
 
 /// The line of a failure, where a text is not as recorded, or nothing is recorded.
+///
+/// # Errors
+/// Where the folder of snapshots is missing.
 pub fn change(name: &str, suffix: &str, description: String, found: &str) -> anyhow::Result<Option<String>> {
     let is_recorded = text(name, suffix).is_some();
     let is_same = matches(name, suffix, description, found)?;
@@ -66,8 +63,10 @@ fn failure(file: &str, is_recorded: bool, is_same: bool) -> Option<String> {
 }
 
 /// Snapshots that nobody compares with.
-pub fn left_over() -> anyhow::Result<Vec<String>> {
-    let expected = expected_names();
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn left_over(expected: &BTreeSet<String>) -> anyhow::Result<Vec<String>> {
     let mut left_over = Vec::new();
     for entry in fs::read_dir(folder())? {
         let name = entry?.file_name().to_string_lossy().into_owned();

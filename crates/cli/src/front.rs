@@ -1,0 +1,55 @@
+//! What every binary does first and last: threads, the command line, the exit code.
+
+use std::env;
+use std::num::NonZero;
+use std::process::ExitCode;
+use std::thread;
+
+use clap::error::ContextKind;
+use clap::{Arg, Parser};
+
+/// How the help names the program; other binaries have another name.
+const XTASK: &str = "cargo xtask";
+
+/// Reads the command line, runs the command, and says what went wrong.
+pub fn enter<P: Parser>(run: impl FnOnce(P) -> anyhow::Result<ExitCode>) -> ExitCode {
+    limit_threads();
+    run(parse()).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The command line, or clap's refusal.
+///
+/// Beside an option that it does not know, clap tips to put `--` before it, as a file may have such a name. That is of use only
+/// where what follows `--` goes to another program.
+fn parse<P: Parser>() -> P {
+    let mut root = P::command();
+    let name = root.get_bin_name().unwrap_or(XTASK).to_owned();
+    if name != XTASK {
+        // Examples are written for the workspace, and are to be copied.
+        root = root.mut_subcommands(|command| match command.get_after_help().map(ToString::to_string) {
+            Some(help) => command.after_help(help.replace(XTASK, &name)),
+            None => command,
+        });
+    }
+    let matches = root.clone().try_get_matches();
+    matches.and_then(|matches| P::from_arg_matches(&matches)).unwrap_or_else(|mut error| {
+        let command = env::args().nth(1).and_then(|name| root.find_subcommand(name));
+        if command.is_none_or(|command| !command.get_arguments().any(Arg::is_last_set)) {
+            error.remove(ContextKind::Suggested);
+        }
+        error.exit()
+    })
+}
+
+/// At most as many threads as there are cores, whatever RAYON_NUM_THREADS asks for: more only wait for each other.
+fn limit_threads() {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let asked = env::var("RAYON_NUM_THREADS").ok().and_then(|asked| asked.parse().ok()).filter(|&asked| asked > 0);
+    // Nothing has made threads yet.
+    _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(asked.map_or(cores, |asked: usize| asked.min(cores)))
+        .build_global();
+}

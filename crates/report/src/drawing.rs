@@ -1,0 +1,123 @@
+//! The figures of the paper, as SVG, as CSV and in words.
+
+use plot::{BLUE, GREEN, GREY, Line, PURPLE, Plot, Point, RGBColor, Scale, Stroke, VERMILION};
+use studies::figures::{Axis, FIGURES, Figure, Role, Series};
+
+use crate::record::file_name;
+
+/// What a vertical line of a figure is.
+const DIVERGENCE: &str = "predicted divergence";
+
+/// The snapshots of what figures show, in words.
+pub const SNAPSHOTS: &str = "figures";
+
+/// These snapshots.
+pub fn expected_names() -> impl Iterator<Item = String> {
+    FIGURES.iter().map(|(name, _)| file_name(SNAPSHOTS, name))
+}
+
+/// Where a figure is, as `svg` or as `csv`.
+pub fn path(name: &str, kind: &str) -> String {
+    format!("figures/{name}.{kind}")
+}
+
+/// What a figure shows, in words: its title, its caption, and a line for each claim.
+pub fn text(figure: &Figure) -> String {
+    let Figure { title, caption, shown, .. } = figure;
+    let shown = shown.iter().map(|shown| format!("{} {}: {}\n", shown.claim, shown.verdict.name(), shown.measured));
+    format!("{title}\n{caption}\n{}", String::from_iter(shown))
+}
+
+/// How a series looks. On a map rings would hide the ellipse.
+fn look(role: Role, is_map: bool) -> (RGBColor, Stroke) {
+    match role {
+        Role::Cloud => (GREY, Stroke::Dots),
+        Role::Printed => (BLUE, Stroke::Solid),
+        Role::Exact => (VERMILION, if is_map { Stroke::Dotted } else { Stroke::Rings }),
+        Role::DiscreteTime => (GREEN, Stroke::Dashed),
+        Role::ContinuousTime => (PURPLE, Stroke::Dotted),
+        Role::Limit => (PURPLE, Stroke::Dashed),
+        Role::Draws => (GREY, Stroke::Bars),
+    }
+}
+
+/// The figure as SVG.
+///
+/// # Errors
+/// Where it cannot be drawn.
+pub fn svg(figure: &Figure) -> anyhow::Result<String> {
+    let line = |series: &Series| {
+        let (color, stroke) = look(series.role, figure.is_map);
+        let points = series.points.iter();
+        let points = points.map(|point| Point { x: point.x, y: point.y, bar: 2.0 * point.error.unwrap_or(0.0) });
+        Line { name: series.name.into(), color, stroke, points: points.collect() }
+    };
+    let lines = Vec::from_iter(figure.series.iter().map(line));
+    let scale = |Axis { is_logarithmic, ends: [from, to], .. }: &Axis| {
+        if *is_logarithmic { Scale::logarithmic(*from, *to) } else { Scale::linear(*from, *to) }
+    };
+    Ok(plot::draw(&Plot {
+        title: &figure.title,
+        caption: &figure.caption,
+        labels: [figure.horizontal.label, figure.vertical.label],
+        scales: [scale(&figure.horizontal), scale(&figure.vertical)],
+        lines: &lines,
+        verticals: &figure.divergences,
+        meaning: DIVERGENCE,
+        is_map: figure.is_map,
+    })?)
+}
+
+/// Points, and where theory diverges, which has no ordinate.
+///
+/// # Errors
+/// Where a cell cannot be written.
+pub fn csv(figure: &Figure) -> anyhow::Result<String> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["series", "x", "y", "standard error"])?;
+    for series in &figure.series {
+        for point in &series.points {
+            let error = point.error.map_or(String::new(), |error| error.to_string());
+            table.write_record([series.name, &point.x.to_string(), &point.y.to_string(), &error])?;
+        }
+    }
+    for x in &figure.divergences {
+        table.write_record([DIVERGENCE, &x.to_string(), "", ""])?;
+    }
+    Ok(String::from_utf8(table.into_inner().map_err(|error| error.into_error())?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use studies::figures::{self, Shown};
+    use verify::Verdict;
+
+    fn figure(shown: &[(&'static str, Verdict)]) -> Figure {
+        let axis = |label| Axis { label, is_logarithmic: false, ends: [0.0, 2.0] };
+        let points = vec![
+            figures::Point { x: 1.0, y: 0.5, error: None },
+            figures::Point { x: 2.0, y: 1.25, error: Some(0.125) },
+        ];
+        Figure {
+            name: "0",
+            title: "Σ".into(),
+            caption: "a = 1.".into(),
+            horizontal: axis("λ"),
+            vertical: axis("Σ"),
+            is_map: false,
+            series: vec![Series { role: Role::Draws, name: "draws, in law", points }],
+            divergences: vec![1.5],
+            shown: shown.iter().map(|&(claim, verdict)| Shown { claim, verdict, measured: "equal".into() }).collect(),
+        }
+    }
+
+    #[test]
+    fn a_figure_in_words_and_numbers() {
+        let figure = figure(&[("tail/discrete-time", Verdict::Differs)]);
+        assert_eq!(text(&figure), "Σ\na = 1.\ntail/discrete-time differs: equal\n");
+        let table = "series,x,y,standard error\n\"draws, in law\",1,0.5,\n\"draws, in law\",2,1.25,0.125\n\
+                     predicted divergence,1.5,,\n";
+        assert_eq!(csv(&figure).unwrap(), table);
+    }
+}

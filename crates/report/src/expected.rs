@@ -1,0 +1,23 @@
+//! The files that `snapshots/` should hold.
+
+use std::collections::BTreeSet;
+
+use claims::REGISTRY;
+use studies::figures::FIGURES;
+use studies::{STUDIES, precision};
+use verify::Engine;
+
+use crate::record::file_name;
+use crate::{drawing, snapshot};
+
+/// Their names: of each claim by each engine that applies, of each table and of each figure.
+pub fn expected_names() -> BTreeSet<String> {
+    let claims = REGISTRY.iter().flat_map(|claim| {
+        let applying = Engine::ALL.into_iter().filter(|engine| engine.applies(claim));
+        applying.map(|engine| file_name(&snapshot::name(claim.id), engine.name()))
+    });
+    let tables = STUDIES.iter().flat_map(|study| study.tables.iter().map(|(name, _)| file_name(study.name, name)));
+    let walks = precision::walks().unwrap_or_default().into_iter().map(|walk| file_name("precision", walk.name));
+    let figures = FIGURES.iter().map(|(name, _)| file_name(drawing::SNAPSHOTS, name));
+    claims.chain(tables).chain(walks).chain(figures).collect()
+}

@@ -1,0 +1,25 @@
+//! What was found, for a reader: snapshots, tables, pages, HTML and SVG.
+//!
+//! A [`Report`](verify::Report) and the tables of [`studies`] go in, text comes out. [`record`] holds texts against those that are
+//! recorded under `snapshots/`, and [`generated`] files against those that a command makes.
+//!
+//! Deliberately absent: how a verdict is reached, and the terminal.
+
+mod checkout;
+pub mod drawing;
+pub mod expected;
+mod findings;
+pub mod generated;
+pub mod html;
+mod link;
+mod pages;
+pub mod precision;
+pub mod record;
+pub mod recorded;
+pub mod snapshot;
+pub mod table;
+pub mod tables;
+pub mod typeset;
+
+pub use checkout::root;
+pub use pages::{Page, pages};

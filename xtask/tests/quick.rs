@@ -50,8 +50,8 @@ const MONTE_CARLO: &str = "verify --quick --engine montecarlo --claim label-nois
 fn verdicts_are_as_recorded() {
     let file = mutated().unwrap_or_default();
     match Vec::from_iter(file.iter().map(String::as_str)).as_slice() {
-        ["claims", _, "tail-index"] | ["exact", _, "tail", ..] => run("tail"),
-        ["claims", _, "hessian-approximation"] => run("approximation"),
+        ["claims", _, "tail-index"] | ["exact", _, "tail", ..] => run("study tail"),
+        ["claims", _, "hessian-approximation"] => run("study approximation"),
         ["claims", _, topic, "mod"] if *topic != "hypotheses" => run(&format!("{EXACT} --claim {topic}")),
         ["claims", _, topic, quantity] if *topic != "hypotheses" => {
             run(&format!("{EXACT} --claim {topic}/{quantity}"));
@@ -64,6 +64,6 @@ fn verdicts_are_as_recorded() {
         ["exact", ..] => run(EXACT),
         ["lyapunov", ..] => run(LYAPUNOV),
         ["montecarlo", ..] => run(MONTE_CARLO),
-        _ => [EXACT, "tail", "approximation", LYAPUNOV, MONTE_CARLO].into_iter().for_each(run),
+        _ => [EXACT, "study tail", "study approximation", LYAPUNOV, MONTE_CARLO].into_iter().for_each(run),
     }
 }

@@ -41,9 +41,9 @@ fn one_weight(learning_rate: &str, label_noise_variance: &str) -> (TempDir, Path
 
 #[test]
 fn a_tail_index_keeps_its_whole_digits() {
-    let text = printed(&["tail", "--batch-size", "1", "--step-size", "0.000001"]);
+    let text = printed(&["tail-index", "--batch-size", "1", "--step-size", "0.000001"]);
     assert!(text.contains(" 1999999 ") && text.contains(" 2000001 "), "{text}");
-    let text = printed(&["tail", "--batch-size", "1", "--step-size", "1/500", "--digits", "2"]);
+    let text = printed(&["tail-index", "--batch-size", "1", "--step-size", "1/500", "--digits", "2"]);
     assert!(text.contains("\n        897 ") && text.contains(" 999 ") && text.contains(" 1001 "), "{text}");
 }
 
@@ -58,10 +58,10 @@ fn bad_options_of_tail_exit_with_2() {
         ["--batch-size", "2000000", "--step-size", "1", "--digits", "9"],
         ["--batch-size", "1", "--step-size", "1e-300", "--digits", "9"],
     ] {
-        let (code, why) = refused(&[&["tail"], &options[..]].concat());
+        let (code, why) = refused(&[&["tail-index"], &options[..]].concat());
         assert_eq!(code, 2, "{options:?}: {why}");
     }
-    let (code, why) = refused(&["tail", "--batch-size", "1", "--step-size", "3"]);
+    let (code, why) = refused(&["tail-index", "--batch-size", "1", "--step-size", "3"]);
     assert!(code == 3 && why.starts_with("error: nothing is stationary"), "{why}");
 }
 

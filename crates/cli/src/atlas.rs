@@ -11,7 +11,7 @@ use symbols::{BatchSize, Setting, decimal};
 
 use crate::output::{Destination, MALFORMED, refuse};
 use crate::progress::Watch;
-use crate::solve::describe;
+use crate::words::problem as describe;
 
 /// Batch sizes of the table, as far as there are samples.
 const BATCH_SIZES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];

@@ -13,6 +13,7 @@ mod front;
 mod output;
 mod precision;
 mod progress;
+mod quantities;
 mod report;
 mod sample;
 mod say;
@@ -20,6 +21,7 @@ mod solve;
 mod study;
 mod tail_index;
 mod verify;
+mod words;
 
 use std::process::ExitCode;
 

@@ -6,24 +6,25 @@ mod answer;
 mod choice;
 mod course;
 mod json;
+mod refusal;
 mod report;
+mod sampled;
 
-use std::fmt;
 use std::path::PathBuf;
 use std::process::{self, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use lyapunov::{LyapunovError, Stability};
 use montecarlo::{CheckpointFile, MonteCarloError, Run, Shard};
 use symbols::Setting;
 
 pub use answer::Answer;
-pub use choice::{Choice, Chosen};
+pub use choice::Choice;
 pub use course::{Course, End};
+pub use refusal::Refusal;
 
-use crate::output::{Destination, INTERRUPTED, MALFORMED, NOT_REACHED, UNDECIDED, UNSTABLE, refuse};
-use crate::solve::unstable;
+use crate::output::{Destination, INTERRUPTED, MALFORMED, NOT_REACHED, refuse};
+use sampled::Sampled;
 
 /// Run SGD on a problem file: fluctuation, noise covariance and losses with their standard errors
 #[derive(clap::Args)]
@@ -69,64 +70,6 @@ pub struct Args {
     /// Write Σ and C, and their standard errors where they are valid, as .npy files into a folder
     #[arg(long, value_name = "DIR")]
     npy: Option<PathBuf>,
-}
-
-/// Why there is no estimate.
-pub enum Refusal {
-    /// The second moments diverge.
-    Unstable(Stability),
-    /// Whether they do, doubles cannot tell.
-    Undecided(Stability),
-    /// Anything else, a chain that diverged included.
-    Failed(anyhow::Error),
-}
-
-impl<E: Into<anyhow::Error> + std::error::Error> From<E> for Refusal {
-    fn from(error: E) -> Self {
-        Refusal::Failed(error.into())
-    }
-}
-
-impl Refusal {
-    fn code(&self) -> u8 {
-        match self {
-            Refusal::Unstable(_) => UNSTABLE,
-            Refusal::Undecided(_) => UNDECIDED,
-            Refusal::Failed(error) => match error.downcast_ref() {
-                Some(MonteCarloError::Diverged { .. }) => UNSTABLE,
-                _ => MALFORMED,
-            },
-        }
-    }
-
-    /// Whether the message names a file of its own.
-    fn names_a_file(&self) -> bool {
-        let Refusal::Failed(error) = self else { return false };
-        use MonteCarloError::{Checkpoint, File, InUse};
-        matches!(error.downcast_ref(), Some(File { .. } | Checkpoint { .. } | InUse { .. }))
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refusal::Unstable(stability) => f.write_str(&unstable(stability)),
-            Refusal::Undecided(stability) => {
-                write!(f, "{}; solve decides where fractions can", LyapunovError::Undecided(*stability))
-            }
-            Refusal::Failed(error) => error.fmt(f),
-        }
-    }
-}
-
-/// A run that came to its end, and what it found.
-struct Sampled {
-    chosen: Chosen,
-    run: Run,
-    end: End,
-    /// Shards that were not merged.
-    missing: Vec<Shard>,
-    answer: Answer,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {

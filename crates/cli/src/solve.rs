@@ -1,21 +1,19 @@
 //! `solve`: the stationary state of a problem file, by the engine of one's choice.
 
 mod ask;
+mod engine;
 mod json;
 mod summary;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use serde::Serialize;
 use symbols::Moments;
 
-pub use json::Quantities;
-pub use summary::{listed, problem as describe, titled, unstable};
-pub use symbols::decimal::measured as decimal;
-
 use crate::output::{Destination, MALFORMED, UNDECIDED, UNSTABLE, refuse};
+use crate::words::proven_unstable;
 use ask::Question;
+use engine::Engine;
 
 /// Solve a problem file: stability, fluctuation, noise covariance and losses
 #[derive(clap::Args)]
@@ -53,18 +51,6 @@ pub struct Args {
     long: bool,
 }
 
-/// The engines.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    /// Doubles, with a bound on their error
-    Lyapunov,
-    /// Rational numbers
-    Exact,
-    /// Draws: runs SGD itself
-    Montecarlo,
-}
-
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let question = match Question::read(args.engine, &args.file, args.seed, args.long) {
         Ok(question) => question,
@@ -80,10 +66,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         ask::Outcome::Stationary(answer) => answer,
         ask::Outcome::Unstable(stability) => {
             destination.write_json(&json)?;
-            return Ok(refuse(
-                UNSTABLE,
-                &format!("{}: {}", args.file.display(), summary::proven_unstable(stability.as_ref())),
-            ));
+            return Ok(refuse(UNSTABLE, &format!("{}: {}", args.file.display(), proven_unstable(stability.as_ref()))));
         }
         ask::Outcome::Undecided(why) => {
             destination.write_json(&json)?;

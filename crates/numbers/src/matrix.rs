@@ -178,7 +178,8 @@ pub fn is_positive_definite(M: &Matrix<Rational>) -> bool {
     true
 }
 
-#[cfg(all(test, feature = "rational"))]
+#[cfg(test)]
+#[cfg(feature = "rational")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -123,7 +123,8 @@ pub fn nearest_f64(value: &Rational) -> f64 {
     double.to_f64()
 }
 
-#[cfg(all(test, feature = "rational"))]
+#[cfg(test)]
+#[cfg(feature = "rational")]
 mod tests {
     use super::*;
 

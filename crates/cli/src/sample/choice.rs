@@ -6,7 +6,7 @@ use lyapunov::{LyapunovError, Problem, Stability};
 use montecarlo::{Draws, LabelNoise, Plan, Run};
 use symbols::{LastBatch, Population, Setting};
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::progress::Watch;
 
 /// Chains, unless asked for others.

@@ -5,8 +5,9 @@ use serde::Serialize;
 use symbols::{Matrix, Moments};
 
 use super::choice::BurnIn;
-use super::{End, Sampled};
-use crate::solve::Quantities;
+use super::course::End;
+use super::sampled::Sampled;
+use crate::quantities::Quantities;
 
 /// The keys of the object, in order.
 #[derive(Serialize)]

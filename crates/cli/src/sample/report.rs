@@ -5,9 +5,13 @@ use std::path::Path;
 use montecarlo::{Distrust, Draws, MeanEstimate, Shard, TailIndex};
 use symbols::{Matrix, Moments, Population, Setting};
 
+use super::answer::Answer;
 use super::choice::BurnIn;
-use super::{Answer, End, Sampled};
-use crate::solve::{decimal, describe, listed, titled};
+use super::course::End;
+use super::sampled::Sampled;
+use symbols::decimal::measured as decimal;
+
+use crate::words::{listed, problem as describe, titled};
 
 /// Digits of a number whose error nobody knows, or does not matter.
 const DIGITS: usize = 5;

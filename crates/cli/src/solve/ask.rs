@@ -11,7 +11,7 @@ use problem::{ProblemError, Source};
 use rug::Rational;
 use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector, nearest_f64};
 
-use super::Engine;
+use super::engine::Engine;
 use crate::progress::Watch;
 use crate::sample::{self, Choice, Course, Refusal};
 

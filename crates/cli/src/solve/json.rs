@@ -3,10 +3,10 @@
 use lyapunov::Enclosure;
 use rug::Rational;
 use serde::Serialize;
-use symbols::{Matrix, Moments, Scalar};
 
-use super::Engine;
 use super::ask::Outcome;
+use super::engine::Engine;
+use crate::quantities::{Quantities, rows};
 
 /// The keys of the object, in order. Of an unstable problem the radius, the margin and the engine are known; where nobody can tell,
 /// `stable` is null and `undecided` says why.
@@ -45,27 +45,6 @@ struct Bounds {
     noise_covariance_entries: Vec<Vec<f64>>,
     train_loss: f64,
     test_loss: Option<f64>,
-}
-
-/// Σ, C and the losses.
-#[derive(Serialize)]
-pub struct Quantities<T> {
-    fluctuation: Vec<Vec<T>>,
-    noise_covariance: Vec<Vec<T>>,
-    train_loss: T,
-    test_loss: Option<T>,
-}
-
-impl<T> Quantities<T> {
-    /// With each number as `written`.
-    pub fn of<S: Scalar>(moments: &Moments<S>, written: impl Fn(&S) -> T) -> Self {
-        Quantities {
-            fluctuation: rows(&moments.fluctuation, &written),
-            noise_covariance: rows(&moments.noise_covariance, &written),
-            train_loss: written(&moments.train_loss),
-            test_loss: moments.test_loss.as_ref().map(&written),
-        }
-    }
 }
 
 impl Answer {
@@ -111,9 +90,4 @@ impl Answer {
                 .map(|moments| Quantities::of(moments, Rational::to_string)),
         }
     }
-}
-
-/// A matrix, row by row.
-fn rows<S: Scalar, T>(M: &Matrix<S>, written: impl Fn(&S) -> T) -> Vec<Vec<T>> {
-    M.row_iter().map(|row| row.iter().map(&written).collect()).collect()
 }

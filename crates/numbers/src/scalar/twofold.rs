@@ -188,7 +188,8 @@ impl Scalar for Twofold {
     }
 }
 
-#[cfg(all(test, feature = "rational"))]
+#[cfg(test)]
+#[cfg(feature = "rational")]
 mod tests {
     use proptest::prelude::*;
 

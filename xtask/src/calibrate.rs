@@ -29,7 +29,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let bar = Bar::new();
+    let bar = Bar::default();
     let calibration = calibrate(REGISTRY, args.seed, args.runs as usize, &bar);
     drop(bar);
     let header = ["family-wise false-alarm probability", "runs that reject", "at most expected"].map(String::from);

@@ -16,12 +16,6 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// A run whose steps are not known yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Bar { watch: Watch::steps(0, ""), begun: Mutex::default() }
-    }
-
     /// How long each step took, to the millisecond; the last until now.
     #[must_use]
     pub fn seconds(&self) -> BTreeMap<String, f64> {
@@ -29,6 +23,13 @@ impl Bar {
         let ends = begun.iter().skip(1).map(|(_, begin)| *begin).chain([Instant::now()]);
         let rounded = |begin: Instant, end: Instant| (1000.0 * (end - begin).as_secs_f64()).round() / 1000.0;
         begun.iter().zip(ends).map(|((step, begin), end)| (step.clone(), rounded(*begin, end))).collect()
+    }
+}
+
+/// A run whose steps are not known yet.
+impl Default for Bar {
+    fn default() -> Self {
+        Bar { watch: Watch::steps(0, ""), begun: Mutex::default() }
     }
 }
 

@@ -82,7 +82,7 @@ impl Choice {
         let claims = selected(&self.claim)?;
         let engines = if self.engine.is_empty() { Engine::ALL.to_vec() } else { self.engine.clone() };
         let effort = if self.full { Effort::Full } else { Effort::Quick };
-        let bar = Bar::new();
+        let bar = Bar::default();
         let report = verify::run(&claims, &Options { seed: self.seed, effort, engines }, &bar);
         let seconds = bar.seconds();
         drop(bar);
@@ -181,7 +181,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
     let engines = if engines.is_empty() { vec![Engine::Exact] } else { engines.to_vec() };
     let start = Instant::now();
-    let bar = Bar::new();
+    let bar = Bar::default();
     // Equalities are proved, which takes the longest.
     let mut claims = claims.to_vec();
     claims.sort_by_key(|claim| matches!(claim.kind, Kind::Exact));

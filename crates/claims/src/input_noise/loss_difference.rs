@@ -10,7 +10,7 @@ use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
 /// The record. With B ⪰ 0 the difference is not negative, and the remark that L_test ≤ L_train is proved.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/loss-difference",
-    source: paper::AFTER_THEOREM_9,
+    source: paper::OWN,
     equations: &[],
     statement: "L_train = L_test + ½ E[wᵀBw]",
     kind: Kind::Exact,

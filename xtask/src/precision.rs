@@ -6,7 +6,7 @@ mod table;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use claims::REGISTRY;
+use claims::closed_forms;
 pub use figure::path as figure_path;
 use verify::precision;
 
@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut failures = Vec::new();
     for walk in walks {
         watch.say(walk.name);
-        let study = precision::study(REGISTRY, walk);
+        let study = precision::study(closed_forms(), walk);
         watch.step();
         let text = table::of(&study);
         watch.pause(|| say(&text))?;

@@ -11,7 +11,7 @@ use std::error::Error;
 use claims::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, ONE_WEIGHT, STATIONARY,
 };
-use claims::{Claim, ClaimError, Correction, Kind, Rival, closed, paper};
+use claims::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 use verify::{Effort, Engine, Options, Progress, Record};
 
@@ -21,6 +21,7 @@ const CLAIM: Claim = Claim {
     // No equation of a paper.
     source: paper::OWN,
     equations: &[],
+    provenance: Provenance::Own,
     statement: "L_test = σ²λa/(2(2S − λa(S + 2)))",
     kind: Kind::Exact,
     // Or Fluctuation (Σ, D×D), NoiseCovariance, TrainLoss and others; losses are 1×1.

@@ -4,8 +4,8 @@ use claims::hypotheses::{
     COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
 };
 use claims::{
-    Breaking, Claim, ClaimError, Correction, Hypothesis, Kind, REGISTRY, Rival, Strengthened, closed, label_noise,
-    relation,
+    Breaking, Claim, ClaimError, Correction, Hypothesis, Kind, Provenance, Rival, Strengthened, closed, closed_forms,
+    label_noise, relation,
 };
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
 use verify::{Effort, Engine, Options, Progress, Report, Verdict};
@@ -26,6 +26,7 @@ const CLAIM: Claim = Claim {
     id: "test/fluctuation",
     source: "this test",
     equations: &[],
+    provenance: Provenance::Own,
     statement: "Σ = …",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,
@@ -106,7 +107,7 @@ fn draws_alone_tell_one_percent_of_any_coefficient() {
 /// chance less than three times in a thousand seeds.
 #[test]
 fn fresh_draws_of_what_holds_are_no_false_alarm() {
-    let calibration = verify::calibrate(REGISTRY, 2000, 20, &Silent);
+    let calibration = verify::calibrate(closed_forms(), 2000, 20, &Silent);
     assert_eq!(calibration.adjusted.len(), 20);
     assert!(calibration.comparisons > 20 * 100, "{}", calibration.comparisons);
     assert!(calibration.rejecting(0.2) < 10, "{:?}", calibration.adjusted);

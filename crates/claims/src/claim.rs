@@ -4,7 +4,7 @@ use rug::Rational;
 use symbols::matrix::{Matrix, Singular};
 use symbols::{DataSet, Degrees, Interval, Moments, Quantity, Residue, Rounded, Scalar, Setting, SettingError};
 
-use crate::{Choices, Family};
+use crate::{Choices, Family, Provenance};
 
 /// A closed form for a quantity, under hypotheses.
 pub struct Claim {
@@ -12,8 +12,10 @@ pub struct Claim {
     pub id: &'static str,
     /// Where it is printed, a key of [`paper`](crate::paper).
     pub source: &'static str,
-    /// Equation numbers, as PAPER numbers them.
+    /// Equation numbers, as PAPER.md numbers them.
     pub equations: &'static [&'static str],
+    /// How the wording of `statement` came about.
+    pub provenance: Provenance,
     /// The formula, for a reader.
     pub statement: &'static str,
     /// In which sense it claims to hold.
@@ -356,7 +358,7 @@ pub enum ClaimError {
 mod tests {
     use std::mem::discriminant;
 
-    use crate::{REGISTRY, topic};
+    use crate::{closed_forms, topic};
 
     #[test]
     fn a_topic_is_what_stands_before_the_quantity() {
@@ -365,8 +367,8 @@ mod tests {
 
     #[test]
     fn a_name_tells_the_kind() {
-        for one in REGISTRY {
-            for other in REGISTRY {
+        for one in closed_forms() {
+            for other in closed_forms() {
                 let alike = discriminant(&one.kind) == discriminant(&other.kind);
                 assert_eq!(one.kind.name() == other.kind.name(), alike, "{} and {}", one.id, other.id);
             }

@@ -27,20 +27,27 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod approximation;
 mod claim;
 pub mod draw;
 pub mod family;
 pub mod generic;
-pub mod hessian_approximation;
+mod glob;
+pub mod high_dimension;
 pub mod hypotheses;
 pub mod input_noise;
 pub mod label_noise;
 pub mod minibatch;
+pub mod networks;
 pub mod paper;
+mod provenance;
+mod registry;
 pub mod regularization;
 pub mod second_order;
 pub mod stationary;
-pub mod tail_index;
+mod study;
+pub mod tail;
+pub mod weight_decay;
 
 pub use claim::{
     Breaking, Change, Claim, ClaimError, Correction, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival,
@@ -48,6 +55,10 @@ pub use claim::{
 };
 pub use draw::Choices;
 pub use family::Family;
+pub use glob::glob;
+pub use provenance::Provenance;
+pub use registry::{Entry, REGISTRY, closed_forms, studied};
+pub use study::StudyClaim;
 
 /// S, in the field.
 fn batch_size<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
@@ -69,82 +80,3 @@ fn true_square<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symb
     let u = true_weights(setting)?;
     Ok(symbols::matrix::outer(&u, &u))
 }
-
-/// Every claim of the workspace, in the order of the paper.
-pub static REGISTRY: &[&Claim] = &[
-    &minibatch::gradient_with_replacement::CLAIM,
-    &minibatch::gradient_without_replacement::CLAIM,
-    &minibatch::noise::CLAIM,
-    &minibatch::noise_with_replacement::CLAIM,
-    &minibatch::noise_without_replacement::CLAIM,
-    &minibatch::samplings_of_one::CLAIM,
-    &minibatch::samplings_of_many::CLAIM,
-    &minibatch::noise_at_interpolation::CLAIM,
-    &stationary::equation::CLAIM,
-    &stationary::small_learning_rate::CLAIM,
-    &label_noise::noise_given_fluctuation::CLAIM,
-    &label_noise::fluctuation::CLAIM,
-    &label_noise::small_learning_rate::CLAIM,
-    &label_noise::noise_covariance::CLAIM,
-    &label_noise::train_loss::CLAIM,
-    &label_noise::test_loss::CLAIM,
-    &label_noise::train_loss_limit::CLAIM,
-    &label_noise::test_loss_limit::CLAIM,
-    &label_noise::stability::CLAIM,
-    &label_noise::noise_large_batch::CLAIM,
-    &label_noise::fluctuation_large_batch::CLAIM,
-    &label_noise::train_loss_large_batch::CLAIM,
-    &label_noise::test_loss_large_batch::CLAIM,
-    &label_noise::noise_small_learning_rate::CLAIM,
-    &label_noise::train_loss_small_learning_rate::CLAIM,
-    &label_noise::test_loss_small_learning_rate::CLAIM,
-    &label_noise::linear_scaling::CLAIM,
-    &regularization::noise_given_fluctuation::CLAIM,
-    &regularization::test_loss::CLAIM,
-    &regularization::fluctuation::CLAIM,
-    &regularization::fluctuation_aligned::CLAIM,
-    &regularization::train_loss::CLAIM,
-    &regularization::test_loss_in_one_dimension::CLAIM,
-    &regularization::train_loss_in_one_dimension::CLAIM,
-    &regularization::test_loss_exceeding::CLAIM,
-    &regularization::stability_in_one_dimension::CLAIM,
-    &regularization::noise_large_batch::CLAIM,
-    &regularization::fluctuation_large_batch::CLAIM,
-    &regularization::train_loss_large_batch::CLAIM,
-    &regularization::test_loss_large_batch::CLAIM,
-    &regularization::noise_small_learning_rate::CLAIM,
-    &regularization::fluctuation_small_learning_rate::CLAIM,
-    &regularization::train_loss_small_learning_rate::CLAIM,
-    &regularization::test_loss_small_learning_rate::CLAIM,
-    &input_noise::noise_given_fluctuation::CLAIM,
-    &input_noise::train_loss::CLAIM,
-    &input_noise::test_loss::CLAIM,
-    &input_noise::fluctuation::CLAIM,
-    &input_noise::loss_difference::CLAIM,
-    &input_noise::test_loss_bound::CLAIM,
-    &input_noise::fluctuation_large_batch::CLAIM,
-    &input_noise::train_loss_large_batch::CLAIM,
-    &input_noise::test_loss_large_batch::CLAIM,
-    &input_noise::fluctuation_small_learning_rate::CLAIM,
-    &input_noise::train_loss_small_learning_rate::CLAIM,
-    &input_noise::test_loss_small_learning_rate::CLAIM,
-    &generic::noise::CLAIM,
-    &generic::noise_without_weight_decay::CLAIM,
-    &generic::noise_of_nearly_equal_residuals::CLAIM,
-    &generic::noise_at_minimum::CLAIM,
-    &generic::noise_at_unregularized_minimum::CLAIM,
-    &generic::noise_near_interpolation::CLAIM,
-    &generic::noise_large_batch::CLAIM,
-    &generic::noise_given_fluctuation::CLAIM,
-    &generic::noise_under_regularization::CLAIM,
-    &generic::fluctuation::CLAIM,
-    &generic::fluctuation_with_weight_decay::CLAIM,
-    &generic::fluctuation_aligned::CLAIM,
-    &generic::fluctuation_under_regularization::CLAIM,
-    &generic::fluctuation_at_interpolation::CLAIM,
-    &second_order::damped_newton::CLAIM,
-    &second_order::stability::CLAIM,
-    &second_order::natural_gradient_step::CLAIM,
-    &second_order::natural_gradient::CLAIM,
-    &second_order::natural_gradient_without_label_noise::CLAIM,
-];

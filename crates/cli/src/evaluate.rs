@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use claims::{Kind, REGISTRY};
+use claims::{Kind, closed_forms};
 use rug::Rational;
 use symbols::{Interval, Matrix, Setting, decimal};
 use verify::{DIGITS_LIMIT, enclose, exact_value};
@@ -38,16 +38,16 @@ pub struct Args {
 
 /// A claim with a closed form; for another name, those that are spelled most like it.
 fn claim(name: &str) -> Result<String, String> {
-    let mut names = REGISTRY.iter().map(|claim| claim.id);
+    let mut names = closed_forms().iter().map(|claim| claim.id);
     if names.any(|id| id == name) {
         return Ok(name.to_owned());
     }
-    let nearest = spelled_alike(name, REGISTRY.iter().map(|claim| claim.id));
+    let nearest = spelled_alike(name, closed_forms().iter().map(|claim| claim.id));
     Err(format!("expected a claim with a closed form, {nearest}"))
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let claim = REGISTRY.iter().find(|claim| claim.id == args.claim).context("the name was checked")?;
+    let claim = closed_forms().iter().find(|claim| claim.id == args.claim).context("the name was checked")?;
     if matches!(claim.kind, Kind::Stability) {
         let file = args.file.display();
         let why = format!(

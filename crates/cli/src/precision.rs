@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use claims::REGISTRY;
+use claims::closed_forms;
 use report::generated;
 use report::precision::{figure, table};
 use report::record::change;
@@ -44,7 +44,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut failures = Vec::new();
     for walk in walks {
         watch.say(walk.name);
-        let study = precision::study(REGISTRY, walk);
+        let study = precision::study(closed_forms(), walk);
         watch.step();
         let text = table::of(&study);
         watch.pause(|| say(&text))?;

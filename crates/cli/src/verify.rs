@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::bail;
-use claims::{Claim, Kind, REGISTRY};
+use claims::{Claim, Kind, closed_forms};
 use report::expected::expected_names;
 use report::{record, recorded, table};
 use serde::Serialize;
@@ -206,7 +206,7 @@ fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
 /// Every claim, topic and study.
 fn names() -> BTreeSet<&'static str> {
     let of_studies = STUDIES.iter().flat_map(|study| study.claims).map(|claim| claim.id);
-    let ids = REGISTRY.iter().map(|claim| claim.id).chain(of_studies);
+    let ids = closed_forms().iter().map(|claim| claim.id).chain(of_studies);
     ids.flat_map(|id| [id, claims::topic(id)]).collect()
 }
 
@@ -215,14 +215,14 @@ fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Claim>> {
     let mut claims = Vec::new();
     for name in names {
         let named = |claim: &&&Claim| claim.id == name || claims::topic(claim.id) == name;
-        let found = Vec::from_iter(REGISTRY.iter().filter(named).copied());
+        let found = Vec::from_iter(closed_forms().iter().filter(named).copied());
         if found.is_empty() {
             let study = claims::topic(name);
             bail!("{name} is judged by a study, which has a command of its own: cargo xtask study {study}");
         }
         claims.extend(found);
     }
-    Ok(if names.is_empty() { REGISTRY.to_vec() } else { claims })
+    Ok(if names.is_empty() { closed_forms().to_vec() } else { claims })
 }
 
 fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@
 //! fluctuation adds to them is compared: the losses at w* are exact in both. Everything commutes, as Table 2 wants it:
 //! A = diag(a), Γ = γI, B = bI, u = (2, 0, …).
 
-use claims::hessian_approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
+use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
 use claims::paper;
 use exact::ExactError;
 use rug::Rational;

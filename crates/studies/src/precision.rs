@@ -217,7 +217,7 @@ mod tests {
     use verify::allowances::DIGITS;
 
     fn studies() -> impl Iterator<Item = Study> {
-        walks().unwrap().into_iter().map(|walk| study(claims::REGISTRY, walk))
+        walks().unwrap().into_iter().map(|walk| study(claims::closed_forms(), walk))
     }
 
     /// What the project evaluates in doubles: rewritten forms where there are some, and the Lyapunov engine.

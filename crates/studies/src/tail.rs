@@ -12,7 +12,7 @@
 //! which the exact engine tests on the moments of the stationary law itself.
 
 use claims::paper;
-use claims::tail_index::{continuous_time, discrete_time};
+use claims::tail::{continuous_time, discrete_time};
 use exact::ExactError;
 use exact::tail::{Threshold, index, threshold};
 use rug::Rational;

@@ -84,7 +84,7 @@ pub(crate) fn rounded(comparison: &Comparison<Rational>) -> (Matrix<f64>, Matrix
 
 #[cfg(test)]
 mod tests {
-    use claims::{Choices, REGISTRY};
+    use claims::{Choices, closed_forms};
 
     use super::*;
 
@@ -100,7 +100,7 @@ mod tests {
     /// The verdict on «Σ ≈ (λσ²/(2S)) I» where the claimed value is `claimed` and the error starts at 1 and is halved, or 0 where it
     /// is below a floor.
     fn judged(claimed: f64, floor: f64) -> Outcome {
-        let claim = REGISTRY.iter().find(|claim| claim.id == "label-noise/small-learning-rate").unwrap();
+        let claim = closed_forms().iter().find(|claim| claim.id == "label-noise/small-learning-rate").unwrap();
         let setting = claim.draw(1, &[], &mut Least).unwrap().unwrap();
         let mut error = 2.0;
         judge(claim, &claim.printed, &setting, |_, _| {

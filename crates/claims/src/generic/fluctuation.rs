@@ -7,13 +7,14 @@ use crate::hypotheses::{
     COMMUTING_LEARNING_RATE, DATA_SET, DOUBLE_BATCH_SIZE, EQUAL_RESIDUALS_AT_MINIMUM, NO_WEIGHT_DECAY, STATIONARY,
     WITH_REPLACEMENT,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, batch_size, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, batch_size, closed, paper};
 
 /// The record. Gaussian features with label noise have the same: `label-noise/fluctuation-large-batch`.
 pub const CLAIM: Claim = Claim {
     id: "generic/fluctuation",
     source: paper::COROLLARY_3,
     equations: &[],
+    provenance: Provenance::Printed,
     statement: "Σ ≈ (2L₀(w*)/(S(1−μ))) Λ(2I − (Λ/(1+μ))H₀)⁻¹, S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::Fluctuation,

@@ -8,13 +8,14 @@ use crate::hypotheses::{
     ALIGNED_MINIMUM, COMMUTING_LEARNING_RATE, DATA_SET, DOUBLE_BATCH_SIZE, EQUAL_RESIDUALS_AT_MINIMUM, STATIONARY,
     WITH_REPLACEMENT,
 };
-use crate::{Claim, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record: the formula of the corollary, under one hypothesis more.
 pub const CLAIM: Claim = Claim {
     id: "generic/fluctuation-aligned",
     source: paper::COROLLARY_3,
     equations: &[],
+    provenance: Provenance::Printed,
     statement: "Σ ≈ (1/S)(Λ/(1−μ))(2L₀H₀ − Γw*w*ᵀΓ)(H₀+Γ)⁺[2I − (Λ/(1+μ))(H₀+Γ)]⁻¹, S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::Fluctuation,

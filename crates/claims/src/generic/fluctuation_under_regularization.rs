@@ -8,7 +8,7 @@ use crate::hypotheses::{
     NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
 };
 use crate::regularization::large_batch_fluctuation;
-use crate::{Claim, Correction, Kind, Rival, closed, paper};
+use crate::{Claim, Correction, Kind, Provenance, Rival, closed, paper};
 
 /// The record, under every hypothesis of Theorem 4 and its appendix. The sign of the term of rank 1 is the other one
 /// there, and it is no smaller than the first for a large S.
@@ -16,6 +16,8 @@ pub const CLAIM: Claim = Claim {
     id: "generic/fluctuation-under-regularization",
     source: paper::AFTER_COROLLARY_3,
     equations: &[],
+    // Corollary 3 is printed; that it agrees with Theorem 4 is an assertion of the text.
+    provenance: Provenance::Text,
     statement: "Σ ≈ (λ/S)(2L₀H₀ − Γw*w*ᵀΓ)(H₀+Γ)⁺[2I − λ(H₀+Γ)]⁻¹ for y = uᵀx, S → ∞, consistent with Theorem 4",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::Fluctuation,

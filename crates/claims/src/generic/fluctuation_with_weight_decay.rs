@@ -7,7 +7,7 @@ use crate::hypotheses::{
     COMMUTING_LEARNING_RATE, COMMUTING_WEIGHT_DECAY, DATA_SET, DOUBLE_BATCH_SIZE, EQUAL_RESIDUALS_AT_MINIMUM,
     STATIONARY, WITH_REPLACEMENT,
 };
-use crate::{Claim, ClaimError, Correction, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
 
 /// The record. Γw*w*ᵀΓ need not commute with Λ, H₀ and Γ, and then the formula is not even symmetric. In one dimension it
 /// holds. Where they have the eigenvalues ℓᵢ, kᵢ = hᵢ + γᵢ and γᵢ, eq. (3) makes of this noise
@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "generic/fluctuation-with-weight-decay",
     source: paper::COROLLARY_3,
     equations: &[],
+    provenance: Provenance::Printed,
     statement: "Σ ≈ (1/S)(Λ/(1−μ))(2L₀H₀ − Γw*w*ᵀΓ)(H₀+Γ)⁺[2I − (Λ/(1+μ))(H₀+Γ)]⁻¹, S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::Fluctuation,

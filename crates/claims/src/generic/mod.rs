@@ -53,7 +53,14 @@ fn hessian<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
 
 /// (1/S)(2L₀(w₀) H₀ − `gradient` `gradient`ᵀ).
 fn noise_at<T: Scalar>(setting: &Setting<T>, gradient: &Vector<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok((hessian(setting) * squared_residual(setting)? - outer(gradient, gradient)) / batch_size(setting))
+    Ok(noise_by_loss(&hessian(setting), &squared_residual(setting)?, gradient) / batch_size(setting))
+}
+
+/// S times the noise of eq. (14) without its remainder, 2L₀H₀ − ggᵀ.
+///
+/// `squared_residual` is 2L₀; g is ∇L_Γ as printed, and ∇L₀ in place of that. Returns a symmetric D×D matrix, units (2, 4).
+pub fn noise_by_loss<T: Scalar>(hessian: &Matrix<T>, squared_residual: &T, gradient: &Vector<T>) -> Matrix<T> {
+    hessian * squared_residual.clone() - outer(gradient, gradient)
 }
 
 /// 2L₀(w*) H₀/S.
@@ -89,8 +96,10 @@ fn any_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimEr
     Ok(of_noise * residual_at_minimum(setting)? - of_decay)
 }
 
-/// (Tr\[H₀Σ\] I − H₀Σ) H₀.
-fn spread_noise<T: Scalar>(H: &Matrix<T>, fluctuation: &Matrix<T>) -> Matrix<T> {
+/// S times the noise of eq. (17), (Tr\[H₀Σ\] I − H₀Σ) H₀.
+///
+/// Returns a symmetric D×D matrix, units (2, 4).
+pub fn noise_by_spread<T: Scalar>(H: &Matrix<T>, fluctuation: &Matrix<T>) -> Matrix<T> {
     let spread = H * fluctuation;
     (identity::<T>(H.nrows()) * trace(&spread) - &spread) * H
 }
@@ -110,7 +119,7 @@ mod tests {
             let [H, spread] = [(3, 2), (5, 7)].map(|size| identity::<Rational>(D) * n(size));
             let first = &H * trace(&(&H * &spread));
             let share = n((D as i64 - 1, D as i64));
-            assert_eq!(spread_noise(&H, &spread), first * share, "D = {D}");
+            assert_eq!(noise_by_spread(&H, &spread), first * share, "D = {D}");
         }
     }
 }

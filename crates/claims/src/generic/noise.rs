@@ -4,7 +4,7 @@ use symbols::{Matrix, Quantity, Scalar, Setting, Vector};
 
 use super::{full_gradient, gradient, noise_at};
 use crate::hypotheses::{DATA_SET, EQUAL_RESIDUALS, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Correction, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
 
 /// The record. The regularizer is the same for each sample and has no part in the noise: with ∇L_Γ, C(w*) would lack the term
 /// of rank 1 that eq. (15) has.
@@ -12,6 +12,8 @@ pub const CLAIM: Claim = Claim {
     id: "generic/noise",
     source: paper::THEOREM_5,
     equations: &["14"],
+    // The exact case stands in for o(L₀): where assumption 2 holds without any remainder, so does the equation.
+    provenance: Provenance::Printed,
     statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ + o(L₀), without o(L₀) where |L₀ − ℓᵢ| = 0",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

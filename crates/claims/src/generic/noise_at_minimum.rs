@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{full_noise_at_minimum, noise_at_minimum, rank_one};
 use crate::hypotheses::{AT_MINIMUM, DATA_SET, EQUAL_RESIDUALS_AT_MINIMUM, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record, at w* itself: ∇L₀(w*) = −Γw*.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-at-minimum",
     source: paper::COROLLARY_2,
     equations: &["15"],
+    provenance: Provenance::Printed,
     statement: "C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{batch_size, full_noise_at_minimum, hessian};
 use crate::hypotheses::{AT_MINIMUM, DATA_SET, EQUAL_RESIDUALS_AT_MINIMUM, NO_WEIGHT_DECAY, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record, at w* itself. Label noise that is independent of Gaussian features satisfies it, too: Lemma 1 for Σ = 0.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-at-unregularized-minimum",
     source: paper::COROLLARY_2,
     equations: &["16"],
+    provenance: Provenance::Printed,
     statement: "C(w*) = (2L₀(w*)/S) H₀",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

@@ -2,10 +2,10 @@
 
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
 
-use super::{batch_size, full_noise_at_minimum, hessian, spread_noise};
+use super::{batch_size, full_noise_at_minimum, hessian, noise_by_spread};
 use crate::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
 use crate::label_noise::noise_given_fluctuation::printed as lemma_1;
-use crate::{Claim, ClaimError, Correction, Kind, Rival, paper, relation};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, paper, relation};
 
 /// The record: eqs. (16) and (17) added up, that is eq. (14) averaged over the stationary state. Without label noise,
 /// where eq. (17) stands alone, only Σ = 0 is stationary.
@@ -16,6 +16,8 @@ pub const CLAIM: Claim = Claim {
     id: "generic/noise-given-fluctuation",
     source: paper::AFTER_COROLLARY_3,
     equations: &["16", "17"],
+    // Eqs. (16) and (17) are printed; that they may be added up, and agree with Lemma 1, is an assertion of the text.
+    provenance: Provenance::Text,
     statement: "C = (2L₀(w*)/S) H₀ + (1/S)(Tr[H₀Σ] I − H₀Σ) H₀ under label noise, consistent with Lemma 1",
     kind: Kind::Exact,
     quantity: Quantity::NoiseCovariance,
@@ -41,7 +43,7 @@ pub const CLAIM: Claim = Claim {
 /// # Errors
 /// [`ClaimError::Inverse`] where A is singular.
 pub fn printed<T: Scalar>(setting: &Setting<T>, moments: &Moments<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok(full_noise_at_minimum(setting)? + spread_noise(&hessian(setting), &moments.fluctuation) / batch_size(setting))
+    Ok(full_noise_at_minimum(setting)? + noise_by_spread(&hessian(setting), &moments.fluctuation) / batch_size(setting))
 }
 
 /// (2L₀(w*)/S) H₀ + (1/S) Tr\[H₀Σ\] H₀.

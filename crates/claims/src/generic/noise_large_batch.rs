@@ -4,13 +4,14 @@ use symbols::Quantity;
 
 use super::noise_at_minimum::{printed, rival};
 use crate::hypotheses::{DATA_SET, DOUBLE_BATCH_SIZE, EQUAL_RESIDUALS_AT_MINIMUM, STATIONARY, WITH_REPLACEMENT};
-use crate::{Claim, Kind, Rival, closed, paper};
+use crate::{Claim, Kind, Provenance, Rival, closed, paper};
 
 /// The record. What is left out has the size of |w − w*|², that is of Σ, which is of order 1/S.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-large-batch",
     source: paper::COROLLARY_2,
     equations: &["15", "16"],
+    provenance: Provenance::Printed,
     statement: "C ≈ (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ, S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::NoiseCovariance,

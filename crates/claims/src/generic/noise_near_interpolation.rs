@@ -3,9 +3,9 @@
 use symbols::matrix::{Matrix, outer, trace};
 use symbols::{Quantity, Scalar, Setting};
 
-use super::{batch_size, hessian, minimizer, spread_noise};
+use super::{batch_size, hessian, minimizer, noise_by_spread};
 use crate::hypotheses::{DATA_SET, EQUAL_RESIDUALS, NO_WEIGHT_DECAY, WITH_REPLACEMENT, ZERO_MINIMUM};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record. Such a data set is fitted by every chain in the end, so that Σ is not that of a stationary state; but the
 /// formula is linear in Σ and holds for the weights at any time if it does for each w₀, with Σ = (w₀ − w*)(w₀ − w*)ᵀ.
@@ -13,6 +13,7 @@ pub const CLAIM: Claim = Claim {
     id: "generic/noise-near-interpolation",
     source: paper::COROLLARY_2,
     equations: &["17"],
+    provenance: Provenance::Printed,
     statement: "C(w) = (1/S)(Tr[H₀Σ] I − H₀Σ) H₀ for L₀(w*) = 0, Σ = (w−w*)(w−w*)ᵀ",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,
@@ -35,7 +36,7 @@ pub const CLAIM: Claim = Claim {
 /// # Errors
 /// [`ClaimError::Inverse`] where H₀ is singular.
 pub fn printed<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok(spread_noise(&hessian(setting), &spread(setting)?) / batch_size(setting))
+    Ok(noise_by_spread(&hessian(setting), &spread(setting)?) / batch_size(setting))
 }
 
 /// (1/S) Tr\[H₀Σ\] H₀.

@@ -5,13 +5,14 @@ use symbols::{Population, Quantity, Scalar, Setting, Vector};
 
 use super::{batch_size, noise};
 use crate::hypotheses::{DATA_SET, HALF_SPREAD_OF_RESIDUALS, NO_WEIGHT_DECAY, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rewritten, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rewritten, Rival, Strengthened, closed, paper};
 
 /// The record. The error is (1/(SN)) Σ 2(ℓᵢ − L₀) ∇fᵢ∇fᵢᵀ, of first order in |L₀ − ℓᵢ|: it is o(L₀) exactly where that is.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-of-nearly-equal-residuals",
     source: paper::THEOREM_5,
     equations: &["14"],
+    provenance: Provenance::Printed,
     statement: "C(w) → (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, |L₀ − ℓᵢ| → 0",
     kind: Kind::Limit { path: &HALF_SPREAD_OF_RESIDUALS, order: 1 },
     quantity: Quantity::MinibatchNoise,

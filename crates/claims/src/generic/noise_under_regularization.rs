@@ -6,7 +6,7 @@ use super::full_noise_at_minimum;
 use super::noise_at_minimum::printed;
 use crate::hypotheses::{AT_MINIMUM, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_LABEL_NOISE};
 use crate::regularization::any_minimum_noise;
-use crate::{Claim, ClaimError, Correction, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
 
 /// The record. Proposition 3 has the term of rank 1 with the other sign for Σ = 0, and it is as large as the first one: in
 /// one dimension eq. (15) leaves no noise, and there is twice the first term.
@@ -14,6 +14,8 @@ pub const CLAIM: Claim = Claim {
     id: "generic/noise-under-regularization",
     source: paper::AFTER_COROLLARY_3,
     equations: &["15"],
+    // Eq. (15) is printed; that it agrees with Proposition 3 is an assertion of the text.
+    provenance: Provenance::Text,
     statement: "C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ for y = uᵀx, consistent with Proposition 3",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

@@ -4,13 +4,14 @@ use symbols::Quantity;
 
 use super::noise;
 use crate::hypotheses::{DATA_SET, EQUAL_RESIDUALS, NO_WEIGHT_DECAY, WITH_REPLACEMENT};
-use crate::{Claim, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-without-weight-decay",
     source: paper::THEOREM_5,
     equations: &["14"],
+    provenance: Provenance::Printed,
     statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + o(L₀), without o(L₀) where |L₀ − ℓᵢ| = 0",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

@@ -7,13 +7,14 @@ use crate::hypotheses::{
     COMMUTING_INPUT_NOISE, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
     SCALAR_LEARNING_RATE, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. The paper assumes that matrices commute; nothing but K stands in the equation of Σ.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/fluctuation",
     source: paper::THEOREM_9,
     equations: &["135"],
+    provenance: Provenance::Reconstructed,
     statement: "Σ = (λ/S) Tr[AK⁻¹BU](1 + λκ/S) G⁻¹",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, large_batch_fluctuation, unexplained};
 use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/fluctuation-large-batch",
     source: paper::TABLE_2,
     equations: &["30"],
+    provenance: Provenance::Reconstructed,
     statement: "Σ ≈ (λ/S) Tr[AK⁻¹BU] (2 − λK)⁻¹, S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::Fluctuation,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, small_rate_fluctuation, unexplained};
 use crate::hypotheses::{HALF_LEARNING_RATE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/fluctuation-small-learning-rate",
     source: paper::TABLE_2,
     equations: &[],
+    provenance: Provenance::Reconstructed,
     statement: "Σ ≈ (λ/(2S)) Tr[AK⁻¹BU] I, λ → 0",
     kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 1 },
     quantity: Quantity::Fluctuation,

@@ -5,13 +5,14 @@ use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
 use crate::hypotheses::{INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_WEIGHT_DECAY, STATIONARY};
 use crate::label_noise::label_noise;
 use crate::regularization::mean_penalty;
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, paper, relation};
 
 /// The record. With B ⪰ 0 the difference is not negative, and the remark that L_test ≤ L_train is proved.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/loss-difference",
-    source: paper::AFTER_THEOREM_9,
+    source: paper::OWN,
     equations: &[],
+    provenance: Provenance::Own,
     statement: "L_train = L_test + ½ E[wᵀBw]",
     kind: Kind::Exact,
     quantity: Quantity::TrainLoss,

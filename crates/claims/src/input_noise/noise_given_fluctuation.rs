@@ -4,13 +4,14 @@ use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
 
 use super::{HYPOTHESES, batch_size, hessian, label_noise, unexplained};
 use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, paper, relation};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/noise-given-fluctuation",
     source: paper::PROPOSITION_9,
     equations: &["132"],
+    provenance: Provenance::Reconstructed,
     statement: "C = (1/S)(KΣK + Tr[KΣ] K + Tr[AK⁻¹BU] K)",
     kind: Kind::Exact,
     quantity: Quantity::NoiseCovariance,

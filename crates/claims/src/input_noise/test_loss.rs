@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
 use super::{Auxiliaries, HYPOTHESES, any_fluctuation, least_test_loss, test_loss_at, unexplained};
 use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/test-loss",
     source: paper::THEOREM_9,
     equations: &["134"],
+    provenance: Provenance::Reconstructed,
     statement: "L_test = (λ/(2S)) Tr[AK⁻¹BU](1 + λκ/S) Tr[AG⁻¹] + ½ Tr[B'ᵀAB'U], B' = K⁻¹B",
     kind: Kind::Exact,
     quantity: Quantity::TestLoss,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
 
 use super::HYPOTHESES;
 use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, paper, relation};
 
 /// The record. What proves it is [`loss_difference`](super::loss_difference): B ⪰ 0.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/test-loss-bound",
     source: paper::AFTER_THEOREM_9,
     equations: &[],
+    provenance: Provenance::Text,
     statement: "L_test ≤ L_train",
     kind: Kind::Bound,
     quantity: Quantity::TestLoss,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, small_rate_fluctuation, test_loss_at, unexplained};
 use crate::hypotheses::{HALF_LEARNING_RATE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 9 leaves an error of second order in λ.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/test-loss-small-learning-rate",
     source: paper::TABLE_2,
     equations: &[],
+    provenance: Provenance::Reconstructed,
     statement: "L_test ≈ Tr[AK⁻¹BU] λTr[A]/(4S) + ½ Tr[B'ᵀAB'U], B' = K⁻¹B, λ → 0",
     kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TestLoss,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
 use super::{Auxiliaries, HYPOTHESES, any_fluctuation, residual_at_minimum, train_loss_at, unexplained};
 use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/train-loss",
     source: paper::THEOREM_9,
     equations: &["133"],
+    provenance: Provenance::Reconstructed,
     statement: "L_train = ½ Tr[AK⁻¹BU](1 + λκ/S)",
     kind: Kind::Exact,
     quantity: Quantity::TrainLoss,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, large_batch_fluctuation, residual_at_minimum, train_loss_at, unexplained};
 use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 9 leaves an error of second order in 1/S.
 pub const CLAIM: Claim = Claim {
     id: "input-noise/train-loss-large-batch",
     source: paper::TABLE_2,
     equations: &[],
+    provenance: Provenance::Reconstructed,
     statement: "L_train ≈ Tr[AK⁻¹BU] λTr[K(2 − λK)⁻¹]/(2S) + ½ Tr[AK⁻¹BU], S → ∞",
     kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TrainLoss,

@@ -6,13 +6,14 @@ use super::{Auxiliaries, batch_size, label_noise};
 use crate::hypotheses::{
     COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/fluctuation",
     source: paper::THEOREM_2,
     equations: &["6"],
+    provenance: Provenance::Printed,
     statement: "Σ = (σ²/S)(1 + κ/S) ΛG⁻¹",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,

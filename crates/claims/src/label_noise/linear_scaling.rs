@@ -3,7 +3,7 @@
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{TABLE_2_HYPOTHESES, test_loss, test_loss_small_learning_rate};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record. To leading order Σ and the test loss depend on λ and S through λ/S alone; where the test loss exceeds that, the rule
 /// fails. That the order is the leading one is `label-noise/test-loss-small-learning-rate`.
@@ -11,6 +11,8 @@ pub const CLAIM: Claim = Claim {
     id: "label-noise/linear-scaling",
     source: paper::SECTION_6_5,
     equations: &[],
+    // Section 6.5 speaks of Σ/(λ/S) in words; that its test loss exceeds the leading order is how they are read.
+    provenance: Provenance::Text,
     statement: "λ ∝ S keeps Σ/(λ/S) to leading order only: L_test > σ² Tr[ΛA]/(4S) at some setting",
     kind: Kind::Existence,
     quantity: Quantity::TestLoss,

@@ -6,13 +6,14 @@ use super::{Auxiliaries, batch_size, label_noise};
 use crate::hypotheses::{
     COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/noise-covariance",
     source: paper::THEOREM_3,
     equations: &["8"],
+    provenance: Provenance::Printed,
     statement: "C = (σ²/S) A + (σ²/S²)(1 + κ/S)(ΛAG⁻¹ + Tr[ΛAG⁻¹] I) A",
     kind: Kind::Exact,
     quantity: Quantity::NoiseCovariance,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
 
 use super::{batch_size, label_noise};
 use crate::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
-use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, paper, relation};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/noise-given-fluctuation",
     source: paper::LEMMA_1,
     equations: &["5"],
+    provenance: Provenance::Printed,
     statement: "C = (1/S)(AΣA + Tr[AΣ] A + σ² A)",
     kind: Kind::Exact,
     quantity: Quantity::NoiseCovariance,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{TABLE_2_HYPOTHESES, batch_size, label_noise};
 use crate::hypotheses::{DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. It is the right side of eq. (18) times σ²; the left side is Theorem 1's.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/noise-large-batch",
     source: paper::TABLE_2,
     equations: &["18"],
+    provenance: Provenance::Reconstructed,
     statement: "ΛCΛ ≈ σ²ΛAΛ/S, S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::StepCovariance,

@@ -7,13 +7,14 @@ use crate::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, LARGE_BATCH, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY,
     SCALAR_LEARNING_RATE, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
-/// The record. The text does not say μ = 0; the ablation shows that it has to.
+/// The record. That μ = 0 is said by the remark before the equation, from which on the paper has no momentum.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/small-learning-rate",
     source: paper::AFTER_THEOREM_2,
     equations: &["7"],
+    provenance: Provenance::Printed,
     statement: "Σ ≈ (λσ²/(2S)) I, λ ≪ 1 ≪ S",
     kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 1 },
     quantity: Quantity::Fluctuation,

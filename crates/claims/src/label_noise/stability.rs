@@ -5,13 +5,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 use crate::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE,
 };
-use crate::{Claim, ClaimError, Correction, Kind, Rival, batch_size, closed, learning_rate, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, batch_size, closed, learning_rate, paper};
 
 /// The record. As printed it allows learning rates that are too large.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/stability",
     source: paper::SECTION_6_2,
     equations: &[],
+    provenance: Provenance::Printed,
     statement: "Σ is finite if and only if Σᵢ 1/(2/(λaᵢ) − 1 + 1/S) < S",
     kind: Kind::Stability,
     quantity: Quantity::Fluctuation,

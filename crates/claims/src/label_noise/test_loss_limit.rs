@@ -6,13 +6,14 @@ use super::{batch_size, label_noise};
 use crate::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, HALF_LEARNING_RATE, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record. Theorem 8 leaves an error of first order in λ.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/test-loss-limit",
     source: paper::AFTER_THEOREM_8,
     equations: &[],
+    provenance: Provenance::Text,
     statement: "L_test → 0, λ → 0",
     kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 1 },
     quantity: Quantity::TestLoss,

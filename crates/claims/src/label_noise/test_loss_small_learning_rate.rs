@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
 
 use super::{TABLE_2_HYPOTHESES, excess_loss, label_noise};
 use crate::hypotheses::{HALF_LEARNING_RATE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/test-loss-small-learning-rate",
     source: paper::TABLE_2,
     equations: &[],
+    provenance: Provenance::Reconstructed,
     statement: "L_test ≈ σ² Tr[ΛA]/(4S), λ → 0",
     kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 1 },
     quantity: Quantity::TestLoss,

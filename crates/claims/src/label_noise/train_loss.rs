@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
 use super::{Auxiliaries, batch_size, label_noise};
 use crate::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/train-loss",
     source: paper::THEOREM_8,
     equations: &["127"],
+    provenance: Provenance::Reconstructed,
     statement: "L_train = (σ²/2)(1 + κ/S)",
     kind: Kind::Exact,
     quantity: Quantity::TrainLoss,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
 
 use super::{Auxiliaries, TABLE_2_HYPOTHESES, excess_loss, label_noise};
 use crate::hypotheses::{DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 8 leaves an error of second order in 1/S.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/train-loss-large-batch",
     source: paper::TABLE_2,
     equations: &[],
+    provenance: Provenance::Reconstructed,
     statement: "L_train ≈ σ² Tr[ΛA(2 − ΛA)⁻¹]/(2S) + σ²/2, S → ∞",
     kind: Kind::Limit { path: &DOUBLE_BATCH_SIZE, order: 2 },
     quantity: Quantity::TrainLoss,

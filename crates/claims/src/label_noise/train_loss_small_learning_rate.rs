@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
 
 use super::{TABLE_2_HYPOTHESES, excess_loss, label_noise};
 use crate::hypotheses::{GAUSSIAN_FEATURES, HALF_LEARNING_RATE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 8 leaves an error of second order in λ.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/train-loss-small-learning-rate",
     source: paper::TABLE_2,
     equations: &[],
+    provenance: Provenance::Reconstructed,
     statement: "L_train ≈ σ² Tr[ΛA]/(4S) + σ²/2, λ → 0",
     kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TrainLoss,

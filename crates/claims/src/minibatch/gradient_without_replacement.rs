@@ -4,13 +4,15 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{Gradients, as_matrix, batch_size};
 use crate::hypotheses::{DATA_SET, WITHOUT_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "minibatch/gradient-without-replacement",
     source: paper::DEFINITION_3,
     equations: &["1"],
+    // The definition is printed; what is taken from it is not.
+    provenance: Provenance::Text,
     statement: "E[ĝ] = ∇L",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchGradient,

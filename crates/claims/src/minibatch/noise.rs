@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{Gradients, MEAN_OF_SQUARES, batch_size};
 use crate::hypotheses::{DATA_SET, MANY_SAMPLES, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rewritten, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rewritten, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "minibatch/noise",
     source: paper::PROPOSITION_1,
     equations: &["2"],
+    provenance: Provenance::Printed,
     statement: "C(w) = (1/(SN)) Σ ∇ℓᵢ∇ℓᵢᵀ − (1/S) ∇L∇Lᵀ",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

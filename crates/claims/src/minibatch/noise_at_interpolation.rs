@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::batch_size;
 use crate::hypotheses::{AT_MINIMUM, DATA_SET, DIFFERENTIABLE, NONNEGATIVE_LOSSES, ZERO_MINIMUM};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "minibatch/noise-at-interpolation",
     source: paper::PROPOSITION_2,
     equations: &[],
+    provenance: Provenance::Printed,
     statement: "L(w*) = 0 implies C(w*) = 0",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

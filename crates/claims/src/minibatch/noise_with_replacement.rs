@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{Gradients, MEAN_OF_SQUARES, batch_size};
 use crate::hypotheses::{DATA_SET, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rewritten, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rewritten, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "minibatch/noise-with-replacement",
     source: paper::PROPOSITION_8,
     equations: &["99–116"],
+    provenance: Provenance::Reconstructed,
     statement: "C = (1/S) [(1/N) Σ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ]",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

@@ -4,13 +4,14 @@ use symbols::Quantity;
 
 use super::MEAN_OF_SQUARES;
 use crate::hypotheses::{DATA_SET, TWICE_THE_SAMPLES, WITHOUT_REPLACEMENT};
-use crate::{Claim, Kind, Rewritten, Rival, closed, paper};
+use crate::{Claim, Kind, Provenance, Rewritten, Rival, closed, paper};
 
 /// The record. The factor (N − S)/(N − 1) leaves an error of order (S − 1)/N.
 pub const CLAIM: Claim = Claim {
     id: "minibatch/samplings-of-many",
     source: paper::PROPOSITION_8,
     equations: &["100"],
+    provenance: Provenance::Reconstructed,
     statement: "C without replacement → C with replacement, N → ∞",
     kind: Kind::Approximation { path: &TWICE_THE_SAMPLES, order: 1 },
     quantity: Quantity::MinibatchNoise,

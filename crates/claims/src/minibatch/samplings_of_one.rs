@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{Gradients, MEAN_OF_SQUARES};
 use crate::hypotheses::{DATA_SET, SINGLE_DRAWS, WITHOUT_REPLACEMENT};
-use crate::{Claim, ClaimError, Kind, Rewritten, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rewritten, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "minibatch/samplings-of-one",
     source: paper::PROPOSITION_8,
     equations: &["100"],
+    provenance: Provenance::Reconstructed,
     statement: "C without replacement = C with replacement",
     kind: Kind::Exact,
     quantity: Quantity::MinibatchNoise,

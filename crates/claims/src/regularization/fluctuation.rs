@@ -7,7 +7,7 @@ use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
     SCALAR_LEARNING_RATE, STATIONARY, TRUE_WEIGHTS_IN_WEIGHT_DECAY,
 };
-use crate::{Claim, ClaimError, Correction, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
 
 /// The record. Γ = γI satisfies the hypotheses with any A and u, and then A²K⁻²Γ²UK⁻¹G⁻¹ is not even symmetric.
 ///
@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "regularization/fluctuation",
     source: paper::THEOREM_4,
     equations: &["12"],
+    provenance: Provenance::Printed,
     statement: "Σ = (λ/S) Tr[AK⁻²Γ²U](1 + λκ/S) AK⁻¹G⁻¹ + (λ/S)(A²K⁻²Γ²U + (λr/S) A) K⁻¹G⁻¹",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,

@@ -8,13 +8,14 @@ use super::{
 use crate::hypotheses::{
     ALIGNED_TRUE_WEIGHTS, HALF_LEARNING_RATE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. U has to commute with A and Γ, as in Theorem 4.
 pub const CLAIM: Claim = Claim {
     id: "regularization/fluctuation-small-learning-rate",
     source: paper::TABLE_2,
     equations: &["45"],
+    provenance: Provenance::Reconstructed,
     statement: "Σ ≈ (λ/(2S))(T₀A + A²K⁻²Γ²U) K⁻¹, T₀ = Tr[AK⁻²Γ²U], λ → 0",
     kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 1 },
     quantity: Quantity::Fluctuation,

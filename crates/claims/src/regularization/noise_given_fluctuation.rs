@@ -4,13 +4,14 @@ use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
 
 use super::{HYPOTHESES, any_minimum_noise, batch_size, hessian_inverse, second_moment, true_square};
 use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, paper, relation};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "regularization/noise-given-fluctuation",
     source: paper::PROPOSITION_3,
     equations: &["10"],
+    provenance: Provenance::Printed,
     statement: "C = (1/S)(AΣA + Tr[AΣ] A + Tr[Γ'ᵀAΓ'U] A + ΓA'UA'Γ), Γ' = K⁻¹Γ, A' = K⁻¹A",
     kind: Kind::Exact,
     quantity: Quantity::NoiseCovariance,

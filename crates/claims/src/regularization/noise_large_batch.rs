@@ -6,13 +6,14 @@ use super::{HYPOTHESES, any_minimum_noise, batch_size, learning_rate, minimum_no
 use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, DOUBLE_BATCH_SIZE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. It is the right side of eq. (35); the left side is Theorem 1's.
 pub const CLAIM: Claim = Claim {
     id: "regularization/noise-large-batch",
     source: paper::TABLE_2,
     equations: &["35"],
+    provenance: Provenance::Reconstructed,
     statement: "ΛCΛ ≈ (λ²/S)(T₀A + AΓ'UΓ'A), Γ' = K⁻¹Γ, T₀ = Tr[AK⁻²Γ²U], S → ∞",
     kind: Kind::Approximation { path: &DOUBLE_BATCH_SIZE, order: 1 },
     quantity: Quantity::StepCovariance,

@@ -5,13 +5,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 use crate::hypotheses::{
     GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, ONE_WEIGHT,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, batch_size, closed, learning_rate, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, batch_size, closed, learning_rate, paper};
 
 /// The record. The other three equations are the same condition, solved for λ, for S, and with (λk − 1)² on one side.
 pub const CLAIM: Claim = Claim {
     id: "regularization/stability-in-one-dimension",
     source: paper::COROLLARY_4,
     equations: &["161", "162", "163", "164"],
+    provenance: Provenance::Reconstructed,
     statement: "Σ is finite if and only if 2(a + γ) − λ[(a + γ)² + 2a²/S] > 0",
     kind: Kind::Stability,
     quantity: Quantity::Fluctuation,

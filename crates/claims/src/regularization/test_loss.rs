@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
 use super::{Auxiliaries, HYPOTHESES, any_fluctuation, any_test_loss_at};
 use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "regularization/test-loss",
     source: paper::THEOREM_4,
     equations: &["11"],
+    provenance: Provenance::Printed,
     statement: "L_test = (λ/(2S))(Tr[AK⁻²Γ²U] κ + r) + ½ Tr[AK⁻²Γ²U]",
     kind: Kind::Exact,
     quantity: Quantity::TestLoss,

@@ -6,13 +6,14 @@ use crate::hypotheses::{
     GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
     STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, paper, relation};
 
 /// The record. L_train − L_test = ½E\[wᵀΓw\]: it takes a Γ with a negative eigenvalue.
 pub const CLAIM: Claim = Claim {
     id: "regularization/test-loss-exceeding",
     source: paper::AFTER_THEOREM_4,
     equations: &[],
+    provenance: Provenance::Text,
     statement: "L_test > L_train at some setting",
     kind: Kind::Existence,
     quantity: Quantity::TestLoss,

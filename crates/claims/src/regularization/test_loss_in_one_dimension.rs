@@ -7,13 +7,14 @@ use crate::hypotheses::{
     GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, ONE_DIRECTION,
     SCALAR_LEARNING_RATE, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "regularization/test-loss-in-one-dimension",
     source: paper::COROLLARY_4,
     equations: &["159"],
+    provenance: Provenance::Reconstructed,
     statement: "L_test = (au²γ²/(2k))(2 − λk)/(k(2 − λk) − 2λa²/S), k = a + γ",
     kind: Kind::Exact,
     quantity: Quantity::TestLoss,

@@ -9,13 +9,14 @@ use super::{
 use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, HALF_LEARNING_RATE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,
 };
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record. Theorem 4 leaves an error of second order in λ. Traces do not see whether U commutes.
 pub const CLAIM: Claim = Claim {
     id: "regularization/test-loss-small-learning-rate",
     source: paper::TABLE_2,
     equations: &["47"],
+    provenance: Provenance::Reconstructed,
     statement: "L_test ≈ ½ Tr[AΣ] + ½ T₀, Σ = (λ/(2S))(T₀A + A²K⁻²Γ²U) K⁻¹, T₀ = Tr[AK⁻²Γ²U], λ → 0",
     kind: Kind::Limit { path: &HALF_LEARNING_RATE, order: 2 },
     quantity: Quantity::TestLoss,

@@ -4,13 +4,14 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
 use super::{Auxiliaries, HYPOTHESES, any_fluctuation, any_train_loss_at, hessian_inverse, least_loss, true_square};
 use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "regularization/train-loss",
     source: paper::APPENDIX_TO_THEOREM_4,
     equations: &["151"],
+    provenance: Provenance::Reconstructed,
     statement: "L_train = (λ/(2S))((Tr[AK⁻²Γ²U](1 + λκ/S) + λr/S) Tr[AG⁻¹] + Tr[A²K⁻²Γ²UG⁻¹]) + ½ Tr[AK⁻¹ΓU]",
     kind: Kind::Exact,
     quantity: Quantity::TrainLoss,

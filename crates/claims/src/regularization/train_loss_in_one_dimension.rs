@@ -7,13 +7,14 @@ use crate::hypotheses::{
     GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, ONE_DIRECTION,
     SCALAR_LEARNING_RATE, STATIONARY,
 };
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record.
 pub const CLAIM: Claim = Claim {
     id: "regularization/train-loss-in-one-dimension",
     source: paper::COROLLARY_4,
     equations: &["160"],
+    provenance: Provenance::Reconstructed,
     statement: "L_train = aγu²/(2k) + λa²γ²u²/(Sk(k(2 − λk) − 2λa²/S)), k = a + γ",
     kind: Kind::Exact,
     quantity: Quantity::TrainLoss,

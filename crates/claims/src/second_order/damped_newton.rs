@@ -3,13 +3,14 @@
 use symbols::{Matrix, Quantity, Scalar, Setting};
 
 use super::{HYPOTHESES, batch_size, dimension, inverse_covariance, label_noise, step_size};
-use crate::{Claim, ClaimError, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
 /// The record. Theorem 2 with Λ = λA⁻¹, which commutes with A.
 pub const CLAIM: Claim = Claim {
     id: "second-order/damped-newton",
     source: paper::PROPOSITION_5,
     equations: &["83"],
+    provenance: Provenance::Printed,
     statement: "Σ = λσ²/(gS − λD) A⁻¹, g = 2(1−μ) − ((1−μ)/(1+μ) + 1/S)λ",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,

@@ -3,7 +3,7 @@
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
 use super::{HYPOTHESES, NaturalGradient, batch_size, inverse_covariance, one_more};
-use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, paper, relation};
 
 /// The record. With λ = ℓq, q = (1 + D)z + σ², the polynomial is q(2(1−μ)z − ((1−μ)/(1+μ))ℓz − (ℓ/S)q). Its second
 /// factor vanishes where Proposition 5 has z for the learning rate ℓ, and divided by the first it is affine in z, as a
@@ -12,6 +12,8 @@ pub const CLAIM: Claim = Claim {
     id: "second-order/natural-gradient",
     source: paper::PROPOSITION_6,
     equations: &["88", "89"],
+    // Proposition 6 is printed in part, eqs. (87)–(89) are reconstructed in part.
+    provenance: Provenance::Reconstructed,
     statement: "Σ = zA⁻¹, 2(1−μ)(1+D)z² + [2(1−μ)σ² − ((1−μ)/(1+μ))λ − (λ/S)(1+D)]z − λσ²/S = 0",
     kind: Kind::Exact,
     quantity: Quantity::Fluctuation,

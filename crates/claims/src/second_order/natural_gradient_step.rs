@@ -3,7 +3,7 @@
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
 use super::{HYPOTHESES, NaturalGradient, batch_size, one_more};
-use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, paper, relation};
 
 /// The record. The proposition says that Λ = (λ/S) C⁻¹ has *one* solution with Σ = zA⁻¹; here, multiplied by ΛC from the
 /// right and by Λ, that it has it with Λ = ℓA⁻¹ and this λ.
@@ -11,6 +11,8 @@ pub const CLAIM: Claim = Claim {
     id: "second-order/natural-gradient-step",
     source: paper::PROPOSITION_6,
     equations: &["87"],
+    // Proposition 6 is printed in part, eqs. (87)–(89) are reconstructed in part.
+    provenance: Provenance::Reconstructed,
     statement: "ΛCΛ = (λ/S) Λ for Λ = ℓA⁻¹ and λ = ℓ((1 + D)z + σ²), z = Tr[ΣA]/D",
     kind: Kind::Exact,
     quantity: Quantity::StepCovariance,

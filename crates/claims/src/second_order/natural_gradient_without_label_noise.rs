@@ -4,7 +4,7 @@ use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
 use super::{HYPOTHESES, NaturalGradient, batch_size, inverse_covariance, one_more};
 use crate::hypotheses::VANISHING_LABEL_NOISE;
-use crate::{Claim, ClaimError, Kind, Rival, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, paper, relation};
 
 /// The record. The text says σ = 0, where no Σ ≠ 0 is stationary: Λ is the first at which nothing is, and every chain
 /// tends to u. The formula is the root of the polynomial of Proposition 6 there, and the limit of what is stationary for
@@ -13,6 +13,7 @@ pub const CLAIM: Claim = Claim {
     id: "second-order/natural-gradient-without-label-noise",
     source: paper::SECTION_6_4,
     equations: &[],
+    provenance: Provenance::Printed,
     statement: "Σ ≈ (λ/2)[1/((1+D)(1+μ)) + 1/((1−μ)S)] A⁻¹, σ² → 0",
     kind: Kind::Approximation { path: &VANISHING_LABEL_NOISE, order: 1 },
     quantity: Quantity::Fluctuation,

@@ -4,7 +4,7 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
 use super::{batch_size, damped_newton::g, dimension, step_size};
 use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_WEIGHT_DECAY};
-use crate::{Claim, ClaimError, Correction, Kind, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
 
 /// The record. As printed it allows every λ beyond g = 0, where λD/g is negative. For S = λD/g, which has to be chosen to
 /// be met, the formula has a pole and nothing is stationary.
@@ -12,6 +12,7 @@ pub const CLAIM: Claim = Claim {
     id: "second-order/stability",
     source: paper::PROPOSITION_5,
     equations: &[],
+    provenance: Provenance::Printed,
     statement: "Σ is finite if and only if S ≥ λD/g, g = 2(1−μ) − ((1−μ)/(1+μ) + 1/S)λ",
     kind: Kind::Stability,
     quantity: Quantity::Fluctuation,

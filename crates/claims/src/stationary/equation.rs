@@ -3,13 +3,14 @@
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
 use crate::hypotheses::{QUADRATIC_LOSS, STATIONARY};
-use crate::{Claim, ClaimError, Kind, Rewritten, Rival, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rewritten, Rival, paper, relation};
 
 /// The record. The quantity is the right side ΛCΛ; the form is the left side, at the Σ that the engine found.
 pub const CLAIM: Claim = Claim {
     id: "stationary/equation",
     source: paper::THEOREM_1,
     equations: &["3"],
+    provenance: Provenance::Printed,
     statement: "ΛCΛ = (1−μ)(ΛHΣ + ΣHΛ) − ((1+μ²)/(1−μ²)) ΛHΣHΛ + (μ/(1−μ²)) (ΛHΛHΣ + ΣHΛHΛ)",
     kind: Kind::Exact,
     quantity: Quantity::StepCovariance,

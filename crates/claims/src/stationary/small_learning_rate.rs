@@ -3,13 +3,14 @@
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 
 use crate::hypotheses::{HALF_LEARNING_RATE, NO_MOMENTUM, QUADRATIC_LOSS, STATIONARY};
-use crate::{Claim, ClaimError, Kind, Rival, Strengthened, paper, relation};
+use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, paper, relation};
 
 /// The record: what the discrete-time equations (18) and (34) are without their last term, whatever the noise is.
 pub const CLAIM: Claim = Claim {
     id: "stationary/small-learning-rate",
     source: paper::TABLE_2,
     equations: &["23"],
+    provenance: Provenance::Reconstructed,
     statement: "ΛCΛ ≈ ΛHΣ + ΣHΛ, λ → 0",
     kind: Kind::Approximation { path: &HALF_LEARNING_RATE, order: 1 },
     quantity: Quantity::StepCovariance,

@@ -1,6 +1,6 @@
 //! Figs. 3, 4a and 5: one weight.
 
-use claims::hessian_approximation::{self, Time};
+use claims::approximation::{self, Time};
 use claims::{Form, label_noise, regularization};
 use exact::ExactError;
 use rug::Rational;
@@ -72,7 +72,7 @@ const FLUCTUATION: Subject = Subject {
     quantity: Quantity::Fluctuation,
     printed: &label_noise::fluctuation::CLAIM.printed,
     claim: label_noise::fluctuation::CLAIM.id,
-    approximation: |setting, time| Ok(matrix::trace(&hessian_approximation::fluctuation(setting, time)?)),
+    approximation: |setting, time| Ok(matrix::trace(&approximation::fluctuation(setting, time)?)),
     approximation_claim: "approximation/label-noise",
 };
 
@@ -80,7 +80,7 @@ const TEST_LOSS: Subject = Subject {
     quantity: Quantity::TestLoss,
     printed: &regularization::test_loss_in_one_dimension::CLAIM.printed,
     claim: regularization::test_loss_in_one_dimension::CLAIM.id,
-    approximation: |setting, time| Ok(hessian_approximation::test_loss(setting, time)?),
+    approximation: |setting, time| Ok(approximation::test_loss(setting, time)?),
     approximation_claim: "approximation/regularization",
 };
 

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use claims::hessian_approximation::{Time, fluctuation};
+use claims::approximation::{Time, fluctuation};
 use claims::label_noise;
 use montecarlo::{Draws, Plan, Run};
 use rug::Rational;

@@ -1,6 +1,6 @@
 //! Figs. 2 and 7: the tail index of one weight.
 
-use claims::tail_index::{continuous_time, discrete_time};
+use claims::tail::{continuous_time, discrete_time};
 use exact::ExactError;
 use rug::Rational;
 use symbols::nearest_f64;

@@ -2,13 +2,46 @@
 //!
 //! Table 2 prints it for label noise (K = A), input noise (K = A + B) and regularization (K = A + Γ), in discrete and in
 //! continuous time. All are one formula in K, and the losses at w* beside it are exact, so that a setting with everything at
-//! once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: `verify::approximation`
+//! once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: a study
 //! tabulates how far it is from the stationary state.
 
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
 
-use crate::{ClaimError, batch_size};
+use crate::{ClaimError, Provenance, StudyClaim, batch_size, paper};
+
+/// The approximation under label noise.
+pub static LABEL_NOISE: StudyClaim = StudyClaim {
+    id: "approximation/label-noise",
+    source: paper::TABLE_2,
+    equations: &["18–21", "23–26"],
+    provenance: Provenance::Reconstructed,
+    statement: "C ≈ A/S in place of C: Σ ≈ (Λ/S)(2 − ΛA)⁻¹, as λ → 0 also Λ/(2S), with its losses",
+    correction: Some("σ² times as much noise: Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹"),
+    beyond: None,
+};
+
+/// The approximation under input noise.
+pub static INPUT_NOISE: StudyClaim = StudyClaim {
+    id: "approximation/input-noise",
+    source: paper::TABLE_2,
+    equations: &["27–29", "31–33"],
+    provenance: Provenance::Reconstructed,
+    statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
+    correction: Some("t times as much noise, t = Tr[AK⁻¹BU]"),
+    beyond: None,
+};
+
+/// The approximation under regularization.
+pub static REGULARIZATION: StudyClaim = StudyClaim {
+    id: "approximation/regularization",
+    source: paper::TABLE_2,
+    equations: &["34", "36–38", "42–44"],
+    provenance: Provenance::Reconstructed,
+    statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
+    correction: Some("noise T₀A + A²K⁻²Γ²U in place of K: Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹"),
+    beyond: None,
+};
 
 /// In which time the approximation is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

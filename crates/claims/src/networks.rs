@@ -1,0 +1,158 @@
+//! Section 6 on models that are not linear: the noise near a minimum, eqs. (14) to (17).
+//!
+//! What is claimed of a single setting stands in [`generic`](crate::generic), as do the formulas of these equations as functions of
+//! matrices. A setting is a linear model, where the Hessian H₀ is the mean of ∇fᵢ∇fᵢᵀ; in a network it is not, and a study measures
+//! what that does along paths of data sets.
+
+use symbols::matrix::{Matrix, outer};
+use symbols::{Scalar, Vector};
+
+use crate::{Provenance, StudyClaim, paper};
+
+/// The noise at any weights, where all residuals are equally large.
+pub static NOISE: StudyClaim = StudyClaim {
+    id: "networks/noise",
+    source: paper::THEOREM_5,
+    equations: &["14"],
+    provenance: Provenance::Printed,
+    statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    correction: Some("C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2})"),
+    beyond: None,
+};
+
+/// The noise at any weights, with the gradient of the loss without its regularizer.
+pub static NOISE_OF_PLAIN_LOSS: StudyClaim = StudyClaim {
+    id: "networks/noise-of-plain-loss",
+    source: paper::OWN,
+    equations: &[],
+    provenance: Provenance::Own,
+    statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2}), |L₀ − ℓᵢ| = 0",
+    correction: None,
+    beyond: None,
+};
+
+/// The noise at a minimum with weight decay.
+pub static NOISE_AT_MINIMUM: StudyClaim = StudyClaim {
+    id: "networks/noise-at-minimum",
+    source: paper::COROLLARY_2,
+    equations: &["15"],
+    provenance: Provenance::Printed,
+    statement: "C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    correction: None,
+    beyond: None,
+};
+
+/// The noise at a minimum without weight decay.
+pub static NOISE_AT_UNREGULARIZED_MINIMUM: StudyClaim = StudyClaim {
+    id: "networks/noise-at-unregularized-minimum",
+    source: paper::COROLLARY_2,
+    equations: &["16"],
+    provenance: Provenance::Printed,
+    statement: "C(w*) = (2L₀(w*)/S) H₀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    correction: None,
+    beyond: None,
+};
+
+/// The noise at any weights, where residuals become equally large and the loss stays.
+pub static NOISE_AT_GIVEN_LOSS: StudyClaim = StudyClaim {
+    id: "networks/noise-at-given-loss",
+    source: paper::THEOREM_5,
+    equations: &["14"],
+    provenance: Provenance::Printed,
+    statement: "C(w) → (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, |L₀ − ℓᵢ| → 0 at a given L₀",
+    correction: Some(
+        "C(w) → (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ, G₀ the mean of ∇fᵢ∇fᵢᵀ; with H₀ an error of O(L₀^{3/2}) stays",
+    ),
+    beyond: None,
+};
+
+/// The noise at any weights, with the Gauss–Newton matrix in place of the Hessian.
+pub static NOISE_BY_GAUSS_NEWTON: StudyClaim = StudyClaim {
+    id: "networks/noise-by-gauss-newton",
+    source: paper::OWN,
+    equations: &[],
+    provenance: Provenance::Own,
+    statement: "C(w) = (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|), G₀ the mean of ∇fᵢ∇fᵢᵀ",
+    correction: None,
+    beyond: None,
+};
+
+/// The remainder of eqs. (15) and (16) beside a minimum.
+///
+/// That it is meant on average over the fluctuation is a reading that the equations allow.
+pub static NOISE_NEAR_MINIMUM: StudyClaim = StudyClaim {
+    id: "networks/noise-near-minimum",
+    source: paper::COROLLARY_2,
+    equations: &["15", "16"],
+    provenance: Provenance::Printed,
+    statement: "what the noise near w* adds to that at w* is O(|w−w*|²), on average",
+    correction: None,
+    beyond: Some("at one w it is O(|w−w*|)"),
+};
+
+/// The noise near a minimum at which every sample is fitted.
+///
+/// The condition on ∇fᵢᵀΣ∇fᵢ is what assumption 2 says there.
+pub static NOISE_NEAR_INTERPOLATION: StudyClaim = StudyClaim {
+    id: "networks/noise-near-interpolation",
+    source: paper::COROLLARY_2,
+    equations: &["17"],
+    provenance: Provenance::Printed,
+    statement: "C = (1/S)(Tr[H₀Σ] I − H₀Σ) H₀ to leading order at L₀(w*) = 0, all ∇fᵢᵀΣ∇fᵢ equal",
+    correction: None,
+    beyond: Some("for any Σ, C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)"),
+};
+
+/// The noise near a minimum at which every sample is fitted, for any fluctuation.
+pub static NOISE_BY_FOURTH_MOMENTS: StudyClaim = StudyClaim {
+    id: "networks/noise-by-fourth-moments",
+    source: paper::OWN,
+    equations: &[],
+    provenance: Provenance::Own,
+    statement: "C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀) to leading order at L₀(w*) = 0",
+    correction: None,
+    beyond: None,
+};
+
+/// The noise near a minimum at which every sample is fitted, in place of eq. (17).
+///
+/// ```text
+/// C = (1/S)((1/N) Σ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀),    H₀ = (1/N) Σ ∇fᵢ∇fᵢᵀ
+/// ```
+///
+/// `gradients` are the ∇fᵢ at the minimum, N ≥ 1 vectors of D entries each. Returns a symmetric D×D matrix, units (2, 4).
+pub fn noise_by_fourth_moments<T: Scalar>(
+    gradients: &[Vector<T>],
+    fluctuation: &Matrix<T>,
+    batch_size: &T,
+) -> Matrix<T> {
+    let N = T::from_integer(gradients.len() as i64);
+    let zeros = || Matrix::<T>::zeros(fluctuation.nrows(), fluctuation.ncols());
+    let hessian = gradients.iter().fold(zeros(), |sum, g| sum + outer(g, g)) / N.clone();
+    let squares = gradients.iter().map(|g| outer(g, g) * g.dot(&(fluctuation * g)));
+    let fourth = squares.fold(zeros(), |sum, square| sum + square) / N;
+    (fourth - &hessian * fluctuation * &hessian) / batch_size.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rug::Rational;
+
+    use super::*;
+    use crate::generic::noise_by_spread;
+
+    proptest! {
+        /// Where all ∇fᵢᵀΣ∇fᵢ are equal, eq. (17) is the same: here one gradient with all signs of its entries, Σ diagonal.
+        #[test]
+        fn equal_spreads_make_it_equation_17(entries in prop::collection::vec(1i64..5, 2), size in 1i64..9) {
+            let signs = [[1, 1], [1, -1], [-1, 1], [-1, -1]];
+            let gradients = signs.map(|signs| Vector::from_fn(2, |i, _| Rational::from(signs[i] * (i as i64 + 1))));
+            let spread = Matrix::from_diagonal(&Vector::from_fn(2, |i, _| Rational::from(entries[i])));
+            let H = Matrix::from_diagonal(&Vector::from_fn(2, |i, _| Rational::from((i as i64 + 1).pow(2))));
+            let S = Rational::from(size);
+            let found = noise_by_fourth_moments(&gradients, &spread, &S);
+            prop_assert_eq!(found, noise_by_spread(&H, &spread) / S);
+        }
+    }
+}

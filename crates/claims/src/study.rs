@@ -1,0 +1,32 @@
+//! What a claim is that no single setting decides.
+
+use crate::Provenance;
+
+/// A claim about limits over random data sets, roots of transcendental equations, or optima: a study judges it by its tables.
+///
+/// It is cited as a [`Claim`](crate::Claim) is. Hypotheses, a rival and a closed form of a setting are absent, as no engine could
+/// use them; formulas that the claim names are functions beside its record.
+#[derive(Debug)]
+pub struct StudyClaim {
+    /// Permanent name, `<study>/<quantity>`.
+    pub id: &'static str,
+    /// Where it is printed, a key of [`paper`](crate::paper).
+    pub source: &'static str,
+    /// As numbered in PAPER.md; `"66–78"` is a range.
+    pub equations: &'static [&'static str],
+    /// How the wording of `statement` came about.
+    pub provenance: Provenance,
+    /// The claim, for a reader.
+    pub statement: &'static str,
+    /// What holds in its place, where the claim is refuted.
+    pub correction: Option<&'static str>,
+    /// What holds beyond the claim, where it is not refuted.
+    pub beyond: Option<&'static str>,
+}
+
+impl StudyClaim {
+    /// The study that judges it, which is the first part of its name.
+    pub fn study(&self) -> &'static str {
+        crate::topic(self.id)
+    }
+}

@@ -1,0 +1,75 @@
+//! Section 4: the best weight decay Γ = γI without label noise, and where it is negative.
+//!
+//! What minimizes L_test over all stable γ is no closed form of a setting: a study searches it by the exact engine.
+
+use symbols::Scalar;
+
+use crate::{Provenance, StudyClaim, paper};
+
+/// Where the best weight decay of one weight is negative.
+///
+/// The corollary is printed and says that such a and λ exist; the interval is that of eqs. (165)–(168), which are reconstructed.
+pub static NEGATIVE: StudyClaim = StudyClaim {
+    id: "weight-decay/negative",
+    source: paper::COROLLARY_1,
+    equations: &["165–168"],
+    provenance: Provenance::Reconstructed,
+    statement: "D = 1: the best γ is negative exactly where 2S/(S+2) < λa < √(S/2), S > 2",
+    correction: None,
+    beyond: None,
+};
+
+/// Where the best weight decay of several weights is negative.
+pub static NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
+    id: "weight-decay/negative-of-several",
+    source: paper::OWN,
+    equations: &[],
+    provenance: Provenance::Own,
+    statement: "D weights, A = aI: the best γ is negative exactly where 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, and is \
+                positive there for S < D + 1",
+    correction: None,
+    beyond: None,
+};
+
+/// The condition that the best weight decay of several weights solves.
+pub static STATIONARITY: StudyClaim = StudyClaim {
+    id: "weight-decay/stationarity",
+    source: paper::APPENDIX_TO_COROLLARY_1,
+    equations: &["169–171"],
+    provenance: Provenance::Reconstructed,
+    statement: "D > 1, Γ = γI: the best γ solves dL_test/dγ = 0 with the L_test of Theorem 4",
+    correction: None,
+    beyond: None,
+};
+
+/// The λa from which on γ = 0 is unstable for A = aI: 2S/(S + D + 1), in one dimension that of eqs. (165)–(168).
+pub fn least_rate<T: Scalar>(batch_size: &T, dimension: usize) -> T {
+    let order = T::from_integer(dimension as i64 + 1);
+    T::from_integer(2) * batch_size / (order + batch_size)
+}
+
+/// The square of the λa from which on no γ is stable for A = aI: S/(D + 1), in one dimension that of eqs. (165)–(168).
+///
+/// The λa itself is its root, and no rational number.
+pub fn largest_rate_squared<T: Scalar>(batch_size: &T, dimension: usize) -> T {
+    batch_size.clone() / T::from_integer(dimension as i64 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rug::Rational;
+
+    /// D (λa)²/g = S at the edge, g = λk(2 − λk) − (λa)²/S, which is λk(2 − λk) = (D + 1)(λa)²/S: for γ = 0, where k = a, and for
+    /// the γ with λk = 1, at which the left side is largest.
+    #[test]
+    fn both_ends_are_edges_of_stability() {
+        for (size, D) in [(1, 1), (8, 1), (3, 2), (32, 5)] {
+            let (S, order) = (Rational::from(size), Rational::from(D as u32 + 1));
+            let edge = |rate_squared: Rational| order.clone() * rate_squared / &S;
+            let rate = least_rate(&S, D);
+            assert_eq!(rate.clone() * (Rational::from(2) - &rate), edge(rate.clone().square()));
+            assert_eq!(edge(largest_rate_squared(&S, D)), 1);
+        }
+    }
+}

@@ -7,9 +7,9 @@ use clap::builder::PossibleValuesParser;
 use report::drawing::{SNAPSHOTS, csv, path, svg, text};
 use report::record::change;
 use report::recorded::recorded_verdict;
-use report::{generated, tables};
+use report::generated;
+use report::snapshot::STUDY;
 use studies::figures::{FIGURES, Figure};
-use studies::study::Recorded;
 use verify::{Engine, Verdict};
 
 use crate::progress::Watch;
@@ -42,7 +42,6 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         generated::check_places(makers.iter().flat_map(|(name, _)| ["svg", "csv"].map(|kind| path(name, kind))))?;
     }
     let watch = Watch::steps(makers.len() as u64, "");
-    let studied = tables::recorded();
     let mut failures = Vec::new();
     for (name, make) in makers {
         watch.say(format!("Fig. {name}"));
@@ -50,7 +49,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         watch.step();
         let text = text(&figure);
         watch.pause(|| say(&format!("{}  {text}", figure.name)))?;
-        failures.extend(against_verdicts(&figure, &studied));
+        failures.extend(against_verdicts(&figure));
         failures.extend(change(SNAPSHOTS, figure.name, format!("Fig. {}", figure.name), &text)?);
         for (kind, text) in [("svg", svg(&figure)?), ("csv", csv(&figure)?)] {
             failures.extend(generated::check(&path(figure.name, kind), &text, "figures", args.write)?);
@@ -62,12 +61,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Where a figure shows another thing than the verdict says.
-fn against_verdicts(figure: &Figure, studied: &[Recorded]) -> Vec<String> {
+/// Where a figure shows another thing than the recorded verdict says.
+fn against_verdicts(figure: &Figure) -> Vec<String> {
     let verdict_of = |claim: &str| {
-        let of_study =
-            studied.iter().find(|recorded| recorded.claim.id == claim).map(|recorded| recorded.verdict.clone());
-        of_study.or_else(|| recorded_verdict(claim, Engine::Exact)).unwrap_or_else(|| "not recorded".into())
+        let recorded = [STUDY, Engine::Exact.name()].into_iter().find_map(|by| recorded_verdict(claim, by));
+        recorded.unwrap_or_else(|| "not recorded".into())
     };
     let contrary = figure.shown.iter().filter(|shown| shown.verdict.name() != verdict_of(shown.claim));
     let line = |claim: &str, shows: Verdict| {
@@ -98,8 +96,7 @@ mod tests {
 
     #[test]
     fn a_figure_against_its_verdict_is_a_failure() {
-        let studied = tables::recorded();
-        let told = |claim, verdict| against_verdicts(&figure(&[(claim, verdict)]), &studied);
+            let told = |claim, verdict| against_verdicts(&figure(&[(claim, verdict)]));
         // Of a closed form, and of a study.
         for (claim, verdict) in [("label-noise/fluctuation", Verdict::Agrees), ("tail/discrete-time", Verdict::Differs)]
         {

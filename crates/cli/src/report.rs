@@ -10,14 +10,14 @@ use std::process::{Command, ExitCode};
 use anyhow::Context;
 use serde::Deserialize;
 
-use report::html::{Exhibit, Provenance, Section};
+use report::html::{Exhibit, Origin, Section};
 use studies::STUDIES;
 use studies::figures::FIGURES;
 use studies::precision;
 
 use report::generated::check_file;
 use report::precision::figure::path as figure_path;
-use report::{drawing, record, root, table, tables};
+use report::{drawing, record, root, table};
 
 use crate::verify::{Choice, Judged};
 use crate::{atlas, say};
@@ -71,12 +71,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let sections = [drawn()?, trained()?, curves()?, studied()?, edges()?];
     let versions = versions()?;
     let Judged { report, mut failures, .. } = args.choice.judge()?;
-    let provenance = Provenance {
+    let origin = Origin {
         command: format!("cargo xtask report{}", args.choice.options()),
         versions,
         failures: failures.clone(),
     };
-    let page = report::html::page(&report, &tables::recorded(), &sections, &provenance);
+    let page = report::html::page(&report, &sections, &origin);
     if let Err(error) = fs::write(&args.output, page) {
         // What was found is not lost with the file.
         say(&table::of(&report).to_string())?;

@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let table = make()?;
             watch.step();
             let description = format!("{}: {}", study.subject, table.title);
-            let text = tables::text(table);
+            let text = tables::text(&table);
             watch.pause(|| say(&text))?;
             failures.extend(change(study.name, name, description, &text)?);
         }

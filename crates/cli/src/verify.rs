@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::bail;
-use claims::{Claim, Kind, closed_forms};
+use claims::{Claim, Entry, Kind, REGISTRY, glob};
 use report::expected::expected_names;
-use report::{record, recorded, table};
+use report::snapshot::STUDY;
+use report::{record, recorded, table, tables};
 use serde::Serialize;
-use studies::STUDIES;
+use studies::{Made, STUDIES};
 use verify::{Effort, Engine, Options, Report};
 
 use crate::bar::Bar;
@@ -29,6 +29,7 @@ Examples:
   cargo xtask verify                                    every claim, under three minutes
   cargo xtask verify --full --json verdicts.json        more settings and draws
   cargo xtask verify --claim label-noise/fluctuation --engine exact
+  cargo xtask verify --claim 'tail/*'                   what the study of the tail judges
   cargo xtask verify --quick                            the exact engine alone, up to the first failure
   cargo xtask verify --list                             the names of claims and topics
   cargo xtask verify --write                            the same, and FINDINGS.md is written anew
@@ -53,12 +54,12 @@ pub struct Args {
 /// What is judged, by whom and how thoroughly.
 #[derive(clap::Args)]
 pub struct Choice {
-    /// Judge only this claim, or the claims of this topic (may be repeated)
-    #[arg(long, value_name = "ID", value_parser = claim)]
+    /// Judge only this claim, or the claims of this topic; `*` stands for anything (may be repeated)
+    #[arg(long, value_name = "NAME", value_parser = pattern)]
     claim: Vec<String>,
-    /// Ask only this engine (may be repeated)
-    #[arg(long, value_name = "ENGINE", value_parser = engine)]
-    engine: Vec<Engine>,
+    /// Ask only this engine, or `study` for what the studies judge (may be repeated)
+    #[arg(long, value_name = "ENGINE", value_parser = judge)]
+    engine: Vec<Judge>,
     /// Take more settings and more draws; snapshots hold the default run and only verdicts are compared
     #[arg(long)]
     full: bool,
@@ -79,16 +80,47 @@ pub struct Judged {
 impl Choice {
     /// Judges, and compares with what is recorded.
     pub fn judge(&self) -> anyhow::Result<Judged> {
-        let claims = selected(&self.claim)?;
-        let engines = if self.engine.is_empty() { Engine::ALL.to_vec() } else { self.engine.clone() };
+        let entries = selected(&self.claim);
+        let engines = self.engines();
         let effort = if self.full { Effort::Full } else { Effort::Quick };
         let bar = Bar::default();
+        let mut failures = Vec::new();
+        let mut studied = Vec::new();
+        if self.asks(Judge::Study) {
+            let is_asked = |id: &str| entries.iter().any(|entry| entry.id() == id);
+            let studies = STUDIES.iter().copied().filter(|study| study.claims().any(|claim| is_asked(claim.id)));
+            let made = studies::make(&Vec::from_iter(studies), &bar)?;
+            for Made { study, name, table } in &made {
+                let description = format!("{}: {}", study.subject, table.title);
+                failures.extend(record::change(study.name, name, description, &tables::text(table))?);
+            }
+            studied = studies::records(&made);
+            studied.retain(|record| is_asked(record.id));
+        }
+        let claims = Vec::from_iter(entries.iter().filter_map(|entry| entry.closed_form()));
         let report = verify::run(&claims, &Options { seed: self.seed, effort, engines }, &bar);
+        let report = Report { studied, ..report };
         let seconds = bar.seconds();
         drop(bar);
-        let mut failures = report.failures();
+        anyhow::ensure!(report.verdicts().count() > 0, "{}", self.nobody_judges());
+        failures.extend(report.failures());
         failures.extend(recorded::changes(&report, self.is_as_recorded())?);
         Ok(Judged { report, seconds, failures })
+    }
+
+    /// Why nothing was judged.
+    fn nobody_judges(&self) -> String {
+        let judges = Vec::from_iter(self.engine.iter().map(|judge| judge.name())).join(", ");
+        let claims = Vec::from_iter(selected(&self.claim).iter().map(|entry| entry.id())).join(", ");
+        format!("engine = {judges}: expected one that judges any of {claims}")
+    }
+
+    fn asks(&self, judge: Judge) -> bool {
+        self.engine.is_empty() || self.engine.contains(&judge)
+    }
+
+    fn engines(&self) -> Vec<Engine> {
+        Engine::ALL.into_iter().filter(|engine| self.asks(Judge::Engine(*engine))).collect()
     }
 
     /// Whether settings and draws are those of the snapshots.
@@ -124,22 +156,40 @@ struct VerdictFile<'a> {
     seconds: BTreeMap<String, f64>,
 }
 
-fn engine(name: &str) -> Result<Engine, String> {
-    let names = Engine::ALL.map(Engine::name);
-    let found = Engine::ALL.into_iter().find(|engine| engine.name() == name);
-    found.ok_or_else(|| format!("expected one of {}", names.join(", ")))
+/// Who judges: an engine, or the study to which a claim belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judge {
+    Engine(Engine),
+    Study,
+}
+
+impl Judge {
+    fn all() -> impl Iterator<Item = Judge> {
+        Engine::ALL.into_iter().map(Judge::Engine).chain([Judge::Study])
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Judge::Engine(engine) => engine.name(),
+            Judge::Study => STUDY,
+        }
+    }
+}
+
+fn judge(name: &str) -> Result<Judge, String> {
+    let names = Vec::from_iter(Judge::all().map(Judge::name)).join(", ");
+    Judge::all().find(|judge| judge.name() == name).ok_or_else(|| format!("expected one of {names}"))
 }
 
 /// Names that are shown for one that is none.
 const NEAREST: usize = 3;
 
-/// A claim or topic; for another name, those that are spelled most like it.
-fn claim(name: &str) -> Result<String, String> {
-    let names = names();
-    if names.contains(name) {
-        return Ok(name.to_owned());
+/// A pattern that means a claim; for another, names that are spelled most like it.
+fn pattern(pattern: &str) -> Result<String, String> {
+    if REGISTRY.iter().any(|entry| glob(pattern, entry.id())) {
+        return Ok(pattern.to_owned());
     }
-    Err(format!("expected a claim or a topic, {}", spelled_alike(name, names)))
+    Err(format!("expected a claim, a topic or a pattern of either, {}", spelled_alike(pattern, names())))
 }
 
 /// The names that are spelled most like one that is none, and where all are to be had.
@@ -158,7 +208,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if args.quick {
-        return quick(&selected(&args.choice.claim)?, &args.choice.engine);
+        let claims = Vec::from_iter(selected(&args.choice.claim).iter().filter_map(|entry| entry.closed_form()));
+        let engines = if args.choice.engine.is_empty() { vec![Engine::Exact] } else { args.choice.engines() };
+        return quick(&claims, &engines);
     }
     let start = Instant::now();
     let destination = Destination::new(args.json.as_deref(), None)?;
@@ -179,14 +231,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// Up to the first claim that is not as recorded.
 fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
-    let engines = if engines.is_empty() { vec![Engine::Exact] } else { engines.to_vec() };
+    anyhow::ensure!(!claims.is_empty() && !engines.is_empty(), "expected a claim that an engine judges: studies are not quick");
     let start = Instant::now();
     let bar = Bar::default();
     // Equalities are proved, which takes the longest.
     let mut claims = claims.to_vec();
     claims.sort_by_key(|claim| matches!(claim.kind, Kind::Exact));
     for claim in &claims {
-        let options = Options { seed: SEED, effort: Effort::Quick, engines: engines.clone() };
+        let options = Options { seed: SEED, effort: Effort::Quick, engines: engines.to_vec() };
         let report = verify::run(&[claim], &options, &bar);
         let mut failures = report.failures();
         failures.extend(recorded::changes(&report, true)?);
@@ -203,26 +255,15 @@ fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every claim, topic and study.
+/// Every claim and topic.
 fn names() -> BTreeSet<&'static str> {
-    let of_studies = STUDIES.iter().flat_map(|study| study.claims).map(|claim| claim.id);
-    let ids = closed_forms().iter().map(|claim| claim.id).chain(of_studies);
-    ids.flat_map(|id| [id, claims::topic(id)]).collect()
+    REGISTRY.iter().flat_map(|entry| [entry.id(), entry.topic()]).collect()
 }
 
-/// Claims by identifier or topic, which are among `names`; all where none is named.
-fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Claim>> {
-    let mut claims = Vec::new();
-    for name in names {
-        let named = |claim: &&&Claim| claim.id == name || claims::topic(claim.id) == name;
-        let found = Vec::from_iter(closed_forms().iter().filter(named).copied());
-        if found.is_empty() {
-            let study = claims::topic(name);
-            bail!("{name} is judged by a study, which has a command of its own: cargo xtask study {study}");
-        }
-        claims.extend(found);
-    }
-    Ok(if names.is_empty() { closed_forms().to_vec() } else { claims })
+/// What one of the patterns means, in the order of the registry; everything where there is no pattern.
+fn selected(patterns: &[String]) -> Vec<Entry> {
+    let is_asked = |entry: &&Entry| patterns.is_empty() || patterns.iter().any(|pattern| glob(pattern, entry.id()));
+    REGISTRY.iter().filter(is_asked).copied().collect()
 }
 
 fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) -> anyhow::Result<()> {

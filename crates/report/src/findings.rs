@@ -2,36 +2,33 @@
 
 use std::fmt::Write as _;
 
-use claims::paper;
-
 use crate::link::link;
 use crate::snapshot::{cite, source};
 use crate::typeset::markdown;
-use studies::study::Recorded;
-use verify::Engine;
-use verify::{Companion, Evidence, Record, Report, Verdict};
+use crate::wording::stated;
+use verify::{Companion, Engine, Evidence, Record, Report, StudyRecord, Verdict};
 
 /// The page, in Markdown: claims that differ, that hold more generally, and that are approximations; then what studies say.
-pub fn findings(report: &Report, studied: &[Recorded]) -> String {
+pub fn findings(report: &Report) -> String {
     let mut page = Text::default();
     page.line("# Findings");
     page.line("");
     page.line(
-        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand. The name of a claim leads to all that was found of it.",
+        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand. The name of a claim leads to all that was found of it. «Printed» is the formula of the paper, «reconstructed» one of its appendix that was rebuilt from the statement and proof around it, «text» an assertion in words as the project reads it, «own» the project's.",
     );
-    page.section("Claims that do not hold as printed", report, differs);
+    page.section("Claims that do not hold as stated", report, differs);
     page.section("Claims that hold more generally", report, generalizes);
     page.table("Approximations and limits", "order of the error, measured", report, |record| {
         let measured = |evidence: &Evidence| evidence.measured.clone();
         (record.kind != "exact").then(|| record.evidence.first().map(measured)).flatten()
     });
-    page.table("Hypotheses that are printed and not needed", "not needed", report, |record| {
+    page.table("Hypotheses that are stated and not needed", "not needed", report, |record| {
         let spare = record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(false));
         let spare = Vec::from_iter(spare.map(|hypothesis| hypothesis.statement));
         let of = if record.correction.is_some() { "by the correction: " } else { "" };
         (!spare.is_empty()).then(|| format!("{of}{}", spare.join("; ")))
     });
-    page.studies(studied);
+    page.studies(&report.studied);
     page.0
 }
 
@@ -53,7 +50,7 @@ impl Text {
                 continue;
             }
             self.line(&format!("\n### {}: {}\n", link(record), source(record)));
-            self.line(&format!("- printed: {}", markdown(record.statement)));
+            self.line(&format!("- {}: {}", stated(record.provenance), markdown(record.statement)));
             lines.iter().for_each(|line| self.line(&format!("- {line}")));
             self.line(&format!("- again: `cargo xtask verify --claim {}`", record.id));
         }
@@ -62,28 +59,33 @@ impl Text {
     /// A row for each claim about which there is something to say.
     fn table(&mut self, title: &str, column: &str, report: &Report, cell: fn(&Record) -> Option<String>) {
         self.line(&format!("\n## {title}\n"));
-        self.line(&format!("| claim | source | statement | verdict | {column} |"));
-        self.line("|---|---|---|---|---|");
+        self.line(&format!("| claim | source | provenance | statement | verdict | {column} |"));
+        self.line("|---|---|---|---|---|---|");
         for record in &report.claims {
             if let Some(cell) = cell(record) {
                 let (link, source, verdict) = (link(record), source(record), record.verdict.name());
+                let provenance = record.provenance.name();
                 let [statement, cell] = [record.statement, &cell].map(markdown);
-                self.line(&format!("| {link} | {source} | {statement} | {verdict} | {cell} |"));
+                self.line(&format!("| {link} | {source} | {provenance} | {statement} | {verdict} | {cell} |"));
             }
         }
     }
 
     /// A paragraph for each claim that a study judges.
-    fn studies(&mut self, studied: &[Recorded]) {
+    fn studies(&mut self, studied: &[StudyRecord]) {
         self.line("\n## Claims judged by a study");
         self.line("\nLimits over random data sets, transcendental equations, optima: see the tables that each command prints.");
-        for Recorded { claim, verdict, measured } in studied {
-            self.line(&format!("\n### {}: {}\n", claim.id, cite(claim.source, claim.equations)));
-            let by = if claim.source == paper::OWN { "stated" } else { "printed" };
-            self.line(&format!("- {by}: {}", markdown(claim.statement)));
-            self.line(&format!("- {verdict}: {}", markdown(measured)));
-            claim.instead.iter().for_each(|instead| self.line(&format!("- found: {}", markdown(instead))));
-            self.line(&format!("- again: `cargo xtask {}`", claim.study()));
+        for record in studied {
+            self.line(&format!("\n### {}: {}\n", record.id, cite(record.source, record.equations)));
+            self.line(&format!("- {}: {}", stated(record.provenance), markdown(record.statement)));
+            for evidence in &record.evidence {
+                self.line(&format!("- {}: {}", evidence.verdict.name(), markdown(&evidence.measured)));
+            }
+            for (title, companion) in [("corrected", &record.correction), ("beyond", &record.strengthened)] {
+                companion.iter().for_each(|companion| self.line(&format!("- {title}: {}", markdown(companion.statement))));
+            }
+            let study = claims::topic(record.id);
+            self.line(&format!("- again: `cargo xtask verify --claim {}`; tables: `cargo xtask study {study}`", record.id));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The report: one HTML file that needs nothing beside it.
 //!
 //! ```text
-//! Report ─┐
-//! Recorded├──> page ──> text of a file
+//! Report  ┐
+//!         ├──> page ──> text of a file
 //! Section ┘
 //! ```
 //!
@@ -15,8 +15,10 @@ mod claim;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use claims::Provenance;
+
+use crate::snapshot::STUDY;
 use crate::typeset::mathml;
-use studies::study::Recorded;
 use verify::Engine;
 use verify::{Report, Verdict};
 
@@ -53,7 +55,7 @@ pub struct Exhibit {
 
 /// From what, when and how the report came about.
 #[derive(Debug)]
-pub struct Provenance {
+pub struct Origin {
     /// That makes the report again.
     pub command: String,
     /// Of what the run depends on, by name.
@@ -63,13 +65,14 @@ pub struct Provenance {
 }
 
 /// The file.
-pub fn page(report: &Report, studied: &[Recorded], sections: &[Section], provenance: &Provenance) -> String {
+pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
     let topics = Vec::from_iter(report.claims.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
     let topics =
         Vec::from_iter(topics.into_iter().filter_map(|records| Some((claims::topic(records.first()?.id), records))));
-    let studies = Vec::from_iter(studied.chunk_by(|one, next| one.claim.study() == next.claim.study()));
+    let studied = &report.studied;
+    let studies = Vec::from_iter(studied.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
     let studies =
-        Vec::from_iter(studies.into_iter().filter_map(|claims| Some((claims.first()?.claim.study(), claims))));
+        Vec::from_iter(studies.into_iter().filter_map(|records| Some((claims::topic(records.first()?.id), records))));
     let names = || topics.iter().map(|(topic, _)| *topic).chain(studies.iter().map(|(study, _)| *study));
     let page = html! {
         (DOCTYPE)
@@ -91,7 +94,7 @@ pub fn page(report: &Report, studied: &[Recorded], sections: &[Section], provena
                         " (Ziyin, Liu, Mori, Ueda, ICLR 2022), judged by engines that start from the update rule of SGD and know none \
                          of them."
                     }
-                    (summary(report, studied, provenance))
+                    (summary(report, origin))
                     nav {
                         @for (topic, _) in &topics { a href={ "#" (topic) } { (topic) } " " }
                         @for (study, _) in &studies { a href={ "#" (study) } { (study) } " " }
@@ -106,10 +109,10 @@ pub fn page(report: &Report, studied: &[Recorded], sections: &[Section], provena
                             @for record in *records { (claim::of_record(record)) }
                         }
                     }
-                    @for (study, claims) in &studies {
+                    @for (study, records) in &studies {
                         section id=(study) class="claims" {
                             h2 { (study) }
-                            @for recorded in *claims { (claim::of_study(recorded)) }
+                            @for record in *records { (claim::of_study(record)) }
                         }
                     }
                     @for section in sections { (exhibits(section)) }
@@ -121,9 +124,9 @@ pub fn page(report: &Report, studied: &[Recorded], sections: &[Section], provena
     page.into_string()
 }
 
-fn summary(report: &Report, studied: &[Recorded], provenance: &Provenance) -> Markup {
+fn summary(report: &Report, origin: &Origin) -> Markup {
     let verdicts = report.claims.iter().map(|record| record.verdict.name());
-    let verdicts = Vec::from_iter(verdicts.chain(studied.iter().map(|recorded| recorded.verdict.as_str())));
+    let verdicts = Vec::from_iter(verdicts.chain(report.studied.iter().map(|record| record.verdict.name())));
     let count = |name: &str| verdicts.iter().filter(|verdict| **verdict == name).count();
     let names = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous].map(Verdict::name);
     let budget = &report.budget;
@@ -134,18 +137,18 @@ fn summary(report: &Report, studied: &[Recorded], provenance: &Provenance) -> Ma
                 @if count(name) > 0 { span class={ "verdict " (name) } { (count(name)) " " (name) } " " }
             }
         }
-        @for failure in &provenance.failures { p class="failure" { "Failed: " (failure) } }
+        @for failure in &origin.failures { p class="failure" { "Failed: " (failure) } }
         details {
             summary { "How these verdicts came about" }
             dl {
-                dt { "command" } dd { code { (provenance.command) } }
+                dt { "command" } dd { code { (origin.command) } }
                 dt { "seed" } dd { (report.seed) }
                 dt { "false alarms" }
                 dd {
                     (budget.comparisons) " z-scores share a probability of " (format!("{:e}", budget.false_alarm_probability))
                     "; |z| > " (format!("{:.2}", budget.threshold)) " rejects; rejected: " (budget.rejected)
                 }
-                @for (name, version) in &provenance.versions { dt { (name) } dd { (version) } }
+                @for (name, version) in &origin.versions { dt { (name) } dd { (version) } }
             }
             dl {
                 @for (word, meaning) in STRENGTHS { dt { (word) } dd { (meaning) } }
@@ -173,12 +176,14 @@ const STRENGTHS: [(&str, &str); 6] = [
 /// A form that shows only some of the claims.
 fn filter<'a>(topics: impl Iterator<Item = &'a str>) -> Markup {
     let verdicts = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous].map(Verdict::name);
-    let engines = Engine::ALL.map(Engine::name).into_iter().chain([claim::STUDY]);
+    let engines = Engine::ALL.map(Engine::name).into_iter().chain([STUDY]);
+    let provenances = Provenance::ALL.map(Provenance::name);
     html! {
         form id="filter" {
             (choice("verdict", "verdict", verdicts.into_iter()))
             (choice("section", "topic", topics))
             (choice("engine", "engine", engines))
+            (choice("provenance", "provenance", provenances.into_iter()))
             label { "text " input type="search" name="text"; }
             output aria-live="polite" {}
         }
@@ -231,18 +236,18 @@ mod tests {
     use super::*;
     use verify::Budget;
 
-    fn page_of(sections: &[Section], provenance: &Provenance) -> String {
+    fn page_of(sections: &[Section], origin: &Origin) -> String {
         let budget = Budget { false_alarm_probability: 1e-6, comparisons: 3, rejected: 0, threshold: 5.0 };
-        page(&Report { claims: Vec::new(), budget, seed: 7 }, &[], sections, provenance)
+        page(&Report { claims: Vec::new(), studied: Vec::new(), budget, seed: 7 }, sections, origin)
     }
 
-    fn provenance() -> Provenance {
-        Provenance { command: "make < it".into(), versions: vec![("GMP".into(), "6".into())], failures: Vec::new() }
+    fn origin() -> Origin {
+        Origin { command: "make < it".into(), versions: vec![("GMP".into(), "6".into())], failures: Vec::new() }
     }
 
     #[test]
     fn a_page_asks_for_nothing() {
-        let page = page_of(&[], &provenance());
+        let page = page_of(&[], &origin());
         for tie in ["src=", "http:", "https:", "@import", "url("] {
             assert!(!page.contains(tie), "{tie}");
         }
@@ -260,7 +265,7 @@ mod tests {
         };
         let section =
             |figure| Section { anchor: "figures", title: "Figures", lead: "All.", exhibits: vec![exhibit(figure)] };
-        let [with, without] = [Some("<svg></svg>"), None].map(|figure| page_of(&[section(figure)], &provenance()));
+        let [with, without] = [Some("<svg></svg>"), None].map(|figure| page_of(&[section(figure)], &origin()));
         assert!(
             with.contains("<svg></svg>") && with.contains("<summary>data</summary><pre class=\"wide\">x &amp; y</pre>")
         );
@@ -270,8 +275,8 @@ mod tests {
 
     #[test]
     fn what_failed_stands_on_top() {
-        let failed = Provenance { failures: vec!["a/b: refuted".into()], ..provenance() };
-        let [good, bad] = [provenance(), failed].map(|provenance| page_of(&[], &provenance));
+        let failed = Origin { failures: vec!["a/b: refuted".into()], ..origin() };
+        let [good, bad] = [origin(), failed].map(|provenance| page_of(&[], &provenance));
         assert!(!good.contains("class=\"failure\"") && bad.contains("<p class=\"failure\">Failed: a/b: refuted</p>"));
     }
 }

@@ -20,6 +20,7 @@ pub mod snapshot;
 pub mod table;
 pub mod tables;
 pub mod typeset;
+pub mod wording;
 
 pub use checkout::root;
 pub use pages::{Page, pages};

@@ -8,7 +8,7 @@ use crate::findings::{findings, said};
 use crate::link::{anchor, path};
 use crate::snapshot::source;
 use crate::typeset::{display, markdown};
-use studies::study::Recorded;
+use crate::wording::judged;
 use verify::{HypothesisRecord, Record, Report};
 
 /// A page, in the Markdown of GitHub.
@@ -19,9 +19,9 @@ pub struct Page {
     pub text: String,
 }
 
-/// All pages, FINDINGS.md first, with what the studies have recorded, and then the topics in the order of their claims.
-pub fn pages(report: &Report, studied: &[Recorded]) -> Vec<Page> {
-    let mut pages = vec![Page { path: "FINDINGS.md".into(), text: findings(report, studied) }];
+/// All pages, FINDINGS.md first, and then the topics in the order of their claims.
+pub fn pages(report: &Report) -> Vec<Page> {
+    let mut pages = vec![Page { path: "FINDINGS.md".into(), text: findings(report) }];
     for records in report.claims.chunk_by(|one, next| topic(one.id) == topic(next.id)) {
         pages.extend(records.first().map(|first| Page { path: path(first), text: page(first, records) }));
     }
@@ -38,12 +38,13 @@ fn page(first: &Record, records: &[Record]) -> String {
             topic(first.id)
         ),
         String::new(),
-        "| claim | source | statement | verdict |".into(),
-        "|---|---|---|---|".into(),
+        "| claim | source | provenance | statement | verdict |".into(),
+        "|---|---|---|---|---|".into(),
     ];
     lines.extend(records.iter().map(|record| {
         let (id, anchor, verdict) = (record.id, anchor(record), record.verdict.name());
-        format!("| [{id}](#{anchor}) | {} | {} | {verdict} |", source(record), markdown(record.statement))
+        let provenance = record.provenance.name();
+        format!("| [{id}](#{anchor}) | {} | {provenance} | {} | {verdict} |", source(record), markdown(record.statement))
     }));
     lines.extend(records.iter().flat_map(claim));
     lines.join("\n") + "\n"
@@ -54,7 +55,7 @@ fn claim(record: &Record) -> Vec<String> {
     let (kind, verdict) = (record.kind, record.verdict.name());
     let mut lines = vec![
         format!("\n## {}\n", record.id),
-        format!("{}; {kind}; **{verdict}**\n", source(record)),
+        format!("{}; {kind}; **{verdict}**: {}\n", source(record), judged(record.provenance, record.source, record.verdict)),
         format!("```math\n{}\n```\n", display(record.statement)),
         "| engine | evidence | instances | verdict | measured |".into(),
         "|---|---|---|---|---|".into(),
@@ -108,6 +109,7 @@ mod tests {
             id,
             source: "Theorem 2",
             equations: &["6"],
+            provenance: claims::Provenance::Printed,
             statement: "Σ = 1, λ → 0",
             kind: "approximation",
             verdict: Verdict::Differs,
@@ -125,7 +127,7 @@ mod tests {
     fn made() -> Vec<Page> {
         let claims = vec![record("a-b/c-d", None), record("a-b/e", Some(false)), record("f/c-d", Some(true))];
         let budget = Budget { false_alarm_probability: 1e-6, comparisons: 0, rejected: 0, threshold: 6.0 };
-        pages(&Report { claims, budget, seed: 1 }, &[])
+        pages(&Report { claims, studied: Vec::new(), budget, seed: 1 })
     }
 
     #[test]

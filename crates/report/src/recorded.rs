@@ -6,13 +6,14 @@
 use std::fs;
 
 use anyhow::Context;
-use verify::{Engine, Finding, Report, Verdict};
+use verify::{Finding, Report, Verdict};
 
-use crate::{generated, pages, record, root, snapshot, tables};
+use crate::snapshot::STUDY;
+use crate::{generated, pages, record, root, snapshot};
 
-/// The verdict of an engine on a claim, as recorded.
-pub fn recorded_verdict(id: &str, engine: Engine) -> Option<String> {
-    let text = record::text(&snapshot::name(id), engine.name())?;
+/// The verdict on a claim, as recorded, by who judged it: an engine by its name, or [`STUDY`].
+pub fn recorded_verdict(id: &str, by: &str) -> Option<String> {
+    let text = record::text(&snapshot::name(id), by)?;
     text.lines().find_map(|line| line.strip_prefix("verdict: ").map(str::to_owned))
 }
 
@@ -27,7 +28,7 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
             // A claim that is refuted in two dimensions may well be proved in one.
             let refuted = claim.evidence.iter().find(|e| e.engine == evidence.engine && e.verdict == Verdict::Differs);
             let (engine, found) = (evidence.engine.name(), refuted.unwrap_or(evidence).verdict.name());
-            match recorded_verdict(claim.id, evidence.engine) {
+            match recorded_verdict(claim.id, engine) {
                 Some(recorded) if recorded != found => {
                     changes.push(format!("{}: {engine} says {found}, recorded is {recorded}", claim.id));
                 }
@@ -39,6 +40,14 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
             let description = format!("{} by {}, seed {}", claim.id, engine.name(), report.seed);
             changes.extend(record::change(&snapshot::name(claim.id), engine.name(), description, &text)?);
         }
+    }
+    for claim in &report.studied {
+        let (recorded, found) = (recorded_verdict(claim.id, STUDY), claim.verdict.name());
+        changes.extend(recorded.filter(|recorded| recorded != found).map(|recorded| {
+            format!("{}: its study says {found}, recorded is {recorded}", claim.id)
+        }));
+        let description = format!("{} by a study", claim.id);
+        changes.extend(record::change(&snapshot::name(claim.id), STUDY, description, &snapshot::study_text(claim))?);
     }
     Ok(changes)
 }
@@ -60,7 +69,7 @@ pub fn check_places() -> anyhow::Result<()> {
 /// Where a page cannot be read or written.
 pub fn findings(report: &Report, write: bool) -> anyhow::Result<Vec<String>> {
     let folder = root().join("findings");
-    let pages = pages(report, &tables::recorded());
+    let pages = pages(report);
     let mut changes = Vec::new();
     for page in &pages {
         changes.extend(generated::check(&page.path, &page.text, "verify", write)?);

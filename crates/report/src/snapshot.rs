@@ -3,8 +3,9 @@
 //! Rationals stand in full, doubles with the digits that the verdict supports, draws rounded to their standard error, so
 //! that a snapshot is the same on every machine and for any number of threads.
 
+use symbols::decimal;
 use verify::{Engine, Proofs, describe};
-use verify::{Evidence, Finding, Record};
+use verify::{Evidence, Finding, Record, StudyRecord, TableEvidence};
 
 /// `<topic>.<quantity>`: with `@<engine>` behind it, the name of the snapshot.
 pub fn name(id: &str) -> String {
@@ -15,6 +16,28 @@ pub fn name(id: &str) -> String {
 pub fn texts(record: &Record) -> Vec<(Engine, String)> {
     Vec::from_iter(record.findings.iter().map(|finding| (finding.evidence.engine, text(record, finding))))
 }
+
+/// Behind the name of a claim, who judged it: an engine, or this.
+pub const STUDY: &str = "study";
+
+/// What is recorded of a claim that a study judged.
+pub fn study_text(record: &StudyRecord) -> String {
+    let mut lines = vec![
+        format!("{} ({})", record.statement, cite(record.source, record.equations)),
+        format!("verdict: {}", record.verdict.name()),
+    ];
+    for TableEvidence { study, table, verdict, measured, figures } in &record.evidence {
+        lines.push(format!("evidence: {}, table {table} of the study {study}: {measured}", verdict.name()));
+        lines.extend(figures.iter().map(|(name, value)| format!("  {name} = {}", decimal::measured(*value, FIGURE_DIGITS))));
+    }
+    for (title, companion) in [("corrected", &record.correction), ("beyond", &record.strengthened)] {
+        lines.extend(companion.iter().map(|companion| format!("{title}: {}", companion.statement)));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Digits of a figure of a table, which may be computed in doubles.
+const FIGURE_DIGITS: usize = 6;
 
 fn text(record: &Record, finding: &Finding) -> String {
     let mut out = String::new();

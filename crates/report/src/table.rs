@@ -2,9 +2,10 @@
 
 use std::env;
 
+use claims::Provenance;
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use symbols::decimal;
-use verify::{Engine, Evidence, Record, Report, Verdict};
+use verify::{Engine, Evidence, Record, Report, StudyRecord, Verdict};
 
 use crate::snapshot;
 
@@ -23,7 +24,7 @@ struct Line {
 pub fn of(report: &Report) -> String {
     let engines = Engine::ALL.map(|engine| engine.name());
     let header = Vec::from_iter(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));
-    let lines = Vec::from_iter(report.claims.iter().map(line));
+    let lines = Vec::from_iter(report.claims.iter().map(line).chain(report.studied.iter().map(studied)));
     let mut table = Table::new();
     let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = asked.or_else(|| table.width()).unwrap_or(WIDTH);
@@ -48,7 +49,7 @@ pub fn of(report: &Report) -> String {
         let last = line.cells.len() - 1;
         let cells = line.cells.into_iter().enumerate().map(|(column, text)| match column {
             1 => Cell::new(text).fg(color(line.verdict)),
-            _ if column == last && text != REJECTED => Cell::new(text).fg(Color::Red),
+            _ if column == last && text != REJECTED && text != NOTHING => Cell::new(text).fg(Color::Red),
             _ => Cell::new(text),
         });
         table.add_row(cells);
@@ -111,7 +112,7 @@ fn length(text: &str) -> usize {
 pub fn count_verdicts(report: &Report) -> String {
     let verdicts = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous];
     let counts =
-        verdicts.map(|verdict| (report.claims.iter().filter(|c| c.verdict == verdict).count(), verdict.name()));
+        verdicts.map(|verdict| (report.verdicts().filter(|found| *found == verdict).count(), verdict.name()));
     let some = counts.into_iter().filter(|(count, _)| *count > 0);
     Vec::from_iter(some.map(|(count, name)| format!("{count} {name}"))).join(", ")
 }
@@ -120,11 +121,29 @@ const NOTHING: &str = "–";
 const REJECTED: &str = "rejected";
 
 fn line(record: &Record) -> Line {
-    let mut cells = vec![format!("{}\n{}", record.id, snapshot::source(record)), record.verdict.name().into()];
+    let mut cells = vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
     cells.extend(Engine::ALL.map(|engine| evidence(record, engine)));
     cells.push(needs(record));
     cells.push(if record.rival.rejected { REJECTED } else { "slipped through" }.into());
     Line { verdict: record.verdict, cells }
+}
+
+/// A claim of a study: its table stands in the column of the first engine.
+fn studied(record: &StudyRecord) -> Line {
+    let mut cells = vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
+    let evidence = record.evidence.iter().map(|found| format!("table {} of {}\n{}", found.table, found.study, found.measured));
+    cells.push(Vec::from_iter(evidence).join("\n"));
+    cells.extend([NOTHING, NOTHING, "", NOTHING].map(String::from));
+    Line { verdict: record.verdict, cells }
+}
+
+/// A claim, where it stands, and how its wording came about where it is not printed.
+fn named(id: &str, source: &str, equations: &[&str], provenance: Provenance) -> String {
+    let cited = snapshot::cite(source, equations);
+    match provenance {
+        Provenance::Printed | Provenance::Own => format!("{id}\n{cited}"),
+        _ => format!("{id}\n{cited}, {}", provenance.name()),
+    }
 }
 
 fn color(verdict: Verdict) -> Color {

@@ -1,25 +1,12 @@
-//! The tables of a study as text, and the verdicts that are recorded beneath them.
+//! The tables of a study as text.
 
 use comfy_table::{CellAlignment, presets};
-use studies::study::Recorded;
-use studies::{STUDIES, Table};
-
-use crate::record;
-
-/// What the snapshots say of the claims of all studies.
-pub fn recorded() -> Vec<Recorded> {
-    let mut records = Vec::new();
-    for study in STUDIES {
-        let texts = Vec::from_iter(study.tables.iter().filter_map(|(name, _)| record::text(study.name, name)));
-        records.extend(study.claims.iter().map(|claim| claim.recorded(&texts)));
-    }
-    records
-}
+use studies::Table;
 
 /// A table as it is printed and recorded: title, rows, finding, verdicts.
-pub fn text(table: Table) -> String {
+pub fn text(table: &Table) -> String {
     let Table { title, header, rows, finding, judged } = table;
-    let mut text = format!("{title}\n{}\n", laid_out(header, rows));
+    let mut text = format!("{title}\n{}\n", laid_out(header.clone(), rows.clone()));
     if !finding.is_empty() {
         text += &format!("\n{finding}\n");
     }

@@ -5,18 +5,19 @@
 //! A = diag(a), Γ = γI, B = bI, u = (2, 0, …).
 
 use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
-use claims::paper;
+use claims::StudyClaim;
 use exact::ExactError;
 use rug::Rational;
 use symbols::decimal::exact as rounded;
 use symbols::{BatchSize, Gaussian, Matrix, Moments, Population, Setting, SettingError, Vector, matrix};
 
 use crate::rational::ends;
-use crate::study::{Judged, Study, StudyClaim};
+use crate::judged::Judged;
+use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 
 /// The study.
-pub const STUDY: Study = Study {
+pub static STUDY: Study = Study {
     name: "approximation",
     subject: "Hessian approximation",
     tables: &[
@@ -28,7 +29,6 @@ pub const STUDY: Study = Study {
         ("regularization-2", || two_weights(&REGULARIZATION)),
         ("limits", limits),
     ],
-    claims: &[&LABEL_NOISE.claim, &INPUT_NOISE.claim, &REGULARIZATION.claim],
 };
 
 /// Significant digits of a quotient.
@@ -54,10 +54,10 @@ struct Source {
     put: fn(&mut Gaussian<Rational>, &Rational) -> Rational,
     /// What is found with one weight and with two.
     findings: [&'static str; 2],
-    claim: StudyClaim,
+    claim: &'static StudyClaim,
 }
 
-const LABEL_NOISE: Source = Source {
+static LABEL_NOISE: Source = Source {
     name: "label noise",
     symbol: "σ²",
     strengths: [(1, 4), (1, 1), (4, 1)],
@@ -74,16 +74,10 @@ const LABEL_NOISE: Source = Source {
         "The same factor 1/σ² remains in both directions as λ → 0, in discrete time also as S → ∞; far from the limits the \
          direction of the larger curvature has the smaller quotient.",
     ],
-    claim: StudyClaim {
-        id: "approximation/label-noise",
-        source: paper::TABLE_2,
-        equations: &["18–21", "23–26"],
-        statement: "C ≈ A/S in place of C: Σ ≈ (Λ/S)(2 − ΛA)⁻¹, as λ → 0 also Λ/(2S), with its losses",
-        instead: Some("σ² times as much noise: Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹"),
-    },
+    claim: &claims::approximation::LABEL_NOISE,
 };
 
-const INPUT_NOISE: Source = Source {
+static INPUT_NOISE: Source = Source {
     name: "input noise",
     symbol: "b",
     strengths: [(1, 15), (1, 3), (1, 1)],
@@ -99,16 +93,10 @@ const INPUT_NOISE: Source = Source {
          alone.",
         "A factor 1/t remains in both directions as λ → 0, in discrete time also as S → ∞.",
     ],
-    claim: StudyClaim {
-        id: "approximation/input-noise",
-        source: paper::TABLE_2,
-        equations: &["27–29", "31–33"],
-        statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
-        instead: Some("t times as much noise, t = Tr[AK⁻¹BU]"),
-    },
+    claim: &claims::approximation::INPUT_NOISE,
 };
 
-const REGULARIZATION: Source = Source {
+static REGULARIZATION: Source = Source {
     name: "regularization",
     symbol: "γ",
     strengths: [(-1, 4), (1, 10), (1, 1)],
@@ -123,13 +111,7 @@ const REGULARIZATION: Source = Source {
          directions stay apart, 1.2, 2.25 and 3.6 at the three γ,\nas the noise at w* is T₀A + A²K⁻²Γ²U, which is not proportional \
          to K.",
     ],
-    claim: StudyClaim {
-        id: "approximation/regularization",
-        source: paper::TABLE_2,
-        equations: &["34", "36–38", "42–44"],
-        statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
-        instead: Some("noise T₀A + A²K⁻²Γ²U in place of K: Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹"),
-    },
+    claim: &claims::approximation::REGULARIZATION,
 };
 
 impl Source {
@@ -279,7 +261,7 @@ fn limits() -> Result<Table, StudyError> {
         let right = found.iter().all(|quotient| matches!(rounded(quotient, DIGITS).as_str(), "1" | "1.0000"));
         let [least, most] = ends(&found, |quotient| rounded(quotient, DIGITS));
         let measured = format!("approximation over exact is {least} to {most} in its limits");
-        judged.push(Judged::new(&source.claim, right, measured));
+        judged.push(Judged::new(source.claim, right, measured).with_range("approximation_over_exact", &found));
     }
     let header = heads(["noise of", "strength", "size", "D", "quantity", "λ → 0", "continuous", "S → ∞", "continuous"]);
     let title = "approximation over exact in the limits: λ → 0 at S = 10, S → ∞ at λ = 1/2".into();

@@ -1,6 +1,6 @@
 //! Claims that no single setting decides: limits over random data sets, transcendental equations, optima, precision.
 //!
-//! A [`Study`](study::Study) makes tables, and judges claims by the numbers in them; [`STUDIES`] lists those that do. [`figures`] are
+//! A [`Study`] makes tables, and judges claims by the numbers in them; [`STUDIES`] lists those that do. [`figures`] are
 //! points, with what they show of a claim, and [`precision`] walks into extremes and counts the digits that a closed form keeps.
 //!
 //! Deliberately absent: the terminal, HTML, SVG, and the comparison with what is recorded.
@@ -8,39 +8,99 @@
 pub mod approximation;
 pub mod figures;
 pub mod high_dimension;
+mod judged;
 pub mod networks;
 pub mod precision;
 mod rational;
-pub mod study;
+mod study;
 mod table;
 pub mod tail;
 pub mod weight_decay;
 
-pub use study::{Judged, Study, StudyClaim};
+pub use judged::Judged;
+pub use study::Study;
 pub use table::{Maker, StudyError, Table};
 
+use rayon::prelude::*;
+use verify::{Companion, Progress, StudyRecord, TableEvidence};
+
 /// Every study that judges a claim.
-pub const STUDIES: [&Study; 5] =
+pub static STUDIES: [&Study; 5] =
     [&approximation::STUDY, &high_dimension::STUDY, &networks::STUDY, &tail::STUDY, &weight_decay::STUDY];
+
+/// A table of a study.
+#[derive(Debug)]
+pub struct Made {
+    /// The study.
+    pub study: &'static Study,
+    /// The short name of the table.
+    pub name: &'static str,
+    /// The table.
+    pub table: Table,
+}
+
+/// All tables of some studies, in order; a step each.
+///
+/// # Errors
+/// The first [`StudyError`].
+pub fn make(studies: &[&'static Study], progress: &dyn Progress) -> Result<Vec<Made>, StudyError> {
+    let makers = Vec::from_iter(studies.iter().flat_map(|study| study.tables.iter().map(move |maker| (*study, maker))));
+    progress.begin(makers.len() as u64);
+    let table = |(study, (name, make)): (&'static Study, &'static Maker)| {
+        progress.step(&format!("table {name} of the study {}", study.name));
+        Ok(Made { study, name, table: make()? })
+    };
+    makers.into_par_iter().map(table).collect()
+}
+
+/// What tables say of claims, in the order of the registry.
+pub fn records(made: &[Made]) -> Vec<StudyRecord> {
+    let of_table = |made: &Made| Vec::from_iter(made.table.judged.iter().map(|judged| record(made, judged)));
+    let mut records = Vec::from_iter(made.iter().flat_map(of_table));
+    records.sort_by_key(|record| claims::studied().iter().position(|claim| claim.id == record.id));
+    records
+}
+
+fn record(made: &Made, judged: &Judged) -> StudyRecord {
+    let Judged { claim, verdict, measured, figures } = judged;
+    let said = |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
+    StudyRecord {
+        id: claim.id,
+        source: claim.source,
+        equations: claim.equations,
+        provenance: claim.provenance,
+        statement: claim.statement,
+        kind: "study",
+        verdict: *verdict,
+        evidence: vec![TableEvidence {
+            study: made.study.name,
+            table: made.name,
+            verdict: *verdict,
+            measured: measured.clone(),
+            figures: figures.clone(),
+        }],
+        correction: said(claim.correction),
+        strengthened: said(claim.beyond),
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_recorded_verdict_is_read_as_it_was_written() {
-        let [claim, other] = [&high_dimension::STUDY.claims[0], &tail::STUDY.claims[0]];
-        let judged = Judged::new(claim, false, "order 0.1: not 1".into());
-        let texts = ["another".into(), format!("a table\n\n{}\nmore", judged.line())];
-        let found = claim.recorded(&texts);
-        assert_eq!((&*found.verdict, &*found.measured), ("differs", "order 0.1: not 1"));
-        assert_eq!(other.recorded(&texts).verdict, "not recorded");
+    fn every_claim_of_a_study_belongs_to_one() {
+        let of_studies = STUDIES.iter().map(|study| study.claims().count()).sum::<usize>();
+        assert_eq!(of_studies, claims::studied().len());
     }
 
+    /// The quick ones: the others take seconds each.
     #[test]
-    fn claims_are_named_after_their_study() {
-        for (study, claim) in STUDIES.iter().flat_map(|study| study.claims.iter().map(move |claim| (study, claim))) {
-            assert_eq!(claim.study(), study.name);
+    fn each_claim_is_judged_once() {
+        for study in [&approximation::STUDY, &weight_decay::STUDY] {
+            let made = make(&[study], &()).unwrap();
+            let judged = Vec::from_iter(records(&made).iter().map(|record| record.id));
+            assert_eq!(judged, Vec::from_iter(study.claims().map(|claim| claim.id)));
         }
     }
 }

@@ -7,7 +7,7 @@ use montecarlo::MonteCarloError;
 use symbols::SettingError;
 use symbols::matrix::Singular;
 
-use crate::study::Judged;
+use crate::judged::Judged;
 
 /// A table as text.
 #[derive(Debug)]

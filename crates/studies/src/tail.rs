@@ -11,15 +11,17 @@
 //!
 //! which the exact engine tests on the moments of the stationary law itself.
 
-use claims::paper;
-use claims::tail::{continuous_time, discrete_time};
+use claims::tail::{
+    CONTINUOUS_TIME, DENSITY, DISCRETE_TIME, HEAVIER, KURTOSIS, VARIANCE, continuous_time, discrete_time,
+};
 use exact::ExactError;
 use exact::tail::{Threshold, index, threshold};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Interval, Population, Setting, Vector, decimal, matrix};
 
 use crate::rational::ends;
-use crate::study::{Judged, Study, StudyClaim};
+use crate::judged::Judged;
+use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 
 /// Significant digits of an index in a table, and where errors alone are shown.
@@ -27,7 +29,7 @@ pub const DIGITS: usize = 30;
 const ERROR_DIGITS: usize = 12;
 
 /// The study; each table takes a second or so.
-pub const STUDY: Study = Study {
+pub static STUDY: Study = Study {
     name: "tail",
     subject: "tail index",
     tables: &[
@@ -37,51 +39,8 @@ pub const STUDY: Study = Study {
         ("errors", errors),
         ("density", density),
     ],
-    claims: &[&CONTINUOUS_TIME, &HEAVIER, &DISCRETE_TIME, &KURTOSIS, &VARIANCE, &DENSITY],
 };
 
-const CONTINUOUS_TIME: StudyClaim = StudyClaim {
-    id: "tail/continuous-time",
-    source: paper::MORI_2021,
-    equations: &[],
-    statement: "β = 2S/(aλ) + 1 (continuous time)",
-    instead: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a)"),
-};
-const HEAVIER: StudyClaim = StudyClaim {
-    id: "tail/heavier-than-in-continuous-time",
-    source: paper::SECTION_6_6,
-    equations: &[],
-    statement: "discrete time has the heavier tail: β < 2S/(aλ) + 1",
-    instead: None,
-};
-const DISCRETE_TIME: StudyClaim = StudyClaim {
-    id: "tail/discrete-time",
-    source: paper::PROPOSITION_7,
-    equations: &["92–94"],
-    statement: "β = 2S/(aλ) − S, for all ranges of the learning rate",
-    instead: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a); it is 2S/(aλ) − S where that is 2"),
-};
-const KURTOSIS: StudyClaim = StudyClaim {
-    id: "tail/kurtosis",
-    source: paper::SECTION_6_6,
-    equations: &[],
-    statement: "the kurtosis diverges where 2S/(aλ) − S ≤ 4",
-    instead: Some("where E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1, which begins at smaller λ"),
-};
-const VARIANCE: StudyClaim = StudyClaim {
-    id: "tail/variance",
-    source: paper::SECTION_6_6,
-    equations: &[],
-    statement: "the variance diverges where 2S/(aλ) − S ≤ 2",
-    instead: None,
-};
-const DENSITY: StudyClaim = StudyClaim {
-    id: "tail/density",
-    source: paper::SECTION_6_6,
-    equations: &["90"],
-    statement: "p(w) ∝ (σ² + aw²)^{−(1+β)/2}, β = 2S/(aλ) − S",
-    instead: Some("Σ is that of this density, while kurtosis − 3 is of the order λ³ and not of its order λ"),
-};
 
 /// The index at one place, to so many digits, and the two formulas there.
 ///
@@ -147,13 +106,13 @@ fn figure_7() -> Result<Table, StudyError> {
         }
     }
     let header = [heads(["S", "aλ"]), row_heads()].concat();
+    let heavier = errors.iter().filter(|error| **error > 0).count();
     let judged = vec![
-        Judged::new(&CONTINUOUS_TIME, errors.iter().all(Rational::is_zero), off(&errors, DIGITS)),
-        Judged::new(
-            &HEAVIER,
-            errors.iter().all(|error| *error > 0),
-            format!("at {} of {} places", errors.iter().filter(|error| **error > 0).count(), errors.len()),
-        ),
+        Judged::new(&CONTINUOUS_TIME, errors.iter().all(Rational::is_zero), off(&errors, DIGITS))
+            .with_range("relative_error", &errors),
+        Judged::new(&HEAVIER, heavier == errors.len(), format!("at {heavier} of {} places", errors.len()))
+            .with("places", errors.len() as f64)
+            .with("places_where_it_holds", heavier as f64),
     ];
     Ok(Table { title: "against λ (Fig. 7)".into(), header, rows, finding: "", judged })
 }
@@ -180,6 +139,7 @@ fn thresholds() -> Result<Table, StudyError> {
     let judged = [(&KURTOSIS, kurtosis), (&VARIANCE, variance)].map(|(claim, errors)| {
         let holds = errors.iter().all(|error| decimal::exact(&(error.clone() + 1), DIGITS - 1) == "1");
         Judged::new(claim, holds, format!("aλ at the threshold is off by {}", range(errors, DIGITS)))
+            .with_range("relative_error_of_step_size", errors)
     });
     let title = "aλ at which the tail index is 4, 2 and 0".into();
     Ok(Table { title, header, rows, finding: "", judged: judged.into() })
@@ -206,7 +166,10 @@ fn errors() -> Result<Table, StudyError> {
         }
         rows.push(row);
     }
-    let judged = vec![Judged::new(&DISCRETE_TIME, errors.iter().all(Rational::is_zero), off(&errors, ERROR_DIGITS))];
+    let judged = vec![
+        Judged::new(&DISCRETE_TIME, errors.iter().all(Rational::is_zero), off(&errors, ERROR_DIGITS))
+            .with_range("relative_error", &errors),
+    ];
     let title = "error of β = 2S/(aλ) − S relative to the tail index".into();
     Ok(Table { title, header, rows, finding: "", judged })
 }
@@ -255,7 +218,10 @@ fn density() -> Result<Table, StudyError> {
         format!("Σ is off by {}, kurtosis − 3 is {least} to {most} of that claimed", range(&variances, DIGITS));
     let header = heads(["S", "aλ", "Σ", "of eq. (90)", "kurtosis − 3", "of eq. (90)"]);
     let title = "variance and kurtosis of the stationary law, and of eq. (90) with β = 2S/(aλ) − S; a = σ² = 1".into();
-    Ok(Table { title, header, rows, finding: "", judged: vec![Judged::new(&DENSITY, holds, measured)] })
+    let judged = Judged::new(&DENSITY, holds, measured)
+        .with_range("relative_error_of_variance", &variances)
+        .with_range("excess_kurtosis_over_claimed", &kurtoses);
+    Ok(Table { title, header, rows, finding: "", judged: vec![judged] })
 }
 
 /// A number in so many digits, all certain, and a value between its bounds.

@@ -19,52 +19,29 @@ mod problem;
 
 use std::cmp::Ordering;
 
-use claims::paper;
+use claims::weight_decay::{NEGATIVE, NEGATIVE_OF_SEVERAL, STATIONARITY};
 use rug::Rational;
 use symbols::{Matrix, Vector, decimal, nearest_f64};
 
 use crate::rational::square_root;
-use crate::study::{Judged, Study, StudyClaim};
+use verify::allowances::CLOSE;
+
+use crate::judged::Judged;
+use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 use problem::{EDGE_STEPS, Problem, bisect, by_engine, by_form};
 
 /// The study.
-pub const STUDY: Study = Study {
+pub static STUDY: Study = Study {
     name: "weight-decay",
     subject: "best weight decay",
     tables: &[("intervals", intervals), ("one-weight", one_weight), ("weights", weights)],
-    claims: &[&NEGATIVE, &NEGATIVE_OF_SEVERAL, &STATIONARITY],
 };
 
-const NEGATIVE: StudyClaim = StudyClaim {
-    id: "weight-decay/negative",
-    source: paper::COROLLARY_1,
-    equations: &["165–168"],
-    statement: "D = 1: the best γ is negative exactly where 2S/(S+2) < λa < √(S/2), S > 2",
-    instead: None,
-};
-const NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
-    id: "weight-decay/negative-of-several",
-    source: paper::OWN,
-    equations: &[],
-    statement: "D weights, A = aI: the best γ is negative exactly where 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, and is \
-                positive there for S < D + 1",
-    instead: None,
-};
-const STATIONARITY: StudyClaim = StudyClaim {
-    id: "weight-decay/stationarity",
-    source: paper::APPENDIX_TO_COROLLARY_1,
-    equations: &["169–171"],
-    statement: "D > 1, Γ = γI: the best γ solves dL_test/dγ = 0 with the L_test of Theorem 4",
-    instead: None,
-};
 
 /// Significant digits of an edge, and of a best γ and its loss.
 const EDGE_DIGITS: usize = 7;
 const DIGITS: usize = 17;
-
-/// How close an end of an interval, or a best γ, is to be.
-const CLOSE: (u32, u32) = (1, 1_000_000_000);
 
 /// |found/claimed − 1|.
 fn relative(found: &Rational, claimed: &Rational) -> Rational {
@@ -139,7 +116,7 @@ fn intervals() -> Result<Table, StudyError> {
                    The same interval at S = 1, 2/3 < λa < √½, has a best γ that is positive. At S = 2 it is empty.\n\
                    With D weights it is negative for 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, and positive there for S < D + 1.\n\
                    A witness: a = u = 1, S = 8, λ = 9/5. At γ = 0 nothing is stationary, at γ = −4/9 L_test = 32/19.";
-    let judge = |found: &[(Rational, bool)]| {
+    let judge = |claim, found: &[(Rational, bool)]| {
         let worst = found.iter().map(|(apart, _)| apart).max().cloned().unwrap_or_default();
         let signs = found.iter().filter(|(_, sign)| *sign).count();
         let measured = format!(
@@ -147,10 +124,12 @@ fn intervals() -> Result<Table, StudyError> {
             scientific(&worst),
             found.len()
         );
-        (worst < Rational::from(CLOSE) && signs == found.len(), measured)
+        Judged::new(claim, worst < Rational::from(CLOSE) && signs == found.len(), measured)
+            .with("largest_error_of_an_end", nearest_f64(&worst))
+            .with("cases", found.len() as f64)
+            .with("right_signs", signs as f64)
     };
-    let [(holds, printed), (holds_beyond, several)] = [judge(&as_printed), judge(&beyond)];
-    let judged = vec![Judged::new(&NEGATIVE, holds, printed), Judged::new(&NEGATIVE_OF_SEVERAL, holds_beyond, several)];
+    let judged = vec![judge(&NEGATIVE, &as_printed), judge(&NEGATIVE_OF_SEVERAL, &beyond)];
     Ok(Table { title, header, rows, finding, judged })
 }
 
@@ -214,7 +193,10 @@ fn weights() -> Result<Table, StudyError> {
     let finding = "Without label noise the best γ is 0 wherever γ = 0 is stable, as L_test = 0 there and nowhere else; it is another exactly where\n\
                    γ = 0 is unstable and some γ is stable: then it has the sign that all stable γ have.";
     let measured = format!("the engine's best γ to {} at {} problems", scientific(&worst), rows.len());
-    let judged = vec![Judged::new(&STATIONARITY, worst < Rational::from(CLOSE), measured)];
+    let judged = vec![
+        Judged::new(&STATIONARITY, worst < Rational::from(CLOSE), measured)
+            .with("largest_step_of_newton", nearest_f64(&worst)),
+    ];
     Ok(Table { title, header, rows, finding, judged })
 }
 

@@ -42,3 +42,18 @@ pub const ERROR_BITS: u32 = 100;
 ///
 /// A hundred roundings, or a condition number of a hundred.
 pub const DIGITS: f64 = 2.0;
+
+/// Means over random data sets that many standard errors from what is claimed of them speak against it.
+///
+/// The largest of fifty z-scores is beyond 4.5 by chance with a probability of 3·10⁻⁴, and the data sets are those of one seed.
+pub const DISTANT_MEAN: f64 = 4.5;
+
+/// An error that falls with at least this order in 1/D is taken to vanish.
+///
+/// The errors of section 7 fall with the order 1 or not at all, and orders are measured to about a tenth.
+pub const VANISHING_ORDER: f64 = 0.5;
+
+/// How close an edge or an optimum by the exact engine is to what is claimed of it: a numerator and a denominator.
+///
+/// Bisection and Newton's method end several digits below, and a wrong coefficient is off by a part in a hundred.
+pub const CLOSE: (u32, u32) = (1, 1_000_000_000);

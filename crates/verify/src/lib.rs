@@ -12,17 +12,10 @@
 //! # Example
 //! ```
 //! use claims::minibatch::samplings_of_one;
-//! use verify::{Effort, Engine, Options, Progress, Verdict};
-//!
-//! struct Silent;
-//!
-//! impl Progress for Silent {
-//!     fn begin(&self, _steps: u64) {}
-//!     fn step(&self, _what: &str) {}
-//! }
+//! use verify::{Effort, Engine, Options, Verdict};
 //!
 //! let options = Options { seed: 1, effort: Effort::Brief, engines: vec![Engine::Exact] };
-//! let report = verify::run(&[&samplings_of_one::CLAIM], &options, &Silent);
+//! let report = verify::run(&[&samplings_of_one::CLAIM], &options, &());
 //! assert_eq!(report.claims[0].verdict, Verdict::Agrees);
 //! assert!(report.claims[0].rival.rejected && report.failures().is_empty());
 //! ```
@@ -52,5 +45,6 @@ pub use instance::describe;
 pub use proof::{Line, Proofs};
 pub use run::{Effort, Options, Progress, run};
 pub use verdict::{
-    Budget, Case, Companion, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, Verdict,
+    Budget, Case, Companion, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, StudyRecord,
+    TableEvidence, Verdict,
 };

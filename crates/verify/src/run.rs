@@ -87,6 +87,12 @@ pub trait Progress: Sync {
     fn step(&self, what: &str);
 }
 
+/// Nobody.
+impl Progress for () {
+    fn begin(&self, _: u64) {}
+    fn step(&self, _: &str) {}
+}
+
 /// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///
 /// Steps: by claim and engine, and one for the hypotheses of each claim.
@@ -135,7 +141,7 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         }
         record(claim, findings, hypotheses)
     });
-    Report { claims: claims.collect(), budget, seed: options.seed }
+    Report { claims: claims.collect(), studied: Vec::new(), budget, seed: options.seed }
 }
 
 /// What settings beyond those of the engines say.
@@ -171,6 +177,7 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Hypotheses) -> Reco
         id: claim.id,
         source: claim.source,
         equations: claim.equations,
+        provenance: claim.provenance,
         statement: claim.statement,
         kind: claim.kind.name(),
         verdict,

@@ -1,7 +1,11 @@
 //! What a run finds, as the verdict file holds it.
 
+use std::collections::BTreeMap;
+
+use claims::{Provenance, REGISTRY};
 use rug::Rational;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use symbols::Setting;
 
 use crate::Engine;
@@ -181,6 +185,9 @@ pub struct Record {
     pub source: &'static str,
     /// Equation numbers.
     pub equations: &'static [&'static str],
+    /// How the wording came about.
+    #[serde(serialize_with = "name")]
+    pub provenance: Provenance,
     /// The formula.
     pub statement: &'static str,
     /// exact, limit, approximation, bound, existence or stability.
@@ -228,21 +235,107 @@ pub struct Budget {
     pub threshold: f64,
 }
 
+/// «printed», «text», «reconstructed» or «own».
+fn name<S: Serializer>(provenance: &Provenance, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(provenance.name())
+}
+
+/// All about a claim that a study judges.
+#[derive(Debug, Clone, Serialize)]
+pub struct StudyRecord {
+    /// Permanent name.
+    pub id: &'static str,
+    /// Where it is printed.
+    pub source: &'static str,
+    /// Equation numbers.
+    pub equations: &'static [&'static str],
+    /// How the wording came about.
+    #[serde(serialize_with = "name")]
+    pub provenance: Provenance,
+    /// The claim.
+    pub statement: &'static str,
+    /// That it is judged by a study.
+    pub kind: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// By table.
+    pub evidence: Vec<TableEvidence>,
+    /// What holds in its place.
+    pub correction: Option<Companion>,
+    /// What holds beyond it.
+    pub strengthened: Option<Companion>,
+}
+
+/// One table's word on a claim.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableEvidence {
+    /// The study.
+    pub study: &'static str,
+    /// The table.
+    pub table: &'static str,
+    /// What it says.
+    pub verdict: Verdict,
+    /// The figures behind it, in words.
+    pub measured: String,
+    /// The same as numbers, by name.
+    pub figures: BTreeMap<String, f64>,
+}
+
 /// All that a run found.
-#[derive(Serialize)]
 pub struct Report {
-    /// By claim, in the order given.
+    /// What engines judged, by claim, in the order given.
     pub claims: Vec<Record>,
+    /// What studies judged, by claim.
+    pub studied: Vec<StudyRecord>,
     /// The false-alarm budget.
     pub budget: Budget,
     /// From which every draw follows.
     pub seed: u64,
 }
 
+/// As in the verdict file: all claims in one list, those of the registry in its order.
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Any<'a> {
+            Engines(&'a Record),
+            Study(&'a StudyRecord),
+        }
+        let place = |id: &str| REGISTRY.iter().position(|entry| entry.id() == id);
+        let by_engines = self.claims.iter().map(|record| (place(record.id), Any::Engines(record)));
+        let by_studies = self.studied.iter().map(|record| (place(record.id), Any::Study(record)));
+        let mut claims = Vec::from_iter(by_engines.chain(by_studies));
+        // What is not registered comes first, in the order given.
+        claims.sort_by_key(|(place, _)| *place);
+        let claims = Vec::from_iter(claims.into_iter().map(|(_, claim)| claim));
+        let mut fields = serializer.serialize_struct("Report", 3)?;
+        fields.serialize_field("claims", &claims)?;
+        fields.serialize_field("budget", &self.budget)?;
+        fields.serialize_field("seed", &self.seed)?;
+        fields.end()
+    }
+}
+
 impl Report {
+    /// Of all claims.
+    pub fn verdicts(&self) -> impl Iterator<Item = Verdict> {
+        let by_engines = self.claims.iter().map(|record| record.verdict);
+        by_engines.chain(self.studied.iter().map(|record| record.verdict))
+    }
+
     /// What makes the run a failure whatever was recorded, a line each.
     pub fn failures(&self) -> Vec<String> {
-        self.claims.iter().flat_map(Record::failures).collect()
+        let studied = self.studied.iter().flat_map(StudyRecord::failures);
+        self.claims.iter().flat_map(Record::failures).chain(studied).collect()
+    }
+}
+
+impl StudyRecord {
+    fn failures(&self) -> Option<String> {
+        let refuted = self.verdict == Verdict::Differs && self.correction.is_none();
+        let evidence = self.evidence.first().map_or("", |evidence| evidence.measured.as_str());
+        refuted.then(|| format!("{}: refuted, and no correction stands beside it; {evidence}", self.id))
     }
 }
 

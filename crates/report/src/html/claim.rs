@@ -4,19 +4,19 @@ use maud::{Markup, html};
 use symbols::decimal;
 
 use super::line;
-use crate::snapshot::{cite, source};
-use studies::study::Recorded;
-use verify::{Case, Companion, Evidence, Finding, HypothesisRecord, Record, Verdict};
-use verify::{Engine, describe};
-
-/// By whom claims are judged that no engine judges alone.
-pub const STUDY: &str = "study";
+use crate::snapshot::{STUDY, cite, source};
+use crate::wording::judged;
+use claims::Provenance;
+use verify::{
+    Case, Companion, Engine, Evidence, Finding, HypothesisRecord, Record, StudyRecord, Verdict, describe,
+};
 
 /// What the filter reads, and what is seen of a claim at first sight.
 struct Head<'a> {
     id: &'a str,
     topic: &'a str,
     verdict: &'a str,
+    provenance: Provenance,
     /// Names, with a space between two.
     engines: String,
     source: String,
@@ -24,9 +24,9 @@ struct Head<'a> {
 }
 
 fn article(head: Head, body: Markup) -> Markup {
-    let Head { id, topic, verdict, engines, source, statement } = head;
+    let Head { id, topic, verdict, provenance, engines, source, statement } = head;
     html! {
-        article id=(id) data-verdict=(verdict) data-topic=(topic) data-engines=(engines) {
+        article id=(id) data-verdict=(verdict) data-topic=(topic) data-engines=(engines) data-provenance=(provenance.name()) {
             h3 { a href={ "#" (id) } { (id) } " " span class={ "verdict " (verdict) } { (verdict) } }
             p class="source" { (source) }
             div class="statement wide" { (line(statement)) }
@@ -43,7 +43,13 @@ pub fn of_record(record: &Record) -> Markup {
         topic: claims::topic(record.id),
         verdict: record.verdict.name(),
         engines: Vec::from_iter(engines.map(Engine::name)).join(" "),
-        source: format!("{}; {}", source(record), record.kind),
+        provenance: record.provenance,
+        source: format!(
+            "{}; {}; {}",
+            source(record),
+            record.kind,
+            judged(record.provenance, record.source, record.verdict)
+        ),
         statement: record.statement,
     };
     let rejected = if record.rival.rejected { "rejected" } else { "not told from the claim" };
@@ -71,23 +77,26 @@ pub fn of_record(record: &Record) -> Markup {
 }
 
 /// A claim that a study judges.
-pub fn of_study(recorded: &Recorded) -> Markup {
-    let Recorded { claim, verdict, measured } = recorded;
+pub fn of_study(record: &StudyRecord) -> Markup {
+    let study = claims::topic(record.id);
+    let cited = cite(record.source, record.equations);
     let head = Head {
-        id: claim.id,
-        topic: claim.study(),
-        verdict,
+        id: record.id,
+        topic: study,
+        verdict: record.verdict.name(),
+        provenance: record.provenance,
         engines: STUDY.into(),
-        source: cite(claim.source, claim.equations),
-        statement: claim.statement,
+        source: format!("{cited}; {}", judged(record.provenance, record.source, record.verdict)),
+        statement: record.statement,
     };
     article(
         head,
         html! {
             dl {
-                dt { "measured" } dd { (line(measured)) }
-                @if let Some(instead) = claim.instead { dt { "found" } dd { (line(instead)) } }
-                dt { "again" } dd { code { "cargo xtask " (claim.study()) } }
+                @for evidence in &record.evidence { dt { "measured" } dd { (line(&evidence.measured)) } }
+                (companion("corrected", record.correction.as_ref()))
+                (companion("beyond", record.strengthened.as_ref()))
+                dt { "again" } dd { code { "cargo xtask verify --claim " (record.id) } ", tables: " code { "cargo xtask study " (study) } }
             }
         },
     )
@@ -183,6 +192,7 @@ mod tests {
             id: "a/b",
             source: "Theorem 2",
             equations: &["6"],
+            provenance: claims::Provenance::Printed,
             statement: "Σ = 1",
             kind: "exact",
             verdict,

@@ -3,12 +3,13 @@
   const form = document.getElementById("filter");
   const claims = Array.from(document.querySelectorAll("article"));
   const show = () => {
-    const { verdict, topic, engine, text } = Object.fromEntries(new FormData(form));
+    const { verdict, topic, engine, provenance, text } = Object.fromEntries(new FormData(form));
     const wanted = text.trim().toLowerCase();
     const fits = ({ dataset, textContent }) =>
       (!verdict || dataset.verdict === verdict) &&
       (!topic || dataset.topic === topic) &&
       (!engine || dataset.engines.split(" ").includes(engine)) &&
+      (!provenance || dataset.provenance === provenance) &&
       (!wanted || textContent.toLowerCase().includes(wanted));
     for (const claim of claims) claim.hidden = !fits(claim);
     for (const section of document.querySelectorAll("section.claims")) {

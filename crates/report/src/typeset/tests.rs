@@ -7,7 +7,6 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::words::{Piece, pieces};
 use super::*;
-use studies::STUDIES;
 use verify::choices::Seeded;
 use verify::describe;
 
@@ -90,8 +89,9 @@ fn check(line: &str) {
 
 /// Of closed forms and of studies.
 fn all_lines() -> impl Iterator<Item = String> {
-    let studied = STUDIES.iter().flat_map(|study| study.claims.iter());
-    let studied = studied.flat_map(|claim| [Some(claim.statement), claim.instead]).flatten().map(String::from);
+    let studied = claims::studied().iter();
+    let studied =
+        studied.flat_map(|claim| [Some(claim.statement), claim.correction, claim.beyond]).flatten().map(String::from);
     closed_forms().iter().flat_map(|claim| lines(claim)).chain(studied)
 }
 

@@ -1,45 +1,13 @@
 //! The claims of section 7, and what makes a table speak for or against one.
 
-use claims::paper;
+use claims::StudyClaim;
 use symbols::decimal;
 
 use super::estimate::Estimate;
+use verify::allowances::{DISTANT_MEAN, VANISHING_ORDER};
 use crate::rational::ends;
-use crate::study::{Judged, StudyClaim};
+use crate::judged::Judged;
 
-pub const LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
-    id: "high-dimension/loss-at-minimum",
-    source: paper::APPENDIX_TO_PROPOSITION_4,
-    equations: &["66–78"],
-    statement: "L(w*) = ½σ²(1 − 1/α) for α > 1 and 0 for α ≤ 1, on average",
-    instead: Some("at any N and D: E[L(w*)] = ½σ²(1 − D/N) for N > D"),
-};
-pub const NOISE: StudyClaim = StudyClaim {
-    id: "high-dimension/noise",
-    source: paper::PROPOSITION_4,
-    equations: &[],
-    statement: "C = (1/S)(Tr[ÂΣ] I − ÂΣ)Â + (σ²/S)(1 − 1/α)₊ Â, N, D → ∞",
-    instead: Some(
-        "in the limit this has the trace of C alone: assumption 2 fails, as the residuals of single samples vary",
-    ),
-};
-pub const TRACE: StudyClaim = StudyClaim {
-    id: "high-dimension/trace",
-    source: paper::THEOREM_6,
-    equations: &[],
-    statement: "Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂, N, D → ∞",
-    instead: None,
-};
-pub const LARGEST_RATE: StudyClaim = StudyClaim {
-    id: "high-dimension/largest-learning-rate",
-    source: paper::SECTION_6_2,
-    equations: &[],
-    statement: "the largest stable λ is of the order 2S/Tr[A]",
-    instead: None,
-};
-
-/// Means that many standard errors from what is claimed of them speak against it.
-const DISTANT: f64 = 4.5;
 
 /// Whether means are what is claimed of them.
 pub fn means(claim: &'static StudyClaim, pairs: &[(Estimate, f64)]) -> Judged {
@@ -49,11 +17,10 @@ pub fn means(claim: &'static StudyClaim, pairs: &[(Estimate, f64)]) -> Judged {
         false => f64::INFINITY,
     };
     let worst = pairs.iter().map(distance).fold(0.0, f64::max);
-    Judged::new(claim, worst < DISTANT, format!("|z| up to {worst:.1} in {} means over data sets", pairs.len()))
+    Judged::new(claim, worst < DISTANT_MEAN, format!("|z| up to {worst:.1} in {} means over data sets", pairs.len()))
+        .with("largest_z", worst)
+        .with("means", pairs.len() as f64)
 }
-
-/// An error that falls with at least this order in 1/D is taken to vanish; they fall with the order 1 or not at all.
-const VANISHING: f64 = 0.5;
 
 /// Whether an error vanishes as D grows, in each kind of data set.
 pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimate>]) -> Judged {
@@ -67,12 +34,15 @@ pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimat
     let [least, most] = ends(&errors, error_text);
     let [slowest, fastest] = ends(&orders, |order| decimal::to_places(*order, 2));
     let measured = format!("{quantity} is {least} to {most} at the largest D, order {slowest} to {fastest} in 1/D");
-    Judged::new(claim, orders.len() == kinds.len() && orders.iter().all(|order| *order > VANISHING), measured)
+    Judged::new(claim, orders.len() == kinds.len() && orders.iter().all(|order| *order > VANISHING_ORDER), measured)
+        .with_range("error_at_largest_dimension", &errors)
+        .with_range("order_in_1/D", &orders)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use claims::high_dimension::{LOSS_AT_MINIMUM, NOISE};
     use verify::Verdict;
 
     fn exact(mean: f64) -> Estimate {

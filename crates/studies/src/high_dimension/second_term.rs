@@ -1,22 +1,13 @@
 //! Eqs. (59)–(61): the two terms of eq. (17), (1/S) Tr\[H₀Σ\] H₀ and (1/S) H₀ΣH₀, as D grows.
 
-use claims::paper;
+use claims::high_dimension::SECOND_TERM;
 use rug::Rational;
 use symbols::{Matrix, decimal, matrix};
 
 use crate::rational::square_root;
-use crate::study::{Judged, StudyClaim};
+use crate::judged::Judged;
 use crate::table::{StudyError, Table, heads};
 
-pub const SECOND_TERM: StudyClaim = StudyClaim {
-    id: "high-dimension/second-term",
-    source: paper::COROLLARY_2,
-    equations: &["59–61"],
-    statement: "for Σ ∝ I and H₀ ∝ I the two terms of eq. (17) have Frobenius norms in the ratio D : 1",
-    instead: Some(
-        "for any H₀ and Σ ∝ vvᵀ the ratio is vᵀH₀v‖H₀‖/(vᵀH₀²v): for v along one eigenvector hᵢ it is ‖H₀‖/hᵢ, which need not grow with D",
-    ),
-};
 
 /// ‖Tr\[HΣ\]H‖²/‖HΣH‖², Frobenius.
 fn squared_ratio(H: &Matrix<Rational>, spread: &Matrix<Rational>) -> Rational {
@@ -54,7 +45,11 @@ pub fn second_term() -> Result<Table, StudyError> {
     let header = [heads(["D"]), names.collect()].concat();
     let equal = isotropic.iter().filter(|equal| **equal).count();
     let measured = format!("the ratio is D, exactly, in {equal} of {} cases", isotropic.len());
-    let judged = vec![Judged::new(&SECOND_TERM, equal == isotropic.len(), measured)];
+    let judged = vec![
+        Judged::new(&SECOND_TERM, equal == isotropic.len(), measured)
+            .with("cases", isotropic.len() as f64)
+            .with("equal", equal as f64),
+    ];
     let title = "eqs. (59)–(61): ‖Tr[H₀Σ]H₀‖/‖H₀ΣH₀‖".into();
     let finding = "The second term is small where many directions fluctuate and are curved; where few are, it is as large as the first at any D.";
     Ok(Table { title, header, rows, finding, judged })

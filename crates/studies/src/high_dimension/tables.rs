@@ -6,15 +6,16 @@ use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
 
 use super::draws::{BATCH, Cell, DIMENSIONS, Draw, Features, RATIOS, State, cells};
 use super::estimate::Estimate;
-use super::judgements::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE, means, vanishes};
+use super::judgements::{means, vanishes};
 use super::marchenko_pastur;
-use super::second_term::{SECOND_TERM, second_term};
+use super::second_term::second_term;
 use super::theory::{Spectrum, Variant, excess, memory};
 use crate::study::Study;
+use claims::high_dimension::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE};
 use crate::table::{StudyError, Table, heads};
 
 /// The study; the first table waits for the data sets of most others.
-pub const STUDY: Study = Study {
+pub static STUDY: Study = Study {
     name: "high-dimension",
     subject: "high dimension",
     tables: &[
@@ -26,7 +27,6 @@ pub const STUDY: Study = Study {
         ("stability", stability),
         ("second-term", second_term),
     ],
-    claims: &[&LOSS_AT_MINIMUM, &NOISE, &SECOND_TERM, &TRACE, &LARGEST_RATE],
 };
 
 /// Below this, losses and noise are rounding: their unit is σ² = 1.

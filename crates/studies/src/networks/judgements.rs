@@ -1,74 +1,11 @@
 //! The claims of section 6 that a model must not be linear for, and what makes a table speak for or against one.
 
-use claims::paper;
+use claims::StudyClaim;
 
 use super::course::{Course, order_text};
 use crate::rational::ends;
-use crate::study::{Judged, StudyClaim};
+use crate::judged::Judged;
 
-pub const NOISE: StudyClaim = StudyClaim {
-    id: "networks/noise",
-    source: paper::THEOREM_5,
-    equations: &["14"],
-    statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
-    instead: Some("C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2})"),
-};
-pub const NOISE_OF_PLAIN_LOSS: StudyClaim = StudyClaim {
-    id: "networks/noise-of-plain-loss",
-    source: paper::OWN,
-    equations: &[],
-    statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2}), |L₀ − ℓᵢ| = 0",
-    instead: None,
-};
-pub const NOISE_AT_MINIMUM: StudyClaim = StudyClaim {
-    id: "networks/noise-at-minimum",
-    source: paper::COROLLARY_2,
-    equations: &["15"],
-    statement: "C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
-    instead: None,
-};
-pub const NOISE_AT_UNREGULARIZED_MINIMUM: StudyClaim = StudyClaim {
-    id: "networks/noise-at-unregularized-minimum",
-    source: paper::COROLLARY_2,
-    equations: &["16"],
-    statement: "C(w*) = (2L₀(w*)/S) H₀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
-    instead: None,
-};
-pub const NOISE_AT_GIVEN_LOSS: StudyClaim = StudyClaim {
-    id: "networks/noise-at-given-loss",
-    source: paper::THEOREM_5,
-    equations: &["14"],
-    statement: "C(w) → (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, |L₀ − ℓᵢ| → 0 at a given L₀",
-    instead: Some("C(w) → (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ, G₀ the mean of ∇fᵢ∇fᵢᵀ; with H₀ an error of O(L₀^{3/2}) stays"),
-};
-pub const NOISE_BY_GAUSS_NEWTON: StudyClaim = StudyClaim {
-    id: "networks/noise-by-gauss-newton",
-    source: paper::OWN,
-    equations: &[],
-    statement: "C(w) = (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|), G₀ the mean of ∇fᵢ∇fᵢᵀ",
-    instead: None,
-};
-pub const NOISE_NEAR_MINIMUM: StudyClaim = StudyClaim {
-    id: "networks/noise-near-minimum",
-    source: paper::COROLLARY_2,
-    equations: &["15", "16"],
-    statement: "what the noise near w* adds to that at w* is O(|w−w*|²), on average",
-    instead: Some("at one w it is O(|w−w*|)"),
-};
-pub const NOISE_NEAR_INTERPOLATION: StudyClaim = StudyClaim {
-    id: "networks/noise-near-interpolation",
-    source: paper::COROLLARY_2,
-    equations: &["17"],
-    statement: "C = (1/S)(Tr[H₀Σ] I − H₀Σ) H₀ to leading order at L₀(w*) = 0, all ∇fᵢᵀΣ∇fᵢ equal",
-    instead: Some("for any Σ, C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)"),
-};
-pub const NOISE_BY_FOURTH_MOMENTS: StudyClaim = StudyClaim {
-    id: "networks/noise-by-fourth-moments",
-    source: paper::OWN,
-    equations: &[],
-    statement: "C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀) to leading order at L₀(w*) = 0",
-    instead: None,
-};
 
 /// Whether relative errors vanish with at least this order, while `parameter` is halved.
 pub fn vanish<'a>(
@@ -89,7 +26,10 @@ pub fn vanish<'a>(
     if orders.len() < courses.len() {
         measured.push(format!("no error at {} of {}", courses.len() - orders.len(), courses.len()));
     }
-    Judged::new(claim, holds, measured.join(", "))
+    let judged = Judged::new(claim, holds, measured.join(", "))
+        .with("courses", courses.len() as f64)
+        .with("largest_error", largest);
+    if orders.is_empty() { judged } else { judged.with_range("order", &orders) }
 }
 
 #[cfg(test)]
@@ -97,6 +37,7 @@ mod tests {
     use super::*;
     use rug::Rational;
     use symbols::matrix;
+    use claims::networks::NOISE;
     use verify::Verdict;
 
     /// An error of 2^(−1−order k) after k halvings.

@@ -5,18 +5,17 @@ use symbols::{Matrix, Vector, matrix};
 
 use super::course::Course;
 use super::design::{Design, NETWORKS, Network};
-use super::judgements::{
-    NOISE, NOISE_AT_GIVEN_LOSS, NOISE_AT_MINIMUM, NOISE_AT_UNREGULARIZED_MINIMUM, NOISE_BY_FOURTH_MOMENTS,
-    NOISE_BY_GAUSS_NEWTON, NOISE_NEAR_INTERPOLATION, NOISE_NEAR_MINIMUM, NOISE_OF_PLAIN_LOSS, vanish,
-};
+use super::judgements::vanish;
 use super::local::{Curvature, Local, Model, RankOne};
 use super::network::rounded;
-use crate::study::{Judged, Study};
+use crate::judged::Judged;
+use crate::study::Study;
+use claims::networks::{NOISE, NOISE_AT_GIVEN_LOSS, NOISE_AT_MINIMUM, NOISE_AT_UNREGULARIZED_MINIMUM, NOISE_BY_FOURTH_MOMENTS, NOISE_BY_GAUSS_NEWTON, NOISE_NEAR_INTERPOLATION, NOISE_NEAR_MINIMUM, NOISE_OF_PLAIN_LOSS};
 use crate::table::{StudyError, Table, heads};
 use verify::allowances::HALVINGS;
 
 /// The study.
-pub const STUDY: Study = Study {
+pub static STUDY: Study = Study {
     name: "networks",
     subject: "small networks",
     tables: &[
@@ -25,17 +24,6 @@ pub const STUDY: Study = Study {
         ("vanishing-spread", || noise(&VANISHING_SPREAD)),
         ("near-minimum", near_minimum),
         ("near-interpolation", near_interpolation),
-    ],
-    claims: &[
-        &NOISE,
-        &NOISE_OF_PLAIN_LOSS,
-        &NOISE_AT_MINIMUM,
-        &NOISE_AT_UNREGULARIZED_MINIMUM,
-        &NOISE_AT_GIVEN_LOSS,
-        &NOISE_BY_GAUSS_NEWTON,
-        &NOISE_NEAR_MINIMUM,
-        &NOISE_NEAR_INTERPOLATION,
-        &NOISE_BY_FOURTH_MOMENTS,
     ],
 };
 

@@ -1,0 +1,67 @@
+//! What a table says of a claim: a verdict, and the figures behind it.
+
+use std::collections::BTreeMap;
+
+use claims::StudyClaim;
+use rug::Rational;
+use symbols::nearest_f64;
+use verify::Verdict;
+
+use crate::rational::extremes;
+
+/// What a table says of a claim.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The claim.
+    pub claim: &'static StudyClaim,
+    /// Whether it holds, as far as the table goes.
+    pub verdict: Verdict,
+    /// The figures behind it, in words.
+    pub measured: String,
+    /// The same as numbers, by name.
+    pub figures: BTreeMap<String, f64>,
+}
+
+/// A number that a figure is made of.
+pub(crate) trait Number: PartialOrd {
+    /// The nearest double.
+    fn double(&self) -> f64;
+}
+
+impl Number for f64 {
+    fn double(&self) -> f64 {
+        *self
+    }
+}
+
+impl Number for Rational {
+    fn double(&self) -> f64 {
+        nearest_f64(self)
+    }
+}
+
+impl Judged {
+    /// A word on a claim.
+    pub(crate) fn new(claim: &'static StudyClaim, holds: bool, measured: String) -> Judged {
+        let verdict = if holds { Verdict::Agrees } else { Verdict::Differs };
+        Judged { claim, verdict, measured, figures: BTreeMap::new() }
+    }
+
+    /// With a figure.
+    pub(crate) fn with(mut self, name: &str, value: f64) -> Judged {
+        self.figures.insert(name.into(), value);
+        self
+    }
+
+    /// With the least and the largest of some values, where there are any.
+    pub(crate) fn with_range<T: Number>(self, name: &str, values: &[T]) -> Judged {
+        let [least, most] = extremes(values);
+        let some = [("least", least), ("largest", most)].into_iter().filter_map(|(end, value)| Some((end, value?)));
+        some.fold(self, |judged, (end, value)| judged.with(&format!("{end}_{name}"), value.double()))
+    }
+
+    /// The line beneath a table.
+    pub fn line(&self) -> String {
+        format!("verdict on {}: {}: {}", self.claim.id, self.verdict.name(), self.measured)
+    }
+}

@@ -89,7 +89,7 @@ fn digits_agree_with_their_stationary_state() {
 /// Samples that have been used do not come again before the others have: minibatches of an epoch nearly cancel.
 #[test]
 fn shuffled_epochs_fluctuate_less() {
-    // Neither 442 nor 1797 samples are cut into minibatches of 32. The README has these ratios.
+    // Neither 442 nor 1797 samples are cut into minibatches of 32. docs/findings-in-short.md has these ratios.
     for (name, setting, steps, ratios) in
         [("diabetes", diabetes(), 20_000, [0.26, 0.28, 0.25]), ("digits", digits(), 20_000, [0.62, 0.53, 0.53])]
     {

@@ -23,10 +23,10 @@ use report::root;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask tidy            lists every violation, one a line; `cargo xtask test` runs it last
-  cargo xtask tidy --write    first makes the claim table of the README anew")]
+  cargo xtask tidy --write    first makes the table of docs/claims.md anew")]
 #[derive(Default)]
 pub struct Args {
-    /// Write what is generated: the claim table of the README
+    /// Write what is generated: the table of docs/claims.md
     #[arg(long)]
     write: bool,
 }
@@ -63,7 +63,7 @@ pub fn checks() -> Vec<Check> {
         ("every claim is one file and registered", registry::claims_are_registered),
         ("every claim has a snapshot from each engine that applies", registry::snapshots_are_complete),
         ("every equation of docs/PAPER.md is judged by a claim", registry::equations_are_covered),
-        ("the claim table of the README is current", registry::claim_table_is_current),
+        ("the table of docs/claims.md is current", registry::claim_table_is_current),
         ("no file is longer than 400 lines", sources::files_are_short),
         ("nothing is left for later", sources::nothing_is_left_for_later),
         ("every ignored test says why", sources::ignored_tests_say_why),
@@ -74,7 +74,7 @@ pub fn checks() -> Vec<Check> {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if args.write {
-        write_claim_table(&root().join("README.md"))?;
+        write_claim_table(&root().join(registry::CLAIM_TABLE))?;
     }
     let workspace = Workspace::load(root())?;
     let mut failed = 0;
@@ -88,10 +88,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn write_claim_table(readme: &Path) -> anyhow::Result<()> {
-    let text = fs::read_to_string(readme)?;
-    let current = registry::with_claim_table(&text).context("README.md: no place for the claim table")?;
-    Ok(fs::write(readme, current)?)
+fn write_claim_table(page: &Path) -> anyhow::Result<()> {
+    let text = fs::read_to_string(page)?;
+    let current = registry::with_claim_table(&text).context("no place for the claim table")?;
+    Ok(fs::write(page, current)?)
 }
 
 impl Workspace {

@@ -30,7 +30,7 @@ were measured, as in .npy files, are taken as they are. What doubles cannot deci
 
 Exit codes: 0 solved, 2 malformed problem file, 3 unstable problem, 4 undecided: too close to the edge of stability, or to
 a direction in which nothing moves, for doubles.
-The keys of a problem file: section «A problem file» of docs/DESIGN.md; examples are under data/.")]
+The keys of a problem file: docs/problem-files.md; examples are under data/.")]
 pub struct Args {
     /// The problem file
     file: PathBuf,

@@ -1,15 +1,12 @@
-//! One claim, one file, one registry line, one snapshot an engine; and the table of the README that follows from them.
+//! One claim, one file, one registry line, one snapshot an engine; and the table of claims that follows from them.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use claims::{Claim, closed_forms};
+use claims::{Claim, Entry, REGISTRY, closed_forms};
 use report::expected::expected_names;
 use report::recorded::recorded_verdict;
-use report::snapshot::cite;
-use report::tables;
-use studies::STUDIES;
-use studies::study::Recorded;
+use report::snapshot::{STUDY, cite};
 use verify::Engine;
 
 use super::Workspace;
@@ -51,13 +48,12 @@ pub fn equations_are_covered(workspace: &Workspace) -> Vec<String> {
     let Some(paper) = workspace.file("docs/PAPER.md") else {
         return vec!["docs/PAPER.md: missing".into()];
     };
-    let of_claims = closed_forms().iter().map(|claim| (claim.id, claim.equations));
-    let of_studies = STUDIES.iter().flat_map(|study| study.claims.iter().map(|claim| (claim.id, claim.equations)));
     let mut judged = BTreeSet::new();
     let mut violations = Vec::new();
     let printed = equations_of(&paper.text);
-    for (id, equations) in of_claims.chain(of_studies) {
-        for text in equations {
+    for entry in REGISTRY {
+        let id = entry.id();
+        for text in entry.equations() {
             match range(text) {
                 Some(range) => {
                     let unknown = range.clone().filter(|number| !printed.contains(number));
@@ -97,46 +93,48 @@ fn equations_of(paper: &str) -> BTreeSet<u32> {
     numbers
 }
 
-/// The table between the marks of the README is the one that registry and snapshots give.
+/// Where the table of all claims stands.
+pub const CLAIM_TABLE: &str = "docs/claims.md";
+
+/// The table between the marks of its page is the one that registry and snapshots give.
 pub fn claim_table_is_current(workspace: &Workspace) -> Vec<String> {
-    let Some(readme) = workspace.file("README.md") else {
-        return vec!["README.md: missing".into()];
+    let Some(page) = workspace.file(CLAIM_TABLE) else {
+        return vec![format!("{CLAIM_TABLE}: missing")];
     };
-    match with_claim_table(&readme.text) {
-        None => vec!["README.md: no place for the claim table".into()],
-        Some(text) if text != readme.text => {
-            vec!["README.md: the claim table is not current; `cargo xtask tidy --write` mends it".into()]
+    match with_claim_table(&page.text) {
+        None => vec![format!("{CLAIM_TABLE}: no place for the claim table")],
+        Some(text) if text != page.text => {
+            vec![format!("{CLAIM_TABLE}: the claim table is not current; `cargo xtask tidy --write` mends it")]
         }
         Some(_) => Vec::new(),
     }
 }
 
-/// A README with its claim table made anew; `None` where the marks are missing.
-pub fn with_claim_table(readme: &str) -> Option<String> {
-    let (before, rest) = readme.split_once(BEGIN)?;
+/// A page with its claim table made anew; `None` where the marks are missing.
+pub fn with_claim_table(page: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!("{before}{BEGIN}{}{END}{after}", claim_table()))
 }
 
 fn claim_table() -> String {
-    let engines = Engine::ALL.map(|engine| engine.name());
-    let mut table = format!("| claim | source | statement | {} |\n|---|---|---|---|---|---|\n", engines.join(" | "));
-    for claim in closed_forms() {
-        let verdicts = Engine::ALL.map(|engine| match engine.applies(claim) {
-            true => recorded_verdict(claim.id, engine).unwrap_or_else(|| "not recorded".into()),
-            false => "–".into(),
-        });
-        table += &row(claim.id, &cite(claim.source, claim.equations), claim.statement, &verdicts.join(" | "));
-    }
-    table += "\n| claim judged by a study | source | statement | verdict |\n|---|---|---|---|\n";
-    for Recorded { claim, verdict, .. } in tables::recorded() {
-        table += &row(claim.id, &cite(claim.source, claim.equations), claim.statement, &verdict);
+    let judges = Vec::from_iter(Engine::ALL.map(Engine::name).into_iter().chain([STUDY]));
+    let mut table = format!("| claim | source | provenance | statement | {} |\n", judges.join(" | "));
+    table += &format!("|---|---|---|---|{}\n", "---|".repeat(judges.len()));
+    for entry in REGISTRY {
+        let recorded = |by: &str| recorded_verdict(entry.id(), by).unwrap_or_else(|| "not recorded".into());
+        let applies = |engine: Engine| entry.closed_form().is_some_and(|claim| engine.applies(claim));
+        let by_engine = Engine::ALL.map(|engine| if applies(engine) { recorded(engine.name()) } else { "–".into() });
+        let by_study = if entry.studied().is_some() { recorded(STUDY) } else { "–".into() };
+        let verdicts = Vec::from_iter(by_engine.into_iter().chain([by_study])).join(" | ");
+        table += &row(*entry, &verdicts);
     }
     table
 }
 
-fn row(id: &str, source: &str, statement: &str, verdicts: &str) -> String {
-    format!("| `{id}` | {source} | {} | {verdicts} |\n", statement.replace('|', "\\|"))
+fn row(entry: Entry, verdicts: &str) -> String {
+    let (id, source, provenance) = (entry.id(), cite(entry.source(), entry.equations()), entry.provenance().name());
+    format!("| `{id}` | {source} | {provenance} | {} | {verdicts} |\n", entry.statement().replace('|', "\\|"))
 }
 
 #[cfg(test)]
@@ -181,7 +179,7 @@ mod tests {
     fn finds_a_claim_table_that_is_not_current() {
         let readme = |table: &str| {
             let text = format!("before\n{BEGIN}{table}{END}\nafter\n");
-            Workspace { files: vec![File { path: "README.md".into(), text }], ..Workspace::default() }
+            Workspace { files: vec![File { path: CLAIM_TABLE.into(), text }], ..Workspace::default() }
         };
         assert_eq!(claim_table_is_current(&readme("| old |\n")).len(), 1);
         assert_eq!(claim_table_is_current(&readme(&claim_table())), Vec::<String>::new());

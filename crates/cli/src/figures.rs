@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
 use report::drawing::{SNAPSHOTS, csv, path, svg, text};
+use report::generated;
 use report::record::change;
 use report::recorded::recorded_verdict;
-use report::generated;
 use report::snapshot::STUDY;
 use studies::figures::{FIGURES, Figure};
 use verify::{Engine, Verdict};
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_figure_against_its_verdict_is_a_failure() {
-            let told = |claim, verdict| against_verdicts(&figure(&[(claim, verdict)]));
+        let told = |claim, verdict| against_verdicts(&figure(&[(claim, verdict)]));
         // Of a closed form, and of a study.
         for (claim, verdict) in [("label-noise/fluctuation", Verdict::Agrees), ("tail/discrete-time", Verdict::Differs)]
         {

@@ -231,7 +231,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// Up to the first claim that is not as recorded.
 fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(!claims.is_empty() && !engines.is_empty(), "expected a claim that an engine judges: studies are not quick");
+    anyhow::ensure!(
+        !claims.is_empty() && !engines.is_empty(),
+        "expected a claim that an engine judges: studies are not quick"
+    );
     let start = Instant::now();
     let bar = Bar::default();
     // Equalities are proved, which takes the longest.

@@ -82,10 +82,15 @@ impl Text {
                 self.line(&format!("- {}: {}", evidence.verdict.name(), markdown(&evidence.measured)));
             }
             for (title, companion) in [("corrected", &record.correction), ("beyond", &record.strengthened)] {
-                companion.iter().for_each(|companion| self.line(&format!("- {title}: {}", markdown(companion.statement))));
+                companion
+                    .iter()
+                    .for_each(|companion| self.line(&format!("- {title}: {}", markdown(companion.statement))));
             }
             let study = claims::topic(record.id);
-            self.line(&format!("- again: `cargo xtask verify --claim {}`; tables: `cargo xtask study {study}`", record.id));
+            self.line(&format!(
+                "- again: `cargo xtask verify --claim {}`; tables: `cargo xtask study {study}`",
+                record.id
+            ));
         }
     }
 }

@@ -44,7 +44,11 @@ fn page(first: &Record, records: &[Record]) -> String {
     lines.extend(records.iter().map(|record| {
         let (id, anchor, verdict) = (record.id, anchor(record), record.verdict.name());
         let provenance = record.provenance.name();
-        format!("| [{id}](#{anchor}) | {} | {provenance} | {} | {verdict} |", source(record), markdown(record.statement))
+        format!(
+            "| [{id}](#{anchor}) | {} | {provenance} | {} | {verdict} |",
+            source(record),
+            markdown(record.statement)
+        )
     }));
     lines.extend(records.iter().flat_map(claim));
     lines.join("\n") + "\n"
@@ -55,7 +59,11 @@ fn claim(record: &Record) -> Vec<String> {
     let (kind, verdict) = (record.kind, record.verdict.name());
     let mut lines = vec![
         format!("\n## {}\n", record.id),
-        format!("{}; {kind}; **{verdict}**: {}\n", source(record), judged(record.provenance, record.source, record.verdict)),
+        format!(
+            "{}; {kind}; **{verdict}**: {}\n",
+            source(record),
+            judged(record.provenance, record.source, record.verdict)
+        ),
         format!("```math\n{}\n```\n", display(record.statement)),
         "| engine | evidence | instances | verdict | measured |".into(),
         "|---|---|---|---|---|".into(),

@@ -43,9 +43,11 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
     }
     for claim in &report.studied {
         let (recorded, found) = (recorded_verdict(claim.id, STUDY), claim.verdict.name());
-        changes.extend(recorded.filter(|recorded| recorded != found).map(|recorded| {
-            format!("{}: its study says {found}, recorded is {recorded}", claim.id)
-        }));
+        changes.extend(
+            recorded
+                .filter(|recorded| recorded != found)
+                .map(|recorded| format!("{}: its study says {found}, recorded is {recorded}", claim.id)),
+        );
         let description = format!("{} by a study", claim.id);
         changes.extend(record::change(&snapshot::name(claim.id), STUDY, description, &snapshot::study_text(claim))?);
     }

@@ -28,7 +28,9 @@ pub fn study_text(record: &StudyRecord) -> String {
     ];
     for TableEvidence { study, table, verdict, measured, figures } in &record.evidence {
         lines.push(format!("evidence: {}, table {table} of the study {study}: {measured}", verdict.name()));
-        lines.extend(figures.iter().map(|(name, value)| format!("  {name} = {}", decimal::measured(*value, FIGURE_DIGITS))));
+        lines.extend(
+            figures.iter().map(|(name, value)| format!("  {name} = {}", decimal::measured(*value, FIGURE_DIGITS))),
+        );
     }
     for (title, companion) in [("corrected", &record.correction), ("beyond", &record.strengthened)] {
         lines.extend(companion.iter().map(|companion| format!("{title}: {}", companion.statement)));

@@ -111,8 +111,7 @@ fn length(text: &str) -> usize {
 /// «16 agree, 1 differs».
 pub fn count_verdicts(report: &Report) -> String {
     let verdicts = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous];
-    let counts =
-        verdicts.map(|verdict| (report.verdicts().filter(|found| *found == verdict).count(), verdict.name()));
+    let counts = verdicts.map(|verdict| (report.verdicts().filter(|found| *found == verdict).count(), verdict.name()));
     let some = counts.into_iter().filter(|(count, _)| *count > 0);
     Vec::from_iter(some.map(|(count, name)| format!("{count} {name}"))).join(", ")
 }
@@ -121,7 +120,8 @@ const NOTHING: &str = "–";
 const REJECTED: &str = "rejected";
 
 fn line(record: &Record) -> Line {
-    let mut cells = vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
+    let mut cells =
+        vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
     cells.extend(Engine::ALL.map(|engine| evidence(record, engine)));
     cells.push(needs(record));
     cells.push(if record.rival.rejected { REJECTED } else { "slipped through" }.into());
@@ -130,8 +130,10 @@ fn line(record: &Record) -> Line {
 
 /// A claim of a study: its table stands in the column of the first engine.
 fn studied(record: &StudyRecord) -> Line {
-    let mut cells = vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
-    let evidence = record.evidence.iter().map(|found| format!("table {} of {}\n{}", found.table, found.study, found.measured));
+    let mut cells =
+        vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
+    let evidence =
+        record.evidence.iter().map(|found| format!("table {} of {}\n{}", found.table, found.study, found.measured));
     cells.push(Vec::from_iter(evidence).join("\n"));
     cells.extend([NOTHING, NOTHING, "", NOTHING].map(String::from));
     Line { verdict: record.verdict, cells }

@@ -4,15 +4,15 @@
 //! fluctuation adds to them is compared: the losses at w* are exact in both. Everything commutes, as Table 2 wants it:
 //! A = diag(a), Γ = γI, B = bI, u = (2, 0, …).
 
-use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
 use claims::StudyClaim;
+use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
 use exact::ExactError;
 use rug::Rational;
 use symbols::decimal::exact as rounded;
 use symbols::{BatchSize, Gaussian, Matrix, Moments, Population, Setting, SettingError, Vector, matrix};
 
-use crate::rational::ends;
 use crate::judged::Judged;
+use crate::rational::ends;
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 

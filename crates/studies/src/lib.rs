@@ -63,7 +63,8 @@ pub fn records(made: &[Made]) -> Vec<StudyRecord> {
 
 fn record(made: &Made, judged: &Judged) -> StudyRecord {
     let Judged { claim, verdict, measured, figures } = judged;
-    let said = |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
+    let said =
+        |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
     StudyRecord {
         id: claim.id,
         source: claim.source,

@@ -19,8 +19,8 @@ use exact::tail::{Threshold, index, threshold};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Interval, Population, Setting, Vector, decimal, matrix};
 
-use crate::rational::ends;
 use crate::judged::Judged;
+use crate::rational::ends;
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 
@@ -40,7 +40,6 @@ pub static STUDY: Study = Study {
         ("density", density),
     ],
 };
-
 
 /// The index at one place, to so many digits, and the two formulas there.
 ///

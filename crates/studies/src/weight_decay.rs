@@ -38,7 +38,6 @@ pub static STUDY: Study = Study {
     tables: &[("intervals", intervals), ("one-weight", one_weight), ("weights", weights)],
 };
 
-
 /// Significant digits of an edge, and of a best γ and its loss.
 const EDGE_DIGITS: usize = 7;
 const DIGITS: usize = 17;

@@ -7,9 +7,7 @@ use super::line;
 use crate::snapshot::{STUDY, cite, source};
 use crate::wording::judged;
 use claims::Provenance;
-use verify::{
-    Case, Companion, Engine, Evidence, Finding, HypothesisRecord, Record, StudyRecord, Verdict, describe,
-};
+use verify::{Case, Companion, Engine, Evidence, Finding, HypothesisRecord, Record, StudyRecord, Verdict, describe};
 
 /// What the filter reads, and what is seen of a claim at first sight.
 struct Head<'a> {

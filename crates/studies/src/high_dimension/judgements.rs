@@ -4,10 +4,9 @@ use claims::StudyClaim;
 use symbols::decimal;
 
 use super::estimate::Estimate;
-use verify::allowances::{DISTANT_MEAN, VANISHING_ORDER};
-use crate::rational::ends;
 use crate::judged::Judged;
-
+use crate::rational::ends;
+use verify::allowances::{DISTANT_MEAN, VANISHING_ORDER};
 
 /// Whether means are what is claimed of them.
 pub fn means(claim: &'static StudyClaim, pairs: &[(Estimate, f64)]) -> Judged {

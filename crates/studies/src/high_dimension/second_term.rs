@@ -4,10 +4,9 @@ use claims::high_dimension::SECOND_TERM;
 use rug::Rational;
 use symbols::{Matrix, decimal, matrix};
 
-use crate::rational::square_root;
 use crate::judged::Judged;
+use crate::rational::square_root;
 use crate::table::{StudyError, Table, heads};
-
 
 /// ‖Tr\[HΣ\]H‖²/‖HΣH‖², Frobenius.
 fn squared_ratio(H: &Matrix<Rational>, spread: &Matrix<Rational>) -> Rational {

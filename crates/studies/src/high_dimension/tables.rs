@@ -11,8 +11,8 @@ use super::marchenko_pastur;
 use super::second_term::second_term;
 use super::theory::{Spectrum, Variant, excess, memory};
 use crate::study::Study;
-use claims::high_dimension::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE};
 use crate::table::{StudyError, Table, heads};
+use claims::high_dimension::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE};
 
 /// The study; the first table waits for the data sets of most others.
 pub static STUDY: Study = Study {

@@ -3,9 +3,8 @@
 use claims::StudyClaim;
 
 use super::course::{Course, order_text};
-use crate::rational::ends;
 use crate::judged::Judged;
-
+use crate::rational::ends;
 
 /// Whether relative errors vanish with at least this order, while `parameter` is halved.
 pub fn vanish<'a>(
@@ -35,9 +34,9 @@ pub fn vanish<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use claims::networks::NOISE;
     use rug::Rational;
     use symbols::matrix;
-    use claims::networks::NOISE;
     use verify::Verdict;
 
     /// An error of 2^(−1−order k) after k halvings.

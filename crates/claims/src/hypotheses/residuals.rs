@@ -6,7 +6,7 @@ use rug::Rational;
 use symbols::matrix::{self, outer, trace};
 use symbols::{DataSet, Matrix, Population, Setting, Vector};
 
-use super::commuting::{commute, with_affine_weight_decay};
+use super::change::{commute, with_affine_weight_decay};
 use super::samples::Minimum;
 use crate::draw::{column, equal_residual_minimizer, fraction};
 use crate::family::Decay;

@@ -1,10 +1,10 @@
 //! What a claim is.
 
 use rug::Rational;
-use symbols::matrix::{Matrix, Singular};
+use symbols::matrix::Matrix;
 use symbols::{DataSet, Degrees, Interval, Moments, Quantity, Residue, Rounded, Scalar, Setting, SettingError};
 
-use crate::{Choices, Family, Provenance};
+use crate::{Choices, ClaimError, Family, Provenance};
 
 /// A closed form for a quantity, under hypotheses.
 pub struct Claim {
@@ -320,38 +320,6 @@ impl Claim {
         let as_wanted = |h: &&Hypothesis| h.holds.is_none_or(|holds| holds(&setting) != dropped(h));
         Ok(self.hypotheses.iter().all(as_wanted).then_some(setting))
     }
-}
-
-/// A closed form that has no value at a setting, or a setting that could not be drawn.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClaimError {
-    /// A denominator of the formula vanishes.
-    #[error("the closed form has a pole: {denominator} = 0")]
-    Pole {
-        /// The denominator.
-        denominator: &'static str,
-    },
-    /// A matrix that the formula inverts has no inverse.
-    #[error("the closed form inverts {matrix}: {source}")]
-    Inverse {
-        /// The matrix.
-        matrix: &'static str,
-        /// Why it has none.
-        source: Singular,
-    },
-    /// The formula is a sum over samples, and there are infinitely many.
-    #[error("the closed form is a sum over the samples of a data set, and the population is Gaussian")]
-    NeedsDataSet,
-    /// The formula speaks of the test loss, which a data set does not have.
-    #[error("the closed form speaks of the test loss, and a data set has none")]
-    NeedsGaussian,
-    /// The formula relates stationary moments, and there are none.
-    #[error("the closed form is a relation between stationary moments, and none were given")]
-    NeedsMoments,
-    /// What was drawn does not fit together.
-    #[error(transparent)]
-    Setting(#[from] SettingError),
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@
 pub mod approximation;
 mod claim;
 pub mod draw;
+mod error;
 pub mod family;
 pub mod generic;
 mod glob;
@@ -47,36 +48,19 @@ pub mod second_order;
 pub mod stationary;
 mod study;
 pub mod tail;
+mod values;
 pub mod weight_decay;
 
 pub use claim::{
-    Breaking, Change, Claim, ClaimError, Correction, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival,
-    Strengthened, Twin, topic,
+    Breaking, Change, Claim, Correction, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened,
+    Twin, topic,
 };
 pub use draw::Choices;
+pub use error::ClaimError;
 pub use family::Family;
 pub use glob::glob;
 pub use provenance::Provenance;
 pub use registry::{Entry, REGISTRY, closed_forms, studied};
 pub use study::StudyClaim;
 
-/// S, in the field.
-fn batch_size<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
-    setting.draws().clone()
-}
-
-/// λ of Λ = λI; any other Λ contributes its mean eigenvalue Tr\[Λ\]/D.
-fn learning_rate<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
-    symbols::matrix::trace(setting.learning_rate()) / T::from_integer(setting.dimension() as i64)
-}
-
-/// u.
-fn true_weights<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symbols::Vector<T>, ClaimError> {
-    setting.true_weights().map_err(|source| ClaimError::Inverse { matrix: "A", source })
-}
-
-/// U = uuᵀ.
-fn true_square<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symbols::Matrix<T>, ClaimError> {
-    let u = true_weights(setting)?;
-    Ok(symbols::matrix::outer(&u, &u))
-}
+use values::{batch_size, learning_rate, true_square, true_weights};

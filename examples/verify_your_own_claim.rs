@@ -41,6 +41,7 @@ const CLAIM: Claim = Claim {
     rival: Rival { name: "E[x⁴] = 2a²", form: closed!(wrong) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

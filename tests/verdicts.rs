@@ -42,6 +42,7 @@ const CLAIM: Claim = Claim {
     rival: Rival { name: "1 % off", form: closed!(one_percent_off) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -8,7 +8,7 @@
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
 
-use crate::{ClaimError, Provenance, StudyClaim, batch_size, paper};
+use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, batch_size, paper};
 
 /// The approximation under label noise.
 pub static LABEL_NOISE: StudyClaim = StudyClaim {
@@ -18,6 +18,10 @@ pub static LABEL_NOISE: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "C ≈ A/S in place of C: Σ ≈ (Λ/S)(2 − ΛA)⁻¹, as λ → 0 also Λ/(2S), with its losses",
     correction: Some("σ² times as much noise: Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹"),
+    refutation: Some(Refutation {
+        refutes: Refutes::StatedByThePaper,
+        because: "Table 2 has the exact limits beside the approximation, with the factor σ² that it lacks.",
+    }),
     beyond: None,
 };
 
@@ -29,6 +33,10 @@ pub static INPUT_NOISE: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
     correction: Some("t times as much noise, t = Tr[AK⁻¹BU]"),
+    refutation: Some(Refutation {
+        refutes: Refutes::StatedByThePaper,
+        because: "Table 2 has the exact limits beside the approximation, with the factor t that it lacks.",
+    }),
     beyond: None,
 };
 
@@ -40,6 +48,10 @@ pub static REGULARIZATION: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
     correction: Some("noise T₀A + A²K⁻²Γ²U in place of K: Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹"),
+    refutation: Some(Refutation {
+        refutes: Refutes::StatedByThePaper,
+        because: "Table 2 has the exact limits beside the approximation, with T₀A + A²K⁻²Γ²U where it has K.",
+    }),
     beyond: None,
 };
 

@@ -4,7 +4,7 @@ use rug::Rational;
 use symbols::matrix::Matrix;
 use symbols::{DataSet, Degrees, Interval, Moments, Quantity, Residue, Rounded, Scalar, Setting, SettingError};
 
-use crate::{Choices, ClaimError, Family, Provenance};
+use crate::{Choices, ClaimError, Family, Provenance, Refutation};
 
 /// A closed form for a quantity, under hypotheses.
 pub struct Claim {
@@ -32,6 +32,8 @@ pub struct Claim {
     pub strengthened: Option<Strengthened>,
     /// The right form, where the printed one is refuted.
     pub correction: Option<Correction>,
+    /// What it is that the correction puts right.
+    pub refutation: Option<Refutation>,
     /// An evaluation of the printed form that keeps digits.
     pub rewritten: Option<Rewritten>,
 }

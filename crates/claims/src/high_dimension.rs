@@ -7,7 +7,7 @@ use symbols::Scalar;
 use symbols::matrix::{self, Matrix, identity, trace};
 
 use crate::generic::noise_by_spread;
-use crate::{ClaimError, Provenance, StudyClaim, paper};
+use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};
 
 /// The loss that no weights can avoid.
 pub static LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
@@ -17,6 +17,7 @@ pub static LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "L(w*) = ½σ²(1 − 1/α) for α > 1 and 0 for α ≤ 1, on average",
     correction: None,
+    refutation: None,
     beyond: Some("at any N and D: E[L(w*)] = ½σ²(1 − D/N) for N > D"),
 };
 
@@ -32,6 +33,13 @@ pub static NOISE: StudyClaim = StudyClaim {
     correction: Some(
         "in the limit this has the trace of C alone: assumption 2 fails, as the residuals of single samples vary",
     ),
+    refutation: Some(Refutation {
+        refutes: Refutes::Unsatisfiable,
+        because: "Assumption 2 asks that the losses of single samples differ by o(L). Under Gaussian label noise \
+                  their squared residuals vary as much as their mean is large, for any α > 1 and however large N and \
+                  D are. What does not need the assumption holds in the limit: Tr[C], and so Theorem 6. For α < 1 \
+                  both sides are 0.",
+    }),
     beyond: None,
 };
 
@@ -43,6 +51,7 @@ pub static SECOND_TERM: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "for Σ ∝ I and H₀ ∝ I the two terms of eq. (17) have Frobenius norms in the ratio D : 1",
     correction: None,
+    refutation: None,
     beyond: Some(
         "for any H₀ and Σ ∝ vvᵀ the ratio is vᵀH₀v‖H₀‖/(vᵀH₀²v): for v along one eigenvector hᵢ it is ‖H₀‖/hᵢ, which need not grow with D",
     ),
@@ -56,6 +65,7 @@ pub static TRACE: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂, N, D → ∞",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -69,6 +79,7 @@ pub static LARGEST_RATE: StudyClaim = StudyClaim {
     provenance: Provenance::Text,
     statement: "the largest stable λ is of the order 2S/Tr[A]",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 

@@ -42,6 +42,7 @@ pub mod minibatch;
 pub mod networks;
 pub mod paper;
 mod provenance;
+mod refutation;
 mod registry;
 pub mod regularization;
 pub mod second_order;
@@ -60,6 +61,7 @@ pub use error::ClaimError;
 pub use family::Family;
 pub use glob::glob;
 pub use provenance::Provenance;
+pub use refutation::{Refutation, Refutes};
 pub use registry::{Entry, REGISTRY, closed_forms, studied};
 pub use study::StudyClaim;
 

@@ -1,6 +1,6 @@
 //! What a claim is that no single setting decides.
 
-use crate::Provenance;
+use crate::{Provenance, Refutation};
 
 /// A claim about limits over random data sets, roots of transcendental equations, or optima: a study judges it by its tables.
 ///
@@ -20,6 +20,8 @@ pub struct StudyClaim {
     pub statement: &'static str,
     /// What holds in its place, where the claim is refuted.
     pub correction: Option<&'static str>,
+    /// What it is that the correction puts right.
+    pub refutation: Option<Refutation>,
     /// What holds beyond the claim, where it is not refuted.
     pub beyond: Option<&'static str>,
 }

@@ -16,6 +16,7 @@ pub static NEGATIVE: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "D = 1: the best γ is negative exactly where 2S/(S+2) < λa < √(S/2), S > 2",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -28,6 +29,7 @@ pub static NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
     statement: "D weights, A = aI: the best γ is negative exactly where 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, and is \
                 positive there for S < D + 1",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -39,6 +41,7 @@ pub static STATIONARITY: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "D > 1, Γ = γI: the best γ solves dL_test/dγ = 0 with the L_test of Theorem 4",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the Hessian approximation, Tr[ΛH₀]/(4S)", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "without H₀ΣH₀", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

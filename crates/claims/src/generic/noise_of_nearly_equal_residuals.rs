@@ -25,6 +25,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_WEIGHT_DECAY],
     }),
     correction: None,
+    refutation: None,
     rewritten: Some(Rewritten {
         reason: "2L₀H₀ − ∇L₀∇L₀ᵀ, where residuals and features agree in their leading digits: half the mean square of rⱼxᵢ − rᵢxⱼ \
                  over all pairs instead, by differences to the first sample",

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "more than Theorem 8", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

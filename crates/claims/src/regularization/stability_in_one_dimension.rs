@@ -33,6 +33,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_LABEL_NOISE],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

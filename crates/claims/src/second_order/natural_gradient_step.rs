@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "D in place of 1 + D", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

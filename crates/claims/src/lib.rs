@@ -1,11 +1,21 @@
-//! The closed forms of the paper, as printed, with what a tool needs to draw, cite and judge them.
+//! The claims of the paper, with what a tool needs to draw, cite and judge them.
 //!
-//! One claim is one file, `<topic>/<quantity>.rs`. It reads top-down: source and statement, hypotheses, the closed form,
-//! its rival. A closed form is one generic function over a [`Scalar`](symbols::Scalar); [`closed!`] and [`relation!`]
-//! stamp its instantiations into the claim's [`Form`]. A hypothesis draws the settings that satisfy it and, for the
-//! ablation, settings that break it and nothing else; where choices come from is the caller's affair ([`Choices`]).
+//! [`REGISTRY`] lists all of them in the order of the paper. Each says where it stands, which equations it is, how its wording came
+//! about ([`Provenance`]) and, where it is refuted, what holds in its place and what the refutation is of ([`Refutation`]). There are
+//! two kinds:
 //!
-//! Deliberately absent: engines, verdicts, randomness, rounding and I/O. Nothing here knows whether a claim is true.
+//! - A [`Claim`] is a closed form that engines judge setting by setting. It is one file, `<topic>/<quantity>.rs`, which reads top-down:
+//!   source and statement, hypotheses, the closed form, and its rival, the nearest plausible wrong formula. A closed form is one generic
+//!   function over a [`Scalar`](symbols::Scalar); [`closed!`] and [`relation!`] stamp its instantiations into the claim's [`Form`]. A
+//!   hypothesis draws the settings that satisfy it and, for the ablation, settings that break it and nothing else; the caller decides
+//!   where choices come from ([`Choices`]).
+//! - A [`StudyClaim`] is one that no single setting decides: a limit over random data sets, the root of a transcendental equation, an
+//!   optimum. The claims of a study are one file, `<study>.rs`, with the formulas that they name.
+//!
+//! Matrices keep their letters inside a function, and κ and μ are `kappa` and `mu` there; public names are the paper's words.
+//!
+//! Deliberately absent: engines, verdicts, randomness, rounding and I/O. A record may hold a correction, but nothing here computes
+//! whether a claim is true.
 //!
 //! # Example
 //! ```
@@ -32,6 +42,7 @@ mod claim;
 pub mod draw;
 mod error;
 pub mod family;
+mod form;
 pub mod generic;
 mod glob;
 pub mod high_dimension;
@@ -53,12 +64,12 @@ mod values;
 pub mod weight_decay;
 
 pub use claim::{
-    Breaking, Change, Claim, Correction, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened,
-    Twin, topic,
+    Breaking, Change, Claim, Correction, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened, Twin, topic,
 };
 pub use draw::Choices;
 pub use error::ClaimError;
 pub use family::Family;
+pub use form::{Field, Form, Formula};
 pub use glob::glob;
 pub use provenance::Provenance;
 pub use refutation::{Refutation, Refutes};

@@ -1,9 +1,9 @@
 //! Section 10 and Appendix B: the Hessian approximation, a noise of covariance K/S in place of C.
 //!
-//! Table 2 prints it for label noise (K = A), input noise (K = A + B) and regularization (K = A + Γ), in discrete and in
-//! continuous time. All are one formula in K, and the losses at w* beside it are exact, so that a setting with everything at
-//! once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: a study
-//! tabulates how far it is from the stationary state.
+//! Table 2 prints it for label noise (K = A), input noise (K = A + B) and regularization (K = A + Γ), in discrete and
+//! in continuous time. All are one formula in K, and the losses at w* beside it are exact, so that a setting with
+//! everything at once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: a
+//! study tabulates how far it is from the stationary state.
 
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
@@ -79,7 +79,8 @@ impl Time {
 /// Returns a D×D matrix. Its units are those of a learning rate, (0, −2), where a fluctuation has (2, 0).
 ///
 /// # Assumes
-/// μ = 0, which no equation of it knows; for discrete time ΛK = KΛ, without which Λ and the inverse would have to change places.
+/// μ = 0, which no equation of it knows; for discrete time ΛK = KΛ, without which Λ and the inverse would have to
+/// change places.
 ///
 /// # Errors
 /// [`ClaimError::Inverse`] where 2 is an eigenvalue of ΛK.

@@ -160,8 +160,8 @@ pub struct Hypothesis {
 pub enum Breaking {
     /// By changing the setting.
     By(Change),
-    /// Beside the setting: closed forms still read the model, and engines are asked at a population with the same first and
-    /// second moments. The model is changed for that, and with it the learning rate, so that steps stay as large.
+    /// Beside the setting: closed forms still read the model, and engines are asked at a population with the same first
+    /// and second moments. The model is changed for that, and with it the learning rate, so that steps stay as large.
     Beside(Twin),
     /// Not within a setting, for this reason.
     Never(&'static str),
@@ -180,7 +180,8 @@ pub fn topic(id: &str) -> &str {
 }
 
 impl Claim {
-    /// An equality without hypotheses, of the project's own: the base of a record whose other fields follow by struct update.
+    /// An equality without hypotheses, of the project's own: the base of a record whose other fields follow by struct
+    /// update.
     ///
     /// ```
     /// use claims::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES};

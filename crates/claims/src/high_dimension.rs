@@ -1,7 +1,7 @@
 //! Section 7: random data sets of growing dimension, N, D → ∞ with α = N/D; and eqs. (59)–(61) on large D.
 //!
-//! Data sets are random, so that no single setting decides: a study draws some of each size. Â = (1/N) Σ xᵢxᵢᵀ is that of a data
-//! set, and ℓ the mean squared residual at its minimum, which is σ²(1 − 1/α)₊ on average.
+//! Data sets are random, so that no single setting decides: a study draws some of each size. Â = (1/N) Σ xᵢxᵢᵀ is that
+//! of a data set, and ℓ the mean squared residual at its minimum, which is σ²(1 − 1/α)₊ on average.
 
 use symbols::Scalar;
 use symbols::matrix::{self, Matrix, identity, trace};
@@ -53,7 +53,8 @@ pub static SECOND_TERM: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some(
-        "for any H₀ and Σ ∝ vvᵀ the ratio is vᵀH₀v‖H₀‖/(vᵀH₀²v): for v along one eigenvector hᵢ it is ‖H₀‖/hᵢ, which need not grow with D",
+        "for any H₀ and Σ ∝ vvᵀ the ratio is vᵀH₀v‖H₀‖/(vᵀH₀²v): for v along one eigenvector hᵢ it is \
+         ‖H₀‖/hᵢ, which need not grow with D",
     ),
 };
 
@@ -118,7 +119,8 @@ pub fn noise<T: Scalar>(
 /// `squared_residual` is ℓ. Units (2, 2).
 ///
 /// # Errors
-/// [`ClaimError::Inverse`] where Ĝ is singular, and [`ClaimError::Pole`] where κ̂ is infinite, at the edge of stability.
+/// [`ClaimError::Inverse`] where Ĝ is singular, and [`ClaimError::Pole`] where κ̂ is infinite, at the edge of
+/// stability.
 pub fn fluctuation_trace<T: Scalar>(
     feature_covariance: &Matrix<T>,
     squared_residual: &T,
@@ -153,7 +155,8 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// The Σ of Theorem 6 solves ÂΣ + ΣÂ − λÂΣÂ = λC with the C of Proposition 4, and no other sign of ÂΣÂ in C does.
+        /// The Σ of Theorem 6 solves ÂΣ + ΣÂ − λÂΣÂ = λC with the C of Proposition 4, and no other sign of ÂΣÂ in C
+        /// does.
         #[test]
         fn theorem_6_follows_from_proposition_4(
             entries in prop::collection::vec(-3i64..4, 9), size in 2i64..9, eighths in 1i64..5, residual in 1i64..5,

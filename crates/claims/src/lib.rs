@@ -1,21 +1,23 @@
 //! The claims of the paper, with what a tool needs to draw, cite and judge them.
 //!
-//! [`REGISTRY`] lists all of them in the order of the paper. Each says where it stands, which equations it is, how its wording came
-//! about ([`Provenance`]) and, where it is refuted, what holds in its place and what the refutation is of ([`Refutation`]). There are
-//! two kinds:
+//! [`REGISTRY`] lists all of them in the order of the paper. Each says where it stands, which equations it is, how its
+//! wording came about ([`Provenance`]) and, where it is refuted, what holds in its place and what the refutation is of
+//! ([`Refutation`]). There are two kinds:
 //!
-//! - A [`Claim`] is a closed form that engines judge setting by setting. It is one file, `<topic>/<quantity>.rs`, which reads top-down:
-//!   source and statement, hypotheses, the closed form, and its rival, the nearest plausible wrong formula. A closed form is one generic
-//!   function over a [`Scalar`](symbols::Scalar); [`closed!`] and [`relation!`] stamp its instantiations into the claim's [`Form`]. A
-//!   hypothesis draws the settings that satisfy it and, for the ablation, settings that break it and nothing else; the caller decides
-//!   where choices come from ([`Choices`]).
-//! - A [`StudyClaim`] is one that no single setting decides: a limit over random data sets, the root of a transcendental equation, an
-//!   optimum. The claims of a study are one file, `<study>.rs`, with the formulas that they name.
+//! - A [`Claim`] is a closed form that engines judge setting by setting. It is one file, `<topic>/<quantity>.rs`, which
+//!   reads top-down: source and statement, hypotheses, the closed form, and its rival, the nearest plausible wrong
+//!   formula. A closed form is one generic function over a [`Scalar`](symbols::Scalar); [`closed!`] and [`relation!`]
+//!   stamp its instantiations into the claim's [`Form`]. A hypothesis draws the settings that satisfy it and, for the
+//!   ablation, settings that break it and nothing else; the caller decides where choices come from ([`Choices`]).
+//! - A [`StudyClaim`] is one that no single setting decides: a limit over random data sets, the root of a
+//!   transcendental equation, an optimum. The claims of a study are one file, `<study>.rs`, with the formulas that they
+//!   name.
 //!
-//! Matrices keep their letters inside a function, and κ and μ are `kappa` and `mu` there; public names are the paper's words.
+//! Matrices keep their letters inside a function, and κ and μ are `kappa` and `mu` there; public names are the paper's
+//! words.
 //!
-//! Deliberately absent: engines, verdicts, randomness, rounding and I/O. A record may hold a correction, but nothing here computes
-//! whether a claim is true.
+//! Deliberately absent: engines, verdicts, randomness, rounding and I/O. A record may hold a correction, but nothing
+//! here computes whether a claim is true.
 //!
 //! # Example
 //! ```

@@ -1,8 +1,8 @@
 //! Section 6 on models that are not linear: the noise near a minimum, eqs. (14) to (17).
 //!
-//! What is claimed of a single setting stands in [`generic`](crate::generic), as do the formulas of these equations as functions of
-//! matrices. A setting is a linear model, where the Hessian H₀ is the mean of ∇fᵢ∇fᵢᵀ; in a network it is not, and a study measures
-//! what that does along paths of data sets.
+//! What is claimed of a single setting stands in [`generic`](crate::generic), as do the formulas of these equations as
+//! functions of matrices. A setting is a linear model, where the Hessian H₀ is the mean of ∇fᵢ∇fᵢᵀ; in a network it is
+//! not, and a study measures what that does along paths of data sets.
 
 use symbols::matrix::{Matrix, outer};
 use symbols::{Scalar, Vector};
@@ -139,7 +139,8 @@ pub static NOISE_BY_FOURTH_MOMENTS: StudyClaim = StudyClaim {
 /// C = (1/S)((1/N) Σ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀),    H₀ = (1/N) Σ ∇fᵢ∇fᵢᵀ
 /// ```
 ///
-/// `gradients` are the ∇fᵢ at the minimum, N ≥ 1 vectors of D entries each. Returns a symmetric D×D matrix, units (2, 4).
+/// `gradients` are the ∇fᵢ at the minimum, N ≥ 1 vectors of D entries each. Returns a symmetric D×D matrix, units
+/// (2, 4).
 pub fn noise_by_fourth_moments<T: Scalar>(
     gradients: &[Vector<T>],
     fluctuation: &Matrix<T>,
@@ -162,7 +163,8 @@ mod tests {
     use crate::generic::noise_by_spread;
 
     proptest! {
-        /// Where all ∇fᵢᵀΣ∇fᵢ are equal, eq. (17) is the same: here one gradient with all signs of its entries, Σ diagonal.
+        /// Where all ∇fᵢᵀΣ∇fᵢ are equal, eq. (17) is the same: here one gradient with all signs of its entries, Σ
+        /// diagonal.
         #[test]
         fn equal_spreads_make_it_equation_17(entries in prop::collection::vec(1i64..5, 2), size in 1i64..9) {
             let signs = [[1, 1], [1, -1], [-1, 1], [-1, -1]];

@@ -2,8 +2,8 @@
 
 /// What a counterexample to a claim refutes, and what it leaves standing.
 ///
-/// A claim has one exactly where it has a correction. It says nothing of how anything was found: `because` gives the argument from
-/// the paper's own equations and from what engines and studies tabulate.
+/// A claim has one exactly where it has a correction. It says nothing of how anything was found: `because` gives the
+/// argument from the paper's own equations and from what engines and studies tabulate.
 #[derive(Debug, Clone, Copy)]
 pub struct Refutation {
     /// What fails.
@@ -36,7 +36,8 @@ pub enum Refutes {
     },
     /// Nothing new: the paper itself says that it fails, and where.
     StatedByThePaper,
-    /// Nothing: what the claim assumes is satisfied nowhere, so that it is neither true nor false; without the assumption it fails.
+    /// Nothing: what the claim assumes is satisfied nowhere, so that it is neither true nor false; without the
+    /// assumption it fails.
     Unsatisfiable,
 }
 

@@ -2,10 +2,11 @@
 
 use crate::{Provenance, Refutation};
 
-/// A claim about limits over random data sets, roots of transcendental equations, or optima: a study judges it by its tables.
+/// A claim about limits over random data sets, roots of transcendental equations, or optima: a study judges it by its
+/// tables.
 ///
-/// It is cited as a [`Claim`](crate::Claim) is. Hypotheses, a rival and a closed form of a setting are absent, as no engine could
-/// use them; formulas that the claim names are functions beside its record.
+/// It is cited as a [`Claim`](crate::Claim) is. Hypotheses, a rival and a closed form of a setting are absent, as no
+/// engine could use them; formulas that the claim names are functions beside its record.
 #[derive(Debug)]
 pub struct StudyClaim {
     /// Permanent name, `<study>/<quantity>`.

@@ -1,7 +1,7 @@
 //! Section 9: the tail of the stationary law of one weight; formulas for its index, as functions of S and aλ.
 //!
-//! The index is the root of a transcendental equation, so that no identity can be asked for: a study tabulates how far these are
-//! from it.
+//! The index is the root of a transcendental equation, so that no identity can be asked for: a study tabulates how far
+//! these are from it.
 
 use symbols::Scalar;
 
@@ -140,7 +140,8 @@ mod tests {
     use rug::Rational;
 
     proptest! {
-        /// Where the formula puts an index is where it has that index, and where one of the moments of its density ends.
+        /// Where the formula puts an index is where it has that index, and where one of the moments of its density
+        /// ends.
         #[test]
         fn thresholds_are_where_the_formula_has_the_index(size in 1i64..1000, moment in 0i64..9) {
             let size = Rational::from(size);

@@ -9,8 +9,8 @@ use crate::hypotheses::{
 };
 use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
-/// The record. Γw*w*ᵀΓ need not commute with Λ, H₀ and Γ, and then the formula is not even symmetric. In one dimension it
-/// holds. Where they have the eigenvalues ℓᵢ, kᵢ = hᵢ + γᵢ and γᵢ, eq. (3) makes of this noise
+/// The record. Γw*w*ᵀΓ need not commute with Λ, H₀ and Γ, and then the formula is not even symmetric. In one dimension
+/// it holds. Where they have the eigenvalues ℓᵢ, kᵢ = hᵢ + γᵢ and γᵢ, eq. (3) makes of this noise
 ///
 /// ```text
 /// Σᵢⱼ = ℓᵢℓⱼ(2L₀hᵢδᵢⱼ − γᵢw*ᵢw*ⱼγⱼ) / (S f(ℓᵢkᵢ, ℓⱼkⱼ))

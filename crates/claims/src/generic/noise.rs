@@ -6,8 +6,8 @@ use super::{full_gradient, gradient, noise_at};
 use crate::hypotheses::{DATA_SET, EQUAL_RESIDUALS, WITH_REPLACEMENT};
 use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
-/// The record. The regularizer is the same for each sample and has no part in the noise: with ∇L_Γ, C(w*) would lack the term
-/// of rank 1 that eq. (15) has.
+/// The record. The regularizer is the same for each sample and has no part in the noise: with ∇L_Γ, C(w*) would lack
+/// the term of rank 1 that eq. (15) has.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise",
     source: paper::THEOREM_5,

@@ -10,8 +10,8 @@ use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes
 /// The record: eqs. (16) and (17) added up, that is eq. (14) averaged over the stationary state. Without label noise,
 /// where eq. (17) stands alone, only Σ = 0 is stationary.
 ///
-/// The term of rank 1 has the wrong sign. It is of second order in 1/S, as Tr\[H₀Σ\] H₀ is, from which it differs by a factor
-/// of about D: eqs. (59) to (61).
+/// The term of rank 1 has the wrong sign. It is of second order in 1/S, as Tr\[H₀Σ\] H₀ is, from which it differs by a
+/// factor of about D: eqs. (59) to (61).
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-given-fluctuation",
     source: paper::AFTER_COROLLARY_3,

@@ -8,8 +8,8 @@ use crate::hypotheses::{AT_MINIMUM, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_LABEL_
 use crate::regularization::any_minimum_noise;
 use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
-/// The record. Proposition 3 has the term of rank 1 with the other sign for Σ = 0, and it is as large as the first one: in
-/// one dimension eq. (15) leaves no noise, and there is twice the first term.
+/// The record. Proposition 3 has the term of rank 1 with the other sign for Σ = 0, and it is as large as the first one:
+/// in one dimension eq. (15) leaves no noise, and there is twice the first term.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-under-regularization",
     source: paper::AFTER_COROLLARY_3,

@@ -177,8 +177,8 @@ pub const DOUBLE_BATCH_SIZE: Path = Path {
 
 /// σ²/λ → 0 of the natural gradient Λ = (λ/S) C⁻¹ = ℓA⁻¹: ℓ goes half the way to where nothing is stationary any more.
 ///
-/// By a change of units that is σ² → 0 at a fixed λ, and σ²/λ halves to leading order: the ℓ at which it halves exactly is
-/// irrational. Theorem 2 has the end of the way, 2(1−μ)/ℓ = (1−μ)/(1+μ) + (1 + D)/S.
+/// By a change of units that is σ² → 0 at a fixed λ, and σ²/λ halves to leading order: the ℓ at which it halves exactly
+/// is irrational. Theorem 2 has the end of the way, 2(1−μ)/ℓ = (1−μ)/(1+μ) + (1 + D)/S.
 pub const VANISHING_LABEL_NOISE: Path = Path {
     parameter: "σ²/λ",
     halve: |setting| {

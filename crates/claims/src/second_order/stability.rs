@@ -6,8 +6,8 @@ use super::{batch_size, damped_newton::g, dimension, step_size};
 use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_WEIGHT_DECAY};
 use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
-/// The record. As printed it allows every λ beyond g = 0, where λD/g is negative. For S = λD/g, which has to be chosen to
-/// be met, the formula has a pole and nothing is stationary.
+/// The record. As printed it allows every λ beyond g = 0, where λD/g is negative. For S = λD/g, which has to be chosen
+/// to be met, the formula has a pole and nothing is stationary.
 pub const CLAIM: Claim = Claim {
     id: "second-order/stability",
     source: paper::PROPOSITION_5,

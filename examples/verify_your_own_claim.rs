@@ -11,21 +11,15 @@ use std::error::Error;
 use claims::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, ONE_WEIGHT, STATIONARY,
 };
-use claims::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
+use claims::{Claim, ClaimError, Correction, Rival, closed};
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 use verify::{Effort, Engine, Options, Progress, Record};
 
 /// The claim. What it assumes is not prose: settings are drawn by the hypotheses, and each of them is broken in turn.
+///
+/// `Claim::new` makes an equality of one's own; the fields `kind`, `source`, `equations` and `provenance` can say something
+/// else.
 const CLAIM: Claim = Claim {
-    id: "mine/test-loss",
-    // No equation of a paper.
-    source: paper::OWN,
-    equations: &[],
-    provenance: Provenance::Own,
-    statement: "L_test = σ²λa/(2(2S − λa(S + 2)))",
-    kind: Kind::Exact,
-    // Or Fluctuation (Σ, D×D), NoiseCovariance, TrainLoss and others; losses are 1×1.
-    quantity: Quantity::TestLoss,
     // The others: `claims::hypotheses`. Without ONE_WEIGHT it would be judged for D = 2 and 3, too.
     hypotheses: &[
         &ONE_WEIGHT,
@@ -36,12 +30,15 @@ const CLAIM: Claim = Claim {
         &FULL_RANK,
         &STATIONARY,
     ],
-    printed: closed!(right),
-    // A wrong formula that every engine must be able to tell from the claim.
-    rival: Rival { name: "E[x⁴] = 2a²", form: closed!(wrong) },
-    strengthened: None,
-    correction: None,
-    rewritten: None,
+    ..Claim::new(
+        "mine/test-loss",
+        "L_test = σ²λa/(2(2S − λa(S + 2)))",
+        // Or Fluctuation (Σ, D×D), NoiseCovariance, TrainLoss and others; losses are 1×1.
+        Quantity::TestLoss,
+        closed!(right),
+        // A wrong formula that every engine must be able to tell from the claim.
+        Rival { name: "E[x⁴] = 2a²", form: closed!(wrong) },
+    )
 };
 
 /// The same with the mistake in it, and with what is right beside it.

@@ -4,8 +4,8 @@ use claims::hypotheses::{
     COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
 };
 use claims::{
-    Breaking, Claim, ClaimError, Correction, Hypothesis, Kind, Provenance, Rival, Strengthened, closed, closed_forms,
-    label_noise, relation,
+    Breaking, Claim, ClaimError, Correction, Hypothesis, Kind, Rival, Strengthened, closed, closed_forms, label_noise,
+    relation,
 };
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
 use verify::{Effort, Engine, Options, Progress, Report, Verdict};
@@ -23,13 +23,7 @@ fn judge(claim: &Claim, engines: &[Engine]) -> Report {
 
 /// Theorem 2, to be changed by each test.
 const CLAIM: Claim = Claim {
-    id: "test/fluctuation",
     source: "this test",
-    equations: &[],
-    provenance: Provenance::Own,
-    statement: "Σ = …",
-    kind: Kind::Exact,
-    quantity: Quantity::Fluctuation,
     hypotheses: &[
         &GAUSSIAN_FEATURES,
         &NO_WEIGHT_DECAY,
@@ -38,11 +32,13 @@ const CLAIM: Claim = Claim {
         &COMMUTING_LEARNING_RATE,
         &STATIONARY,
     ],
-    printed: closed!(label_noise::fluctuation::printed),
-    rival: Rival { name: "1 % off", form: closed!(one_percent_off) },
-    strengthened: None,
-    correction: None,
-    rewritten: None,
+    ..Claim::new(
+        "test/fluctuation",
+        "Σ = …",
+        Quantity::Fluctuation,
+        closed!(label_noise::fluctuation::printed),
+        Rival { name: "1 % off", form: closed!(one_percent_off) },
+    )
 };
 
 fn one_percent_off<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {

@@ -1,14 +1,14 @@
 //! Section 10 and Appendix B: the Hessian approximation, a noise of covariance K/S in place of C.
 //!
-//! Table 2 prints it for label noise (K = A), input noise (K = A + B) and regularization (K = A + Γ), in discrete and in
-//! continuous time. All are one formula in K, and the losses at w* beside it are exact, so that a setting with everything at
-//! once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: a study
-//! tabulates how far it is from the stationary state.
+//! Table 2 prints it for label noise (K = A), input noise (K = A + B) and regularization (K = A + Γ), in discrete and
+//! in continuous time. All are one formula in K, and the losses at w* beside it are exact, so that a setting with
+//! everything at once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: a
+//! study tabulates how far it is from the stationary state.
 
 use symbols::matrix::{self, Matrix, identity, trace};
 use symbols::{Scalar, Setting};
 
-use crate::{ClaimError, Provenance, StudyClaim, batch_size, paper};
+use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, batch_size, paper};
 
 /// The approximation under label noise.
 pub static LABEL_NOISE: StudyClaim = StudyClaim {
@@ -18,6 +18,10 @@ pub static LABEL_NOISE: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "C ≈ A/S in place of C: Σ ≈ (Λ/S)(2 − ΛA)⁻¹, as λ → 0 also Λ/(2S), with its losses",
     correction: Some("σ² times as much noise: Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹"),
+    refutation: Some(Refutation {
+        refutes: Refutes::StatedByThePaper,
+        because: "Table 2 has the exact limits beside the approximation, with the factor σ² that it lacks.",
+    }),
     beyond: None,
 };
 
@@ -29,6 +33,10 @@ pub static INPUT_NOISE: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
     correction: Some("t times as much noise, t = Tr[AK⁻¹BU]"),
+    refutation: Some(Refutation {
+        refutes: Refutes::StatedByThePaper,
+        because: "Table 2 has the exact limits beside the approximation, with the factor t that it lacks.",
+    }),
     beyond: None,
 };
 
@@ -40,6 +48,10 @@ pub static REGULARIZATION: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
     correction: Some("noise T₀A + A²K⁻²Γ²U in place of K: Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹"),
+    refutation: Some(Refutation {
+        refutes: Refutes::StatedByThePaper,
+        because: "Table 2 has the exact limits beside the approximation, with T₀A + A²K⁻²Γ²U where it has K.",
+    }),
     beyond: None,
 };
 
@@ -67,7 +79,8 @@ impl Time {
 /// Returns a D×D matrix. Its units are those of a learning rate, (0, −2), where a fluctuation has (2, 0).
 ///
 /// # Assumes
-/// μ = 0, which no equation of it knows; for discrete time ΛK = KΛ, without which Λ and the inverse would have to change places.
+/// μ = 0, which no equation of it knows; for discrete time ΛK = KΛ, without which Λ and the inverse would have to
+/// change places.
 ///
 /// # Errors
 /// [`ClaimError::Inverse`] where 2 is an eigenvalue of ΛK.

@@ -1,10 +1,9 @@
 //! What a claim is.
 
 use rug::Rational;
-use symbols::matrix::{Matrix, Singular};
-use symbols::{DataSet, Degrees, Interval, Moments, Quantity, Residue, Rounded, Scalar, Setting, SettingError};
+use symbols::{DataSet, Quantity, Setting, SettingError};
 
-use crate::{Choices, Family, Provenance};
+use crate::{Choices, ClaimError, Family, Form, Provenance, Refutation};
 
 /// A closed form for a quantity, under hypotheses.
 pub struct Claim {
@@ -32,6 +31,8 @@ pub struct Claim {
     pub strengthened: Option<Strengthened>,
     /// The right form, where the printed one is refuted.
     pub correction: Option<Correction>,
+    /// What it is that the correction puts right.
+    pub refutation: Option<Refutation>,
     /// An evaluation of the printed form that keeps digits.
     pub rewritten: Option<Rewritten>,
 }
@@ -95,113 +96,8 @@ impl Kind {
 pub struct Path {
     /// The parameter, for a reader.
     pub parameter: &'static str,
-    /// The same setting with half of it.
+    /// Returns the setting in which the parameter is half as large.
     pub halve: fn(Setting<Rational>) -> Result<Setting<Rational>, SettingError>,
-}
-
-/// What a closed form has at a setting.
-type Value<T> = Result<Matrix<T>, ClaimError>;
-
-/// The text of a claim over one field.
-#[derive(Debug)]
-pub enum Formula<T> {
-    /// A closed form: a function of the setting alone.
-    Closed(fn(&Setting<T>) -> Value<T>),
-    /// A relation between stationary moments: a function of the setting and of the other moments, affine in these.
-    Relation(fn(&Setting<T>, &Moments<T>) -> Value<T>),
-}
-
-impl<T> Formula<T> {
-    /// Its value at a setting, and for a relation at the moments given.
-    ///
-    /// # Errors
-    /// [`ClaimError`] where it has none.
-    pub fn evaluate(&self, setting: &Setting<T>, moments: Option<&Moments<T>>) -> Value<T> {
-        match (self, moments) {
-            (Formula::Closed(form), _) => form(setting),
-            (Formula::Relation(form), Some(moments)) => form(setting, moments),
-            (Formula::Relation(_), None) => Err(ClaimError::NeedsMoments),
-        }
-    }
-}
-
-/// The instantiations of one generic function. Made by [`closed!`](crate::closed) and [`relation!`](crate::relation).
-#[derive(Debug)]
-pub struct Form {
-    /// Over ℚ.
-    pub rational: Formula<Rational>,
-    /// In doubles.
-    pub float: Formula<f64>,
-    /// In single precision.
-    pub single: Formula<f32>,
-    /// At any precision, rounded to nearest.
-    pub rounded: Formula<Rounded>,
-    /// At any precision, enclosed.
-    pub interval: Formula<Interval>,
-    /// In bounds of degrees.
-    pub degrees: Formula<Degrees>,
-    /// Modulo a prime.
-    pub residue: Formula<Residue>,
-}
-
-/// A field over which every form is stamped.
-pub trait Field: Scalar {
-    /// The instantiation over this field.
-    fn of(form: &Form) -> &Formula<Self>;
-}
-
-/// Names the instantiation of a form over each field.
-macro_rules! fields {
-    ($($field:ty: $name:ident),*) => {$(
-        impl Field for $field {
-            fn of(form: &Form) -> &Formula<Self> {
-                &form.$name
-            }
-        }
-    )*};
-}
-
-fields!(
-    Rational: rational,
-    f64: float,
-    f32: single,
-    Rounded: rounded,
-    Interval: interval,
-    Degrees: degrees,
-    Residue: residue
-);
-
-/// One generic function over every field.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! stamped {
-    ($function:path, $kind:ident) => {
-        $crate::Form {
-            rational: $crate::Formula::$kind($function),
-            float: $crate::Formula::$kind($function),
-            single: $crate::Formula::$kind($function),
-            rounded: $crate::Formula::$kind($function),
-            interval: $crate::Formula::$kind($function),
-            degrees: $crate::Formula::$kind($function),
-            residue: $crate::Formula::$kind($function),
-        }
-    };
-}
-
-/// The [`Form`] of a generic function of the setting.
-#[macro_export]
-macro_rules! closed {
-    ($function:path) => {
-        $crate::stamped!($function, Closed)
-    };
-}
-
-/// The [`Form`] of a generic function of the setting and the moments.
-#[macro_export]
-macro_rules! relation {
-    ($function:path) => {
-        $crate::stamped!($function, Relation)
-    };
 }
 
 /// A wrong formula that a judge must be able to tell from the right one.
@@ -241,7 +137,7 @@ pub struct Rewritten {
 /// A change of a setting, with choices where there are several.
 pub type Change = fn(Setting<Rational>, &mut dyn Choices) -> Result<Setting<Rational>, ClaimError>;
 
-/// The same, with samples that stand beside the model of the setting.
+/// A change of a setting that also returns a data set, which stands beside the model of the setting.
 pub type Twin = fn(Setting<Rational>, &mut dyn Choices) -> Result<(Setting<Rational>, DataSet<Rational>), ClaimError>;
 
 /// A condition on the setting, which can be imposed and broken.
@@ -264,8 +160,8 @@ pub struct Hypothesis {
 pub enum Breaking {
     /// By changing the setting.
     By(Change),
-    /// Beside the setting: closed forms still read the model, and engines are asked at a population with the same first and
-    /// second moments. The model is changed for that, and with it the learning rate, so that steps stay as large.
+    /// Beside the setting: closed forms still read the model, and engines are asked at a population with the same first
+    /// and second moments. The model is changed for that, and with it the learning rate, so that steps stay as large.
     Beside(Twin),
     /// Not within a setting, for this reason.
     Never(&'static str),
@@ -284,6 +180,59 @@ pub fn topic(id: &str) -> &str {
 }
 
 impl Claim {
+    /// An equality without hypotheses, of the project's own: the base of a record whose other fields follow by struct
+    /// update.
+    ///
+    /// ```
+    /// use claims::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES};
+    /// use claims::{Claim, ClaimError, Rival, closed};
+    /// use symbols::{Matrix, Quantity, Scalar, Setting};
+    ///
+    /// fn nothing<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    ///     Ok(Matrix::zeros(setting.dimension(), setting.dimension()))
+    /// }
+    ///
+    /// fn hessian<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+    ///     Ok(setting.hessian())
+    /// }
+    ///
+    /// const STILL: Claim = Claim {
+    ///     hypotheses: &[&GAUSSIAN_FEATURES, &FULL_RANK],
+    ///     ..Claim::new(
+    ///         "mine/stillness",
+    ///         "Σ = 0",
+    ///         Quantity::Fluctuation,
+    ///         closed!(nothing),
+    ///         Rival { name: "Σ = K", form: closed!(hessian) },
+    ///     )
+    /// };
+    /// assert_eq!((STILL.provenance.name(), STILL.kind.name()), ("own", "exact"));
+    /// ```
+    pub const fn new(
+        id: &'static str,
+        statement: &'static str,
+        quantity: Quantity,
+        printed: Form,
+        rival: Rival,
+    ) -> Claim {
+        Claim {
+            id,
+            source: crate::paper::OWN,
+            equations: &[],
+            provenance: Provenance::Own,
+            statement,
+            kind: Kind::Exact,
+            quantity,
+            hypotheses: &[],
+            printed,
+            rival,
+            strengthened: None,
+            correction: None,
+            refutation: None,
+            rewritten: None,
+        }
+    }
+
     /// The form that is believed: the correction where the printed one is refuted.
     pub fn believed(&self) -> &Form {
         self.correction.as_ref().map_or(&self.printed, |correction| &correction.form)
@@ -320,38 +269,6 @@ impl Claim {
         let as_wanted = |h: &&Hypothesis| h.holds.is_none_or(|holds| holds(&setting) != dropped(h));
         Ok(self.hypotheses.iter().all(as_wanted).then_some(setting))
     }
-}
-
-/// A closed form that has no value at a setting, or a setting that could not be drawn.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClaimError {
-    /// A denominator of the formula vanishes.
-    #[error("the closed form has a pole: {denominator} = 0")]
-    Pole {
-        /// The denominator.
-        denominator: &'static str,
-    },
-    /// A matrix that the formula inverts has no inverse.
-    #[error("the closed form inverts {matrix}: {source}")]
-    Inverse {
-        /// The matrix.
-        matrix: &'static str,
-        /// Why it has none.
-        source: Singular,
-    },
-    /// The formula is a sum over samples, and there are infinitely many.
-    #[error("the closed form is a sum over the samples of a data set, and the population is Gaussian")]
-    NeedsDataSet,
-    /// The formula speaks of the test loss, which a data set does not have.
-    #[error("the closed form speaks of the test loss, and a data set has none")]
-    NeedsGaussian,
-    /// The formula relates stationary moments, and there are none.
-    #[error("the closed form is a relation between stationary moments, and none were given")]
-    NeedsMoments,
-    /// What was drawn does not fit together.
-    #[error(transparent)]
-    Setting(#[from] SettingError),
 }
 
 #[cfg(test)]

@@ -96,8 +96,8 @@ pub fn data_set(D: usize, N: usize, choices: &mut dyn Choices) -> DataSet<Ration
     DataSet { features, labels: Vector::from_fn(N, |_, _| Rational::from(choices.integer(-3, 3))) }
 }
 
-/// The minimizer w* = −Γ⁻¹∇L₀(w*) of the full loss of a data set in which every xᵢᵀw* − yᵢ is `residual`: ∇L₀(w*) is the
-/// mean feature times it.
+/// The minimizer w* = −Γ⁻¹∇L₀(w*) of the full loss of a data set in which every xᵢᵀw* − yᵢ is `residual`: ∇L₀(w*) is
+/// the mean feature times it.
 ///
 /// # Errors
 /// [`ClaimError::Inverse`] for a singular Γ.

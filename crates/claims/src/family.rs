@@ -1,9 +1,9 @@
 //! Settings whose parameters are variables: what a proof runs over.
 //!
 //! A claim about all settings is an identity between rational functions of their parameters. A family names these
-//! parameters, and makes the setting that has given values of them, over any field. Each hypothesis of a claim narrows a
-//! family to the part that satisfies it; conditions that are inequalities (a stationary state exists, A ≻ 0, N ≫ S) narrow no
-//! identity.
+//! parameters, and makes the setting that has given values of them, over any field. Each hypothesis of a claim narrows
+//! a family to the part that satisfies it; conditions that are inequalities (a stationary state exists, A ≻ 0, N ≫ S)
+//! narrow no identity.
 
 use std::fmt;
 
@@ -84,7 +84,8 @@ pub enum Decay {
 pub struct Parameter {
     /// Its name.
     pub name: String,
-    /// Its weight when weight i is measured in another unit, w_i → t⁻¹w_i, x_i → t x_i; by i, and last for the unit of labels.
+    /// Its weight when weight i is measured in another unit, w_i → t⁻¹w_i, x_i → t x_i; by i, and last for the unit of
+    /// labels.
     pub weights: Vec<i32>,
     /// Which unit it may define.
     pub unit: Option<usize>,
@@ -94,8 +95,8 @@ pub struct Parameter {
 const ENUMERATED: [(usize, u32); 7] = [(2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (3, 3), (4, 1)];
 
 impl Family {
-    /// The families of a dimension: Gaussian ones, and data sets of a few sizes. For a quantity `of_one_minibatch`, S is a
-    /// number, as minibatches are enumerated; for the stationary state it is a variable.
+    /// The families of a dimension: Gaussian ones, and data sets of a few sizes. For a quantity `of_one_minibatch`, S
+    /// is a number, as minibatches are enumerated; for the stationary state it is a variable.
     pub fn all(dimension: usize, diagonal: bool, of_one_minibatch: bool) -> Vec<Family> {
         let family = |samples| Family {
             dimension,
@@ -254,10 +255,11 @@ impl Family {
         Ok(setting.with_initial_weights(start)?)
     }
 
-    /// The setting with w₀ and labels for which every xᵢᵀw₀ − yᵢ is `residual`. Signs are no loss: (−x, −y) has the loss of (x, y).
+    /// The setting with w₀ and labels for which every xᵢᵀw₀ − yᵢ is `residual`. Signs are no loss: (−x, −y) has the
+    /// loss of (x, y).
     ///
-    /// Then ∇L₀(w₀) is the mean feature times `residual`: a minimizer w₀ is −Γ⁻¹∇L₀(w₀), and for Γ = 0 it is `free` and the
-    /// features come in pairs ±x.
+    /// Then ∇L₀(w₀) is the mean feature times `residual`: a minimizer w₀ is −Γ⁻¹∇L₀(w₀), and for Γ = 0 it is `free` and
+    /// the features come in pairs ±x.
     fn with_equal_residuals<T: Scalar>(
         &self,
         setting: Setting<T>,
@@ -268,7 +270,8 @@ impl Family {
             return Err(ClaimError::NeedsDataSet);
         };
         if self.fitted {
-            // Without weight decay the true weights are but the origin, and the last coordinates make xᵢᵀw₀ what it should be.
+            // Without weight decay the true weights are but the origin, and the last coordinates make xᵢᵀw₀ what it
+            // should be.
             let last = self.dimension - 1;
             if free[last].is_zero() {
                 return Err(ClaimError::Pole { denominator: "the last weight" });

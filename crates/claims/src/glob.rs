@@ -2,8 +2,8 @@
 
 use crate::topic;
 
-/// Whether a pattern means a name: `*` stands for any run of characters, slashes included, and a pattern without a slash also means
-/// every name of the topics that it matches.
+/// Whether a pattern means a name: `*` stands for any run of characters, slashes included, and a pattern without a
+/// slash also means every name of the topics that it matches.
 ///
 /// ```
 /// use claims::glob;

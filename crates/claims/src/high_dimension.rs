@@ -1,13 +1,13 @@
 //! Section 7: random data sets of growing dimension, N, D → ∞ with α = N/D; and eqs. (59)–(61) on large D.
 //!
-//! Data sets are random, so that no single setting decides: a study draws some of each size. Â = (1/N) Σ xᵢxᵢᵀ is that of a data
-//! set, and ℓ the mean squared residual at its minimum, which is σ²(1 − 1/α)₊ on average.
+//! Data sets are random, so that no single setting decides: a study draws some of each size. Â = (1/N) Σ xᵢxᵢᵀ is that
+//! of a data set, and ℓ the mean squared residual at its minimum, which is σ²(1 − 1/α)₊ on average.
 
 use symbols::Scalar;
 use symbols::matrix::{self, Matrix, identity, trace};
 
 use crate::generic::noise_by_spread;
-use crate::{ClaimError, Provenance, StudyClaim, paper};
+use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};
 
 /// The loss that no weights can avoid.
 pub static LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
@@ -17,6 +17,7 @@ pub static LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "L(w*) = ½σ²(1 − 1/α) for α > 1 and 0 for α ≤ 1, on average",
     correction: None,
+    refutation: None,
     beyond: Some("at any N and D: E[L(w*)] = ½σ²(1 − D/N) for N > D"),
 };
 
@@ -32,6 +33,13 @@ pub static NOISE: StudyClaim = StudyClaim {
     correction: Some(
         "in the limit this has the trace of C alone: assumption 2 fails, as the residuals of single samples vary",
     ),
+    refutation: Some(Refutation {
+        refutes: Refutes::Unsatisfiable,
+        because: "Assumption 2 asks that the losses of single samples differ by o(L). Under Gaussian label noise \
+                  their squared residuals vary as much as their mean is large, for any α > 1 and however large N and \
+                  D are. What does not need the assumption holds in the limit: Tr[C], and so Theorem 6. For α < 1 \
+                  both sides are 0.",
+    }),
     beyond: None,
 };
 
@@ -43,8 +51,10 @@ pub static SECOND_TERM: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "for Σ ∝ I and H₀ ∝ I the two terms of eq. (17) have Frobenius norms in the ratio D : 1",
     correction: None,
+    refutation: None,
     beyond: Some(
-        "for any H₀ and Σ ∝ vvᵀ the ratio is vᵀH₀v‖H₀‖/(vᵀH₀²v): for v along one eigenvector hᵢ it is ‖H₀‖/hᵢ, which need not grow with D",
+        "for any H₀ and Σ ∝ vvᵀ the ratio is vᵀH₀v‖H₀‖/(vᵀH₀²v): for v along one eigenvector hᵢ it is \
+         ‖H₀‖/hᵢ, which need not grow with D",
     ),
 };
 
@@ -56,6 +66,7 @@ pub static TRACE: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂, N, D → ∞",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -69,6 +80,7 @@ pub static LARGEST_RATE: StudyClaim = StudyClaim {
     provenance: Provenance::Text,
     statement: "the largest stable λ is of the order 2S/Tr[A]",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -107,7 +119,8 @@ pub fn noise<T: Scalar>(
 /// `squared_residual` is ℓ. Units (2, 2).
 ///
 /// # Errors
-/// [`ClaimError::Inverse`] where Ĝ is singular, and [`ClaimError::Pole`] where κ̂ is infinite, at the edge of stability.
+/// [`ClaimError::Inverse`] where Ĝ is singular, and [`ClaimError::Pole`] where κ̂ is infinite, at the edge of
+/// stability.
 pub fn fluctuation_trace<T: Scalar>(
     feature_covariance: &Matrix<T>,
     squared_residual: &T,
@@ -142,7 +155,8 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// The Σ of Theorem 6 solves ÂΣ + ΣÂ − λÂΣÂ = λC with the C of Proposition 4, and no other sign of ÂΣÂ in C does.
+        /// The Σ of Theorem 6 solves ÂΣ + ΣÂ − λÂΣÂ = λC with the C of Proposition 4, and no other sign of ÂΣÂ in C
+        /// does.
         #[test]
         fn theorem_6_follows_from_proposition_4(
             entries in prop::collection::vec(-3i64..4, 9), size in 2i64..9, eighths in 1i64..5, residual in 1i64..5,

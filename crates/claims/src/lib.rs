@@ -1,11 +1,23 @@
-//! The closed forms of the paper, as printed, with what a tool needs to draw, cite and judge them.
+//! The claims of the paper, with what a tool needs to draw, cite and judge them.
 //!
-//! One claim is one file, `<topic>/<quantity>.rs`. It reads top-down: source and statement, hypotheses, the closed form,
-//! its rival. A closed form is one generic function over a [`Scalar`](symbols::Scalar); [`closed!`] and [`relation!`]
-//! stamp its instantiations into the claim's [`Form`]. A hypothesis draws the settings that satisfy it and, for the
-//! ablation, settings that break it and nothing else; where choices come from is the caller's affair ([`Choices`]).
+//! [`REGISTRY`] lists all of them in the order of the paper. Each says where it stands, which equations it is, how its
+//! wording came about ([`Provenance`]) and, where it is refuted, what holds in its place and what the refutation is of
+//! ([`Refutation`]). There are two kinds:
 //!
-//! Deliberately absent: engines, verdicts, randomness, rounding and I/O. Nothing here knows whether a claim is true.
+//! - A [`Claim`] is a closed form that engines judge setting by setting. It is one file, `<topic>/<quantity>.rs`, which
+//!   reads top-down: source and statement, hypotheses, the closed form, and its rival, the nearest plausible wrong
+//!   formula. A closed form is one generic function over a [`Scalar`](symbols::Scalar); [`closed!`] and [`relation!`]
+//!   stamp its instantiations into the claim's [`Form`]. A hypothesis draws the settings that satisfy it and, for the
+//!   ablation, settings that break it and nothing else; the caller decides where choices come from ([`Choices`]).
+//! - A [`StudyClaim`] is one that no single setting decides: a limit over random data sets, the root of a
+//!   transcendental equation, an optimum. The claims of a study are one file, `<study>.rs`, with the formulas that they
+//!   name.
+//!
+//! Matrices keep their letters inside a function, and κ and μ are `kappa` and `mu` there; public names are the paper's
+//! words.
+//!
+//! Deliberately absent: engines, verdicts, randomness, rounding and I/O. A record may hold a correction, but nothing
+//! here computes whether a claim is true.
 //!
 //! # Example
 //! ```
@@ -30,7 +42,9 @@
 pub mod approximation;
 mod claim;
 pub mod draw;
+mod error;
 pub mod family;
+mod form;
 pub mod generic;
 mod glob;
 pub mod high_dimension;
@@ -41,42 +55,27 @@ pub mod minibatch;
 pub mod networks;
 pub mod paper;
 mod provenance;
+mod refutation;
 mod registry;
 pub mod regularization;
 pub mod second_order;
 pub mod stationary;
 mod study;
 pub mod tail;
+mod values;
 pub mod weight_decay;
 
 pub use claim::{
-    Breaking, Change, Claim, ClaimError, Correction, Field, Form, Formula, Hypothesis, Kind, Path, Rewritten, Rival,
-    Strengthened, Twin, topic,
+    Breaking, Change, Claim, Correction, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened, Twin, topic,
 };
 pub use draw::Choices;
+pub use error::ClaimError;
 pub use family::Family;
+pub use form::{Field, Form, Formula};
 pub use glob::glob;
 pub use provenance::Provenance;
+pub use refutation::{Refutation, Refutes};
 pub use registry::{Entry, REGISTRY, closed_forms, studied};
 pub use study::StudyClaim;
 
-/// S, in the field.
-fn batch_size<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
-    setting.draws().clone()
-}
-
-/// λ of Λ = λI; any other Λ contributes its mean eigenvalue Tr\[Λ\]/D.
-fn learning_rate<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> T {
-    symbols::matrix::trace(setting.learning_rate()) / T::from_integer(setting.dimension() as i64)
-}
-
-/// u.
-fn true_weights<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symbols::Vector<T>, ClaimError> {
-    setting.true_weights().map_err(|source| ClaimError::Inverse { matrix: "A", source })
-}
-
-/// U = uuᵀ.
-fn true_square<T: symbols::Scalar>(setting: &symbols::Setting<T>) -> Result<symbols::Matrix<T>, ClaimError> {
-    let u = true_weights(setting)?;
-    Ok(symbols::matrix::outer(&u, &u))
-}
+use values::{batch_size, learning_rate, true_square, true_weights};

@@ -1,13 +1,13 @@
 //! Section 6 on models that are not linear: the noise near a minimum, eqs. (14) to (17).
 //!
-//! What is claimed of a single setting stands in [`generic`](crate::generic), as do the formulas of these equations as functions of
-//! matrices. A setting is a linear model, where the Hessian H₀ is the mean of ∇fᵢ∇fᵢᵀ; in a network it is not, and a study measures
-//! what that does along paths of data sets.
+//! What is claimed of a single setting stands in [`generic`](crate::generic), as do the formulas of these equations as
+//! functions of matrices. A setting is a linear model, where the Hessian H₀ is the mean of ∇fᵢ∇fᵢᵀ; in a network it is
+//! not, and a study measures what that does along paths of data sets.
 
 use symbols::matrix::{Matrix, outer};
 use symbols::{Scalar, Vector};
 
-use crate::{Provenance, StudyClaim, paper};
+use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
 
 /// The noise at any weights, where all residuals are equally large.
 pub static NOISE: StudyClaim = StudyClaim {
@@ -17,6 +17,12 @@ pub static NOISE: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
     correction: Some("C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2})"),
+    refutation: Some(Refutation {
+        refutes: Refutes::Contradiction { with: &["networks/noise-at-minimum"] },
+        because: "At a minimum ∇L_Γ = 0, so that eq. (14) has no term of rank 1 there, and eq. (15), which is said \
+                  to follow from it, has −(1/S) Γw*w*ᵀΓ. With ∇L₀ in place of ∇L_Γ both hold; without weight decay \
+                  they are the same.",
+    }),
     beyond: None,
 };
 
@@ -28,6 +34,7 @@ pub static NOISE_OF_PLAIN_LOSS: StudyClaim = StudyClaim {
     provenance: Provenance::Own,
     statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2}), |L₀ − ℓᵢ| = 0",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -39,6 +46,7 @@ pub static NOISE_AT_MINIMUM: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -50,6 +58,7 @@ pub static NOISE_AT_UNREGULARIZED_MINIMUM: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "C(w*) = (2L₀(w*)/S) H₀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -63,6 +72,12 @@ pub static NOISE_AT_GIVEN_LOSS: StudyClaim = StudyClaim {
     correction: Some(
         "C(w) → (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ, G₀ the mean of ∇fᵢ∇fᵢᵀ; with H₀ an error of O(L₀^{3/2}) stays",
     ),
+    refutation: Some(Refutation {
+        refutes: Refutes::AwayFromTheLimit { agrees_as: "networks/noise-of-plain-loss" },
+        because: "Theorem 5 leaves out o(L₀): with L₀ → 0 it holds, with an error of the order 3/2 in L₀. At a given \
+                  L₀ assumption 2 alone does not make the error small, as H₀ is not the mean of ∇fᵢ∇fᵢᵀ in a model \
+                  that is not linear.",
+    }),
     beyond: None,
 };
 
@@ -74,6 +89,7 @@ pub static NOISE_BY_GAUSS_NEWTON: StudyClaim = StudyClaim {
     provenance: Provenance::Own,
     statement: "C(w) = (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|), G₀ the mean of ∇fᵢ∇fᵢᵀ",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -87,6 +103,7 @@ pub static NOISE_NEAR_MINIMUM: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "what the noise near w* adds to that at w* is O(|w−w*|²), on average",
     correction: None,
+    refutation: None,
     beyond: Some("at one w it is O(|w−w*|)"),
 };
 
@@ -100,6 +117,7 @@ pub static NOISE_NEAR_INTERPOLATION: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "C = (1/S)(Tr[H₀Σ] I − H₀Σ) H₀ to leading order at L₀(w*) = 0, all ∇fᵢᵀΣ∇fᵢ equal",
     correction: None,
+    refutation: None,
     beyond: Some("for any Σ, C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)"),
 };
 
@@ -111,6 +129,7 @@ pub static NOISE_BY_FOURTH_MOMENTS: StudyClaim = StudyClaim {
     provenance: Provenance::Own,
     statement: "C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀) to leading order at L₀(w*) = 0",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -120,7 +139,8 @@ pub static NOISE_BY_FOURTH_MOMENTS: StudyClaim = StudyClaim {
 /// C = (1/S)((1/N) Σ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀),    H₀ = (1/N) Σ ∇fᵢ∇fᵢᵀ
 /// ```
 ///
-/// `gradients` are the ∇fᵢ at the minimum, N ≥ 1 vectors of D entries each. Returns a symmetric D×D matrix, units (2, 4).
+/// `gradients` are the ∇fᵢ at the minimum, N ≥ 1 vectors of D entries each. Returns a symmetric D×D matrix, units
+/// (2, 4).
 pub fn noise_by_fourth_moments<T: Scalar>(
     gradients: &[Vector<T>],
     fluctuation: &Matrix<T>,
@@ -143,7 +163,8 @@ mod tests {
     use crate::generic::noise_by_spread;
 
     proptest! {
-        /// Where all ∇fᵢᵀΣ∇fᵢ are equal, eq. (17) is the same: here one gradient with all signs of its entries, Σ diagonal.
+        /// Where all ∇fᵢᵀΣ∇fᵢ are equal, eq. (17) is the same: here one gradient with all signs of its entries, Σ
+        /// diagonal.
         #[test]
         fn equal_spreads_make_it_equation_17(entries in prop::collection::vec(1i64..5, 2), size in 1i64..9) {
             let signs = [[1, 1], [1, -1], [-1, 1], [-1, -1]];

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::{
-    Claim, Provenance, StudyClaim, approximation, generic, high_dimension, input_noise, label_noise, minibatch,
-    networks, regularization, second_order, stationary, tail, weight_decay,
+    Claim, Provenance, Refutation, StudyClaim, approximation, generic, high_dimension, input_noise, label_noise,
+    minibatch, networks, regularization, second_order, stationary, tail, weight_decay,
 };
 use Entry::{ClosedForm, Studied};
 
@@ -160,7 +160,9 @@ fields!(
     /// How the wording of the statement came about.
     provenance: Provenance,
     /// The claim, for a reader.
-    statement: &'static str
+    statement: &'static str,
+    /// What it is that fails where it is refuted.
+    refutation: Option<Refutation>
 );
 
 impl Entry {
@@ -227,6 +229,20 @@ mod tests {
     fn table_2_is_reconstructed() {
         let of_table_2 = REGISTRY.iter().filter(|entry| entry.source() == paper::TABLE_2);
         assert!(of_table_2.into_iter().all(|entry| entry.provenance() == Provenance::Reconstructed));
+    }
+
+    #[test]
+    fn what_is_refuted_has_a_correction_and_other_claims_have_none() {
+        let stands = |id| REGISTRY.iter().any(|entry| entry.id() == id && entry.refutation().is_none());
+        for entry in REGISTRY {
+            let id = entry.id();
+            assert_eq!(entry.refutation().is_some(), entry.correction().is_some(), "{id}");
+            let Some(Refutation { refutes, because }) = entry.refutation() else { continue };
+            assert!(because.ends_with('.') && !because.contains("  "), "{id}: {because}");
+            for other in refutes.others() {
+                assert!(stands(other), "{id} names {other}");
+            }
+        }
     }
 
     #[test]

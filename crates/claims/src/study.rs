@@ -1,11 +1,12 @@
 //! What a claim is that no single setting decides.
 
-use crate::Provenance;
+use crate::{Provenance, Refutation};
 
-/// A claim about limits over random data sets, roots of transcendental equations, or optima: a study judges it by its tables.
+/// A claim about limits over random data sets, roots of transcendental equations, or optima: a study judges it by its
+/// tables.
 ///
-/// It is cited as a [`Claim`](crate::Claim) is. Hypotheses, a rival and a closed form of a setting are absent, as no engine could
-/// use them; formulas that the claim names are functions beside its record.
+/// It is cited as a [`Claim`](crate::Claim) is. Hypotheses, a rival and a closed form of a setting are absent, as no
+/// engine could use them; formulas that the claim names are functions beside its record.
 #[derive(Debug)]
 pub struct StudyClaim {
     /// Permanent name, `<study>/<quantity>`.
@@ -20,6 +21,8 @@ pub struct StudyClaim {
     pub statement: &'static str,
     /// What holds in its place, where the claim is refuted.
     pub correction: Option<&'static str>,
+    /// What it is that the correction puts right.
+    pub refutation: Option<Refutation>,
     /// What holds beyond the claim, where it is not refuted.
     pub beyond: Option<&'static str>,
 }

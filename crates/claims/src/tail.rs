@@ -1,11 +1,11 @@
 //! Section 9: the tail of the stationary law of one weight; formulas for its index, as functions of S and aλ.
 //!
-//! The index is the root of a transcendental equation, so that no identity can be asked for: a study tabulates how far these are
-//! from it.
+//! The index is the root of a transcendental equation, so that no identity can be asked for: a study tabulates how far
+//! these are from it.
 
 use symbols::Scalar;
 
-use crate::{Provenance, StudyClaim, paper};
+use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
 
 /// The index in continuous time.
 pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
@@ -15,6 +15,12 @@ pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "β = 2S/(aλ) + 1 (continuous time)",
     correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a)"),
+    refutation: Some(Refutation {
+        refutes: Refutes::Formula,
+        because: "The paper itself says that it is only correct when λ is small. It is not in that limit either: \
+                  aλβ/S tends to y/2 < 2 with y ln y = 1 + y, and not to 2. The index of the diffusion from which it \
+                  comes, with a noise proportional to σ² + aw², is not in question.",
+    }),
     beyond: None,
 };
 
@@ -28,6 +34,7 @@ pub static HEAVIER: StudyClaim = StudyClaim {
     provenance: Provenance::Text,
     statement: "discrete time has the heavier tail: β < 2S/(aλ) + 1",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -41,6 +48,11 @@ pub static DISCRETE_TIME: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "β = 2S/(aλ) − S, for all ranges of the learning rate",
     correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a); it is 2S/(aλ) − S where that is 2"),
+    refutation: Some(Refutation {
+        refutes: Refutes::Formula,
+        because: "It holds where the index is 2, and not as λ → 0 either, where aλβ/S tends to y/2 < 2 with y ln y = \
+                  1 + y, and not to 2.",
+    }),
     beyond: None,
 };
 
@@ -52,6 +64,10 @@ pub static KURTOSIS: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "the kurtosis diverges where 2S/(aλ) − S ≤ 4",
     correction: Some("where E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1, which begins at smaller λ"),
+    refutation: Some(Refutation {
+        refutes: Refutes::Formula,
+        because: "It is Proposition 7 at β = 4. The variance, at β = 2, ends where the proposition says.",
+    }),
     beyond: None,
 };
 
@@ -63,6 +79,7 @@ pub static VARIANCE: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "the variance diverges where 2S/(aλ) − S ≤ 2",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -74,6 +91,12 @@ pub static DENSITY: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "p(w) ∝ (σ² + aw²)^{−(1+β)/2}, β = 2S/(aλ) − S",
     correction: Some("Σ is that of this density, while kurtosis − 3 is of the order λ³ and not of its order λ"),
+    refutation: Some(Refutation {
+        refutes: Refutes::Formula,
+        because: "The density follows from a noise proportional to σ² + aw², where Lemma 1 has σ² + 2aw². With the β \
+                  of Proposition 7 its variance is right; the excess of its kurtosis is not, and as λ → 0 it is \
+                  wrong by a factor without bound.",
+    }),
     beyond: None,
 };
 
@@ -117,7 +140,8 @@ mod tests {
     use rug::Rational;
 
     proptest! {
-        /// Where the formula puts an index is where it has that index, and where one of the moments of its density ends.
+        /// Where the formula puts an index is where it has that index, and where one of the moments of its density
+        /// ends.
         #[test]
         fn thresholds_are_where_the_formula_has_the_index(size in 1i64..1000, moment in 0i64..9) {
             let size = Rational::from(size);

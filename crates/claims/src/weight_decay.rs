@@ -8,7 +8,8 @@ use crate::{Provenance, StudyClaim, paper};
 
 /// Where the best weight decay of one weight is negative.
 ///
-/// The corollary is printed and says that such a and λ exist; the interval is that of eqs. (165)–(168), which are reconstructed.
+/// The corollary is printed and says that such a and λ exist; the interval is that of eqs. (165)–(168), which are
+/// reconstructed.
 pub static NEGATIVE: StudyClaim = StudyClaim {
     id: "weight-decay/negative",
     source: paper::COROLLARY_1,
@@ -16,6 +17,7 @@ pub static NEGATIVE: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "D = 1: the best γ is negative exactly where 2S/(S+2) < λa < √(S/2), S > 2",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -25,9 +27,10 @@ pub static NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
     source: paper::OWN,
     equations: &[],
     provenance: Provenance::Own,
-    statement: "D weights, A = aI: the best γ is negative exactly where 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, and is \
-                positive there for S < D + 1",
+    statement: "D weights, A = aI: the best γ is negative exactly where 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, \
+                and is positive there for S < D + 1",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -39,6 +42,7 @@ pub static STATIONARITY: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "D > 1, Γ = γI: the best γ solves dL_test/dγ = 0 with the L_test of Theorem 4",
     correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -60,8 +64,8 @@ mod tests {
     use super::*;
     use rug::Rational;
 
-    /// D (λa)²/g = S at the edge, g = λk(2 − λk) − (λa)²/S, which is λk(2 − λk) = (D + 1)(λa)²/S: for γ = 0, where k = a, and for
-    /// the γ with λk = 1, at which the left side is largest.
+    /// D (λa)²/g = S at the edge, g = λk(2 − λk) − (λa)²/S, which is λk(2 − λk) = (D + 1)(λa)²/S: for γ = 0, where
+    /// k = a, and for the γ with λk = 1, at which the left side is largest.
     #[test]
     fn both_ends_are_edges_of_stability() {
         for (size, D) in [(1, 1), (8, 1), (3, 2), (32, 5)] {

@@ -8,8 +8,8 @@ use symbols::{Matrix, Setting, matrix};
 /// How often a setting is drawn, for each list of hypotheses and each dimension.
 const DRAWS: usize = 60;
 
-/// How often a setting of a family is tried, at points where nothing is equal by chance: matrices of three dimensions are seldom
-/// positive definite by chance.
+/// How often a setting of a family is tried, at points where nothing is equal by chance: matrices of three dimensions
+/// are seldom positive definite by chance.
 const POINTS: usize = 20_000;
 
 /// Choices from a linear congruential generator (Knuth's MMIX), enough for drawing.
@@ -90,7 +90,8 @@ fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
     }
 }
 
-/// An equation that a family does not respect is broken almost everywhere in it; an inequality holds at some of its points.
+/// An equation that a family does not respect is broken almost everywhere in it; an inequality holds at some of its
+/// points.
 #[test]
 fn families_satisfy_the_hypotheses() {
     let mut choices = Congruential(1);

@@ -35,5 +35,6 @@ pub const CLAIM: Claim = Claim {
         without: &[&ALIGNED_MINIMUM, &COMMUTING_LEARNING_RATE],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };

@@ -6,8 +6,8 @@ use super::{batch_size, hessian};
 use crate::hypotheses::{FULL_RANK, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_WEIGHT_DECAY, STATIONARY};
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
-/// The record. L_train = ½ Tr\[H₀Σ\] for L₀(w*) = 0, which vanishes with Σ and, as H₀ ≻ 0, only with Σ; it has a scale where Σ
-/// has none.
+/// The record. L_train = ½ Tr\[H₀Σ\] for L₀(w*) = 0, which vanishes with Σ and, as H₀ ≻ 0, only with Σ; it has a scale
+/// where Σ has none.
 pub const CLAIM: Claim = Claim {
     id: "generic/fluctuation-at-interpolation",
     source: paper::COROLLARY_3,
@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the Hessian approximation, Tr[ΛH₀]/(4S)", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

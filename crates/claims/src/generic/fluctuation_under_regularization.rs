@@ -8,7 +8,7 @@ use crate::hypotheses::{
     NO_MOMENTUM, SCALAR_LEARNING_RATE, STATIONARY,
 };
 use crate::regularization::large_batch_fluctuation;
-use crate::{Claim, Correction, Kind, Provenance, Rival, closed, paper};
+use crate::{Claim, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
 /// The record, under every hypothesis of Theorem 4 and its appendix. The sign of the term of rank 1 is the other one
 /// there, and it is no smaller than the first for a large S.
@@ -37,6 +37,12 @@ pub const CLAIM: Claim = Claim {
     correction: Some(Correction {
         statement: "Σ ≈ (λ/S)(2L₀H₀ + Γw*w*ᵀΓ)(H₀+Γ)⁻¹[2I − λ(H₀+Γ)]⁻¹",
         form: closed!(large_batch_fluctuation),
+    }),
+    refutation: Some(Refutation {
+        refutes: Refutes::Contradiction { with: &["regularization/fluctuation-aligned"] },
+        because: "The rank-1 term has the sign of eq. (15), and Theorem 4 that of Proposition 3. Corollary 3 rests \
+                  on assumption 2, which the residuals (w* − u)ᵀx do not satisfy: that they agree is what fails, \
+                  also where everything commutes.",
     }),
     rewritten: None,
 };

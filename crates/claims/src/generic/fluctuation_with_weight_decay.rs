@@ -7,10 +7,10 @@ use crate::hypotheses::{
     COMMUTING_LEARNING_RATE, COMMUTING_WEIGHT_DECAY, DATA_SET, DOUBLE_BATCH_SIZE, EQUAL_RESIDUALS_AT_MINIMUM,
     STATIONARY, WITH_REPLACEMENT,
 };
-use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
-/// The record. Γw*w*ᵀΓ need not commute with Λ, H₀ and Γ, and then the formula is not even symmetric. In one dimension it
-/// holds. Where they have the eigenvalues ℓᵢ, kᵢ = hᵢ + γᵢ and γᵢ, eq. (3) makes of this noise
+/// The record. Γw*w*ᵀΓ need not commute with Λ, H₀ and Γ, and then the formula is not even symmetric. In one dimension
+/// it holds. Where they have the eigenvalues ℓᵢ, kᵢ = hᵢ + γᵢ and γᵢ, eq. (3) makes of this noise
 ///
 /// ```text
 /// Σᵢⱼ = ℓᵢℓⱼ(2L₀hᵢδᵢⱼ − γᵢw*ᵢw*ⱼγⱼ) / (S f(ℓᵢkᵢ, ℓⱼkⱼ))
@@ -40,6 +40,12 @@ pub const CLAIM: Claim = Claim {
                     Σᵢⱼ = ℓᵢℓⱼ(2L₀hᵢδᵢⱼ − γᵢw*ᵢw*ⱼγⱼ)/(S f(ℓᵢkᵢ, ℓⱼkⱼ)), \
                     f(s, t) = (1−μ)(s + t) − ((1+μ²)/(1−μ²)) st + (μ/(1−μ²))(s² + t²)",
         form: closed!(any_fluctuation),
+    }),
+    refutation: Some(Refutation {
+        refutes: Refutes::Hypotheses { holds_as: "generic/fluctuation-aligned" },
+        because: "Corollary 3 lets Λ, H₀ and Γ commute and not Γw*w*ᵀΓ, whose entries between eigenvectors it \
+                  divides by the wrong numbers. Where that commutes, too, the formula holds: in one dimension \
+                  always.",
     }),
     rewritten: None,
 };

@@ -1,10 +1,10 @@
 //! Section 6: generic minima. L₀ the mean square loss, H₀ its Hessian, L_Γ = L₀ + ½ wᵀΓw.
 //!
-//! Everything the section says of a model is about residuals and gradients ∇f at given weights, and a data set of xᵢ = ∇fᵢ has
-//! any of these. Its second assumption, |L − ℓᵢ| = o(L), is |L − ℓᵢ| = 0 here, so that what holds up to o(L₀) holds exactly;
-//! by what order it fails where the assumption does is one claim. Gaussian features do not satisfy it, whatever the loss: xᵀw − y has
-//! another size for each x. For them the sign of the term of rank 1 is the other one, which the text after Corollary 3 is
-//! judged by.
+//! Everything the section says of a model is about residuals and gradients ∇f at given weights, and a data set of
+//! xᵢ = ∇fᵢ has any of these. Its second assumption, |L − ℓᵢ| = o(L), is |L − ℓᵢ| = 0 here, so that what holds up to
+//! o(L₀) holds exactly; by what order it fails where the assumption does is one claim. Gaussian features do not satisfy
+//! it, whatever the loss: xᵀw − y has another size for each x. For them the sign of the term of rank 1 is the other
+//! one, which the text after Corollary 3 is judged by.
 //!
 //! Deliberately absent: second derivatives of f, which H₀ has and Σ ∇ℓᵢ∇ℓᵢᵀ has not; the paper neglects them.
 
@@ -58,7 +58,8 @@ fn noise_at<T: Scalar>(setting: &Setting<T>, gradient: &Vector<T>) -> Result<Mat
 
 /// S times the noise of eq. (14) without its remainder, 2L₀H₀ − ggᵀ.
 ///
-/// `squared_residual` is 2L₀; g is ∇L_Γ as printed, and ∇L₀ in place of that. Returns a symmetric D×D matrix, units (2, 4).
+/// `squared_residual` is 2L₀; g is ∇L_Γ as printed, and ∇L₀ in place of that. Returns a symmetric D×D matrix, units
+/// (2, 4).
 pub fn noise_by_loss<T: Scalar>(hessian: &Matrix<T>, squared_residual: &T, gradient: &Vector<T>) -> Matrix<T> {
     hessian * squared_residual.clone() - outer(gradient, gradient)
 }

@@ -4,10 +4,10 @@ use symbols::{Matrix, Quantity, Scalar, Setting, Vector};
 
 use super::{full_gradient, gradient, noise_at};
 use crate::hypotheses::{DATA_SET, EQUAL_RESIDUALS, WITH_REPLACEMENT};
-use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
-/// The record. The regularizer is the same for each sample and has no part in the noise: with ∇L_Γ, C(w*) would lack the term
-/// of rank 1 that eq. (15) has.
+/// The record. The regularizer is the same for each sample and has no part in the noise: with ∇L_Γ, C(w*) would lack
+/// the term of rank 1 that eq. (15) has.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise",
     source: paper::THEOREM_5,
@@ -24,6 +24,12 @@ pub const CLAIM: Claim = Claim {
     correction: Some(Correction {
         statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, ∇L₀ = ∇L_Γ − Γw",
         form: closed!(of_plain_loss),
+    }),
+    refutation: Some(Refutation {
+        refutes: Refutes::Contradiction { with: &["generic/noise-at-minimum"] },
+        because: "At a minimum ∇L_Γ = 0, so that eq. (14) has no term of rank 1 there, and eq. (15), which is said \
+                  to follow from it, has −(1/S) Γw*w*ᵀΓ. With ∇L₀ in place of ∇L_Γ both hold; without weight decay \
+                  they are the same.",
     }),
     rewritten: None,
 };

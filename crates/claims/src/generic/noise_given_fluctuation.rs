@@ -5,13 +5,13 @@ use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
 use super::{batch_size, full_noise_at_minimum, hessian, noise_by_spread};
 use crate::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
 use crate::label_noise::noise_given_fluctuation::printed as lemma_1;
-use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, paper, relation};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, paper, relation};
 
 /// The record: eqs. (16) and (17) added up, that is eq. (14) averaged over the stationary state. Without label noise,
 /// where eq. (17) stands alone, only Σ = 0 is stationary.
 ///
-/// The term of rank 1 has the wrong sign. It is of second order in 1/S, as Tr\[H₀Σ\] H₀ is, from which it differs by a factor
-/// of about D: eqs. (59) to (61).
+/// The term of rank 1 has the wrong sign. It is of second order in 1/S, as Tr\[H₀Σ\] H₀ is, from which it differs by a
+/// factor of about D: eqs. (59) to (61).
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-given-fluctuation",
     source: paper::AFTER_COROLLARY_3,
@@ -28,6 +28,11 @@ pub const CLAIM: Claim = Claim {
     correction: Some(Correction {
         statement: "C = (2L₀(w*)/S) H₀ + (1/S)(Tr[H₀Σ] I + H₀Σ) H₀",
         form: relation!(lemma_1),
+    }),
+    refutation: Some(Refutation {
+        refutes: Refutes::Contradiction { with: &["label-noise/noise-given-fluctuation"] },
+        because: "Eq. (17) has −H₀ΣH₀ where Lemma 1 has +AΣA with A = H₀. Eq. (17) rests on assumption 2, which \
+                  label noise does not satisfy: that they agree is what fails, and neither of them.",
     }),
     rewritten: None,
 };

@@ -20,5 +20,6 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "+ (1/S) Γw*w*ᵀΓ, as for Gaussian features", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };

@@ -7,8 +7,9 @@ use super::{batch_size, hessian, minimizer, noise_by_spread};
 use crate::hypotheses::{DATA_SET, EQUAL_RESIDUALS, NO_WEIGHT_DECAY, WITH_REPLACEMENT, ZERO_MINIMUM};
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
-/// The record. Such a data set is fitted by every chain in the end, so that Σ is not that of a stationary state; but the
-/// formula is linear in Σ and holds for the weights at any time if it does for each w₀, with Σ = (w₀ − w*)(w₀ − w*)ᵀ.
+/// The record. Such a data set is fitted by every chain in the end, so that Σ is not that of a stationary state; but
+/// the formula is linear in Σ and holds for the weights at any time if it does for each w₀, with
+/// Σ = (w₀ − w*)(w₀ − w*)ᵀ.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-near-interpolation",
     source: paper::COROLLARY_2,
@@ -22,6 +23,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "without H₀ΣH₀", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -7,7 +7,8 @@ use super::{batch_size, noise};
 use crate::hypotheses::{DATA_SET, HALF_SPREAD_OF_RESIDUALS, NO_WEIGHT_DECAY, WITH_REPLACEMENT};
 use crate::{Claim, ClaimError, Kind, Provenance, Rewritten, Rival, Strengthened, closed, paper};
 
-/// The record. The error is (1/(SN)) Σ 2(ℓᵢ − L₀) ∇fᵢ∇fᵢᵀ, of first order in |L₀ − ℓᵢ|: it is o(L₀) exactly where that is.
+/// The record. The error is (1/(SN)) Σ 2(ℓᵢ − L₀) ∇fᵢ∇fᵢᵀ, of first order in |L₀ − ℓᵢ|: it is o(L₀) exactly where that
+/// is.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-of-nearly-equal-residuals",
     source: paper::THEOREM_5,
@@ -25,6 +26,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_WEIGHT_DECAY],
     }),
     correction: None,
+    refutation: None,
     rewritten: Some(Rewritten {
         reason: "2L₀H₀ − ∇L₀∇L₀ᵀ, where residuals and features agree in their leading digits: half the mean square of rⱼxᵢ − rᵢxⱼ \
                  over all pairs instead, by differences to the first sample",
@@ -32,8 +34,8 @@ pub const CLAIM: Claim = Claim {
     }),
 };
 
-/// (1/(2SN²)) Σ qᵢⱼqᵢⱼᵀ over all pairs, qᵢⱼ = rⱼxᵢ − rᵢxⱼ = pᵢ − pⱼ + δⱼξᵢ − δᵢξⱼ with x = x₁ + ξ, r = r₁ + δ and p = r₁ξ − δx₁.
-/// With ⟨·⟩ the mean over samples, the sum is
+/// (1/(2SN²)) Σ qᵢⱼqᵢⱼᵀ over all pairs, qᵢⱼ = rⱼxᵢ − rᵢxⱼ = pᵢ − pⱼ + δⱼξᵢ − δᵢξⱼ with x = x₁ + ξ, r = r₁ + δ and
+/// p = r₁ξ − δx₁. With ⟨·⟩ the mean over samples, the sum is
 ///
 /// ```text
 /// ⟨ppᵀ⟩ − ⟨p⟩⟨p⟩ᵀ + ⟨δ²⟩⟨ξξᵀ⟩ − ⟨δξ⟩⟨δξ⟩ᵀ + R + Rᵀ,    R = ⟨δ⟩⟨pξᵀ⟩ − ⟨δp⟩⟨ξ⟩ᵀ

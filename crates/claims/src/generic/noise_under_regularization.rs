@@ -6,10 +6,10 @@ use super::full_noise_at_minimum;
 use super::noise_at_minimum::printed;
 use crate::hypotheses::{AT_MINIMUM, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_LABEL_NOISE};
 use crate::regularization::any_minimum_noise;
-use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
-/// The record. Proposition 3 has the term of rank 1 with the other sign for Σ = 0, and it is as large as the first one: in
-/// one dimension eq. (15) leaves no noise, and there is twice the first term.
+/// The record. Proposition 3 has the term of rank 1 with the other sign for Σ = 0, and it is as large as the first one:
+/// in one dimension eq. (15) leaves no noise, and there is twice the first term.
 pub const CLAIM: Claim = Claim {
     id: "generic/noise-under-regularization",
     source: paper::AFTER_COROLLARY_3,
@@ -26,6 +26,12 @@ pub const CLAIM: Claim = Claim {
     correction: Some(Correction {
         statement: "C(w*) = (2L₀(w*)/S) H₀ + (1/S) Γw*w*ᵀΓ",
         form: closed!(any_minimum_noise),
+    }),
+    refutation: Some(Refutation {
+        refutes: Refutes::Contradiction { with: &["regularization/noise-given-fluctuation"] },
+        because: "Eq. (15) has −Γw*w*ᵀΓ where Proposition 3 has +ΓA'UA'Γ with A'u = w*. Eq. (15) rests on assumption \
+                  2, which the residuals (w* − u)ᵀx do not satisfy: that they agree is what fails, and neither of \
+                  them.",
     }),
     rewritten: None,
 };

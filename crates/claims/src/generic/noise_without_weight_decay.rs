@@ -24,5 +24,6 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_WEIGHT_DECAY],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };

@@ -1,13 +1,13 @@
 //! Hypotheses on what commutes with what: features, input noise, regularization and true weights.
 
 use rug::Rational;
-use symbols::matrix::{commutator, identity, outer, trace};
+use symbols::matrix::{identity, outer, trace};
 use symbols::{Matrix, Setting, Vector};
 
-use super::model::{is_zero, with_model};
-use crate::draw::{self, Choices, pick, positive_definite};
+use super::change::{affine, commute, with_affine_weight_decay, with_model};
+use crate::draw::{self, pick, positive_definite};
 use crate::family::Decay;
-use crate::{Breaking, ClaimError, Family, Hypothesis};
+use crate::{Breaking, Family, Hypothesis};
 
 /// \[A, Γ\] = 0.
 pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
@@ -107,23 +107,6 @@ pub const COMMUTING_INPUT_NOISE: Hypothesis = Hypothesis {
     }),
 };
 
-/// Γ = γ₀I + γ₁A, which commutes with A.
-pub(super) fn with_affine_weight_decay(
-    setting: Setting<Rational>,
-    choices: &mut dyn Choices,
-) -> Result<Setting<Rational>, ClaimError> {
-    let (free, along) = pick(choices, &[(1, 0), (0, 1), (1, 1), (2, -1)]);
-    let size = Rational::from(pick(choices, &[(1, 4), (1, 2), (1, 1), (-1, 8)]));
-    let A = setting.feature_covariance();
-    Ok(setting.with_weight_decay(affine(&A, free, along) * (size * trace(&A)))?)
-}
-
-/// `free`·I + `along`·A/Tr\[A\], which commutes with A; I for A = 0.
-pub(super) fn affine(A: &Matrix<Rational>, free: i64, along: i64) -> Matrix<Rational> {
-    let (I, size) = (identity::<Rational>(A.nrows()), trace(A));
-    if size.is_zero() { I } else { I * Rational::from(free) + A * (Rational::from(along) / size) }
-}
-
 /// M without what it maps between u and its complement, so that u is an eigenvector; definite if M is.
 fn along(M: &Matrix<Rational>, u: &Vector<Rational>) -> Matrix<Rational> {
     let onto = outer(u, u) / u.dot(u);
@@ -135,10 +118,6 @@ fn along(M: &Matrix<Rational>, u: &Vector<Rational>) -> Matrix<Rational> {
 fn mean_eigenvalue(M: &Matrix<Rational>) -> Matrix<Rational> {
     let D = M.nrows();
     identity::<Rational>(D) * (trace(M) / Rational::from(D))
-}
-
-pub(super) fn commute(X: &Matrix<Rational>, Y: &Matrix<Rational>) -> bool {
-    is_zero(&commutator(X, Y))
 }
 
 /// u, where it is determined and not zero.

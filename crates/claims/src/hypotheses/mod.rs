@@ -1,5 +1,6 @@
 //! The hypotheses of the claims: conditions that can be checked, imposed and broken.
 
+mod change;
 mod commuting;
 mod model;
 mod residuals;

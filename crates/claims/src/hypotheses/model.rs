@@ -1,12 +1,12 @@
 //! Hypotheses on the model: features, noise and regularization.
 
 use rug::Rational;
-use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, Setting, matrix};
+use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, matrix};
 
-use super::steps::{scaled, step_size};
+use super::change::{is_zero, scaled, step_size, with_model};
 use crate::draw::{self, Choices, fraction, gaussian, pick, positive_definite, triangle};
 use crate::family::{Decay, Samples};
-use crate::{Breaking, ClaimError, Family, Hypothesis};
+use crate::{Breaking, Family, Hypothesis};
 
 /// x ~ N(0, A), infinitely many samples.
 ///
@@ -173,21 +173,3 @@ pub const INVERTIBLE_HESSIAN: Hypothesis = Hypothesis {
         })
     }),
 };
-
-pub(super) fn is_zero(M: &Matrix<Rational>) -> bool {
-    M.iter().all(Rational::is_zero)
-}
-
-/// The setting with its Gaussian model changed; a data set stays as it is.
-pub(super) fn with_model(
-    setting: Setting<Rational>,
-    change: impl FnOnce(&mut Gaussian<Rational>),
-) -> Result<Setting<Rational>, ClaimError> {
-    match setting.population().clone() {
-        Population::Gaussian(mut model) => {
-            change(&mut model);
-            Ok(setting.with_population(Population::Gaussian(model))?)
-        }
-        Population::Data(_) => Ok(setting),
-    }
-}

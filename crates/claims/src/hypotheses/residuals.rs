@@ -1,19 +1,20 @@
 //! Hypotheses on the residuals of a data set: the second assumption of section 6, in its strictest sense.
 //!
-//! Each is broken by whatever residuals there were. All have one sign here. That is no loss, as a sample (−x, −y) has the loss of (x, y).
+//! Each is broken by whatever residuals there were. All have one sign here. That is no loss, as a sample (−x, −y) has
+//! the loss of (x, y).
 
 use rug::Rational;
 use symbols::matrix::{self, outer, trace};
 use symbols::{DataSet, Matrix, Population, Setting, Vector};
 
-use super::commuting::{commute, with_affine_weight_decay};
+use super::change::{commute, with_affine_weight_decay};
 use super::samples::Minimum;
 use crate::draw::{column, equal_residual_minimizer, fraction};
 use crate::family::Decay;
 use crate::{Breaking, ClaimError, Family, Hypothesis, Path};
 
-/// |xᵢᵀw₀ − yᵢ| is the same for each i, so that L₀ = ℓᵢ at w₀. Imposed by the labels; where some weights u fit all of them, by the
-/// features along w₀ − u.
+/// |xᵢᵀw₀ − yᵢ| is the same for each i, so that L₀ = ℓᵢ at w₀. Imposed by the labels; where some weights u fit all of
+/// them, by the features along w₀ − u.
 pub const EQUAL_RESIDUALS: Hypothesis = Hypothesis {
     name: "equal-residuals",
     statement: "|L₀ − ℓᵢ| = 0",
@@ -36,8 +37,8 @@ pub const EQUAL_RESIDUALS: Hypothesis = Hypothesis {
     breaking: Breaking::By(|setting, _| Ok(setting)),
 };
 
-/// The same at w*. Imposed by the labels for w* = −Γ⁻¹∇L₀(w*), with a multiple of Γ that is not small against A, or else w*
-/// and the labels are large; for Γ = 0 any w* will do where features come in pairs ±x.
+/// The same at w*. Imposed by the labels for w* = −Γ⁻¹∇L₀(w*), with a multiple of Γ that is not small against A, or
+/// else w* and the labels are large; for Γ = 0 any w* will do where features come in pairs ±x.
 pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
     name: "equal-residuals-at-minimum",
     statement: "|L₀ − ℓᵢ| = 0 at w*",
@@ -76,8 +77,8 @@ pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
     breaking: Breaking::By(|setting, _| Ok(setting)),
 };
 
-/// H₀, Γ and w*w*ᵀ all commute. Imposed by features that come in pairs, one the reflection of the other on a line: there lies
-/// ∇L₀(w*) where the residuals are equal, and with Γ = γ₀I + γ₁A so does w*.
+/// H₀, Γ and w*w*ᵀ all commute. Imposed by features that come in pairs, one the reflection of the other on a line:
+/// there lies ∇L₀(w*) where the residuals are equal, and with Γ = γ₀I + γ₁A so does w*.
 ///
 /// Broken by features without that line.
 pub const ALIGNED_MINIMUM: Hypothesis = Hypothesis {
@@ -111,8 +112,8 @@ fn are_equal(setting: &Setting<Rational>, w: &Vector<Rational>) -> bool {
     residuals.iter().all(|residual| residual.clone().abs() == first)
 }
 
-/// Whether features vary in each direction. If all of them lie in a plane beside the origin, there is no noise across it where
-/// the residuals are equal; with the origin among them, there is.
+/// Whether features vary in each direction. If all of them lie in a plane beside the origin, there is no noise across
+/// it where the residuals are equal; with the origin among them, there is.
 fn vary(X: &Matrix<Rational>) -> bool {
     let differences = Matrix::from_fn(X.nrows(), X.ncols(), |n, i| X[(n, i)].clone() - &X[(0, i)]);
     matrix::is_positive_definite(&(differences.transpose() * differences))
@@ -137,7 +138,8 @@ fn with_data(
     }
 }
 
-/// |rᵢ| → (|rᵢ| + c)/2, with the residuals rᵢ at w₀ and c the mean of |rᵢ|: the labels move, not L₀'s order of magnitude.
+/// |rᵢ| → (|rᵢ| + c)/2, with the residuals rᵢ at w₀ and c the mean of |rᵢ|: the labels move, not L₀'s order of
+/// magnitude.
 pub const HALF_SPREAD_OF_RESIDUALS: Path = Path {
     parameter: "|L₀ − ℓᵢ|",
     halve: |setting| {

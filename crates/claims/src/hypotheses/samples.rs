@@ -128,8 +128,8 @@ pub const DIFFERENTIABLE: Hypothesis = Hypothesis {
 
 /// L(w*) = 0.
 ///
-/// Imposed by labels that some weights fit; under weight decay by Γ = γA with 1 + γ = bᵀA⁻¹b / E\[y²\], b = E\[xy\], for
-/// which the minimum ½ (E\[y²\] − bᵀK⁻¹b) of the loss vanishes although no sample is fitted.
+/// Imposed by labels that some weights fit; under weight decay by Γ = γA with 1 + γ = bᵀA⁻¹b / E\[y²\], b = E\[xy\],
+/// for which the minimum ½ (E\[y²\] − bᵀK⁻¹b) of the loss vanishes although no sample is fitted.
 pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
     name: "zero-minimum",
     statement: "L(w*) = 0",

@@ -1,9 +1,9 @@
 //! Hypotheses on the steps that SGD takes: learning rate, momentum, batch size, stationarity.
 
 use rug::Rational;
-use symbols::{BatchSize, Matrix, Momentum, Population, Setting, Vector, matrix};
+use symbols::{BatchSize, Momentum, Setting, Vector, matrix};
 
-use super::commuting::affine;
+use super::change::{affine, commute, scaled, step_size};
 use crate::draw::{self, Choices, pick, positive_definite};
 use crate::{Breaking, ClaimError, Family, Hypothesis, Path, family::Rate};
 
@@ -21,10 +21,7 @@ pub const QUADRATIC_LOSS: Hypothesis = Hypothesis {
 pub const COMMUTING_LEARNING_RATE: Hypothesis = Hypothesis {
     name: "commuting-learning-rate",
     statement: "[Λ, A] = 0",
-    holds: Some(|setting| {
-        let commutator = matrix::commutator(setting.learning_rate(), &setting.feature_covariance());
-        commutator.iter().all(Rational::is_zero)
-    }),
+    holds: Some(|setting| commute(setting.learning_rate(), &setting.feature_covariance())),
     impose: |setting, choices| {
         let (free, along) = pick(choices, &[(1, 1), (0, 1), (2, 1), (3, -1), (1, 0)]);
         with_polynomial_learning_rate(setting, free, along)
@@ -160,27 +157,6 @@ pub const ONE_WEIGHT: Hypothesis = Hypothesis {
     breaking: Breaking::Never("in more dimensions the formula says nothing"),
 };
 
-/// How far one sample can move the weights: Tr\[Λ(A + B)\], for a data set the largest xᵢᵀΛxᵢ; and the weight decay.
-pub(super) fn step_size(setting: &Setting<Rational>) -> Rational {
-    let L = setting.learning_rate();
-    let decay = matrix::trace(&(L * setting.weight_decay())).abs();
-    let samples = match setting.population() {
-        Population::Gaussian(model) => {
-            matrix::trace(&(L * (&model.feature_covariance + &model.input_noise_covariance)))
-        }
-        Population::Data(data) => {
-            let squares = &data.features * L * data.features.transpose();
-            squares.diagonal().iter().max().cloned().unwrap_or_default()
-        }
-    };
-    samples + decay
-}
-
-pub(super) fn scaled(setting: Setting<Rational>, factor: Rational) -> Result<Setting<Rational>, ClaimError> {
-    let L: Matrix<Rational> = setting.learning_rate() * factor;
-    Ok(setting.with_learning_rate(L)?)
-}
-
 /// λ → λ/2.
 pub const HALF_LEARNING_RATE: Path = Path {
     parameter: "λ",
@@ -201,8 +177,8 @@ pub const DOUBLE_BATCH_SIZE: Path = Path {
 
 /// σ²/λ → 0 of the natural gradient Λ = (λ/S) C⁻¹ = ℓA⁻¹: ℓ goes half the way to where nothing is stationary any more.
 ///
-/// By a change of units that is σ² → 0 at a fixed λ, and σ²/λ halves to leading order: the ℓ at which it halves exactly is
-/// irrational. Theorem 2 has the end of the way, 2(1−μ)/ℓ = (1−μ)/(1+μ) + (1 + D)/S.
+/// By a change of units that is σ² → 0 at a fixed λ, and σ²/λ halves to leading order: the ℓ at which it halves exactly
+/// is irrational. Theorem 2 has the end of the way, 2(1−μ)/ℓ = (1−μ)/(1+μ) + (1 + D)/S.
 pub const VANISHING_LABEL_NOISE: Path = Path {
     parameter: "σ²/λ",
     halve: |setting| {

@@ -36,6 +36,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_LABEL_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_INPUT_NOISE],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

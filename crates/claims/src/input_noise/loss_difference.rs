@@ -25,6 +25,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_LABEL_NOISE, &NO_WEIGHT_DECAY],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -73,8 +73,8 @@ impl<T: Scalar> Auxiliaries<T> {
     }
 }
 
-/// Σ for any Λ, μ and σ²: Theorem 2 with K in place of A and σ² + t in place of σ², as the residual at w* is independent
-/// of x̃.
+/// Σ for any Λ, μ and σ²: Theorem 2 with K in place of A and σ² + t in place of σ², as the residual at w* is
+/// independent of x̃.
 fn any_fluctuation<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let auxiliaries = theorem_2::Auxiliaries::of_hessian(setting, &hessian(setting))?;
     let growth = T::one() + auxiliaries.kappa.clone() / batch_size(setting);

@@ -35,6 +35,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&COMMUTING_LEARNING_RATE],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 
@@ -48,7 +49,8 @@ pub const CLAIM: Claim = Claim {
 /// Returns a symmetric D×D matrix, units (2, 0).
 ///
 /// # Assumes
-/// N → ∞; Gaussian features; ΛA = AΛ, without which the formula is not even symmetric; G ≻ 0 and Tr\[ΛAG⁻¹\] < S, otherwise nothing is stationary.
+/// N → ∞; Gaussian features; ΛA = AΛ, without which the formula is not even symmetric; G ≻ 0 and Tr\[ΛAG⁻¹\] < S,
+/// otherwise nothing is stationary.
 ///
 /// # Errors
 /// [`ClaimError::Inverse`] and [`ClaimError::Pole`] where G is singular or κ infinite.

@@ -5,8 +5,8 @@ use symbols::{Matrix, Quantity, Scalar, Setting};
 use super::{TABLE_2_HYPOTHESES, test_loss, test_loss_small_learning_rate};
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};
 
-/// The record. To leading order Σ and the test loss depend on λ and S through λ/S alone; where the test loss exceeds that, the rule
-/// fails. That the order is the leading one is `label-noise/test-loss-small-learning-rate`.
+/// The record. To leading order Σ and the test loss depend on λ and S through λ/S alone; where the test loss exceeds
+/// that, the rule fails. That the order is the leading one is `label-noise/test-loss-small-learning-rate`.
 pub const CLAIM: Claim = Claim {
     id: "label-noise/linear-scaling",
     source: paper::SECTION_6_5,
@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "more than Theorem 8", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

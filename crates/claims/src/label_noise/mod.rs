@@ -37,7 +37,8 @@ const TABLE_2_HYPOTHESES: &[&crate::Hypothesis] = &[
     &STATIONARY,
 ];
 
-/// What Theorems 2, 3 and 8 are written in, for H = A; with the Hessian of input noise, the project's forms of Theorem 9.
+/// What Theorems 2, 3 and 8 are written in, for H = A; with the Hessian of input noise, the project's forms of
+/// Theorem 9.
 ///
 /// ```text
 /// G = 2(1−μ) I − ((1−μ)/(1+μ) + 1/S) ΛH,    κ = Tr[ΛHG⁻¹] / (1 − (1/S) Tr[ΛHG⁻¹])

@@ -33,6 +33,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&COMMUTING_LEARNING_RATE],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

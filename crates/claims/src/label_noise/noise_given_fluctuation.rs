@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "without AΣA", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

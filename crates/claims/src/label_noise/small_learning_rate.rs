@@ -36,6 +36,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&GAUSSIAN_FEATURES, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &LARGE_BATCH],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

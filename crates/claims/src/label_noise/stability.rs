@@ -5,7 +5,10 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 use crate::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE,
 };
-use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, batch_size, closed, learning_rate, paper};
+use crate::{
+    Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, batch_size, closed, learning_rate,
+    paper,
+};
 
 /// The record. As printed it allows learning rates that are too large.
 pub const CLAIM: Claim = Claim {
@@ -31,6 +34,12 @@ pub const CLAIM: Claim = Claim {
     correction: Some(Correction {
         statement: "Σᵢ 1/(2/(λaᵢ) − 1 − 1/S) < S, each term positive: G ≻ 0 and κ finite in Theorem 2",
         form: closed!(corrected),
+    }),
+    refutation: Some(Refutation {
+        refutes: Refutes::AwayFromTheLimit { agrees_as: "high-dimension/largest-learning-rate" },
+        because: "Section 6.2 speaks of N, D → ∞, where its largest λ is right with an error of the order 1/D, as \
+                  2S/Tr[A] is: for A = aI it is larger than it should be by 2/(D + S − 1) of itself. At a given D \
+                  the sign of 1/S is that of Theorem 2, which the condition contradicts.",
     }),
     rewritten: None,
 };

@@ -24,6 +24,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&SCALAR_LEARNING_RATE, &NO_MOMENTUM],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

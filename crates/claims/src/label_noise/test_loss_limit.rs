@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "a floor of σ²/(2S)", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "Tr[ΛAG⁻¹] in place of κ", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

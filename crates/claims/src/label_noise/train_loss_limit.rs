@@ -26,6 +26,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&GAUSSIAN_FEATURES],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the sum of S gradients instead of their mean", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -51,7 +51,8 @@ impl<T: Scalar> Gradients<T> {
         self.each.iter().fold(Matrix::zeros(D, D), |sum, gradient| sum + matrix::outer(gradient, gradient))
     }
 
-    /// Σ (∇ℓᵢ − ∇L)(∇ℓᵢ − ∇L)ᵀ, by differences d to a rounded mean: Σ ddᵀ − (Σd)(Σd)ᵀ/N, where Σd is what rounding left.
+    /// Σ (∇ℓᵢ − ∇L)(∇ℓᵢ − ∇L)ᵀ, by differences d to a rounded mean: Σ ddᵀ − (Σd)(Σd)ᵀ/N, where Σd is what rounding
+    /// left.
     fn sum_of_centered_squares(&self) -> Matrix<T> {
         let differences = || self.each.iter().map(|gradient| gradient - &self.mean);
         let rest = differences().sum();
@@ -78,8 +79,8 @@ fn as_matrix<T: Scalar>(column: Vector<T>) -> Matrix<T> {
 mod tests {
     use super::*;
 
-    /// No double is the mean of 2⁵² + {0, 1, 3}. By the nearest one the differences are −1, 0 and 2, with squares of 5 in all;
-    /// what they leave, 1, takes off 1/3.
+    /// No double is the mean of 2⁵² + {0, 1, 3}. By the nearest one the differences are −1, 0 and 2, with squares of 5
+    /// in all; what they leave, 1, takes off 1/3.
     #[test]
     fn squares_are_centered_about_the_mean_that_rounding_missed() {
         let each = Vec::from_iter([0, 1, 3].map(|rest| Vector::from_element(1, f64::from_integer((1 << 52) + rest))));

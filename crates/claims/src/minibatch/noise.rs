@@ -24,6 +24,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&MANY_SAMPLES],
     }),
     correction: None,
+    refutation: None,
     rewritten: Some(Rewritten { reason: MEAN_OF_SQUARES, form: closed!(centered) }),
 };
 

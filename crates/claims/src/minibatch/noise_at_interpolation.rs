@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the Hessian approximation, C = H/S", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

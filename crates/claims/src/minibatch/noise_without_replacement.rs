@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the factor (N − S)/N", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: Some(Rewritten { reason: MEAN_OF_SQUARES, form: closed!(centered) }),
 };
 

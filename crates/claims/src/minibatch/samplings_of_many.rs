@@ -20,5 +20,6 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "the second moment, without − ∇L∇Lᵀ", form: closed!(super::noise::rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: Some(Rewritten { reason: MEAN_OF_SQUARES, form: closed!(super::noise::centered) }),
 };

@@ -7,7 +7,7 @@ use crate::hypotheses::{
     COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM,
     SCALAR_LEARNING_RATE, STATIONARY, TRUE_WEIGHTS_IN_WEIGHT_DECAY,
 };
-use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
 /// The record. Γ = γI satisfies the hypotheses with any A and u, and then A²K⁻²Γ²UK⁻¹G⁻¹ is not even symmetric.
 ///
@@ -42,6 +42,11 @@ pub const CLAIM: Claim = Claim {
         statement: "in the basis of A and Γ, Σᵢⱼ = (λ/S)(qaᵢδᵢⱼ + pᵢpⱼ) / (kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ), p = AK⁻¹Γu, \
                     q = T₀ (1 + λκ/S) + λr/S",
         form: closed!(any_fluctuation),
+    }),
+    refutation: Some(Refutation {
+        refutes: Refutes::Hypotheses { holds_as: "regularization/fluctuation-aligned" },
+        because: "With Γ = γI any u has [Γ, U] = 0, and Σ as printed is not even symmetric. The appendix asks that \
+                  U, A and Γ all commute, and with that eq. (12) holds.",
     }),
     rewritten: None,
 };

@@ -26,5 +26,6 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &ALIGNED_TRUE_WEIGHTS],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };

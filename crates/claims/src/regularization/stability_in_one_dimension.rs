@@ -33,6 +33,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_LABEL_NOISE],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 
@@ -42,8 +43,8 @@ pub const CLAIM: Claim = Claim {
 /// 2k − λ(k² + 2a²/S),    k = a + γ
 /// ```
 ///
-/// Returns a 1×1 matrix, units (0, 2). As 1 − ρ = λ times this, ρ the factor of the second moment, it is (λk − 1)² < 1 − 2λ²a²/S,
-/// too.
+/// Returns a 1×1 matrix, units (0, 2). As 1 − ρ = λ times this, ρ the factor of the second moment, it is
+/// (λk − 1)² < 1 − 2λ²a²/S, too.
 ///
 /// # Errors
 /// None.

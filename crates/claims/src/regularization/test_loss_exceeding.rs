@@ -30,6 +30,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "even with ½ E[wᵀΓw] taken off the training loss", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

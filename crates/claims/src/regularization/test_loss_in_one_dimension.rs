@@ -32,6 +32,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "λa²/S in place of 2λa²/S", form: closed!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -29,6 +29,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_LABEL_NOISE, &NO_INPUT_NOISE, &SCALAR_LEARNING_RATE, &NO_MOMENTUM, &COMMUTING_WEIGHT_DECAY],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

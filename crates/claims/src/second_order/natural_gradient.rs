@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "1 in place of 1 + D", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

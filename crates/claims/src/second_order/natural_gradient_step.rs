@@ -5,8 +5,8 @@ use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
 use super::{HYPOTHESES, NaturalGradient, batch_size, one_more};
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, paper, relation};
 
-/// The record. The proposition says that Λ = (λ/S) C⁻¹ has *one* solution with Σ = zA⁻¹; here, multiplied by ΛC from the
-/// right and by Λ, that it has it with Λ = ℓA⁻¹ and this λ.
+/// The record. The proposition says that Λ = (λ/S) C⁻¹ has *one* solution with Σ = zA⁻¹; here, multiplied by ΛC from
+/// the right and by Λ, that it has it with Λ = ℓA⁻¹ and this λ.
 pub const CLAIM: Claim = Claim {
     id: "second-order/natural-gradient-step",
     source: paper::PROPOSITION_6,
@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "D in place of 1 + D", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -7,8 +7,8 @@ use crate::hypotheses::VANISHING_LABEL_NOISE;
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, paper, relation};
 
 /// The record. The text says σ = 0, where no Σ ≠ 0 is stationary: Λ is the first at which nothing is, and every chain
-/// tends to u. The formula is the root of the polynomial of Proposition 6 there, and the limit of what is stationary for
-/// σ² > 0.
+/// tends to u. The formula is the root of the polynomial of Proposition 6 there, and the limit of what is stationary
+/// for σ² > 0.
 pub const CLAIM: Claim = Claim {
     id: "second-order/natural-gradient-without-label-noise",
     source: paper::SECTION_6_4,
@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "Liu, Ziyin, Ueda (2021): without 1 + D", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

@@ -4,10 +4,10 @@ use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
 
 use super::{batch_size, damped_newton::g, dimension, step_size};
 use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_WEIGHT_DECAY};
-use crate::{Claim, ClaimError, Correction, Kind, Provenance, Rival, closed, paper};
+use crate::{Claim, ClaimError, Correction, Kind, Provenance, Refutation, Refutes, Rival, closed, paper};
 
-/// The record. As printed it allows every λ beyond g = 0, where λD/g is negative. For S = λD/g, which has to be chosen to
-/// be met, the formula has a pole and nothing is stationary.
+/// The record. As printed it allows every λ beyond g = 0, where λD/g is negative. For S = λD/g, which has to be chosen
+/// to be met, the formula has a pole and nothing is stationary.
 pub const CLAIM: Claim = Claim {
     id: "second-order/stability",
     source: paper::PROPOSITION_5,
@@ -21,6 +21,11 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "g > 0 alone", form: closed!(rival) },
     strengthened: None,
     correction: Some(Correction { statement: "gS > λD, and so g > 0", form: closed!(corrected) }),
+    refutation: Some(Refutation {
+        refutes: Refutes::Contradiction { with: &["second-order/damped-newton"] },
+        because: "The Σ of the same proposition, eq. (83), is infinite for gS = λD and negative for g < 0. Where g > \
+                  0 goes without saying, only ≥ is wrong, for >.",
+    }),
     rewritten: None,
 };
 

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     rival: Rival { name: "without the terms in μ/(1−μ²)", form: relation!(rival) },
     strengthened: None,
     correction: None,
+    refutation: None,
     rewritten: Some(Rewritten {
         reason: "(1+μ²) ΛHΣHΛ − μ (ΛHΛHΣ + ΣHΛHΛ), of which (1−μ)² is left as μ → 1 where ΛHΣ is symmetric: \
                  with E = ΛHΣ − ΣHΛ, ((1−μ)/(1+μ)) ΛHΣHΛ − (μ/(1−μ²)) (ΛHE − EHΛ) instead",

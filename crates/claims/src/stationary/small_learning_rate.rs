@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
         without: &[&NO_MOMENTUM],
     }),
     correction: None,
+    refutation: None,
     rewritten: None,
 };
 

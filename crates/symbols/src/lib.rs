@@ -67,5 +67,5 @@ pub use interval::{Interval, PrecisionError, Undecided, decide};
 pub use matrix::{Matrix, Vector};
 pub use moments::{Minibatch, Moments, Quantity};
 pub use parameter::{BatchSize, Momentum, Sampling, SettingError};
-pub use scalar::{Degrees, NumeratorBounds, Residue, Rounded, Scalar, Twofold, nearest_f64};
+pub use scalar::{Degrees, DegreesError, NumeratorBounds, Residue, Rounded, Scalar, Twofold, nearest_f64};
 pub use setting::{DataSet, Gaussian, Population, Setting};

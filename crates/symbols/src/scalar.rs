@@ -13,7 +13,7 @@ use rug::{Float, Rational, float::Round};
 
 use crate::matrix::{self, Matrix, Singular};
 
-pub use degrees::{Degrees, NumeratorBounds};
+pub use degrees::{Degrees, DegreesError, NumeratorBounds};
 pub use residue::Residue;
 pub use rounded::Rounded;
 pub use twofold::Twofold;

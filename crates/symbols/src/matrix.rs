@@ -207,10 +207,9 @@ mod tests {
         #[test]
         fn inverse_times_matrix_is_identity(entries in prop::collection::vec(-9i64..10, 9)) {
             let M = rational(3, &entries);
-            if let Ok(inverse) = inverse(&M) {
-                prop_assert_eq!(&inverse * &M, identity(3));
-                prop_assert_eq!(&M * &inverse, identity(3));
-            }
+            let Ok(inverse) = inverse(&M) else { return Err(TestCaseError::reject("singular")) };
+            prop_assert_eq!(&inverse * &M, identity(3));
+            prop_assert_eq!(&M * &inverse, identity(3));
         }
 
         #[test]

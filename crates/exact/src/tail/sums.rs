@@ -1,5 +1,7 @@
 //! Sums of positive terms, what is left out bounded by a geometric series; and Γ, whose quotients are the terms.
 
+use std::cmp::Ordering;
+
 use rug::{Float, Rational};
 use symbols::{Interval, Scalar};
 
@@ -96,10 +98,23 @@ pub(super) fn positive_root(b: &Rational, c: &Rational) -> Float {
     }
 }
 
+/// The ratio at α and a bound of it and all later ones: ratios decrease if α ≥ 0, and increase with α.
+pub(super) fn bounded(alpha: &Interval, ratio: impl Fn(&Interval) -> Interval) -> (Interval, Interval) {
+    let here = ratio(alpha);
+    let bound = match alpha.sign() {
+        Some(Ordering::Less) => ratio(&Interval::from_integer(0)),
+        _ => here.clone(),
+    };
+    (here, bound)
+}
+
+/// The whole part of where a term is largest; zero for what is negative.
+pub(super) fn index(place: &Float) -> u32 {
+    place.to_u32_saturating().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
-    use std::cmp::Ordering;
-
     use super::*;
     use proptest::prelude::*;
 

@@ -24,7 +24,6 @@ mod factor;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
@@ -33,9 +32,10 @@ use std::sync::Arc;
 use num_traits::{One, Zero};
 use rug::{Complete, Integer, Rational};
 
-use super::{Scalar, by_reference};
-use crate::matrix::{Matrix, Singular};
-use factor::{Bounds, Ring};
+use super::by_reference;
+use factor::{Bounds, Powers, Ring};
+
+pub use factor::DegreesError;
 
 /// A rational function of some variables, of which only bounds are known.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,29 +49,6 @@ enum State {
     Product(Product),
 }
 
-/// Why nothing is known of the numerator of a rational function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DegreesError {
-    /// There is no rational function.
-    #[error("a division by zero")]
-    DivisionByZero,
-    /// Operands, or a value and the variables that its degrees were asked in, come from different calls of
-    /// [`Degrees::variables`].
-    #[error("bounds of degrees in two different sets of variables: expected one set")]
-    ForeignVariables,
-    /// A degree or an exponent that the bounds cannot hold.
-    #[error("the bound of a degree is above {limit}: expected at most {limit}")]
-    DegreeTooLarge {
-        /// The largest.
-        limit: u32,
-    },
-}
-
-impl DegreesError {
-    const TOO_LARGE: DegreesError = DegreesError::DegreeTooLarge { limit: i32::MAX as u32 };
-}
-
 /// c Π fᵢ^eᵢ, c ≠ 0.
 #[derive(Clone)]
 struct Product {
@@ -80,9 +57,6 @@ struct Product {
     /// Where the factors are written down, and with that the set of variables; constants have none.
     ring: Option<Arc<Ring>>,
 }
-
-/// Exponents, not zero, by factor.
-type Powers = BTreeMap<usize, i32>;
 
 /// What is known of the numerator of a rational function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +109,7 @@ impl Degrees {
         Degrees(result.unwrap_or_else(State::Failed))
     }
 
+    /// A number, of no set of variables.
     fn constant(value: Rational) -> Self {
         if value.is_zero() {
             return Degrees(State::Zero);
@@ -311,19 +286,5 @@ impl One for Degrees {
 impl fmt::Debug for Product {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {:?}", self.constant, self.powers)
-    }
-}
-
-impl Scalar for Degrees {
-    fn from_integer(value: i64) -> Self {
-        Degrees::constant(Rational::from(value))
-    }
-
-    fn outweighs(&self, other: &Self) -> bool {
-        !self.is_zero() && other.is_zero()
-    }
-
-    fn solve(M: &Matrix<Self>, right: &Matrix<Self>) -> Result<Matrix<Self>, Singular> {
-        cramer::solve(M, right)
     }
 }

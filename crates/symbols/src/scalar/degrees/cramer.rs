@@ -1,4 +1,4 @@
-//! Linear systems by Cramer's rule, in bounds.
+//! Bounds as a [`Scalar`]: linear systems by Cramer's rule.
 //!
 //! A system falls into blocks that share no unknown. In a block, rows and columns are divided by what their entries have in
 //! common, which leaves polynomials. A determinant of polynomials has, in each variable, at most the sum over rows of the
@@ -10,11 +10,26 @@ use std::sync::Arc;
 use num_traits::Zero;
 use rug::{Integer, Rational};
 
-use super::factor::{Bounds, Ring};
-use super::{Degrees, DegreesError, Powers, Product, State, content, least};
-use crate::matrix::{self, Matrix, Singular};
+use super::factor::{Bounds, DegreesError, Powers, Ring};
+use super::{Degrees, Product, State, content, least};
+use crate::matrix::dense::{Matrix, Singular};
+use crate::scalar::{Scalar, eliminate};
 
-pub(super) fn solve(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<Matrix<Degrees>, Singular> {
+impl Scalar for Degrees {
+    fn from_integer(value: i64) -> Self {
+        Degrees::constant(Rational::from(value))
+    }
+
+    fn outweighs(&self, other: &Self) -> bool {
+        !self.is_zero() && other.is_zero()
+    }
+
+    fn solve(M: &Matrix<Self>, right: &Matrix<Self>) -> Result<Matrix<Self>, Singular> {
+        solve(M, right)
+    }
+}
+
+fn solve(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<Matrix<Degrees>, Singular> {
     let order = M.nrows();
     let mut X = Matrix::zeros(order, right.ncols());
     for Block { rows, columns } in blocks(M) {
@@ -71,7 +86,7 @@ fn block_solution(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<Matrix
     match System::of(M, right) {
         Err(error) => Ok(failed(error)),
         // Constants alone are no bounds but numbers.
-        Ok((_, None)) => matrix::eliminate(M, right),
+        Ok((_, None)) => eliminate(M, right),
         Ok((system, Some(ring))) => Ok(quotients(system, &ring).unwrap_or_else(failed)),
     }
 }

@@ -1,11 +1,35 @@
 //! Factors and their bounds, written down once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use rug::{Complete, Integer};
 
-use super::{DegreesError, Powers};
+/// Why nothing is known of the numerator of a rational function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DegreesError {
+    /// There is no rational function.
+    #[error("a division by zero")]
+    DivisionByZero,
+    /// Operands, or a value and the variables that its degrees were asked in, come from different calls of
+    /// [`Degrees::variables`].
+    #[error("bounds of degrees in two different sets of variables: expected one set")]
+    ForeignVariables,
+    /// A degree or an exponent that the bounds cannot hold.
+    #[error("the bound of a degree is above {limit}: expected at most {limit}")]
+    DegreeTooLarge {
+        /// The largest.
+        limit: u32,
+    },
+}
+
+impl DegreesError {
+    pub(super) const TOO_LARGE: DegreesError = DegreesError::DegreeTooLarge { limit: i32::MAX as u32 };
+}
+
+/// Exponents, not zero, by factor.
+pub(super) type Powers = BTreeMap<usize, i32>;
 
 /// Bounds of a polynomial.
 #[derive(Debug, Clone, PartialEq)]

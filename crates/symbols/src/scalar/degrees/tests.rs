@@ -4,7 +4,7 @@ use num_traits::{One, Zero};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Residue, matrix};
+use crate::{Matrix, Residue, Scalar, matrix};
 
 /// A step of a computation on a list of values; indices count from the end.
 #[derive(Debug, Clone)]
@@ -143,6 +143,11 @@ proptest! {
         prop_assume!(points.len() == 60);
         prop_assert!(numerator_degree(&points) <= bound, "{} > {bound}", numerator_degree(&points));
     }
+}
+
+proptest! {
+    // Few functions are homogeneous.
+    #![proptest_config(ProptestConfig { cases: 100, max_global_rejects: 10_000, ..ProptestConfig::default() })]
 
     /// f(t x, t³ y) = tᵏ f(x, y) where a weight k is told.
     #[test]
@@ -163,7 +168,9 @@ proptest! {
         let (here, there) = if weight < 0 { (here, there * power) } else { (here * power, there) };
         prop_assert_eq!(here, there);
     }
+}
 
+proptest! {
     /// Polynomials have at most the norm told: their value at 1 is at most that.
     #[test]
     fn norms_are_bounded(steps in steps()) {

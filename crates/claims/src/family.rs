@@ -245,9 +245,7 @@ impl Family {
             return self.with_equal_residuals(setting, residual, free);
         }
         let start = if self.at_minimum {
-            let target = Matrix::from_columns(&[setting.label_moment()]);
-            let minimizer = matrix::solve(&setting.hessian(), &target);
-            minimizer.map_err(|source| ClaimError::Inverse { matrix: "K", source })?.column(0).into_owned()
+            setting.minimizer().map_err(|source| ClaimError::Inverse { matrix: "K", source })?
         } else {
             column("w", D, source)
         };

@@ -246,9 +246,7 @@ impl Family {
             return self.with_equal_residuals(setting, residual, free);
         }
         let start = if self.at_minimum {
-            let target = Matrix::from_columns(&[setting.label_moment()]);
-            let minimizer = matrix::solve(&setting.hessian(), &target);
-            minimizer.map_err(|source| ClaimError::Inverse { matrix: "K", source })?.column(0).into_owned()
+            setting.minimizer().map_err(|source| ClaimError::Inverse { matrix: "K", source })?
         } else {
             column("w", D, source)
         };
@@ -311,13 +309,10 @@ impl Family {
     }
 }
 
-/// A⁻¹ det A up to the sign, a polynomial, by the recursion of Faddeev and LeVerrier: M ↦ AM − (Tr\[AM\]/k) I.
+/// A⁻¹ det A up to the sign, a polynomial.
 fn adjugate<T: Scalar>(A: &Matrix<T>) -> Matrix<T> {
-    let M = (1..A.nrows() as i64).fold(matrix::identity::<T>(A.nrows()), |M, k| {
-        let AM = A * M;
-        let size = matrix::trace(&AM) / T::from_integer(k);
-        AM - matrix::identity::<T>(A.nrows()) * size
-    });
+    let start = matrix::identity::<T>(A.nrows());
+    let M = (1..A.nrows()).fold(start, |M, k| matrix::faddeev_leverrier_step(A, &M, k).1);
     // Symmetric, but bounds of degrees need not be.
     Matrix::from_fn(M.nrows(), M.ncols(), |i, j| M[(i.max(j), i.min(j))].clone())
 }

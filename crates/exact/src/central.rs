@@ -19,7 +19,6 @@ use rug::Rational;
 use symbols::{Matrix, Setting, matrix};
 
 use crate::ExactError;
-use crate::stationary::minimizer;
 use minibatch::MinibatchMoments;
 
 /// Central moments of the stationary w.
@@ -78,7 +77,7 @@ pub fn central_moments(setting: &Setting<Rational>) -> Result<CentralMoments, Ex
     if D != 1 {
         return Err(ExactError::Dimension { found: D, expected: 1 });
     }
-    let minimizer = minimizer(setting).map_err(|source| ExactError::SingularHessian { source })?;
+    let minimizer = setting.minimizer().map_err(|source| ExactError::SingularHessian { source })?;
     let of_minibatch = MinibatchMoments::new(setting, &minimizer[0]);
     let step = Step::new(setting);
     let mut moments =

@@ -13,7 +13,7 @@ use rug::Rational;
 use symbols::matrix::{self, Matrix, Vector};
 use symbols::{LastBatch, Population, Setting};
 
-use crate::stationary::{least_loss, minimizer};
+use crate::stationary::least_loss;
 use crate::{ExactError, linear};
 use cut::Cut;
 use moments::{Step, Sums};
@@ -64,7 +64,7 @@ pub fn shuffled_epochs(setting: &Setting<Rational>, last: LastBatch) -> Result<E
         let batch_size = setting.batch_size().get();
         return Err(ExactError::TooManyEpochs { samples: N, batch_size, limit: EPOCHS_LIMIT });
     }
-    let w = minimizer(setting).map_err(|source| ExactError::SingularHessian { source })?;
+    let w = setting.minimizer().map_err(|source| ExactError::SingularHessian { source })?;
     let process = Process { setting, cut, step: Step::new(setting, data, &w) };
     let start = process.fixed_point()?;
     let mean = process.mean(start);

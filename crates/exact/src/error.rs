@@ -31,15 +31,19 @@ pub enum ExactError {
         /// What it should be.
         expected: usize,
     },
-    /// More minibatches than can be enumerated.
-    #[error("{samples} samples have more than {limit} minibatches of {batch_size}")]
+    /// More minibatches than are enumerated.
+    #[error(
+        "{samples} samples have {} minibatches of {batch_size}: expected at most {limit}", in_words(*minibatches)
+    )]
     TooManyMinibatches {
         /// N.
         samples: usize,
         /// S.
         batch_size: u32,
-        /// The most that are enumerated.
-        limit: usize,
+        /// How many of them differ, u128::MAX for that many and more.
+        minibatches: u128,
+        /// The most minibatches of this size that are enumerated.
+        limit: u64,
     },
     /// A question that is asked of a data set only.
     #[error("a Gaussian population: expected a data set, whose samples can be shuffled")]
@@ -107,4 +111,9 @@ pub enum ExactError {
     /// A sign that no precision told.
     #[error(transparent)]
     Undecided(#[from] Undecided),
+}
+
+/// A count that ends at [`u128::MAX`].
+fn in_words(count: u128) -> String {
+    if count == u128::MAX { "more than 10^38".into() } else { count.to_string() }
 }

@@ -30,6 +30,7 @@
 //! ```
 
 mod central;
+mod counting;
 mod epochs;
 mod error;
 mod linear;

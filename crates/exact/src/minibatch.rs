@@ -1,13 +1,23 @@
 //! The gradient of the first minibatch, over all minibatches.
+//!
+//! The order in which samples are drawn does not matter to a minibatch. So minibatches drawn with replacement are multisets, each
+//! weighted with the number S!/(k₁! k₂! …) of its orders where sample i is drawn kᵢ times: (N + S − 1 choose S) of them and not Nˢ.
 
+use itertools::Itertools;
+use rug::integer::Order;
+use rug::{Complete, Integer};
 use symbols::matrix::{self, Matrix, Vector};
 use symbols::{DataSet, Minibatch, Population, Sampling, Scalar, Setting};
 
-use crate::ExactError;
 use crate::noise::Noise;
+use crate::{ExactError, counting};
 
-/// The most minibatches that [`minibatch`] enumerates.
-pub const MINIBATCH_LIMIT: usize = 1_000_000;
+/// The most minibatches that [`minibatch`] enumerates, counted without regard to the order of their samples. Of minibatches with more
+/// than 100 samples it enumerates fewer: as many as have 100 times this number of samples together.
+pub const MINIBATCH_LIMIT: u64 = 1_000_000;
+
+/// The most samples that all minibatches may have together.
+const DRAWS_LIMIT: u64 = 100 * MINIBATCH_LIMIT;
 
 /// Mean and covariance of ĝ at w₀.
 ///
@@ -15,8 +25,8 @@ pub const MINIBATCH_LIMIT: usize = 1_000_000;
 /// E[ĝ] = mean over minibatches,    C(w₀) = E[ĝĝᵀ] − E[ĝ]E[ĝ]ᵀ
 /// ```
 ///
-/// For a data set every minibatch is formed: all Nˢ tuples of indices, or all S-subsets. For a Gaussian population, Wick's
-/// theorem for one sample, divided by S.
+/// For a data set every minibatch is formed: all multisets of S indices, or all S-subsets. They are counted first. For a Gaussian
+/// population, Wick's theorem for one sample, divided by S.
 ///
 /// # Errors
 /// [`ExactError::TooManyMinibatches`].
@@ -36,67 +46,102 @@ fn enumerate<T: Scalar>(setting: &Setting<T>, data: &DataSet<T>) -> Result<Minib
     let (N, D) = (data.labels.len(), setting.dimension());
     // However often one sample is drawn, its minibatch is the same.
     let S = if N == 1 { 1 } else { setting.batch_size().get() };
+    let count = match setting.sampling() {
+        Sampling::WithReplacement => counting::multisets(N, S as usize),
+        Sampling::WithoutReplacement => counting::subsets(N, S as usize),
+    };
+    let limit = MINIBATCH_LIMIT.min(DRAWS_LIMIT / u64::from(S));
+    if count > u128::from(limit) {
+        return Err(ExactError::TooManyMinibatches { samples: N, batch_size: S, minibatches: count, limit });
+    }
     let w = setting.initial_weights();
     let decay = setting.weight_decay() * w;
     let gradients = Vec::from_iter(data.features.row_iter().zip(&data.labels).map(|(x, y)| {
         let residual = (&x * w)[0].clone() - y;
         x.transpose() * residual + &decay
     }));
-    let too_many = ExactError::TooManyMinibatches { samples: N, batch_size: S, limit: MINIBATCH_LIMIT };
-    let is_countable = || N.checked_pow(S).is_some_and(|count| count <= MINIBATCH_LIMIT);
-    if setting.sampling() == Sampling::WithReplacement && !is_countable() {
-        return Err(too_many);
+    // Σ weight, Σ weight Sĝ and Σ weight Sĝ (Sĝ)ᵀ.
+    let (mut mass, mut sum, mut squares) = (T::zero(), Vector::zeros(D), Matrix::zeros(D, D));
+    for Batch { draws, orders } in batches(N, S, setting.sampling()) {
+        let add = |total, &(times, i): &(u32, usize)| total + &gradients[i] * T::from_integer(times.into());
+        let (total, weight) = (draws.iter().fold(Vector::zeros(D), add), whole::<T>(&orders));
+        squares += matrix::outer(&total, &total) * weight.clone();
+        sum += total * weight.clone();
+        mass += weight;
     }
-    let mut sum: Vector<T> = Vector::zeros(D);
-    let mut squares: Matrix<T> = Matrix::zeros(D, D);
-    let mut count = 0_usize;
-    let mut batch = match setting.sampling() {
-        Sampling::WithReplacement => vec![0; S as usize],
-        Sampling::WithoutReplacement => Vec::from_iter(0..S as usize),
-    };
-    loop {
-        let total = batch.iter().fold(Vector::zeros(D), |total, &i| total + &gradients[i]);
-        let gradient = total / T::from_integer(S.into());
-        squares += matrix::outer(&gradient, &gradient);
-        sum += gradient;
-        count += 1;
-        if count > MINIBATCH_LIMIT {
-            return Err(too_many);
-        }
-        if !advance(&mut batch, N, setting.sampling()) {
-            break;
-        }
-    }
-    let gradient = sum / T::from_integer(count as i64);
-    let noise_covariance = squares / T::from_integer(count as i64) - matrix::outer(&gradient, &gradient);
+    let draws = T::from_integer(S.into());
+    let gradient = sum / (mass.clone() * &draws);
+    let noise_covariance = squares / (mass * &draws * &draws) - matrix::outer(&gradient, &gradient);
     Ok(Minibatch { gradient, noise_covariance })
 }
 
-/// The next minibatch in lexicographic order; `false` after the last.
-fn advance(batch: &mut [usize], N: usize, sampling: Sampling) -> bool {
-    let S = batch.len();
-    for slot in (0..S).rev() {
-        // In a subset the indices rise, and those behind this slot need room.
-        let last = match sampling {
-            Sampling::WithReplacement => N - 1,
-            Sampling::WithoutReplacement => N + slot - S,
-        };
-        if batch[slot] < last {
-            let next = batch[slot] + 1;
-            for (after, index) in batch[slot..].iter_mut().enumerate() {
-                *index = match sampling {
-                    Sampling::WithReplacement => {
-                        if after == 0 {
-                            next
-                        } else {
-                            0
-                        }
-                    }
-                    Sampling::WithoutReplacement => next + after,
-                };
-            }
-            return true;
+/// A minibatch, whatever the order of its samples.
+struct Batch {
+    /// How often each of its samples is drawn, and which sample that is.
+    draws: Vec<(u32, usize)>,
+    /// In how many orders, up to a factor that all minibatches share.
+    orders: Integer,
+}
+
+/// All minibatches of S out of N samples.
+fn batches(N: usize, S: u32, sampling: Sampling) -> Box<dyn Iterator<Item = Batch>> {
+    match sampling {
+        Sampling::WithReplacement => Box::new((0..N).combinations_with_replacement(S as usize).map(|indices| {
+            let runs = indices.into_iter().dedup_with_count();
+            let draws = Vec::from_iter(runs.map(|(times, sample)| (times as u32, sample)));
+            let orders = multinomial(draws.iter().map(|(times, _)| *times));
+            Batch { draws, orders }
+        })),
+        // The orders of a subset are S! for each.
+        Sampling::WithoutReplacement => Box::new((0..N).combinations(S as usize).map(|indices| {
+            let draws = Vec::from_iter(indices.into_iter().map(|sample| (1, sample)));
+            Batch { draws, orders: Integer::from(1) }
+        })),
+    }
+}
+
+/// (k₁ + k₂ + …)!/(k₁! k₂! …), a product of binomial coefficients.
+fn multinomial(counts: impl Iterator<Item = u32>) -> Integer {
+    let mut drawn = 0;
+    counts.fold(Integer::from(1), |orders, times| {
+        drawn += times;
+        orders * Integer::binomial_u(drawn, times).complete()
+    })
+}
+
+/// The image of an integer of any length, not negative, in the field.
+fn whole<T: Scalar>(value: &Integer) -> T {
+    let base = T::from_integer(1 << 32);
+    let digits = value.to_digits::<u32>(Order::Msf);
+    digits.into_iter().fold(T::zero(), |sum, digit| sum * &base + T::from_integer(digit.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Multisets weigh as much as there are tuples, and are as many as were counted.
+        #[test]
+        fn weights_count_the_tuples(N in 1usize..7, S in 1u32..7) {
+            let all = Vec::from_iter(batches(N, S, Sampling::WithReplacement));
+            prop_assert_eq!(all.len() as u128, counting::multisets(N, S as usize));
+            let tuples = all.iter().map(|batch| &batch.orders).sum::<Integer>();
+            prop_assert_eq!(tuples, Integer::u_pow_u(N as u32, S).complete());
+            prop_assert!(all.iter().all(|batch| batch.draws.iter().map(|(times, _)| times).sum::<u32>() == S));
+        }
+
+        #[test]
+        fn subsets_are_as_many_as_were_counted(N in 1usize..9, S in 1u32..9) {
+            let all = batches(N, S, Sampling::WithoutReplacement);
+            prop_assert_eq!(all.count() as u128, counting::subsets(N, S as usize));
+        }
+
+        #[test]
+        fn a_long_integer_keeps_its_digits(high: u64, low: u64) {
+            let value = (Integer::from(high) << 70) + low;
+            prop_assert_eq!(whole::<rug::Rational>(&value), value);
         }
     }
-    false
 }

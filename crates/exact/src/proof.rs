@@ -28,7 +28,7 @@
 
 use rayon::prelude::*;
 use rug::{Integer, Rational};
-use symbols::{Degrees, Matrix, NumeratorBounds, Residue};
+use symbols::{Degrees, DegreesError, Matrix, NumeratorBounds, Residue};
 
 /// The difference of two sides, over the fields that a judgement needs; each must be the same rational function.
 ///
@@ -91,6 +91,12 @@ pub enum ProofError {
     Undefined {
         /// Why.
         reason: String,
+    },
+    /// The difference has no bounds in the variables that it was asked for.
+    #[error("no value: {source}")]
+    Unbounded {
+        /// Why.
+        source: DegreesError,
     },
     /// More points than allowed.
     #[error("a complete grid has {points} points: expected at most {limit}")]
@@ -183,12 +189,12 @@ struct Bounds {
 impl Bounds {
     fn of(identity: &impl Identity, gradings: &[Vec<i32>]) -> Result<Bounds, ProofError> {
         let n = identity.variables();
-        let entries = identity.bounds(&Degrees::variables(n, gradings));
-        let entries = entries.map_err(|reason| ProofError::Undefined { reason })?;
+        let variables = Degrees::variables(n, gradings);
+        let entries = identity.bounds(&variables).map_err(|reason| ProofError::Undefined { reason })?;
         let mut bounds = Bounds { degrees: vec![0; n], norm: Integer::new(), homogeneous: true };
         for entry in entries.iter() {
-            let undefined = || ProofError::Undefined { reason: "a division by zero".into() };
-            let NumeratorBounds { degrees, norm, weights } = entry.numerator().ok_or_else(undefined)?;
+            let numerator = entry.numerator(&variables).map_err(|source| ProofError::Unbounded { source })?;
+            let NumeratorBounds { degrees, norm, weights, .. } = numerator;
             for (largest, degree) in bounds.degrees.iter_mut().zip(degrees) {
                 *largest = degree.max(*largest);
             }

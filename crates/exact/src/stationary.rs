@@ -99,7 +99,7 @@ struct Equations<'a, T: Scalar> {
 
 impl<'a, T: Scalar> Equations<'a, T> {
     fn new(setting: &'a Setting<T>) -> Result<Self, Singular> {
-        let minimizer = minimizer(setting)?;
+        let minimizer = setting.minimizer()?;
         let recursion = Recursion::new(setting, Noise::new(setting, minimizer.clone()));
         let pairs = Vec::from_iter(triangle(recursion.order()));
         Ok(Equations { setting, recursion, minimizer, pairs })
@@ -225,12 +225,6 @@ fn moving<T: Scalar>(matrices: &[Matrix<T>]) -> Matrix<T> {
 /// The places of the lower triangle of a matrix, row by row.
 pub(crate) fn triangle(n: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..n).flat_map(|i| (0..=i).map(move |j| (i, j)))
-}
-
-/// w* = K⁻¹b, b = E\[x̃y\].
-pub(crate) fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, Singular> {
-    let w = matrix::solve(&setting.hessian(), &Matrix::from_columns(&[setting.label_moment()]))?;
-    Ok(w.column(0).into_owned())
 }
 
 /// L(w*), the regularizer included.

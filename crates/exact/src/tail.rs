@@ -54,6 +54,7 @@
 //! # Ok::<(), exact::ExactError>(())
 //! ```
 
+mod finite;
 mod law;
 mod root;
 mod sums;
@@ -66,11 +67,10 @@ use symbols::{Interval, decide};
 
 use crate::ExactError;
 use law::Law;
+pub use root::PRECISION_LIMIT;
 
 /// The most digits of an [`index`] or a [`threshold`].
 pub const DIGITS_LIMIT: u32 = 300;
-/// The most bits of a [`moment`], and the most that are tried before a sign counts as undecided.
-pub const PRECISION_LIMIT: u32 = 4096;
 /// The most that α, S and S/(2L) may be; the least that S/(2L) may be is its inverse.
 pub const SIZE_LIMIT: u32 = 1 << 20;
 

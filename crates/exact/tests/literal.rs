@@ -149,15 +149,14 @@ prop_compose! {
 proptest! {
     #[test]
     fn moments_are_those_of_the_update_rule(setting in settings()) {
-        if let Ok(state) = stationary_state(&setting) {
-            let found = state.moments;
-            let Ok(P) = literal(&setting) else {
-                // Where a direction is still, any variance of it solves the literal system.
-                prop_assert!(state.moving.ncols() < setting.dimension());
-                return Ok(());
-            };
-            prop_assert_eq!(found.fluctuation, P.view((0, 0), (setting.dimension(), setting.dimension())).into_owned());
-        }
+        let Ok(state) = stationary_state(&setting) else { return Err(TestCaseError::reject("nothing is stationary")) };
+        let found = state.moments;
+        let Ok(P) = literal(&setting) else {
+            // Where a direction is still, any variance of it solves the literal system.
+            prop_assert!(state.moving.ncols() < setting.dimension());
+            return Ok(());
+        };
+        prop_assert_eq!(found.fluctuation, P.view((0, 0), (setting.dimension(), setting.dimension())).into_owned());
     }
 }
 
@@ -195,25 +194,42 @@ fn a_minibatch_of_two_samples() {
     assert_eq!((without.gradient[0].clone(), without.noise_covariance), (q(2, 1), scalar(q(0, 1))));
 }
 
-/// Mean and covariance over the list of all minibatches, each formed here.
-#[test]
-fn the_minibatches_of_four_samples_are_all_there() {
-    let (x, y) = ([1, 2, 3, 5], [0, 2, -1, 1]);
-    let data = DataSet { features: integers(4, &x), labels: integers(4, &y).column(0).into_owned() };
-    let gradients = x.iter().zip(&y).map(|(x, y)| q(x * (x - y), 1)).collect::<Vec<_>>();
-    let samplings = [Sampling::WithReplacement, Sampling::WithoutReplacement];
-    for (S, sampling) in (1..=4).flat_map(|S| samplings.map(|sampling| (S, sampling))) {
-        let setting = one_weight(q(1, 100), S).with_population(Population::Data(data.clone())).unwrap();
-        let setting = setting.with_sampling(sampling).unwrap();
-        let setting = setting.with_initial_weights(Vector::from_element(1, q(1, 1))).unwrap();
-        let found = minibatch(&setting).unwrap();
-        let batches = minibatches(4, S as usize, sampling);
-        let of = |batch: &Vec<usize>| batch.iter().map(|&i| gradients[i].clone()).sum::<Rational>() / q(S.into(), 1);
-        let n = q(batches.len() as i64, 1);
-        let mean = batches.iter().map(of).sum::<Rational>() / &n;
-        let square = batches.iter().map(|batch| of(batch).square()).sum::<Rational>() / n;
-        assert_eq!(found.gradient[0], mean, "S = {S}, {sampling}");
-        assert_eq!(found.noise_covariance[0], square - mean.square(), "S = {S}, {sampling}");
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Mean and covariance over the list of all minibatches, each formed here: Nˢ tuples, or the tuples of distinct samples.
+    #[test]
+    fn the_minibatches_of_a_few_samples_are_all_there(
+        N in 1usize..5,
+        S in 1u32..6,
+        subsets: bool,
+        features in prop::collection::vec(-3i64..4, 8),
+        labels in prop::collection::vec(-3i64..4, 4),
+        (start, decay) in (-3i64..4, -2i64..3),
+    ) {
+        let sampling = if subsets { Sampling::WithoutReplacement } else { Sampling::WithReplacement };
+        let S = if subsets { S.min(N as u32) } else { S };
+        let (x, y) = (integers(N, &features[..2 * N]), integers(N, &labels[..N]).column(0).into_owned());
+        let (w, decay) = (Vector::from_fn(2, |i, _| q(start + i as i64, 2)), matrix::identity::<Rational>(2) * q(decay, 3));
+        let data = Population::Data(DataSet { features: x.clone(), labels: y.clone() });
+        let setting = Setting::new(data, matrix::identity(2), BatchSize::new(S).unwrap()).unwrap();
+        let setting = setting.with_sampling(sampling).unwrap().with_weight_decay(decay.clone()).unwrap();
+        let found = minibatch(&setting.with_initial_weights(w.clone()).unwrap()).unwrap();
+
+        let batches = minibatches(N, S as usize, sampling);
+        let gradients = Vec::from_iter(batches.iter().map(|batch| {
+            let X = Matrix::from_fn(batch.len(), 2, |i, j| x[(batch[i], j)].clone());
+            let residuals = Vector::from_fn(batch.len(), |i, _| (x.row(batch[i]) * &w)[0].clone() - &y[batch[i]]);
+            X.transpose() * residuals / q(S.into(), 1) + &decay * &w
+        }));
+        let share = q(1, batches.len() as i64);
+        let mean = gradients.iter().fold(Vector::zeros(2), |sum: Vector<Rational>, g| sum + g * share.clone());
+        let deviations = gradients.iter().map(|g| g - &mean);
+        let covariance = deviations.fold(Matrix::zeros(2, 2), |sum: Matrix<Rational>, d| {
+            sum + &d * d.transpose() * share.clone()
+        });
+        prop_assert_eq!(found.gradient, mean);
+        prop_assert_eq!(found.noise_covariance, covariance);
     }
 }
 
@@ -248,7 +264,19 @@ fn what_cannot_be_answered_is_named() {
     let data = Population::Data(DataSet { features, labels: Vector::zeros(1_000) });
     let many = one_weight(q(1, 10), 3).with_population(data).unwrap();
     let told = minibatch(&many).unwrap_err();
-    assert_eq!(told, ExactError::TooManyMinibatches { samples: 1_000, batch_size: 3, limit: MINIBATCH_LIMIT });
+    // 1002 choose 3.
+    let (samples, minibatches, limit) = (1_000, 167_167_000, MINIBATCH_LIMIT);
+    assert_eq!(told, ExactError::TooManyMinibatches { samples, batch_size: 3, minibatches, limit });
+    assert_eq!(told.to_string(), "1000 samples have 167167000 minibatches of 3: expected at most 1000000");
+    let subsets = many.clone().with_sampling(Sampling::WithoutReplacement).unwrap();
+    let half = subsets.with_batch_size(BatchSize::new(500).unwrap()).unwrap();
+    let told = minibatch(&half).unwrap_err();
+    assert_eq!(told.to_string(), "1000 samples have more than 10^38 minibatches of 500: expected at most 200000");
+    // 20 samples in tuples of 5 are more than the limit, and in multisets they are not.
+    let features = Matrix::from_fn(20, 1, |i, _| q(i as i64, 1));
+    let data = Population::Data(DataSet { features, labels: Vector::zeros(20) });
+    let few = one_weight(q(1, 10), 5).with_population(data).unwrap();
+    assert!(minibatch(&few).is_ok());
     let flat = one_weight(q(1, 10), 1).with_weight_decay(scalar(q(-1, 1))).unwrap();
     assert!(matches!(stationary(&flat), Err(ExactError::SingularHessian { .. })));
     let concave = one_weight(q(1, 10), 1).with_weight_decay(scalar(q(-2, 1))).unwrap();
@@ -268,5 +296,7 @@ fn the_largest_batch_is_answered_or_refused_at_once() {
     let one = of(1).unwrap();
     assert_eq!((one.gradient[0].clone(), one.noise_covariance[0].clone()), (Rational::from(-6), Rational::new()));
     let told = of(2).unwrap_err();
-    assert_eq!(told, ExactError::TooManyMinibatches { samples: 2, batch_size: u32::MAX, limit: MINIBATCH_LIMIT });
+    // Whatever a minibatch of so many costs, no number of them is small enough.
+    let (batch_size, minibatches) = (u32::MAX, 1 << 32);
+    assert_eq!(told, ExactError::TooManyMinibatches { samples: 2, batch_size, minibatches, limit: 0 });
 }

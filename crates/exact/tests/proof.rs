@@ -8,7 +8,7 @@ use num_traits::{One, Zero};
 use proptest::prelude::*;
 use rug::{Integer, Rational};
 use symbols::matrix::{self, Matrix};
-use symbols::{Degrees, Residue, Scalar};
+use symbols::{Degrees, DegreesError, Residue, Scalar};
 
 /// A difference, written once for all fields.
 trait Difference: Sync {
@@ -279,9 +279,43 @@ impl Difference for Pole {
 
 #[test]
 fn a_pole_everywhere_and_a_grid_too_large_are_told() {
-    assert!(matches!(prove(&Judged(Pole), 100), Err(ProofError::Undefined { .. })));
+    let pole = ProofError::Unbounded { source: DegreesError::DivisionByZero };
+    assert_eq!(prove(&Judged(Pole), 100), Err(pole));
     let binomial = Judged(Binomial { exponent: 10, wrong: 11, error: 1 });
     assert_eq!(prove(&binomial, 100), Err(ProofError::TooLarge { points: 121, limit: 100 }));
+}
+
+/// x − y, bounded in variables of its own: as x − x, if the first variable of every set were the same.
+struct Foreign {
+    entirely: bool,
+}
+
+impl Identity for Foreign {
+    fn units(&self) -> Vec<(Vec<i32>, usize)> {
+        Vec::new()
+    }
+    fn variables(&self) -> usize {
+        1
+    }
+    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, String> {
+        let own = Degrees::variables(1, &[]).remove(0);
+        Ok(matrix::scalar(if self.entirely { own } else { own - &x[0] }))
+    }
+    fn residue(&self, _: &[Residue]) -> Result<Matrix<Residue>, String> {
+        Ok(matrix::scalar(Residue::zero()))
+    }
+    fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, String> {
+        Ok(matrix::scalar(Rational::new()))
+    }
+}
+
+#[test]
+fn bounds_in_other_variables_prove_nothing() {
+    let told = ProofError::Unbounded { source: DegreesError::ForeignVariables };
+    for identity in [Foreign { entirely: true }, Foreign { entirely: false }] {
+        assert_eq!(prove(&identity, 100), Err(told.clone()));
+        assert_eq!(probe(&identity, || Integer::from(5)), Err(told.clone()));
+    }
 }
 
 #[test]

@@ -33,9 +33,7 @@ const ROUNDINGS: f64 = 64.0;
 impl Readout {
     pub(crate) fn new(setting: &Setting<f64>) -> Result<Self, MonteCarloError> {
         let hessian = setting.hessian();
-        let solution = matrix::solve(&hessian, &Matrix::from_columns(&[setting.label_moment()]))
-            .map_err(|source| MonteCarloError::SingularHessian { source })?;
-        let mut minimizer = solution.column(0).into_owned();
+        let mut minimizer = setting.minimizer().map_err(|source| MonteCarloError::SingularHessian { source })?;
         all_finite("minimizer", &minimizer)?;
         // Residuals that are small because there are none: w* is found anew from them, which leaves their own rounding.
         if let Population::Data(data) = setting.population() {

@@ -18,5 +18,5 @@ mod scalar;
 pub use interval::{Interval, PrecisionError, Undecided, decide};
 pub use matrix::{Matrix, Vector};
 #[cfg(feature = "rational")]
-pub use scalar::{Degrees, NumeratorBounds, Residue, Rounded, nearest_f64};
+pub use scalar::{Degrees, DegreesError, NumeratorBounds, Residue, Rounded, nearest_f64};
 pub use scalar::{Scalar, Twofold};

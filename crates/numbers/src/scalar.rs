@@ -15,10 +15,10 @@ use num_traits::{One, Zero};
 #[cfg(feature = "rational")]
 use rug::{Float, Rational, float::Round};
 
-use crate::matrix::{self, Matrix, Singular};
+use crate::matrix::dense::{Matrix, Singular};
 
 #[cfg(feature = "rational")]
-pub use degrees::{Degrees, NumeratorBounds};
+pub use degrees::{Degrees, DegreesError, NumeratorBounds};
 #[cfg(feature = "rational")]
 pub use residue::Residue;
 #[cfg(feature = "rational")]
@@ -75,13 +75,54 @@ pub trait Scalar:
     /// Whether `self` is the better pivot. Exact fields answer by cost, rounded ones by magnitude; zero never is.
     fn outweighs(&self, other: &Self) -> bool;
 
-    /// X with M X = `right`; [`matrix::solve`] is its front door. By elimination, unless a field knows better.
+    /// X with M X = `right`; [`matrix::solve`](crate::matrix::solve) is its front door. By elimination, unless a field knows better.
     ///
     /// # Errors
     /// [`Singular`].
     fn solve(M: &Matrix<Self>, right: &Matrix<Self>) -> Result<Matrix<Self>, Singular> {
-        matrix::eliminate(M, right)
+        eliminate(M, right)
     }
+}
+
+/// X with M X = `right`, by elimination with row exchanges.
+pub(crate) fn eliminate<T: Scalar>(M: &Matrix<T>, right: &Matrix<T>) -> Result<Matrix<T>, Singular> {
+    let order = M.nrows();
+    assert!(M.is_square() && right.nrows() == order, "solve: shapes {:?}, {:?}", M.shape(), right.shape());
+    let (mut M, mut X) = (M.clone(), right.clone());
+    for k in 0..order {
+        let pivot = (k + 1..order).fold(k, |best, i| if M[(i, k)].outweighs(&M[(best, k)]) { i } else { best });
+        if M[(pivot, k)].is_zero() {
+            return Err(Singular { order, column: k });
+        }
+        M.swap_rows(k, pivot);
+        X.swap_rows(k, pivot);
+        // One division a pivot: in some fields it costs as much as hundreds of products.
+        let reciprocal = T::one() / &M[(k, k)];
+        for j in k + 1..order {
+            M[(k, j)] *= reciprocal.clone();
+        }
+        for j in 0..X.ncols() {
+            X[(k, j)] *= reciprocal.clone();
+        }
+        for i in 0..order {
+            if i == k || M[(i, k)].is_zero() {
+                continue;
+            }
+            let factor = M[(i, k)].clone();
+            for j in k + 1..order {
+                if M[(k, j)].is_zero() {
+                    continue;
+                }
+                let step = factor.clone() * &M[(k, j)];
+                M[(i, j)] -= step;
+            }
+            for j in 0..X.ncols() {
+                let step = factor.clone() * &X[(k, j)];
+                X[(i, j)] -= step;
+            }
+        }
+    }
+    Ok(X)
 }
 
 macro_rules! hardware {

@@ -337,6 +337,15 @@ impl<T: Scalar> Setting<T> {
     pub fn hessian(&self) -> Matrix<T> {
         self.feature_covariance() + self.input_noise_covariance() + &self.weight_decay
     }
+
+    /// w*, where the gradient of the full loss vanishes: K w* = E\[x̃y\]. The only minimizer of the loss if K is positive definite.
+    ///
+    /// # Errors
+    /// [`Singular`], of K: no such point is the only one.
+    pub fn minimizer(&self) -> Result<Vector<T>, Singular> {
+        let w = matrix::solve(&self.hessian(), &Matrix::from_columns(&[self.label_moment()]))?;
+        Ok(w.column(0).into_owned())
+    }
 }
 
 fn count<T: Scalar>(data: &DataSet<T>) -> T {

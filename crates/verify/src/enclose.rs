@@ -1,10 +1,8 @@
 //! A closed form to any number of digits, each of them certain.
 
 use claims::{Claim, Field};
-use exact::{ExactError, MINIBATCH_LIMIT};
-use rug::ops::Pow;
-use rug::{Integer, Rational};
-use symbols::{Interval, Matrix, Sampling, Setting, decide};
+use rug::Rational;
+use symbols::{Interval, Matrix, Setting, decide};
 
 use crate::engine;
 
@@ -68,46 +66,12 @@ fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
     value.iter().zip(&sizes).all(|(entry, size)| entry.digits() >= digits || *size <= negligible)
 }
 
-/// The value of the same quantity by the exact engine. Minibatches are counted before they are enumerated.
+/// The value of the same quantity by the exact engine.
 ///
 /// # Errors
 /// For a reader: the engine has no value.
 pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Result<Matrix<Rational>, String> {
     let of_one_minibatch = claim.quantity.is_of_one_minibatch();
-    if let (true, Some(samples)) = (of_one_minibatch, setting.sample_count()) {
-        let (batch_size, limit) = (setting.batch_size().get(), MINIBATCH_LIMIT);
-        if minibatches(samples, batch_size, setting.sampling()) > limit {
-            return Err(ExactError::TooManyMinibatches { samples, batch_size, limit }.to_string());
-        }
-    }
     let answer = engine::exact::ask(of_one_minibatch, setting).map_err(|error| error.to_string())?;
     answer.quantity(claim.quantity, setting).ok_or_else(|| format!("{} is not defined", claim.quantity))
-}
-
-/// Nˢ tuples, or the number of S-subsets.
-fn minibatches(samples: usize, batch_size: u32, sampling: Sampling) -> Integer {
-    let samples = Integer::from(samples);
-    match sampling {
-        // Beyond any limit.
-        Sampling::WithReplacement if samples > 1 && batch_size >= 64 => Integer::from(u64::MAX),
-        Sampling::WithReplacement => samples.pow(batch_size),
-        _ => samples.binomial(batch_size),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn minibatches_are_counted() {
-        let count = |samples, batch_size, sampling| minibatches(samples, batch_size, sampling);
-        assert_eq!(count(3, 4, Sampling::WithReplacement), 81);
-        assert_eq!(count(1, 1000, Sampling::WithReplacement), 1);
-        assert_eq!(count(5, 2, Sampling::WithoutReplacement), 10);
-        for sampling in [Sampling::WithReplacement, Sampling::WithoutReplacement] {
-            assert!(count(442, 32, sampling) > MINIBATCH_LIMIT);
-            assert!(count(442, 441, sampling) >= 442);
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use claims::{Claim, Hypothesis, Kind};
 use rug::Rational;
-use symbols::{Matrix, Setting, Vector, matrix, nearest_f64};
+use symbols::{Setting, matrix, nearest_f64};
 
 use crate::allowances::TELLING;
 use crate::engine::exact::Exact;
@@ -148,9 +148,8 @@ impl<'a> Drawing<'a> {
         let all = matrix::trace(&moments.noise_covariance);
         let setting = setting.map(nearest_f64);
         let power = || {
-            let slope = Matrix::from_columns(&[setting.label_moment()]);
-            let minimizer: Vector<f64> = matrix::solve(&setting.hessian(), &slope).ok()?.column(0).into_owned();
-            let still = lyapunov::minibatch(&setting.clone().with_initial_weights(minimizer).ok()?).ok()?;
+            let still = setting.clone().with_initial_weights(setting.minimizer().ok()?).ok()?;
+            let still = lyapunov::minibatch(&still).ok()?;
             let share = 1.0 - matrix::trace(&still.noise_covariance) / all;
             let exponent = 1.0 + 2.0 / setting.dimension() as f64;
             let radius = lyapunov::stability(&setting).ok()?.spectral_radius;

@@ -232,7 +232,7 @@ fn second_moment<T: Scalar>(setting: &Setting<T>) -> Matrix<T> {
     setting.feature_covariance() + setting.input_noise_covariance()
 }
 
-/// w* = K⁻¹Au.
+/// w* = K⁻¹Au, in a form of its own: the bounds of a proof and the rounding of a precision are those of K⁻¹ as the theorems have it.
 pub(crate) fn minimizer<T: Scalar>(setting: &Setting<T>) -> Result<Vector<T>, ClaimError> {
     Ok(hessian_inverse(setting)? * setting.label_moment())
 }
@@ -243,9 +243,8 @@ pub(crate) fn mean_penalty<T: Scalar>(
     P: &Matrix<T>,
     moments: &Moments<T>,
 ) -> Result<T, ClaimError> {
-    let slope = Matrix::from_columns(&[setting.label_moment()]);
-    let minimizer = matrix::solve(&setting.hessian(), &slope);
-    let minimizer = minimizer.map_err(|source| ClaimError::Inverse { matrix: "K", source })?;
+    let minimizer = setting.minimizer().map_err(|source| ClaimError::Inverse { matrix: "K", source })?;
+    let minimizer = Matrix::from_columns(&[minimizer]);
     let still = matrix::trace(&(minimizer.transpose() * P * minimizer));
     Ok((matrix::trace(&(P * &moments.fluctuation)) + still) / T::from_integer(2))
 }

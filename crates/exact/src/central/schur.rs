@@ -23,15 +23,13 @@ pub(super) fn is_contraction(M: &Matrix<Rational>) -> bool {
     true
 }
 
-/// det(zI − M) by increasing power of z: Faddeev and LeVerrier's recursion, c_(n−k) = −Tr\[M Mₖ\]/k with
-/// Mₖ = M Mₖ₋₁ + c_(n−k+1) I.
+/// det(zI − M) by increasing power of z.
 fn characteristic_polynomial(M: &Matrix<Rational>) -> Vec<Rational> {
     let n = M.nrows();
     let mut coefficients = vec![Rational::from(1); n + 1];
-    let mut power = Matrix::zeros(n, n);
+    let mut next = matrix::identity(n);
     for k in 1..=n {
-        power = M * &power + matrix::identity::<Rational>(n) * coefficients[n + 1 - k].clone();
-        coefficients[n - k] = -matrix::trace(&(M * &power)) / Rational::from(k);
+        (coefficients[n - k], next) = matrix::faddeev_leverrier_step(M, &next, k);
     }
     coefficients
 }

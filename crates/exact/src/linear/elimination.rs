@@ -1,20 +1,17 @@
 //! Fraction-free elimination over ℤ: for small systems, and to say which column has no pivot.
 
-use rug::{Complete, Integer, Rational};
+use rug::{Integer, Rational};
 use symbols::Matrix;
+use symbols::matrix::bareiss_step;
 
 use crate::ExactError;
 
 /// X with M X = R, for the rows of [M, R] in integers.
 ///
-/// Bareiss's elimination: with the pivot p of a step and p₋ of the step before, m_ij ← (p m_ij − m_ik m_kj)/p₋ is a division
-/// without remainder, as every entry is a minor of M. So no entry is longer than Hadamard's bound for a determinant.
+/// Every entry on the way is a minor of [M, R] ([`bareiss_step`]), so that none is longer than Hadamard's bound for a determinant.
 ///
 /// # Errors
 /// [`ExactError::SingularSystem`].
-///
-/// # Source
-/// Bareiss, Sylvester's identity and multistep integer-preserving Gaussian elimination, Math. Comp. 22 (1968).
 pub(super) fn solve(mut rows: Vec<Vec<Integer>>, order: usize) -> Result<Matrix<Rational>, ExactError> {
     let width = rows.first().map_or(order, Vec::len);
     let mut before = Integer::from(1);
@@ -30,10 +27,7 @@ pub(super) fn solve(mut rows: Vec<Vec<Integer>>, order: usize) -> Result<Matrix<
         for row in below {
             let factor = std::mem::take(&mut row[k]);
             for j in k + 1..width {
-                let mut entry = (&row[j] * &pivot_row[k]).complete();
-                entry -= &factor * &pivot_row[j];
-                entry.div_exact_mut(&before);
-                row[j] = entry;
+                row[j] = bareiss_step(&row[j], &pivot_row[k], (&factor, &pivot_row[j]), &before);
             }
         }
         before = pivot_row[k].clone();

@@ -1,11 +1,10 @@
 //! E|ρ|^α of one step, enclosed.
 
-use std::cmp::Ordering;
-
-use rug::{Float, Rational};
+use rug::Rational;
 use symbols::{Interval, Scalar};
 
-use super::sums::{Fineness, exp, from_peak, gamma, ln, positive_root, power};
+use super::finite::binomial;
+use super::sums::{Fineness, bounded, exp, from_peak, gamma, index, ln, positive_root, power};
 use super::trapezoid;
 
 /// ρ = 1 − Y/z, Y ~ Γ(h, 1), h = S/2, z = S/(2L).
@@ -79,42 +78,6 @@ fn above(batch_size: u32, alpha: &Rational, rate: &Rational, fineness: Fineness)
     } else {
         trapezoid::integral(batch_size, alpha, rate, fineness)
     }
-}
-
-/// The same of an integer h ≥ 1: Σ_{k<h} (h−1 choose k) Γ(α + k + 1) z^{−α−k−1}.
-pub(super) fn binomial(shape: u32, alpha: &Rational, rate: &Rational, fineness: Fineness) -> Interval {
-    let bits = fineness.bits;
-    let n = |n: u32| Interval::from_integer(i64::from(n)).rounded(bits);
-    let [a, z] = [alpha, rate].map(|x| Interval::from(x.clone()).rounded(bits));
-    let peak = if *alpha > 0 {
-        let linear = Rational::from(alpha + rate) - shape;
-        index(&positive_root(&linear, &Rational::from(alpha * shape))).min(shape - 1)
-    } else {
-        0
-    };
-    let at_peak = {
-        let a = a.clone() + n(peak) + n(1);
-        gamma(&a) * gamma(&n(shape)) / (gamma(&(n(peak) + n(1))) * gamma(&n(shape - peak)) * power(&z, &a))
-    };
-    let ratio = |a: &Interval, k: u32| {
-        let m = n(k + 1);
-        (a.clone() + &m) * n(shape - 1 - k) / (m * &z)
-    };
-    from_peak((peak, at_peak), |k| bounded(&a, |a| ratio(a, k)), fineness.goal)
-}
-
-/// The ratio at α and a bound of it and all later ones: ratios decrease if α ≥ 0, and increase with α.
-fn bounded(alpha: &Interval, ratio: impl Fn(&Interval) -> Interval) -> (Interval, Interval) {
-    let here = ratio(alpha);
-    let bound = match alpha.sign() {
-        Some(Ordering::Less) => ratio(&Interval::from_integer(0)),
-        _ => here.clone(),
-    };
-    (here, bound)
-}
-
-fn index(place: &Float) -> u32 {
-    place.to_u32_saturating().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -5,8 +5,10 @@ use std::cmp::Ordering;
 use rug::{Float, Integer, Rational, ops::Pow};
 use symbols::{Interval, decide};
 
-use super::PRECISION_LIMIT;
 use crate::ExactError;
+
+/// The most bits of a [`moment`](super::moment), and the most that are tried before a sign counts as undecided.
+pub const PRECISION_LIMIT: u32 = 4096;
 
 /// A place and the middle of the enclosed value there, whose sign is certain.
 #[derive(Clone)]

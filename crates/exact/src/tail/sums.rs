@@ -1,5 +1,7 @@
 //! Sums of positive terms, what is left out bounded by a geometric series; and Γ, whose quotients are the terms.
 
+use std::cmp::Ordering;
+
 use rug::{Float, Rational};
 use symbols::{Interval, Scalar};
 
@@ -96,6 +98,21 @@ pub(super) fn positive_root(b: &Rational, c: &Rational) -> Float {
     }
 }
 
+/// The ratio at α and a bound of it and all later ones: ratios decrease if α ≥ 0, and increase with α.
+pub(super) fn bounded(alpha: &Interval, ratio: impl Fn(&Interval) -> Interval) -> (Interval, Interval) {
+    let here = ratio(alpha);
+    let bound = match alpha.sign() {
+        Some(Ordering::Less) => ratio(&Interval::from_integer(0)),
+        _ => here.clone(),
+    };
+    (here, bound)
+}
+
+/// The whole part of where a term is largest; zero for what is negative.
+pub(super) fn index(place: &Float) -> u32 {
+    place.to_u32_saturating().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,10 +147,12 @@ mod tests {
     fn factorials_are_values_of_gamma() {
         let five = gamma(&Interval::from_integer(6).rounded(64));
         assert!(five.contains(&Rational::from(120)));
-        // Γ(1/2)² = π, in the interval [355/113 − 10⁻⁶, 355/113].
+        // Γ(1/2)² = π, between 355/113 − 10⁻⁶ and 355/113.
         let half = gamma(&Interval::from(Rational::from((1, 2))).rounded(64));
         let square = half.clone() * &half;
-        assert!((Interval::from(Rational::from((355, 113))) - &square).sign().is_some_and(|sign| sign.is_gt()));
+        let above = Interval::from(Rational::from((355, 113)));
+        let below = above.clone() - Interval::from(Rational::from((1, 1_000_000)));
+        assert_eq!([above - &square, square - below].map(|gap| gap.sign()), [Some(Ordering::Greater); 2]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rug::ops::{AssignRound, PowAssignRound};
 use rug::{Float, Rational};
 use symbols::{Interval, Scalar};
 
-use super::law::binomial;
+use super::finite::binomial;
 use super::sums::{Fineness, exp, ln, positive_root, power, sum};
 
 /// ∫₀^∞ (1 + s)^{h−1} s^α e^{−zs} ds, h = S/2, α > −1/2.

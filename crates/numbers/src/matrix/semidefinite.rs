@@ -16,15 +16,15 @@
 
 mod factor;
 mod modular;
+mod scaled;
 
-use std::f64::consts::LOG10_2;
 
-use rug::ops::Pow;
-use rug::{Complete, Integer, Rational};
+use rug::{Integer, Rational};
 
-use super::Matrix;
+use super::dense::Matrix;
 use crate::nearest_f64;
 use factor::Factor;
+use scaled::{Budget, Scaled, power_of_ten};
 
 /// About how many nanoseconds an answer may take.
 const BUDGET: f64 = 2e9;
@@ -119,50 +119,7 @@ fn last_direction(M: &Matrix<Rational>) -> Option<Vec<Integer>> {
     (whole.len() == D && whole.iter().any(|x| *x != 0)).then_some(whole)
 }
 
-/// The rows of a matrix that are more than their diagonal: n = q·(10^kᵢ mᵢⱼ 10^kⱼ), integers, with a diagonal of about q.
-struct Scaled {
-    whole: Vec<Vec<Integer>>,
-    common: Integer,
-    exponents: Vec<i32>,
-}
-
-fn power_of_ten(exponent: i32) -> Rational {
-    let power = Integer::from(10).pow(exponent.unsigned_abs());
-    if exponent < 0 { Rational::from((1, power)) } else { power.into() }
-}
-
 impl Scaled {
-    /// Half of the matrix, by rows.
-    fn new(M: &Matrix<Rational>, rows: &[usize]) -> Self {
-        let exponent = |&i: &usize| {
-            let bits = |part: &Integer| f64::from(part.significant_bits());
-            let entry = &M[(i, i)];
-            (-0.5 * LOG10_2 * (bits(entry.numer()) - bits(entry.denom()))).round() as i32
-        };
-        let exponents = Vec::from_iter(rows.iter().map(exponent));
-        let entry = |i: usize, j: usize| match exponents[i] + exponents[j] {
-            0 => M[(rows[i], rows[j])].clone(),
-            exponent => M[(rows[i], rows[j])].clone() * power_of_ten(exponent),
-        };
-        let scaled = Vec::from_iter((0..rows.len()).map(|i| Vec::from_iter((0..=i).map(|j| entry(i, j)))));
-        let common =
-            scaled.iter().flatten().fold(Integer::from(1), |common, entry| match common.is_divisible(entry.denom()) {
-                true => common,
-                false => common.lcm(entry.denom()),
-            });
-        let whole = |entry: &Rational| (&common / entry.denom()).complete() * entry.numer();
-        let whole = Vec::from_iter(scaled.iter().map(|row| Vec::from_iter(row.iter().map(whole))));
-        Scaled { whole, common, exponents }
-    }
-
-    fn order(&self) -> usize {
-        self.whole.len()
-    }
-
-    fn entry(&self, i: usize, j: usize) -> &Integer {
-        &self.whole[i.max(j)][i.min(j)]
-    }
-
     /// Proved in doubles.
     ///
     /// The largest entry of a row is on the diagonal, within a factor of 100, so that the rounding of the entries, of the
@@ -214,19 +171,6 @@ impl Scaled {
         }
         let scaled = y.iter().zip(&self.exponents).map(|(y, k)| (power_of_ten(*k) * y).square());
         Some(Rational::from((product, &self.common)) / scaled.sum::<Rational>())
-    }
-}
-
-/// What an answer may still cost.
-struct Budget {
-    left: f64,
-}
-
-impl Budget {
-    /// Whether so many nanoseconds were left.
-    fn spend(&mut self, nanoseconds: f64) -> Option<()> {
-        self.left -= nanoseconds;
-        (self.left >= 0.0).then_some(())
     }
 }
 

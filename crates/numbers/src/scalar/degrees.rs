@@ -13,13 +13,17 @@
 //! denominator is one factor for all unknowns.
 //!
 //! Nothing is decided from bounds: a difference that might vanish counts as not vanishing.
+//!
+//! # Of which variables
+//! A value knows the set of variables that it was made of, a call of [`Degrees::variables`]. An operation on values of two sets
+//! has no result, and [`Degrees::numerator`] tells so instead of a bound: the first variable of one set is not the first of another.
+//! A type or a lifetime for each set would say so at compile time, but a [`Scalar`] is one type without a lifetime.
 
 mod cramer;
 mod factor;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
@@ -28,9 +32,10 @@ use std::sync::Arc;
 use num_traits::{One, Zero};
 use rug::{Complete, Integer, Rational};
 
-use super::{Scalar, by_reference};
-use crate::matrix::{Matrix, Singular};
-use factor::{Bounds, Ring};
+use super::by_reference;
+use factor::{Bounds, Powers, Ring};
+
+pub use factor::DegreesError;
 
 /// A rational function of some variables, of which only bounds are known.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +44,8 @@ pub struct Degrees(State);
 #[derive(Debug, Clone, PartialEq)]
 enum State {
     Zero,
-    /// After a division by zero.
-    Undefined,
+    /// No bounds, nor of anything that is made of it.
+    Failed(DegreesError),
     Product(Product),
 }
 
@@ -49,15 +54,13 @@ enum State {
 struct Product {
     constant: Rational,
     powers: Powers,
-    /// Where the factors are written down; constants have none.
+    /// Where the factors are written down, and with that the set of variables; constants have none.
     ring: Option<Arc<Ring>>,
 }
 
-/// Exponents, not zero, by factor.
-type Powers = BTreeMap<usize, i32>;
-
 /// What is known of the numerator of a rational function.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NumeratorBounds {
     /// The largest degree in each variable; variables beyond the end do not occur.
     pub degrees: Vec<u32>,
@@ -80,15 +83,33 @@ impl Degrees {
         }))
     }
 
-    /// What is known of the numerator; `None` after a division by zero. The norm of zero is zero, and nothing else's is.
-    pub fn numerator(&self) -> Option<NumeratorBounds> {
-        match &self.0 {
-            State::Undefined => None,
-            State::Zero => Some(NumeratorBounds { degrees: Vec::new(), norm: Integer::new(), weights: Vec::new() }),
-            State::Product(product) => Some(product.numerator()),
+    /// What is known of the numerator, as a polynomial in the given variables: those of one call of [`Degrees::variables`]. The norm of
+    /// zero is zero, and nothing else's is.
+    ///
+    /// # Errors
+    /// [`DegreesError::DivisionByZero`]; [`DegreesError::ForeignVariables`] where the value, a part of it or one of `variables` belongs
+    /// to another set; [`DegreesError::DegreeTooLarge`].
+    pub fn numerator(&self, variables: &[Degrees]) -> Result<NumeratorBounds, DegreesError> {
+        let product = match &self.0 {
+            State::Failed(error) => return Err(*error),
+            State::Zero => return Ok(NumeratorBounds::constant(Integer::new())),
+            State::Product(product) => product,
+        };
+        let Some(ring) = &product.ring else {
+            return Ok(NumeratorBounds::constant(product.constant.numer().clone().abs()));
+        };
+        let is_of_ring = |variable: &Degrees| matches!(&variable.0, State::Product(x) if x.is_of(ring));
+        if variables.is_empty() || !variables.iter().all(is_of_ring) {
+            return Err(DegreesError::ForeignVariables);
         }
+        product.numerator(ring)
     }
 
+    fn of(result: Result<State, DegreesError>) -> Self {
+        Degrees(result.unwrap_or_else(State::Failed))
+    }
+
+    /// A number, of no set of variables.
     fn constant(value: Rational) -> Self {
         if value.is_zero() {
             return Degrees(State::Zero);
@@ -97,21 +118,41 @@ impl Degrees {
     }
 }
 
+impl NumeratorBounds {
+    fn constant(norm: Integer) -> Self {
+        NumeratorBounds { degrees: Vec::new(), norm, weights: Vec::new() }
+    }
+}
+
 impl Product {
     /// Of the polynomial of the positive powers, times the numerator of the constant.
-    fn numerator(&self) -> NumeratorBounds {
+    fn numerator(&self, ring: &Ring) -> Result<NumeratorBounds, DegreesError> {
         let norm = self.constant.numer().clone().abs();
-        let Some(ring) = &self.ring else { return NumeratorBounds { degrees: Vec::new(), norm, weights: Vec::new() } };
         let positive = self.powers.iter().filter(|(_, exponent)| **exponent > 0);
-        let Bounds { degrees, norm, .. } = ring.product(&positive.map(|(&f, &e)| (f, e)).collect(), norm);
-        NumeratorBounds { degrees, norm, weights: ring.weights(&self.powers) }
+        let Bounds { degrees, norm, .. } = ring.product(&positive.map(|(&f, &e)| (f, e)).collect(), norm)?;
+        Ok(NumeratorBounds { degrees, norm, weights: ring.weights(&self.powers) })
     }
 
-    fn times(&self, other: &Product, sign: i32) -> Product {
+    /// Whether the factors are those of a set of variables.
+    fn is_of(&self, ring: &Arc<Ring>) -> bool {
+        self.ring.as_ref().is_some_and(|own| Arc::ptr_eq(own, ring))
+    }
+
+    /// The set of variables of both, or of the one that is no constant.
+    fn shared_ring(&self, other: &Product) -> Result<Option<Arc<Ring>>, DegreesError> {
+        match (&self.ring, &other.ring) {
+            (Some(ring), Some(_)) if !other.is_of(ring) => Err(DegreesError::ForeignVariables),
+            (ring, other) => Ok(ring.clone().or_else(|| other.clone())),
+        }
+    }
+
+    /// The product, or for the sign −1 the quotient.
+    fn times(&self, other: &Product, sign: i32) -> Result<Product, DegreesError> {
+        let ring = self.shared_ring(other)?;
         let mut powers = self.powers.clone();
         for (&factor, exponent) in &other.powers {
             let sum = powers.entry(factor).or_insert(0);
-            *sum += sign * exponent;
+            *sum = exponent.checked_mul(sign).and_then(|e| sum.checked_add(e)).ok_or(DegreesError::TOO_LARGE)?;
             if *sum == 0 {
                 powers.remove(&factor);
             }
@@ -120,32 +161,31 @@ impl Product {
             1 => (&self.constant * &other.constant).complete(),
             _ => (&self.constant / &other.constant).complete(),
         };
-        Product { constant, powers, ring: self.ring.clone().or_else(|| other.ring.clone()) }
+        Ok(Product { constant, powers, ring })
     }
 
     /// c₁ Π + c₂ Π' = c Π'' (n₁ r₁ + n₂ r₂): what is common in front, and a factor of the rest.
-    fn plus(&self, other: &Product) -> Degrees {
+    fn plus(&self, other: &Product) -> Result<State, DegreesError> {
+        let ring = self.shared_ring(other)?;
         if self.powers == other.powers {
             let constant = (&self.constant + &other.constant).complete();
             if constant.is_zero() {
-                return Degrees(State::Zero);
+                return Ok(State::Zero);
             }
-            return Degrees(State::Product(Product { constant, ..self.clone() }));
+            return Ok(State::Product(Product { constant, ..self.clone() }));
         }
         // Two constants have equal powers, so that one of the two is none.
-        let Some(ring) = self.ring.clone().or_else(|| other.ring.clone()) else {
-            return Degrees(State::Undefined);
-        };
+        let ring = ring.ok_or(DegreesError::ForeignVariables)?;
         let powers = least(&self.powers, &other.powers);
         let common = Product { constant: content(&self.constant, &other.constant), powers, ring: Some(ring.clone()) };
         let rest = |term: &Product| {
-            let rest = term.times(&common, -1);
-            (rest.constant.into_numer_denom().0, rest.powers)
+            let rest = term.times(&common, -1)?;
+            Ok((rest.constant.into_numer_denom().0, rest.powers))
         };
-        let (factor, negative) = ring.sum(rest(self), rest(other));
+        let (factor, negative) = ring.sum(rest(self)?, rest(other)?)?;
         let sum = Product { constant: Rational::from(1), powers: Powers::from([(factor, 1)]), ring: Some(ring) };
-        let product = Degrees(State::Product(common.times(&sum, 1)));
-        if negative { -product } else { product }
+        let product = common.times(&sum, 1)?;
+        Ok(State::Product(if negative { -product } else { product }))
     }
 }
 
@@ -163,7 +203,7 @@ fn least(x: &Powers, y: &Powers) -> Powers {
 
 impl PartialEq for Product {
     fn eq(&self, other: &Self) -> bool {
-        self.constant == other.constant && self.powers == other.powers
+        self.constant == other.constant && self.powers == other.powers && self.shared_ring(other).is_ok()
     }
 }
 
@@ -171,10 +211,10 @@ impl Add for Degrees {
     type Output = Degrees;
     fn add(self, other: Self) -> Self {
         match (&self.0, &other.0) {
-            (State::Undefined, _) | (_, State::Undefined) => Degrees(State::Undefined),
+            (State::Failed(error), _) | (_, State::Failed(error)) => Degrees(State::Failed(*error)),
             (State::Zero, _) => other,
             (_, State::Zero) => self,
-            (State::Product(x), State::Product(y)) => x.plus(y),
+            (State::Product(x), State::Product(y)) => Degrees::of(x.plus(y)),
         }
     }
 }
@@ -190,9 +230,9 @@ impl Mul for Degrees {
     type Output = Degrees;
     fn mul(self, other: Self) -> Self {
         match (&self.0, &other.0) {
-            (State::Undefined, _) | (_, State::Undefined) => Degrees(State::Undefined),
+            (State::Failed(error), _) | (_, State::Failed(error)) => Degrees(State::Failed(*error)),
             (State::Zero, _) | (_, State::Zero) => Degrees(State::Zero),
-            (State::Product(x), State::Product(y)) => Degrees(State::Product(x.times(y, 1))),
+            (State::Product(x), State::Product(y)) => Degrees::of(x.times(y, 1).map(State::Product)),
         }
     }
 }
@@ -201,9 +241,10 @@ impl Div for Degrees {
     type Output = Degrees;
     fn div(self, other: Self) -> Self {
         match (&self.0, &other.0) {
-            (State::Undefined, _) | (_, State::Undefined | State::Zero) => Degrees(State::Undefined),
+            (State::Failed(error), _) | (_, State::Failed(error)) => Degrees(State::Failed(*error)),
+            (_, State::Zero) => Degrees(State::Failed(DegreesError::DivisionByZero)),
             (State::Zero, _) => Degrees(State::Zero),
-            (State::Product(x), State::Product(y)) => Degrees(State::Product(x.times(y, -1))),
+            (State::Product(x), State::Product(y)) => Degrees::of(x.times(y, -1).map(State::Product)),
         }
     }
 }
@@ -212,9 +253,16 @@ impl Neg for Degrees {
     type Output = Degrees;
     fn neg(self) -> Self {
         match self.0 {
-            State::Product(product) => Degrees(State::Product(Product { constant: -product.constant, ..product })),
+            State::Product(product) => Degrees(State::Product(-product)),
             _ => self,
         }
+    }
+}
+
+impl Neg for Product {
+    type Output = Product;
+    fn neg(self) -> Self {
+        Product { constant: -self.constant, ..self }
     }
 }
 
@@ -238,19 +286,5 @@ impl One for Degrees {
 impl fmt::Debug for Product {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {:?}", self.constant, self.powers)
-    }
-}
-
-impl Scalar for Degrees {
-    fn from_integer(value: i64) -> Self {
-        Degrees::constant(Rational::from(value))
-    }
-
-    fn outweighs(&self, other: &Self) -> bool {
-        !self.is_zero() && other.is_zero()
-    }
-
-    fn solve(M: &Matrix<Self>, right: &Matrix<Self>) -> Result<Matrix<Self>, Singular> {
-        cramer::solve(M, right)
     }
 }

@@ -162,7 +162,7 @@ mod tests {
                 M.map(|v| Rounded::nearest(&Rational::from_f64(v).unwrap(), f64::MANTISSA_DIGITS).unwrap())
             };
             let (Ok(X), Ok(Y)) = (matrix::solve(&M, &side), matrix::solve(&rounded(&M), &rounded(&side))) else {
-                return Ok(());
+                return Err(TestCaseError::reject("singular"));
             };
             prop_assert_eq!(X, Y.map(|v| double(&v)));
         }

@@ -216,7 +216,11 @@ pub(crate) trait Judge {
 pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
     let (K, L) = (setting.hessian().norm(), setting.learning_rate().norm());
     // Where the gradients are taken; without a minimizer nothing stationary is judged.
-    let w = if quantity.is_of_one_minibatch() { setting.initial_weights().norm() } else { minimizer(setting) };
+    let w = if quantity.is_of_one_minibatch() {
+        setting.initial_weights().norm()
+    } else {
+        setting.minimizer().map_or(0.0, |w| w.norm())
+    };
     let sizes = match setting.population() {
         Population::Gaussian(model) => {
             let signal = model.feature_covariance.trace().sqrt();
@@ -237,10 +241,4 @@ pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
         Quantity::Fluctuation => L * gradient.powi(2) / K,
         Quantity::TrainLoss | Quantity::TestLoss => largest(&residual).powi(2),
     }
-}
-
-/// ‖w*‖, 0 where there is none.
-fn minimizer(setting: &Setting<f64>) -> f64 {
-    let w = symbols::matrix::solve(&setting.hessian(), &Matrix::from_columns(&[setting.label_moment()]));
-    w.map_or(0.0, |w| w.norm())
 }

@@ -2,7 +2,7 @@
 
 use rug::{Float, Integer, Rational};
 
-use super::{Budget, Scaled};
+use super::scaled::{Budget, Scaled};
 
 /// About how many nanoseconds a product takes and its sum, and as many more for each bit.
 const PRODUCT: f64 = 30.0;

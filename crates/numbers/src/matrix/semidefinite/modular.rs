@@ -2,7 +2,7 @@
 
 use rug::Integer;
 
-use super::{Budget, Scaled};
+use super::scaled::{Budget, Scaled};
 
 /// Primes have this many bits, so that products have 58, and 32 of them and a remainder fit into 64.
 const BITS: u32 = 29;

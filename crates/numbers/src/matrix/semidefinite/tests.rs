@@ -1,6 +1,7 @@
 //! Against the definition: the pivots of M = L Δ Lᵀ over ℚ.
 
 use proptest::prelude::*;
+use rug::ops::Pow;
 
 use super::*;
 

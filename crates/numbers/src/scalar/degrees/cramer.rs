@@ -1,4 +1,4 @@
-//! Linear systems by Cramer's rule, in bounds.
+//! Bounds as a [`Scalar`]: linear systems by Cramer's rule.
 //!
 //! A system falls into blocks that share no unknown. In a block, rows and columns are divided by what their entries have in
 //! common, which leaves polynomials. A determinant of polynomials has, in each variable, at most the sum over rows of the
@@ -10,11 +10,26 @@ use std::sync::Arc;
 use num_traits::Zero;
 use rug::{Integer, Rational};
 
-use super::factor::{Bounds, Ring};
-use super::{Degrees, Powers, Product, State, content, least};
-use crate::matrix::{self, Matrix, Singular};
+use super::factor::{Bounds, DegreesError, Powers, Ring};
+use super::{Degrees, Product, State, content, least};
+use crate::matrix::dense::{Matrix, Singular};
+use crate::scalar::{Scalar, eliminate};
 
-pub(super) fn solve(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<Matrix<Degrees>, Singular> {
+impl Scalar for Degrees {
+    fn from_integer(value: i64) -> Self {
+        Degrees::constant(Rational::from(value))
+    }
+
+    fn outweighs(&self, other: &Self) -> bool {
+        !self.is_zero() && other.is_zero()
+    }
+
+    fn solve(M: &Matrix<Self>, right: &Matrix<Self>) -> Result<Matrix<Self>, Singular> {
+        solve(M, right)
+    }
+}
+
+fn solve(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<Matrix<Degrees>, Singular> {
     let order = M.nrows();
     let mut X = Matrix::zeros(order, right.ncols());
     for Block { rows, columns } in blocks(M) {
@@ -67,24 +82,34 @@ fn blocks(M: &Matrix<Degrees>) -> Vec<Block> {
 
 fn block_solution(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<Matrix<Degrees>, Singular> {
     let (order, sides) = (M.nrows(), right.ncols());
-    let Some(mut system) = System::of(M, right) else {
-        return Ok(Matrix::from_element(order, sides, Degrees(State::Undefined)));
-    };
-    // Constants alone are no bounds but numbers.
-    let Some(ring) = system.ring() else { return matrix::eliminate(M, right) };
-    let scales = system.reduced();
-    let weights = system.weights(&ring);
-    let denominator = ring.factor(determinant(&system.polynomials(&ring, None), weights.determinant()));
-    Ok(Matrix::from_fn(order, sides, |unknown, side| {
-        let replaced = system.polynomials(&ring, Some((unknown, side)));
-        if replaced.column(unknown).iter().all(Option::is_none) {
-            return Degrees::zero();
+    let failed = |error| Matrix::from_element(order, sides, Degrees(State::Failed(error)));
+    match System::of(M, right) {
+        Err(error) => Ok(failed(error)),
+        // Constants alone are no bounds but numbers.
+        Ok((_, None)) => eliminate(M, right),
+        Ok((system, Some(ring))) => Ok(quotients(system, &ring).unwrap_or_else(failed)),
+    }
+}
+
+/// The unknowns as quotients of determinants.
+fn quotients(mut system: System, ring: &Arc<Ring>) -> Result<Matrix<Degrees>, DegreesError> {
+    let scales = system.reduced()?;
+    let weights = system.weights(ring);
+    let denominator = ring.factor(determinant(&system.polynomials(ring, None)?, weights.determinant())?);
+    let mut X = Matrix::zeros(system.order, system.entries.ncols() - system.order);
+    for side in 0..X.ncols() {
+        for (unknown, scale) in scales.iter().enumerate() {
+            let replaced = system.polynomials(ring, Some((unknown, side)))?;
+            if replaced.column(unknown).iter().all(Option::is_none) {
+                continue;
+            }
+            let numerator = ring.factor(determinant(&replaced, weights.replaced(unknown, side))?);
+            let powers = Powers::from([(numerator, 1), (denominator, -1)]);
+            let quotient = Product { constant: Rational::from(1), powers, ring: Some(ring.clone()) };
+            X[(unknown, side)] = Degrees(State::Product(quotient.times(scale, -1)?));
         }
-        let numerator = ring.factor(determinant(&replaced, weights.replaced(unknown, side)));
-        let powers = Powers::from([(numerator, 1), (denominator, -1)]);
-        let quotient = Product { constant: Rational::from(1), powers, ring: Some(ring.clone()) };
-        Degrees(State::Product(quotient.times(&scales[unknown], -1)))
-    }))
+    }
+    Ok(X)
 }
 
 /// The entries of [M, R], `None` for zero.
@@ -94,46 +119,62 @@ struct System {
 }
 
 impl System {
-    /// `None` where an entry is undefined.
-    fn of(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Option<System> {
+    /// The entries, and the set of variables of all of them; `None` where they are constants.
+    fn of(M: &Matrix<Degrees>, right: &Matrix<Degrees>) -> Result<(System, Option<Arc<Ring>>), DegreesError> {
         let entries = M.iter().chain(right.iter()).map(|entry| match &entry.0 {
-            State::Zero => Some(None),
-            State::Undefined => None,
-            State::Product(product) => Some(Some(product.clone())),
+            State::Zero => Ok(None),
+            State::Failed(error) => Err(*error),
+            State::Product(product) => Ok(Some(product.clone())),
         });
-        let entries = entries.collect::<Option<Vec<_>>>()?;
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let ring = entries.iter().flatten().find_map(|product| product.ring.clone());
+        let is_foreign = |entry: &Product| ring.as_ref().is_some_and(|ring| entry.ring.is_some() && !entry.is_of(ring));
+        if entries.iter().flatten().any(is_foreign) {
+            return Err(DegreesError::ForeignVariables);
+        }
         let order = M.nrows();
-        Some(System { entries: Matrix::from_vec(order, order + right.ncols(), entries), order })
-    }
-
-    fn ring(&self) -> Option<Arc<Ring>> {
-        self.entries.iter().flatten().find_map(|product| product.ring.clone())
+        Ok((System { entries: Matrix::from_vec(order, order + right.ncols(), entries), order }, ring))
     }
 
     /// Divides rows, and columns of M, by what is common; the unknowns have been multiplied by what is returned.
-    fn reduced(&mut self) -> Vec<Product> {
+    fn reduced(&mut self) -> Result<Vec<Product>, DegreesError> {
         for mut row in self.entries.row_iter_mut() {
             let common = common(row.iter());
-            row.iter_mut().flatten().for_each(|entry| *entry = entry.times(&common, -1));
+            for entry in row.iter_mut().flatten() {
+                *entry = entry.times(&common, -1)?;
+            }
         }
-        Vec::from_iter((0..self.order).map(|j| {
+        let mut scales = Vec::with_capacity(self.order);
+        for j in 0..self.order {
             let mut column = self.entries.column_mut(j);
             let common = common(column.iter());
-            column.iter_mut().flatten().for_each(|entry| *entry = entry.times(&common, -1));
-            common
-        }))
+            for entry in column.iter_mut().flatten() {
+                *entry = entry.times(&common, -1)?;
+            }
+            scales.push(common);
+        }
+        Ok(scales)
     }
 
     /// M, or M with a right side in place of the column of an unknown.
-    fn polynomials(&self, ring: &Ring, replaced: Option<(usize, usize)>) -> Matrix<Option<Bounds>> {
+    fn polynomials(
+        &self,
+        ring: &Ring,
+        replaced: Option<(usize, usize)>,
+    ) -> Result<Matrix<Option<Bounds>>, DegreesError> {
         let column = |j: usize| match replaced {
             Some((unknown, side)) if unknown == j => self.order + side,
             _ => j,
         };
-        Matrix::from_fn(self.order, self.order, |i, j| {
-            let entry = self.entries[(i, column(j))].as_ref()?;
-            Some(ring.product(&entry.powers, entry.constant.numer().clone().abs()))
-        })
+        let mut polynomials = Matrix::from_element(self.order, self.order, None);
+        for j in 0..self.order {
+            for i in 0..self.order {
+                if let Some(entry) = &self.entries[(i, column(j))] {
+                    polynomials[(i, j)] = Some(ring.product(&entry.powers, entry.constant.numer().clone().abs())?);
+                }
+            }
+        }
+        Ok(polynomials)
     }
 
     fn weights(&self, ring: &Ring) -> Weights {
@@ -157,17 +198,19 @@ fn common<'a>(entries: impl Iterator<Item = &'a Option<Product>>) -> Product {
 }
 
 /// Bounds of a determinant of polynomials.
-fn determinant(entries: &Matrix<Option<Bounds>>, weights: Vec<Option<i32>>) -> Bounds {
+fn determinant(entries: &Matrix<Option<Bounds>>, weights: Vec<Option<i32>>) -> Result<Bounds, DegreesError> {
     let variables = entries.iter().flatten().map(|entry| entry.degrees.len()).max().unwrap_or(0);
-    let degrees = Vec::from_iter((0..variables).map(|variable| {
-        let degrees = entries.map(|entry| entry.map_or(0, |entry| entry.degree(variable)));
-        let by_row = degrees.row_iter().map(|row| row.max()).sum::<u32>();
-        by_row.min(degrees.column_iter().map(|column| column.max()).sum())
-    }));
+    let degree = |variable| {
+        let degrees = entries.map(|entry| entry.map_or(0, |entry| u64::from(entry.degree(variable))));
+        let by_row = degrees.row_iter().map(|row| row.max()).sum::<u64>();
+        let least = by_row.min(degrees.column_iter().map(|column| column.max()).sum());
+        i32::try_from(least).map(i32::unsigned_abs).map_err(|_| DegreesError::TOO_LARGE)
+    };
+    let degrees = (0..variables).map(degree).collect::<Result<Vec<_>, _>>()?;
     let norms = entries.map(|entry| entry.map_or_else(Integer::new, |entry| entry.norm));
     let by_row = norms.row_iter().map(|row| row.iter().sum::<Integer>()).product::<Integer>();
     let by_column = norms.column_iter().map(|column| column.iter().sum::<Integer>()).product::<Integer>();
-    Bounds { degrees, norm: by_row.min(by_column), weights }
+    Ok(Bounds { degrees, norm: by_row.min(by_column), weights })
 }
 
 /// By grading.

@@ -1,11 +1,35 @@
 //! Factors and their bounds, written down once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use rug::{Complete, Integer};
 
-use super::Powers;
+/// Why nothing is known of the numerator of a rational function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DegreesError {
+    /// There is no rational function.
+    #[error("a division by zero")]
+    DivisionByZero,
+    /// Operands, or a value and the variables that its degrees were asked in, come from different calls of
+    /// [`Degrees::variables`].
+    #[error("bounds of degrees in two different sets of variables: expected one set")]
+    ForeignVariables,
+    /// A degree or an exponent that the bounds cannot hold.
+    #[error("the bound of a degree is above {limit}: expected at most {limit}")]
+    DegreeTooLarge {
+        /// The largest.
+        limit: u32,
+    },
+}
+
+impl DegreesError {
+    pub(super) const TOO_LARGE: DegreesError = DegreesError::DegreeTooLarge { limit: i32::MAX as u32 };
+}
+
+/// Exponents, not zero, by factor.
+pub(super) type Powers = BTreeMap<usize, i32>;
 
 /// Bounds of a polynomial.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +83,7 @@ impl Ring {
     }
 
     /// Bounds of `constant` times a product of nonnegative powers.
-    pub(super) fn product(&self, powers: &Powers, constant: Integer) -> Bounds {
+    pub(super) fn product(&self, powers: &Powers, constant: Integer) -> Result<Bounds, DegreesError> {
         self.with(|factors| factors.product(powers, constant, self.gradings))
     }
 
@@ -69,7 +93,7 @@ impl Ring {
     }
 
     /// The factor of a sum, and whether with the other sign: the same for the same terms, in either order.
-    pub(super) fn sum(&self, x: Term, y: Term) -> (usize, bool) {
+    pub(super) fn sum(&self, x: Term, y: Term) -> Result<(usize, bool), DegreesError> {
         let mut terms = if x.1 <= y.1 { [x, y] } else { [y, x] };
         let negative = terms[0].0 < 0;
         if negative {
@@ -77,15 +101,15 @@ impl Ring {
         }
         let factor = self.with(|factors| {
             if let Some(&known) = factors.sums.get(&terms) {
-                return known;
+                return Ok(known);
             }
             let of = |(constant, powers): &Term| factors.product(powers, constant.abs_ref().complete(), self.gradings);
-            let bounds = of(&terms[0]).plus(of(&terms[1]));
+            let bounds = of(&terms[0])?.plus(of(&terms[1])?);
             let factor = factors.write_down(bounds);
             factors.sums.insert(terms, factor);
-            factor
+            Ok(factor)
         });
-        (factor, negative)
+        factor.map(|factor| (factor, negative))
     }
 
     /// A factor of its own.
@@ -105,7 +129,7 @@ impl Factors {
         self.bounds.len() - 1
     }
 
-    fn product(&self, powers: &Powers, constant: Integer, gradings: usize) -> Bounds {
+    fn product(&self, powers: &Powers, constant: Integer, gradings: usize) -> Result<Bounds, DegreesError> {
         let weights = self.weights(powers, gradings);
         let mut product = Bounds { degrees: Vec::new(), norm: constant, weights };
         for (&factor, &exponent) in powers {
@@ -113,19 +137,23 @@ impl Factors {
             let variables = product.degrees.len().max(bounds.degrees.len());
             product.degrees.resize(variables, 0);
             for variable in 0..variables {
-                product.degrees[variable] += exponent * bounds.degree(variable);
+                let degree = exponent.checked_mul(bounds.degree(variable));
+                let sum = degree.and_then(|degree| degree.checked_add(product.degrees[variable]));
+                let within = |degree: &u32| i32::try_from(*degree).is_ok();
+                product.degrees[variable] = sum.filter(within).ok_or(DegreesError::TOO_LARGE)?;
             }
             for _ in 0..exponent {
                 product.norm *= &bounds.norm;
             }
         }
-        product
+        Ok(product)
     }
 
     fn weights(&self, powers: &Powers, gradings: usize) -> Vec<Option<i32>> {
         let weight = |grading: usize| {
-            powers.iter().try_fold(0, |sum, (&factor, exponent)| {
-                self.bounds[factor].weights.get(grading).copied().flatten().map(|weight| sum + exponent * weight)
+            powers.iter().try_fold(0_i32, |sum, (&factor, exponent)| {
+                let weight = self.bounds[factor].weights.get(grading).copied().flatten()?;
+                sum.checked_add(exponent.checked_mul(weight)?)
             })
         };
         Vec::from_iter((0..gradings).map(weight))

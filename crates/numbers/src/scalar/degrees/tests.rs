@@ -4,7 +4,7 @@ use num_traits::{One, Zero};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Residue, matrix};
+use crate::{Matrix, Residue, Scalar, matrix};
 
 /// A step of a computation on a list of values; indices count from the end.
 #[derive(Debug, Clone)]
@@ -131,7 +131,9 @@ proptest! {
     #[test]
     fn degrees_are_bounded(steps in steps()) {
         let variables = Degrees::variables(2, &[]);
-        let Some(bound) = run(&steps, &variables).and_then(|f| f.numerator()) else { return Ok(()) };
+        let Some(bound) = run(&steps, &variables).and_then(|f| f.numerator(&variables).ok()) else {
+            return Err(TestCaseError::reject("no value"));
+        };
         let bound = bound.degrees.first().map_or(0, |degree| *degree as usize);
         prop_assume!(bound <= 12);
         let points = Vec::from_iter((0..60).filter_map(|k| {
@@ -141,27 +143,42 @@ proptest! {
         prop_assume!(points.len() == 60);
         prop_assert!(numerator_degree(&points) <= bound, "{} > {bound}", numerator_degree(&points));
     }
+}
+
+proptest! {
+    // Few functions are homogeneous.
+    #![proptest_config(ProptestConfig { cases: 100, max_global_rejects: 10_000, ..ProptestConfig::default() })]
 
     /// f(t x, t³ y) = tᵏ f(x, y) where a weight k is told.
     #[test]
     fn weights_are_those_of_the_function(steps in steps()) {
         let variables = Degrees::variables(2, &[vec![1, 3]]);
-        let Some(bounds) = run(&steps, &variables).and_then(|f| f.numerator()) else { return Ok(()) };
-        let Some(Some(weight)) = bounds.weights.first().copied() else { return Ok(()) };
+        let Some(bounds) = run(&steps, &variables).and_then(|f| f.numerator(&variables).ok()) else {
+            return Err(TestCaseError::reject("no value"));
+        };
+        let Some(Some(weight)) = bounds.weights.first().copied() else {
+            return Err(TestCaseError::reject("no weight"));
+        };
         let (x, y, t) = (residue(5), residue(6), residue(7));
         let (Some(here), Some(there)) = (run(&steps, &[x, y]), run(&steps, &[x * t, y * t * t * t])) else {
-            return Ok(());
+            return Err(TestCaseError::reject("no value at a point"));
         };
         prop_assume!(here.is_defined() && there.is_defined());
         let power = (0..weight.unsigned_abs()).fold(Residue::one(), |power, _| power * t);
-        prop_assert_eq!(if weight < 0 { there * power == here } else { there == here * power }, true);
+        let (here, there) = if weight < 0 { (here, there * power) } else { (here * power, there) };
+        prop_assert_eq!(here, there);
     }
+}
 
+proptest! {
     /// Polynomials have at most the norm told: their value at 1 is at most that.
     #[test]
     fn norms_are_bounded(steps in steps()) {
         let steps = Vec::from_iter(steps.into_iter().filter(|s| !matches!(s, Step::Div(..) | Step::Solve(_))));
-        let Some(bounds) = run(&steps, &Degrees::variables(2, &[])).and_then(|f| f.numerator()) else { return Ok(()) };
+        let variables = Degrees::variables(2, &[]);
+        let Some(bounds) = run(&steps, &variables).and_then(|f| f.numerator(&variables).ok()) else {
+            return Err(TestCaseError::reject("no value"));
+        };
         for signs in [(1, 1), (1, -1), (-1, 1), (-1, -1)] {
             let value = run(&steps, &[Rational::from(signs.0), Rational::from(signs.1)]).unwrap_or_default();
             prop_assert!(value.abs() <= bounds.norm);
@@ -190,7 +207,7 @@ proptest! {
         let X = matrix::solve(&M, &side).unwrap();
         for j in 0..3 {
             let expected = odd.is_none().then_some(s as i32 - c[j] as i32);
-            prop_assert_eq!(X[(j, 0)].numerator().map(|bounds| bounds.weights), Some(vec![expected]));
+            prop_assert_eq!(X[(j, 0)].numerator(&x).map(|bounds| bounds.weights), Ok(vec![expected]));
         }
     }
 }
@@ -199,7 +216,7 @@ proptest! {
 fn the_same_sum_cancels() {
     let x = Degrees::variables(2, &[]);
     let sum = || x[0].clone() + &x[1];
-    assert_eq!((sum() / sum()).numerator().map(|bounds| bounds.degrees.iter().sum()), Some(0_u32));
+    assert_eq!((sum() / sum()).numerator(&x).map(|bounds| bounds.degrees.iter().sum()), Ok(0_u32));
     assert!((sum() - (x[1].clone() + &x[0])).is_zero());
     assert!(!(sum() * sum() - x[0].clone() * &x[0]).is_zero());
 }
@@ -212,5 +229,45 @@ fn unknowns_share_their_denominator() {
     let X = matrix::solve(&M, &side).unwrap();
     // x₀ = (x₂ − 2x₁)/Δ and x₁ = (2x₀ − x₁)/Δ: their sum is again something of the first degree over Δ.
     let sum = X[(0, 0)].clone() + &X[(1, 0)];
-    assert_eq!(sum.numerator().map(|bounds| bounds.degrees), Some(vec![1, 1, 1]));
+    assert_eq!(sum.numerator(&x).map(|bounds| bounds.degrees), Ok(vec![1, 1, 1]));
+}
+
+/// The first variable of one set is not the first of another, whatever is made of both.
+#[test]
+fn variables_of_two_sets_do_not_mix() {
+    let (x, y) = (Degrees::variables(2, &[]), Degrees::variables(2, &[]));
+    let (a, b) = (x[0].clone(), y[0].clone());
+    let one = Degrees::one();
+    let M = Matrix::from_row_slice(2, 2, &[a.clone(), one.clone(), one.clone(), x[1].clone()]);
+    let side = |value: &Degrees| Matrix::from_row_slice(2, 1, &[value.clone(), one.clone()]);
+    let foreign = [
+        a.clone() + &b,
+        a.clone() - &b,
+        a.clone() * &b,
+        a.clone() / &b,
+        // Not even zero times a mixture is zero.
+        (a.clone() + &b) * Degrees::zero(),
+        matrix::solve(&M, &side(&b)).unwrap()[(0, 0)].clone(),
+    ];
+    for (place, value) in foreign.iter().enumerate() {
+        assert_eq!(value.numerator(&x), Err(DegreesError::ForeignVariables), "{place}");
+    }
+    assert!(a != b && !(a.clone() - &b).is_zero());
+    // Bounds in one set are none in another, in none, and in some of each.
+    for variables in [&y[..], &[], &[x[0].clone(), y[1].clone()]] {
+        assert_eq!(a.numerator(variables), Err(DegreesError::ForeignVariables));
+    }
+    assert!(matrix::solve(&M, &side(&a)).unwrap().iter().all(|unknown| unknown.numerator(&x).is_ok()));
+    assert_eq!(one.numerator(&y).map(|bounds| bounds.norm), Ok(Integer::from(1)));
+}
+
+/// x^(2ᵏ) up to a degree that the bounds cannot hold, which is told and not wrapped.
+#[test]
+fn a_degree_too_large_is_told() {
+    let x = Degrees::variables(1, &[vec![1]]);
+    let squared = |times| (0..times).fold(x[0].clone(), |power, _| power.clone() * power);
+    assert_eq!(squared(30).numerator(&x).map(|bounds| bounds.degrees), Ok(vec![1 << 30]));
+    let told = DegreesError::DegreeTooLarge { limit: i32::MAX as u32 };
+    assert_eq!(squared(31).numerator(&x), Err(told));
+    assert_eq!((Degrees::one() / squared(30) / squared(30) / squared(30)).numerator(&x), Err(told));
 }

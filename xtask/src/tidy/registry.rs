@@ -8,7 +8,7 @@ use verify::Engine;
 use verify::snapshot::cite;
 use verify::study::{Recorded, STUDIES};
 
-use super::Workspace;
+use super::workspace::Workspace;
 use crate::snapshots::expected_names;
 use crate::tables;
 use crate::verify::recorded_verdict;
@@ -141,10 +141,10 @@ fn row(id: &str, source: &str, statement: &str, verdicts: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::File;
+    use crate::tidy::workspace::of_files;
 
     fn with_file(path: &str) -> Workspace {
-        Workspace { files: vec![File { path: path.into(), text: String::new() }], ..Workspace::default() }
+        of_files(&[(path, "")])
     }
 
     #[test]
@@ -163,10 +163,7 @@ mod tests {
 
     #[test]
     fn finds_equations_that_no_claim_judges() {
-        let paper = |text: &str| Workspace {
-            files: vec![File { path: "docs/PAPER.md".into(), text: text.into() }],
-            ..Workspace::default()
-        };
+        let paper = |text: &str| of_files(&[("docs/PAPER.md", text)]);
         let violations = equations_are_covered(&paper("eqs. (5), (9998)–(9999) [P], (N − S)/(N − 1)"));
         assert!(violations.contains(&"eq. (9998): no claim judges it".into()));
         assert!(violations.contains(&"eq. (9999): no claim judges it".into()));
@@ -178,10 +175,7 @@ mod tests {
 
     #[test]
     fn finds_a_claim_table_that_is_not_current() {
-        let readme = |table: &str| {
-            let text = format!("before\n{BEGIN}{table}{END}\nafter\n");
-            Workspace { files: vec![File { path: "README.md".into(), text }], ..Workspace::default() }
-        };
+        let readme = |table: &str| of_files(&[("README.md", &format!("before\n{BEGIN}{table}{END}\nafter\n"))]);
         assert_eq!(claim_table_is_current(&readme("| old |\n")).len(), 1);
         assert_eq!(claim_table_is_current(&readme(&claim_table())), Vec::<String>::new());
         assert_eq!(claim_table_is_current(&with_file("README.md")).len(), 1);

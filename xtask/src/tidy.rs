@@ -5,11 +5,13 @@
 
 mod circles;
 mod code;
+mod exclusions;
 mod graph;
 mod manifests;
 mod map;
 mod modules;
 mod names;
+mod operators;
 mod registry;
 mod sources;
 mod workspace;
@@ -54,6 +56,7 @@ fn checks() -> Vec<Check> {
         ("no file is longer than 400 lines", sources::files_are_short),
         ("nothing is left for later", sources::nothing_is_left_for_later),
         ("every ignored test says why", sources::ignored_tests_say_why),
+        ("mutation tests leave out only what there is", exclusions::exclusions_exclude),
         ("no source names a path of one machine", sources::no_machine_paths),
         ("all versions are pinned in the root manifest", manifests::versions_are_pinned_once),
     ]

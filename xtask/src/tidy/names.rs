@@ -152,7 +152,7 @@ impl<'a> Visit<'a> for Names {
 }
 
 /// Whether attributes leave something to tests.
-fn is_test(attributes: &[Attribute]) -> bool {
+pub fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::Path(path) => path.is_ident("test"),
         Meta::List(list) if list.path.is_ident("cfg") => {

@@ -45,6 +45,7 @@ fn checks() -> Vec<Check> {
     vec![
         ("every crate knows only what the map allows", map::crates_keep_to_the_map),
         ("no crate is built with what the map keeps from it", map::trees_are_light),
+        ("tests compile no dependency anew", map::features_are_the_same),
         ("no files name each other in a circle", circles::files_have_no_circles),
         ("the claims have no input, output or randomness", sources::claims_are_pure),
         ("the claims have no float literals", sources::claims_have_no_float_literals),

@@ -88,6 +88,12 @@ pub fn trees_are_light(workspace: &Workspace) -> Vec<String> {
     faults(workspace, LEFT)
 }
 
+/// What `cargo xtask` compiles, `cargo xtask test` need not compile anew with other features.
+pub fn features_are_the_same(workspace: &Workspace) -> Vec<String> {
+    let again = workspace.graph.built.difference(&workspace.graph.tested);
+    again.map(|package| format!("{package}: tests need other features; xtask/Cargo.toml unites them")).collect()
+}
+
 fn faults(workspace: &Workspace, left: &[(&str, Names)]) -> Vec<String> {
     let mut violations = Vec::new();
     for room in MAP {
@@ -126,7 +132,7 @@ mod tests {
             let needed = |names: &[&str]| BTreeSet::from_iter(names.iter().map(|name| name.to_string()));
             edges.iter().map(|(name, names)| (name.to_string(), needed(names))).collect()
         };
-        Workspace { graph: Graph { direct: graph(direct), trees: graph(trees) }, files: Vec::new() }
+        Workspace { graph: Graph { direct: graph(direct), trees: graph(trees), ..Graph::default() }, files: Vec::new() }
     }
 
     /// What the map allows a crate to know, directly or through others.
@@ -203,6 +209,19 @@ mod tests {
             let told = [format!("`{room}` is built with `{package}`")];
             assert_eq!(faults(&workspace(&[], &[(room, &[package])]), &[]), told);
         }
+    }
+
+    #[test]
+    fn finds_features_that_only_tests_ask_for() {
+        let set = |packages: &[&str]| packages.iter().map(|package| package.to_string()).collect::<BTreeSet<_>>();
+        let with = |built: &[&str], tested: &[&str]| {
+            let graph = Graph { built: set(built), tested: set(tested), ..Graph::default() };
+            features_are_the_same(&Workspace { graph, files: Vec::new() })
+        };
+        let built = ["serde v1.0.0 [std]", "syn v3.0.0 [full]"];
+        assert_eq!(with(&built, &[&built[..], &["criterion v0.8.0 []"]].concat()), Vec::<String>::new());
+        let told = ["serde v1.0.0 [std]: tests need other features; xtask/Cargo.toml unites them"];
+        assert_eq!(with(&built, &["serde v1.0.0 [alloc,std]", "syn v3.0.0 [full]"]), told);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The mutants of a source, by the names that cargo-mutants gives them.
 //!
-//! All of operators, and of results enough to ask whether a type is among them: cargo-mutants itself need not be installed.
+//! All of operators but in constructors, which it skips as well, and of results enough to ask whether a type is among them: cargo-mutants itself need not be installed.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
@@ -144,6 +144,9 @@ impl<'a> Visit<'a> for Mutants<'_> {
     }
 
     fn visit_impl_item_fn(&mut self, function: &'a ImplItemFn) {
+        if function.sig.ident == "new" {
+            return;
+        }
         self.within(function.sig.ident.to_string(), &function.attrs, |inside| {
             inside.results(function.block.span(), &function.sig.output);
             visit::visit_impl_item_fn(inside, function);

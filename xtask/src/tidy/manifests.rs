@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::Workspace;
+use super::workspace::Workspace;
 
 /// Members say `x.workspace = true`; what that is stands in the root manifest.
 pub fn versions_are_pinned_once(workspace: &Workspace) -> Vec<String> {
@@ -33,12 +33,11 @@ fn dependencies(manifest: &Table) -> impl Iterator<Item = (&String, &Value)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::File;
+    use super::super::workspace::of_files;
     use super::*;
 
     fn violations(manifest: &str) -> Vec<String> {
-        let file = File { path: "crates/x/Cargo.toml".into(), text: manifest.into() };
-        versions_are_pinned_once(&Workspace { files: vec![file], ..Workspace::default() })
+        versions_are_pinned_once(&of_files(&[("crates/x/Cargo.toml", manifest)]))
     }
 
     #[test]

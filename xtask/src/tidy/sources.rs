@@ -2,20 +2,20 @@
 //!
 //! Names that must not appear in the sources are spelled in two parts here, as this file is a source too.
 
-use super::code::{Token, code, is_float, tokens};
-use super::{File, Workspace};
+use super::code::{Token, tokens};
+use super::workspace::{File, Workspace};
 
 const LONGEST_FILE: usize = 400;
 
 pub fn claims_are_pure(workspace: &Workspace) -> Vec<String> {
     let outside = ["fs", "io", "net", "env", "process", "thread", "time", "rand"];
     let printing = ["print", "println", "eprint", "eprintln", "dbg"];
-    let forbidden = |token: &Token| outside.contains(&token.text) || printing.contains(&token.text);
+    let forbidden = |token: &Token| outside.contains(&token.text.as_str()) || printing.contains(&token.text.as_str());
     each_token(workspace.rust("crates/claims/"), forbidden)
 }
 
 pub fn claims_have_no_float_literals(workspace: &Workspace) -> Vec<String> {
-    each_token(workspace.rust("crates/claims/"), |token| is_float(token.text))
+    each_token(workspace.rust("crates/claims/"), |token| token.is_float)
 }
 
 /// Also not in the name of a function, such as one that rounds to `f64`.
@@ -39,26 +39,33 @@ pub fn no_machine_paths(workspace: &Workspace) -> Vec<String> {
 
 /// `#[ignore = "…"]`, never `#[ignore]`.
 pub fn ignored_tests_say_why(workspace: &Workspace) -> Vec<String> {
-    let violations = workspace.rust("").flat_map(|file| {
-        let code = code(&file.text);
-        let tokens = tokens(&code);
+    each_file(workspace.rust(""), |tokens| {
         let bare =
-            tokens.windows(4).filter(|window| window.iter().map(|token| token.text).eq(["#", "[", "ignore", "]"]));
-        bare.map(|window| format!("{}:{}: an ignored test without a reason", file.path, window[0].line))
-            .collect::<Vec<_>>()
-    });
-    violations.collect()
+            tokens.windows(4).filter(|window| window.iter().map(|token| &token.text).eq(["#", "[", "ignore", "]"]));
+        bare.map(|window| (window[0].line, "an ignored test without a reason".into())).collect()
+    })
 }
 
 /// A line for each token of the code that is `forbidden`.
 fn each_token<'a>(files: impl Iterator<Item = &'a File>, forbidden: impl Fn(&Token) -> bool) -> Vec<String> {
-    let mut violations = Vec::new();
-    for file in files {
-        let code = code(&file.text);
-        let found = tokens(&code).into_iter().filter(|token| forbidden(token));
-        violations.extend(found.map(|token| format!("{}:{}: `{}`", file.path, token.line, token.text)));
-    }
-    violations
+    each_file(files, |tokens| {
+        let found = tokens.iter().filter(|token| forbidden(token));
+        found.map(|token| (token.line, format!("`{}`", token.text))).collect()
+    })
+}
+
+/// A line for each fault that `faults` finds in the tokens of a file, each with its line.
+fn each_file<'a>(
+    files: impl Iterator<Item = &'a File>,
+    faults: impl Fn(&[Token]) -> Vec<(usize, String)>,
+) -> Vec<String> {
+    let violations = files.flat_map(|file| match tokens(&file.text) {
+        Err(error) => vec![format!("{}:{}: {error}", file.path, error.span().start().line)],
+        Ok(tokens) => {
+            faults(&tokens).into_iter().map(|(line, fault)| format!("{}:{line}: {fault}", file.path)).collect()
+        }
+    });
+    violations.collect()
 }
 
 /// A line for each line, comments included, that contains one of `marks`.
@@ -72,12 +79,12 @@ fn each_line<'a>(files: impl Iterator<Item = &'a File>, marks: &[&str]) -> Vec<S
 
 #[cfg(test)]
 mod tests {
+    use super::super::workspace::of_files;
     use super::*;
 
     /// What `check` says of a workspace that holds one file.
     fn violations(check: fn(&Workspace) -> Vec<String>, path: &str, text: &str) -> Vec<String> {
-        let file = File { path: path.into(), text: text.into() };
-        check(&Workspace { files: vec![file], ..Workspace::default() })
+        check(&of_files(&[(path, text)]))
     }
 
     const NONE: [&str; 0] = [];
@@ -89,6 +96,12 @@ mod tests {
         assert_eq!(violations(claims_are_pure, path, "use std::{fmt, fs};"), [format!("{path}:1: `fs`")]);
         assert_eq!(violations(claims_are_pure, path, "\nprintln!(\"x\")"), [format!("{path}:2: `println`")]);
         assert_eq!(violations(claims_are_pure, "crates/exact/src/x.rs", "use std::io;"), NONE);
+    }
+
+    #[test]
+    fn finds_what_is_not_rust() {
+        let told = violations(claims_are_pure, "crates/claims/src/x.rs", "fn f() {\n");
+        assert_eq!(told, ["crates/claims/src/x.rs:1: cannot parse string into token stream"]);
     }
 
     #[test]

@@ -81,6 +81,7 @@ mod problem;
 mod radius;
 mod rounding;
 mod stability;
+#[path = "../../matrix-equations/src/lib.rs"]
 pub mod standard;
 mod stationary;
 mod step;

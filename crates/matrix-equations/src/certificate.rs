@@ -22,18 +22,18 @@
 //!
 //! D has no such order where coefficients are solvable but not stable. The error is then only estimated.
 
-use symbols::Matrix;
+use faer::{Mat, MatRef};
 
-use super::accurate::frobenius;
-use super::equation::{Equation, Residual, spectral_norm};
-use crate::decomposition::is_positive_definite;
-use crate::rounding::SAFETY;
+use crate::equation::{Equation, Residual, spectral_norm};
+use crate::matrix::frobenius;
+use crate::rounding::{SAFETY, is_positive_definite};
 
 /// X̃ serves as Y where q is at least this part of the mean eigenvalue of Q.
 const FLOOR: f64 = 0.02;
 
 /// What is known about the error of X.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Certificate {
     /// Proven, rounding included: the coefficients are stable (every eigenvalue |λ| < 1, or Re λ < 0), so that the equation
     /// has exactly one solution, and X is not off by more.
@@ -51,45 +51,57 @@ pub enum Certificate {
     },
 }
 
+impl Certificate {
+    /// The proven bound on the Frobenius norm of the error of X; `None` where the error is only estimated.
+    #[must_use]
+    pub fn error_bound(&self) -> Option<f64> {
+        match *self {
+            Certificate::Stable { error_bound } => Some(error_bound),
+            Certificate::Estimated { .. } => None,
+        }
+    }
+}
+
 /// Stable coefficients: D(Y) ⪰ wI, w > 0, for a Y ≻ 0 of which only the norm is kept.
-pub(super) struct Stability {
+pub(crate) struct Stability {
     w: f64,
     norm: f64,
 }
 
 impl Stability {
     /// By Y = X̃, where Q is positive enough.
-    pub(super) fn by_answer(equation: &Equation, X: &Matrix<f64>, residual: &Residual) -> Option<Self> {
+    pub(crate) fn by_answer(equation: &Equation, X: &Mat<f64>, residual: &Residual) -> Option<Self> {
         let q = floor(&equation.Q)?;
         Self::of(q - norm_bound(&residual.matrix, residual.rounding), X)
     }
 
     /// By a Y whose D(Y) is near I.
-    pub(super) fn new(equation: &Equation, Y: &Matrix<f64>) -> Option<Self> {
-        let identity = Matrix::identity(Y.nrows(), Y.nrows());
+    pub(crate) fn new(equation: &Equation, Y: &Mat<f64>) -> Option<Self> {
+        let identity = Mat::identity(Y.nrows(), Y.nrows());
         let (rest, rounding) = equation.rest(Y, &identity);
         Self::of(1.0 - norm_bound(&rest, rounding), Y)
     }
 
-    fn of(w: f64, Y: &Matrix<f64>) -> Option<Self> {
-        let norm = frobenius(Y);
+    fn of(w: f64, Y: &Mat<f64>) -> Option<Self> {
+        let norm = frobenius(Y.as_ref());
         // NaN proves nothing either.
-        (w > 0.0 && norm.is_finite() && is_positive_definite(Y, 0.0)).then_some(Stability { w, norm })
+        (w > 0.0 && norm.is_finite() && is_positive_definite(Y.as_ref(), 0.0)).then_some(Stability { w, norm })
     }
 
     /// A bound on ‖X̃ − X‖ for an X̃ with a residual that is off by `rounding` from R.
-    pub(super) fn error_bound(&self, R: &Matrix<f64>, rounding: f64) -> f64 {
+    pub(crate) fn error_bound(&self, R: &Mat<f64>, rounding: f64) -> f64 {
         norm_bound(R, rounding) / self.w * self.norm * SAFETY
     }
 }
 
 /// q > 0 with Q ⪰ qI, if there is one that is not small.
-fn floor(Q: &Matrix<f64>) -> Option<f64> {
+fn floor(Q: &Mat<f64>) -> Option<f64> {
     let n = Q.nrows();
-    let least = FLOOR * Q.trace() / n as f64;
-    let mut q = 0.9 * Q.diagonal().min();
+    let diagonal = || (0..n).map(|k| Q[(k, k)]);
+    let least = FLOOR * diagonal().sum::<f64>() / n as f64;
+    let mut q = 0.9 * diagonal().fold(f64::INFINITY, f64::min);
     while q >= least && q > 0.0 {
-        if is_positive_definite(&(Q - Matrix::identity(n, n) * q), f64::EPSILON) {
+        if is_positive_definite(plus_identity(Q.as_ref(), -q).as_ref(), f64::EPSILON) {
             return Some(q);
         }
         q *= 0.5;
@@ -98,27 +110,32 @@ fn floor(Q: &Matrix<f64>) -> Option<f64> {
 }
 
 /// A bound on ‖R‖₂ of a symmetric R that is off by `rounding`.
-fn norm_bound(R: &Matrix<f64>, rounding: f64) -> f64 {
-    let n = R.nrows();
-    let whole = frobenius(R);
+fn norm_bound(R: &Mat<f64>, rounding: f64) -> f64 {
+    let whole = frobenius(R.as_ref());
     let guess = 1.1 * spectral_norm(R);
-    let limit = Matrix::identity(n, n) * guess;
-    let proven = guess < whole && [&limit - R, &limit + R].iter().all(|M| is_positive_definite(M, f64::EPSILON));
+    let below = |R: MatRef<'_, f64>| is_positive_definite(plus_identity(R, guess).as_ref(), f64::EPSILON);
+    let proven = guess < whole && below(R.as_ref()) && below((-R).as_ref());
     (if proven { guess } else { whole } + rounding) * SAFETY
+}
+
+/// M + cI.
+fn plus_identity(M: MatRef<'_, f64>, c: f64) -> Mat<f64> {
+    Mat::from_fn(M.nrows(), M.ncols(), |i, j| M[(i, j)] + if i == j { c } else { 0.0 })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::equation::Kind;
+    use faer::mat;
+
     use super::*;
-    use crate::examples::diagonal;
-    use symbols::matrix::scalar;
+    use crate::equation::Kind;
+    use crate::matrix::examples::{diagonal, scalar};
 
     /// 4x − x + 1 = 0 has a solution, but 2 is not stable.
     #[test]
     fn nothing_proves_what_is_not_stable() {
         let M = scalar(2.0);
-        let equation = Equation::new(Kind::Stein, ("M", &M), None, &scalar(1.0)).unwrap();
+        let equation = Equation::new(Kind::Stein, ("M", M.as_ref()), None, scalar(1.0).as_ref()).unwrap();
         // D(Y) = 1, with a negative Y.
         let Y = scalar(-1.0 / 3.0);
         assert!(Stability::new(&equation, &Y).is_none());
@@ -143,7 +160,7 @@ mod tests {
     #[test]
     fn a_poor_answer_has_a_poor_bound() {
         let M = scalar(0.5);
-        let equation = Equation::new(Kind::Stein, ("M", &M), None, &scalar(1.0)).unwrap();
+        let equation = Equation::new(Kind::Stein, ("M", M.as_ref()), None, scalar(1.0).as_ref()).unwrap();
         let X = scalar(1.0);
         let residual = equation.residual(&X);
         let proofs = [Stability::by_answer(&equation, &X, &residual), Stability::new(&equation, &X)];
@@ -156,9 +173,9 @@ mod tests {
     /// By halves of 0.9 of the least entry, down to 2 % of the mean.
     #[test]
     fn a_floor_is_below_every_eigenvalue() {
-        assert_eq!(floor(&Matrix::identity(2, 2)), Some(0.9));
+        assert_eq!(floor(&Mat::identity(2, 2)), Some(0.9));
         // Of eigenvalues 0.2 and 1.8.
-        assert_eq!(floor(&Matrix::from_row_slice(2, 2, &[1.0, 0.8, 0.8, 1.0])), Some(0.1125));
+        assert_eq!(floor(&mat![[1.0, 0.8], [0.8, 1.0]]), Some(0.1125));
         assert_eq!(floor(&diagonal(&[1.0, 0.0125])), Some(0.9 * 0.0125));
         assert_eq!(floor(&diagonal(&[1.0, 0.01])), None);
         assert_eq!(floor(&diagonal(&[1.0, -1.0])), None);
@@ -185,17 +202,17 @@ mod tests {
     }
 
     /// I + vvᵀ/‖v‖² for a v that is orthogonal to where power iterations start.
-    fn missed_by_power_iterations() -> Matrix<f64> {
-        let v = Matrix::from_row_slice(2, 1, &[-(1.0 + 0.5 * 1.0_f64.sin()), 1.0]);
-        Matrix::identity(2, 2) + &v * v.transpose() / v.norm_squared()
+    fn missed_by_power_iterations() -> Mat<f64> {
+        let v = mat![[-(1.0 + 0.5 * 1.0_f64.sin())], [1.0]];
+        Mat::<f64>::identity(2, 2) + &v * v.transpose() / v.squared_norm_l2()
     }
 
     /// 1 − ‖I − D(Y)‖₂ and q − ‖R‖₂, for D(Y) = 3/4 Y.
     #[test]
     fn what_is_left_of_the_right_side_proves() {
         let M = diagonal(&[0.5, 0.5, 0.5]);
-        let equation = Equation::new(Kind::Stein, ("M", &M), None, &Matrix::identity(3, 3)).unwrap();
-        let Y = Matrix::identity(3, 3);
+        let equation = Equation::new(Kind::Stein, ("M", M.as_ref()), None, Mat::identity(3, 3).as_ref()).unwrap();
+        let Y = Mat::identity(3, 3);
         let proof = Stability::new(&equation, &Y).unwrap();
         assert!((proof.w - (1.0 - 1.1 * 0.25)).abs() < 1e-4 && (proof.norm - 3.0_f64.sqrt()).abs() < 1e-4);
         let proof = Stability::by_answer(&equation, &Y, &equation.residual(&Y)).unwrap();

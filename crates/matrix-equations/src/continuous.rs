@@ -1,9 +1,11 @@
 //! A X + X Aᵀ + Q = 0: Lyapunov in continuous time.
 
-use symbols::Matrix;
+use faer::MatRef;
 
-use super::equation::{Equation, Kind, Residual};
-use super::{Approximation, Solution, StandardError};
+use crate::answer::Solution;
+use crate::equation::{Equation, Kind, Residual};
+use crate::error::EquationError;
+use crate::solve::Approximation;
 
 /// X, with a certificate.
 ///
@@ -12,27 +14,28 @@ use super::{Approximation, Solution, StandardError};
 /// ```
 ///
 /// A and Q are n×n; Q and X are symmetric.
-/// There is one X if λᵢ + λⱼ ≠ 0 for all eigenvalues λ of A; if moreover all Re λ < 0, the coefficients are *stable*, X ⪰ 0 for Q ⪰ 0, and
-/// its error is bounded by proof.
+/// There is one X if λᵢ + λⱼ ≠ 0 for all eigenvalues λ of A; if moreover all Re λ < 0, the coefficients
+/// are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
 ///
 /// # Errors
-/// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding; [`StandardError::Singular`] or
-/// [`StandardError::NearlySingular`] where doubles cannot tell the equation from one without a solution;
-/// [`StandardError::Overflow`] and [`StandardError::NoConvergence`] for entries too far apart for doubles.
+/// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding;
+/// [`EquationError::Singular`] or [`EquationError::NearlySingular`] where doubles cannot tell the equation from one without a
+/// solution;
+/// [`EquationError::Overflow`] and [`EquationError::NoConvergence`] for entries too far apart for doubles.
 ///
 /// # Example
 /// ```
-/// use lyapunov::standard::{Certificate, continuous};
-/// use symbols::Matrix;
+/// use matrix_equations::{Certificate, continuous};
+/// use faer::{Mat, mat};
 ///
-/// let A = Matrix::from_row_slice(2, 2, &[-1.0, 3.0, 0.0, -0.5]);
-/// let Q = Matrix::identity(2, 2);
-/// let solution = continuous::solve(&A, &Q)?;
+/// let A = mat![[-1.0, 3.0], [0.0, -0.5]];
+/// let Q = Mat::identity(2, 2);
+/// let solution = continuous::solve(A.as_ref(), Q.as_ref())?;
 /// assert!(matches!(solution.certificate, Certificate::Stable { error_bound } if error_bound < 1e-14));
-/// assert!(continuous::residual(&A, &solution.X, &Q)?.relative < 1e-15);
-/// # Ok::<(), lyapunov::standard::StandardError>(())
+/// assert!(continuous::residual(A.as_ref(), solution.X.as_ref(), Q.as_ref())?.relative < 1e-15);
+/// # Ok::<(), matrix_equations::EquationError>(())
 /// ```
-pub fn solve(A: &Matrix<f64>, Q: &Matrix<f64>) -> Result<Solution, StandardError> {
+pub fn solve(A: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Solution, EquationError> {
     approximate(A, Q)?.certify()
 }
 
@@ -40,8 +43,8 @@ pub fn solve(A: &Matrix<f64>, Q: &Matrix<f64>) -> Result<Solution, StandardError
 ///
 /// # Errors
 /// As of [`solve`].
-pub fn approximate<'a>(A: &'a Matrix<f64>, Q: &Matrix<f64>) -> Result<Approximation<'a>, StandardError> {
-    Approximation::new(Equation::new(Kind::Lyapunov, ("A", A), None, Q)?)
+pub fn approximate(A: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Approximation, EquationError> {
+    Approximation::new(&Equation::new(Kind::Lyapunov, ("A", A), None, Q)?)
 }
 
 /// What an X leaves of the equation, in twice the working precision.
@@ -54,18 +57,18 @@ pub fn approximate<'a>(A: &'a Matrix<f64>, Q: &Matrix<f64>) -> Result<Approximat
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q and X, not symmetric beyond rounding;
-/// [`StandardError::Overflow`].
+/// [`EquationError::Overflow`].
 ///
 /// # Example
 /// ```
-/// use lyapunov::standard::continuous::residual;
-/// use symbols::matrix::scalar;
+/// use matrix_equations::continuous::residual;
+/// use faer::mat;
 ///
 /// // −1·3 − 3·1 + 4 = −2.
-/// let R = residual(&scalar(-1.0), &scalar(3.0), &scalar(4.0))?;
-/// assert_eq!(R.matrix, scalar(-2.0));
-/// # Ok::<(), lyapunov::standard::StandardError>(())
+/// let R = residual(mat![[-1.0]].as_ref(), mat![[3.0]].as_ref(), mat![[4.0]].as_ref())?;
+/// assert_eq!(R.matrix, mat![[-2.0]]);
+/// # Ok::<(), matrix_equations::EquationError>(())
 /// ```
-pub fn residual(A: &Matrix<f64>, X: &Matrix<f64>, Q: &Matrix<f64>) -> Result<Residual, StandardError> {
+pub fn residual(A: MatRef<'_, f64>, X: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Residual, EquationError> {
     Equation::new(Kind::Lyapunov, ("A", A), None, Q)?.checked_residual(X)
 }

@@ -3,7 +3,7 @@
 /// No answer, and why.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum StandardError {
+pub enum EquationError {
     /// A matrix without entries.
     #[error("{name} has no entries")]
     Empty {

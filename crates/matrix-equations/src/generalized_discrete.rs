@@ -1,9 +1,11 @@
 //! A X Aᵀ − E X Eᵀ + Q = 0: Stein of a pencil A − λE.
 
-use symbols::Matrix;
+use faer::MatRef;
 
-use super::equation::{Equation, Kind, Residual};
-use super::{Approximation, Solution, StandardError};
+use crate::answer::Solution;
+use crate::equation::{Equation, Kind, Residual};
+use crate::error::EquationError;
+use crate::solve::Approximation;
 
 /// X, with a certificate.
 ///
@@ -12,28 +14,29 @@ use super::{Approximation, Solution, StandardError};
 /// ```
 ///
 /// A, E and Q are n×n; Q and X are symmetric.
-/// There is one X if λᵢλⱼ ≠ 1 for all eigenvalues λ of A − λE; if moreover all |λ| < 1, the coefficients are *stable*, X ⪰ 0 for Q ⪰ 0, and
-/// its error is bounded by proof.
+/// There is one X if λᵢλⱼ ≠ 1 for all eigenvalues λ of A − λE; if moreover all |λ| < 1, the coefficients
+/// are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
 ///
 /// # Errors
-/// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding; [`StandardError::Singular`] or
-/// [`StandardError::NearlySingular`] where doubles cannot tell the equation from one without a solution; [`StandardError::SingularCoefficient`];
-/// [`StandardError::Overflow`] and [`StandardError::NoConvergence`] for entries too far apart for doubles.
+/// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding;
+/// [`EquationError::Singular`] or [`EquationError::NearlySingular`] where doubles cannot tell the equation from one without a
+/// solution; [`EquationError::SingularCoefficient`];
+/// [`EquationError::Overflow`] and [`EquationError::NoConvergence`] for entries too far apart for doubles.
 ///
 /// # Example
 /// ```
-/// use lyapunov::standard::{Certificate, generalized_discrete};
-/// use symbols::Matrix;
+/// use matrix_equations::{Certificate, generalized_discrete};
+/// use faer::{Mat, mat};
 ///
-/// let A = Matrix::from_row_slice(2, 2, &[0.5, 3.0, 0.0, -0.5]);
-/// let E = Matrix::from_row_slice(2, 2, &[2.0, 0.0, 1.0, 2.0]);
-/// let Q = Matrix::identity(2, 2);
-/// let solution = generalized_discrete::solve(&A, &E, &Q)?;
+/// let A = mat![[0.5, 3.0], [0.0, -0.5]];
+/// let E = mat![[2.0, 0.0], [1.0, 2.0]];
+/// let Q = Mat::identity(2, 2);
+/// let solution = generalized_discrete::solve(A.as_ref(), E.as_ref(), Q.as_ref())?;
 /// assert!(matches!(solution.certificate, Certificate::Stable { error_bound } if error_bound < 1e-14));
-/// assert!(generalized_discrete::residual(&A, &E, &solution.X, &Q)?.relative < 1e-15);
-/// # Ok::<(), lyapunov::standard::StandardError>(())
+/// assert!(generalized_discrete::residual(A.as_ref(), E.as_ref(), solution.X.as_ref(), Q.as_ref())?.relative < 1e-15);
+/// # Ok::<(), matrix_equations::EquationError>(())
 /// ```
-pub fn solve(A: &Matrix<f64>, E: &Matrix<f64>, Q: &Matrix<f64>) -> Result<Solution, StandardError> {
+pub fn solve(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Solution, EquationError> {
     approximate(A, E, Q)?.certify()
 }
 
@@ -41,12 +44,8 @@ pub fn solve(A: &Matrix<f64>, E: &Matrix<f64>, Q: &Matrix<f64>) -> Result<Soluti
 ///
 /// # Errors
 /// As of [`solve`].
-pub fn approximate<'a>(
-    A: &'a Matrix<f64>,
-    E: &'a Matrix<f64>,
-    Q: &Matrix<f64>,
-) -> Result<Approximation<'a>, StandardError> {
-    Approximation::new(Equation::new(Kind::Stein, ("A", A), Some(E), Q)?)
+pub fn approximate(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Approximation, EquationError> {
+    Approximation::new(&Equation::new(Kind::Stein, ("A", A), Some(E), Q)?)
 }
 
 /// What an X leaves of the equation, in twice the working precision.
@@ -59,18 +58,23 @@ pub fn approximate<'a>(
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q and X, not symmetric beyond rounding;
-/// [`StandardError::Overflow`].
+/// [`EquationError::Overflow`].
 ///
 /// # Example
 /// ```
-/// use lyapunov::standard::generalized_discrete::residual;
-/// use symbols::matrix::scalar;
+/// use matrix_equations::generalized_discrete::residual;
+/// use faer::mat;
 ///
 /// // 3/4 − 2·3·2 + 4 = −29/4.
-/// let R = residual(&scalar(0.5), &scalar(2.0), &scalar(3.0), &scalar(4.0))?;
-/// assert_eq!(R.matrix, scalar(-7.25));
-/// # Ok::<(), lyapunov::standard::StandardError>(())
+/// let R = residual(mat![[0.5]].as_ref(), mat![[2.0]].as_ref(), mat![[3.0]].as_ref(), mat![[4.0]].as_ref())?;
+/// assert_eq!(R.matrix, mat![[-7.25]]);
+/// # Ok::<(), matrix_equations::EquationError>(())
 /// ```
-pub fn residual(A: &Matrix<f64>, E: &Matrix<f64>, X: &Matrix<f64>, Q: &Matrix<f64>) -> Result<Residual, StandardError> {
+pub fn residual(
+    A: MatRef<'_, f64>,
+    E: MatRef<'_, f64>,
+    X: MatRef<'_, f64>,
+    Q: MatRef<'_, f64>,
+) -> Result<Residual, EquationError> {
     Equation::new(Kind::Stein, ("A", A), Some(E), Q)?.checked_residual(X)
 }

@@ -7,13 +7,13 @@
 //! Products of entries near 1 stay in the range of doubles where those of the entries themselves may leave it. So only an X that is no
 //! double overflows.
 
-use std::borrow::Cow;
+use faer::{Mat, MatRef};
 
-use symbols::Matrix;
-
-use super::accurate::frobenius;
-use super::equation::{Equation, Kind, Residual};
-use super::{Certificate, Solution, StandardError};
+use crate::answer::Solution;
+use crate::certificate::Certificate;
+use crate::equation::{Equation, Kind, Residual, symmetric};
+use crate::error::EquationError;
+use crate::matrix::{entries, frobenius};
 use crate::rounding::SAFETY;
 
 /// A Stein equation without E has units of its own, which are left only where A² might overflow.
@@ -21,23 +21,35 @@ const LARGE: f64 = 1e90;
 
 /// a, e and q.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scale {
+pub(crate) struct Scale {
     kind: Kind,
     a: i32,
     e: i32,
     q: i32,
 }
 
-impl<'a> Equation<'a> {
+impl Equation {
+    /// The residual of X, which is symmetric up to rounding.
+    pub(crate) fn checked_residual(&self, X: MatRef<'_, f64>) -> Result<Residual, EquationError> {
+        let X = symmetric("X", X, self.order())?;
+        let (equation, scale) = self.scaled();
+        if let Some(in_units) = scale.in_units(&X) {
+            return scale.residual(equation.residual(&in_units));
+        }
+        let residual = self.residual(&X);
+        let finite = residual.rounding.is_finite() && residual.matrix.is_all_finite();
+        if finite { Ok(residual) } else { Err(EquationError::Overflow { quantity: "the residual" }) }
+    }
+
     /// The same equation with entries near 1, as far as no digit of an entry is lost to that.
-    pub(super) fn scaled(&self) -> (Equation<'a>, Scale) {
+    pub(crate) fn scaled(&self) -> (Equation, Scale) {
         let n = self.order();
         let mut E = self.E.clone();
-        if self.kind == Kind::Stein && E.is_none() && self.A.amax() > LARGE {
-            E = Some(Cow::Owned(Matrix::identity(n, n)));
+        if self.kind == Kind::Stein && E.is_none() && self.A.norm_max() > LARGE {
+            E = Some(Mat::identity(n, n));
         }
-        let A = &*self.A;
-        let (a, e) = match (self.kind, E.as_deref()) {
+        let A = &self.A;
+        let (a, e) = match (self.kind, E.as_ref()) {
             (Kind::Lyapunov, E) => (Exponents::of([A]).shift(), E.map_or(0, |E| Exponents::of([E]).shift())),
             (Kind::Stein, None) => (0, 0),
             (Kind::Stein, Some(E)) => {
@@ -47,10 +59,8 @@ impl<'a> Equation<'a> {
         };
         let q = Exponents::of([&self.Q]).shift();
         let scale = Scale { kind: self.kind, a, e, q };
-        let in_units =
-            |M: &Cow<'a, Matrix<f64>>, k: i32| if k == 0 { M.clone() } else { Cow::Owned(times_power(M, -k)) };
-        let E = E.map(|E| in_units(&E, e));
-        (Equation { kind: self.kind, A: in_units(&self.A, a), E, Q: times_power(&self.Q, -q) }, scale)
+        let E = E.map(|E| times_power(&E, -e));
+        (Equation { kind: self.kind, A: times_power(A, -a), E, Q: times_power(&self.Q, -q) }, scale)
     }
 }
 
@@ -61,51 +71,51 @@ impl Scale {
     }
 
     /// X.
-    pub(super) fn answer(self, X: &Matrix<f64>) -> Matrix<f64> {
+    pub(crate) fn answer(self, X: &Mat<f64>) -> Mat<f64> {
         times_power(X, self.of_answer())
     }
 
     /// X′, if no digit is lost.
-    pub(super) fn in_units(self, X: &Matrix<f64>) -> Option<Matrix<f64>> {
+    pub(crate) fn in_units(self, X: &Mat<f64>) -> Option<Mat<f64>> {
         let scaled = times_power(X, -self.of_answer());
         (times_power(&scaled, self.of_answer()) == *X).then_some(scaled)
     }
 
     /// R, if it is one of doubles.
-    pub(super) fn residual(self, residual: Residual) -> Result<Residual, StandardError> {
+    pub(crate) fn residual(self, residual: Residual) -> Result<Residual, EquationError> {
         let Residual { matrix, rounding, relative } = residual;
         let scaled = times_power(&matrix, self.q);
         // What underflows is off by half of the least double.
         let lost =
             if times_power(&scaled, -self.q) == matrix { 0.0 } else { scaled.nrows() as f64 * f64::MIN_POSITIVE };
         let rounding = bound(rounding, self.q) + lost;
-        if rounding.is_finite() && scaled.iter().all(|v| v.is_finite()) {
+        if rounding.is_finite() && scaled.is_all_finite() {
             Ok(Residual { matrix: scaled, rounding, relative })
         } else {
-            Err(StandardError::Overflow { quantity: "the residual" })
+            Err(EquationError::Overflow { quantity: "the residual" })
         }
     }
 
     /// The solution of the equation itself; `equation` is the one in units.
     ///
     /// # Errors
-    /// [`StandardError::Overflow`] where X or its residual is no matrix of doubles.
-    pub(super) fn solution(self, equation: &Equation, solution: Solution) -> Result<Solution, StandardError> {
+    /// [`EquationError::Overflow`] where X or its residual is no matrix of doubles.
+    pub(crate) fn solution(self, equation: &Equation, solution: Solution) -> Result<Solution, EquationError> {
         let Solution { X: in_units, certificate, residual, route } = solution;
         let x = self.of_answer();
         let X = self.answer(&in_units);
-        if X.iter().any(|v| !v.is_finite()) {
-            return Err(StandardError::Overflow { quantity: "X" });
+        if !X.is_all_finite() {
+            return Err(EquationError::Overflow { quantity: "X" });
         }
         let back = times_power(&X, -x);
         let (lost, residual) = if back == in_units {
             (0.0, residual)
         } else {
-            (frobenius(&(&in_units - &back)) * SAFETY, equation.residual(&back))
+            (frobenius((&in_units - &back).as_ref()) * SAFETY, equation.residual(&back))
         };
         let of_error = |error: f64| {
             let error = bound(error + lost, x);
-            if error.is_finite() { Ok(error) } else { Err(StandardError::Overflow { quantity: "X" }) }
+            if error.is_finite() { Ok(error) } else { Err(EquationError::Overflow { quantity: "X" }) }
         };
         let certificate = match certificate {
             Certificate::Stable { error_bound } => Certificate::Stable { error_bound: of_error(error_bound)? },
@@ -118,16 +128,16 @@ impl Scale {
     }
 
     /// What went wrong, in the units of the equation itself.
-    pub(super) fn error(self, error: StandardError) -> StandardError {
+    pub(crate) fn error(self, error: EquationError) -> EquationError {
         match error {
-            StandardError::Singular { condition, value, first, second } if self.kind == Kind::Lyapunov => {
+            EquationError::Singular { condition, value, first, second } if self.kind == Kind::Lyapunov => {
                 let eigenvalue = |v: f64| power(v, self.a - self.e);
                 let [first, second] = [first, second].map(|(re, im)| (eigenvalue(re), eigenvalue(im)));
-                StandardError::Singular { condition, value: eigenvalue(value), first, second }
+                EquationError::Singular { condition, value: eigenvalue(value), first, second }
             }
-            StandardError::NearlySingular { separation, bound } => {
+            EquationError::NearlySingular { separation, bound } => {
                 let [separation, bound] = [separation, bound].map(|v| power(v, self.a + self.e).min(f64::MAX));
-                StandardError::NearlySingular { separation, bound }
+                EquationError::NearlySingular { separation, bound }
             }
             error => error,
         }
@@ -139,9 +149,9 @@ impl Scale {
 struct Exponents(Option<(i32, i32)>);
 
 impl Exponents {
-    fn of<'m>(matrices: impl IntoIterator<Item = &'m Matrix<f64>>) -> Self {
-        let entries = matrices.into_iter().flat_map(|M| M.iter()).filter(|v| **v != 0.0);
-        let exponents = entries.map(|v| exponent(*v)).map(|k| (k, k));
+    fn of<'m>(matrices: impl IntoIterator<Item = &'m Mat<f64>>) -> Self {
+        let entries = matrices.into_iter().flat_map(|M| entries(M.as_ref())).filter(|v| *v != 0.0);
+        let exponents = entries.map(exponent).map(|k| (k, k));
         Exponents(exponents.reduce(|(least, most), (k, _)| (least.min(k), most.max(k))))
     }
 
@@ -191,14 +201,14 @@ fn bound(v: f64, k: i32) -> f64 {
     if power(scaled, -k) < v { scaled.next_up() } else { scaled }
 }
 
-fn times_power(M: &Matrix<f64>, k: i32) -> Matrix<f64> {
-    M.map(|v| power(v, k))
+fn times_power(M: &Mat<f64>, k: i32) -> Mat<f64> {
+    M.map(|v| power(*v, k))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples::diagonal;
+    use crate::matrix::examples::diagonal;
 
     #[test]
     fn exponents_are_those_of_the_number() {

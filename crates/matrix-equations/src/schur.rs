@@ -10,12 +10,12 @@
 
 use faer::traits::Conjugate;
 use faer::{Accum, Mat, MatMut, MatRef, c64, linalg::matmul::matmul};
-use symbols::Matrix;
+use nalgebra::DMatrix;
 
-use super::StandardError;
-use super::accurate::UNIT;
-use super::reduced::{LARGEST, Reduced};
-use crate::arithmetic::{mirror, parallelism};
+use crate::error::EquationError;
+use crate::matrix::{mirror, parallelism};
+use crate::reduced::{LARGEST, Reduced};
+use crate::rounding::UNIT;
 
 /// Up to this order a triangular equation is solved by columns.
 const SMALL: usize = 24;
@@ -30,7 +30,7 @@ const ITERATIONS: usize = 30;
 const ROUNDS: usize = 4;
 
 #[derive(Debug)]
-pub(super) struct Schur {
+pub(crate) struct Schur {
     reduced: Reduced,
     basis: Mat<c64>,
     triangle: Mat<c64>,
@@ -38,31 +38,31 @@ pub(super) struct Schur {
 
 impl Schur {
     /// A Schur form without two eigenvalues of product 1.
-    pub(super) fn new(reduced: Reduced) -> Result<Self, StandardError> {
+    pub(crate) fn new(reduced: Reduced) -> Result<Self, EquationError> {
         let C = &reduced.C;
-        let norm = C.norm();
+        let norm = C.norm_l2();
         if norm.is_nan() || norm >= LARGEST {
-            return Err(StandardError::Overflow { quantity: "a power of the coefficient" });
+            return Err(EquationError::Overflow { quantity: "a power of the coefficient" });
         }
         let found = by_eigenvectors(C).or_else(|| by_iteration(C));
-        let (basis, triangle) = found.ok_or(StandardError::NoConvergence { quantity: "the Schur form" })?;
+        let (basis, triangle) = found.ok_or(EquationError::NoConvergence { quantity: "the Schur form" })?;
         let found = Schur { reduced, basis, triangle };
         found.check_eigenvalues()?;
         Ok(found)
     }
 
-    fn check_eigenvalues(&self) -> Result<(), StandardError> {
+    fn check_eigenvalues(&self) -> Result<(), EquationError> {
         let n = self.triangle.nrows();
         let values = Vec::from_iter((0..n).map(|k| self.triangle[(k, k)]));
         let rounding = 8.0 * n as f64 * UNIT;
-        let size = self.reduced.C.norm();
+        let size = self.reduced.C.norm_l2();
         for (i, &first) in values.iter().enumerate() {
             for &second in &values[..=i] {
                 let value = (first * second - 1.0).norm();
                 if value <= rounding * (1.0 + size * first.norm().max(second.norm())) {
                     let [first, second] = [first, second].map(|c| self.reduced.eigenvalue(c));
                     let pair = |z: c64| (z.re, z.im);
-                    return Err(StandardError::Singular {
+                    return Err(EquationError::Singular {
                         condition: self.reduced.condition(),
                         value: self.reduced.divisor(first, second),
                         first: pair(first),
@@ -75,7 +75,7 @@ impl Schur {
     }
 
     /// X with D(X) = Q.
-    pub(super) fn solve(&self, Q: &Matrix<f64>) -> Matrix<f64> {
+    pub(crate) fn solve(&self, Q: &Mat<f64>) -> Mat<f64> {
         let P = self.reduced.right(Q);
         let mut Z = self.inward(&P);
         stein(self.triangle.as_ref(), self.triangle.as_ref(), Z.as_mut());
@@ -83,7 +83,7 @@ impl Schur {
     }
 
     /// The same for the adjoint of D: with rows and columns in reverse order, Tᴴ is an upper triangle too.
-    fn solve_adjoint(&self, Q: &Matrix<f64>) -> Matrix<f64> {
+    fn solve_adjoint(&self, Q: &Mat<f64>) -> Mat<f64> {
         let mut Z = reversed(self.inward(Q).as_ref());
         let triangle = reversed(self.triangle.as_ref().adjoint().to_owned().as_ref());
         stein(triangle.as_ref(), triangle.as_ref(), Z.as_mut());
@@ -91,15 +91,15 @@ impl Schur {
     }
 
     /// The smallest ‖D(X)‖/‖X‖ over symmetric X, in Frobenius norms: the value at the end of inverse iterations, never below the smallest.
-    pub(super) fn separation(&self) -> f64 {
+    pub(crate) fn separation(&self) -> f64 {
         let n = self.triangle.nrows();
-        let mut X = Matrix::from_fn(n, n, |i, j| (1.0 + (i + j) as f64 + (i * j) as f64).sin());
+        let mut X = Mat::from_fn(n, n, |i, j| (1.0 + (i + j) as f64 + (i * j) as f64).sin());
         let mut found = f64::INFINITY;
         for _ in 0..ROUNDS {
             for step in [Self::solve, Self::solve_adjoint] {
-                X /= X.norm();
-                X = step(self, &X);
-                found = found.min(1.0 / X.norm());
+                let norm = X.norm_l2();
+                X = step(self, &X.map(|v| v / norm));
+                found = found.min(1.0 / X.norm_l2());
                 if !found.is_normal() {
                     return 0.0;
                 }
@@ -109,28 +109,28 @@ impl Schur {
     }
 
     /// Uᴴ P U.
-    fn inward(&self, P: &Matrix<f64>) -> Mat<c64> {
+    fn inward(&self, P: &Mat<f64>) -> Mat<c64> {
         product(product(self.basis.adjoint(), complex(P).as_ref()).as_ref(), self.basis.as_ref())
     }
 
     /// U Z Uᴴ, which is real and symmetric.
-    fn outward(&self, Z: &Mat<c64>) -> Matrix<f64> {
+    fn outward(&self, Z: &Mat<c64>) -> Mat<f64> {
         let X = product(product(self.basis.as_ref(), Z.as_ref()).as_ref(), self.basis.adjoint());
-        let mut X = Matrix::from_fn(X.nrows(), X.ncols(), |i, j| 0.5 * (X[(i, j)].re + X[(j, i)].re));
+        let mut X = Mat::from_fn(X.nrows(), X.ncols(), |i, j| 0.5 * (X[(i, j)].re + X[(j, i)].re));
         mirror(&mut X);
         X
     }
 }
 
-fn complex(M: &Matrix<f64>) -> Mat<c64> {
-    Mat::from_fn(M.nrows(), M.ncols(), |i, j| c64::new(M[(i, j)], 0.0))
+fn complex(M: &Mat<f64>) -> Mat<c64> {
+    M.map(|v| c64::new(*v, 0.0))
 }
 
-fn by_eigenvectors(C: &Matrix<f64>) -> Option<(Mat<c64>, Mat<c64>)> {
+fn by_eigenvectors(C: &Mat<f64>) -> Option<(Mat<c64>, Mat<c64>)> {
     // In units of the norm, and without entries that are nothing next to it: QR iterations stall on what underflows.
-    let scale = 1.0 / C.norm().max(f64::MIN_POSITIVE);
-    let scaled = Mat::from_fn(C.nrows(), C.ncols(), |i, j| {
-        let v = C[(i, j)] * scale;
+    let scale = 1.0 / C.norm_l2().max(f64::MIN_POSITIVE);
+    let scaled = C.map(|v| {
+        let v = v * scale;
         c64::new(if v.abs() < NEGLIGIBLE { 0.0 } else { v }, 0.0)
     });
     // Complex, as the blocked iteration for real matrices reads past the end where it stalls (faer 0.24).
@@ -147,19 +147,18 @@ fn by_eigenvectors(C: &Matrix<f64>) -> Option<(Mat<c64>, Mat<c64>)> {
             triangle[(i, j)] = c64::ZERO;
         }
     }
-    (below <= 100.0 * C.nrows() as f64 * UNIT * C.norm()).then_some((basis, triangle))
+    (below <= 100.0 * C.nrows() as f64 * UNIT * C.norm_l2()).then_some((basis, triangle))
 }
 
-fn by_iteration(C: &Matrix<f64>) -> Option<(Mat<c64>, Mat<c64>)> {
+fn by_iteration(C: &Mat<f64>) -> Option<(Mat<c64>, Mat<c64>)> {
     let n = C.nrows();
     // In units of the norm, as above.
-    let norm = C.norm().max(f64::MIN_POSITIVE);
-    let schur = C.map(|v| c64::new(v / norm, 0.0)).try_schur(f64::EPSILON, ITERATIONS * n)?;
+    let norm = C.norm_l2().max(f64::MIN_POSITIVE);
+    let in_units = DMatrix::from_fn(n, n, |i, j| c64::new(C[(i, j)] / norm, 0.0));
+    let schur = in_units.try_schur(f64::EPSILON, ITERATIONS * n)?;
     let (basis, triangle) = schur.unpack();
-    let triangle = triangle.map(|v| v * norm);
-    let owned =
-        |M: Matrix<c64>, lower: bool| Mat::from_fn(n, n, |i, j| if i > j && !lower { c64::ZERO } else { M[(i, j)] });
-    Some((owned(basis, true), owned(triangle, false)))
+    let triangle = Mat::from_fn(n, n, |i, j| if i > j { c64::ZERO } else { triangle[(i, j)] * norm });
+    Some((Mat::from_fn(n, n, |i, j| basis[(i, j)]), triangle))
 }
 
 /// Z ← the Z with Z − S Z Tᴴ = Z, for upper triangles S and T.
@@ -231,7 +230,7 @@ mod tests {
     use super::*;
 
     /// The largest entry of U T Uᴴ − C.
-    fn worst(C: &Matrix<f64>, (basis, triangle): (Mat<c64>, Mat<c64>)) -> f64 {
+    fn worst(C: &Mat<f64>, (basis, triangle): (Mat<c64>, Mat<c64>)) -> f64 {
         let back = product(product(basis.as_ref(), triangle.as_ref()).as_ref(), basis.adjoint());
         (back - complex(C)).norm_max()
     }
@@ -240,10 +239,10 @@ mod tests {
     #[test]
     fn eigenvectors_that_are_too_close_are_not_a_basis() {
         for size in [1e-6, 1.0, 1e6] {
-            let spread = Matrix::from_fn(60, 60, |i, j| size * ((7 * i + 3 * i * j + 11 * j * j) as f64).sin());
+            let spread = Mat::from_fn(60, 60, |i, j| size * ((7 * i + 3 * i * j + 11 * j * j) as f64).sin());
             let of_spread = worst(&spread, by_eigenvectors(&spread).unwrap());
             assert!(of_spread < 1e-12 * size, "{of_spread:e}");
-            let chain = Matrix::from_fn(8, 8, |i, j| if i == j || i == j + 1 { size } else { 0.0 });
+            let chain = Mat::from_fn(8, 8, |i, j| if i == j || i == j + 1 { size } else { 0.0 });
             assert!(by_eigenvectors(&chain).is_none());
             let of_chain = worst(&chain, by_iteration(&chain).unwrap());
             assert!(of_chain < 1e-14 * size, "{of_chain:e}");

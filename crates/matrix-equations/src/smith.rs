@@ -6,10 +6,10 @@
 //!
 //! A step costs 5n³ operations where X and the products are symmetric, and squares the spectral radius: 0.95 takes nine.
 
-use symbols::Matrix;
+use faer::Mat;
 
-use super::accurate::UNIT;
-use crate::arithmetic::Arithmetic;
+use crate::matrix::{product, symmetric_product};
+use crate::rounding::UNIT;
 
 /// 2⁴⁴ powers: with a spectral radius above 1 − 10⁻¹² doubles have too little left to say.
 const STEPS: usize = 44;
@@ -22,25 +22,26 @@ const ROUGH: f64 = 0.1;
 
 /// C, C², C⁴, … as far as they count.
 #[derive(Debug)]
-pub(super) struct Smith {
-    powers: Vec<Matrix<f64>>,
+pub(crate) struct Smith {
+    powers: Vec<Mat<f64>>,
 }
 
 impl Smith {
     /// `None` where the powers do not decay.
-    pub(super) fn new(C: &Matrix<f64>) -> Option<Self> {
+    pub(crate) fn new(C: &Mat<f64>) -> Option<Self> {
         let n = C.nrows() as f64;
         let mut power = C.clone();
         let mut powers = Vec::new();
         while powers.len() < STEPS {
-            let norm = power.norm();
+            let norm = power.norm_l2();
+            let trace = (0..C.nrows()).map(|k| power[(k, k)]).sum::<f64>();
             // A sum of n numbers inside the unit circle is not above n; NaN stops here too.
-            if !(norm < LARGEST && power.trace().abs() <= n * 1.001) {
+            if !(norm < LARGEST && trace.abs() <= n * 1.001) {
                 return None;
             }
             // The next power has at most the square of this norm, and stands on both sides of X.
             let last = norm.powi(4) <= UNIT;
-            let square = (!last).then(|| f64::product(&power, &power));
+            let square = (!last).then(|| product(power.as_ref(), power.as_ref()));
             powers.push(power);
             match square {
                 Some(square) => power = square,
@@ -51,19 +52,19 @@ impl Smith {
     }
 
     /// X.
-    pub(super) fn solve(&self, P: Matrix<f64>) -> Matrix<f64> {
+    pub(crate) fn solve(&self, P: Mat<f64>) -> Mat<f64> {
         Self::sum(&self.powers, P)
     }
 
     /// An X with X − C X Cᵀ = P − F P Fᵀ, for a power F of C of norm up to [`ROUGH`].
-    pub(super) fn solve_roughly(&self, P: Matrix<f64>) -> Matrix<f64> {
-        let count = self.powers.iter().take_while(|C| C.norm() > ROUGH).count();
+    pub(crate) fn solve_roughly(&self, P: Mat<f64>) -> Mat<f64> {
+        let count = self.powers.iter().take_while(|C| C.norm_l2() > ROUGH).count();
         Self::sum(&self.powers[..count], P)
     }
 
-    fn sum(powers: &[Matrix<f64>], P: Matrix<f64>) -> Matrix<f64> {
+    fn sum(powers: &[Mat<f64>], P: Mat<f64>) -> Mat<f64> {
         powers.iter().fold(P, |X, C| {
-            let term = f64::symmetric_product(&f64::product(C, &X), C);
+            let term = symmetric_product(product(C.as_ref(), X.as_ref()).as_ref(), C.as_ref());
             X + term
         })
     }
@@ -71,9 +72,10 @@ impl Smith {
 
 #[cfg(test)]
 mod tests {
-    use symbols::matrix::scalar;
+    use faer::mat;
 
     use super::*;
+    use crate::matrix::examples::{diagonal, scalar};
 
     /// 2⁻¹, 2⁻², 2⁻⁴, 2⁻⁸ and 2⁻¹⁶, the fourth power of which is below u; the first two are above 0.1.
     #[test]
@@ -91,14 +93,13 @@ mod tests {
     /// At 1 and beyond; and where 2⁴⁴ powers are too few.
     #[test]
     fn powers_that_do_not_decay_are_no_answer() {
-        let identity = Matrix::identity(2, 2);
         for (radius, decays) in [(0.999, true), (1.0 - 1e-11, true), (1.0 - 1e-13, false), (1.0, false), (1.01, false)]
         {
-            assert_eq!(Smith::new(&(&identity * radius)).is_some(), decays, "{radius}");
+            assert_eq!(Smith::new(&diagonal(&[radius, radius])).is_some(), decays, "{radius}");
         }
         // Stable, but its powers grow before they decay: to 1.8 and more times c.
         for (c, decays) in [(1e59, true), (6e59, false)] {
-            assert_eq!(Smith::new(&Matrix::from_row_slice(2, 2, &[0.9, c, 0.0, 0.9])).is_some(), decays);
+            assert_eq!(Smith::new(&mat![[0.9, c], [0.0, 0.9]]).is_some(), decays);
         }
         assert!(Smith::new(&scalar(f64::NAN)).is_none());
     }

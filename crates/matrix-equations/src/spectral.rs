@@ -4,31 +4,30 @@
 //! A = VΛVᵀ:    (VᵀXV)ᵢⱼ = (VᵀQV)ᵢⱼ/dᵢⱼ,    dᵢⱼ = −(λᵢ + λⱼ) (Lyapunov) or 1 − λᵢλⱼ (Stein)
 //! ```
 
-use symbols::Matrix;
+use faer::{Mat, Side};
 
-use super::StandardError;
-use super::accurate::UNIT;
-use super::equation::{Equation, Kind};
-use crate::arithmetic::Arithmetic;
-use crate::decomposition::eigen;
+use crate::equation::{Equation, Kind};
+use crate::error::EquationError;
+use crate::matrix::{product, symmetric_product};
+use crate::rounding::UNIT;
 
 #[derive(Debug)]
-pub(super) struct Spectral {
-    vectors: Matrix<f64>,
-    transposed: Matrix<f64>,
+pub(crate) struct Spectral {
+    vectors: Mat<f64>,
     values: Vec<f64>,
     kind: Kind,
     /// min |dᵢⱼ|: the exact separation of VΛVᵀ.
-    pub(super) separation: f64,
+    pub(crate) separation: f64,
 }
 
 impl Spectral {
     /// Of an equation with a symmetric A, and without E.
-    pub(super) fn new(equation: &Equation) -> Result<Self, StandardError> {
-        let failed = StandardError::NoConvergence { quantity: "the eigenvectors of the coefficient" };
-        let (vectors, values) = eigen("A", &equation.A).map_err(|_| failed.clone())?;
-        let transposed = vectors.transpose();
-        let mut found = Spectral { vectors, transposed, values, kind: equation.kind, separation: f64::INFINITY };
+    pub(crate) fn new(equation: &Equation) -> Result<Self, EquationError> {
+        let failed = EquationError::NoConvergence { quantity: "the eigenvectors of the coefficient" };
+        let eigen = equation.A.self_adjoint_eigen(Side::Lower).map_err(|_| failed.clone())?;
+        let values = eigen.S().column_vector().iter().copied().collect();
+        let mut found =
+            Spectral { vectors: eigen.U().to_owned(), values, kind: equation.kind, separation: f64::INFINITY };
         let largest = found.values.iter().fold(0.0, |largest: f64, v| largest.max(v.abs()));
         let rounding = 8.0 * equation.order() as f64 * UNIT;
         for (i, &first) in found.values.iter().enumerate() {
@@ -39,7 +38,7 @@ impl Spectral {
                     Kind::Stein => ("|xy − 1|", 1.0 + largest * first.abs().max(second.abs())),
                 };
                 if value <= rounding * scale {
-                    return Err(StandardError::Singular {
+                    return Err(EquationError::Singular {
                         condition,
                         value,
                         first: (first, 0.0),
@@ -60,7 +59,7 @@ impl Spectral {
     }
 
     /// Whether the coefficient is stable, up to rounding.
-    pub(super) fn is_stable(&self) -> bool {
+    pub(crate) fn is_stable(&self) -> bool {
         self.values.iter().all(|&v| match self.kind {
             Kind::Lyapunov => v < 0.0,
             Kind::Stein => v.abs() < 1.0,
@@ -68,30 +67,30 @@ impl Spectral {
     }
 
     /// X with D(X) = Q.
-    pub(super) fn solve(&self, Q: &Matrix<f64>) -> Matrix<f64> {
-        let mut Z = f64::symmetric_product(&f64::product(&self.transposed, Q), &self.transposed);
-        for (j, mut column) in Z.column_iter_mut().enumerate() {
-            for (i, v) in column.iter_mut().enumerate() {
-                *v /= self.divisor(self.values[i], self.values[j]);
-            }
-        }
-        f64::symmetric_product(&f64::product(&self.vectors, &Z), &self.vectors)
+    pub(crate) fn solve(&self, Q: &Mat<f64>) -> Mat<f64> {
+        let (V, values) = (self.vectors.as_ref(), &self.values);
+        let Z = symmetric_product(product(V.transpose(), Q.as_ref()).as_ref(), V.transpose());
+        let n = Z.nrows();
+        let Z = Mat::from_fn(n, n, |i, j| Z[(i, j)] / self.divisor(values[i], values[j]));
+        symmetric_product(product(V, Z.as_ref()).as_ref(), V)
     }
 }
 
 /// Whether A = Aᵀ to the last digit.
-pub(super) fn applies(equation: &Equation) -> bool {
+pub(crate) fn applies(equation: &Equation) -> bool {
     let A = &equation.A;
     equation.E.is_none() && (0..A.ncols()).all(|j| (j + 1..A.nrows()).all(|i| A[(i, j)] == A[(j, i)]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::examples::diagonal;
+    use faer::mat;
 
-    fn spectral(kind: Kind, A: &Matrix<f64>) -> Result<Spectral, StandardError> {
-        Spectral::new(&Equation::new(kind, ("A", A), None, &Matrix::identity(2, 2)).unwrap())
+    use super::*;
+    use crate::matrix::examples::diagonal;
+
+    fn spectral(kind: Kind, A: &Mat<f64>) -> Result<Spectral, EquationError> {
+        Spectral::new(&Equation::new(kind, ("A", A.as_ref()), None, Mat::identity(2, 2).as_ref()).unwrap())
     }
 
     /// 8 n u of the largest eigenvalue, or of 1 + |largest| |x|: 8 ε · 3 and 8 ε · 5, for x = 3 or 2.
@@ -103,7 +102,7 @@ mod tests {
             let of = |value: f64| spectral(kind, &diagonal(&[x, y * (1.0 + value / per)]));
             let (limit, found) = (8.0 * f64::EPSILON * scale, of(8.0 * f64::EPSILON * scale * 1.25).unwrap());
             assert!((found.separation / (1.25 * limit) - 1.0).abs() < 0.1, "{kind:?}: {:e}", found.separation);
-            let Err(StandardError::Singular { value, first, second, .. }) = of(limit * 0.75) else {
+            let Err(EquationError::Singular { value, first, second, .. }) = of(limit * 0.75) else {
                 panic!("{kind:?}")
             };
             assert!((value / (0.75 * limit) - 1.0).abs() < 0.15, "{kind:?}: {value:e}");
@@ -130,12 +129,12 @@ mod tests {
 
     #[test]
     fn only_a_symmetric_coefficient_has_a_basis_of_eigenvectors() {
-        let identity = Matrix::identity(2, 2);
-        let of = |A: &Matrix<f64>, E: Option<&Matrix<f64>>| {
-            applies(&Equation::new(Kind::Stein, ("A", A), E, &identity).unwrap())
+        let identity = Mat::<f64>::identity(2, 2);
+        let of = |A: &Mat<f64>, E: Option<&Mat<f64>>| {
+            applies(&Equation::new(Kind::Stein, ("A", A.as_ref()), E.map(Mat::as_ref), identity.as_ref()).unwrap())
         };
-        assert!(of(&Matrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0, 1.0]), None));
-        assert!(!of(&Matrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0_f64.next_up(), 1.0]), None));
+        assert!(of(&mat![[1.0, 2.0], [2.0, 1.0]], None));
+        assert!(!of(&mat![[1.0, 2.0], [2.0_f64.next_up(), 1.0]], None));
         assert!(!of(&identity, Some(&identity)));
     }
 }

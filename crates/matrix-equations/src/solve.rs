@@ -4,19 +4,20 @@
 //! Equation in units ──> Inverse (eigenvectors, Smith or Schur) ──> Approximation ──> Residual, Stability or separation ──> Solution
 //! ```
 
-use symbols::Matrix;
+use faer::Mat;
 
-use super::StandardError;
-use super::accurate::{UNIT, frobenius};
-use super::certificate::{Certificate, Stability};
-use super::equation::{Equation, Kind, Residual};
-use super::rational;
-use super::reduced::Reduced;
-use super::scale::Scale;
-use super::schur::Schur;
-use super::smith::Smith;
-use super::spectral::{self, Spectral};
-use crate::rounding::SAFETY;
+use crate::answer::{Route, Solution};
+use crate::certificate::{Certificate, Stability};
+use crate::equation::{Equation, Kind, Residual};
+use crate::error::EquationError;
+use crate::matrix::frobenius;
+use crate::rational;
+use crate::reduced::Reduced;
+use crate::rounding::{SAFETY, UNIT};
+use crate::scale::Scale;
+use crate::schur::Schur;
+use crate::smith::Smith;
+use crate::spectral::{self, Spectral};
 
 /// Corrections of an answer by its residual.
 const CORRECTIONS: usize = 3;
@@ -24,47 +25,19 @@ const CORRECTIONS: usize = 3;
 /// A correction of no more than rounding is made where it gains two digits of the bound.
 const WORTHWHILE: f64 = 0.01;
 
-/// How an equation was solved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Route {
-    /// By eigenvectors, for symmetric coefficients.
-    Eigenvectors,
-    /// By the squared Smith iteration, for stable coefficients; in continuous time after Cayley's transformation.
-    Smith,
-    /// By a Schur form.
-    Schur,
-    /// Over ℚ, where doubles do not tell a small equation from one without a solution.
-    Rational,
-}
-
-/// X, and what is known about it.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Solution {
-    /// Symmetric, to the last digit.
-    pub X: Matrix<f64>,
-    /// What is known about its error.
-    pub certificate: Certificate,
-    /// Its residual.
-    pub residual: Residual,
-    /// How it was found.
-    pub route: Route,
-}
-
 /// An X of which nothing is known yet: [`certify`](Approximation::certify) makes a [`Solution`] of it.
 #[must_use]
 #[derive(Debug)]
-pub struct Approximation<'a> {
+pub struct Approximation {
     /// In units of its own, and so is what was found.
-    equation: Equation<'a>,
+    equation: Equation,
     scale: Scale,
     found: Found,
 }
 
 #[derive(Debug)]
 enum Found {
-    Approximately { inverse: Inverse, X: Matrix<f64> },
+    Approximately { inverse: Inverse, X: Mat<f64> },
     Exactly(Solution),
 }
 
@@ -77,7 +50,7 @@ enum Inverse {
 }
 
 impl Inverse {
-    fn new(equation: &Equation) -> Result<Self, StandardError> {
+    fn new(equation: &Equation) -> Result<Self, EquationError> {
         if spectral::applies(equation) {
             return Ok(Inverse::Spectral(Spectral::new(equation)?));
         }
@@ -88,12 +61,12 @@ impl Inverse {
         stable.map_or_else(|| Inverse::schur(equation), Ok)
     }
 
-    fn schur(equation: &Equation) -> Result<Self, StandardError> {
+    fn schur(equation: &Equation) -> Result<Self, EquationError> {
         Ok(Inverse::Schur(Schur::new(Reduced::safe(equation)?)?))
     }
 
     /// X with D(X) = Q, about.
-    fn solve(&self, Q: &Matrix<f64>) -> Matrix<f64> {
+    fn solve(&self, Q: &Mat<f64>) -> Mat<f64> {
         match self {
             Inverse::Spectral(spectral) => spectral.solve(Q),
             Inverse::Smith { smith, reduced } => smith.solve(reduced.right(Q)),
@@ -102,15 +75,15 @@ impl Inverse {
     }
 
     /// D(Y) ≻ 0 for X itself, or else for a Y that is found for the purpose.
-    fn prove(&self, equation: &Equation, X: &Matrix<f64>, residual: &Residual) -> Option<Stability> {
-        let identity = Matrix::identity(equation.order(), equation.order());
+    fn prove(&self, equation: &Equation, X: &Mat<f64>, residual: &Residual) -> Option<Stability> {
+        let identity = Mat::identity(equation.order(), equation.order());
         Stability::by_answer(equation, X, residual)
             .or_else(|| Stability::new(equation, &self.solve_roughly(&identity)))
             .or_else(|| Stability::new(equation, &self.solve(&identity)))
     }
 
     /// X with D(X) near Q, as a positive D(X) is for Q = I.
-    fn solve_roughly(&self, Q: &Matrix<f64>) -> Matrix<f64> {
+    fn solve_roughly(&self, Q: &Mat<f64>) -> Mat<f64> {
         match self {
             Inverse::Smith { smith, reduced } => smith.solve_roughly(reduced.right(Q)),
             _ => self.solve(Q),
@@ -126,8 +99,8 @@ impl Inverse {
     }
 }
 
-impl<'a> Approximation<'a> {
-    pub(super) fn new(equation: Equation<'a>) -> Result<Self, StandardError> {
+impl Approximation {
+    pub(crate) fn new(equation: &Equation) -> Result<Self, EquationError> {
         let (equation, scale) = equation.scaled();
         let found = match Inverse::new(&equation) {
             Ok(inverse) => {
@@ -141,7 +114,7 @@ impl<'a> Approximation<'a> {
 
     /// X, on the caller's own responsibility.
     #[must_use]
-    pub fn into_uncertified(self) -> Matrix<f64> {
+    pub fn into_uncertified(self) -> Mat<f64> {
         match &self.found {
             Found::Approximately { X, .. } | Found::Exactly(Solution { X, .. }) => self.scale.answer(X),
         }
@@ -150,9 +123,9 @@ impl<'a> Approximation<'a> {
     /// X with its certificate, and corrected where its residual is larger than it has to be.
     ///
     /// # Errors
-    /// [`StandardError::Singular`] or [`StandardError::NearlySingular`] where the equation has no solution in doubles;
-    /// [`StandardError::Overflow`], [`StandardError::NoConvergence`].
-    pub fn certify(self) -> Result<Solution, StandardError> {
+    /// [`EquationError::Singular`] or [`EquationError::NearlySingular`] where the equation has no solution in doubles;
+    /// [`EquationError::Overflow`], [`EquationError::NoConvergence`].
+    pub fn certify(self) -> Result<Solution, EquationError> {
         let Approximation { equation, scale, found } = self;
         let solution = match found {
             Found::Exactly(solution) => Ok(solution),
@@ -170,26 +143,26 @@ impl<'a> Approximation<'a> {
     }
 }
 
-const SINGULAR_E: StandardError = StandardError::SingularCoefficient { name: "E" };
+const SINGULAR_E: EquationError = EquationError::SingularCoefficient { name: "E" };
 
 /// Whether E v = 0 for a v, so that D(vvᵀ) = 0; known over ℚ.
 fn has_singular_E(equation: &Equation) -> bool {
-    equation.kind == Kind::Lyapunov && equation.E.as_deref().is_some_and(rational::is_singular)
+    equation.kind == Kind::Lyapunov && equation.E.as_ref().is_some_and(rational::is_singular)
 }
 
 /// The solution over ℚ of what doubles did not solve, or why there is none.
-fn over_rationals(equation: &Equation, error: StandardError) -> Result<Solution, StandardError> {
+fn over_rationals(equation: &Equation, error: EquationError) -> Result<Solution, EquationError> {
     if has_singular_E(equation) {
         return Err(SINGULAR_E);
     }
     rational::solve(equation).ok_or(match error {
-        StandardError::Singular { value, .. } if equation.E.is_some() && !value.is_finite() => SINGULAR_E,
+        EquationError::Singular { value, .. } if equation.E.is_some() && !value.is_finite() => SINGULAR_E,
         error => error,
     })
 }
 
 /// X with its certificate.
-fn certified(equation: &Equation, inverse: Inverse, X: Matrix<f64>) -> Result<Solution, StandardError> {
+fn certified(equation: &Equation, inverse: Inverse, X: Mat<f64>) -> Result<Solution, EquationError> {
     let stable = match &inverse {
         Inverse::Spectral(spectral) => spectral.is_stable(),
         Inverse::Smith { .. } => true,
@@ -203,7 +176,7 @@ fn certified(equation: &Equation, inverse: Inverse, X: Matrix<f64>) -> Result<So
         if error_bound.is_finite() {
             return Ok(Solution { X, certificate: Certificate::Stable { error_bound }, residual, route });
         }
-        return Err(StandardError::Overflow { quantity: "X" });
+        return Err(EquationError::Overflow { quantity: "X" });
     }
     match inverse {
         Inverse::Spectral(spectral) => estimated(equation, spectral.separation, X, residual, route),
@@ -220,24 +193,24 @@ fn certified(equation: &Equation, inverse: Inverse, X: Matrix<f64>) -> Result<So
 fn estimated(
     equation: &Equation,
     separation: f64,
-    X: Matrix<f64>,
+    X: Mat<f64>,
     residual: Residual,
     route: Route,
-) -> Result<Solution, StandardError> {
+) -> Result<Solution, EquationError> {
     let bound = 8.0 * equation.order() as f64 * UNIT * equation.norm();
     if separation <= bound {
-        return Err(StandardError::NearlySingular { separation, bound });
+        return Err(EquationError::NearlySingular { separation, bound });
     }
     let error_estimate = residual.norm_bound() / separation;
     if !error_estimate.is_finite() {
-        return Err(StandardError::Overflow { quantity: "X" });
+        return Err(EquationError::Overflow { quantity: "X" });
     }
     Ok(Solution { X, certificate: Certificate::Estimated { separation, error_estimate }, residual, route })
 }
 
 /// X with D⁻¹(R) added, while that halves R and R is above rounding.
-fn corrected(equation: &Equation, inverse: &Inverse, mut X: Matrix<f64>) -> (Matrix<f64>, Residual) {
-    let target = 8.0 * UNIT * (equation.order() as f64).sqrt();
+fn corrected(equation: &Equation, inverse: &Inverse, mut X: Mat<f64>) -> (Mat<f64>, Residual) {
+    let target = attainable(equation.order());
     let mut residual = equation.residual(&X);
     for _ in 0..CORRECTIONS {
         if residual.relative <= target {
@@ -255,6 +228,11 @@ fn corrected(equation: &Equation, inverse: &Inverse, mut X: Matrix<f64>) -> (Mat
     (X, residual)
 }
 
+/// A relative residual that rounding leaves of a correct answer.
+fn attainable(order: usize) -> f64 {
+    8.0 * UNIT * (order as f64).sqrt()
+}
+
 /// X with its error bound; where the residual is known to two digits, X with that corrected too.
 ///
 /// With Δ ≈ D⁻¹(R) the error of X̃ + Δ is one of the residual R − D(Δ), except for the rounding of the sum: near the last place of X
@@ -263,9 +241,9 @@ fn sharpened(
     equation: &Equation,
     inverse: &Inverse,
     proof: &Stability,
-    X: Matrix<f64>,
+    X: Mat<f64>,
     residual: Residual,
-) -> (Matrix<f64>, Residual, f64) {
+) -> (Mat<f64>, Residual, f64) {
     let bound = proof.error_bound(&residual.matrix, residual.rounding);
     if residual.rounding > WORTHWHILE * residual.norm_bound() {
         return (X, residual, bound);
@@ -273,7 +251,7 @@ fn sharpened(
     let correction = inverse.solve(&residual.matrix);
     let (rest, rounding) = equation.rest(&correction, &residual.matrix);
     let next = &X + correction;
-    let sharper = (proof.error_bound(&rest, rounding + residual.rounding) + UNIT * frobenius(&next)) * SAFETY;
+    let sharper = (proof.error_bound(&rest, rounding + residual.rounding) + UNIT * frobenius(next.as_ref())) * SAFETY;
     if sharper < bound {
         let residual = equation.residual(&next);
         (next, residual, sharper)
@@ -284,15 +262,15 @@ fn sharpened(
 
 #[cfg(test)]
 mod tests {
-    use super::super::equation::Kind;
     use super::*;
-    use crate::examples::diagonal;
+    use crate::matrix::examples::diagonal;
 
     /// An inverse that is off by about a part in a thousand gains three digits each time, three times.
     #[test]
     fn corrections_gain_what_the_inverse_knows() {
         let (M, nearly, far) = (diagonal(&[0.5, 0.25]), diagonal(&[0.5 + 1e-3, 0.25]), diagonal(&[2.0, 2.0]));
-        let of = |M| Equation::new(Kind::Stein, ("M", M), None, &Matrix::identity(2, 2)).unwrap();
+        let of =
+            |M: &Mat<f64>| Equation::new(Kind::Stein, ("M", M.as_ref()), None, Mat::identity(2, 2).as_ref()).unwrap();
         let equation = of(&M);
         let inverse = Inverse::Spectral(Spectral::new(&of(&nearly)).unwrap());
         let start = inverse.solve(&equation.Q);
@@ -300,10 +278,10 @@ mod tests {
         // 1 − D D̃⁻¹ in the first direction.
         let factor = 1.0 - 0.75 / (1.0 - (0.5_f64 + 1e-3).powi(2));
         assert!((last.relative / (first * factor.powi(3).abs()) - 1.0).abs() < 1e-2, "{:e}", last.relative);
-        assert!((X - diagonal(&[4.0 / 3.0, 16.0 / 15.0])).norm() < 1e-10);
+        assert!((X - diagonal(&[4.0 / 3.0, 16.0 / 15.0])).norm_l2() < 1e-10);
         // One that knows nothing is not asked again.
         let wrong = Inverse::Spectral(Spectral::new(&of(&far)).unwrap());
-        let start = Matrix::identity(2, 2);
+        let start = Mat::identity(2, 2);
         let (X, residual) = corrected(&equation, &wrong, start.clone());
         assert_eq!((X, residual), (start.clone(), equation.residual(&start)));
     }
@@ -312,7 +290,7 @@ mod tests {
     #[test]
     fn an_estimate_is_the_residual_over_the_separation() {
         let A = diagonal(&[1.0, -3.0]);
-        let equation = Equation::new(Kind::Lyapunov, ("A", &A), None, &Matrix::identity(2, 2)).unwrap();
+        let equation = Equation::new(Kind::Lyapunov, ("A", A.as_ref()), None, Mat::identity(2, 2).as_ref()).unwrap();
         let X = diagonal(&[0.0, 1.0]);
         let of = |separation: f64| estimated(&equation, separation, X.clone(), equation.residual(&X), Route::Schur);
         let Certificate::Estimated { separation, error_estimate } = of(0.5).unwrap().certificate else { panic!() };
@@ -321,9 +299,9 @@ mod tests {
         assert!((error_estimate / (26.0_f64.sqrt() / 0.5) - 1.0).abs() < 1e-4, "{error_estimate}");
         let limit = 8.0 * f64::EPSILON * 6.0;
         assert!(of(limit * 1.01).is_ok());
-        let Err(StandardError::NearlySingular { separation, bound }) = of(limit * 0.99) else { panic!() };
+        let Err(EquationError::NearlySingular { separation, bound }) = of(limit * 0.99) else { panic!() };
         assert!(separation == limit * 0.99 && (bound / limit - 1.0).abs() < 1e-9);
-        assert!(matches!(of(0.0), Err(StandardError::NearlySingular { separation: 0.0, .. })));
+        assert!(matches!(of(0.0), Err(EquationError::NearlySingular { separation: 0.0, .. })));
     }
 
     /// Where the rounding of R is most of it, R says nothing about X; where it is none, the bound is that of what the correction
@@ -331,7 +309,7 @@ mod tests {
     #[test]
     fn a_bound_is_sharpened_where_the_residual_is_known() {
         let M = diagonal(&[0.5, 0.25]);
-        let equation = Equation::new(Kind::Stein, ("M", &M), None, &Matrix::identity(2, 2)).unwrap();
+        let equation = Equation::new(Kind::Stein, ("M", M.as_ref()), None, Mat::identity(2, 2).as_ref()).unwrap();
         let inverse = Inverse::Spectral(Spectral::new(&equation).unwrap());
         let proof = Stability::new(&equation, &inverse.solve(&equation.Q)).unwrap();
         let X = diagonal(&[4.0 / 3.0, 1.0]);
@@ -339,7 +317,7 @@ mod tests {
         let (next, _, bound) = sharpened(&equation, &inverse, &proof, X.clone(), residual.clone());
         let expected = diagonal(&[4.0 / 3.0, 16.0 / 15.0]);
         assert!(
-            (&next - &expected).norm() <= bound && (bound / (UNIT * expected.norm()) - 1.0).abs() < 0.1,
+            (&next - &expected).norm_l2() <= bound && (bound / (UNIT * expected.norm_l2()) - 1.0).abs() < 0.1,
             "{bound:e}"
         );
         let vague = Residual { rounding: 0.011 * residual.norm_bound(), ..residual };

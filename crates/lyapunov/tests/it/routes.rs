@@ -1,11 +1,8 @@
 //! The definition judges the fast route.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use std::ops::ControlFlow;
 
-use common::settings;
+use super::settings::settings;
 use lyapunov::{Problem, Progress, Route, approximate, stability, stationary_by};
 use proptest::prelude::*;
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, Vector};

@@ -1,9 +1,6 @@
 //! The edge of stability from all its sides.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::settings;
+use super::settings::settings;
 use lyapunov::{best_momenta, bounds, stability, stable_batch_sizes};
 use proptest::prelude::*;
 use symbols::matrix::{Matrix, Vector, scalar};

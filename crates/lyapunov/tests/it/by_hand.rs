@@ -1,5 +1,4 @@
 //! One weight, by hand.
-#![allow(clippy::unwrap_used)]
 
 use lyapunov::{LyapunovError, Route, memory, minibatch, stability, stationary, stationary_by};
 use proptest::prelude::*;

@@ -1,5 +1,4 @@
 //! Directions in which nothing happens, or too much.
-#![allow(clippy::unwrap_used)]
 
 use lyapunov::{LyapunovError, stability, stationary};
 use symbols::matrix::{Matrix, Vector, scalar};

@@ -1,12 +1,12 @@
 //! What is answered before it is a solution, and how its parts follow from each other.
 
+use matrix_equations::rounding::SAFETY;
 use symbols::{Matrix, Moments, Population, Setting, Vector};
 
 use crate::Errors;
 use crate::arithmetic::Arithmetic;
 use crate::center::Center;
 use crate::noise::Noise;
-use crate::rounding::SAFETY;
 
 /// A stationary state with its bounds.
 pub(crate) struct Answer {

@@ -2,6 +2,7 @@
 
 use faer::linalg::matmul::{matmul, triangular};
 use faer::{Accum, MatMut, MatRef, Par};
+use matrix_equations::rounding;
 use symbols::{Matrix, Scalar, Twofold, Vector};
 
 use triangular::BlockStructure::{Rectangular, TriangularLower};
@@ -101,7 +102,7 @@ impl Arithmetic for Twofold {
 }
 
 impl Arithmetic for f64 {
-    const UNIT: f64 = f64::EPSILON / 2.0;
+    const UNIT: f64 = rounding::UNIT;
 
     fn of(value: f64) -> Self {
         value

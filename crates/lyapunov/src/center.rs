@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use matrix_equations::rounding::{SAFETY, gamma};
 use symbols::{Matrix, Population, Setting, Vector};
 
 use crate::LyapunovError;
@@ -9,7 +10,7 @@ use crate::arithmetic::{Arithmetic, terms_of_samples};
 
 use crate::decomposition::{congruence, eigen};
 use crate::noise::{Noise, Residual};
-use crate::rounding::{Doubt, Rounding, SAFETY, bound_of_entries, gamma, norms, root_mean_square};
+use crate::rounding::{Doubt, Rounding, bound_of_entries, norms, root_mean_square};
 
 /// W and h with WᵀKW = diag(h), nearly; h need not be positive.
 pub(crate) struct Curvature<'a> {

@@ -15,11 +15,11 @@
 //!
 //! Everything that rounding can have done to T(Y) and to R is part of δ and of r ([`rounding`](crate::rounding)).
 
+use matrix_equations::rounding::{SAFETY, gamma, is_positive_definite};
 use symbols::Matrix;
 
-use crate::arithmetic::Arithmetic;
-use crate::decomposition::is_positive_definite;
-use crate::rounding::{Magnitude, Rounded, Rounding, SAFETY, gamma};
+use crate::arithmetic::{Arithmetic, view};
+use crate::rounding::{Magnitude, Rounded, Rounding};
 use crate::witness::Witness;
 
 /// Up to this many rows two products more do not count.
@@ -48,7 +48,7 @@ impl Certificate {
     /// By the inequality for Y; `None` where nothing is proven.
     pub(crate) fn new<T: Arithmetic>(magnitude: &Magnitude<T>, witness: Witness) -> Option<Self> {
         let Witness { Y, scaling } = witness;
-        if Y.iter().chain(&scaling).any(|v| !v.is_finite()) || !is_positive_definite(&Y, 0.0) {
+        if Y.iter().chain(&scaling).any(|v| !v.is_finite()) || !is_positive_definite(view(&Y), 0.0) {
             return None;
         }
         let (rows, absolute) = (scaling.nrows(), scaling.abs());

@@ -1,4 +1,4 @@
-//! Eigenvectors, roots and proofs of definiteness.
+//! Eigenvectors and roots.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, SelfAdjointEvdParams, self_adjoint_evd, self_adjoint_evd_scratch};
@@ -163,21 +163,6 @@ pub(crate) fn lower_factor(M: &Matrix<f64>) -> Option<Matrix<f64>> {
     Some(Matrix::from_fn(M.nrows(), M.ncols(), |i, j| if i < j { 0.0 } else { L[(i, j)] }))
 }
 
-/// Whether a symmetric M ≻ 0, proven; with `margin` also where M, scaled to a unit diagonal, is off by that in norm.
-///
-/// A Cholesky factorization in doubles that succeeds is exact for a matrix whose entries are off by at most γₙ₊₁ √(Mᵢᵢ Mⱼⱼ)/(1 − γₙ₊₁) (Rump 2006), so that with
-/// unit diagonal M + sI ≻ 0 for an s of n γₙ₊₁/(1 − γₙ₊₁); it is tried with M − 2sI in place of M.
-pub(crate) fn is_positive_definite(M: &Matrix<f64>, margin: f64) -> bool {
-    let n = M.nrows();
-    let shift = 4.0 * (n * (n + 2)) as f64 * f64::EPSILON + margin;
-    let scale = Vec::from_iter(M.diagonal().iter().map(|v| 1.0 / v.sqrt()));
-    if scale.iter().any(|v| !v.is_finite()) {
-        return false;
-    }
-    let scaled = Matrix::from_fn(n, n, |i, j| M[(i, j)] * scale[i] * scale[j] - if i == j { shift } else { 0.0 });
-    lower_factor(&scaled).is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,22 +198,5 @@ mod tests {
         let root = Root::new(&Rate::new(&matrix([4.0, 2.0, 2.0, 3.0])), 2).unwrap().unwrap();
         let Factor::Triangular(L) = root.factor else { panic!() };
         assert_eq!((L[(0, 0)], L[(0, 1)], L[(1, 0)]), (2.0, 0.0, 1.0));
-    }
-
-    /// Eigenvalues 1 ± x: proven down to about 4 · 8 ε, and of a matrix that may be off down to that.
-    #[test]
-    fn only_what_is_proven_is_positive_definite() {
-        let matrix = |x: f64| Matrix::from_row_slice(2, 2, &[4.0, 2.0 * x, 2.0 * x, 1.0]);
-        for (distance, margin, expected) in [
-            (33.0 * f64::EPSILON, 0.0, true),
-            (31.0 * f64::EPSILON, 0.0, false),
-            (0.0, 0.0, false),
-            (0.1 + 33.0 * f64::EPSILON, 0.1, true),
-            (0.1 + 30.0 * f64::EPSILON, 0.1, false),
-        ] {
-            assert_eq!(is_positive_definite(&matrix(1.0 - distance), margin), expected, "{distance:e}");
-        }
-        assert!(!is_positive_definite(&-matrix(0.0), 0.0));
-        assert!(!is_positive_definite(&matrix(f64::NAN), 0.0));
     }
 }

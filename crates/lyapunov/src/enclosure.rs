@@ -6,14 +6,15 @@
 
 use std::ops::ControlFlow;
 
+use matrix_equations::rounding::{SAFETY, is_positive_definite};
 use symbols::{Matrix, Setting, Twofold};
 
 use crate::approximation::Approximation;
-use crate::arithmetic::Arithmetic;
-use crate::decomposition::{eigen, is_positive_definite, lower_factor};
+use crate::arithmetic::{Arithmetic, view};
+use crate::decomposition::{eigen, lower_factor};
 use crate::noise::Noise;
 use crate::problem::Problem;
-use crate::rounding::{Magnitude, Rounded, SAFETY, Sizes};
+use crate::rounding::{Magnitude, Rounded, Sizes};
 use crate::stationary::{Solution, TWOFOLD_ROWS};
 use crate::step::Step;
 use crate::{LyapunovError, Route, Stability};
@@ -142,7 +143,7 @@ fn is_proven(M: &Matrix<f64>, R: &Rounded, size: f64) -> bool {
     let of_sum = (size + R.value.norm()) * 4.0 * f64::UNIT * scale.norm_squared();
     let square = f64::symmetric_product(&scale, &scale).norm();
     let margin = (R.rounding.norm_between(&scale, square) + of_sum) * SAFETY;
-    is_positive_definite(&((M + M.transpose()) * 0.5), margin)
+    is_positive_definite(view(&((M + M.transpose()) * 0.5)), margin)
 }
 
 /// The least and the largest θ with det(θP − Q) = 0.

@@ -27,8 +27,3 @@ pub(crate) fn two_weights() -> Setting<f64> {
 pub(crate) fn diagonal(entries: &[f64]) -> Matrix<f64> {
     Matrix::from_diagonal(&Vector::from_row_slice(entries))
 }
-
-/// 2⁻ⁿ.
-pub(crate) fn small(n: i32) -> f64 {
-    f64::from(-n).exp2()
-}

@@ -14,12 +14,13 @@
 //!
 //! which is a polynomial in Z and the numbers of the problem: its rounding is a part γ of the same polynomial in absolute values.
 
+use matrix_equations::rounding::SAFETY;
 use symbols::{Matrix, Vector};
 
 use crate::arithmetic::{Arithmetic, terms_of_samples};
 use crate::modes::Modes;
 use crate::packed::unpacked;
-use crate::rounding::{Doubt, SAFETY, Sizes};
+use crate::rounding::{Doubt, Sizes};
 use crate::stability::{margin_pencil, noise_alone, start};
 use crate::step::Step;
 

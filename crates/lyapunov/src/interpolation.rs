@@ -10,15 +10,16 @@
 //! all samples. There the noise vanishes, and where these N weights are stable, e goes to zero: Σ, C and L_train are zero, and the
 //! weights end where w₀ + ΛXᵀG⁻¹(y − Xw₀) is. Directions orthogonal to the range of ΛXᵀ are still, of which there are D − N.
 
+use matrix_equations::rounding::is_positive_definite;
 use symbols::{BatchSize, DataSet, Matrix, Moments, Population, Setting, Twofold, Vector};
 
 use crate::LyapunovError;
 use crate::answer::Answer;
 use crate::approximation::Approximation;
-use crate::arithmetic::Arithmetic;
+use crate::arithmetic::{Arithmetic, view};
 use crate::certificate::Certificate;
 use crate::conjugate::Operator;
-use crate::decomposition::{eigen, is_positive_definite};
+use crate::decomposition::eigen;
 use crate::modes::Modes;
 use crate::rounding::{Doubt, Magnitude, Sizes};
 use crate::stationary::{Errors, TWOFOLD_ROWS};
@@ -83,7 +84,7 @@ fn of_residuals<T: Arithmetic>(setting: &Setting<T>, doubt: Doubt) -> Result<Opt
     let doubles = G.map(|v| v.to_f64());
     let per_root = doubles.diagonal().map(|v| 1.0 / v.sqrt());
     let margin = Matrix::from_fn(N, N, |i, j| sums[(i, j)] * per_root[i] * per_root[j]).norm() * (off + f64::UNIT);
-    if per_root.iter().any(|v| !v.is_finite()) || !is_positive_definite(&doubles, margin) {
+    if per_root.iter().any(|v| !v.is_finite()) || !is_positive_definite(view(&doubles), margin) {
         return Ok(None);
     }
     // An error of an entry of G counts as one of a number of this size.

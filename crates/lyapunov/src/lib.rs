@@ -1,5 +1,4 @@
-//! The Lyapunov engine: the stationary state of eq. (1) in doubles, with its stability and a bound on its error; and the standard
-//! matrix equations, for their own sake.
+//! The Lyapunov engine: the stationary state of eq. (1) in doubles, with its stability and a bound on its error.
 //!
 //! SGD moves the second moments P = E\[zzᵀ\] of z = (w − w*, Λm) by a positive map plus a constant. Its fixed point is the
 //! stationary state, and a matrix inequality for the same map proves stability and bounds the error. Nothing has to
@@ -17,7 +16,6 @@
 //! | Σ alone, watched on its way | [`approximate`] |
 //! | spectral radius, largest learning rate | [`stability`] |
 //! | smallest batch size, best momentum, bounds of the literature | [`stable_batch_sizes`], [`best_momenta`], [`bounds`] |
-//! | A X + X Aᵀ + Q = 0, M X Mᵀ − X + Q = 0, generalized forms | [`standard`] |
 //!
 //! # What a certificate says
 //! [`Solution::error_bound`] is a theorem about the doubles that were put in, with the rounding of every operation that led to it;
@@ -32,7 +30,8 @@
 //! over all entries of P: the definition, for a Λ with eigenvalues of both signs, up to [`ORDER_LIMIT`] entries. The residual that both
 //! report is that of the definition.
 //!
-//! Deliberately absent: closed forms, and everything that is known of moments beyond the second.
+//! Deliberately absent: closed forms; everything that is known of moments beyond the second; and the standard equations
+//! A X + X Aᵀ + Q = 0 and M X Mᵀ − X + Q = 0, which [`matrix_equations`] solves.
 //!
 //! # Example
 //! One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/2, S = 1. By hand: Σ = (1 − 2λ + 3λ²)Σ + λ², so Σ = 1, the
@@ -81,7 +80,6 @@ mod problem;
 mod radius;
 mod rounding;
 mod stability;
-pub mod standard;
 mod stationary;
 mod step;
 mod witness;

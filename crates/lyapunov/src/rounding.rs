@@ -4,6 +4,7 @@
 //! bⱼ that meet in it (Cauchy–Schwarz, on absolute values). Such bounds are outer products of two columns of numbers, whatever is done
 //! to them later, and cost a look at each matrix.
 
+use matrix_equations::rounding::{SAFETY, gamma};
 use symbols::{Matrix, Population, Setting, Vector};
 
 use crate::arithmetic::{Arithmetic, terms_of_samples};
@@ -33,10 +34,6 @@ impl Doubt {
 /// Numbers of a problem that meet in one product at most: of J(C(P_vv) − C(0))Jᵀ for a data set Λ twice and a feature four times, or
 /// of NPNᵀ Λ and K, of a data set a product of two features, twice.
 const FACTORS: usize = 6;
-
-/// Covers the rounding of a bound itself: a few sums of nonnegative numbers one after the other, fewer than 10⁹ at a time. It is
-/// applied once, where the bound is complete.
-pub(crate) const SAFETY: f64 = 1.000_01;
 
 /// No result below this is rounded with a small relative error.
 const UNDERFLOW: f64 = 1e-250;
@@ -82,12 +79,6 @@ impl Rounding {
 pub(crate) struct Rounded {
     pub(crate) value: Matrix<f64>,
     pub(crate) rounding: Rounding,
-}
-
-/// γₙ.
-pub(crate) fn gamma(n: usize, unit: f64) -> f64 {
-    let product = n as f64 * unit;
-    product / (1.0 - product)
 }
 
 /// Norms of columns.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use matrix_equations::rounding::{SAFETY, gamma};
 use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector};
 
 use crate::answer::{Answer, last_place, least_loss, moments, norm, quotient};
@@ -16,7 +17,7 @@ use crate::growth::{Growth, growth};
 use crate::modes::Modes;
 use crate::noise::Noise;
 use crate::problem::{Problem, embedded};
-use crate::rounding::{Doubt, Magnitude, SAFETY, Sizes, gamma};
+use crate::rounding::{Doubt, Magnitude, Sizes};
 use crate::stability::{self, Stability};
 use crate::step::Step;
 use crate::witness::Witness;

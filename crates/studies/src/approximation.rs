@@ -273,7 +273,8 @@ fn limits() -> Result<Table, StudyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lyapunov::standard::{continuous, discrete};
+    use matrix_equations::faer::MatRef;
+    use matrix_equations::{continuous, discrete};
     use proptest::prelude::*;
     use symbols::nearest_f64;
 
@@ -310,12 +311,12 @@ mod tests {
             let LK = setting.learning_rate() * setting.hessian();
             let Q = &LK * setting.learning_rate() / setting.draws().to_owned();
             let Q = (&Q + Q.transpose()) / 2.0;
-            let solved = [
-                discrete::solve(&(Matrix::identity(3, 3) - &LK), &Q).unwrap(),
-                continuous::solve(&-LK, &Q).unwrap(),
-            ];
+            let view = |M: &Matrix<f64>| MatRef::from_column_major_slice(M.as_slice(), 3, 3).to_owned();
+            let (M, A, Q) = (view(&(Matrix::identity(3, 3) - &LK)), view(&-LK), view(&Q));
+            let solved = [discrete::solve(M.as_ref(), Q.as_ref()).unwrap(), continuous::solve(A.as_ref(), Q.as_ref()).unwrap()];
             for (time, solution) in Time::ALL.into_iter().zip(solved) {
-                let distance = (fluctuation(&setting, time).unwrap() - &solution.X).norm() / solution.X.norm();
+                let found = fluctuation(&setting, time).unwrap();
+                let distance = (view(&found) - &solution.X).norm_l2() / solution.X.norm_l2();
                 prop_assert!(distance < 1e-12, "{:?}: {}", time, distance);
             }
         }

@@ -3,7 +3,8 @@
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
-use ::lyapunov::standard::{self, Certificate, StandardError, continuous, discrete};
+use matrix_equations::faer::MatRef;
+use matrix_equations::{Approximation, EquationError, continuous, discrete};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -65,19 +66,17 @@ pub(super) fn lyapunov(n: usize, bench: &mut Bench) -> anyhow::Result<()> {
     standard(&(M - Matrix::identity(n, n) * (abscissa + 0.05)), &Q, continuous::approximate, bench)
 }
 
-type Approximate = for<'a> fn(&'a Matrix<f64>, &Matrix<f64>) -> Result<standard::Approximation<'a>, StandardError>;
+type Approximate = fn(MatRef<'_, f64>, MatRef<'_, f64>) -> Result<Approximation, EquationError>;
 
 fn standard(M: &Matrix<f64>, Q: &Matrix<f64>, approximate: Approximate, bench: &Bench) -> anyhow::Result<()> {
+    let [M, Q] = [M, Q].map(|M| MatRef::from_column_major_slice(M.as_slice(), M.nrows(), M.ncols()));
     let residual = approximate(M, Q)?.certify()?.residual.relative;
     bench.time("lyapunov: solution", residual, || {
         black_box(approximate(M, Q)?.into_uncertified());
         Ok(Map::new())
     })?;
     bench.time("lyapunov: solution and certificate", residual, || {
-        let bound = match approximate(M, Q)?.certify()?.certificate {
-            Certificate::Stable { error_bound } => Some(error_bound),
-            Certificate::Estimated { .. } => None,
-        };
+        let bound = approximate(M, Q)?.certify()?.certificate.error_bound();
         Ok(Map::from_iter([("error_bound".into(), json!(bound))]))
     })
 }

@@ -216,7 +216,7 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_kept() {
         refused(&run(name, changed), 2, &format!("run: checkpoint of another run: its {quantity} is "));
     }
     for (place, message) in
-        [(0, "no checkpoint of a Monte Carlo run"), (8, "expected 2"), (good.len() - 1, "damaged: checksum")]
+        [(0, "no checkpoint of a Monte Carlo run"), (8, "expected 3"), (good.len() - 1, "damaged: checksum")]
     {
         let mut bytes = good.clone();
         bytes[place] ^= 0x40;

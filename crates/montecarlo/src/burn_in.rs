@@ -121,9 +121,9 @@ fn without_labels(setting: &Setting<f64>) -> Setting<f64> {
 
 /// Normal coordinates for all chains.
 fn start(run: &mut Run, seed: u64) {
-    let mut numbers = vec![0.0; run.packs.iter().map(|pack| pack.y.len() * LANES).sum()];
+    let mut numbers = vec![0.0; run.packs.iter().map(|pack| pack.state.y.len() * LANES).sum()];
     standard_normals(seed, &mut numbers);
-    let lanes = run.packs.iter_mut().flat_map(|pack| &mut pack.y).flat_map(|lanes| &mut lanes.0);
+    let lanes = run.packs.iter_mut().flat_map(|pack| &mut pack.state.y).flat_map(|lanes| &mut lanes.0);
     lanes.zip(numbers).for_each(|(y, number)| *y = number);
 }
 

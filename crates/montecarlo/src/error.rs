@@ -1,8 +1,10 @@
 //! Everything that can be wrong with a run.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use symbols::Sampling;
 use symbols::matrix::Singular;
 
 use crate::{Draws, Shard};
@@ -96,9 +98,9 @@ pub enum MonteCarloError {
         /// The first thing that differs.
         quantity: &'static str,
         /// Its value in the first shard.
-        one: String,
+        one: ParameterValue,
         /// Its value in another.
-        other: String,
+        other: ParameterValue,
     },
     /// A shard that is there more than once.
     #[error("shard {shard} is given twice")]
@@ -141,7 +143,7 @@ pub enum MonteCarloError {
 }
 
 /// What is wrong with a checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointProblem {
     /// Its first bytes are others.
@@ -169,20 +171,67 @@ pub enum CheckpointProblem {
         /// The first thing that differs.
         quantity: &'static str,
         /// Its value in the file.
-        found: String,
+        found: ParameterValue,
         /// That of the run.
-        expected: String,
+        expected: ParameterValue,
     },
-    /// With a checksum that is right, of words that no run has written.
-    #[error("no state of this run, though its checksum is right: {quantity} = {found}, expected {expected}")]
+    /// With a checksum that is right, of bytes that encode nothing.
+    #[error("no state of this run, though its checksum is right: {quantity} cannot be decoded")]
+    Undecodable {
+        /// What should be encoded there.
+        quantity: &'static str,
+    },
+    /// With a checksum that is right, and decoded, to what no run has written.
+    #[error("no state of this run, though its checksum is right: {quantity} = {found}, expected {}", range(*.minimum, *.maximum))]
     Inconsistent {
         /// What is wrong.
         quantity: &'static str,
         /// Its value.
         found: u64,
-        /// What it should be.
-        expected: String,
+        /// The smallest that it could be.
+        minimum: u64,
+        /// The largest that it could be.
+        maximum: u64,
     },
+}
+
+/// The value of a parameter in which two runs differ.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum ParameterValue {
+    /// A number of things, or the seed.
+    Count(u64),
+    /// A number, and, of a vector or a matrix column by column, which entry it is, from 1.
+    Number(f64, Option<usize>),
+    /// How minibatches are drawn.
+    Draws(Draws),
+    /// How the samples of a minibatch are drawn.
+    Sampling(Sampling),
+    /// The number of samples of a data set; none for Gaussian features.
+    Samples(Option<u64>),
+    /// Which chains.
+    Shard(Shard),
+}
+
+impl fmt::Display for ParameterValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ParameterValue::Count(count) => count.fmt(f),
+            // Debug, because it is short for numbers of any size.
+            ParameterValue::Number(value, None) => write!(f, "{value:?}"),
+            ParameterValue::Number(value, Some(entry)) => write!(f, "{value:?} in entry {entry}"),
+            ParameterValue::Draws(draws) => draws.fmt(f),
+            ParameterValue::Sampling(sampling) => sampling.fmt(f),
+            ParameterValue::Samples(None) => f.write_str("Gaussian features"),
+            ParameterValue::Samples(Some(count)) => write!(f, "a data set of {count} samples"),
+            ParameterValue::Shard(shard) => shard.fmt(f),
+        }
+    }
+}
+
+/// A range of counts, or the only one in it.
+fn range(minimum: u64, maximum: u64) -> String {
+    if minimum == maximum { minimum.to_string() } else { format!("{minimum} to {maximum}") }
 }
 
 /// So many of them by name, and how many others there are.

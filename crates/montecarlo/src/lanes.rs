@@ -9,11 +9,13 @@
 
 use std::ops::{Deref, DerefMut};
 
+use serde::{Deserialize, Serialize};
+
 /// How many chains run side by side.
 pub(crate) const LANES: usize = 8;
 
 /// One number of each of eight chains.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[repr(align(64))]
 pub(crate) struct Lanes(pub [f64; LANES]);
 

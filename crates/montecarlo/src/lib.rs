@@ -58,6 +58,7 @@ mod run;
 mod sampler;
 mod schedule;
 mod shard;
+mod state;
 mod stationary;
 #[cfg(test)]
 mod statistics;
@@ -68,7 +69,7 @@ pub use budget::holm;
 pub use burn_in::{burn_in, spectral_radius};
 pub use checkpoint::CheckpointFile;
 pub use diagnostics::Diagnostics;
-pub use error::{CheckpointProblem, MonteCarloError};
+pub use error::{CheckpointProblem, MonteCarloError, ParameterValue};
 pub use estimate::{Distrust, Estimate, MinibatchEstimate};
 pub use mean::MeanEstimate;
 pub use minibatch::minibatch;

@@ -7,8 +7,9 @@ use crate::check::all_finite;
 use crate::diagnostics::{ChainRecord, Diagnostics, HalfSums};
 use crate::estimate::Estimate;
 use crate::linear::product;
-use crate::pack::{Pack, PartSums, Recursion};
+use crate::pack::{Pack, Recursion};
 use crate::range::Range;
+use crate::state::PartSums;
 
 /// What turns second moments of v = w − w* into Σ, C and the losses.
 pub(crate) struct Readout {
@@ -81,7 +82,8 @@ impl Readout {
     /// ever moved by more than the rounding of w*. Of the former, the measured square is that of roundings, which may be some
     /// tens smaller than the residuals that were taken for none.
     fn no_noise(&self, packs: &[Pack], chains: &[Moments<f64>]) -> Option<f64> {
-        let blocks = packs.iter().flat_map(|pack| pack.blocks.iter().map(move |block| &block.largest[..pack.live]));
+        let blocks =
+            packs.iter().flat_map(|pack| pack.state.blocks.iter().map(move |block| &block.largest[..pack.live]));
         let largest = blocks.flatten().copied().fold(0.0, f64::max);
         let unit = ROUNDINGS * f64::EPSILON;
         let measured = chains.iter().map(|moments| moments.fluctuation.norm()).fold(0.0, f64::max);
@@ -128,7 +130,7 @@ impl Readout {
     /// About w*: its Σ is the mean square of v.
     fn moments(&self, recursion: &Recursion, pack: &Pack, lane: usize, mean: &Vector<f64>) -> Moments<f64> {
         let steps = steps(pack);
-        let fluctuation = recursion.frame.of_weights(&pack.fluctuation.mean(lane, steps));
+        let fluctuation = recursion.frame.of_weights(&pack.state.fluctuation.mean(lane, steps));
         let test_loss = self.offset.as_ref().map(|offset| {
             let A = self.setting.feature_covariance();
             let across =
@@ -136,7 +138,7 @@ impl Readout {
             0.5 * (A.dot(&fluctuation) + across)
         });
         let train_loss = self.least_loss + 0.5 * self.hessian.dot(&fluctuation);
-        let noise_covariance = recursion.frame.of_gradients(&pack.noise.mean(lane, steps));
+        let noise_covariance = recursion.frame.of_gradients(&pack.state.noise.mean(lane, steps));
         let (fluctuation, noise_covariance) = match &self.range {
             Some(Range { weights, gradients, .. }) => {
                 (matrix::sandwich(weights, &fluctuation), matrix::sandwich(gradients, &noise_covariance))
@@ -160,30 +162,30 @@ fn residual_square(data: &DataSet<f64>, w: &Vector<f64>) -> (f64, f64) {
 
 /// How many steps of a chain were measured.
 fn steps(pack: &Pack) -> f64 {
-    pack.parts.iter().map(|part| part.measured).sum::<u64>() as f64
+    pack.state.parts.iter().map(|part| part.measured).sum::<u64>() as f64
 }
 
 /// ⟨v⟩ of one chain.
 fn offset(recursion: &Recursion, pack: &Pack, lane: usize) -> Vector<f64> {
-    let mean = |i: usize| pack.parts.iter().map(|part| part.first[i][lane]).sum::<f64>() / steps(pack);
-    recursion.frame.weights(&(0..pack.y.len()).map(mean).collect::<Vec<_>>())
+    let mean = |i: usize| pack.state.parts.iter().map(|part| part.first[i][lane]).sum::<f64>() / steps(pack);
+    recursion.frame.weights(&(0..pack.state.y.len()).map(mean).collect::<Vec<_>>())
 }
 
 /// What the diagnostics look at, of one chain.
 fn record(pack: &Pack, lane: usize) -> ChainRecord {
-    let D = pack.y.len();
+    let D = pack.state.y.len();
     let half = |parts: &[PartSums]| HalfSums {
         steps: parts.iter().map(|part| part.measured).sum::<u64>() as f64,
         first: (0..D).map(|i| parts.iter().map(|part| part.first[i][lane]).sum()).collect(),
         second: (0..D).map(|i| parts.iter().map(|part| part.second[i][lane]).sum()).collect(),
         fourth: (0..D).map(|i| parts.iter().map(|part| part.fourth[i][lane]).sum()).collect(),
     };
-    let (early, late) = pack.parts.split_at(pack.parts.len() / 2);
+    let (early, late) = pack.state.parts.split_at(pack.state.parts.len() / 2);
     ChainRecord {
         halves: [half(early), half(late)],
-        maxima: pack.blocks.iter().map(|block| block.largest[lane]).collect(),
-        means: pack.blocks.iter().map(|block| block.mean[lane]).collect(),
-        draws: (0..D).map(|i| pack.draws.chunks_exact(D).map(|y| y[i][lane]).collect()).collect(),
+        maxima: pack.state.blocks.iter().map(|block| block.largest[lane]).collect(),
+        means: pack.state.blocks.iter().map(|block| block.mean[lane]).collect(),
+        draws: (0..D).map(|i| pack.state.draws.chunks_exact(D).map(|y| y[i][lane]).collect()).collect(),
     }
 }
 
@@ -191,7 +193,7 @@ fn record(pack: &Pack, lane: usize) -> ChainRecord {
 mod tests {
     use super::*;
     use crate::lanes::Lanes;
-    use crate::pack::BlockSums;
+    use crate::state::BlockSums;
     use crate::{Draws, Plan, Run};
     use symbols::{BatchSize, Gaussian};
 
@@ -218,7 +220,7 @@ mod tests {
         let (A, K, u) = (setting.feature_covariance(), setting.hessian(), setting.true_weights().unwrap());
         let estimate = run.estimate().unwrap();
         for (lane, moments) in estimate.chains.iter().enumerate() {
-            let weights = run.packs[0].draws.chunks_exact(2).map(|y| {
+            let weights = run.packs[0].state.draws.chunks_exact(2).map(|y| {
                 let v = run.recursion.frame.weights(&y.iter().map(|y| y[lane]).collect::<Vec<_>>());
                 v + &minimizer
             });
@@ -299,9 +301,9 @@ mod tests {
         for (k, measured) in [2, 3, 5, 7, 11].into_iter().enumerate() {
             let x = 100 * k;
             let part = PartSums { measured, first: rows(x), second: rows(x + 1000), fourth: rows(x + 2000) };
-            pack.parts.push(part);
-            pack.blocks.push(BlockSums { largest: row(x + 50), mean: row(x + 20) });
-            pack.draws.extend(rows(x + 3000));
+            pack.state.parts.push(part);
+            pack.state.blocks.push(BlockSums { largest: row(x + 50), mean: row(x + 20) });
+            pack.state.draws.extend(rows(x + 3000));
         }
         let found = record(&pack, 4);
         let [early, late] = &found.halves;

@@ -179,8 +179,8 @@ impl Run {
 
     /// The largest of the mean squares of the coordinates that the chains run in.
     pub(crate) fn largest_square(&self) -> f64 {
-        let D = self.packs.first().map_or(0, |pack| pack.y.len());
-        let square = |pack: &Pack, i: usize| pack.y[i][..pack.live].iter().map(|y| y * y).sum::<f64>();
+        let D = self.packs.first().map_or(0, |pack| pack.state.y.len());
+        let square = |pack: &Pack, i: usize| pack.state.y[i][..pack.live].iter().map(|y| y * y).sum::<f64>();
         let sums = (0..D).map(|i| self.packs.iter().map(|pack| square(pack, i)).sum::<f64>());
         sums.fold(0.0, f64::max) / self.chains() as f64
     }
@@ -234,7 +234,7 @@ impl Run {
     /// Where each chain is now, w_t.
     pub fn weights(&self) -> Vec<Vector<f64>> {
         let of_chain = |pack: &Pack, l: usize| {
-            let y = Vec::from_iter(pack.y.iter().map(|lanes| lanes[l]));
+            let y = Vec::from_iter(pack.state.y.iter().map(|lanes| lanes[l]));
             self.readout.outside(&self.readout.minimizer + self.recursion.frame.weights(&y))
         };
         self.packs.iter().flat_map(|pack| (0..pack.live).map(move |l| of_chain(pack, l))).collect()
@@ -247,7 +247,7 @@ impl Run {
     /// chain did; [`MonteCarloError::NotFinite`] where the moments overflow.
     pub fn estimate(&self) -> Result<Estimate, MonteCarloError> {
         self.check_convergence()?;
-        if self.packs.iter().any(|pack| pack.parts.len() < 2) {
+        if self.packs.iter().any(|pack| pack.state.parts.len() < 2) {
             let (blocks, expected) = (self.blocks_done(), self.recursion.schedule.blocks);
             return Err(MonteCarloError::TooShort { blocks, expected });
         }
@@ -330,7 +330,7 @@ pub(crate) mod tests {
         let weights = run.weights();
         assert_eq!(weights.len(), 37);
         for (k, w) in weights.iter().enumerate() {
-            assert_eq!(w[0], 0.5 + run.packs[k / 8].y[0][k % 8], "chain {k}");
+            assert_eq!(w[0], 0.5 + run.packs[k / 8].state.y[0][k % 8], "chain {k}");
             assert!(weights[..k].iter().all(|other| other != w), "chain {k} is another's copy");
         }
     }

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::MonteCarloError;
 use crate::lanes::LANES;
 use crate::run::Run;
+use crate::{MonteCarloError, ParameterValue};
 
 /// One of several parts of a run: the k-th of n.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,8 @@ impl Run {
         let mut whole = shards.next().ok_or_else(none)?;
         whole.check_convergence()?;
         let mut found = vec![whole.shard];
-        let different = |quantity, one: String, other: String| MonteCarloError::DifferentRuns { quantity, one, other };
+        let different = |quantity, one, other| MonteCarloError::DifferentRuns { quantity, one, other };
+        let count = |count: u64| ParameterValue::Count(count);
         for shard in shards {
             shard.check_convergence()?;
             if let Some(difference) = whole.parameters().first_difference(&shard.parameters()) {
@@ -88,14 +89,14 @@ impl Run {
             }
             let (one, other) = (whole.shard, shard.shard);
             if one.count != other.count {
-                return Err(different("number of shards", one.count.to_string(), other.count.to_string()));
+                return Err(different("number of shards", count(one.count as u64), count(other.count as u64)));
             }
             if found.contains(&other) {
                 return Err(MonteCarloError::RepeatedShard { shard: other });
             }
             let (one, other) = (whole.steps_done(), shard.steps_done());
             if one != other {
-                return Err(different("number of steps done", one.to_string(), other.to_string()));
+                return Err(different("number of steps done", count(one), count(other)));
             }
             found.push(shard.shard);
             whole.packs.extend(shard.packs);

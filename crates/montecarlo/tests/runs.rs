@@ -179,10 +179,10 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_kept() {
     assert_eq!(told(&data(2, Sampling::WithReplacement), &plan), other("dimension is 1, expected 2"));
     assert_eq!(fs::read(&path).unwrap(), bytes);
 
-    let mut newer = bytes.clone();
-    newer[8] += 1;
-    fs::write(&path, &newer).unwrap();
-    assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Version { found: 3, expected: 2 });
+    let mut older = bytes.clone();
+    older[8] -= 1;
+    fs::write(&path, &older).unwrap();
+    assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Version { found: 2, expected: 3 });
     fs::write(&path, "chains = 37").unwrap();
     assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Foreign);
     let missing = Run::load(&folder.path().join("none"), &setting, &plan).err().unwrap();

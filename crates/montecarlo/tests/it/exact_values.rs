@@ -1,9 +1,6 @@
 //! Against values derived by hand. Every test has a false-alarm probability of 10⁻⁶ a comparison, by Student's law.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{data, everything, label_noise, run, with_momentum};
+use crate::common::{data, everything, label_noise, run, with_momentum};
 use montecarlo::{Draws, LabelNoise, MeanEstimate, Plan, minibatch};
 use symbols::{Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
 

@@ -1,5 +1,4 @@
 //! Small settings that every test file needs.
-#![allow(dead_code, clippy::unwrap_used)]
 
 use montecarlo::{Estimate, Plan, stationary};
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};

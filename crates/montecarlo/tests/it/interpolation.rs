@@ -1,9 +1,6 @@
 //! Problems without noise, and with more weights than samples.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{label_noise, run};
+use crate::common::{label_noise, run};
 use montecarlo::{Draws, Plan, Run};
 use symbols::{BatchSize, DataSet, Matrix, Population, Sampling, Setting, Vector, matrix};
 
@@ -43,14 +40,14 @@ fn more_weights_than_samples_run_on_the_range_of_the_features() {
         (3.0 * w[0] + w[1] + 2.0 * w[2] - 1.0).abs() < 1e-14 && (w[0] - 2.0 * w[1] + 3.0 * w[2] - 2.0).abs() < 1e-14
     );
     assert!((w[0] - w[1] - w[2]).abs() < 1e-14, "{w}");
-    let estimate = common::run(&setting, plan);
+    let estimate = crate::common::run(&setting, plan);
     assert!(estimate.no_noise.unwrap() < 1e-24, "{:?}", estimate.no_noise);
 }
 
 /// The one subset of all samples, residuals or not.
 #[test]
 fn a_batch_of_all_samples_is_without_noise() {
-    let setting = common::data(5, Sampling::WithoutReplacement);
+    let setting = crate::common::data(5, Sampling::WithoutReplacement);
     assert!(run(&setting, PLAN).no_noise.is_some());
 }
 

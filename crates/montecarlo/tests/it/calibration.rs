@@ -4,11 +4,8 @@
 //! beyond the line where the fourth moment ends, an interval that `trust` lets be used *and* that misses is no more
 //! frequent than that. Among the few runs that are trusted next to the line the rate is larger: they are those that
 //! have seen no large value. The table is a snapshot: other draws change it, and a person accepts it.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{label_noise, with_momentum};
+use crate::common::{label_noise, with_momentum};
 use montecarlo::{Draws, Plan, stationary};
 use rayon::prelude::*;
 use statrs::distribution::{Binomial, DiscreteCDF};

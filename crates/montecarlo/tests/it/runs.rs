@@ -1,12 +1,9 @@
 //! Runs in pieces: stopped and resumed, saved and loaded, in shards. Always the bits of the run that was left alone.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 
-use common::{data, everything, label_noise};
+use crate::common::{data, everything, label_noise};
 use montecarlo::{CheckpointProblem, Draws, LabelNoise, MonteCarloError, Plan, Run, Shard};
 use proptest::prelude::*;
 use symbols::{Matrix, Sampling, Setting, matrix};
@@ -225,7 +222,7 @@ fn a_full_disk_leaves_the_old_checkpoint() {
     let path = folder.path().join("run");
     let bytes = checkpoint(&path);
     // Ignoring the signal makes writing fail, with an error.
-    let script = "ulimit -f 16; trap '' XFSZ; exec \"$0\" --exact a_full_disk_leaves_the_old_checkpoint";
+    let script = "ulimit -f 16; trap '' XFSZ; exec \"$0\" --exact runs::a_full_disk_leaves_the_old_checkpoint";
     let child = std::process::Command::new("sh")
         .args(["-c", script])
         .arg(std::env::current_exe().unwrap())

@@ -2,11 +2,8 @@
 //!
 //! One weight, S = 1: E|1 − λx²|⁴ < 1 exactly for aλ < 0.3834…, where the fourth moment exists; E(1 − λx²)² < 1 exactly
 //! for aλ < 2/3.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{label_noise, run};
+use crate::common::{label_noise, run};
 use montecarlo::{Diagnostics, Distrust, Draws, Estimate, LabelNoise, Plan};
 
 const SEEDS: u64 = 20;

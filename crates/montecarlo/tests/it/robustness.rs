@@ -1,11 +1,8 @@
 //! The same bits on any number of threads, and a typed error for whatever cannot be run.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use common::{data, everything, label_noise};
+use crate::common::{data, everything, label_noise};
 use montecarlo::{Draws, LabelNoise, MonteCarloError, Plan, minibatch, stationary};
 use proptest::prelude::*;
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};

@@ -15,7 +15,7 @@ const HEAD: usize = 16;
 static WHOLE: LazyLock<[[Vec<u8>; 6]; 2]> = LazyLock::new(|| {
     let after = |D, segments| {
         let mut run = fresh(D);
-        run.advance(segments, &|_| ()).unwrap_or_else(|error| panic!("{error}"));
+        run.advance(segments, &()).unwrap_or_else(|error| panic!("{error}"));
         run.to_bytes()
     };
     [1, 2].map(|D| [0, 1, 2, 3, 4, 5].map(|segments| after(D, segments)))
@@ -38,7 +38,7 @@ fuzz_target!(init: fuzz::on_one_thread(), |bytes: &[u8]| {
             let again = fresh(D).with_bytes(&shortest).unwrap_or_else(|problem| panic!("{problem}"));
             assert_eq!(again.to_bytes(), shortest);
             outcome(&read);
-            if let Err(error) = read.advance(usize::MAX, &|_| ()) {
+            if let Err(error) = read.advance(usize::MAX, &()) {
                 is_a_line(&error.to_string());
             }
             outcome(&read);
@@ -58,7 +58,10 @@ fn fresh(D: usize) -> Run {
         });
         let setting = Setting::new(population, matrix::identity::<f64>(D) * 0.125, BatchSize::new(3)?)?;
         let setting = setting.with_momentum(Momentum::new(0.25)?);
-        Ok(Run::new(&setting, &Plan { chains: 9, burn_in: 1, steps: 4, seed: 3, draws: Draws::InLaw })?)
+        Ok(Run::new(
+            &setting,
+            &Plan::new().with_chains(9).with_burn_in(1).with_steps(4).with_seed(3).with_draws(Draws::InDistribution),
+        )?)
     };
     made().unwrap_or_else(|error| panic!("{error}"))
 }

@@ -17,10 +17,13 @@ use serde::de::DeserializeOwned;
 use symbols::Setting;
 
 use crate::error::ParameterValue;
+use crate::error::{CheckpointProblem, MonteCarloError};
 use crate::lanes::LANES;
 use crate::pack::Pack;
+use crate::plan::Plan;
+use crate::run::Run;
+use crate::shard::Shard;
 use crate::state::State;
-use crate::{CheckpointProblem, MonteCarloError, Plan, Run, Shard};
 use file::file_error;
 
 pub use file::CheckpointFile;
@@ -48,8 +51,8 @@ impl Run {
     /// Writes a checkpoint to `path`, in place of one that may be there.
     ///
     /// # Errors
-    /// [`MonteCarloError::File`], where it cannot be written: then the old one is as it was. [`MonteCarloError::InUse`], where
-    /// another process keeps its run there. What stopped a run that diverged.
+    /// [`MonteCarloError::File`], where it cannot be written: then the old one is as it was.
+    /// [`MonteCarloError::InUse`], where another process keeps its run there. What stopped a run that diverged.
     pub fn save(&self, path: &Path) -> Result<(), MonteCarloError> {
         CheckpointFile::open(path)?.write(self)
     }
@@ -63,7 +66,8 @@ impl Run {
         Run::new(setting, plan)?.read(path)
     }
 
-    /// The same run, as far as a checkpoint of it says that it is. Where this is a shard, that has to be of the same chains.
+    /// The same run, as far as a checkpoint of it says that it is. Where this is a shard, that has to be of the same
+    /// chains.
     ///
     /// # Errors
     /// As [`Run::load`].
@@ -102,8 +106,8 @@ impl Run {
         read.map_err(|problem| MonteCarloError::Checkpoint { path: path.into(), problem })
     }
 
-    /// The run as a checkpoint: magic, version and checksum; then, encoded one after the other, the parameters, the segments
-    /// done, the shard, and what each pack of eight chains carries on.
+    /// The run as a checkpoint: magic, version and checksum; then, encoded one after the other, the parameters, the
+    /// segments done, the shard, and what each pack of eight chains carries on.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
@@ -122,8 +126,8 @@ impl Run {
 
     /// The run as the bytes of a checkpoint have it, with the chains of the shard that they are of.
     ///
-    /// Nothing that the bytes say is trusted: room for a vector grows as its entries are read, whatever its length is said
-    /// to be.
+    /// Nothing that the bytes say is trusted: room for a vector grows as its entries are read, whatever its length is
+    /// said to be.
     ///
     /// # Errors
     /// Any [`CheckpointProblem`].

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use symbols::Sampling;
 use symbols::matrix::Singular;
 
-use crate::{Draws, Shard};
+use crate::draws::Draws;
+use crate::shard::Shard;
 
 /// Why there is no estimate.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -182,7 +183,10 @@ pub enum CheckpointProblem {
         quantity: &'static str,
     },
     /// With a checksum that is right, and decoded, to what no run has written.
-    #[error("no state of this run, though its checksum is right: {quantity} = {found}, expected {}", range(*.minimum, *.maximum))]
+    #[error(
+        "no state of this run, though its checksum is right: {quantity} = {found}, expected {}",
+        range(*.minimum, *.maximum)
+    )]
     Inconsistent {
         /// What is wrong.
         quantity: &'static str,

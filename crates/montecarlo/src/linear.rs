@@ -2,7 +2,8 @@
 //! allocates.
 //!
 //! Deliberately absent: anything that is done once a run. That is written with [`Matrix`], but for [`product`], which
-//! has the same bits on any machine, as `Matrix`'s own product, which fuses operations where the processor can, has not.
+//! has the same bits on any machine, as `Matrix`'s own product, which fuses operations where the processor can, has
+//! not.
 
 use serde::{Deserialize, Serialize};
 use symbols::Matrix;

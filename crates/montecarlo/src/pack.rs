@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::frame::Frame;
 use crate::halt::{Divergence, Halt};
 use crate::lanes::{Kernel, LANES, Lanes, rows, vectorized, zeros};
-use crate::sampler::{At, Sampler};
+use crate::sampler::AnySampler;
+use crate::sampler::draw::{At, Sampler};
 use crate::schedule::{Schedule, Segment};
 use crate::state::{BlockSums, PartSums, State};
 use crate::stream::{Stream, Use};
@@ -49,7 +50,21 @@ impl Pack {
     }
 
     /// Runs one segment, unless `stop` is set before its end.
-    pub(crate) fn advance<S: Sampler>(
+    pub(crate) fn advance(
+        &mut self,
+        recursion: &Recursion,
+        sampler: &AnySampler,
+        segment: Segment,
+        stop: &AtomicBool,
+    ) -> Result<(), Halt> {
+        match sampler {
+            AnySampler::Literal(sampler) => self.advance_by(recursion, sampler, segment, stop),
+            AnySampler::InDistribution(sampler) => self.advance_by(recursion, sampler, segment, stop),
+            AnySampler::Data(sampler) => self.advance_by(recursion, sampler, segment, stop),
+        }
+    }
+
+    fn advance_by<S: Sampler>(
         &mut self,
         recursion: &Recursion,
         sampler: &S,
@@ -182,10 +197,11 @@ impl<S: Sampler> Advance<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::Draws;
     use crate::halt::NEVER;
     use crate::lanes::on_all_instructions;
-    use crate::plan::{Draws, Plan};
-    use crate::sampler::{AnySampler, Source};
+    use crate::plan::Plan;
+    use crate::sampler::Source;
     use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix};
 
     /// A segment of a pack of its own.
@@ -235,7 +251,7 @@ mod tests {
             let setting = Setting::new(population, matrix::identity::<f64>(D) * 0.01, BatchSize::new(20).unwrap())
                 .unwrap()
                 .with_momentum(Momentum::new(0.25).unwrap());
-            for draws in [Draws::default(), Draws::InLaw] {
+            for draws in [Draws::default(), Draws::InDistribution] {
                 let plan = Plan { chains: 8, burn_in: 0, steps: 100, seed: 1, draws };
                 let (sampler, frame) =
                     Source::new(&setting, draws).unwrap().about(&setting, setting.initial_weights(), true);
@@ -249,7 +265,7 @@ mod tests {
                 let what = format!("D = {D}, {draws}");
                 match sampler {
                     AnySampler::Literal(sampler) => assert_same_bits(&recursion, &sampler, &what),
-                    AnySampler::InLaw(sampler) => assert_same_bits(&recursion, &sampler, &what),
+                    AnySampler::InDistribution(sampler) => assert_same_bits(&recursion, &sampler, &what),
                     AnySampler::Data(_) => panic!("no data set"),
                 }
             }
@@ -278,7 +294,6 @@ mod tests {
         steps: u64,
         part: Option<usize>,
     ) -> Result<(), Halt> {
-        let AnySampler::Data(sampler) = sampler else { panic!("a data set") };
         pack.advance(recursion, sampler, Segment { number: 2, first_step: 5, steps, part }, &NEVER)
     }
 

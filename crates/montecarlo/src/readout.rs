@@ -2,9 +2,9 @@
 
 use symbols::{DataSet, Matrix, Moments, Population, Setting, Vector, matrix};
 
-use crate::MonteCarloError;
 use crate::check::all_finite;
 use crate::diagnostics::{ChainRecord, Diagnostics, HalfSums};
+use crate::error::MonteCarloError;
 use crate::estimate::Estimate;
 use crate::linear::product;
 use crate::pack::{Pack, Recursion};
@@ -78,9 +78,9 @@ impl Readout {
         self.range.as_ref().map_or(w.clone(), |range| range.of_weights(&w))
     }
 
-    /// How far from 0 the entries of Σ may be, where what was measured is rounding: either no step has noise at w*, or nothing
-    /// ever moved by more than the rounding of w*. Of the former, the measured square is that of roundings, which may be some
-    /// tens smaller than the residuals that were taken for none.
+    /// How far from 0 the entries of Σ may be, where what was measured is rounding: either no step has noise at w*, or
+    /// nothing ever moved by more than the rounding of w*. Of the former, the measured square is that of roundings,
+    /// which may be some tens smaller than the residuals that were taken for none.
     fn no_noise(&self, packs: &[Pack], chains: &[Moments<f64>]) -> Option<f64> {
         let blocks =
             packs.iter().flat_map(|pack| pack.state.blocks.iter().map(move |block| &block.largest[..pack.live]));
@@ -192,9 +192,11 @@ fn record(pack: &Pack, lane: usize) -> ChainRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::Draws;
     use crate::lanes::Lanes;
+    use crate::plan::Plan;
+    use crate::run::Run;
     use crate::state::BlockSums;
-    use crate::{Draws, Plan, Run};
     use symbols::{BatchSize, Gaussian};
 
     /// A run of blocks of one step each keeps every w_t. Chains so short have means that are not zero, which the long
@@ -213,7 +215,7 @@ mod tests {
         let setting = setting.with_weight_decay(decay).unwrap();
         let plan = Plan { chains: 3, burn_in: 5, steps: 64, seed: 9, draws: Draws::default() };
         let mut run = Run::new(&setting, &plan).unwrap();
-        run.advance(usize::MAX, &|_| ()).unwrap();
+        run.advance(usize::MAX, &()).unwrap();
         let (schedule, minimizer) = (&run.recursion.schedule, Readout::new(&setting).unwrap().minimizer);
         assert_eq!((schedule.blocks, schedule.thinning), (plan.steps, 1), "every step is kept and measured");
 

@@ -6,8 +6,8 @@ use crate::lanes::{Lanes, zeros};
 use crate::linear::OuterSums;
 use crate::schedule::Schedule;
 
-/// Where eight chains are, and all that they have summed. Their random numbers need nothing: a segment starts them where
-/// its number says.
+/// Where eight chains are, and all that they have summed. Their random numbers need nothing: a segment starts them
+/// where its number says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
     /// Where the chains are: y.
@@ -66,8 +66,8 @@ impl State {
         }
     }
 
-    /// As much room as the sums of so many segments need, and the numbers of steps that are measured by then: everything
-    /// about a state that does not depend on what was drawn.
+    /// As much room as the sums of so many segments need, and the numbers of steps that are measured by then:
+    /// everything about a state that does not depend on what was drawn.
     pub(crate) fn after(segments: usize, schedule: &Schedule, D: usize, noise_width: usize) -> Self {
         let mut state = State::new(D, noise_width);
         for segment in (0..segments).map(|i| schedule.segment(i)) {
@@ -85,8 +85,8 @@ impl State {
         state
     }
 
-    /// Everything about a state that does not depend on what was drawn, by name: two states with the same sizes can take
-    /// each other's place.
+    /// Everything about a state that does not depend on what was drawn, by name: two states with the same sizes can
+    /// take each other's place.
     pub(crate) fn sizes(&self) -> Vec<(&'static str, usize)> {
         let OuterSums { order: weights, lower: fluctuation } = &self.fluctuation;
         let OuterSums { order: width, lower: noise } = &self.noise;

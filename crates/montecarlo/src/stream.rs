@@ -1,18 +1,19 @@
 //! The random numbers of eight chains.
 //!
-//! Chain k draws from stream k of the ChaCha8 generator whose key is the seed. Its run is cut into segments, and segment s
-//! starts at block s·2⁴⁴ of the stream: what a chain draws in a segment depends on the seed, k and s alone. So it does not
-//! matter on which thread it runs, in what company, on which machine, or whether the run was stopped in between.
+//! Chain k draws from stream k of the ChaCha8 generator whose key is the seed. Its run is cut into segments, and
+//! segment s starts at block s·2⁴⁴ of the stream: what a chain draws in a segment depends on the seed, k and s alone.
+//! So it does not matter on which thread it runs, in what company, on which machine, or whether the run was stopped in
+//! between.
 //!
-//! Numbers are made 64 a chain in one go and handed out one by one. A method with rejection would push lanes apart; where
-//! one is needed (the tails of the gamma law, indices), a lane that was rejected draws again from a spare stream of its
-//! own, by a generator that knows nothing of lanes.
+//! Numbers are made 64 a chain in one go and handed out one by one. A method with rejection would push lanes apart;
+//! where one is needed (the tails of the gamma law, indices), a lane that was rejected draws again from a spare stream
+//! of its own, by a generator that knows nothing of lanes.
 
 mod batch;
 mod chacha;
-mod chi_squared;
+pub(crate) mod chi_squared;
 mod elementary;
-mod label_noise;
+pub(crate) mod label_noise;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -20,9 +21,6 @@ use rand_chacha::ChaCha8Rng;
 use crate::lanes::{self, LANES, Lanes, vectorized};
 use batch::{Batch, Normals, Numbers, ROWS, Uniforms};
 use chacha::ChaCha;
-
-pub(crate) use chi_squared::ChiSquared;
-pub use label_noise::LabelNoise;
 
 /// What the streams of a seed are for, so that no two uses share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

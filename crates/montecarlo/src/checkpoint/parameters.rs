@@ -5,8 +5,10 @@ use std::mem::discriminant;
 use serde::{Deserialize, Serialize};
 use symbols::{LastBatch, Population, Sampling, Setting};
 
+use crate::draws::Draws;
 use crate::error::ParameterValue;
-use crate::{Draws, LabelNoise, Plan};
+use crate::plan::Plan;
+use crate::stream::label_noise::LabelNoise;
 
 /// The parameters of a run, in the order in which they are written and compared.
 pub(crate) struct Parameters(pub(super) Vec<Parameter>);
@@ -32,7 +34,7 @@ pub(super) enum Value {
 #[serde(remote = "Draws")]
 enum DrawsCode {
     Literal(#[serde(with = "LabelNoiseCode")] LabelNoise),
-    InLaw,
+    InDistribution,
     ShuffledEpochs(#[serde(with = "LastBatchCode")] LastBatch),
 }
 

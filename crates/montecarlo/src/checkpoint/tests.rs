@@ -1,13 +1,14 @@
 //! Checkpoints byte by byte, as they were written and as nobody wrote them.
 
 use super::*;
-use crate::{Draws, LabelNoise};
+use crate::draws::Draws;
+use crate::stream::label_noise::LabelNoise;
 use proptest::prelude::*;
 use std::{fs, io};
 use symbols::{BatchSize, DataSet, Gaussian, LastBatch, Matrix, Momentum, Population, Sampling, Vector, matrix};
 
 /// Two packs of 8 and 1 chains, one segment of burn-in and four of one step each.
-const PLAN: Plan = Plan { chains: 9, burn_in: 1, steps: 4, seed: 3, draws: Draws::InLaw };
+const PLAN: Plan = Plan { chains: 9, burn_in: 1, steps: 4, seed: 3, draws: Draws::InDistribution };
 
 fn gaussian() -> Setting<f64> {
     let population = Population::Gaussian(Gaussian {
@@ -31,7 +32,7 @@ fn data(labels: &[f64]) -> Setting<f64> {
 
 fn after(segments: usize) -> Run {
     let mut run = Run::new(&gaussian(), &PLAN).unwrap();
-    run.advance(segments, &|_| ()).unwrap();
+    run.advance(segments, &()).unwrap();
     run
 }
 
@@ -91,7 +92,8 @@ fn a_checkpoint_starts_with_the_plan_and_the_sizes() {
     let eighth = 0.125_f64.to_le_bytes();
     assert_eq!(body[18..20], [1, 4]);
     assert_eq!(body[20..52], [eighth, [0; 8], [0; 8], eighth].concat());
-    // Momentum 1, Γ 4, A 4, B 4, σ² 1, u 2, each after two bytes; then the segments done, the shard 1/1, and D coordinates.
+    // Momentum 1, Γ 4, A 4, B 4, σ² 1, u 2, each after two bytes; then the segments done, the shard 1/1, and D
+    // coordinates.
     let parameters = 52 + 6 * 2 + 8 * (1 + 4 + 4 + 4 + 1 + 2);
     assert_eq!((length_of_parameters(), &body[parameters..][..4]), (parameters, &[2, 1, 1, 2][..]));
 }
@@ -99,8 +101,11 @@ fn a_checkpoint_starts_with_the_plan_and_the_sizes() {
 #[test]
 fn ways_of_drawing_are_read_as_they_were_written() {
     let laws = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];
-    let draws =
-        laws.map(Draws::Literal).into_iter().chain([Draws::InLaw]).chain(LastBatch::ALL.map(Draws::ShuffledEpochs));
+    let draws = laws
+        .map(Draws::Literal)
+        .into_iter()
+        .chain([Draws::InDistribution])
+        .chain(LastBatch::ALL.map(Draws::ShuffledEpochs));
     let encoded = |draws| with(Vec::new(), &Parameters::of(&gaussian(), &Plan { draws, ..PLAN }).0[4].value);
     let all = Vec::from_iter(draws.map(|draws| (draws, encoded(draws))));
     for (draws, bytes) in &all {
@@ -123,7 +128,7 @@ fn the_first_parameter_that_differs_is_named_with_its_values() {
     assert_eq!(told((&gaussian, &PLAN), (&gaussian, &later)), of("number of chains: 9, 10"));
     let shuffled = Plan { draws: Draws::ShuffledEpochs(LastBatch::Drop), ..PLAN };
     let told_draws = told((&gaussian, &PLAN), (&gaussian, &shuffled));
-    assert_eq!(told_draws, of("draws: in law, shuffled epochs, a smaller last minibatch dropped"));
+    assert_eq!(told_draws, of("draws: in distribution, shuffled epochs, a smaller last minibatch dropped"));
     let alike = data.clone().with_population(gaussian.population().clone()).unwrap();
     assert_eq!(told((&data, &PLAN), (&alike, &PLAN)), of("population: a data set of 3 samples, Gaussian features"));
     let other = self::data(&[1.0, 2.0, 4.0]);
@@ -177,8 +182,8 @@ fn a_byte_too_many_is_told() {
     assert_eq!(problem(&sealed(&body)), expected);
 }
 
-/// After the parameters come the segments done, the shard, and for each pack y and k with D rows of eight, no parts and no
-/// blocks, no draws, and the sums of v vᵀ and of the noise, which has D numbers where it is drawn in law.
+/// After the parameters come the segments done, the shard, and for each pack y and k with D rows of eight, no parts and
+/// no blocks, no draws, and the sums of v vᵀ and of the noise, which has D numbers where it is drawn in distribution.
 #[test]
 fn bytes_that_fit_no_run_are_refused() {
     let bytes = fresh().to_bytes();
@@ -245,7 +250,7 @@ proptest! {
         }
         if let Ok(mut run) = fresh().with_bytes(&sealed(&body)) {
             let _ = run.estimate();
-            let _ = run.advance(usize::MAX, &|_| ());
+            let _ = run.advance(usize::MAX, &());
             let _ = run.estimate();
             let _ = Run::merge([run]);
         }

@@ -1,5 +1,7 @@
 //! Streams against their laws, each at a stated probability of a false alarm, and against their own earlier numbers.
 
+use super::chi_squared::ChiSquared;
+use super::label_noise::LabelNoise;
 use super::*;
 use crate::lanes::{Kernel, on_all_instructions};
 use crate::statistics::{assert_follows, assert_uniform, z_of_mean};

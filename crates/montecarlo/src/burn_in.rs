@@ -14,7 +14,7 @@ use crate::stream::standard_normals;
 
 /// e-folds of the second moments that a burn-in lasts: what is left of the start is 10⁻¹³ of it.
 const FOLDS: f64 = 30.0;
-/// Of the pilot run.
+/// The number of chains of a pilot run.
 const CHAINS: usize = 64;
 /// Products that it may cost, over all chains: from seconds to a minute on one core.
 const PRODUCTS: usize = 1 << 36;
@@ -105,7 +105,7 @@ pub fn spectral_radius(
     }
 }
 
-/// The same setting with w* = 0 and no noise there.
+/// The setting with labels, or true weights and label noise, of zero: then w* = 0, and no minibatch has noise there.
 fn without_labels(setting: &Setting<f64>) -> Setting<f64> {
     let population = match setting.population() {
         Population::Gaussian(model) => Population::Gaussian(Gaussian {

@@ -66,11 +66,11 @@ impl Run {
         Run::new(setting, plan)?.read(path)
     }
 
-    /// The same run, as far as a checkpoint of it says that it is. Where this is a shard, that has to be of the same
+    /// This run, brought to where a checkpoint of it stands. Where it is a shard, the checkpoint has to be of the same
     /// chains.
     ///
     /// # Errors
-    /// As [`Run::load`].
+    /// Those of [`Run::load`]; [`CheckpointProblem::AnotherRun`] where the checkpoint is of another shard.
     pub fn resume(self, path: &Path) -> Result<Run, MonteCarloError> {
         let own = self.shard;
         let run = self.read(path)?;

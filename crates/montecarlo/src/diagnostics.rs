@@ -49,11 +49,12 @@ pub struct Diagnostics {
     pub drift: f64,
     /// How heavy the tail of ‖v‖ is, by the estimate of Hill.
     pub tail_index: TailIndex,
-    /// The same by that of moments, which has less bias where the tail is light and more scatter everywhere.
+    /// How heavy the tail of ‖v‖ is, by the estimate of moments, which has less bias where the tail is light and more
+    /// scatter everywhere.
     pub moment_tail_index: TailIndex,
 }
 
-/// What the diagnostics look at, of one chain.
+/// The part of one chain that the diagnostics look at.
 pub(crate) struct ChainRecord {
     pub(crate) halves: [HalfSums; 2],
     /// The largest ‖v‖² in each block.
@@ -286,7 +287,7 @@ mod tests {
         assert_eq!(between_over_within(&[constant, elsewhere]), (f64::INFINITY, 3.0));
     }
 
-    /// Of single blocks the squared errors are 10/12 and 4/12, so (10/12 + 4/12)/2²; between means of 3 and 1 it is 1.
+    /// The squared errors of single blocks are 10/12 and 4/12, so (10/12 + 4/12)/2²; between means of 3 and 1 it is 1.
     #[test]
     fn the_errors_by_batches_of_single_blocks() {
         let records = [of_means(&[1.0, 2.0, 4.0, 5.0]), of_means(&[0.0, 0.0, 2.0, 2.0])];

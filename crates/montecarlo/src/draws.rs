@@ -9,10 +9,10 @@ use crate::stream::label_noise::LabelNoise;
 /// How minibatches are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Draws {
-    /// As eq. (1) has them, sample by sample: features and label noise, or indices of a data set.
+    /// Sample by sample, as in eq. (1): features and label noise, or indices of a data set.
     Literal(LabelNoise),
-    /// For Gaussian features and labels: the gradient of a minibatch from its law, which needs D + 1 random numbers
-    /// instead of S (D + 1).
+    /// For Gaussian features and labels: a gradient with the distribution of that of a minibatch, which needs D + 1
+    /// random numbers instead of S (D + 1).
     InDistribution,
     /// For data sets: consecutive minibatches of shuffled epochs, and what becomes of the last samples of each. Outside
     /// of the hypotheses of the paper: E\[w\] is not w*.

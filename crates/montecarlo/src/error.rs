@@ -70,9 +70,9 @@ pub enum MonteCarloError {
     /// Draws that the samples cannot be had by.
     #[error("draws = {draws}: expected {expected}")]
     UnfitDraws {
-        /// What was asked for.
+        /// The draws that were asked for.
         draws: Draws,
-        /// What it needs.
+        /// What such draws need.
         expected: &'static str,
     },
     /// A run that was stopped before its chains could be compared.
@@ -114,7 +114,7 @@ pub enum MonteCarloError {
     MissingShards {
         /// How many there should be.
         count: usize,
-        /// Those that are missing.
+        /// The shards that are missing.
         missing: Vec<Shard>,
     },
     /// A checkpoint that another process writes.
@@ -128,9 +128,9 @@ pub enum MonteCarloError {
     File {
         /// Its path.
         path: PathBuf,
-        /// What the operating system says, in short.
+        /// The kind of error that the operating system reports.
         kind: io::ErrorKind,
-        /// And at length.
+        /// The error in the words of the operating system.
         reason: String,
     },
     /// A checkpoint that cannot be read. Nothing was changed.
@@ -138,7 +138,7 @@ pub enum MonteCarloError {
     Checkpoint {
         /// Its path.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         problem: CheckpointProblem,
     },
 }
@@ -147,23 +147,23 @@ pub enum MonteCarloError {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointProblem {
-    /// Its first bytes are others.
+    /// The first bytes are not those of a checkpoint.
     #[error("no checkpoint of a Monte Carlo run")]
     Foreign,
     /// Written by a program with another format.
     #[error("checkpoint version {found}: expected {expected}")]
     Version {
-        /// That of the file.
+        /// The version of the file.
         found: u32,
-        /// That of this program.
+        /// The version that this program reads and writes.
         expected: u32,
     },
     /// Cut short, or with bytes that are not those that were written.
     #[error("damaged: checksum {found:08x}: expected {expected:08x}")]
     Damaged {
-        /// That of the bytes.
+        /// The checksum of the bytes.
         found: u32,
-        /// That in the file.
+        /// The checksum that the file names.
         expected: u32,
     },
     /// Whole, but of a run with another setting or plan.
@@ -173,13 +173,13 @@ pub enum CheckpointProblem {
         quantity: &'static str,
         /// Its value in the file.
         found: ParameterValue,
-        /// That of the run.
+        /// Its value in the run.
         expected: ParameterValue,
     },
     /// With a checksum that is right, of bytes that encode nothing.
     #[error("no state of this run, though its checksum is right: {quantity} cannot be decoded")]
     Undecodable {
-        /// What should be encoded there.
+        /// The quantity that should be encoded there.
         quantity: &'static str,
     },
     /// With a checksum that is right, and decoded, to what no run has written.
@@ -188,7 +188,7 @@ pub enum CheckpointProblem {
         range(*.minimum, *.maximum)
     )]
     Inconsistent {
-        /// What is wrong.
+        /// The quantity that is wrong.
         quantity: &'static str,
         /// Its value.
         found: u64,

@@ -27,8 +27,8 @@ pub struct Estimate {
     pub diagnostics: Diagnostics,
 }
 
-/// What each block of minibatches at w₀ found. Its draws are independent and have all moments, so that nothing is left
-/// to diagnose.
+/// The moments that each block of minibatches at w₀ found. Its draws are independent and have all moments, so that
+/// nothing is left to diagnose.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MinibatchEstimate {
@@ -60,7 +60,7 @@ pub enum Distrust {
     TooFewSamples {
         /// The estimate.
         effective_sample_size: f64,
-        /// What it should be: 100 a chain.
+        /// The smallest that is accepted: 100 a chain.
         minimum: f64,
     },
     /// The chains, or the halves of one, disagree.
@@ -68,7 +68,7 @@ pub enum Distrust {
     NotConverged {
         /// The estimate.
         r_hat: f64,
-        /// What it may be.
+        /// The largest that is accepted.
         maximum: f64,
     },
     /// ‖v‖² is another in the later halves of chains than in the earlier ones: the burn-in was too short.
@@ -76,7 +76,7 @@ pub enum Distrust {
     Drift {
         /// The estimate.
         drift: f64,
-        /// What its size may be.
+        /// The largest size that is accepted.
         maximum: f64,
     },
 }

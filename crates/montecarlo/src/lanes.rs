@@ -83,7 +83,7 @@ pub(crate) fn rows<T>(rows: impl Iterator<Item = T>) -> impl Iterator<Item = T> 
 
 /// Work to be compiled once for each instruction set. Mark `run` as `#[inline(always)]`, and all that it calls.
 pub(crate) trait Kernel {
-    /// What it leaves behind.
+    /// The result of the work.
     type Output;
     /// The work.
     fn run(self) -> Self::Output;
@@ -92,7 +92,7 @@ pub(crate) trait Kernel {
 /// Instruction sets that kernels are compiled for. No other module can name one that the processor may not have.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Instructions {
-    /// What the target promises: on x86-64 two doubles a register.
+    /// The instructions that the target promises: on x86-64 two doubles a register.
     Baseline,
     /// Four.
     #[cfg(target_arch = "x86_64")]

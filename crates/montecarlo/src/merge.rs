@@ -48,7 +48,7 @@ impl Run {
     /// saved.
     ///
     /// # Errors
-    /// As [`Run::merge`], but that shards may be missing; [`MonteCarloError::MissingShards`] without any.
+    /// Those of [`Run::merge`], but [`MonteCarloError::MissingShards`] only where there is no shard at all.
     pub fn merge_some(shards: impl IntoIterator<Item = Run>) -> Result<(Run, Vec<Shard>), MonteCarloError> {
         let mut shards = shards.into_iter();
         let none = || MonteCarloError::MissingShards { count: 1, missing: vec![Shard::WHOLE] };

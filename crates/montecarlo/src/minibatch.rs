@@ -32,7 +32,7 @@ const REPORT_EVERY: u64 = 1 << 16;
 /// the setting and the plan alone.
 ///
 /// # Errors
-/// [`MonteCarloError`], as [`stationary`](crate::stationary); nothing diverges, and K may be singular.
+/// Those of [`stationary`](crate::stationary), but that nothing diverges, and K may be singular.
 pub fn minibatch(
     setting: &Setting<f64>,
     plan: &Plan,

@@ -54,27 +54,27 @@ impl Plan {
         Plan { chains: 64, burn_in: 1_000, steps: 20_000, seed: 1, draws: Draws::Literal(LabelNoise::Gaussian) }
     }
 
-    /// The same with another number of chains.
+    /// This plan with another number of chains.
     pub const fn with_chains(self, chains: usize) -> Self {
         Plan { chains, ..self }
     }
 
-    /// The same with another burn-in.
+    /// This plan with another burn-in.
     pub const fn with_burn_in(self, burn_in: usize) -> Self {
         Plan { burn_in, ..self }
     }
 
-    /// The same with another number of steps that count.
+    /// This plan with another number of steps that count.
     pub const fn with_steps(self, steps: usize) -> Self {
         Plan { steps, ..self }
     }
 
-    /// The same with another seed.
+    /// This plan with another seed.
     pub const fn with_seed(self, seed: u64) -> Self {
         Plan { seed, ..self }
     }
 
-    /// The same with other draws.
+    /// This plan with other draws.
     pub const fn with_draws(self, draws: Draws) -> Self {
         Plan { draws, ..self }
     }

@@ -11,7 +11,7 @@ use crate::pack::{Pack, Recursion};
 use crate::range::Range;
 use crate::state::PartSums;
 
-/// What turns second moments of v = w − w* into Σ, C and the losses.
+/// The numbers by which second moments of v = w − w* become Σ, C and the losses.
 pub(crate) struct Readout {
     setting: Setting<f64>,
     /// K.
@@ -171,7 +171,7 @@ fn offset(recursion: &Recursion, pack: &Pack, lane: usize) -> Vector<f64> {
     recursion.frame.weights(&(0..pack.state.y.len()).map(mean).collect::<Vec<_>>())
 }
 
-/// What the diagnostics look at, of one chain.
+/// The part of one chain that the diagnostics look at.
 fn record(pack: &Pack, lane: usize) -> ChainRecord {
     let D = pack.state.y.len();
     let half = |parts: &[PartSums]| HalfSums {
@@ -291,7 +291,7 @@ mod tests {
         assert_eq!((off.minimizer.as_slice(), off.rounding()), (&[4.0, 3.0][..], 25.0 * unit));
     }
 
-    /// Of five parts two are the earlier half. Lane l of entry i of part k is 100k + 10i + l, and so on.
+    /// The earlier half of five parts is two. Lane l of entry i of part k is 100k + 10i + l, and so on.
     #[test]
     fn a_record_is_that_of_its_lane() {
         let setting = gaussian(&[1.0, 0.0, 0.0, 1.0], &[0.0; 4], &[3.0, 4.0]);

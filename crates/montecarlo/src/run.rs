@@ -82,7 +82,7 @@ impl Run {
     /// Some of the chains: packs of eight are dealt out in consecutive, nearly equal shares.
     ///
     /// # Errors
-    /// As [`Run::new`]; [`MonteCarloError::TooManyShards`] where there are more shards than packs.
+    /// Those of [`Run::new`]; [`MonteCarloError::TooManyShards`] where there are more shards than packs.
     pub fn shard(setting: &Setting<f64>, plan: &Plan, shard: Shard) -> Result<Self, MonteCarloError> {
         plan.check(Plan::MIN_STEPS)?;
         check_finite(setting)?;
@@ -128,7 +128,7 @@ impl Run {
     /// end: then everything is as it was before.
     ///
     /// # Errors
-    /// As [`Run::advance`].
+    /// Those of [`Run::advance`].
     pub fn advance_unless(&mut self, stop: &AtomicBool, progress: &dyn Progress) -> Result<(), MonteCarloError> {
         let segment = self.recursion.schedule.segment(self.done);
         let products = (self.cost() * self.packs.len() * LANES) as u64;
@@ -190,7 +190,7 @@ impl Run {
         self.sampler.cycle()
     }
 
-    /// What a step of a chain costs, in products.
+    /// The cost of a step of a chain, in products.
     pub(crate) fn cost(&self) -> usize {
         self.sampler.cost() + self.recursion.frame.cost()
     }
@@ -240,7 +240,7 @@ impl Run {
         self.packs.iter().flat_map(|pack| (0..pack.live).map(move |l| of_chain(pack, l))).collect()
     }
 
-    /// What the steps done so far say, with the error that so many steps have.
+    /// The estimate of the steps done so far, with the error that so many steps have.
     ///
     /// # Errors
     /// [`MonteCarloError::TooShort`] before two sixteenths of the steps are done; [`MonteCarloError::Diverged`] after a

@@ -31,7 +31,7 @@ pub(crate) enum AnySampler {
 }
 
 impl AnySampler {
-    /// What a draw costs, in products.
+    /// The cost of a draw, in products.
     pub(crate) fn cost(&self) -> usize {
         match self {
             AnySampler::Literal(sampler) => sampler.cost(),

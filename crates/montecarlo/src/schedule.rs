@@ -38,7 +38,7 @@ pub(crate) struct Segment {
 }
 
 impl Schedule {
-    /// That of a plan whose counts have been checked.
+    /// The schedule of a plan whose counts have been checked.
     ///
     /// A measurement takes `measuring` products and a step `stepping`: where measuring takes longer, it is done so
     /// seldom that half of the time goes into each. Then the run is never twice as long as the best one for any

@@ -1,4 +1,4 @@
-//! What eight chains carry from one segment to the next, and a checkpoint keeps.
+//! The numbers that eight chains carry from one segment to the next, and that a checkpoint keeps.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ pub(crate) struct PartSums {
     pub(crate) fourth: Vec<Lanes>,
 }
 
-/// What a block of steps leaves behind.
+/// The sums that a block of steps leaves behind.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct BlockSums {
     /// The largest size of v in the block.
@@ -66,7 +66,7 @@ impl State {
         }
     }
 
-    /// As much room as the sums of so many segments need, and the numbers of steps that are measured by then:
+    /// A state with room for the sums of so many segments, and the numbers of steps that are measured by then:
     /// everything about a state that does not depend on what was drawn.
     pub(crate) fn after(segments: usize, schedule: &Schedule, D: usize, noise_width: usize) -> Self {
         let mut state = State::new(D, noise_width);

@@ -34,7 +34,7 @@ use crate::run::Run;
 /// result depends on the setting and the plan alone, not on the number of threads. A [`Run`] does the same in pieces.
 ///
 /// # Errors
-/// As [`Run::new`], [`Run::advance`] and [`Run::estimate`].
+/// Those of [`Run::new`], [`Run::advance`] and [`Run::estimate`].
 pub fn stationary(setting: &Setting<f64>, plan: &Plan, progress: &dyn Progress) -> Result<Estimate, MonteCarloError> {
     let mut run = Run::new(setting, plan)?;
     run.advance(usize::MAX, progress)?;

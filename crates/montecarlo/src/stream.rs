@@ -22,7 +22,7 @@ use crate::lanes::{self, LANES, Lanes, vectorized};
 use batch::{Batch, Normals, Numbers, ROWS, Uniforms};
 use chacha::ChaCha;
 
-/// What the streams of a seed are for, so that no two uses share one.
+/// The purpose that a stream of a seed serves, so that no two uses share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
     /// The steps of chains.
@@ -56,12 +56,12 @@ pub(crate) struct Stream {
     shuffles: [ChaCha8Rng; LANES],
     normals: Batch,
     uniforms: Batch,
-    /// Of the one other law that the sampler draws from.
+    /// Numbers of the one other law that the sampler draws from.
     others: Batch,
 }
 
 impl Stream {
-    /// Those of the chains or blocks from `first` on.
+    /// The streams of the eight chains or blocks from `first` on.
     pub(crate) fn new(seed: u64, purpose: Use, first: u64) -> Self {
         let key = ChaCha8Rng::seed_from_u64(seed);
         let number = |l: usize| purpose.stream(first + l as u64);

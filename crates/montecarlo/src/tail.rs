@@ -88,7 +88,7 @@ impl TailIndex {
 struct Exceedances {
     /// k.
     count: f64,
-    /// Of each chain: how many, and the sum of the logarithms.
+    /// For each chain: how many exceedances it has, and the sum of their logarithms.
     chains: Vec<(f64, f64)>,
     /// The mean of log(r₍ⱼ₎/r₍ₖ₊₁₎).
     log_mean: f64,

@@ -1,4 +1,4 @@
-//! What is timed here and by the front door: the problem of the peers.
+//! The problem that is timed here and by `cargo xtask bench`: that of the peers.
 
 use montecarlo::{Draws, Plan};
 use symbols::matrix::{Matrix, Vector, identity};

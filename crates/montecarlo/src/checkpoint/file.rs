@@ -49,7 +49,7 @@ impl CheckpointFile {
     /// Writes a checkpoint, in place of one that may be there. It has the mode that any new file has.
     ///
     /// # Errors
-    /// As [`Run::save`].
+    /// Those of [`Run::save`].
     pub fn write(&mut self, run: &Run) -> Result<(), MonteCarloError> {
         // Its chains stand in the middle of a segment.
         run.check_convergence()?;
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(names, ["run"]);
     }
 
-    /// What a process that was killed left behind is written over.
+    /// A file that a process left behind when it was killed is written over.
     #[test]
     fn a_remainder_is_taken_over() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What makes a run the run that it is.
+//! The parameters that decide what a run draws and measures: setting and plan.
 
 use std::mem::discriminant;
 

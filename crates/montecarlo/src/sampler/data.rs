@@ -33,7 +33,7 @@ enum Order {
     ShuffledEpochs(LastBatch),
 }
 
-/// What a draw works in.
+/// The memory that a draw works in.
 pub(crate) struct Scratch {
     /// y and S g of one chain after the other.
     columns: Vec<(Vec<f64>, Vec<f64>)>,

@@ -5,13 +5,13 @@ use crate::stream::Stream;
 
 /// A source of minibatches.
 pub(crate) trait Sampler: Sync {
-    /// What a draw works in. It carries nothing from one segment of a run to the next.
+    /// The memory that a draw works in. It carries nothing from one segment of a run to the next.
     type Scratch: Send;
 
     /// Room for [`Sampler::draw`].
     fn scratch(&self) -> Self::Scratch;
 
-    /// What a draw costs, in products.
+    /// The cost of a draw, in products.
     fn cost(&self) -> usize;
 
     /// One minibatch of each chain at the weights y, where the mean of g is p: the minibatch number `step`, from 0.

@@ -1,6 +1,6 @@
 //! Whether nominal 99 % intervals miss the exact value once in a hundred runs.
 //!
-//! What is promised is of two kinds. Where the tail is light, an interval misses at its nominal rate. Anywhere, up to
+//! Two things are promised. Where the tail is light, an interval misses at its nominal rate. Anywhere, up to
 //! and beyond the line where the fourth moment ends, an interval that `trust` lets be used *and* that misses is no more
 //! frequent than that. Among the few runs that are trusted next to the line the rate is larger: they are those that
 //! have seen no large value. The table is a snapshot: other draws change it, and a person accepts it.

@@ -1,4 +1,4 @@
-//! The same bits on any number of threads, and a typed error for whatever cannot be run.
+//! A run has the same bits on any number of threads, and whatever cannot be run is a typed error.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -31,8 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("             stable up to {:.6} times this learning rate", solution.stability.margin);
 
-    let plan = Plan { chains: 64, burn_in: 200, steps: 20_000, seed: 1, draws: Draws::InLaw };
-    let estimate = montecarlo::stationary(&rounded, &plan, &|_steps_done| ())?;
+    let plan =
+        Plan::new().with_chains(64).with_burn_in(200).with_steps(20_000).with_seed(1).with_draws(Draws::InDistribution);
+    let estimate = montecarlo::stationary(&rounded, &plan, &())?;
     estimate.trust()?;
     let drawn = estimate.mean(|moments| moments.fluctuation.clone());
     println!("montecarlo:  Σ₁₁ = {:.6} ± {:.6}", drawn.mean[(0, 0)], drawn.standard_error[(0, 0)]);

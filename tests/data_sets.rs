@@ -52,8 +52,8 @@ fn run(setting: &Setting<f64>, sampling: Sampling, steps: usize, draws: Draws) -
     let solution = lyapunov::stationary(&setting).unwrap();
     assert!(solution.stability.spectral_radius < 0.99, "{:?}", solution.stability);
     let burn_in = montecarlo::burn_in(solution.stability.spectral_radius).unwrap();
-    let plan = Plan { chains: 128, burn_in, steps, seed: 12, draws };
-    let estimate = montecarlo::stationary(&setting, &plan, &|_| ()).unwrap();
+    let plan = Plan::new().with_chains(128).with_burn_in(burn_in).with_steps(steps).with_seed(12).with_draws(draws);
+    let estimate = montecarlo::stationary(&setting, &plan, &()).unwrap();
     estimate.trust().unwrap();
     Compared { estimate, expected: solution.moments }
 }
@@ -147,8 +147,13 @@ fn shuffled_epochs_are_those_of_all_orders() {
             let what = format!("{} samples of {}, {last}", setting.sample_count().unwrap(), setting.batch_size().get());
             let exact = exact::shuffled_epochs(&setting, last).unwrap();
             let nearest = |M: &Matrix<Rational>| M.map(|x| nearest_f64(&x));
-            let plan = Plan { chains: 128, burn_in: 2_000, steps: 30_000, seed: 5, draws: Draws::ShuffledEpochs(last) };
-            let estimate = montecarlo::stationary(&setting.map(nearest_f64), &plan, &|_| ()).unwrap();
+            let plan = Plan::new()
+                .with_chains(128)
+                .with_burn_in(2_000)
+                .with_steps(30_000)
+                .with_seed(5)
+                .with_draws(Draws::ShuffledEpochs(last));
+            let estimate = montecarlo::stationary(&setting.map(nearest_f64), &plan, &()).unwrap();
             let offset = nearest(&Matrix::from_columns(std::slice::from_ref(&exact.mean_offset)));
             let loss = matrix::scalar(nearest_f64(&exact.train_loss));
             for (quantity, found, expected) in [
@@ -186,8 +191,8 @@ fn a_direction_that_never_moves_is_left_out() {
 
     let rows = rows.map(|row| [row[0], row[1], row[0] + row[1]]);
     let three = few_samples(&rows.each_ref().map(|row| &row[..]), &labels, 1, (1, 32), (0, 1)).map(nearest_f64);
-    let plan = Plan { chains: 128, burn_in: 2_000, steps: 30_000, seed: 6, draws: Draws::default() };
-    let estimate = montecarlo::stationary(&three, &plan, &|_| ()).unwrap();
+    let plan = Plan::new().with_chains(128).with_burn_in(2_000).with_steps(30_000).with_seed(6);
+    let estimate = montecarlo::stationary(&three, &plan, &()).unwrap();
     let found = [estimate.mean(|m| m.fluctuation.clone()), estimate.mean(|m| m.noise_covariance.clone())];
     for (found, expected) in found.into_iter().zip(expected) {
         let z = (&found.mean - &expected).component_div(&found.standard_error);

@@ -96,10 +96,11 @@ fn draws_agree_with_exact_moments() {
         let Some(setting) = setting(2, seed, 0.2) else { continue };
         let exact = exact::stationary(&setting).unwrap().map(nearest_f64);
         let is_data = setting.sample_count().is_some();
-        let draws = if is_data { vec![literal[0]] } else { [&literal[..], &[Draws::InLaw]].concat() };
+        let draws = if is_data { vec![literal[0]] } else { [&literal[..], &[Draws::InDistribution]].concat() };
         for draws in draws {
-            let plan = Plan { chains: 128, burn_in: 400, steps: 40_000, seed: 11, draws };
-            let estimate = montecarlo::stationary(&setting.map(nearest_f64), &plan, &|_| ()).unwrap();
+            let plan =
+                Plan::new().with_chains(128).with_burn_in(400).with_steps(40_000).with_seed(11).with_draws(draws);
+            let estimate = montecarlo::stationary(&setting.map(nearest_f64), &plan, &()).unwrap();
             if estimate.trust().is_ok() {
                 let what = format!("seed {seed}, {draws}, {}", verify::describe(&setting));
                 deviations.extend(properties::deviations(&what, &estimate, &exact));

@@ -36,7 +36,8 @@ use symbols::{BatchSize, Gaussian, Matrix, Momentum, Population, Setting, Vector
 
 /// Of each test that draws.
 const FALSE_ALARM: f64 = 1e-6;
-const PLAN: Plan = Plan { chains: 128, burn_in: 1_000, steps: 40_000, seed: 8, draws: Draws::InLaw };
+const PLAN: Plan =
+    Plan::new().with_chains(128).with_burn_in(1_000).with_steps(40_000).with_seed(8).with_draws(Draws::InDistribution);
 
 /// Label noise alone: Λ = A⁻¹, with an A that depends on D.
 fn newton(D: usize, S: u32, momentum: (i64, i64), label_noise_variance: f64) -> Setting<Rational> {
@@ -67,7 +68,7 @@ fn edge(setting: &Setting<Rational>) -> f64 {
 #[track_caller]
 fn compare(what: &str, setting: &Setting<Rational>, plan: &Plan) -> (montecarlo::Estimate, Vec<Deviation>) {
     let doubles = setting.map(nearest_f64);
-    let estimate = montecarlo::stationary(&doubles, plan, &|_| ()).unwrap();
+    let estimate = montecarlo::stationary(&doubles, plan, &()).unwrap();
     estimate.trust().unwrap_or_else(|distrust| panic!("{what}: {distrust}"));
     let exact = exact::stationary(setting).unwrap().map(nearest_f64);
     let lyapunov = lyapunov::stationary(&doubles).unwrap().moments;
@@ -95,9 +96,9 @@ fn damped_newton_fluctuates_as_both_engines_say() {
         for momentum in [(0, 1), (1, 2)] {
             let newton = newton(D, 8, momentum, 0.5);
             let setting = damped(&newton, 0.25 * edge(&newton));
-            for draws in [Draws::InLaw, Draws::default()] {
+            for draws in [Draws::InDistribution, Draws::default()] {
                 let what = format!("D = {D}, μ = {momentum:?}, {draws}");
-                deviations.extend(compare(&what, &setting, &Plan { draws, ..PLAN }).1);
+                deviations.extend(compare(&what, &setting, &PLAN.with_draws(draws)).1);
             }
         }
     }
@@ -306,7 +307,7 @@ fn towards_no_label_noise_monte_carlo_answers_heavy_tail() {
         for exponent in [2, 4, 6, 8] {
             let newton = newton(D, 4, (0, 1), 10f64.powi(-exponent));
             let setting = damped(&newton, self_consistent(&newton, RATE)).map(nearest_f64);
-            let estimate = montecarlo::stationary(&setting, &PLAN, &|_| ()).unwrap();
+            let estimate = montecarlo::stationary(&setting, &PLAN, &()).unwrap();
             let trust = estimate.trust();
             let A = setting.feature_covariance();
             let z = estimate.mean(|m| matrix::scalar((&m.fluctuation * &A).trace() / D as f64)).mean[(0, 0)];

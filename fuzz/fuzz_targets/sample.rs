@@ -19,7 +19,7 @@ fuzz_target!(init: fuzz::on_one_thread(), |bytes: &[u8]| {
 fn draws(u: &mut Unstructured) -> Result<Draws> {
     let all = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];
     Ok(match u.int_in_range(0..=3)? {
-        0 => Draws::InLaw,
+        0 => Draws::InDistribution,
         1 => Draws::ShuffledEpochs(*u.choose(&LastBatch::ALL)?),
         2 => Draws::default(),
         _ => Draws::Literal(*u.choose(&all)?),
@@ -27,23 +27,22 @@ fn draws(u: &mut Unstructured) -> Result<Draws> {
 }
 
 fn run(u: &mut Unstructured) -> Result<()> {
-    let plan = Plan {
-        draws: draws(u)?,
-        chains: u.int_in_range(1..=20)?,
-        burn_in: u.int_in_range(0..=4)?,
-        steps: u.int_in_range(2..=40)?,
-        seed: u.arbitrary()?,
-    };
+    let plan = Plan::new()
+        .with_draws(draws(u)?)
+        .with_chains(u.int_in_range(1..=20)?)
+        .with_burn_in(u.int_in_range(0..=4)?)
+        .with_steps(u.int_in_range(2..=40)?)
+        .with_seed(u.arbitrary()?);
     let (segments, shards) = (u.int_in_range(0..=6)?, u.int_in_range(1..=4)?);
     let mut setting = problem(u)?;
-    if setting.batch_size().get() > LARGEST_BATCH && plan.draws != Draws::InLaw {
+    if setting.batch_size().get() > LARGEST_BATCH && plan.draws != Draws::InDistribution {
         return Ok(());
     }
     if u.arbitrary()? {
         setting = at_the_edge(u, setting)?;
     }
     let setting = if u.ratio(1, 8)? { broken(u, &setting)? } else { setting.map(nearest_f64) };
-    if let Some(estimate) = told(minibatch(&setting, &plan, &|_| ())) {
+    if let Some(estimate) = told(minibatch(&setting, &plan, &())) {
         assert!(estimate.blocks.iter().all(|block| block.gradient.iter().all(|value| value.is_finite())));
     }
     let (Some(whole), Some(parts)) = (told(finished(&setting, &plan)), told(split(&setting, &plan, shards))) else {
@@ -70,16 +69,16 @@ fn told<T>(outcome: std::result::Result<T, MonteCarloError>) -> Option<T> {
 
 fn finished(setting: &Setting<f64>, plan: &Plan) -> std::result::Result<Run, MonteCarloError> {
     let mut run = Run::new(setting, plan)?;
-    run.advance(usize::MAX, &|_| ())?;
+    run.advance(usize::MAX, &())?;
     Ok(run)
 }
 
 fn resumed(setting: &Setting<f64>, plan: &Plan, segments: usize) -> std::result::Result<Run, MonteCarloError> {
     let mut run = Run::new(setting, plan)?;
-    run.advance(segments, &|_| ())?;
+    run.advance(segments, &())?;
     let read = Run::new(setting, plan)?.with_bytes(&run.to_bytes());
     let mut read = read.unwrap_or_else(|problem| panic!("{problem}"));
-    read.advance(usize::MAX, &|_| ())?;
+    read.advance(usize::MAX, &())?;
     Ok(read)
 }
 
@@ -87,7 +86,7 @@ fn split(setting: &Setting<f64>, plan: &Plan, count: usize) -> std::result::Resu
     let count = count.min(plan.chains.div_ceil(8));
     let shards = (1..=count).map(|index| {
         let mut run = Run::shard(setting, plan, Shard::new(index, count)?)?;
-        run.advance(usize::MAX, &|_| ())?;
+        run.advance(usize::MAX, &())?;
         Ok(run)
     });
     Run::merge(shards.collect::<std::result::Result<Vec<_>, MonteCarloError>>()?)

@@ -187,7 +187,7 @@ fn bad_options_exit_with_2_and_one_line() {
             &["--draws", "in-law", "--label-noise", "laplace"],
             "label-noise = laplace: expected literal draws",
         ),
-        ("diabetes.toml", &["--draws", "in-law"], "draws = in law: expected Gaussian features and labels"),
+        ("diabetes.toml", &["--draws", "in-law"], "draws = in distribution: expected Gaussian features and labels"),
         ("diabetes.toml", &["--label-noise", "laplace"], "the labels of a data set are given"),
         ("none.toml", &[], "none.toml"),
         ("gaussian.toml", &["--checkpoint", "no/such/folder"], "error: no/such/folder: No such file"),
@@ -216,7 +216,7 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_kept() {
         refused(&run(name, changed), 2, &format!("run: checkpoint of another run: its {quantity} is "));
     }
     for (place, message) in
-        [(0, "no checkpoint of a Monte Carlo run"), (8, "expected 2"), (good.len() - 1, "damaged: checksum")]
+        [(0, "no checkpoint of a Monte Carlo run"), (8, "expected 3"), (good.len() - 1, "damaged: checksum")]
     {
         let mut bytes = good.clone();
         bytes[place] ^= 0x40;
@@ -370,7 +370,7 @@ fn the_answer_is_that_of_the_second_moments_within_its_error() {
     }
     let report = String::from_utf8(sample("label_noise.toml", &[&["--steps", "100000"]]).stdout).unwrap();
     for word in [
-        "in law",
+        "in distribution",
         "spectral radius 0.5755670127",
         "R̂",
         "sample size",

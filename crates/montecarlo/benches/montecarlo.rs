@@ -17,7 +17,7 @@ fn generator(criterion: &mut Criterion) {
 }
 
 fn stationary(criterion: &mut Criterion) {
-    for (name, draws) in [("literal", Draws::default()), ("in law", Draws::InLaw)] {
+    for (name, draws) in [("literal", Draws::default()), ("in law", Draws::InDistribution)] {
         let mut group = criterion.benchmark_group(format!("montecarlo::stationary, {name}"));
         group.sample_size(10);
         for (D, S) in problem::SIZES {
@@ -26,7 +26,7 @@ fn stationary(criterion: &mut Criterion) {
             group.bench_with_input(BenchmarkId::new(format!("D = {D}, S"), S), &setting, |bencher, setting| {
                 bencher.iter(|| {
                     let mut run = montecarlo::Run::new(setting, &plan).unwrap();
-                    run.advance(usize::MAX, &|_| ()).unwrap();
+                    run.advance(usize::MAX, &()).unwrap();
                     run
                 });
             });

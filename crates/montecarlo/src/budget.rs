@@ -9,11 +9,12 @@ pub(crate) const POWER: f64 = 0.99;
 /// `false_alarm`: Holm's procedure. Of k of them ordered by their p-values,
 ///
 /// ```text
-/// p₍₁₎ ≤ p₍₂₎ ≤ … :   the first j are rejected, where j is the largest with p₍ᵢ₎ ≤ false_alarm/(k − i + 1) for all i ≤ j
+/// p₍₁₎ ≤ p₍₂₎ ≤ … :   the first j are rejected,
+///                     where j is the largest with p₍ᵢ₎ ≤ false_alarm/(k − i + 1) for all i ≤ j
 /// ```
 ///
-/// However the p-values depend on each other, and never fewer rejections than with `false_alarm`/k for each. NaN counts as
-/// 0: what cannot be compared is no agreement.
+/// However the p-values depend on each other, and never fewer rejections than with `false_alarm`/k for each. NaN counts
+/// as 0: what cannot be compared is no agreement.
 ///
 /// Source: Holm, *A simple sequentially rejective multiple test procedure*, Scand. J. Statist. 6 (1979).
 ///
@@ -47,8 +48,14 @@ pub(crate) fn p_value(chains: usize, z: f64) -> f64 {
     }
 }
 
-/// The |T| that is exceeded with probability `false_alarm`.
-pub(crate) fn threshold(chains: usize, false_alarm: f64) -> f64 {
+/// The |z| that a mean over `chains`, whose expectation is zero, exceeds with probability `false_alarm`:
+///
+/// ```text
+/// P(|T| > threshold) = false_alarm,    T of Student's law with chains − 1 degrees of freedom
+/// ```
+///
+/// Infinite unless 0 < `false_alarm` and there are 2 chains; zero for a `false_alarm` of 1 or more.
+pub fn threshold(chains: usize, false_alarm: f64) -> f64 {
     let Some(law) = law(chains).filter(|_| false_alarm > 0.0) else {
         return f64::INFINITY;
     };

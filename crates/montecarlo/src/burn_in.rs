@@ -4,15 +4,17 @@ use std::ops::ControlFlow;
 
 use symbols::{DataSet, Gaussian, Population, Setting, Vector};
 
+use crate::error::MonteCarloError;
 use crate::halt::NEVER;
 use crate::lanes::LANES;
+use crate::plan::Plan;
 use crate::run::Run;
 use crate::schedule::Segment;
-use crate::{MonteCarloError, Plan, standard_normals};
+use crate::stream::standard_normals;
 
 /// e-folds of the second moments that a burn-in lasts: what is left of the start is 10⁻¹³ of it.
 const FOLDS: f64 = 30.0;
-/// Of the pilot run.
+/// The number of chains of a pilot run.
 const CHAINS: usize = 64;
 /// Products that it may cost, over all chains: from seconds to a minute on one core.
 const PRODUCTS: usize = 1 << 36;
@@ -37,25 +39,26 @@ pub fn burn_in(spectral_radius: f64) -> Option<usize> {
 
 /// An estimate of ρ where none is known, from pilot runs.
 ///
-/// How fast a start is forgotten does not depend on labels and label noise, which only push: without them w* = 0, nothing
-/// pushes, and what is left after t steps is what is left of the start. So 64 chains start at normal coordinates and run
-/// without any, and
+/// How fast a start is forgotten does not depend on labels and label noise, which only push: without them w* = 0,
+/// nothing pushes, and what is left after t steps is what is left of the start. So 64 chains start at normal
+/// coordinates and run without any, and
 ///
 /// ```text
 /// ρ = (max_i ⟨y_i²⟩_t / max_i ⟨y_i²⟩_0)^(1/t)
 /// ```
 ///
-/// where t is at first that after 30 e-folds; or, to save time, after 10 of them if the later half of the steps went as fast as
-/// the quarter before it; or after as many steps as may be afforded. Then ρ is extrapolated from the later half. That the
-/// minibatches depend on each other, as those of shuffled epochs do, does not matter here, while it makes the scatter of the
-/// chains' means useless: they may scatter less than those of independent draws. Where squares grow in a few chains of many, 64 do
-/// not see it, and ρ is estimated too small. It draws with the seed + 1 of the plan.
+/// where t is at first that after 30 e-folds; or, to save time, after 10 of them if the later half of the steps went as
+/// fast as the quarter before it; or after as many steps as may be afforded. Then ρ is extrapolated from the later
+/// half. That the minibatches depend on each other, as those of shuffled epochs do, does not matter here, while it
+/// makes the scatter of the chains' means useless: they may scatter less than those of independent draws. Where squares
+/// grow in a few chains of many, 64 do not see it, and ρ is estimated too small. It draws with the seed + 1 of the
+/// plan.
 ///
 /// `observe` is told from time to time which part of the way is done, between 0 and 1, and may stop it.
 ///
 /// # Errors
-/// [`MonteCarloError::Interrupted`] after `observe` stopped it; as [`stationary`](crate::stationary): a chain that diverges
-/// among others.
+/// [`MonteCarloError::Interrupted`] after `observe` stopped it; as [`stationary`](crate::stationary): a chain that
+/// diverges among others.
 pub fn spectral_radius(
     setting: &Setting<f64>,
     plan: &Plan,
@@ -72,7 +75,7 @@ pub fn spectral_radius(
     loop {
         let (done, _) = looks[looks.len() - 1];
         let steps = done.clamp(1, BETWEEN_LOOKS).next_multiple_of(cycle);
-        run.advance_by(&[Segment { number, first_step: done, steps, part: None }], &|_| (), &NEVER)?;
+        run.advance_by(&[Segment { number, first_step: done, steps, part: None }], &(), &NEVER)?;
         number += 1;
         let (t, left) = (done + steps, run.largest_square().ln());
         looks.push((t, left));
@@ -102,7 +105,7 @@ pub fn spectral_radius(
     }
 }
 
-/// The same setting with w* = 0 and no noise there.
+/// The setting with labels, or true weights and label noise, of zero: then w* = 0, and no minibatch has noise there.
 fn without_labels(setting: &Setting<f64>) -> Setting<f64> {
     let population = match setting.population() {
         Population::Gaussian(model) => Population::Gaussian(Gaussian {
@@ -121,9 +124,9 @@ fn without_labels(setting: &Setting<f64>) -> Setting<f64> {
 
 /// Normal coordinates for all chains.
 fn start(run: &mut Run, seed: u64) {
-    let mut numbers = vec![0.0; run.packs.iter().map(|pack| pack.y.len() * LANES).sum()];
+    let mut numbers = vec![0.0; run.packs.iter().map(|pack| pack.state.y.len() * LANES).sum()];
     standard_normals(seed, &mut numbers);
-    let lanes = run.packs.iter_mut().flat_map(|pack| &mut pack.y).flat_map(|lanes| &mut lanes.0);
+    let lanes = run.packs.iter_mut().flat_map(|pack| &mut pack.state.y).flat_map(|lanes| &mut lanes.0);
     lanes.zip(numbers).for_each(|(y, number)| *y = number);
 }
 
@@ -133,7 +136,7 @@ mod tests {
     use symbols::{BatchSize, Gaussian, Population};
 
     use super::*;
-    use crate::Draws;
+    use crate::draws::Draws;
 
     #[test]
     fn a_burn_in_leaves_nothing_of_the_start() {
@@ -158,18 +161,19 @@ mod tests {
         Setting::new(Population::Gaussian(model), scalar(lambda), BatchSize::new(1).unwrap()).unwrap()
     }
 
-    const PLAN: Plan = Plan { chains: 2, burn_in: 0, steps: 4, seed: 3, draws: Draws::InLaw };
+    const PLAN: Plan = Plan { chains: 2, burn_in: 0, steps: 4, seed: 3, draws: Draws::InDistribution };
 
     fn radius(setting: &Setting<f64>, draws: Draws) -> f64 {
         spectral_radius(setting, &Plan { draws, ..PLAN }, &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
-    /// S = 1: v² forgets like (1 − 2λ + 3λ²)ᵗ, and a mean over 64 chains is below where few of many would see the large squares.
+    /// S = 1: v² forgets like (1 − 2λ + 3λ²)ᵗ, and a mean over 64 chains is below where few of many would see the large
+    /// squares.
     #[test]
     fn a_pilot_run_finds_the_pace() {
         for (lambda, tolerance) in [(0.125, 0.2), (0.03125, 0.05), (1e-3, 0.01)] {
             let folds = -(1.0_f64 - 2.0 * lambda + 3.0 * lambda * lambda).ln();
-            for draws in [Draws::default(), Draws::InLaw] {
+            for draws in [Draws::default(), Draws::InDistribution] {
                 let found = -radius(&one_weight(lambda), draws).ln();
                 assert!((found / folds - 1.0).abs() < tolerance, "λ = {lambda}, {draws}: {found}, not {folds}");
             }

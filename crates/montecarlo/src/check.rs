@@ -2,7 +2,7 @@
 
 use symbols::{Population, Setting};
 
-use crate::MonteCarloError;
+use crate::error::MonteCarloError;
 
 /// Refuses a setting with an entry that is infinite or NaN.
 pub(crate) fn check_finite(setting: &Setting<f64>) -> Result<(), MonteCarloError> {

@@ -1,8 +1,9 @@
 //! Runs on disk.
 //!
 //! A checkpoint is: eight bytes that say what it is, the version of the format, a CRC-32 of all that follows, the
-//! parameters of the run, how far it is, and the sums and places of its chains. All numbers are little-endian words of
-//! eight bytes, doubles by their bits. Random streams need nothing: a segment starts them where its number says.
+//! parameters of the run, how far it is, and the sums and places of its chains. Version and checksum are little-endian;
+//! all that follows is encoded by `postcard`: integers of variable length, doubles by their bits. Random streams need
+//! nothing: a segment starts them where its number says.
 //!
 //! A checkpoint takes the place of an older one in a single step, after it has reached the disk: whatever happens, the
 //! path holds one or the other.
@@ -11,24 +12,35 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::lanes::{Lanes, zeros};
-use crate::pack::{BlockSums, Pack, PartSums};
-use crate::{CheckpointProblem, MonteCarloError, Plan, Run, Shard};
-use file::file_error;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use symbols::Setting;
+
+use crate::error::ParameterValue;
+use crate::error::{CheckpointProblem, MonteCarloError};
+use crate::lanes::LANES;
+use crate::pack::Pack;
+use crate::plan::Plan;
+use crate::run::Run;
+use crate::shard::Shard;
+use crate::state::State;
+use file::file_error;
 
 pub use file::CheckpointFile;
 
 mod file;
 mod parameters;
 
+use parameters::Difference;
 pub(crate) use parameters::Parameters;
 
 const MAGIC: [u8; 8] = *b"sgd-mc\r\n";
 /// To be raised with every change of what a run draws or stores.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Magic, version, checksum.
 const HEAD: usize = 16;
+/// Bytes of the longest integer.
+const INTEGER: usize = 10;
 
 impl Run {
     /// Setting and plan.
@@ -39,8 +51,8 @@ impl Run {
     /// Writes a checkpoint to `path`, in place of one that may be there.
     ///
     /// # Errors
-    /// [`MonteCarloError::File`], where it cannot be written: then the old one is as it was. [`MonteCarloError::InUse`], where
-    /// another process keeps its run there. What stopped a run that diverged.
+    /// [`MonteCarloError::File`], where it cannot be written: then the old one is as it was.
+    /// [`MonteCarloError::InUse`], where another process keeps its run there. What stopped a run that diverged.
     pub fn save(&self, path: &Path) -> Result<(), MonteCarloError> {
         CheckpointFile::open(path)?.write(self)
     }
@@ -54,17 +66,18 @@ impl Run {
         Run::new(setting, plan)?.read(path)
     }
 
-    /// The same run, as far as a checkpoint of it says that it is. Where this is a shard, that has to be of the same chains.
+    /// This run, brought to where a checkpoint of it stands. Where it is a shard, the checkpoint has to be of the same
+    /// chains.
     ///
     /// # Errors
-    /// As [`Run::load`].
+    /// Those of [`Run::load`]; [`CheckpointProblem::AnotherRun`] where the checkpoint is of another shard.
     pub fn resume(self, path: &Path) -> Result<Run, MonteCarloError> {
         let own = self.shard;
         let run = self.read(path)?;
         if run.shard == own {
             return Ok(run);
         }
-        let (found, expected) = (run.shard.to_string(), own.to_string());
+        let [found, expected] = [run.shard, own].map(ParameterValue::Shard);
         let problem = CheckpointProblem::AnotherRun { quantity: "shard", found, expected };
         Err(MonteCarloError::Checkpoint { path: path.into(), problem })
     }
@@ -77,7 +90,7 @@ impl Run {
         }
         // Of a file that is longer than any checkpoint of this run, the rest is needed for its checksum alone.
         let mut bytes = Vec::new();
-        (&file).take(self.longest() as u64).read_to_end(&mut bytes).map_err(failed)?;
+        (&file).take(self.longest()).read_to_end(&mut bytes).map_err(failed)?;
         let mut checksum = crc32fast::Hasher::new();
         checksum.update(bytes.get(HEAD..).unwrap_or_default());
         let (mut rest, mut chunk) = (0, vec![0; 1 << 16]);
@@ -93,27 +106,28 @@ impl Run {
         read.map_err(|problem| MonteCarloError::Checkpoint { path: path.into(), problem })
     }
 
-    /// The run as a checkpoint: magic, version and checksum; then in words of 64 bits, little-endian, setting and plan, the
-    /// segments done, the shard, and for each pack its first chain and all that it has summed.
+    /// The run as a checkpoint: magic, version and checksum; then, encoded one after the other, the parameters, the
+    /// segments done, the shard, and what each pack of eight chains carries on.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut words = self.parameters().words();
-        words.extend([self.done, self.shard.index(), self.shard.count()].map(|count| count as u64));
-        for pack in &self.packs {
-            words.push(pack.first_chain as u64);
-            let lanes = arrays(pack).into_iter().flatten();
-            words.extend(lanes.flat_map(|lanes| lanes.0.map(f64::to_bits)));
-        }
-        let body: Vec<u8> = words.into_iter().flat_map(u64::to_le_bytes).collect();
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
-        bytes.extend(crc32fast::hash(&body).to_le_bytes());
-        bytes.extend(body);
+        bytes.extend([0; HEAD - 12]);
+        for parameter in self.parameters().0 {
+            bytes = with(bytes, &parameter.value);
+        }
+        bytes = with(bytes, &[self.done, self.shard.index(), self.shard.count()].map(|count| count as u64));
+        for pack in &self.packs {
+            bytes = with(bytes, &pack.state);
+        }
+        let checksum = crc32fast::hash(&bytes[HEAD..]);
+        bytes[12..HEAD].copy_from_slice(&checksum.to_le_bytes());
         bytes
     }
 
     /// The run as the bytes of a checkpoint have it, with the chains of the shard that they are of.
     ///
-    /// Nothing that the bytes say is trusted: no more is allocated than what they hold.
+    /// Nothing that the bytes say is trusted: room for a vector grows as its entries are read, whatever its length is
+    /// said to be.
     ///
     /// # Errors
     /// Any [`CheckpointProblem`].
@@ -133,108 +147,73 @@ impl Run {
         if version != VERSION {
             return Err(CheckpointProblem::Version { found: version, expected: VERSION });
         }
-        let (words, rest) = body.as_chunks::<8>();
-        if found != expected || !rest.is_empty() || !left_out.is_multiple_of(8) {
+        if found != expected {
             return Err(CheckpointProblem::Damaged { found, expected });
         }
-        let mut words = words.iter().map(|word| u64::from_le_bytes(*word));
-        self.parameters().check(&mut words)?;
-        let inconsistent =
-            |quantity, found, expected: String| CheckpointProblem::Inconsistent { quantity, found, expected };
-        let length = words.len() as u64 + left_out / 8;
-        let mut count =
-            |quantity: &str| words.next().ok_or_else(|| inconsistent("number of words", length, quantity.to_owned()));
-        let (done, index, shards) = (count("segments done")?, count("shard")?, count("number of shards")?);
-        if done > self.segments() as u64 {
-            return Err(inconsistent("segments done", done, format!("at most {}", self.segments())));
+        let mut rest = body;
+        for own in self.parameters().0 {
+            let found = take(&mut rest, own.name)?;
+            if !own.value.is_like(&found) {
+                return Err(CheckpointProblem::Undecodable { quantity: own.name });
+            }
+            if let Some(Difference { quantity, own: expected, other: found }) = own.difference(&found) {
+                return Err(CheckpointProblem::AnotherRun { quantity, found, expected });
+            }
         }
-        self.done = done as usize;
-        let most = self.plan.chains as u64;
-        let shard = Shard::new(index.min(most + 1) as usize, shards.min(most + 1) as usize);
-        let unfit = |_| inconsistent("shard", index, format!("one of at most {most}, not of {shards}"));
-        let shard = shard.map_err(unfit)?;
-        let share = shard.packs(self.plan.chains).map_err(unfit)?;
-        // From here on the lengths are known: they follow from the plan, the segments done and the shard.
-        let expected = share.len() * self.words_of_pack(self.done);
-        if words.len() != expected || left_out > 0 {
-            return Err(inconsistent("number of words", length, (expected + 3).to_string()));
-        }
+        let within = |quantity, found, minimum, maximum| match (minimum..=maximum).contains(&found) {
+            true => Ok(found as usize),
+            false => Err(CheckpointProblem::Inconsistent { quantity, found, minimum, maximum }),
+        };
+        let [done, index, count] = take(&mut rest, "progress")?;
+        self.done = within("segments done", done, 0, self.segments() as u64)?;
+        let most = self.plan.chains.div_ceil(LANES) as u64;
+        let count = within("number of shards", count, 1, most)?;
+        let index = within("shard", index, 1, count as u64)?;
+        // Both are in their ranges.
+        let unfit = |_| CheckpointProblem::Undecodable { quantity: "shard" };
+        self.shard = Shard::new(index, count).map_err(unfit)?;
+        let share = self.shard.packs(self.plan.chains).map_err(unfit)?;
+        let expected = self.state_after(self.done).sizes();
         let mut packs = Vec::with_capacity(share.len());
         for number in share {
-            let mut pack = self.room(number);
-            let first_chain = words.next().unwrap_or_default();
-            if first_chain != pack.first_chain as u64 {
-                return Err(inconsistent("first chain", first_chain, pack.first_chain.to_string()));
-            }
-            for (lane, word) in
-                arrays_mut(&mut pack).into_iter().flatten().flat_map(|lanes| &mut lanes.0).zip(&mut words)
-            {
-                *lane = f64::from_bits(word);
+            let mut pack = Pack::new(&self.recursion, number);
+            pack.state = take(&mut rest, "chains")?;
+            for (found, (quantity, expected)) in pack.state.sizes().into_iter().zip(&expected) {
+                within(quantity, found.1 as u64, *expected as u64, *expected as u64)?;
             }
             packs.push(pack);
         }
-        (self.shard, self.packs) = (shard, packs);
+        self.packs = packs;
+        let (length, used) = (body.len() as u64 + left_out, (body.len() - rest.len()) as u64);
+        within("number of bytes", length, used, used)?;
         Ok(self)
     }
 
-    /// A pack with room for what it has summed after `self.done` segments, and with the steps that were measured by then.
-    fn room(&self, number: usize) -> Pack {
-        let (schedule, D) = (&self.recursion.schedule, self.recursion.size_weights.len());
-        let mut pack = Pack::new(&self.recursion, number);
-        for segment in (0..self.done).map(|i| schedule.segment(i)) {
-            let Some(part) = segment.part else { continue };
-            if part == pack.parts.len() {
-                pack.parts.push(PartSums { measured: 0, first: zeros(D), second: zeros(D), fourth: zeros(D) });
-            }
-            if let Some(sums) = pack.parts.last_mut() {
-                sums.measured += schedule.measured(segment);
-            }
-        }
-        let blocks = schedule.blocks_done(self.done);
-        pack.blocks = vec![BlockSums::default(); blocks];
-        pack.draws = zeros(blocks * D);
-        pack
+    /// A state with room for the sums of so many segments.
+    fn state_after(&self, segments: usize) -> State {
+        let (D, noise_width) = (self.recursion.size_weights.len(), self.recursion.frame.noise_width());
+        State::after(segments, &self.recursion.schedule, D, noise_width)
     }
 
-    /// Words of a pack after so many segments: its first chain, and rows of eight numbers.
-    fn words_of_pack(&self, done: usize) -> usize {
-        let (schedule, D) = (&self.recursion.schedule, self.recursion.size_weights.len());
-        let triangle = |n: usize| n * (n + 1) / 2;
-        let blocks = schedule.blocks_done(done);
-        let parts = done.checked_sub(1).and_then(|last| schedule.segment(last).part).map_or(0, |part| part + 1);
-        let rows =
-            2 * D + triangle(D) + triangle(self.recursion.frame.noise_width()) + blocks * (D + 2) + parts * 3 * D;
-        1 + rows * crate::lanes::LANES
-    }
-
-    /// Bytes of the longest checkpoint of the whole run.
-    fn longest(&self) -> usize {
-        let packs = self.plan.chains.div_ceil(crate::lanes::LANES);
-        HEAD + 8 * (self.parameters().words().len() + 3 + packs * self.words_of_pack(self.segments()))
+    /// A bound on the bytes of the longest checkpoint of the whole run.
+    fn longest(&self) -> u64 {
+        let parameters = self.parameters().0.iter().fold(Vec::new(), |bytes, own| with(bytes, &own.value));
+        let pack = with(Vec::new(), &self.state_after(self.segments()));
+        let packs = self.plan.chains.div_ceil(LANES);
+        (HEAD + parameters.len() + 3 * INTEGER) as u64 + packs as u64 * pack.len() as u64
     }
 }
 
-/// Everything that a pack has summed, and where it is.
-fn arrays(pack: &Pack) -> Vec<Vec<&Lanes>> {
-    let mut all: Vec<Vec<&Lanes>> = Vec::new();
-    all.extend([&pack.y, &pack.k, &pack.draws, &pack.fluctuation.lower, &pack.noise.lower].map(|x| x.iter().collect()));
-    all.push(pack.blocks.iter().flat_map(|block| [&block.largest, &block.mean]).collect());
-    all.extend(
-        pack.parts.iter().flat_map(|part| [&part.first, &part.second, &part.fourth]).map(|x| x.iter().collect()),
-    );
-    all
+/// Bytes, and a value after them.
+fn with<T: Serialize>(bytes: Vec<u8>, value: &T) -> Vec<u8> {
+    postcard::to_extend(value, bytes).expect("a vector takes any bytes, and every length is known")
 }
 
-/// The same, to be read into.
-fn arrays_mut(pack: &mut Pack) -> Vec<Vec<&mut Lanes>> {
-    let mut all: Vec<Vec<&mut Lanes>> = Vec::new();
-    let Pack { y, k, draws, fluctuation, noise, blocks, parts, .. } = pack;
-    all.extend([y, k, draws, &mut fluctuation.lower, &mut noise.lower].map(|x| x.iter_mut().collect()));
-    all.push(blocks.iter_mut().flat_map(|block| [&mut block.largest, &mut block.mean]).collect());
-    for PartSums { first, second, fourth, .. } in parts {
-        all.extend([first, second, fourth].map(|x| x.iter_mut().collect()));
-    }
-    all
+/// The value that comes next, taken off the bytes.
+fn take<T: DeserializeOwned>(bytes: &mut &[u8], quantity: &'static str) -> Result<T, CheckpointProblem> {
+    let (value, rest) = postcard::take_from_bytes(bytes).map_err(|_| CheckpointProblem::Undecodable { quantity })?;
+    *bytes = rest;
+    Ok(value)
 }
 
 #[cfg(test)]

@@ -7,9 +7,10 @@ use crate::tail::TailIndex;
 ///
 /// The v_i are those of the coordinates that the chains ran in: linear combinations of the weights, minus their means.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Diagnostics {
-    /// Split R̂, the largest over the v_i and v_i², of all steps. With W the mean variance within half a chain of n steps,
-    /// and V the variance of the means of the 2M halves,
+    /// Split R̂, the largest over the v_i and v_i², of all steps. With W the mean variance within half a chain of n
+    /// steps, and V the variance of the means of the 2M halves,
     ///
     /// ```text
     /// R̂² = (n − 1)/n + V/W
@@ -29,8 +30,8 @@ pub struct Diagnostics {
     /// Rank-normalized split R̂ of the v_i, folded and not, the largest over them: of the draws that are kept, one a
     /// block of steps. 1 where none vary.
     ///
-    /// Source, also for the next two: Vehtari et al., *Rank-normalization, folding, and localization*, Bayesian Anal. 16
-    /// (2021).
+    /// Source, also for the next two: Vehtari et al., *Rank-normalization, folding, and localization*, Bayesian Anal.
+    /// 16 (2021).
     pub rank_r_hat: f64,
     /// The least effective sample size of the normal scores of these draws: of at most 256 a chain.
     pub bulk_sample_size: f64,
@@ -38,21 +39,22 @@ pub struct Diagnostics {
     pub tail_sample_size: f64,
     /// How many draws of a chain are kept.
     pub draws_of_chain: usize,
-    /// The standard error of the mean of ‖v‖² by means of batches, over that by the spread between chains. The batches are
-    /// runs of blocks, 16 a chain: where they are longer than the chain's memory, the two agree.
+    /// The standard error of the mean of ‖v‖² by means of batches, over that by the spread between chains. The batches
+    /// are runs of blocks, 16 a chain: where they are longer than the chain's memory, the two agree.
     ///
     /// Source: Flegal and Jones, *Batch means and spectral variance estimators*, Ann. Statist. 38 (2010).
     pub batch_error_ratio: f64,
-    /// The mean over the chains of ‖v‖² in the later half of the blocks minus that in the earlier half, in standard errors:
-    /// a start that is not forgotten shows here long before R̂ can see it. 0 where nothing varies.
+    /// The mean over the chains of ‖v‖² in the later half of the blocks minus that in the earlier half, in standard
+    /// errors: a start that is not forgotten shows here long before R̂ can see it. 0 where nothing varies.
     pub drift: f64,
     /// How heavy the tail of ‖v‖ is, by the estimate of Hill.
     pub tail_index: TailIndex,
-    /// The same by that of moments, which has less bias where the tail is light and more scatter everywhere.
+    /// How heavy the tail of ‖v‖ is, by the estimate of moments, which has less bias where the tail is light and more
+    /// scatter everywhere.
     pub moment_tail_index: TailIndex,
 }
 
-/// What the diagnostics look at, of one chain.
+/// The part of one chain that the diagnostics look at.
 pub(crate) struct ChainRecord {
     pub(crate) halves: [HalfSums; 2],
     /// The largest ‖v‖² in each block.
@@ -109,7 +111,8 @@ impl Diagnostics {
     }
 }
 
-/// The error of the mean of ‖v‖² by batches over that by chains; 1 where neither varies, and where there are no batches.
+/// The error of the mean of ‖v‖² by batches over that by chains; 1 where neither varies, and where there are no
+/// batches.
 fn batch_error_ratio(records: &[ChainRecord]) -> f64 {
     let blocks = records.iter().map(|record| record.means.len()).min().unwrap_or(0);
     let length = blocks.div_ceil(BATCHES).max(1);
@@ -284,7 +287,7 @@ mod tests {
         assert_eq!(between_over_within(&[constant, elsewhere]), (f64::INFINITY, 3.0));
     }
 
-    /// Of single blocks the squared errors are 10/12 and 4/12, so (10/12 + 4/12)/2²; between means of 3 and 1 it is 1.
+    /// The squared errors of single blocks are 10/12 and 4/12, so (10/12 + 4/12)/2²; between means of 3 and 1 it is 1.
     #[test]
     fn the_errors_by_batches_of_single_blocks() {
         let records = [of_means(&[1.0, 2.0, 4.0, 5.0]), of_means(&[0.0, 0.0, 2.0, 2.0])];

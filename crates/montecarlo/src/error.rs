@@ -1,11 +1,14 @@
 //! Everything that can be wrong with a run.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use symbols::Sampling;
 use symbols::matrix::Singular;
 
-use crate::{Draws, Shard};
+use crate::draws::Draws;
+use crate::shard::Shard;
 
 /// Why there is no estimate.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -67,9 +70,9 @@ pub enum MonteCarloError {
     /// Draws that the samples cannot be had by.
     #[error("draws = {draws}: expected {expected}")]
     UnfitDraws {
-        /// What was asked for.
+        /// The draws that were asked for.
         draws: Draws,
-        /// What it needs.
+        /// What such draws need.
         expected: &'static str,
     },
     /// A run that was stopped before its chains could be compared.
@@ -96,9 +99,9 @@ pub enum MonteCarloError {
         /// The first thing that differs.
         quantity: &'static str,
         /// Its value in the first shard.
-        one: String,
+        one: ParameterValue,
         /// Its value in another.
-        other: String,
+        other: ParameterValue,
     },
     /// A shard that is there more than once.
     #[error("shard {shard} is given twice")]
@@ -111,7 +114,7 @@ pub enum MonteCarloError {
     MissingShards {
         /// How many there should be.
         count: usize,
-        /// Those that are missing.
+        /// The shards that are missing.
         missing: Vec<Shard>,
     },
     /// A checkpoint that another process writes.
@@ -125,9 +128,9 @@ pub enum MonteCarloError {
     File {
         /// Its path.
         path: PathBuf,
-        /// What the operating system says, in short.
+        /// The kind of error that the operating system reports.
         kind: io::ErrorKind,
-        /// And at length.
+        /// The error in the words of the operating system.
         reason: String,
     },
     /// A checkpoint that cannot be read. Nothing was changed.
@@ -135,32 +138,32 @@ pub enum MonteCarloError {
     Checkpoint {
         /// Its path.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         problem: CheckpointProblem,
     },
 }
 
 /// What is wrong with a checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointProblem {
-    /// Its first bytes are others.
+    /// The first bytes are not those of a checkpoint.
     #[error("no checkpoint of a Monte Carlo run")]
     Foreign,
     /// Written by a program with another format.
     #[error("checkpoint version {found}: expected {expected}")]
     Version {
-        /// That of the file.
+        /// The version of the file.
         found: u32,
-        /// That of this program.
+        /// The version that this program reads and writes.
         expected: u32,
     },
     /// Cut short, or with bytes that are not those that were written.
     #[error("damaged: checksum {found:08x}: expected {expected:08x}")]
     Damaged {
-        /// That of the bytes.
+        /// The checksum of the bytes.
         found: u32,
-        /// That in the file.
+        /// The checksum that the file names.
         expected: u32,
     },
     /// Whole, but of a run with another setting or plan.
@@ -169,20 +172,70 @@ pub enum CheckpointProblem {
         /// The first thing that differs.
         quantity: &'static str,
         /// Its value in the file.
-        found: String,
-        /// That of the run.
-        expected: String,
+        found: ParameterValue,
+        /// Its value in the run.
+        expected: ParameterValue,
     },
-    /// With a checksum that is right, of words that no run has written.
-    #[error("no state of this run, though its checksum is right: {quantity} = {found}, expected {expected}")]
+    /// With a checksum that is right, of bytes that encode nothing.
+    #[error("no state of this run, though its checksum is right: {quantity} cannot be decoded")]
+    Undecodable {
+        /// The quantity that should be encoded there.
+        quantity: &'static str,
+    },
+    /// With a checksum that is right, and decoded, to what no run has written.
+    #[error(
+        "no state of this run, though its checksum is right: {quantity} = {found}, expected {}",
+        range(*.minimum, *.maximum)
+    )]
     Inconsistent {
-        /// What is wrong.
+        /// The quantity that is wrong.
         quantity: &'static str,
         /// Its value.
         found: u64,
-        /// What it should be.
-        expected: String,
+        /// The smallest that it could be.
+        minimum: u64,
+        /// The largest that it could be.
+        maximum: u64,
     },
+}
+
+/// The value of a parameter in which two runs differ.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum ParameterValue {
+    /// A number of things, or the seed.
+    Count(u64),
+    /// A number, and, of a vector or a matrix column by column, which entry it is, from 1.
+    Number(f64, Option<usize>),
+    /// How minibatches are drawn.
+    Draws(Draws),
+    /// How the samples of a minibatch are drawn.
+    Sampling(Sampling),
+    /// The number of samples of a data set; none for Gaussian features.
+    Samples(Option<u64>),
+    /// Which chains.
+    Shard(Shard),
+}
+
+impl fmt::Display for ParameterValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ParameterValue::Count(count) => count.fmt(f),
+            // Debug, because it is short for numbers of any size.
+            ParameterValue::Number(value, None) => write!(f, "{value:?}"),
+            ParameterValue::Number(value, Some(entry)) => write!(f, "{value:?} in entry {entry}"),
+            ParameterValue::Draws(draws) => draws.fmt(f),
+            ParameterValue::Sampling(sampling) => sampling.fmt(f),
+            ParameterValue::Samples(None) => f.write_str("Gaussian features"),
+            ParameterValue::Samples(Some(count)) => write!(f, "a data set of {count} samples"),
+            ParameterValue::Shard(shard) => shard.fmt(f),
+        }
+    }
+}
+
+/// A range of counts, or the only one in it.
+fn range(minimum: u64, maximum: u64) -> String {
+    if minimum == maximum { minimum.to_string() } else { format!("{minimum} to {maximum}") }
 }
 
 /// So many of them by name, and how many others there are.

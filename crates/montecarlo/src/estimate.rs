@@ -9,12 +9,13 @@ use crate::tail::TailIndex;
 
 /// The moments that each chain found, and what the chains say about themselves.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Estimate {
     /// Time averages, chain by chain.
     ///
-    /// With v = w − w*, Σ is that of v vᵀ, as E\[v\] = 0 where minibatches are independent. Over shuffled epochs it is cov(v),
-    /// which is no average of single chains: with the mean d̄ of all of them, chain c has ⟨v vᵀ⟩ − d_c d̄ᵀ − d̄ d_cᵀ + d̄ d̄ᵀ, whose
-    /// mean is that covariance and whose spread is its error, to leading order.
+    /// With v = w − w*, Σ is that of v vᵀ, as E\[v\] = 0 where minibatches are independent. Over shuffled epochs it is
+    /// cov(v), which is no average of single chains: with the mean d̄ of all of them, chain c has ⟨v vᵀ⟩ − d_c d̄ᵀ − d̄
+    /// d_cᵀ + d̄ d̄ᵀ, whose mean is that covariance and whose spread is its error, to leading order.
     pub chains: Vec<Moments<f64>>,
     /// d_c = ⟨v⟩, chain by chain.
     pub offsets: Vec<Vector<f64>>,
@@ -26,9 +27,10 @@ pub struct Estimate {
     pub diagnostics: Diagnostics,
 }
 
-/// What each block of minibatches at w₀ found. Its draws are independent and have all moments, so that nothing is left
-/// to diagnose.
+/// The moments that each block of minibatches at w₀ found. Its draws are independent and have all moments, so that
+/// nothing is left to diagnose.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MinibatchEstimate {
     /// Averages, block by block.
     pub blocks: Vec<Minibatch<f64>>,
@@ -45,7 +47,10 @@ pub enum Distrust {
         bound: f64,
     },
     /// The fourth moment of v may not exist: then neither does the variance of its squares.
-    #[error("heavy tail: index {:.2} ± {:.2}, expected more than 4 by 3 standard errors", .tail_index.estimate, .tail_index.standard_error)]
+    #[error(
+        "heavy tail: index {:.2} ± {:.2}, expected more than 4 by 3 standard errors",
+        .tail_index.estimate, .tail_index.standard_error
+    )]
     HeavyTail {
         /// The estimate.
         tail_index: TailIndex,
@@ -55,7 +60,7 @@ pub enum Distrust {
     TooFewSamples {
         /// The estimate.
         effective_sample_size: f64,
-        /// What it should be: 100 a chain.
+        /// The smallest that is accepted: 100 a chain.
         minimum: f64,
     },
     /// The chains, or the halves of one, disagree.
@@ -63,7 +68,7 @@ pub enum Distrust {
     NotConverged {
         /// The estimate.
         r_hat: f64,
-        /// What it may be.
+        /// The largest that is accepted.
         maximum: f64,
     },
     /// ‖v‖² is another in the later halves of chains than in the earlier ones: the burn-in was too short.
@@ -71,7 +76,7 @@ pub enum Distrust {
     Drift {
         /// The estimate.
         drift: f64,
-        /// What its size may be.
+        /// The largest size that is accepted.
         maximum: f64,
     },
 }
@@ -79,11 +84,11 @@ pub enum Distrust {
 impl Estimate {
     /// Below this the fourth moment is missing.
     pub const TAIL_INDEX: f64 = 4.0;
-    /// Standard errors that the tail index has to stay above it. At a true index of 4, two would let one run in forty pass,
-    /// and those that pass are those without a large value so far, whose mean and standard error are too small.
+    /// Standard errors that the tail index has to stay above it. At a true index of 4, two would let one run in forty
+    /// pass, and those that pass are those without a large value so far, whose mean and standard error are too small.
     const TAIL_MARGIN: f64 = 3.0;
-    /// Per chain. Source, also for R̂: Vehtari et al., *Rank-normalization, folding, and localization*, Bayesian Anal. 16
-    /// (2021), §4 (R̂ < 1.01, and 400 for the usual 4 chains).
+    /// Per chain. Source, also for R̂: Vehtari et al., *Rank-normalization, folding, and localization*, Bayesian Anal.
+    /// 16 (2021), §4 (R̂ < 1.01, and 400 for the usual 4 chains).
     const SAMPLES_OF_CHAIN: f64 = 100.0;
     const R_HAT: f64 = 1.01;
     /// The probability of a drift without a reason.
@@ -137,14 +142,14 @@ impl Estimate {
         MeanEstimate::over(self.chains.iter().map(quantity))
     }
 
-    /// Whether the standard errors of [`mean`](Estimate::mean) can be believed. Those of rounding can: that there is no noise is
-    /// said by [`Estimate::no_noise`] alone.
+    /// Whether the standard errors of [`mean`](Estimate::mean) can be believed. Those of rounding can: that there is no
+    /// noise is said by [`Estimate::no_noise`] alone.
     ///
     /// # Errors
     /// The first [`Distrust`] of: a tail index α̂ that is not more than 3 standard errors above 4; fewer than 100
-    /// effective samples a chain; a split R̂ above 1.01, of all steps, or of the ranks of the draws that are kept, where
-    /// they are so few that independent ones would scatter beyond it, of those above what they would; a drift that
-    /// stationary chains have with a probability of 10⁻⁶.
+    /// effective samples a chain; a split R̂ above 1.01, of all steps, or of the ranks of the draws that are kept,
+    /// where they are so few that independent ones would scatter beyond it, of those above what they would; a drift
+    /// that stationary chains have with a probability of 10⁻⁶.
     pub fn trust(&self) -> Result<(), Distrust> {
         let Diagnostics { r_hat, rank_r_hat, effective_sample_size, tail_index, draws_of_chain, drift, .. } =
             self.diagnostics;

@@ -11,8 +11,8 @@
 //!
 //! As E\[z e\] = p, the noise of a minibatch is N (g − p): neither weights nor gradients appear in the loop.
 //!
-//! Where nothing is known about the maps, P = I. Where Γ = 0 and N has an inverse, the law of z, which is that of Oz for
-//! any orthogonal O, leaves a choice that makes all maps diagonal: with A = L Lᵀ and LᵀΛL = O diag(ρ) Oᵀ,
+//! Where nothing is known about the maps, P = I. Where Γ = 0 and N has an inverse, the law of z, which is that of Oz
+//! for any orthogonal O, leaves a choice that makes all maps diagonal: with A = L Lᵀ and LᵀΛL = O diag(ρ) Oᵀ,
 //!
 //! ```text
 //! N = L O,   P = N⁻ᵀ,   R = I,   T = NᵀΛN = diag(ρ),   G = 0,   c = 0,
@@ -143,8 +143,8 @@ impl Frame {
 
     /// Weights of the y_i² in the size of a fluctuation: (PᵀKP)_ii over the largest K_ii.
     ///
-    /// A size in the units of weights that does not change with those of single ones, and in which the directions of high
-    /// curvature, whose tails are the heaviest, count most.
+    /// A size in the units of weights that does not change with those of single ones, and in which the directions of
+    /// high curvature, whose tails are the heaviest, count most.
     pub(crate) fn size_weights(&self, hessian: &Matrix<f64>) -> Vec<f64> {
         let largest = hessian.diagonal().amax();
         let curvature = matrix::sandwich(&self.weights.transpose(), hessian).diagonal();
@@ -166,7 +166,8 @@ struct Whitening {
 }
 
 impl Whitening {
-    /// How far P N may be from harmless: the largest |P_ij| |N_kl|, beyond which coordinates would lose half the digits.
+    /// How far P N may be from harmless: the largest |P_ij| |N_kl|, beyond which coordinates would lose half the
+    /// digits.
     const CONDITION: f64 = 1e7;
 
     /// `None` where there is none, or where it would cost digits.

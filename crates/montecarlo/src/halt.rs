@@ -19,5 +19,5 @@ pub(crate) enum Halt {
     Stopped,
 }
 
-/// Of what nobody stops.
+/// The flag of a run that nobody stops.
 pub(crate) static NEVER: AtomicBool = AtomicBool::new(false);

@@ -2,8 +2,10 @@
 //! allocates.
 //!
 //! Deliberately absent: anything that is done once a run. That is written with [`Matrix`], but for [`product`], which
-//! has the same bits on any machine, as `Matrix`'s own product, which fuses operations where the processor can, has not.
+//! has the same bits on any machine, as `Matrix`'s own product, which fuses operations where the processor can, has
+//! not.
 
+use serde::{Deserialize, Serialize};
 use symbols::Matrix;
 
 use crate::lanes::{Lanes, rows, zeros};
@@ -102,9 +104,9 @@ pub(crate) fn product(A: &Matrix<f64>, B: &Matrix<f64>) -> Matrix<f64> {
 }
 
 /// Running sums of x xᵀ, for each of eight chains; their lower halves column by column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OuterSums {
-    order: usize,
+    pub(crate) order: usize,
     pub(crate) lower: Vec<Lanes>,
 }
 

@@ -6,6 +6,7 @@ use crate::budget::{POWER, p_value, threshold};
 
 /// A mean over independent chains or blocks.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MeanEstimate {
     /// The mean, entry by entry.
     pub mean: Matrix<f64>,
@@ -45,13 +46,8 @@ impl MeanEstimate {
     }
 
     /// The |z| that one entry whose expectation is zero exceeds with probability `false_alarm`:
-    ///
-    /// ```text
-    /// P(|T| > threshold) = false_alarm,    T of Student's law with chains − 1 degrees of freedom
-    /// ```
-    ///
-    /// For k entries together, ask with `false_alarm`/k, or see [`holm`](crate::holm). Infinite unless 0 < `false_alarm`
-    /// and there are 2 chains; zero for a `false_alarm` of 1 or more.
+    /// [`threshold`](crate::threshold) for so many chains. For k entries together, ask with `false_alarm`/k, or see
+    /// [`holm`](crate::holm).
     pub fn threshold(&self, false_alarm: f64) -> f64 {
         threshold(self.chains, false_alarm)
     }
@@ -105,7 +101,7 @@ mod tests {
     fn a_detectable_discrepancy_is_detected_99_times_in_100() {
         let (chains, false_alarm, runs) = (128, 1e-3, 20_000);
         let mut numbers = vec![0.0; chains * runs];
-        crate::standard_normals(8, &mut numbers);
+        crate::stream::standard_normals(8, &mut numbers);
         // Of chains with variance 1, so that the standard error of the mean is known.
         let unit = MeanEstimate {
             mean: matrix::scalar(0.0),

@@ -6,13 +6,16 @@ use rayon::prelude::*;
 use symbols::{Minibatch, Setting};
 
 use crate::check::{all_finite, check_finite};
+use crate::error::MonteCarloError;
 use crate::estimate::MinibatchEstimate;
 use crate::frame::Frame;
 use crate::lanes::{Kernel, LANES, Lanes, vectorized, zeros};
 use crate::linear::OuterSums;
-use crate::sampler::{AnySampler, At, Sampler, Source};
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::sampler::draw::{At, Sampler};
+use crate::sampler::{AnySampler, Source};
 use crate::stream::{Stream, Use};
-use crate::{MonteCarloError, Plan};
 
 /// How many minibatches are drawn between two reports of progress.
 const REPORT_EVERY: u64 = 1 << 16;
@@ -29,18 +32,18 @@ const REPORT_EVERY: u64 = 1 << 16;
 /// the setting and the plan alone.
 ///
 /// # Errors
-/// [`MonteCarloError`], as [`stationary`](crate::stationary); nothing diverges, and K may be singular.
+/// Those of [`stationary`](crate::stationary), but that nothing diverges, and K may be singular.
 pub fn minibatch(
     setting: &Setting<f64>,
     plan: &Plan,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &dyn Progress,
 ) -> Result<MinibatchEstimate, MonteCarloError> {
     plan.check(1)?;
     check_finite(setting)?;
     let (sampler, frame) = Source::new(setting, plan.draws)?.about(setting, setting.initial_weights(), false);
     match sampler {
         AnySampler::Literal(sampler) => blocks(setting, &sampler, &frame, plan, progress),
-        AnySampler::InLaw(sampler) => blocks(setting, &sampler, &frame, plan, progress),
+        AnySampler::InDistribution(sampler) => blocks(setting, &sampler, &frame, plan, progress),
         AnySampler::Data(sampler) => blocks(setting, &sampler, &frame, plan, progress),
     }
 }
@@ -50,7 +53,7 @@ fn blocks<S: Sampler>(
     sampler: &S,
     frame: &Frame,
     plan: &Plan,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &dyn Progress,
 ) -> Result<MinibatchEstimate, MonteCarloError> {
     let reported = AtomicU64::new(0);
     let sums: Vec<_> = (0..plan.chains)
@@ -59,7 +62,7 @@ fn blocks<S: Sampler>(
         .map(|first| {
             let live = (plan.chains - first).min(LANES) as u64;
             let report = |drawn: u64| {
-                progress(reported.fetch_add(live * drawn, Ordering::Relaxed) + live * drawn);
+                progress.steps_done(reported.fetch_add(live * drawn, Ordering::Relaxed) + live * drawn);
             };
             minibatches(
                 sampler,
@@ -150,7 +153,7 @@ mod tests {
 
     use symbols::{BatchSize, DataSet, Gaussian, Matrix, Population, Vector, matrix};
 
-    use crate::Draws;
+    use crate::draws::Draws;
 
     /// At w = (2, 1) the gradients of the samples (1, 0) with label 1 and (1, 2) with label −1 are (1, 0) and (5, 10):
     /// their mean is (3, 5), and what they deviate from it is ±(2, 5). The weight decay adds (1, ¼).
@@ -219,10 +222,10 @@ mod tests {
             true_weights: Vector::from_element(1, 1.0),
         });
         let setting = Setting::new(population, matrix::scalar(1.0), BatchSize::new(2).unwrap()).unwrap();
-        let (blocks, _) = ten_blocks(&setting, 5, Draws::InLaw);
+        let (blocks, _) = ten_blocks(&setting, 5, Draws::InDistribution);
         let (sampler, frame) =
-            Source::new(&setting, Draws::InLaw).unwrap().about(&setting, setting.initial_weights(), false);
-        let AnySampler::InLaw(sampler) = sampler else { panic!("draws in law") };
+            Source::new(&setting, Draws::InDistribution).unwrap().about(&setting, setting.initial_weights(), false);
+        let AnySampler::InDistribution(sampler) = sampler else { panic!("draws in distribution") };
         let sums = minibatches(&sampler, &frame, 5, Stream::new(4, Use::Minibatches, 9), &|_| ());
         // x = 2z: gradients have a factor of 2, and their squares one of 4.
         assert_eq!(blocks[9].gradient[0], 2.0 * (sums.gradient[0][0] / 5.0));

@@ -5,35 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::frame::Frame;
 use crate::halt::{Divergence, Halt};
 use crate::lanes::{Kernel, LANES, Lanes, rows, vectorized, zeros};
-use crate::linear::OuterSums;
-use crate::sampler::{At, Sampler};
+use crate::sampler::AnySampler;
+use crate::sampler::draw::{At, Sampler};
 use crate::schedule::{Schedule, Segment};
+use crate::state::{BlockSums, PartSums, State};
 use crate::stream::{Stream, Use};
 
 /// The size of a fluctuation (a weighted sum of squares, weights at most 1) from which on a chain has diverged. Its
 /// square is still a number, so that no sum overflows before the chain is caught.
 const DIVERGED: f64 = 1e120;
-
-/// Sums over a sixteenth of a run, entry by entry.
-#[derive(Debug, Clone)]
-pub(crate) struct PartSums {
-    pub(crate) measured: u64,
-    /// Σ y_i.
-    pub(crate) first: Vec<Lanes>,
-    /// Σ y_i².
-    pub(crate) second: Vec<Lanes>,
-    /// Σ y_i⁴.
-    pub(crate) fourth: Vec<Lanes>,
-}
-
-/// What a block of steps leaves behind.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct BlockSums {
-    /// The largest size of v in the block.
-    pub(crate) largest: Lanes,
-    /// The mean size of v over the measured steps.
-    pub(crate) mean: Lanes,
-}
 
 /// Eight chains.
 #[derive(Debug, Clone)]
@@ -42,18 +22,7 @@ pub(crate) struct Pack {
     pub(crate) first_chain: usize,
     /// How many of the chains count: the others run along, and nobody looks.
     pub(crate) live: usize,
-    /// Where the chains are: y.
-    pub(crate) y: Vec<Lanes>,
-    /// k = P⁻¹Λm.
-    pub(crate) k: Vec<Lanes>,
-    pub(crate) parts: Vec<PartSums>,
-    pub(crate) blocks: Vec<BlockSums>,
-    /// y at the end of each block.
-    pub(crate) draws: Vec<Lanes>,
-    /// Σ y yᵀ.
-    pub(crate) fluctuation: OuterSums,
-    /// Σ (g − p)(g − p)ᵀ.
-    pub(crate) noise: OuterSums,
+    pub(crate) state: State,
     stream: Stream,
 }
 
@@ -71,32 +40,41 @@ impl Pack {
     /// Chains at the point of reference, with m = 0.
     pub(crate) fn new(recursion: &Recursion, number: usize) -> Self {
         let (D, first_chain) = (recursion.size_weights.len(), number * LANES);
+        let state = State::new(D, recursion.frame.noise_width());
         Pack {
             first_chain,
             live: (recursion.chains - first_chain).min(LANES),
-            y: zeros(D),
-            k: zeros(D),
-            parts: Vec::new(),
-            blocks: Vec::new(),
-            draws: Vec::new(),
-            fluctuation: OuterSums::zero(D),
-            noise: OuterSums::zero(recursion.frame.noise_width()),
+            state,
             stream: Stream::new(recursion.seed, Use::Chain, first_chain as u64),
         }
     }
 
     /// Runs one segment, unless `stop` is set before its end.
-    pub(crate) fn advance<S: Sampler>(
+    pub(crate) fn advance(
+        &mut self,
+        recursion: &Recursion,
+        sampler: &AnySampler,
+        segment: Segment,
+        stop: &AtomicBool,
+    ) -> Result<(), Halt> {
+        match sampler {
+            AnySampler::Literal(sampler) => self.advance_by(recursion, sampler, segment, stop),
+            AnySampler::InDistribution(sampler) => self.advance_by(recursion, sampler, segment, stop),
+            AnySampler::Data(sampler) => self.advance_by(recursion, sampler, segment, stop),
+        }
+    }
+
+    fn advance_by<S: Sampler>(
         &mut self,
         recursion: &Recursion,
         sampler: &S,
         segment: Segment,
         stop: &AtomicBool,
     ) -> Result<(), Halt> {
-        let D = self.y.len();
+        let D = self.state.y.len();
         if let Some(part) = segment.part {
-            while self.parts.len() <= part {
-                self.parts.push(PartSums { measured: 0, first: zeros(D), second: zeros(D), fourth: zeros(D) });
+            while self.state.parts.len() <= part {
+                self.state.parts.push(PartSums::zero(D));
             }
         }
         self.stream.seek(segment.number);
@@ -156,10 +134,10 @@ impl<S: Sampler> Kernel for Advance<'_, S> {
                 self.measure(part);
             }
         }
-        self.pack.parts[part].measured += measured;
+        self.pack.state.parts[part].measured += measured;
         block.mean = block.mean.map(|sum| sum / measured as f64);
-        self.pack.blocks.push(block);
-        self.pack.draws.extend_from_slice(&self.pack.y);
+        self.pack.state.blocks.push(block);
+        self.pack.state.draws.extend_from_slice(&self.pack.state.y);
         Ok(())
     }
 }
@@ -177,15 +155,15 @@ impl<S: Sampler> Advance<'_, S> {
         for (p, &d) in rows(p.iter_mut().zip(&frame.mean)) {
             *p = Lanes([d; LANES]);
         }
-        frame.to_mean.add_product(&pack.y, p);
-        self.sampler.draw(At { y: &pack.y, p }, step, &mut pack.stream, &mut self.scratch, g);
-        for (k, &c) in rows(pack.k.iter_mut().zip(&frame.constant)) {
+        frame.to_mean.add_product(&pack.state.y, p);
+        self.sampler.draw(At { y: &pack.state.y, p }, step, &mut pack.stream, &mut self.scratch, g);
+        for (k, &c) in rows(pack.state.k.iter_mut().zip(&frame.constant)) {
             *k = k.map(|k| frame.momentum * k + c);
         }
-        frame.step.add_product(g, &mut pack.k);
-        frame.decay.add_product(&pack.y, &mut pack.k);
+        frame.step.add_product(g, &mut pack.state.k);
+        frame.decay.add_product(&pack.state.y, &mut pack.state.k);
         let mut size = Lanes::ZERO;
-        for ((y, k), &weight) in rows(pack.y.iter_mut().zip(&pack.k).zip(&recursion.size_weights)) {
+        for ((y, k), &weight) in rows(pack.state.y.iter_mut().zip(&pack.state.k).zip(&recursion.size_weights)) {
             y.add_multiple(-1.0, k);
             size.add_product(&y.map(|y| weight * y), y);
         }
@@ -200,29 +178,30 @@ impl<S: Sampler> Advance<'_, S> {
     #[inline(always)]
     fn measure(&mut self, part: usize) {
         let pack = &mut *self.pack;
-        let sums = &mut pack.parts[part];
+        let sums = &mut pack.state.parts[part];
         let entries = sums.first.iter_mut().zip(&mut sums.second).zip(&mut sums.fourth);
-        for (((first, second), fourth), y) in rows(entries.zip(&pack.y)) {
+        for (((first, second), fourth), y) in rows(entries.zip(&pack.state.y)) {
             let square = y.map(|y| y * y);
             first.add_multiple(1.0, y);
             second.add_multiple(1.0, &square);
             fourth.add_product(&square, &square);
         }
-        pack.fluctuation.add(&pack.y);
+        pack.state.fluctuation.add(&pack.state.y);
         for (g, p) in rows(self.g.iter_mut().zip(&self.p)) {
             g.add_multiple(-1.0, p);
         }
-        pack.noise.add(&self.g);
+        pack.state.noise.add(&self.g);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::Draws;
     use crate::halt::NEVER;
     use crate::lanes::on_all_instructions;
-    use crate::plan::{Draws, Plan};
-    use crate::sampler::{AnySampler, Source};
+    use crate::plan::Plan;
+    use crate::sampler::Source;
     use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix};
 
     /// A segment of a pack of its own.
@@ -234,12 +213,22 @@ mod tests {
         #[inline(always)]
         fn run(self) -> String {
             let Alone(mut pack, recursion, sampler, segment) = self;
-            let (D, width) = (pack.y.len(), recursion.frame.noise_width());
-            pack.parts = vec![PartSums { measured: 0, first: zeros(D), second: zeros(D), fourth: zeros(D) }];
+            let (D, width) = (pack.state.y.len(), recursion.frame.noise_width());
+            pack.state.parts = vec![PartSums::zero(D)];
             let (scratch, p, g) = (sampler.scratch(), zeros(width), zeros(width));
             Advance { pack: &mut pack, recursion, sampler, segment, stop: &NEVER, scratch, p, g }.run().unwrap();
             // A double's debug text is the shortest that reads back as the same bits.
-            format!("{:?}", (pack.y, pack.k, pack.parts, pack.blocks, pack.fluctuation, pack.noise))
+            format!(
+                "{:?}",
+                (
+                    pack.state.y,
+                    pack.state.k,
+                    pack.state.parts,
+                    pack.state.blocks,
+                    pack.state.fluctuation,
+                    pack.state.noise
+                )
+            )
         }
     }
 
@@ -262,7 +251,7 @@ mod tests {
             let setting = Setting::new(population, matrix::identity::<f64>(D) * 0.01, BatchSize::new(20).unwrap())
                 .unwrap()
                 .with_momentum(Momentum::new(0.25).unwrap());
-            for draws in [Draws::default(), Draws::InLaw] {
+            for draws in [Draws::default(), Draws::InDistribution] {
                 let plan = Plan { chains: 8, burn_in: 0, steps: 100, seed: 1, draws };
                 let (sampler, frame) =
                     Source::new(&setting, draws).unwrap().about(&setting, setting.initial_weights(), true);
@@ -276,7 +265,7 @@ mod tests {
                 let what = format!("D = {D}, {draws}");
                 match sampler {
                     AnySampler::Literal(sampler) => assert_same_bits(&recursion, &sampler, &what),
-                    AnySampler::InLaw(sampler) => assert_same_bits(&recursion, &sampler, &what),
+                    AnySampler::InDistribution(sampler) => assert_same_bits(&recursion, &sampler, &what),
                     AnySampler::Data(_) => panic!("no data set"),
                 }
             }
@@ -305,7 +294,6 @@ mod tests {
         steps: u64,
         part: Option<usize>,
     ) -> Result<(), Halt> {
-        let AnySampler::Data(sampler) = sampler else { panic!("a data set") };
         pack.advance(recursion, sampler, Segment { number: 2, first_step: 5, steps, part }, &NEVER)
     }
 
@@ -320,31 +308,31 @@ mod tests {
         let quiet = quiet(0.25, 0.5, 2.0, 8);
         let start = || {
             let mut pack = Pack::new(&quiet.0, 0);
-            pack.y = vec![all(16.0)];
+            pack.state.y = vec![all(16.0)];
             pack
         };
         let mut pack = start();
         advance(&mut pack, &quiet, 4, None).unwrap();
-        assert_eq!((&pack.y, &pack.k), (&vec![all(-4.0)], &vec![all(0.0)]));
-        assert!(pack.parts.is_empty() && pack.blocks.is_empty() && pack.draws.is_empty());
+        assert_eq!((&pack.state.y, &pack.state.k), (&vec![all(-4.0)], &vec![all(0.0)]));
+        assert!(pack.state.parts.is_empty() && pack.state.blocks.is_empty() && pack.state.draws.is_empty());
 
         let mut pack = start();
         advance(&mut pack, &quiet, 7, Some(1)).unwrap();
-        assert_eq!((&pack.y, &pack.k), (&vec![all(1.0)], &vec![all(-1.0)]));
+        assert_eq!((&pack.state.y, &pack.state.k), (&vec![all(1.0)], &vec![all(-1.0)]));
         // Measured are the third step and the sixth, −4 and 0, with sizes 2y²; the largest is that of 8.
-        assert_eq!(pack.parts.iter().map(|part| part.measured).collect::<Vec<_>>(), [0, 2]);
-        let [before, PartSums { first, second, fourth, .. }] = &pack.parts[..] else { panic!("two parts") };
+        assert_eq!(pack.state.parts.iter().map(|part| part.measured).collect::<Vec<_>>(), [0, 2]);
+        let [before, PartSums { first, second, fourth, .. }] = &pack.state.parts[..] else { panic!("two parts") };
         assert_eq!((first[0], second[0], fourth[0]), (all(-4.0), all(16.0), all(256.0)));
         assert_eq!((before.first[0], before.second[0], before.fourth[0]), (all(0.0), all(0.0), all(0.0)));
-        assert_eq!((pack.blocks[0].largest, pack.blocks[0].mean), (all(128.0), all(16.0)));
-        assert_eq!((&pack.draws, &pack.fluctuation.lower), (&vec![all(1.0)], &vec![all(16.0)]));
-        assert_eq!(pack.noise.lower, [all(0.0)]);
+        assert_eq!((pack.state.blocks[0].largest, pack.state.blocks[0].mean), (all(128.0), all(16.0)));
+        assert_eq!((&pack.state.draws, &pack.state.fluctuation.lower), (&vec![all(1.0)], &vec![all(16.0)]));
+        assert_eq!(pack.state.noise.lower, [all(0.0)]);
 
         // Another block of the same part: from 1 with k = −1 through 1 to 0.5, measured after two steps.
         advance(&mut pack, &quiet, 2, Some(1)).unwrap();
-        assert_eq!((pack.parts.len(), pack.parts[1].measured, pack.blocks.len()), (2, 3, 2));
-        assert_eq!((pack.blocks[1].largest, pack.blocks[1].mean), (all(2.0), all(0.5)));
-        assert_eq!((&pack.draws, pack.parts[1].first[0]), (&vec![all(1.0), all(0.5)], all(-3.5)));
+        assert_eq!((pack.state.parts.len(), pack.state.parts[1].measured, pack.state.blocks.len()), (2, 3, 2));
+        assert_eq!((pack.state.blocks[1].largest, pack.state.blocks[1].mean), (all(2.0), all(0.5)));
+        assert_eq!((&pack.state.draws, pack.state.parts[1].first[0]), (&vec![all(1.0), all(0.5)], all(-3.5)));
     }
 
     /// λ = 3/2: y' = −2y. The size of 8 is 10¹²⁰ to the last bit, after three steps of the chain that starts at 1.
@@ -356,11 +344,11 @@ mod tests {
             let mut pack = Pack::new(&quiet.0, 1);
             assert_eq!((pack.first_chain, pack.live), (8, 5));
             // The lanes beyond the last chain count for nothing.
-            pack.y = vec![Lanes([0.0, 0.25, 0.0, 1.0, 0.5, 1e9, f64::NAN, f64::INFINITY])];
+            pack.state.y = vec![Lanes([0.0, 0.25, 0.0, 1.0, 0.5, 1e9, f64::NAN, f64::INFINITY])];
             advance(&mut pack.clone(), &quiet, 2, part).unwrap();
             assert_eq!(advance(&mut pack, &quiet, 9, part), diverged(8, 11));
             let mut pack = Pack::new(&quiet.0, 1);
-            pack.y[0][2] = f64::NAN;
+            pack.state.y[0][2] = f64::NAN;
             assert_eq!(advance(&mut pack, &quiet, 9, part), diverged(6, 10));
         }
     }
@@ -378,8 +366,8 @@ mod tests {
         let mut pack = Pack::new(&noisy.0, 0);
         advance(&mut pack, &noisy, 1, Some(0)).unwrap();
         // The first step leads from 0 to ±½.
-        assert_eq!((pack.y[0].map(f64::abs), pack.noise.lower[0]), (all(0.5), all(4.0)));
+        assert_eq!((pack.state.y[0].map(f64::abs), pack.state.noise.lower[0]), (all(0.5), all(4.0)));
         advance(&mut pack, &noisy, 10, Some(0)).unwrap();
-        assert!(pack.noise.lower[0].iter().all(|sum| (sum - 44.0).abs() < 1e-12), "{:?}", pack.noise);
+        assert!(pack.state.noise.lower[0].iter().all(|sum| (sum - 44.0).abs() < 1e-12), "{:?}", pack.state.noise);
     }
 }

@@ -1,61 +1,43 @@
 //! How long to run, from which seed, and what to draw.
 
-use std::fmt;
+use crate::draws::Draws;
+use crate::error::MonteCarloError;
+use crate::stream::label_noise::LabelNoise;
 
-use symbols::LastBatch;
-
-use crate::{LabelNoise, MonteCarloError};
-
-/// How minibatches are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Draws {
-    /// As eq. (1) has them, sample by sample: features and label noise, or indices of a data set.
-    Literal(LabelNoise),
-    /// For Gaussian features and labels: the gradient of a minibatch from its law, which needs D + 1 random numbers
-    /// instead of S (D + 1).
-    InLaw,
-    /// For data sets: consecutive minibatches of shuffled epochs, and what becomes of the last samples of each. Outside of
-    /// the hypotheses of the paper: E\[w\] is not w*.
-    ShuffledEpochs(LastBatch),
-}
-
-impl Default for Draws {
-    /// Literal, with Gaussian label noise.
-    fn default() -> Self {
-        Draws::Literal(LabelNoise::Gaussian)
-    }
-}
-
-impl fmt::Display for Draws {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Draws::Literal(law) => write!(f, "literal, {law} label noise"),
-            Draws::InLaw => f.write_str("in law"),
-            Draws::ShuffledEpochs(LastBatch::Keep) => f.write_str("shuffled epochs, the last minibatch smaller"),
-            Draws::ShuffledEpochs(LastBatch::Drop) => f.write_str("shuffled epochs, a smaller last minibatch dropped"),
-            Draws::ShuffledEpochs(LastBatch::Straddle) => f.write_str("shuffled epochs, minibatches straddling them"),
-        }
-    }
-}
-
-/// How much is drawn, and from which seed.
+/// How much is drawn, and from which seed: a default, and what is to be different.
 ///
 /// Chain k draws from stream k of the ChaCha8 generator with key `seed`, whatever thread it runs on: a plan gives the
 /// same draws on any number of threads and any x86-64 processor.
+///
+/// # Example
+/// ```
+/// use montecarlo::{Draws, Plan};
+///
+/// let plan = Plan::new().with_steps(100_000).with_draws(Draws::InDistribution);
+/// assert_eq!((plan.chains, plan.burn_in, plan.steps, plan.seed), (64, 1_000, 100_000, 1));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Plan {
     /// Independent chains (or blocks of minibatches), from 2 to [`Plan::MAX_CHAINS`]: the standard error comes from
-    /// comparing them. They run eight at a time: multiples of 8 waste nothing.
+    /// comparing them. They run eight at a time: multiples of 8 waste nothing. By default 64.
     pub chains: usize,
-    /// Steps of each chain that are run and forgotten. No use is made of them for minibatches. See
-    /// [`burn_in`](crate::burn_in).
+    /// Steps of each chain that are run and forgotten. No use is made of them for minibatches. By default 1000, which
+    /// is enough where the second moments forget by a factor of 0.97 a step; [`burn_in`](crate::burn_in) says how many
+    /// it takes in general.
     pub burn_in: usize,
-    /// Steps of each chain that count, at least 4; or minibatches of each block, at least 1.
+    /// Steps of each chain that count, at least 4; or minibatches of each block, at least 1. By default 20 000.
     pub steps: usize,
-    /// The key of all streams.
+    /// The key of all streams. By default 1.
     pub seed: u64,
-    /// How minibatches are drawn.
+    /// How minibatches are drawn. By default literally, with Gaussian label noise.
     pub draws: Draws,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Plan::new()
+    }
 }
 
 impl Plan {
@@ -66,6 +48,36 @@ impl Plan {
 
     /// The fewest steps of a chain: it is split into two halves, each of which needs two for a variance.
     pub(crate) const MIN_STEPS: usize = 4;
+
+    /// The default of every field.
+    pub const fn new() -> Self {
+        Plan { chains: 64, burn_in: 1_000, steps: 20_000, seed: 1, draws: Draws::Literal(LabelNoise::Gaussian) }
+    }
+
+    /// This plan with another number of chains.
+    pub const fn with_chains(self, chains: usize) -> Self {
+        Plan { chains, ..self }
+    }
+
+    /// This plan with another burn-in.
+    pub const fn with_burn_in(self, burn_in: usize) -> Self {
+        Plan { burn_in, ..self }
+    }
+
+    /// This plan with another number of steps that count.
+    pub const fn with_steps(self, steps: usize) -> Self {
+        Plan { steps, ..self }
+    }
+
+    /// This plan with another seed.
+    pub const fn with_seed(self, seed: u64) -> Self {
+        Plan { seed, ..self }
+    }
+
+    /// This plan with other draws.
+    pub const fn with_draws(self, draws: Draws) -> Self {
+        Plan { draws, ..self }
+    }
 
     pub(crate) fn check(&self, min_steps: usize) -> Result<(), MonteCarloError> {
         let within = |quantity, value, minimum, maximum| {
@@ -84,7 +96,16 @@ impl Plan {
 mod tests {
     use super::*;
 
-    const PLAN: Plan = Plan { chains: 2, burn_in: 0, steps: 4, seed: 7, draws: Draws::InLaw };
+    const PLAN: Plan = Plan { chains: 2, burn_in: 0, steps: 4, seed: 7, draws: Draws::InDistribution };
+
+    #[test]
+    fn a_plan_is_the_default_but_for_what_is_different() {
+        assert_eq!(Plan::default(), Plan::new());
+        assert_eq!(Plan::new().draws, Draws::default());
+        let other =
+            Plan::new().with_chains(2).with_burn_in(0).with_steps(4).with_seed(7).with_draws(Draws::InDistribution);
+        assert_eq!(other, PLAN);
+    }
 
     #[test]
     fn names_the_count_that_is_too_small() {
@@ -109,15 +130,5 @@ mod tests {
             assert!(plan.check(4).is_err(), "{plan:?}");
         }
         assert_eq!((Plan::MAX_CHAINS, Plan::MAX_STEPS), (1_048_576, 1_099_511_627_775));
-    }
-
-    #[test]
-    fn ways_of_drawing_have_their_names() {
-        assert_eq!(Draws::default(), Draws::Literal(LabelNoise::Gaussian));
-        let names = [Draws::Literal(LabelNoise::Laplace), Draws::InLaw].map(|d| d.to_string());
-        assert_eq!(names, ["literal, laplace label noise", "in law"]);
-        let names = LastBatch::ALL.map(|last| Draws::ShuffledEpochs(last).to_string());
-        let ends = ["the last minibatch smaller", "a smaller last minibatch dropped", "minibatches straddling them"];
-        assert_eq!(names, ends.map(|end| format!("shuffled epochs, {end}")));
     }
 }

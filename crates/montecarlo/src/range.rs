@@ -1,8 +1,8 @@
 //! Directions in which no weight ever moves, and the problem without them.
 //!
-//! Where no sample has a part along n, and weight decay neither, no gradient has: Xn = 0 and Γn = 0, or An = Bn = Γn = 0. More
-//! weights than samples always leave such directions. With an orthonormal basis Q of the others, every gradient is Qh, and from
-//! w₀ = 0 the weights only go to
+//! Where no sample has a part along n, and weight decay neither, no gradient has: Xn = 0 and Γn = 0 for a data set,
+//! An = Bn = Γn = 0 for Gaussian features. More weights than samples always leave such directions. With an orthonormal
+//! basis Q of the others, every gradient is Qh, and from w₀ = 0 the weights only go to
 //!
 //! ```text
 //! w = P c,    P = ΛQ (QᵀΛQ)⁻¹,    c' = c − QᵀΛQ m_c,    QᵀP = I
@@ -10,7 +10,8 @@
 //!
 //! where m_c is the momentum of h. So c runs like the weights of a problem with features Qᵀx, and with QᵀΛQ and QᵀΓQ.
 //!
-//! How many directions there are is a rank, and no rounding decides it: it is that of the doubles as they are, modulo a prime.
+//! How many directions there are is a rank, and no rounding decides it: it is that of the doubles as they are, modulo a
+//! prime.
 
 use symbols::{DataSet, Gaussian, Matrix, Population, Setting, Vector, matrix};
 
@@ -165,8 +166,8 @@ fn power(base: u64, exponent: u64) -> u64 {
     result
 }
 
-/// An orthonormal basis of the space of the rows, which has the dimension `rank`: modified Gram–Schmidt, twice, of the rows in the
-/// order of what is left of them.
+/// An orthonormal basis of the space of the rows, which has the dimension `rank`: modified Gram–Schmidt, twice, of the
+/// rows in the order of what is left of them.
 fn row_space(rows: &Matrix<f64>, rank: usize) -> Option<Matrix<f64>> {
     let mut left = rows.transpose();
     // Rows of one length: units of samples do not matter.

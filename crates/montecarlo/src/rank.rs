@@ -19,8 +19,8 @@ pub(crate) struct RankDiagnostics {
 }
 
 impl RankDiagnostics {
-    /// Of the draws of several chains, equally many of each. `None` unless each half of a chain has two, or where all
-    /// draws are equal.
+    /// The diagnostics of the draws of several chains, equally many of each. `None` unless each half of a chain has
+    /// two, or where all draws are equal.
     pub(crate) fn of(chains: &[&[f64]]) -> Option<Self> {
         let half = chains.iter().map(|chain| chain.len()).min()? / 2;
         if half < 2 {
@@ -258,7 +258,7 @@ mod tests {
         assert_close(effective_sample_size(&draws, 10), 180.0 / 83.0);
     }
 
-    /// Of eight draws the fourth is the median, the first the 5 % quantile and the seventh that of 95 %.
+    /// With eight draws, the fourth is the median, the first the 5 % quantile and the seventh that of 95 %.
     #[test]
     fn diagnostics_are_those_of_scores_and_indicators() {
         let cases: [[[f64; 4]; 2]; 5] = [

@@ -2,15 +2,16 @@
 
 use symbols::{DataSet, Matrix, Moments, Population, Setting, Vector, matrix};
 
-use crate::MonteCarloError;
 use crate::check::all_finite;
 use crate::diagnostics::{ChainRecord, Diagnostics, HalfSums};
+use crate::error::MonteCarloError;
 use crate::estimate::Estimate;
 use crate::linear::product;
-use crate::pack::{Pack, PartSums, Recursion};
+use crate::pack::{Pack, Recursion};
 use crate::range::Range;
+use crate::state::PartSums;
 
-/// What turns second moments of v = w − w* into Σ, C and the losses.
+/// The numbers by which second moments of v = w − w* become Σ, C and the losses.
 pub(crate) struct Readout {
     setting: Setting<f64>,
     /// K.
@@ -75,11 +76,12 @@ impl Readout {
         self.range.as_ref().map_or(w.clone(), |range| range.of_weights(&w))
     }
 
-    /// How far from 0 the entries of Σ may be, where what was measured is rounding: either no step has noise at w*, or nothing
-    /// ever moved by more than the rounding of w*. Of the former, the measured square is that of roundings, which may be some
-    /// tens smaller than the residuals that were taken for none.
+    /// How far from 0 the entries of Σ may be, where what was measured is rounding: either no step has noise at w*, or
+    /// nothing ever moved by more than the rounding of w*. Of the former, the measured square is that of roundings,
+    /// which may be some tens smaller than the residuals that were taken for none.
     fn no_noise(&self, packs: &[Pack], chains: &[Moments<f64>]) -> Option<f64> {
-        let blocks = packs.iter().flat_map(|pack| pack.blocks.iter().map(move |block| &block.largest[..pack.live]));
+        let blocks =
+            packs.iter().flat_map(|pack| pack.state.blocks.iter().map(move |block| &block.largest[..pack.live]));
         let largest = blocks.flatten().copied().fold(0.0, f64::max);
         let unit = ROUNDINGS * f64::EPSILON;
         let measured = chains.iter().map(|moments| moments.fluctuation.norm()).fold(0.0, f64::max);
@@ -126,7 +128,7 @@ impl Readout {
     /// About w*: its Σ is the mean square of v.
     fn moments(&self, recursion: &Recursion, pack: &Pack, lane: usize, mean: &Vector<f64>) -> Moments<f64> {
         let steps = steps(pack);
-        let fluctuation = recursion.frame.of_weights(&pack.fluctuation.mean(lane, steps));
+        let fluctuation = recursion.frame.of_weights(&pack.state.fluctuation.mean(lane, steps));
         let test_loss = self.offset.as_ref().map(|offset| {
             let A = self.setting.feature_covariance();
             let across =
@@ -134,7 +136,7 @@ impl Readout {
             0.5 * (A.dot(&fluctuation) + across)
         });
         let train_loss = self.least_loss + 0.5 * self.hessian.dot(&fluctuation);
-        let noise_covariance = recursion.frame.of_gradients(&pack.noise.mean(lane, steps));
+        let noise_covariance = recursion.frame.of_gradients(&pack.state.noise.mean(lane, steps));
         let (fluctuation, noise_covariance) = match &self.range {
             Some(Range { weights, gradients, .. }) => {
                 (matrix::sandwich(weights, &fluctuation), matrix::sandwich(gradients, &noise_covariance))
@@ -158,39 +160,41 @@ fn residual_square(data: &DataSet<f64>, w: &Vector<f64>) -> (f64, f64) {
 
 /// How many steps of a chain were measured.
 fn steps(pack: &Pack) -> f64 {
-    pack.parts.iter().map(|part| part.measured).sum::<u64>() as f64
+    pack.state.parts.iter().map(|part| part.measured).sum::<u64>() as f64
 }
 
 /// ⟨v⟩ of one chain.
 fn offset(recursion: &Recursion, pack: &Pack, lane: usize) -> Vector<f64> {
-    let mean = |i: usize| pack.parts.iter().map(|part| part.first[i][lane]).sum::<f64>() / steps(pack);
-    recursion.frame.weights(&(0..pack.y.len()).map(mean).collect::<Vec<_>>())
+    let mean = |i: usize| pack.state.parts.iter().map(|part| part.first[i][lane]).sum::<f64>() / steps(pack);
+    recursion.frame.weights(&(0..pack.state.y.len()).map(mean).collect::<Vec<_>>())
 }
 
-/// What the diagnostics look at, of one chain.
+/// The part of one chain that the diagnostics look at.
 fn record(pack: &Pack, lane: usize) -> ChainRecord {
-    let D = pack.y.len();
+    let D = pack.state.y.len();
     let half = |parts: &[PartSums]| HalfSums {
         steps: parts.iter().map(|part| part.measured).sum::<u64>() as f64,
         first: (0..D).map(|i| parts.iter().map(|part| part.first[i][lane]).sum()).collect(),
         second: (0..D).map(|i| parts.iter().map(|part| part.second[i][lane]).sum()).collect(),
         fourth: (0..D).map(|i| parts.iter().map(|part| part.fourth[i][lane]).sum()).collect(),
     };
-    let (early, late) = pack.parts.split_at(pack.parts.len() / 2);
+    let (early, late) = pack.state.parts.split_at(pack.state.parts.len() / 2);
     ChainRecord {
         halves: [half(early), half(late)],
-        maxima: pack.blocks.iter().map(|block| block.largest[lane]).collect(),
-        means: pack.blocks.iter().map(|block| block.mean[lane]).collect(),
-        draws: (0..D).map(|i| pack.draws.chunks_exact(D).map(|y| y[i][lane]).collect()).collect(),
+        maxima: pack.state.blocks.iter().map(|block| block.largest[lane]).collect(),
+        means: pack.state.blocks.iter().map(|block| block.mean[lane]).collect(),
+        draws: (0..D).map(|i| pack.state.draws.chunks_exact(D).map(|y| y[i][lane]).collect()).collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::Draws;
     use crate::lanes::Lanes;
-    use crate::pack::BlockSums;
-    use crate::{Draws, Plan, Run};
+    use crate::plan::Plan;
+    use crate::run::Run;
+    use crate::state::BlockSums;
     use symbols::{BatchSize, Gaussian};
 
     /// A run of blocks of one step each keeps every w_t. Chains so short have means that are not zero, which the long
@@ -209,14 +213,14 @@ mod tests {
         let setting = setting.with_weight_decay(decay).unwrap();
         let plan = Plan { chains: 3, burn_in: 5, steps: 64, seed: 9, draws: Draws::default() };
         let mut run = Run::new(&setting, &plan).unwrap();
-        run.advance(usize::MAX, &|_| ()).unwrap();
+        run.advance(usize::MAX, &()).unwrap();
         let (schedule, minimizer) = (&run.recursion.schedule, Readout::new(&setting).unwrap().minimizer);
         assert_eq!((schedule.blocks, schedule.thinning), (plan.steps, 1), "every step is kept and measured");
 
         let (A, K, u) = (setting.feature_covariance(), setting.hessian(), setting.true_weights().unwrap());
         let estimate = run.estimate().unwrap();
         for (lane, moments) in estimate.chains.iter().enumerate() {
-            let weights = run.packs[0].draws.chunks_exact(2).map(|y| {
+            let weights = run.packs[0].state.draws.chunks_exact(2).map(|y| {
                 let v = run.recursion.frame.weights(&y.iter().map(|y| y[lane]).collect::<Vec<_>>());
                 v + &minimizer
             });
@@ -285,7 +289,7 @@ mod tests {
         assert_eq!((off.minimizer.as_slice(), off.rounding()), (&[4.0, 3.0][..], 25.0 * unit));
     }
 
-    /// Of five parts two are the earlier half. Lane l of entry i of part k is 100k + 10i + l, and so on.
+    /// The earlier half of five parts is two. Lane l of entry i of part k is 100k + 10i + l, and so on.
     #[test]
     fn a_record_is_that_of_its_lane() {
         let setting = gaussian(&[1.0, 0.0, 0.0, 1.0], &[0.0; 4], &[3.0, 4.0]);
@@ -297,9 +301,9 @@ mod tests {
         for (k, measured) in [2, 3, 5, 7, 11].into_iter().enumerate() {
             let x = 100 * k;
             let part = PartSums { measured, first: rows(x), second: rows(x + 1000), fourth: rows(x + 2000) };
-            pack.parts.push(part);
-            pack.blocks.push(BlockSums { largest: row(x + 50), mean: row(x + 20) });
-            pack.draws.extend(rows(x + 3000));
+            pack.state.parts.push(part);
+            pack.state.blocks.push(BlockSums { largest: row(x + 50), mean: row(x + 20) });
+            pack.state.draws.extend(rows(x + 3000));
         }
         let found = record(&pack, 4);
         let [early, late] = &found.halves;

@@ -6,29 +6,33 @@ use rayon::prelude::*;
 use symbols::{Setting, Vector};
 
 use crate::check::check_finite;
+use crate::draws::Draws;
+use crate::error::MonteCarloError;
 use crate::estimate::Estimate;
 use crate::halt::{Divergence, Halt, NEVER};
 use crate::lanes::LANES;
 use crate::pack::{Pack, Recursion};
+use crate::plan::Plan;
+use crate::progress::Progress;
 use crate::range::Range;
 use crate::readout::Readout;
 use crate::sampler::{AnySampler, Source};
 use crate::schedule::{Schedule, Segment};
-use crate::{Draws, MonteCarloError, Plan, Shard};
+use crate::shard::Shard;
 
 /// Products that one core does in a second, or a few.
 const ABOUT_A_SECOND: u64 = 1 << 32;
 
 /// Independent chains of eq. (1), some way into their plan.
 ///
-/// A run advances by segments: pieces of its burn-in, then blocks of the steps that count. Between two segments it can be
-/// asked for the [`estimate`](Run::estimate) so far, [saved](Run::save) and [resumed](Run::resume), and what comes out in the
-/// end has the same bits as that of a run that was never touched. A run can also be made of some of the chains only, a
-/// shard, and [merged](Run::merge) with the others.
+/// A run advances by segments: pieces of its burn-in, then blocks of the steps that count. Between two segments it can
+/// be asked for the [`estimate`](Run::estimate) so far, [saved](Run::save) and [resumed](Run::resume), and what comes
+/// out in the end has the same bits as that of a run that was never touched. A run can also be made of some of the
+/// chains only, a shard, and [merged](Run::merge) with the others.
 ///
 /// # Example
 /// ```
-/// use montecarlo::{Draws, Plan, Run, Shard};
+/// use montecarlo::{Plan, Run, Shard};
 /// # use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};
 /// # let population = Population::Gaussian(Gaussian {
 /// #     feature_covariance: scalar(1.0),
@@ -37,14 +41,14 @@ const ABOUT_A_SECOND: u64 = 1 << 32;
 /// #     true_weights: Vector::zeros(1),
 /// # });
 /// # let setting = Setting::new(population, scalar(0.1), BatchSize::new(1)?)?;
-/// let plan = Plan { chains: 32, burn_in: 100, steps: 2_000, seed: 5, draws: Draws::InLaw };
+/// let plan = Plan::new().with_chains(32).with_steps(2_000);
 /// let mut whole = Run::new(&setting, &plan)?;
-/// whole.advance(usize::MAX, &|_steps_done| ())?;
+/// whole.advance(usize::MAX, &())?;
 ///
 /// let mut shards = Vec::new();
 /// for k in 1..=2 {
 ///     let mut shard = Run::shard(&setting, &plan, Shard::new(k, 2)?)?;
-///     shard.advance(usize::MAX, &|_| ())?;
+///     shard.advance(usize::MAX, &())?;
 ///     shards.push(shard);
 /// }
 /// assert_eq!(Run::merge(shards)?.estimate()?, whole.estimate()?);
@@ -68,9 +72,9 @@ impl Run {
     /// All chains of a plan, at the minimizer of the full loss, with m = 0.
     ///
     /// # Errors
-    /// [`MonteCarloError`], where the plan is too small, where the setting has entries that are not finite, where A, B or
-    /// σ² is no (co)variance, where K is singular and not because of directions that no gradient
-    /// has a part along, or where the samples cannot be drawn in the way the plan asks for.
+    /// [`MonteCarloError`], where the plan is too small, where the setting has entries that are not finite, where A, B
+    /// or σ² is no (co)variance, where K is singular and not because of directions that no gradient has a part along,
+    /// or where the samples cannot be drawn in the way the plan asks for.
     pub fn new(setting: &Setting<f64>, plan: &Plan) -> Result<Self, MonteCarloError> {
         Run::shard(setting, plan, Shard::WHOLE)
     }
@@ -78,7 +82,7 @@ impl Run {
     /// Some of the chains: packs of eight are dealt out in consecutive, nearly equal shares.
     ///
     /// # Errors
-    /// As [`Run::new`]; [`MonteCarloError::TooManyShards`] where there are more shards than packs.
+    /// Those of [`Run::new`]; [`MonteCarloError::TooManyShards`] where there are more shards than packs.
     pub fn shard(setting: &Setting<f64>, plan: &Plan, shard: Shard) -> Result<Self, MonteCarloError> {
         plan.check(Plan::MIN_STEPS)?;
         check_finite(setting)?;
@@ -111,7 +115,7 @@ impl Run {
     ///
     /// # Errors
     /// [`MonteCarloError::Diverged`], where a chain does: the one that does first. Such a run goes no further.
-    pub fn advance(&mut self, segments: usize, progress: &(dyn Fn(u64) + Sync)) -> Result<(), MonteCarloError> {
+    pub fn advance(&mut self, segments: usize, progress: &dyn Progress) -> Result<(), MonteCarloError> {
         self.check_convergence()?;
         let end = self.segments().min(self.done.saturating_add(segments));
         let segments = Vec::from_iter((self.done..end).map(|i| self.recursion.schedule.segment(i)));
@@ -120,16 +124,12 @@ impl Run {
         Ok(())
     }
 
-    /// Runs one segment more, or none, where `stop` is set before a segment of more than about a second has come to its end:
-    /// then everything is as it was before.
+    /// Runs one segment more, or none, where `stop` is set before a segment of more than about a second has come to its
+    /// end: then everything is as it was before.
     ///
     /// # Errors
-    /// As [`Run::advance`].
-    pub fn advance_unless(
-        &mut self,
-        stop: &AtomicBool,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<(), MonteCarloError> {
+    /// Those of [`Run::advance`].
+    pub fn advance_unless(&mut self, stop: &AtomicBool, progress: &dyn Progress) -> Result<(), MonteCarloError> {
         let segment = self.recursion.schedule.segment(self.done);
         let products = (self.cost() * self.packs.len() * LANES) as u64;
         if self.is_complete() || segment.steps.saturating_mul(products) < ABOUT_A_SECOND {
@@ -149,7 +149,7 @@ impl Run {
     pub(crate) fn advance_by(
         &mut self,
         segments: &[Segment],
-        progress: &(dyn Fn(u64) + Sync),
+        progress: &dyn Progress,
         stop: &AtomicBool,
     ) -> Result<bool, MonteCarloError> {
         let reported = AtomicU64::new(0);
@@ -159,9 +159,9 @@ impl Run {
             .par_iter_mut()
             .map(|pack| {
                 for &segment in segments {
-                    sampler.advance(pack, recursion, segment, stop)?;
+                    pack.advance(recursion, sampler, segment, stop)?;
                     let steps = segment.steps * pack.live as u64;
-                    progress(reported.fetch_add(steps, Ordering::Relaxed) + steps);
+                    progress.steps_done(reported.fetch_add(steps, Ordering::Relaxed) + steps);
                 }
                 Ok(())
             })
@@ -179,8 +179,8 @@ impl Run {
 
     /// The largest of the mean squares of the coordinates that the chains run in.
     pub(crate) fn largest_square(&self) -> f64 {
-        let D = self.packs.first().map_or(0, |pack| pack.y.len());
-        let square = |pack: &Pack, i: usize| pack.y[i][..pack.live].iter().map(|y| y * y).sum::<f64>();
+        let D = self.packs.first().map_or(0, |pack| pack.state.y.len());
+        let square = |pack: &Pack, i: usize| pack.state.y[i][..pack.live].iter().map(|y| y * y).sum::<f64>();
         let sums = (0..D).map(|i| self.packs.iter().map(|pack| square(pack, i)).sum::<f64>());
         sums.fold(0.0, f64::max) / self.chains() as f64
     }
@@ -190,7 +190,7 @@ impl Run {
         self.sampler.cycle()
     }
 
-    /// What a step of a chain costs, in products.
+    /// The cost of a step of a chain, in products.
     pub(crate) fn cost(&self) -> usize {
         self.sampler.cost() + self.recursion.frame.cost()
     }
@@ -205,8 +205,8 @@ impl Run {
         self.recursion.schedule.segment(self.done).first_step
     }
 
-    /// In how many directions the weights never move, as no gradient has a part along them: w stays there at w₀ = 0, and Σ has
-    /// none of them.
+    /// In how many directions the weights never move, as no gradient has a part along them: w stays there at w₀ = 0,
+    /// and Σ has none of them.
     pub fn still_directions(&self) -> usize {
         self.setting.dimension() - self.recursion.size_weights.len()
     }
@@ -234,20 +234,20 @@ impl Run {
     /// Where each chain is now, w_t.
     pub fn weights(&self) -> Vec<Vector<f64>> {
         let of_chain = |pack: &Pack, l: usize| {
-            let y = Vec::from_iter(pack.y.iter().map(|lanes| lanes[l]));
+            let y = Vec::from_iter(pack.state.y.iter().map(|lanes| lanes[l]));
             self.readout.outside(&self.readout.minimizer + self.recursion.frame.weights(&y))
         };
         self.packs.iter().flat_map(|pack| (0..pack.live).map(move |l| of_chain(pack, l))).collect()
     }
 
-    /// What the steps done so far say, with the error that so many steps have.
+    /// The estimate of the steps done so far, with the error that so many steps have.
     ///
     /// # Errors
     /// [`MonteCarloError::TooShort`] before two sixteenths of the steps are done; [`MonteCarloError::Diverged`] after a
     /// chain did; [`MonteCarloError::NotFinite`] where the moments overflow.
     pub fn estimate(&self) -> Result<Estimate, MonteCarloError> {
         self.check_convergence()?;
-        if self.packs.iter().any(|pack| pack.parts.len() < 2) {
+        if self.packs.iter().any(|pack| pack.state.parts.len() < 2) {
             let (blocks, expected) = (self.blocks_done(), self.recursion.schedule.blocks);
             return Err(MonteCarloError::TooShort { blocks, expected });
         }
@@ -280,7 +280,8 @@ pub(crate) mod tests {
     }
 
     /// Five packs, 3 segments of burn-in and 4 of one step each.
-    pub(crate) const PLAN: Plan = Plan { chains: 37, burn_in: 3, steps: 4, seed: 6, draws: crate::Draws::InLaw };
+    pub(crate) const PLAN: Plan =
+        Plan { chains: 37, burn_in: 3, steps: 4, seed: 6, draws: crate::draws::Draws::InDistribution };
 
     pub(crate) fn shard(index: usize, count: usize) -> Run {
         Run::shard(&setting(0.125), &PLAN, Shard::new(index, count).unwrap()).unwrap()
@@ -291,7 +292,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn finished(mut run: Run) -> Run {
-        run.advance(usize::MAX, &|_| ()).unwrap();
+        run.advance(usize::MAX, &()).unwrap();
         run
     }
 
@@ -304,7 +305,7 @@ pub(crate) mod tests {
         for (segments, expected) in
             [(2, (2, 2, 0, false)), (0, (2, 2, 0, false)), (3, (5, 5, 2, false)), (usize::MAX, (7, 7, 4, true))]
         {
-            run.advance(segments, &|_| ()).unwrap();
+            run.advance(segments, &()).unwrap();
             assert_eq!(counts(&run), expected);
         }
     }
@@ -330,7 +331,7 @@ pub(crate) mod tests {
         let weights = run.weights();
         assert_eq!(weights.len(), 37);
         for (k, w) in weights.iter().enumerate() {
-            assert_eq!(w[0], 0.5 + run.packs[k / 8].y[0][k % 8], "chain {k}");
+            assert_eq!(w[0], 0.5 + run.packs[k / 8].state.y[0][k % 8], "chain {k}");
             assert!(weights[..k].iter().all(|other| other != w), "chain {k} is another's copy");
         }
     }
@@ -339,10 +340,10 @@ pub(crate) mod tests {
     fn two_parts_make_an_estimate() {
         let mut run = whole();
         for blocks in [0, 1] {
-            run.advance(if blocks == 0 { 3 } else { 1 }, &|_| ()).unwrap();
+            run.advance(if blocks == 0 { 3 } else { 1 }, &()).unwrap();
             assert_eq!(run.estimate(), Err(MonteCarloError::TooShort { blocks, expected: 4 }));
         }
-        run.advance(1, &|_| ()).unwrap();
+        run.advance(1, &()).unwrap();
         assert_eq!(run.estimate().unwrap().chains.len(), 37);
     }
 
@@ -351,15 +352,15 @@ pub(crate) mod tests {
     fn the_first_divergence_stops_a_run() {
         let plan = Plan { steps: 100, ..PLAN };
         let mut run = Run::new(&setting(1000.0), &plan).unwrap();
-        let error = run.advance(usize::MAX, &|_| ()).unwrap_err();
+        let error = run.advance(usize::MAX, &()).unwrap_err();
         let MonteCarloError::Diverged { chain, step } = error else { panic!("{error}") };
         let alone = |k: usize| {
             let mut pack = Run::shard(&setting(1000.0), &plan, Shard::new(k, 5).unwrap()).unwrap();
-            let _ = pack.advance(usize::MAX, &|_| ());
+            let _ = pack.advance(usize::MAX, &());
             pack.diverged.unwrap()
         };
         assert_eq!((1..=5).map(alone).min(), Some(Divergence { step, chain }));
-        assert_eq!(run.advance(1, &|_| ()), Err(MonteCarloError::Diverged { chain, step }));
+        assert_eq!(run.advance(1, &()), Err(MonteCarloError::Diverged { chain, step }));
         assert_eq!(run.estimate(), Err(MonteCarloError::Diverged { chain, step }));
         assert_eq!((run.segments_done(), run.is_complete()), (0, false));
     }
@@ -382,7 +383,7 @@ pub(crate) mod tests {
         assert_eq!(state(&run), before);
         // A short one is done nevertheless.
         let mut short = whole();
-        short.advance_unless(&stop, &|_| ()).unwrap();
+        short.advance_unless(&stop, &()).unwrap();
         assert_eq!(short.done, 1);
     }
 }

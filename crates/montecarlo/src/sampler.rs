@@ -1,84 +1,42 @@
 //! Where minibatches come from.
 //!
-//! A sampler draws, for eight chains at once, what [`Frame`](crate::frame::Frame) needs of a minibatch: g = (1/S) Σ z e.
-//! Nothing here knows what the moments of g are, but for its mean p, which is that of the full loss.
+//! A sampler draws, for eight chains at once, what [`Frame`](crate::frame::Frame) needs of a minibatch: g = (1/S) Σ z
+//! e. Nothing here knows what the moments of g are, but for its mean p, which is that of the full loss.
 
 mod data;
-mod in_law;
+pub(crate) mod draw;
+mod in_distribution;
 mod literal;
-
-use std::sync::atomic::AtomicBool;
 
 use symbols::{DataSet, Gaussian, LastBatch, Matrix, Population, Setting, Vector, matrix};
 
-use crate::MonteCarloError;
+use crate::draws::Draws;
+use crate::error::MonteCarloError;
 use crate::factor::factor;
 use crate::frame::{Features, Frame};
-use crate::halt::Halt;
-use crate::lanes::Lanes;
 use crate::linear::product;
-use crate::pack::{Pack, Recursion};
-use crate::plan::Draws;
-use crate::schedule::Segment;
-use crate::stream::{LabelNoise, Stream};
+use crate::stream::label_noise::LabelNoise;
+
+use draw::Sampler;
 
 pub(crate) use data::DataSampler;
-pub(crate) use in_law::InLaw;
+pub(crate) use in_distribution::InDistribution;
 pub(crate) use literal::Literal;
-
-/// A source of minibatches.
-pub(crate) trait Sampler: Sync {
-    /// What a draw works in. It carries nothing from one segment of a run to the next.
-    type Scratch: Send;
-
-    /// Room for [`Sampler::draw`].
-    fn scratch(&self) -> Self::Scratch;
-
-    /// What a draw costs, in products.
-    fn cost(&self) -> usize;
-
-    /// One minibatch of each chain at the weights y, where the mean of g is p: the minibatch number `step`, from 0.
-    fn draw(&self, at: At<'_>, step: u64, stream: &mut Stream, scratch: &mut Self::Scratch, g: &mut [Lanes]);
-}
-
-/// Where a minibatch is drawn.
-#[derive(Clone, Copy)]
-pub(crate) struct At<'a> {
-    /// Coordinates of the weights.
-    pub(crate) y: &'a [Lanes],
-    /// The mean of g.
-    pub(crate) p: &'a [Lanes],
-}
 
 /// Any of the samplers.
 pub(crate) enum AnySampler {
     Literal(Literal),
-    InLaw(InLaw),
+    InDistribution(InDistribution),
     Data(DataSampler),
 }
 
 impl AnySampler {
-    /// What a draw costs, in products.
+    /// The cost of a draw, in products.
     pub(crate) fn cost(&self) -> usize {
         match self {
             AnySampler::Literal(sampler) => sampler.cost(),
-            AnySampler::InLaw(sampler) => sampler.cost(),
+            AnySampler::InDistribution(sampler) => sampler.cost(),
             AnySampler::Data(sampler) => sampler.cost(),
-        }
-    }
-
-    /// Runs a segment of eight chains, unless `stop` is set before its end.
-    pub(crate) fn advance(
-        &self,
-        pack: &mut Pack,
-        recursion: &Recursion,
-        segment: Segment,
-        stop: &AtomicBool,
-    ) -> Result<(), Halt> {
-        match self {
-            AnySampler::Literal(sampler) => pack.advance(recursion, sampler, segment, stop),
-            AnySampler::InLaw(sampler) => pack.advance(recursion, sampler, segment, stop),
-            AnySampler::Data(sampler) => pack.advance(recursion, sampler, segment, stop),
         }
     }
 
@@ -86,7 +44,7 @@ impl AnySampler {
     pub(crate) fn cycle(&self) -> u64 {
         match self {
             AnySampler::Data(sampler) => sampler.cycle(),
-            AnySampler::Literal(_) | AnySampler::InLaw(_) => 1,
+            AnySampler::Literal(_) | AnySampler::InDistribution(_) => 1,
         }
     }
 }
@@ -106,7 +64,7 @@ impl<'a> Source<'a> {
         let unfit = |expected| Err(MonteCarloError::UnfitDraws { draws, expected });
         match (setting.population(), draws) {
             (Population::Gaussian(_), Draws::ShuffledEpochs(_)) => unfit("a data set"),
-            (Population::Data(_), Draws::InLaw) => unfit("Gaussian features and labels"),
+            (Population::Data(_), Draws::InDistribution) => unfit("Gaussian features and labels"),
             (Population::Data(_), Draws::Literal(law)) if law != LabelNoise::Gaussian => {
                 unfit("Gaussian features: the labels of a data set are given")
             }
@@ -151,7 +109,7 @@ fn gaussian<'a>(model: &Gaussian<f64>, S: u32, draws: Draws) -> Result<Source<'a
     let (features, remainder) = if without_input_noise {
         let label_moment = product(&L.transpose(), u).column(0).into_owned();
         (Features { factor: L, label_moment }, variance)
-    } else if draws == Draws::InLaw {
+    } else if draws == Draws::InDistribution {
         let N = factor("feature_covariance + input_noise_covariance", &(A + B))?;
         let label_moment = coordinates(&N, &product(A, u))?;
         let remainder = variance + label_moment.dot(&coordinates(&N, &product(B, u))?).max(0.0);
@@ -167,7 +125,7 @@ fn gaussian<'a>(model: &Gaussian<f64>, S: u32, draws: Draws) -> Result<Source<'a
     let width = features.factor.ncols();
     let sampler = match draws {
         Draws::Literal(law) => AnySampler::Literal(Literal::new(S, width, remainder, law)),
-        _ => AnySampler::InLaw(InLaw::new(S, width, remainder)),
+        _ => AnySampler::InDistribution(InDistribution::new(S, width, remainder)),
     };
     Ok(Source::Gaussian { features, sampler })
 }
@@ -187,10 +145,11 @@ fn coordinates(N: &Matrix<f64>, b: &Matrix<f64>) -> Result<Vector<f64>, MonteCar
 
 #[cfg(test)]
 mod tests {
+    use super::draw::At;
     use super::*;
-    use crate::lanes::{LANES, zeros};
+    use crate::lanes::{LANES, Lanes, zeros};
     use crate::statistics::{assert_same_law, z_of_mean};
-    use crate::stream::Use;
+    use crate::stream::{Stream, Use};
 
     /// A number that a draw of g gives.
     type Projection<'a> = &'a dyn Fn(&Vec<f64>) -> f64;
@@ -224,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn in_law_and_literally_a_gradient_has_the_same_law() {
+    fn in_distribution_and_literally_a_gradient_has_the_same_law() {
         let means: [&[f64]; 5] = [&[0.7], &[0.0], &[0.0, 0.0], &[1.0, -0.3], &[0.2, 0.0, -1.5, 0.9, 0.4]];
         let mut seed = 0;
         for S in [1, 2, 3, 16, 17, 40] {
@@ -236,9 +195,9 @@ mod tests {
                     seed += 2;
                     let what = format!("S = {S}, p = {p:?}, remainder {remainder}, seed {seed}");
                     let literal = draws(&Literal::new(S, p.len(), remainder, LabelNoise::Gaussian), p, seed);
-                    let in_law = draws(&InLaw::new(S, p.len(), remainder), p, seed + 1);
+                    let in_distribution = draws(&InDistribution::new(S, p.len(), remainder), p, seed + 1);
                     assert_moments(&literal, p, remainder, S, &what);
-                    assert_moments(&in_law, p, remainder, S, &what);
+                    assert_moments(&in_distribution, p, remainder, S, &what);
                     // 54 cases of 4 projections: a false alarm in 5000 runs of other seeds.
                     let square: f64 = p.iter().map(|p| p * p).sum();
                     let along = |g: &Vec<f64>| g.iter().zip(p).map(|(g, p)| g * p).sum::<f64>();
@@ -256,7 +215,7 @@ mod tests {
                             continue;
                         }
                         let of = |draws: &[Vec<f64>]| draws.iter().step_by(10).map(projection).collect::<Vec<f64>>();
-                        assert_same_law(&of(&literal), &of(&in_law), 1e-6, &format!("{name}, {what}"));
+                        assert_same_law(&of(&literal), &of(&in_distribution), 1e-6, &format!("{name}, {what}"));
                     }
                 }
             }
@@ -267,7 +226,7 @@ mod tests {
     fn without_slope_and_noise_there_is_no_gradient() {
         let exactly_nothing = |draws: Vec<Vec<f64>>| draws.iter().flatten().all(|&g| g == 0.0);
         for S in [1, 5, 50] {
-            assert!(exactly_nothing(draws(&InLaw::new(S, 3, 0.0), &[0.0; 3], 1)));
+            assert!(exactly_nothing(draws(&InDistribution::new(S, 3, 0.0), &[0.0; 3], 1)));
             assert!(exactly_nothing(draws(&Literal::new(S, 3, 0.0, LabelNoise::Gaussian), &[0.0; 3], 1)));
         }
     }
@@ -292,16 +251,16 @@ mod tests {
             (AnySampler::Literal(sampler), Draws::Literal(law)) => {
                 draws(&sampler, &p, 1) == draws(&Literal::new(3, width, remainder, law), &p, 1)
             }
-            (AnySampler::InLaw(sampler), Draws::InLaw) => {
-                draws(&sampler, &p, 1) == draws(&InLaw::new(3, width, remainder), &p, 1)
+            (AnySampler::InDistribution(sampler), Draws::InDistribution) => {
+                draws(&sampler, &p, 1) == draws(&InDistribution::new(3, width, remainder), &p, 1)
             }
             _ => false,
         };
         assert!(same, "{how}");
     }
 
-    /// B = diag(5, 0): literally z is that of x and η, N = (L, M). In law N Nᵀ = diag(9, 1), so that N a = A u is
-    /// (12, 2) for a = (4, 2), and the remainder has aᵀ(5, 0) = 20 beside σ², as N (5, 0) = B u.
+    /// B = diag(5, 0): literally z is that of x and η, N = (L, M). In distribution N Nᵀ = diag(9, 1), so that N a = A u
+    /// is (12, 2) for a = (4, 2), and the remainder has aᵀ(5, 0) = 20 beside σ², as N (5, 0) = B u.
     #[test]
     fn sources_of_gaussian_features_by_hand() {
         let L = Matrix::from_row_slice(2, 2, &[2.0, 0.0, 0.0, 1.0]);
@@ -311,9 +270,9 @@ mod tests {
         for variance in [0.0, 0.5] {
             let (without, with) = (model(&[0.0, 0.0], variance), model(&[5.0, 0.0], variance));
             assert_source(&without, literal, &L, &[6.0, 2.0], variance);
-            assert_source(&without, Draws::InLaw, &L, &[6.0, 2.0], variance);
+            assert_source(&without, Draws::InDistribution, &L, &[6.0, 2.0], variance);
             assert_source(&with, literal, &joint, &[6.0, 2.0, 0.0, 0.0], variance);
-            assert_source(&with, Draws::InLaw, &N, &[4.0, 2.0], variance + 20.0);
+            assert_source(&with, Draws::InDistribution, &N, &[4.0, 2.0], variance + 20.0);
         }
         let negative = gaussian(&model(&[0.0, 0.0], -0.5), 3, literal).err();
         let error = MonteCarloError::NegativeVariance { quantity: "label_noise_variance", value: -0.5 };
@@ -341,9 +300,9 @@ mod tests {
         let laws = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];
         let fits = |setting, draws| Source::new(setting, draws).is_ok();
         assert!(laws.iter().all(|&law| fits(&gaussian, Draws::Literal(law))));
-        assert!(fits(&gaussian, Draws::InLaw) && !fits(&gaussian, Draws::ShuffledEpochs(LastBatch::Keep)));
+        assert!(fits(&gaussian, Draws::InDistribution) && !fits(&gaussian, Draws::ShuffledEpochs(LastBatch::Keep)));
         assert_eq!(laws.map(|law| fits(&data, Draws::Literal(law))), [true, false, false, false]);
-        assert!(!fits(&data, Draws::InLaw));
+        assert!(!fits(&data, Draws::InDistribution));
         let shuffled = LastBatch::ALL.map(|last| (Draws::ShuffledEpochs(last), Some(last)));
         for (draws, expected) in shuffled.into_iter().chain([(Draws::default(), None)]) {
             let Ok(Source::Data { epochs, .. }) = Source::new(&data, draws) else { panic!("{draws}") };

@@ -1,6 +1,6 @@
 //! How a run is cut into segments: the points where it can be stopped, saved and resumed.
 
-use crate::Plan;
+use crate::plan::Plan;
 
 /// Blocks of steps, over all chains: each leaves its largest ‖v‖ to the tail estimate.
 const BLOCKS: usize = 1 << 16;
@@ -38,15 +38,16 @@ pub(crate) struct Segment {
 }
 
 impl Schedule {
-    /// That of a plan whose counts have been checked.
+    /// The schedule of a plan whose counts have been checked.
     ///
-    /// A measurement takes `measuring` products and a step `stepping`: where measuring takes longer, it is done so seldom
-    /// that half of the time goes into each. Then the run is never twice as long as the best one for any quantity: those
-    /// that chains forget slowly lose nothing by it, and for those that they forget in one step no choice gains more.
+    /// A measurement takes `measuring` products and a step `stepping`: where measuring takes longer, it is done so
+    /// seldom that half of the time goes into each. Then the run is never twice as long as the best one for any
+    /// quantity: those that chains forget slowly lose nothing by it, and for those that they forget in one step no
+    /// choice gains more.
     ///
-    /// Where the law of a minibatch comes again only after a `cycle` of steps, each step of a cycle is measured as often as
-    /// any other: steps beyond the last whole cycle are run before the first block. A run of fewer than four cycles is too short
-    /// for that.
+    /// Where the law of a minibatch comes again only after a `cycle` of steps, each step of a cycle is measured as
+    /// often as any other: steps beyond the last whole cycle are run before the first block. A run of fewer than four
+    /// cycles is too short for that.
     pub(crate) fn new(plan: &Plan, stepping: usize, measuring: usize, cycle: u64) -> Self {
         let (burn_in, steps) = (plan.burn_in as u64, plan.steps as u64);
         let mut thinning = (measuring / stepping.max(1)).max(1) as u64;
@@ -105,7 +106,7 @@ pub(crate) fn gcd(a: u64, b: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Draws;
+    use crate::draws::Draws;
     use proptest::prelude::*;
 
     #[test]
@@ -117,7 +118,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn segments_are_the_steps_of_the_plan(chains in 2usize..1 << 20, burn_in in 0usize..10_000, steps in 4usize..1 << 20) {
+        fn segments_are_the_steps_of_the_plan(
+            chains in 2usize..1 << 20,
+            burn_in in 0usize..10_000,
+            steps in 4usize..1 << 20,
+        ) {
             let plan = Plan { chains, burn_in, steps, seed: 0, draws: Draws::default() };
             let schedule = Schedule::new(&plan, 1, 1, 1);
             let segments: Vec<_> = (0..schedule.len()).map(|i| schedule.segment(i)).collect();
@@ -140,7 +145,11 @@ mod tests {
     proptest! {
         #[test]
         fn each_step_of_a_cycle_is_measured_as_often(
-            chains in 2usize..100, burn_in in 0usize..100, steps in 4usize..5_000, cycle in 2u64..40, measuring in 1usize..10,
+            chains in 2usize..100,
+            burn_in in 0usize..100,
+            steps in 4usize..5_000,
+            cycle in 2u64..40,
+            measuring in 1usize..10,
         ) {
             let plan = Plan { chains, burn_in, steps, seed: 0, draws: Draws::default() };
             let schedule = Schedule::new(&plan, 1, measuring, cycle);

@@ -33,7 +33,7 @@ pub(crate) fn assert_follows(sample: &[f64], cdf: impl Fn(f64) -> f64, false_ala
     assert!(statistic < bound, "{what}: √n D = {statistic}, expected below {bound}");
 }
 
-/// That of two samples against each other.
+/// The Kolmogorov–Smirnov test of two samples against each other.
 pub(crate) fn assert_same_law(first: &[f64], second: &[f64], false_alarm: f64, what: &str) {
     let sorted = |sample: &[f64]| {
         let mut sorted = sample.to_vec();
@@ -61,7 +61,7 @@ pub(crate) fn assert_fits(cells: &[(f64, f64)], false_alarm: f64, what: &str) {
     assert!(p > false_alarm, "{what}: χ² = {statistic} with {freedom} degrees of freedom, p = {p}");
 }
 
-/// The same, where all are expected alike.
+/// Pearson's test of counts that are all expected to be alike.
 pub(crate) fn assert_uniform(counts: &[usize], false_alarm: f64, what: &str) {
     let expected = counts.iter().sum::<usize>() as f64 / counts.len() as f64;
     assert_fits(&counts.iter().map(|&count| (count as f64, expected)).collect::<Vec<_>>(), false_alarm, what);

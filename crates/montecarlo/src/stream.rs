@@ -1,18 +1,19 @@
 //! The random numbers of eight chains.
 //!
-//! Chain k draws from stream k of the ChaCha8 generator whose key is the seed. Its run is cut into segments, and segment s
-//! starts at block s·2⁴⁴ of the stream: what a chain draws in a segment depends on the seed, k and s alone. So it does not
-//! matter on which thread it runs, in what company, on which machine, or whether the run was stopped in between.
+//! Chain k draws from stream k of the ChaCha8 generator whose key is the seed. Its run is cut into segments, and
+//! segment s starts at block s·2⁴⁴ of the stream: what a chain draws in a segment depends on the seed, k and s alone.
+//! So it does not matter on which thread it runs, in what company, on which machine, or whether the run was stopped in
+//! between.
 //!
-//! Numbers are made 64 a chain in one go and handed out one by one. A method with rejection would push lanes apart; where
-//! one is needed (the tails of the gamma law, indices), a lane that was rejected draws again from a spare stream of its
-//! own, by a generator that knows nothing of lanes.
+//! Numbers are made 64 a chain in one go and handed out one by one. A method with rejection would push lanes apart;
+//! where one is needed (the tails of the gamma law, indices), a lane that was rejected draws again from a spare stream
+//! of its own, by a generator that knows nothing of lanes.
 
 mod batch;
 mod chacha;
-mod chi_squared;
+pub(crate) mod chi_squared;
 mod elementary;
-mod label_noise;
+pub(crate) mod label_noise;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -21,10 +22,7 @@ use crate::lanes::{self, LANES, Lanes, vectorized};
 use batch::{Batch, Normals, Numbers, ROWS, Uniforms};
 use chacha::ChaCha;
 
-pub(crate) use chi_squared::ChiSquared;
-pub use label_noise::LabelNoise;
-
-/// What the streams of a seed are for, so that no two uses share one.
+/// The purpose that a stream of a seed serves, so that no two uses share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
     /// The steps of chains.
@@ -58,12 +56,12 @@ pub(crate) struct Stream {
     shuffles: [ChaCha8Rng; LANES],
     normals: Batch,
     uniforms: Batch,
-    /// Of the one other law that the sampler draws from.
+    /// Numbers of the one other law that the sampler draws from.
     others: Batch,
 }
 
 impl Stream {
-    /// Those of the chains or blocks from `first` on.
+    /// The streams of the eight chains or blocks from `first` on.
     pub(crate) fn new(seed: u64, purpose: Use, first: u64) -> Self {
         let key = ChaCha8Rng::seed_from_u64(seed);
         let number = |l: usize| purpose.stream(first + l as u64);

@@ -1,7 +1,7 @@
 //! How heavy the tail of the chains is: for which α the moment E‖v‖^α stops existing.
 //!
-//! A mean of squares has a standard error only where the fourth moment exists, and a run cannot see from the
-//! squares alone that it does not: they merely jump, rarely, and the jumps that did not happen yet are the estimate's error.
+//! A mean of squares has a standard error only where the fourth moment exists, and a run cannot see from the squares
+//! alone that it does not: they merely jump, rarely, and the jumps that did not happen yet are the estimate's error.
 
 /// An estimate of the tail index α: P(‖v‖ > r) falls like r^−α, so that moments below the α-th exist.
 ///
@@ -11,9 +11,9 @@
 /// 1/α̂ = (1/k) Σ_{j≤k} log(r₍ⱼ₎ / r₍ₖ₊₁₎),    r₍₁₎ ≥ r₍₂₎ ≥ …,    k = ⌈√P⌉,
 /// ```
 ///
-/// of the P block maxima of ‖v‖ = (Σ K_ii v_i²)^½, up to 256 consecutive blocks of each chain. The maximum of a block has
-/// the tail index of its members, loses none of the extremes that thinning would, and sits deeper in the tail; √P of
-/// them reach out to where the body of the law, which bends every Hill plot, is left behind.
+/// of the P block maxima of ‖v‖ = (Σ K_ii v_i²)^½, up to 256 consecutive blocks of each chain. The maximum of a block
+/// has the tail index of its members, loses none of the extremes that thinning would, and sits deeper in the tail; √P
+/// of them reach out to where the body of the law, which bends every Hill plot, is left behind.
 ///
 /// The standard error treats chains as clusters, because the exceedances of one chain depend on each other; it is never
 /// less than the α̂/√k of independent ones.
@@ -22,6 +22,7 @@
 /// Hill, *A simple general approach to inference about the tail of a distribution*, Ann. Statist. 3 (1975); dependent
 /// sequences: Hsing, *On tail index estimation using dependent data*, Ann. Statist. 19 (1991).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct TailIndex {
     /// α̂; infinite where ‖v‖ does not vary beyond rounding.
     pub estimate: f64,
@@ -87,7 +88,7 @@ impl TailIndex {
 struct Exceedances {
     /// k.
     count: f64,
-    /// Of each chain: how many, and the sum of the logarithms.
+    /// For each chain: how many exceedances it has, and the sum of their logarithms.
     chains: Vec<(f64, f64)>,
     /// The mean of log(r₍ⱼ₎/r₍ₖ₊₁₎).
     log_mean: f64,
@@ -167,7 +168,8 @@ mod tests {
                 error += deviation / 400.0;
                 squares += (deviation / standard_error).powi(2) / 400.0;
             }
-            // Five standard errors of 400 runs, and a bias of the order 1/k with k = 91; the mean square has one of 7 %.
+            // Five standard errors of 400 runs, and a bias of the order 1/k with k = 91; the mean square has one of 7
+            // %.
             let bound = 5.0 * ((1.0 + index.powi(-2)) / 91.0 / 400.0).sqrt() + 2.0 / 91.0 / index;
             assert!(f64::abs(error) < bound, "index {index}: {error}, expected below {bound}");
             assert!((0.6..1.4).contains(&squares), "index {index}: {squares}");

@@ -24,11 +24,11 @@ pub(super) fn steps(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
         let setting = problem::setting(D, S)?;
         for (peer, draws, numbers) in [
             ("montecarlo: literal", Draws::default(), (D + 1) * S as usize),
-            ("montecarlo: in law", Draws::InLaw, D + 1),
+            ("montecarlo: in law", Draws::InDistribution, D + 1),
         ] {
             let plan = problem::plan(D, S, draws);
             let task = &mut || {
-                Run::new(&setting, &plan)?.advance(usize::MAX, &|_| ())?;
+                Run::new(&setting, &plan)?.advance(usize::MAX, &())?;
                 Ok(Map::new())
             };
             let times = per(timed(task)?.0, plan.chains * plan.steps);

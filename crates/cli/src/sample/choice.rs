@@ -52,7 +52,8 @@ pub struct Choice {
 enum How {
     /// Sample by sample
     Literal,
-    /// The gradient of a minibatch from its law
+    /// The gradient of a minibatch from its distribution
+    #[value(alias = "in-distribution")]
     InLaw,
     /// Consecutive minibatches of a shuffled data set
     ShuffledEpochs,
@@ -114,13 +115,12 @@ impl Choice {
     ///
     /// What cannot be run at all is refused before anything is computed.
     pub fn chosen(&self, setting: &Setting<f64>, to_an_error: bool) -> Result<Chosen, Refusal> {
-        let mut plan = Plan {
-            chains: self.chains.unwrap_or(CHAINS),
-            burn_in: self.burn_in.unwrap_or(0),
-            steps: self.steps.unwrap_or(FEWEST_STEPS),
-            seed: self.seed.unwrap_or(1),
-            draws: self.draws(setting)?,
-        };
+        let mut plan = Plan::new()
+            .with_chains(self.chains.unwrap_or(CHAINS))
+            .with_burn_in(self.burn_in.unwrap_or(0))
+            .with_steps(self.steps.unwrap_or(FEWEST_STEPS))
+            .with_seed(self.seed.unwrap_or(1))
+            .with_draws(self.draws(setting)?);
         Run::new(setting, &plan)?;
         let burn_in = match self.burn_in {
             Some(_) => BurnIn::Given,
@@ -162,7 +162,7 @@ impl Choice {
                     "label-noise = {law}: expected literal draws, nothing else draws labels"
                 )))
             }
-            (How::InLaw, None) => Ok(Draws::InLaw),
+            (How::InLaw, None) => Ok(Draws::InDistribution),
             (How::ShuffledEpochs, None) => {
                 Ok(Draws::ShuffledEpochs(self.last_batch.map_or(LastBatch::default(), LastBatch::from)))
             }
@@ -195,7 +195,7 @@ impl From<Law> for LabelNoise {
 fn work(setting: &Setting<f64>, draws: Draws) -> usize {
     let (D, S) = (setting.dimension(), setting.batch_size().get() as usize);
     // A χ² costs as much as eight of them.
-    let drawn = if draws == Draws::InLaw { D + 8 } else { S.saturating_mul(D + 1) };
+    let drawn = if draws == Draws::InDistribution { D + 8 } else { S.saturating_mul(D + 1) };
     drawn.saturating_add(D * D / PRODUCTS_OF_NORMAL)
 }
 

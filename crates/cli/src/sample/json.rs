@@ -86,7 +86,7 @@ impl Object {
         };
         let (draws, label_noise, last_batch) = match plan.draws {
             Draws::Literal(law) => ("literal", Some(law.to_string()), None),
-            Draws::InLaw => ("in-law", None, None),
+            Draws::InDistribution => ("in-law", None, None),
             Draws::ShuffledEpochs(last) => ("shuffled-epochs", None, Some(last.to_string())),
         };
         let is_valid = answer.standard_error.is_some();
@@ -134,6 +134,6 @@ fn quantities(moments: &Moments<f64>) -> Quantities<f64> {
     Quantities::of(moments, f64::clone)
 }
 
-fn index(TailIndex { estimate, standard_error, exceedances }: TailIndex) -> Index {
+fn index(TailIndex { estimate, standard_error, exceedances, .. }: TailIndex) -> Index {
     Index { estimate, standard_error, exceedances }
 }

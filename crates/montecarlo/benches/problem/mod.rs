@@ -1,4 +1,4 @@
-//! What is timed here and by the front door: the problem of the peers.
+//! The problem that is timed here and by `cargo xtask bench`: that of the peers.
 
 use montecarlo::{Draws, Plan};
 use symbols::matrix::{Matrix, Vector, identity};
@@ -7,8 +7,8 @@ use symbols::{BatchSize, Gaussian, Population, Setting, SettingError};
 /// D and S.
 pub const SIZES: [(usize, u32); 5] = [(1, 1), (1, 10), (2, 10), (10, 32), (100, 32)];
 
-/// A with eigenvalues from 0.1 to 1 in geometric progression in directions of no importance, λ = 0.1/Tr A, label noise of
-/// variance 1.
+/// A with eigenvalues from 0.1 to 1 in geometric progression in directions of no importance, λ = 0.1/Tr A, label noise
+/// of variance 1.
 pub fn setting(D: usize, S: u32) -> Result<Setting<f64>, SettingError> {
     let eigenvalue = |i: usize| 0.1f64.powf(1.0 - i as f64 / (D.max(2) - 1) as f64);
     // A reflection at a generic direction.
@@ -28,6 +28,6 @@ pub fn setting(D: usize, S: u32) -> Result<Setting<f64>, SettingError> {
 
 /// A tenth of a second or so.
 pub fn plan(D: usize, S: u32, draws: Draws) -> Plan {
-    let numbers = if draws == Draws::InLaw { D + 8 } else { (D + 1) * S as usize };
-    Plan { chains: 128, burn_in: 0, steps: 512 + (1 << 18) / numbers, seed: 1, draws }
+    let numbers = if draws == Draws::InDistribution { D + 8 } else { (D + 1) * S as usize };
+    Plan::new().with_chains(128).with_burn_in(0).with_steps(512 + (1 << 18) / numbers).with_seed(1).with_draws(draws)
 }

@@ -1,13 +1,15 @@
 //! The file of a checkpoint: one process at a time keeps its run in it.
 //!
-//! The process holds a lock on the file itself, so that none is left behind when it ends, however it ends. A new checkpoint is
-//! written beside the old one, under a name that the next one takes again, and locked before it takes the old one's place.
+//! The process holds a lock on the file itself, so that none is left behind when it ends, however it ends. A new
+//! checkpoint is written beside the old one, under a name that the next one takes again, and locked before it takes the
+//! old one's place.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::{MonteCarloError, Run};
+use crate::error::MonteCarloError;
+use crate::run::Run;
 
 /// A path where this process keeps a run, and no other does.
 #[derive(Debug)]
@@ -21,8 +23,8 @@ impl CheckpointFile {
     /// The file at `path`, which need not be there yet.
     ///
     /// # Errors
-    /// [`MonteCarloError::InUse`] where another process has it; [`MonteCarloError::File`] where it is no file that could be
-    /// opened.
+    /// [`MonteCarloError::InUse`] where another process has it; [`MonteCarloError::File`] where it is no file that
+    /// could be opened.
     pub fn open(path: &Path) -> Result<Self, MonteCarloError> {
         let failed = |error: io::Error| file_error(path, &error);
         let held = match fs::metadata(path) {
@@ -47,7 +49,7 @@ impl CheckpointFile {
     /// Writes a checkpoint, in place of one that may be there. It has the mode that any new file has.
     ///
     /// # Errors
-    /// As [`Run::save`].
+    /// Those of [`Run::save`].
     pub fn write(&mut self, run: &Run) -> Result<(), MonteCarloError> {
         // Its chains stand in the middle of a segment.
         run.check_convergence()?;
@@ -132,7 +134,8 @@ pub(super) fn file_error(path: &Path, error: &io::Error) -> MonteCarloError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Draws, Plan};
+    use crate::draws::Draws;
+    use crate::plan::Plan;
     use symbols::{BatchSize, Gaussian, Population, Setting, Vector, matrix};
 
     fn run() -> Run {
@@ -143,7 +146,7 @@ mod tests {
             true_weights: Vector::zeros(1),
         });
         let setting = Setting::new(population, matrix::scalar(0.125), BatchSize::new(1).unwrap()).unwrap();
-        Run::new(&setting, &Plan { chains: 8, burn_in: 0, steps: 4, seed: 1, draws: Draws::InLaw }).unwrap()
+        Run::new(&setting, &Plan { chains: 8, burn_in: 0, steps: 4, seed: 1, draws: Draws::InDistribution }).unwrap()
     }
 
     /// Locks are those of open files, so that one process can stand for two.
@@ -166,7 +169,7 @@ mod tests {
         assert_eq!(names, ["run"]);
     }
 
-    /// What a process that was killed left behind is written over.
+    /// A file that a process left behind when it was killed is written over.
     #[test]
     fn a_remainder_is_taken_over() {
         let folder = tempfile::tempdir().unwrap();

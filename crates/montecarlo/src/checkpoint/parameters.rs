@@ -1,159 +1,159 @@
-//! What makes a run the run that it is.
+//! The parameters that decide what a run draws and measures: setting and plan.
 
-use std::mem::swap;
+use std::mem::discriminant;
 
-use symbols::{LastBatch, Population, Setting};
+use serde::{Deserialize, Serialize};
+use symbols::{LastBatch, Population, Sampling, Setting};
 
-use crate::{CheckpointProblem, Draws, LabelNoise, Plan};
+use crate::draws::Draws;
+use crate::error::ParameterValue;
+use crate::plan::Plan;
+use crate::stream::label_noise::LabelNoise;
 
-/// By name, as words.
+/// The parameters of a run, in the order in which they are written and compared.
 pub(crate) struct Parameters(pub(super) Vec<Parameter>);
 
 /// One of them.
-#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Parameter {
     pub(super) name: &'static str,
-    kind: Kind,
-    pub(super) words: Vec<u64>,
+    pub(super) value: Value,
 }
 
-/// What a word means.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
-    Count,
-    Double,
-    Draws,
-    Sampling,
+/// The value of a parameter.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Value {
+    Count(u64),
+    Numbers(Vec<f64>),
+    Draws(#[serde(with = "DrawsCode")] Draws),
+    Sampling(#[serde(with = "SamplingCode")] Sampling),
+    Samples(Option<u64>),
+}
+
+/// [`Draws`], as it is encoded.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Draws")]
+enum DrawsCode {
+    Literal(#[serde(with = "LabelNoiseCode")] LabelNoise),
+    InDistribution,
+    ShuffledEpochs(#[serde(with = "LastBatchCode")] LastBatch),
+}
+
+/// [`LabelNoise`], as it is encoded.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "LabelNoise")]
+enum LabelNoiseCode {
+    Gaussian,
+    Uniform,
+    Rademacher,
+    Laplace,
+}
+
+/// [`LastBatch`], as it is encoded.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "LastBatch")]
+enum LastBatchCode {
+    Keep,
+    Drop,
+    Straddle,
+}
+
+/// [`Sampling`], as it is encoded.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Sampling")]
+enum SamplingCode {
+    WithReplacement,
+    WithoutReplacement,
 }
 
 /// The first thing in which two runs differ, and what it is in each.
 pub(crate) struct Difference {
     pub(crate) quantity: &'static str,
-    pub(crate) own: String,
-    pub(crate) other: String,
+    pub(crate) own: ParameterValue,
+    pub(crate) other: ParameterValue,
 }
 
-/// All ways of drawing, in the order of their words.
-const DRAWS: [Draws; 8] = [
-    Draws::Literal(LabelNoise::Gaussian),
-    Draws::Literal(LabelNoise::Uniform),
-    Draws::Literal(LabelNoise::Rademacher),
-    Draws::Literal(LabelNoise::Laplace),
-    Draws::InLaw,
-    Draws::ShuffledEpochs(LastBatch::Keep),
-    Draws::ShuffledEpochs(LastBatch::Drop),
-    Draws::ShuffledEpochs(LastBatch::Straddle),
-];
-
-impl Parameter {
-    /// The words of two, where they differ.
-    fn difference(&self, other: &[u64]) -> Option<Difference> {
-        let quantity = self.name;
-        if self.words.len() != other.len() {
-            let numbers = |count: usize| format!("of {count} numbers");
-            return Some(Difference { quantity, own: numbers(self.words.len()), other: numbers(other.len()) });
+impl Value {
+    /// Whether another value is of the same kind, and has as many numbers.
+    pub(super) fn is_like(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Numbers(own), Value::Numbers(other)) => own.len() == other.len(),
+            _ => discriminant(self) == discriminant(other),
         }
-        let place = (0..other.len()).find(|&place| self.words[place] != other[place])?;
-        let entry = if other.len() == 1 { String::new() } else { format!(" in entry {}", place + 1) };
-        let [own, other] = [self.words[place], other[place]].map(|word| self.kind.described(word) + &entry);
-        Some(Difference { quantity, own, other })
+    }
+
+    /// The value, number by number.
+    fn entries(&self) -> Vec<ParameterValue> {
+        match self {
+            Value::Count(count) => vec![ParameterValue::Count(*count)],
+            Value::Numbers(numbers) => {
+                let place = |i: usize| (numbers.len() > 1).then_some(i + 1);
+                Vec::from_iter(numbers.iter().enumerate().map(|(i, &x)| ParameterValue::Number(x, place(i))))
+            }
+            Value::Draws(draws) => vec![ParameterValue::Draws(*draws)],
+            Value::Sampling(sampling) => vec![ParameterValue::Sampling(*sampling)],
+            Value::Samples(count) => vec![ParameterValue::Samples(*count)],
+        }
     }
 }
 
-impl Kind {
-    fn described(self, word: u64) -> String {
-        let choice = usize::try_from(word).unwrap_or(usize::MAX);
-        match self {
-            Kind::Count => word.to_string(),
-            // Short for numbers of any size.
-            Kind::Double => format!("{:?}", f64::from_bits(word)),
-            Kind::Draws => DRAWS.get(choice).map_or_else(|| format!("number {word}"), Draws::to_string),
-            Kind::Sampling => ["with-replacement", "without-replacement"]
-                .get(choice)
-                .map_or_else(|| format!("number {word}"), |name| (*name).to_owned()),
-        }
+impl Parameter {
+    /// Where another value, which is like it, differs.
+    pub(super) fn difference(&self, other: &Value) -> Option<Difference> {
+        let mut pairs = self.value.entries().into_iter().zip(other.entries());
+        let (own, other) = pairs.find(|(own, other)| !have_same_bits(own, other))?;
+        Some(Difference { quantity: self.name, own, other })
+    }
+}
+
+/// Equality that tells zeros of different signs apart.
+fn have_same_bits(own: &ParameterValue, other: &ParameterValue) -> bool {
+    match (own, other) {
+        (ParameterValue::Number(own, _), ParameterValue::Number(other, _)) => own.to_bits() == other.to_bits(),
+        _ => own == other,
     }
 }
 
 impl Parameters {
     pub(super) fn of(setting: &Setting<f64>, plan: &Plan) -> Self {
-        let count = |name, value: u64| Parameter { name, kind: Kind::Count, words: vec![value] };
-        let doubles = |name, numbers: &[f64]| Parameter {
-            name,
-            kind: Kind::Double,
-            words: numbers.iter().map(|number| number.to_bits()).collect(),
-        };
-        let draws = DRAWS.iter().position(|draws| *draws == plan.draws).unwrap_or(DRAWS.len());
+        let numbers = |numbers: &[f64]| Value::Numbers(numbers.to_vec());
+        // What decides how many numbers a vector has comes before all vectors.
         let mut all = vec![
-            count("seed", plan.seed),
-            count("number of chains", plan.chains as u64),
-            count("burn-in", plan.burn_in as u64),
-            count("number of steps", plan.steps as u64),
-            Parameter { name: "draws", kind: Kind::Draws, words: vec![draws as u64] },
-            count("dimension", setting.dimension() as u64),
-            count("batch size", u64::from(setting.batch_size().get())),
-            Parameter { name: "sampling", kind: Kind::Sampling, words: vec![setting.sampling() as u64] },
-            doubles("learning rate", setting.learning_rate().as_slice()),
-            doubles("momentum", &[*setting.momentum()]),
-            doubles("weight decay", setting.weight_decay().as_slice()),
+            ("seed", Value::Count(plan.seed)),
+            ("number of chains", Value::Count(plan.chains as u64)),
+            ("burn-in", Value::Count(plan.burn_in as u64)),
+            ("number of steps", Value::Count(plan.steps as u64)),
+            ("draws", Value::Draws(plan.draws)),
+            ("dimension", Value::Count(setting.dimension() as u64)),
+            ("population", Value::Samples(samples(setting.population()))),
+            ("batch size", Value::Count(u64::from(setting.batch_size().get()))),
+            ("sampling", Value::Sampling(setting.sampling())),
+            ("learning rate", numbers(setting.learning_rate().as_slice())),
+            ("momentum", numbers(&[*setting.momentum()])),
+            ("weight decay", numbers(setting.weight_decay().as_slice())),
         ];
         match setting.population() {
             Population::Gaussian(model) => all.extend([
-                doubles("feature covariance", model.feature_covariance.as_slice()),
-                doubles("input noise covariance", model.input_noise_covariance.as_slice()),
-                doubles("label noise variance", &[model.label_noise_variance]),
-                doubles("true weights", model.true_weights.as_slice()),
+                ("feature covariance", numbers(model.feature_covariance.as_slice())),
+                ("input noise covariance", numbers(model.input_noise_covariance.as_slice())),
+                ("label noise variance", numbers(&[model.label_noise_variance])),
+                ("true weights", numbers(model.true_weights.as_slice())),
             ]),
-            Population::Data(data) => {
-                all.extend([doubles("features", data.features.as_slice()), doubles("labels", data.labels.as_slice())]);
-            }
+            Population::Data(data) => all
+                .extend([("features", numbers(data.features.as_slice())), ("labels", numbers(data.labels.as_slice()))]),
         }
-        Parameters(all)
+        Parameters(all.into_iter().map(|(name, value)| Parameter { name, value }).collect())
     }
 
     /// The first parameter that differs.
     pub(crate) fn first_difference(&self, other: &Parameters) -> Option<Difference> {
-        // Where one has more of them, their names differ before: they are of another population.
-        self.0.iter().zip(&other.0).find_map(|(mine, theirs)| match mine.name == theirs.name {
-            true => mine.difference(&theirs.words),
-            false => Some(Difference { quantity: "population", own: mine.name.into(), other: theirs.name.into() }),
-        })
+        self.0.iter().zip(&other.0).find_map(|(mine, theirs)| mine.difference(&theirs.value))
     }
+}
 
-    /// Each is preceded by its length.
-    pub(super) fn words(&self) -> Vec<u64> {
-        let words =
-            self.0.iter().flat_map(|parameter| [&[parameter.words.len() as u64][..], &parameter.words].concat());
-        words.collect()
-    }
-
-    /// Whether these are the parameters that come first among the words.
-    pub(super) fn check(&self, words: &mut impl ExactSizeIterator<Item = u64>) -> Result<(), CheckpointProblem> {
-        let missing = |found| CheckpointProblem::Inconsistent {
-            quantity: "number of words",
-            found: found as u64,
-            expected: "more".to_owned(),
-        };
-        let count = words.len();
-        for parameter in &self.0 {
-            let length = words.next().ok_or_else(|| missing(count))?;
-            let own = parameter.words.len();
-            let found = if length == own as u64 {
-                Vec::from_iter(words.by_ref().take(own))
-            } else {
-                // Another length is a difference, whatever the words are.
-                let (quantity, numbers) = (parameter.name, |count| format!("of {count} numbers"));
-                let (found, expected) = (numbers(length), numbers(own as u64));
-                return Err(CheckpointProblem::AnotherRun { quantity, found, expected });
-            };
-            if found.len() < own {
-                return Err(missing(count));
-            }
-            if let Some(Difference { quantity, mut own, mut other }) = parameter.difference(&found) {
-                swap(&mut own, &mut other);
-                return Err(CheckpointProblem::AnotherRun { quantity, found: own, expected: other });
-            }
-        }
-        Ok(())
+/// How many samples a data set has.
+fn samples(population: &Population<f64>) -> Option<u64> {
+    match population {
+        Population::Gaussian(_) => None,
+        Population::Data(data) => Some(data.labels.len() as u64),
     }
 }

@@ -2,19 +2,19 @@
 
 use symbols::{DataSet, LastBatch, Sampling, Setting, Vector};
 
-use super::{At, Sampler};
+use super::draw::{At, Sampler};
 use crate::lanes::{LANES, Lanes};
 use crate::schedule::gcd;
 use crate::stream::Stream;
 
-/// Minibatches of a data set, by the indices of their samples: z = x, e = xᵀy + e°, where e° is the residual at the point
-/// of reference.
+/// Minibatches of a data set, by the indices of their samples: z = x, e = xᵀy + e°, where e° is the residual at the
+/// point of reference.
 ///
 /// With replacement: S independent uniform indices. Without: the first S places of a Fisher–Yates shuffle, which is a
-/// uniform S-subset whatever order it starts from, so the last step's order serves as the next one's start; each segment
-/// of a run starts from the order of the data. By epochs: the samples are shuffled for each, and the minibatches are cut from
-/// their order; [`LastBatch`] says how the last one is. Nothing in the paper covers epochs: consecutive minibatches depend
-/// on each other.
+/// uniform S-subset whatever order it starts from, so the last step's order serves as the next one's start; each
+/// segment of a run starts from the order of the data. By epochs: the samples are shuffled for each, and the
+/// minibatches are cut from their order; [`LastBatch`] says how the last one is. Nothing in the paper covers epochs:
+/// consecutive minibatches depend on each other.
 pub(crate) struct DataSampler {
     /// Row by row, so that a sample is contiguous.
     features: Vec<f64>,
@@ -33,7 +33,7 @@ enum Order {
     ShuffledEpochs(LastBatch),
 }
 
-/// What a draw works in.
+/// The memory that a draw works in.
 pub(crate) struct Scratch {
     /// y and S g of one chain after the other.
     columns: Vec<(Vec<f64>, Vec<f64>)>,

@@ -1,8 +1,9 @@
 //! Gaussian features, drawn one by one.
 
-use super::{At, Sampler};
+use super::draw::{At, Sampler};
 use crate::lanes::{Lanes, rows, zeros};
-use crate::stream::{LabelNoise, Stream};
+use crate::stream::Stream;
+use crate::stream::label_noise::LabelNoise;
 
 /// The S samples of a minibatch, as eq. (1) has them: S draws of z ~ N(0, I) and of ε,
 ///

@@ -1,8 +1,8 @@
 //! ChaCha with 8 rounds, for the streams of eight chains at once.
 //!
-//! The words are those of `rand_chacha::ChaCha8Rng` with the same key and stream, so that nothing new has to be believed
-//! about their quality: a test compares them. Only the order of work is another one: one call computes eight blocks of
-//! each of eight streams, 64 in one loop, which the compiler vectorizes over.
+//! The words are those of `rand_chacha::ChaCha8Rng` with the same key and stream, so that nothing new has to be
+//! believed about their quality: a test compares them. Only the order of work is another one: one call computes eight
+//! blocks of each of eight streams, 64 in one loop, which the compiler vectorizes over.
 //!
 //! Source: Bernstein, *ChaCha, a variant of Salsa20* (2008).
 

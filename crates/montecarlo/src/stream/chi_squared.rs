@@ -19,8 +19,9 @@ use crate::lanes::{Kernel, LANES, Lanes, vectorized};
 /// X = 2dV,   V = (1 + cζ)³,   accepted where V > 0 and ln U < ζ²/2 + d − dV + d ln V
 /// ```
 ///
-/// which rejects 1 − e^d d^{1/2 − S/2} Γ(S/2)/√(2π), one in 287 at S = 17 and ever fewer beyond. A lane that is rejected takes an independent number of the
-/// same law from its spare stream: both ways have the law of X, so has the mixture.
+/// which rejects 1 − e^d d^{1/2 − S/2} Γ(S/2)/√(2π), one in 287 at S = 17 and ever fewer beyond. A lane that is
+/// rejected takes an independent number of the same law from its spare stream: both ways have the law of X, so has the
+/// mixture.
 ///
 /// Source: Marsaglia and Tsang, *A simple method for generating gamma variables*, ACM Trans. Math. Softw. 26 (2000).
 #[derive(Debug, Clone, Copy)]

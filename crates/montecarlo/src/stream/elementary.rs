@@ -1,7 +1,7 @@
 //! The elementary functions that a normal number needs, as loops over them vectorize: no branch, no table, no call.
 //!
-//! They are their Taylor series, cut where the rest is below what any number of draws could notice. Written in +, −, ×, ÷
-//! and √ alone they have the same bits on any machine, as those of a C library have not.
+//! They are their Taylor series, cut where the rest is below what any number of draws could notice. Written in +, −, ×,
+//! ÷ and √ alone they have the same bits on any machine, as those of a C library have not.
 
 use std::f64::consts::{FRAC_PI_2, LN_2};
 
@@ -41,9 +41,9 @@ pub(crate) fn ln(x: f64) -> f64 {
 /// r (cos θ, sin θ),   r = √(−2 ln U),   θ uniform on the circle
 /// ```
 ///
-/// An angle of at most π/4 comes from the upper bits of the second word. Its lowest two bits decide about a reflection at
-/// the diagonal and one at the origin, which carry that quarter of the circle onto the other three. U > 2⁻⁵³ bounds r by
-/// 8.6, beyond which a normal number falls once in 10¹⁷.
+/// An angle of at most π/4 comes from the upper bits of the second word. Its lowest two bits decide about a reflection
+/// at the diagonal and one at the origin, which carry that quarter of the circle onto the other three. U > 2⁻⁵³ bounds
+/// r by 8.6, beyond which a normal number falls once in 10¹⁷.
 ///
 /// Source: Box and Muller, *A note on the generation of random normal deviates*, Ann. Math. Statist. 29 (1958).
 #[inline(always)]

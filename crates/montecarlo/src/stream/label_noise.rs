@@ -7,7 +7,7 @@ use crate::lanes::{Kernel, Lanes, vectorized};
 
 /// The law of the label noise ε: always of mean 0 and variance σ².
 ///
-/// Of the noise of eq. (1) only two moments enter the covariance of one minibatch, so that Σ, C and the losses must not
+/// Only two moments of the noise of eq. (1) enter the covariance of one minibatch, so that Σ, C and the losses must not
 /// depend on the law. What does depend on it is every higher moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LabelNoise {

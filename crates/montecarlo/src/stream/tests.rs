@@ -1,11 +1,13 @@
 //! Streams against their laws, each at a stated probability of a false alarm, and against their own earlier numbers.
 
+use super::chi_squared::ChiSquared;
+use super::label_noise::LabelNoise;
 use super::*;
 use crate::lanes::{Kernel, on_all_instructions};
 use crate::statistics::{assert_follows, assert_uniform, z_of_mean};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// What a test may say by mistake.
+/// The probability of a false alarm, each test.
 const FALSE_ALARM: f64 = 1e-6;
 /// |z| of a normal number beyond it: 1.1·10⁻⁸ each, for up to 80 of them in a test.
 const Z: f64 = 5.7;

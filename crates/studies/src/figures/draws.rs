@@ -25,12 +25,17 @@ pub fn described() -> String {
 }
 
 fn plan() -> Plan {
-    Plan { chains: CHAINS, burn_in: BURN_IN, steps: STEPS, seed: SEED, draws: Draws::InLaw }
+    Plan::new()
+        .with_chains(CHAINS)
+        .with_burn_in(BURN_IN)
+        .with_steps(STEPS)
+        .with_seed(SEED)
+        .with_draws(Draws::InDistribution)
 }
 
 /// What draws say of a setting; `None` where they grow beyond all bounds.
 fn estimate(setting: &Setting<Rational>) -> Result<Option<Estimate>, StudyError> {
-    match montecarlo::stationary(&setting.map(nearest_f64), &plan(), &|_| ()) {
+    match montecarlo::stationary(&setting.map(nearest_f64), &plan(), &()) {
         Ok(estimate) => Ok(Some(estimate)),
         Err(MonteCarloError::Diverged { .. }) => Ok(None),
         Err(error) => Err(error.into()),

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use claims::approximation::{Time, fluctuation};
 use claims::label_noise;
-use montecarlo::{Draws, Plan, Run};
+use montecarlo::{Plan, Run};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector, matrix, nearest_f64};
 
@@ -50,9 +50,9 @@ pub fn clouds(name: &'static str, batch_size: u32) -> Result<Figure, StudyError>
     let [discrete, continuous] = [Time::Discrete, Time::Continuous].map(|time| fluctuation(&setting, time));
     let discrete = discrete?;
 
-    let plan = Plan { chains: CLOUD, burn_in: 0, steps: STEPS, seed: SEED, draws: Draws::default() };
+    let plan = Plan::new().with_chains(CLOUD).with_burn_in(0).with_steps(STEPS).with_seed(SEED);
     let mut run = Run::new(&setting.map(nearest_f64), &plan)?;
-    run.advance(usize::MAX, &|_| ())?;
+    run.advance(usize::MAX, &())?;
     let cloud = run.weights().iter().map(|w| Point::certain(w[0], w[1])).collect();
 
     let error = |found: &Matrix<Rational>| {

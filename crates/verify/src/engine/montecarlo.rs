@@ -102,9 +102,7 @@ impl MonteCarlo {
         let comparisons = self.p_values.len();
         let rejected = holm(&self.p_values, false_alarm).into_iter().filter(|rejected| *rejected).count();
         self.level = false_alarm / (comparisons - rejected).max(1) as f64;
-        let nothing = Matrix::zeros(0, 0);
-        let law = MeanEstimate { mean: nothing.clone(), standard_error: nothing, chains: CHAINS };
-        let threshold = law.threshold(self.level);
+        let threshold = montecarlo::threshold(CHAINS, self.level);
         Budget { false_alarm_probability: false_alarm, comparisons, rejected, threshold }
     }
 
@@ -212,18 +210,23 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
     };
     // A step in law needs few numbers, and a tenth of a percent is not enough to see every coefficient.
     let numbers = if in_law { 10 * numbers } else { numbers };
-    let draws = if in_law { Draws::InLaw } else { Draws::default() };
-    let mut plan = Plan { chains: CHAINS, burn_in: 0, steps: numbers / CHAINS / numbers_of_step, seed, draws };
+    let draws = if in_law { Draws::InDistribution } else { Draws::default() };
+    let mut plan = Plan::new()
+        .with_chains(CHAINS)
+        .with_burn_in(0)
+        .with_steps(numbers / CHAINS / numbers_of_step)
+        .with_seed(seed)
+        .with_draws(draws);
     if first_step {
         plan.steps /= 4;
-        return Ok(Drawn::Minibatch(montecarlo::minibatch(setting, &plan, &|_| ()).map_err(text)?, plan));
+        return Ok(Drawn::Minibatch(montecarlo::minibatch(setting, &plan, &()).map_err(text)?, plan));
     }
     let radius = lyapunov::stability(setting).map_err(|error| error.to_string())?.spectral_radius;
     plan.burn_in = montecarlo::burn_in(radius).ok_or("no stationary state")?.clamp(100, 1_000_000);
     plan.steps = plan.steps.max(20 * plan.burn_in);
     let mut run = Run::new(setting, &plan).map_err(text)?;
     if effort != Effort::Brief {
-        run.advance(run.segments() / PILOT, &|_| ()).map_err(text)?;
+        run.advance(run.segments() / PILOT, &()).map_err(text)?;
         // Too few blocks yet for the whole margin; what lacks one standard error will hardly gain three.
         if let Ok(Diagnostics { tail_index, .. }) = run.estimate().map(|estimate| estimate.diagnostics)
             && tail_index.estimate - tail_index.standard_error < Estimate::TAIL_INDEX
@@ -231,7 +234,7 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
             return Err(Distrust::HeavyTail { tail_index }.to_string());
         }
     }
-    run.advance(usize::MAX, &|_| ()).map_err(text)?;
+    run.advance(usize::MAX, &()).map_err(text)?;
     let estimate = run.estimate().map_err(text)?;
     estimate.trust().map_err(|distrust| distrust.to_string())?;
     Ok(Drawn::Stationary(estimate, plan))

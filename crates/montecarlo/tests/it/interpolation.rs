@@ -1,14 +1,10 @@
 //! Problems without noise, and with more weights than samples.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{label_noise, run};
-use montecarlo::{Draws, Plan, Run};
+use crate::common::{label_noise, run};
+use montecarlo::{Plan, Run};
 use symbols::{BatchSize, DataSet, Matrix, Population, Sampling, Setting, Vector, matrix};
 
-const PLAN: Plan =
-    Plan { chains: 16, burn_in: 500, steps: 5_000, seed: 4, draws: Draws::Literal(montecarlo::LabelNoise::Gaussian) };
+const PLAN: Plan = Plan::new().with_chains(16).with_burn_in(500).with_steps(5_000).with_seed(4);
 
 fn data(rows: &[&[f64]], labels: &[f64], rate: f64) -> Setting<f64> {
     let D = rows[0].len();
@@ -34,7 +30,7 @@ fn samples_on_a_line_have_no_noise() {
 #[test]
 fn more_weights_than_samples_run_on_the_range_of_the_features() {
     let setting = data(&[&[3.0, 1.0, 2.0], &[1.0, -2.0, 3.0]], &[1.0, 2.0], 0.0625);
-    let plan = Plan { draws: Draws::default(), ..PLAN };
+    let plan = PLAN;
     let run = Run::new(&setting, &plan).unwrap();
     assert_eq!(run.still_directions(), 1);
     // The shortest weights that fit: every other has more of (1, −1, −1), along which no sample lies.
@@ -43,14 +39,14 @@ fn more_weights_than_samples_run_on_the_range_of_the_features() {
         (3.0 * w[0] + w[1] + 2.0 * w[2] - 1.0).abs() < 1e-14 && (w[0] - 2.0 * w[1] + 3.0 * w[2] - 2.0).abs() < 1e-14
     );
     assert!((w[0] - w[1] - w[2]).abs() < 1e-14, "{w}");
-    let estimate = common::run(&setting, plan);
+    let estimate = crate::common::run(&setting, plan);
     assert!(estimate.no_noise.unwrap() < 1e-24, "{:?}", estimate.no_noise);
 }
 
 /// The one subset of all samples, residuals or not.
 #[test]
 fn a_batch_of_all_samples_is_without_noise() {
-    let setting = common::data(5, Sampling::WithoutReplacement);
+    let setting = crate::common::data(5, Sampling::WithoutReplacement);
     assert!(run(&setting, PLAN).no_noise.is_some());
 }
 

@@ -1,17 +1,14 @@
 //! Runs in pieces: stopped and resumed, saved and loaded, in shards. Always the bits of the run that was left alone.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 
-use common::{data, everything, label_noise};
+use crate::common::{data, everything, label_noise};
 use montecarlo::{CheckpointProblem, Draws, LabelNoise, MonteCarloError, Plan, Run, Shard};
 use proptest::prelude::*;
 use symbols::{Matrix, Sampling, Setting, matrix};
 
-const PLAN: Plan = Plan { chains: 37, burn_in: 30, steps: 301, seed: 30, draws: Draws::Literal(LabelNoise::Gaussian) };
+const PLAN: Plan = Plan::new().with_chains(37).with_burn_in(30).with_steps(301).with_seed(30);
 
 /// Settings that use every part of a run's state, and how to draw them.
 fn cases() -> Vec<(Setting<f64>, Draws)> {
@@ -19,8 +16,8 @@ fn cases() -> Vec<(Setting<f64>, Draws)> {
     vec![
         (label_noise(1.0, 0.1, 3), Draws::default()),
         (everything(), Draws::Literal(LabelNoise::Laplace)),
-        (everything(), Draws::InLaw),
-        (dense, Draws::InLaw),
+        (everything(), Draws::InDistribution),
+        (dense, Draws::InDistribution),
         (data(2, Sampling::WithReplacement), Draws::default()),
         (data(2, Sampling::WithoutReplacement), Draws::default()),
         (data(3, Sampling::WithReplacement), Draws::ShuffledEpochs(symbols::LastBatch::Keep)),
@@ -28,7 +25,7 @@ fn cases() -> Vec<(Setting<f64>, Draws)> {
 }
 
 fn finished(mut run: Run) -> Run {
-    run.advance(usize::MAX, &|_| ()).unwrap();
+    run.advance(usize::MAX, &()).unwrap();
     run
 }
 
@@ -46,12 +43,12 @@ fn a_run_that_was_stopped_saved_and_loaded_has_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run");
     for (setting, draws) in cases() {
-        let plan = Plan { draws, ..PLAN };
+        let plan = PLAN.with_draws(draws);
         let expected = bits(&whole(&setting, &plan));
         let mut run = Run::new(&setting, &plan).unwrap();
         // In the burn-in, at its end, among the blocks, at the end.
         for segments in [0, 7, 23, 1, 40, 100, usize::MAX] {
-            run.advance(segments, &|_| ()).unwrap();
+            run.advance(segments, &()).unwrap();
             run.save(&path).unwrap();
             let loaded = Run::load(&path, &setting, &plan).unwrap();
             assert_eq!(loaded.segments_done(), run.segments_done());
@@ -66,7 +63,7 @@ fn a_run_that_was_stopped_saved_and_loaded_has_the_same_bits() {
 #[test]
 fn shards_in_any_order_merge_to_the_bits_of_the_whole() {
     for (setting, draws) in cases() {
-        let plan = Plan { draws, ..PLAN };
+        let plan = PLAN.with_draws(draws);
         let expected = bits(&whole(&setting, &plan));
         for count in [1, 2, 3, 5] {
             let shard = |k| finished(Run::shard(&setting, &plan, Shard::new(k, count).unwrap()).unwrap());
@@ -84,7 +81,7 @@ fn shards_are_saved_loaded_and_merged() {
     let of_file = |k| {
         let path = folder.path().join(format!("{k}"));
         let mut shard = Run::shard(&setting, &plan, Shard::new(k, 3).unwrap()).unwrap();
-        shard.advance(100, &|_| ()).unwrap();
+        shard.advance(100, &()).unwrap();
         shard.save(&path).unwrap();
         let resumed = Run::shard(&setting, &plan, Shard::new(k, 3).unwrap()).unwrap().resume(&path).unwrap();
         finished(resumed).save(&path).unwrap();
@@ -107,10 +104,10 @@ fn shards_of_different_runs_are_refused() {
         difference("learning rate is 0.1 and 0.2")
     );
     assert_eq!(refused(finished(shard(&label_noise(1.0, 0.1, 4), &plan, 2))), difference("batch size is 3 and 4"));
-    assert_eq!(refused(finished(shard(&setting, &Plan { seed: 31, ..plan }, 2))), difference("seed is 30 and 31"));
+    assert_eq!(refused(finished(shard(&setting, &plan.with_seed(31), 2))), difference("seed is 30 and 31"));
     assert_eq!(
-        refused(finished(shard(&setting, &Plan { draws: Draws::InLaw, ..plan }, 2))),
-        difference("draws is literal, gaussian label noise and in law")
+        refused(finished(shard(&setting, &plan.with_draws(Draws::InDistribution), 2))),
+        difference("draws is literal, gaussian label noise and in distribution")
     );
     assert_eq!(refused(finished(shard(&everything(), &plan, 2))), difference("dimension is 1 and 2"));
     assert_eq!(refused(shard(&setting, &plan, 2)), difference("number of steps done is 331 and 0"));
@@ -123,11 +120,11 @@ fn shards_of_different_runs_are_refused() {
 
 #[test]
 fn a_run_that_was_interrupted_has_an_estimate_of_what_was_done() {
-    let (setting, plan) = (label_noise(1.0, 0.25, 4), Plan { chains: 256, steps: 4_000, ..PLAN });
+    let (setting, plan) = (label_noise(1.0, 0.25, 4), PLAN.with_chains(256).with_steps(4_000));
     let mut run = Run::new(&setting, &plan).unwrap();
     assert!(matches!(run.estimate(), Err(MonteCarloError::TooShort { blocks: 0, expected: 256 })));
     let burn_in = run.segments() - 256;
-    run.advance(burn_in + 64, &|_| ()).unwrap();
+    run.advance(burn_in + 64, &()).unwrap();
     let early = run.estimate().unwrap();
     let late = finished(run).estimate().unwrap();
     // λ²a/S / (2λa − λ²a²(1 + 2/S)), and an error that a quarter of the steps doubles.
@@ -142,10 +139,10 @@ fn a_run_that_was_interrupted_has_an_estimate_of_what_was_done() {
 
 #[test]
 fn a_run_that_diverged_goes_no_further() {
-    let mut run = Run::new(&label_noise(1.0, 8.0, 1), &Plan { steps: 10_000, ..PLAN }).unwrap();
-    let error = run.advance(usize::MAX, &|_| ()).unwrap_err();
+    let mut run = Run::new(&label_noise(1.0, 8.0, 1), &PLAN.with_steps(10_000)).unwrap();
+    let error = run.advance(usize::MAX, &()).unwrap_err();
     assert!(matches!(error, MonteCarloError::Diverged { step: 50..2_000, .. }), "{error}");
-    assert_eq!(run.advance(1, &|_| ()).unwrap_err(), error);
+    assert_eq!(run.advance(1, &()).unwrap_err(), error);
     assert_eq!(run.estimate().unwrap_err(), error);
     assert_eq!(run.save(Path::new("never written")).unwrap_err(), error);
     assert_eq!(Run::merge([run]).err().unwrap(), error);
@@ -154,7 +151,7 @@ fn a_run_that_diverged_goes_no_further() {
 /// A checkpoint of a run that is half done.
 fn checkpoint(path: &Path) -> Vec<u8> {
     let mut run = Run::new(&label_noise(1.0, 0.1, 3), &PLAN).unwrap();
-    run.advance(100, &|_| ()).unwrap();
+    run.advance(100, &()).unwrap();
     run.save(path).unwrap();
     fs::read(path).unwrap()
 }
@@ -175,14 +172,14 @@ fn a_checkpoint_that_does_not_fit_is_refused_and_kept() {
     let told = |setting: &Setting<f64>, plan: &Plan| problem(&path, setting, plan).to_string();
     let other = |what: &str| format!("checkpoint of another run: its {what}");
     assert_eq!(told(&label_noise(2.0, 0.1, 3), &plan), other("feature covariance is 1.0, expected 2.0"));
-    assert_eq!(told(&setting, &Plan { seed: 1, ..plan }), other("seed is 30, expected 1"));
+    assert_eq!(told(&setting, &plan.with_seed(1)), other("seed is 30, expected 1"));
     assert_eq!(told(&data(2, Sampling::WithReplacement), &plan), other("dimension is 1, expected 2"));
     assert_eq!(fs::read(&path).unwrap(), bytes);
 
-    let mut newer = bytes.clone();
-    newer[8] += 1;
-    fs::write(&path, &newer).unwrap();
-    assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Version { found: 3, expected: 2 });
+    let mut older = bytes.clone();
+    older[8] -= 1;
+    fs::write(&path, &older).unwrap();
+    assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Version { found: 2, expected: 3 });
     fs::write(&path, "chains = 37").unwrap();
     assert_eq!(problem(&path, &setting, &plan), CheckpointProblem::Foreign);
     let missing = Run::load(&folder.path().join("none"), &setting, &plan).err().unwrap();
@@ -214,7 +211,7 @@ proptest! {
 #[test]
 fn a_full_disk_leaves_the_old_checkpoint() {
     const CHECKPOINT: &str = "MONTECARLO_TEST_CHECKPOINT";
-    let larger = Plan { chains: 1000, ..PLAN };
+    let larger = PLAN.with_chains(1000);
     if let Ok(path) = std::env::var(CHECKPOINT) {
         let run = whole(&label_noise(1.0, 0.1, 3), &larger);
         let error = run.save(Path::new(&path)).unwrap_err();
@@ -225,7 +222,7 @@ fn a_full_disk_leaves_the_old_checkpoint() {
     let path = folder.path().join("run");
     let bytes = checkpoint(&path);
     // Ignoring the signal makes writing fail, with an error.
-    let script = "ulimit -f 16; trap '' XFSZ; exec \"$0\" --exact a_full_disk_leaves_the_old_checkpoint";
+    let script = "ulimit -f 16; trap '' XFSZ; exec \"$0\" --exact runs::a_full_disk_leaves_the_old_checkpoint";
     let child = std::process::Command::new("sh")
         .args(["-c", script])
         .arg(std::env::current_exe().unwrap())

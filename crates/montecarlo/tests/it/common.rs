@@ -1,5 +1,4 @@
 //! Small settings that every test file needs.
-#![allow(dead_code, clippy::unwrap_used)]
 
 use montecarlo::{Estimate, Plan, stationary};
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
@@ -45,7 +44,7 @@ pub fn data(batch_size: u32, sampling: Sampling) -> Setting<f64> {
 
 /// Runs without looking at the progress.
 pub fn run(setting: &Setting<f64>, plan: Plan) -> Estimate {
-    stationary(setting, &plan, &|_| ()).unwrap()
+    stationary(setting, &plan, &()).unwrap()
 }
 
 /// E[v²] of one weight with momentum, from the recursion of E[v²], E[vm] and E[m²].

@@ -1,16 +1,13 @@
-//! The same bits on any number of threads, and a typed error for whatever cannot be run.
-#![allow(clippy::unwrap_used)]
-
-mod common;
+//! A run has the same bits on any number of threads, and whatever cannot be run is a typed error.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use common::{data, everything, label_noise};
+use crate::common::{data, everything, label_noise};
 use montecarlo::{Draws, LabelNoise, MonteCarloError, Plan, minibatch, stationary};
 use proptest::prelude::*;
 use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
 
-const PLAN: Plan = Plan { chains: 7, burn_in: 10, steps: 101, seed: 30, draws: Draws::Literal(LabelNoise::Gaussian) };
+const PLAN: Plan = Plan::new().with_chains(7).with_burn_in(10).with_steps(101).with_seed(30);
 
 fn gaussian(A: Matrix<f64>, B: Matrix<f64>, label_noise_variance: f64) -> Population<f64> {
     let true_weights = Vector::from_element(A.nrows(), 1.0);
@@ -44,13 +41,13 @@ fn one_and_two_threads_give_the_same_bits() {
 #[test]
 fn draws_that_cannot_be_had_are_refused() {
     let refused =
-        |setting: &Setting<f64>, draws| stationary(setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap_err().to_string();
+        |setting: &Setting<f64>, draws| stationary(setting, &PLAN.with_draws(draws), &()).unwrap_err().to_string();
     let (gaussian, data) = (everything(), data(2, Sampling::WithReplacement));
     assert_eq!(
         refused(&gaussian, Draws::ShuffledEpochs(symbols::LastBatch::Drop)),
         "draws = shuffled epochs, a smaller last minibatch dropped: expected a data set"
     );
-    assert_eq!(refused(&data, Draws::InLaw), "draws = in law: expected Gaussian features and labels");
+    assert_eq!(refused(&data, Draws::InDistribution), "draws = in distribution: expected Gaussian features and labels");
     assert_eq!(
         refused(&data, Draws::Literal(LabelNoise::Laplace)),
         "draws = literal, laplace label noise: expected Gaussian features: the labels of a data set are given"
@@ -60,7 +57,7 @@ fn draws_that_cannot_be_had_are_refused() {
 #[test]
 fn another_seed_gives_other_draws() {
     let setting = label_noise(1.0, 0.1, 1);
-    let with = |seed| stationary(&setting, &Plan { seed, ..PLAN }, &|_| ()).unwrap().chains;
+    let with = |seed| stationary(&setting, &PLAN.with_seed(seed), &()).unwrap().chains;
     assert_ne!(with(1), with(2));
     let chains = with(1);
     assert_ne!(chains[0], chains[1]);
@@ -74,7 +71,7 @@ fn progress_ends_at_the_number_of_steps() {
     };
     // Less than one pack of chains, and one and a part.
     for chains in [7, 11] {
-        let plan = Plan { chains, ..PLAN };
+        let plan = PLAN.with_chains(chains);
         stationary(&label_noise(1.0, 0.1, 1), &plan, &record).unwrap();
         assert_eq!(most.swap(0, Ordering::Relaxed), chains as u64 * 111);
         minibatch(&label_noise(1.0, 0.1, 1), &plan, &record).unwrap();
@@ -85,7 +82,7 @@ fn progress_ends_at_the_number_of_steps() {
 #[test]
 fn divergence_is_reported_with_its_step() {
     // E log|1 − 8x²| > 0.
-    match stationary(&label_noise(1.0, 8.0, 1), &Plan { steps: 10_000, ..PLAN }, &|_| ()) {
+    match stationary(&label_noise(1.0, 8.0, 1), &PLAN.with_steps(10_000), &()) {
         Err(MonteCarloError::Diverged { chain: 0..7, step }) => assert!((50..2_000).contains(&step), "step {step}"),
         other => panic!("{other:?}"),
     }
@@ -96,7 +93,7 @@ fn an_error_names_quantity_and_value() {
     let one = || matrix::identity::<f64>(2);
     let run = |A, B, variance| {
         let setting = Setting::new(gaussian(A, B, variance), one(), BatchSize::new(1).unwrap()).unwrap();
-        stationary(&setting, &PLAN, &|_| ()).unwrap_err().to_string()
+        stationary(&setting, &PLAN, &()).unwrap_err().to_string()
     };
     let indefinite = Matrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0, 1.0]);
     assert_eq!(
@@ -112,11 +109,11 @@ fn an_error_names_quantity_and_value() {
     // Without any pull along the second weight, which has noise nevertheless.
     let cancelled = Matrix::from_row_slice(2, 2, &[0.0, 0.0, 0.0, -1.0]);
     let setting = Setting::new(gaussian(one(), one() * 0.0, 1.0), one(), BatchSize::new(1).unwrap()).unwrap();
-    let told = stationary(&setting.with_weight_decay(cancelled).unwrap(), &PLAN, &|_| ()).unwrap_err();
+    let told = stationary(&setting.with_weight_decay(cancelled).unwrap(), &PLAN, &()).unwrap_err();
     assert_eq!(told.to_string(), "hessian: a 2×2 matrix is singular: no pivot in column 1");
-    let error = stationary(&label_noise(1.0, 0.1, 1), &Plan { chains: 0, ..PLAN }, &|_| ()).unwrap_err();
+    let error = stationary(&label_noise(1.0, 0.1, 1), &PLAN.with_chains(0), &()).unwrap_err();
     assert_eq!(error, MonteCarloError::OutOfRange { quantity: "chains", value: 0, minimum: 2, maximum: 1 << 20 });
-    let error = stationary(&label_noise(1.0, 0.1, 1), &Plan { steps: 0, ..PLAN }, &|_| ()).unwrap_err();
+    let error = stationary(&label_noise(1.0, 0.1, 1), &PLAN.with_steps(0), &()).unwrap_err();
     assert!(matches!(error, MonteCarloError::OutOfRange { quantity: "steps", value: 0, .. }));
 }
 
@@ -162,7 +159,8 @@ fn settings() -> impl Strategy<Value = Setting<f64>> {
 fn draws() -> impl Strategy<Value = Draws> {
     use LabelNoise::{Gaussian, Laplace, Rademacher, Uniform};
     let literal = prop::sample::select(vec![Gaussian, Uniform, Rademacher, Laplace]).prop_map(Draws::Literal);
-    prop_oneof![4 => literal, 3 => Just(Draws::InLaw), 1 => Just(Draws::ShuffledEpochs(symbols::LastBatch::Keep))]
+    let epochs = Draws::ShuffledEpochs(symbols::LastBatch::Keep);
+    prop_oneof![4 => literal, 3 => Just(Draws::InDistribution), 1 => Just(epochs)]
 }
 
 proptest! {
@@ -177,8 +175,9 @@ proptest! {
         seed: u64,
         draws in draws(),
     ) {
-        let plan = Plan { chains, burn_in, steps, seed, draws };
-        if let Ok(estimate) = stationary(&setting, &plan, &|_| ()) {
+        let plan = Plan::new().with_chains(chains).with_burn_in(burn_in).with_steps(steps);
+        let plan = plan.with_seed(seed).with_draws(draws);
+        if let Ok(estimate) = stationary(&setting, &plan, &()) {
             for moments in &estimate.chains {
                 prop_assert!(moments.fluctuation.iter().chain(&moments.noise_covariance).all(|x| x.is_finite()));
                 prop_assert!(moments.train_loss.is_finite());
@@ -187,7 +186,7 @@ proptest! {
             let mean = estimate.mean(|m| m.fluctuation.clone());
             let _ = (mean.z_scores(), mean.threshold(1e-3));
         }
-        if let Ok(estimate) = minibatch(&setting, &plan, &|_| ()) {
+        if let Ok(estimate) = minibatch(&setting, &plan, &()) {
             prop_assert!(estimate.blocks.iter().all(|b| b.gradient.iter().all(|x| x.is_finite())));
         }
     }

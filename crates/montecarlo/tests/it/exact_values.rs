@@ -1,14 +1,10 @@
 //! Against values derived by hand. Every test has a false-alarm probability of 10⁻⁶ a comparison, by Student's law.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{data, everything, label_noise, run, with_momentum};
+use crate::common::{data, everything, label_noise, run, with_momentum};
 use montecarlo::{Draws, LabelNoise, MeanEstimate, Plan, minibatch};
 use symbols::{Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
 
-const PLAN: Plan =
-    Plan { chains: 64, burn_in: 1_000, steps: 20_000, seed: 20, draws: Draws::Literal(LabelNoise::Gaussian) };
+const PLAN: Plan = Plan::new().with_chains(64).with_burn_in(1_000).with_steps(20_000).with_seed(20);
 const FALSE_ALARM: f64 = 1e-6;
 
 #[track_caller]
@@ -23,13 +19,13 @@ const DRAWS: [Draws; 5] = [
     Draws::Literal(LabelNoise::Uniform),
     Draws::Literal(LabelNoise::Rademacher),
     Draws::Literal(LabelNoise::Laplace),
-    Draws::InLaw,
+    Draws::InDistribution,
 ];
 
 #[test]
 fn one_weight_without_momentum_satisfies_the_second_moment_equation() {
     for draws in DRAWS {
-        one_weight_without_momentum(Plan { draws, ..PLAN });
+        one_weight_without_momentum(PLAN.with_draws(draws));
     }
 }
 
@@ -60,7 +56,7 @@ fn one_weight_with_momentum_solves_its_three_equations() {
     for mu in [0.25, 0.75] {
         let setting = label_noise(1.0, 0.125, 4).with_momentum(Momentum::new(mu).unwrap());
         for draws in DRAWS {
-            let estimate = run(&setting, Plan { draws, ..PLAN });
+            let estimate = run(&setting, PLAN.with_draws(draws));
             estimate.trust().unwrap();
             let exact = matrix::scalar(with_momentum(1.0, 0.125, 4.0, mu));
             assert_zero(&estimate.mean(|m| &m.fluctuation - &exact), "fluctuation", PLAN.seed);
@@ -70,7 +66,7 @@ fn one_weight_with_momentum_solves_its_three_equations() {
 
 #[test]
 fn a_coefficient_wrong_by_one_percent_is_seen() {
-    let plan = Plan { chains: 64, burn_in: 500, steps: 300_000, seed: 21, draws: Draws::Literal(LabelNoise::Gaussian) };
+    let plan = Plan::new().with_chains(64).with_burn_in(500).with_steps(300_000).with_seed(21);
     let lambda = 0.375;
     let estimate = run(&label_noise(1.0, lambda, 2), plan);
     estimate.trust().unwrap();
@@ -100,15 +96,15 @@ fn fluctuation_and_noise_satisfy_the_stationary_equation() {
     };
     let settings = [
         ("gaussian", momentless(everything()), literal),
-        ("gaussian in law", momentless(everything()), Draws::InLaw),
-        ("input noise in law, whitened", plain(), Draws::InLaw),
+        ("gaussian in distribution", momentless(everything()), Draws::InDistribution),
+        ("input noise in distribution, whitened", plain(), Draws::InDistribution),
         ("label noise, whitened", without_input_noise(), literal),
-        ("label noise in law, whitened", without_input_noise(), Draws::InLaw),
+        ("label noise in distribution, whitened", without_input_noise(), Draws::InDistribution),
         ("data", data(2, Sampling::WithReplacement), literal),
         ("subsets", data(2, Sampling::WithoutReplacement), literal),
     ];
     for (name, setting, draws) in settings {
-        let estimate = run(&setting, Plan { draws, ..PLAN });
+        let estimate = run(&setting, PLAN.with_draws(draws));
         let (L, K) = (setting.learning_rate().clone(), setting.hessian());
         let residual = estimate.mean(|m| {
             let (sigma, C) = (&m.fluctuation, &m.noise_covariance);
@@ -127,8 +123,8 @@ fn fluctuations_have_the_mean_zero() {
     let setting = everything();
     let minimizer = matrix::solve(&setting.hessian(), &column(&setting.label_moment())).unwrap().column(0).into_owned();
     let (A, offset) = (setting.feature_covariance(), &minimizer - setting.true_weights().unwrap());
-    for draws in [Draws::default(), Draws::InLaw] {
-        let estimate = run(&setting, Plan { draws, ..PLAN });
+    for draws in [Draws::default(), Draws::InDistribution] {
+        let estimate = run(&setting, PLAN.with_draws(draws));
         let residual = estimate.mean(|m| {
             let centred = matrix::trace(&(&A * &m.fluctuation)) + offset.dot(&(&A * &offset));
             matrix::scalar(m.test_loss.unwrap() - 0.5 * centred)
@@ -167,7 +163,7 @@ fn minibatches_of_a_data_set_have_the_moments_of_an_enumeration() {
             .with_weight_decay(matrix::identity::<f64>(2) * 0.5)
             .unwrap();
         let (gradient, noise) = enumerated(&setting);
-        let estimate = minibatch(&setting, &PLAN, &|_| ()).unwrap();
+        let estimate = minibatch(&setting, &PLAN, &()).unwrap();
         assert_zero(&estimate.mean(|m| column(&m.gradient) - &gradient), "gradient", PLAN.seed);
         assert_zero(&estimate.mean(|m| &m.noise_covariance - &noise), "noise", PLAN.seed);
     }
@@ -203,8 +199,8 @@ fn minibatches_of_wick(setting: Setting<f64>) {
     let q = d.dot(&(&A * &d)) + w.dot(&(&B * w)) + setting.label_noise_variance().unwrap();
     let noise = ((&A + &B) * q + &slope * slope.transpose()) / 3.0;
     let gradient = column(&(&slope + setting.weight_decay() * w));
-    for draws in [Draws::default(), Draws::InLaw] {
-        let estimate = minibatch(&setting, &Plan { draws, ..PLAN }, &|_| ()).unwrap();
+    for draws in [Draws::default(), Draws::InDistribution] {
+        let estimate = minibatch(&setting, &PLAN.with_draws(draws), &()).unwrap();
         assert_zero(&estimate.mean(|m| column(&m.gradient) - &gradient), "gradient", PLAN.seed);
         assert_zero(&estimate.mean(|m| &m.noise_covariance - &noise), "noise", PLAN.seed);
     }
@@ -213,7 +209,7 @@ fn minibatches_of_wick(setting: Setting<f64>) {
 #[test]
 fn a_batch_of_all_samples_has_no_noise() {
     let setting = data(5, Sampling::WithoutReplacement);
-    let plan = Plan { chains: 2, burn_in: 10, steps: 100, seed: 22, draws: Draws::Literal(LabelNoise::Gaussian) };
+    let plan = Plan::new().with_chains(2).with_burn_in(10).with_steps(100).with_seed(22);
     let estimate = run(&setting, plan);
     for moments in &estimate.chains {
         assert!(moments.noise_covariance.amax() < 1e-30, "{}", moments.noise_covariance);
@@ -221,6 +217,6 @@ fn a_batch_of_all_samples_has_no_noise() {
         assert_eq!(moments.test_loss, None);
     }
     assert_eq!(estimate.diagnostics.tail_index.estimate, f64::INFINITY);
-    let block = &minibatch(&setting, &plan, &|_| ()).unwrap().blocks[0];
+    let block = &minibatch(&setting, &plan, &()).unwrap().blocks[0];
     assert!(block.noise_covariance.amax() < 1e-30, "{}", block.noise_covariance);
 }

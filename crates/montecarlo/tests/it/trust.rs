@@ -2,24 +2,19 @@
 //!
 //! One weight, S = 1: E|1 − λx²|⁴ < 1 exactly for aλ < 0.3834…, where the fourth moment exists; E(1 − λx²)² < 1 exactly
 //! for aλ < 2/3.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{label_noise, run};
-use montecarlo::{Diagnostics, Distrust, Draws, Estimate, LabelNoise, Plan};
+use crate::common::{label_noise, run};
+use montecarlo::{Diagnostics, Distrust, Draws, Estimate, Plan};
 
 const SEEDS: u64 = 20;
 
 fn estimates(learning_rate: f64, plan: Plan) -> impl Iterator<Item = (u64, Estimate)> {
     let setting = label_noise(1.0, learning_rate, 1);
-    (0..SEEDS).map(move |seed| (seed, run(&setting, Plan { seed, ..plan })))
+    (0..SEEDS).map(move |seed| (seed, run(&setting, plan.with_seed(seed))))
 }
 
-const LONG: Plan =
-    Plan { chains: 32, burn_in: 500, steps: 10_000, seed: 0, draws: Draws::Literal(LabelNoise::Gaussian) };
-const SHORT: Plan =
-    Plan { chains: 8, burn_in: 500, steps: 4_000, seed: 0, draws: Draws::Literal(LabelNoise::Gaussian) };
+const LONG: Plan = Plan::new().with_chains(32).with_burn_in(500).with_steps(10_000).with_seed(0);
+const SHORT: Plan = Plan::new().with_chains(8).with_burn_in(500).with_steps(4_000).with_seed(0);
 
 #[test]
 fn a_missing_fourth_moment_is_a_heavy_tail_for_every_seed() {
@@ -46,8 +41,9 @@ fn an_infinite_variance_is_a_heavy_tail() {
     }
 }
 
-/// One figure of a trusted estimate after the other, to either side of its limit: 100 effective samples a chain; the two-sided
-/// t quantile of 31 degrees at 10⁻⁶ for the drift; R̂² up to 1.01² + 5 √(2/63)/50 for the ranks of 100 draws a chain.
+/// One figure of a trusted estimate after the other, to either side of its limit: 100 effective samples a chain; the
+/// two-sided t quantile of 31 degrees at 10⁻⁶ for the drift; R̂² up to 1.01² + 5 √(2/63)/50 for the ranks of 100 draws
+/// a chain.
 #[test]
 fn every_limit_is_where_it_is_said_to_be() {
     let (seed, trusted) = estimates(0.1, LONG).next().unwrap();
@@ -85,10 +81,7 @@ fn every_limit_is_where_it_is_said_to_be() {
 fn chains_shorter_than_their_memory_are_too_few_samples() {
     // They forget by a factor 1 − 2λ a step.
     let setting = label_noise(1.0, 0.001, 1);
-    let estimate = run(
-        &setting,
-        Plan { chains: 16, burn_in: 5_000, steps: 2_000, seed: 1, draws: Draws::Literal(LabelNoise::Gaussian) },
-    );
+    let estimate = run(&setting, Plan::new().with_chains(16).with_burn_in(5_000).with_steps(2_000).with_seed(1));
     assert!(matches!(estimate.trust(), Err(Distrust::TooFewSamples { .. })), "{:?}", estimate.diagnostics);
 }
 
@@ -97,7 +90,17 @@ fn a_missing_burn_in_shows_in_the_halves() {
     // v² rises with a memory of 1000 steps: to 0.43 on average over the first of them, to 0.77 over the second.
     let setting = label_noise(1.0, 0.0005, 1);
     let at = |burn_in| {
-        run(&setting, Plan { chains: 1024, burn_in, steps: 2_000, seed: 2, draws: Draws::InLaw }).diagnostics.drift
+        run(
+            &setting,
+            Plan::new()
+                .with_chains(1024)
+                .with_burn_in(burn_in)
+                .with_steps(2_000)
+                .with_seed(2)
+                .with_draws(Draws::InDistribution),
+        )
+        .diagnostics
+        .drift
     };
     let (without, with) = (at(0), at(10_000));
     assert!(without > 8.0 && with.abs() < 5.0, "{without} {with}");
@@ -105,16 +108,23 @@ fn a_missing_burn_in_shows_in_the_halves() {
 
 #[test]
 fn batches_longer_than_the_memory_have_the_error_of_the_chains() {
-    let plan = Plan { chains: 256, burn_in: 500, steps: 100_000, seed: 4, draws: Draws::InLaw };
+    let plan = Plan::new()
+        .with_chains(256)
+        .with_burn_in(500)
+        .with_steps(100_000)
+        .with_seed(4)
+        .with_draws(Draws::InDistribution);
     let ratio = run(&label_noise(1.0, 0.125, 10), plan).diagnostics.batch_error_ratio;
     // The relative error of the variance of 256 means is 9 %, of that of the batches less: 5 of half that.
     assert!((ratio - 1.0).abs() < 0.25, "{ratio}");
 }
 
-/// w in another unit, a thousandth: the same draws make the same steps, so that what has no unit is the same but for rounding.
+/// w in another unit, a thousandth: the same draws make the same steps, so that what has no unit is the same but for
+/// rounding.
 #[test]
 fn diagnostics_know_no_unit_of_the_weights() {
-    let plan = Plan { chains: 64, burn_in: 200, steps: 20_000, seed: 5, draws: Draws::InLaw };
+    let plan =
+        Plan::new().with_chains(64).with_burn_in(200).with_steps(20_000).with_seed(5).with_draws(Draws::InDistribution);
     let of = |a: f64| run(&label_noise(a, 0.125 / a, 10), plan).diagnostics;
     let (one, other) = (of(1.0), of(1e-6));
     let figures =
@@ -127,7 +137,7 @@ fn diagnostics_know_no_unit_of_the_weights() {
 #[test]
 fn a_spectral_radius_is_that_of_the_slowest_mode() {
     // S = 100: v² forgets like (1 − 2λ + λ²(1 + 2/S))ᵗ.
-    let plan = Plan { chains: 2, burn_in: 0, steps: 4, seed: 6, draws: Draws::InLaw };
+    let plan = Plan::new().with_chains(2).with_burn_in(0).with_steps(4).with_seed(6).with_draws(Draws::InDistribution);
     let go_on = &mut |_| std::ops::ControlFlow::Continue(());
     for lambda in [0.25, 0.03125] {
         let radius = montecarlo::spectral_radius(&label_noise(1.0, lambda, 100), &plan, go_on).unwrap();
@@ -141,8 +151,7 @@ fn a_spectral_radius_is_that_of_the_slowest_mode() {
 fn the_effective_sample_size_is_that_of_an_autoregression() {
     // S = 100 makes v nearly an AR(1) of factor 1 − λ, whose squares have correlations (1 − λ)^2k:
     // (1 − f²)/(1 + f²) of the steps, f = 1 − λ, and for v itself (1 − f)/(1 + f), the lesser.
-    let (lambda, plan) =
-        (0.125, Plan { chains: 256, burn_in: 500, steps: 2_000, seed: 3, draws: Draws::Literal(LabelNoise::Gaussian) });
+    let (lambda, plan) = (0.125, Plan::new().with_chains(256).with_burn_in(500).with_steps(2_000).with_seed(3));
     let estimate = run(&label_noise(1.0, lambda, 100), plan);
     let expected = 256.0 * 2_000.0 * lambda / (2.0 - lambda);
     // The variance of 256 means has a relative error of √(2/255) = 9 %: 5 of them.

@@ -1,14 +1,11 @@
 //! Whether nominal 99 % intervals miss the exact value once in a hundred runs.
 //!
-//! What is promised is of two kinds. Where the tail is light, an interval misses at its nominal rate. Anywhere, up to and
-//! beyond the line where the fourth moment ends, an interval that `trust` lets be used *and* that misses is no more
+//! Two things are promised. Where the tail is light, an interval misses at its nominal rate. Anywhere, up to
+//! and beyond the line where the fourth moment ends, an interval that `trust` lets be used *and* that misses is no more
 //! frequent than that. Among the few runs that are trusted next to the line the rate is larger: they are those that
 //! have seen no large value. The table is a snapshot: other draws change it, and a person accepts it.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{label_noise, with_momentum};
+use crate::common::{label_noise, with_momentum};
 use montecarlo::{Draws, Plan, stationary};
 use rayon::prelude::*;
 use statrs::distribution::{Binomial, DiscreteCDF};
@@ -27,8 +24,13 @@ fn trusted_and_missed(S: u32, rate: f64, momentum: f64) -> (u64, u64) {
     let memory = f64::max(1.0, (1.0 - momentum) / rate);
     let (burn_in, steps) = ((30.0 * memory) as usize + 200, (1_000.0 * memory) as usize);
     let run = |seed| {
-        let plan = Plan { chains: 16, burn_in, steps, seed, draws: Draws::InLaw };
-        let estimate = stationary(&setting, &plan, &|_| ()).unwrap();
+        let plan = Plan::new()
+            .with_chains(16)
+            .with_burn_in(burn_in)
+            .with_steps(steps)
+            .with_seed(seed)
+            .with_draws(Draws::InDistribution);
+        let estimate = stationary(&setting, &plan, &()).unwrap();
         let difference = estimate.mean(|m| &m.fluctuation - &exact);
         let misses = difference.z_scores()[(0, 0)].abs() > difference.threshold(MISS);
         let trusted = estimate.trust().is_ok();

@@ -42,14 +42,15 @@
 //! taken as 0. For q₀ = 0 < q, the covariance is the projection off p, as it must be: then p determines e. For D = 1,
 //! √q ζ − (pζ)p/(√q + √q₀) = √q₀ ζ.
 
-use super::{At, Sampler};
+use super::draw::{At, Sampler};
 use crate::lanes::{LANES, Lanes, rows, zeros};
-use crate::stream::{ChiSquared, Stream};
+use crate::stream::Stream;
+use crate::stream::chi_squared::ChiSquared;
 
 /// The law of g, from D + 1 numbers: see the head of this file.
 ///
 /// Draws: ζ, then X.
-pub(crate) struct InLaw {
+pub(crate) struct InDistribution {
     batch_size: u32,
     width: usize,
     /// q₀.
@@ -57,14 +58,14 @@ pub(crate) struct InLaw {
     chi_squared: ChiSquared,
 }
 
-impl InLaw {
+impl InDistribution {
     /// For a remainder of variance q₀ ≥ 0.
     pub(crate) fn new(batch_size: u32, width: usize, remainder: f64) -> Self {
-        InLaw { batch_size, width, remainder, chi_squared: ChiSquared::new(batch_size) }
+        InDistribution { batch_size, width, remainder, chi_squared: ChiSquared::new(batch_size) }
     }
 }
 
-impl Sampler for InLaw {
+impl Sampler for InDistribution {
     type Scratch = Vec<Lanes>;
 
     fn scratch(&self) -> Vec<Lanes> {
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn a_gradient_is_made_of_normals_and_one_sum_of_squares() {
         for (S, remainder) in [(1, 0.5), (5, 0.0), (40, 2.25)] {
-            let sampler = InLaw::new(S, 3, remainder);
+            let sampler = InDistribution::new(S, 3, remainder);
             let p = [0.5, -2.0, 1.0].map(|p| Lanes(std::array::from_fn(|l| p * (l + 1) as f64)));
             let mut stream = Stream::new(3, Use::Chain, 0);
             let mut same = stream.clone();

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::link::link;
 use crate::snapshot::{cite, source};
 use crate::typeset::markdown;
-use crate::wording::stated;
-use verify::{Companion, Engine, Evidence, Record, Report, StudyRecord, Verdict};
+use crate::wording::{refuted, stated};
+use verify::{Companion, Engine, Evidence, Record, Report, Verdict};
 
 /// The page, in Markdown: claims that differ, that hold more generally, and that are approximations; then what studies say.
 pub fn findings(report: &Report) -> String {
@@ -28,7 +28,7 @@ pub fn findings(report: &Report) -> String {
         let of = if record.correction.is_some() { "by the correction: " } else { "" };
         (!spare.is_empty()).then(|| format!("{of}{}", spare.join("; ")))
     });
-    page.studies(&report.studied);
+    page.studies(report);
     page.0
 }
 
@@ -42,10 +42,10 @@ impl Text {
     }
 
     /// A paragraph for each claim about which there is something to say.
-    fn section(&mut self, title: &str, report: &Report, lines: fn(&Record) -> Vec<String>) {
+    fn section(&mut self, title: &str, report: &Report, lines: fn(&Record, &Report) -> Vec<String>) {
         self.line(&format!("\n## {title}"));
         for record in &report.claims {
-            let lines = lines(record);
+            let lines = lines(record, report);
             if lines.is_empty() {
                 continue;
             }
@@ -72,14 +72,17 @@ impl Text {
     }
 
     /// A paragraph for each claim that a study judges.
-    fn studies(&mut self, studied: &[StudyRecord]) {
+    fn studies(&mut self, report: &Report) {
         self.line("\n## Claims judged by a study");
         self.line("\nLimits over random data sets, transcendental equations, optima: see the tables that each command prints.");
-        for record in studied {
+        for record in &report.studied {
             self.line(&format!("\n### {}: {}\n", record.id, cite(record.source, record.equations)));
             self.line(&format!("- {}: {}", stated(record.provenance), markdown(record.statement)));
             for evidence in &record.evidence {
-                self.line(&format!("- {}: {}", evidence.verdict.name(), markdown(&evidence.measured)));
+                self.line(&format!("- {}: {}", record.verdict.name(), markdown(&evidence.measured)));
+            }
+            if let Some(refutation) = &record.refutation {
+                self.line(&format!("- refuted: {}", markdown(&refuted(refutation, report))));
             }
             for (title, companion) in [("corrected", &record.correction), ("beyond", &record.strengthened)] {
                 companion
@@ -95,17 +98,20 @@ impl Text {
     }
 }
 
-fn differs(record: &Record) -> Vec<String> {
+fn differs(record: &Record, report: &Report) -> Vec<String> {
     if record.verdict != Verdict::Differs {
         return Vec::new();
     }
     let mut lines =
         Vec::from_iter(record.counterexample.iter().map(|setting| format!("counterexample: {}", markdown(setting))));
+    let refuted =
+        record.refutation.iter().map(|refutation| format!("refuted: {}", markdown(&refuted(refutation, report))));
+    lines.extend(refuted);
     lines.extend(record.correction.iter().map(|correction| format!("corrected: {}", said(correction))));
     lines
 }
 
-fn generalizes(record: &Record) -> Vec<String> {
+fn generalizes(record: &Record, _: &Report) -> Vec<String> {
     Vec::from_iter(record.strengthened.iter().map(|strengthened| format!("the project's own: {}", said(strengthened))))
 }
 

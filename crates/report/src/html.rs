@@ -106,13 +106,13 @@ pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
                     @for (topic, records) in &topics {
                         section id=(topic) class="claims" {
                             h2 { (topic) }
-                            @for record in *records { (claim::of_record(record)) }
+                            @for record in *records { (claim::of_record(record, report)) }
                         }
                     }
                     @for (study, records) in &studies {
                         section id=(study) class="claims" {
                             h2 { (study) }
-                            @for record in *records { (claim::of_study(record)) }
+                            @for record in *records { (claim::of_study(record, report)) }
                         }
                     }
                     @for section in sections { (exhibits(section)) }
@@ -128,7 +128,7 @@ fn summary(report: &Report, origin: &Origin) -> Markup {
     let verdicts = report.claims.iter().map(|record| record.verdict.name());
     let verdicts = Vec::from_iter(verdicts.chain(report.studied.iter().map(|record| record.verdict.name())));
     let count = |name: &str| verdicts.iter().filter(|verdict| **verdict == name).count();
-    let names = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous].map(Verdict::name);
+    let names = Verdict::ALL.map(Verdict::name);
     let budget = &report.budget;
     html! {
         p class="counts" {
@@ -175,7 +175,7 @@ const STRENGTHS: [(&str, &str); 6] = [
 
 /// A form that shows only some of the claims.
 fn filter<'a>(topics: impl Iterator<Item = &'a str>) -> Markup {
-    let verdicts = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous].map(Verdict::name);
+    let verdicts = Verdict::ALL.map(Verdict::name);
     let engines = Engine::ALL.map(Engine::name).into_iter().chain([STUDY]);
     let provenances = Provenance::ALL.map(Provenance::name);
     html! {

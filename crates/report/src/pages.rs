@@ -8,7 +8,7 @@ use crate::findings::{findings, said};
 use crate::link::{anchor, path};
 use crate::snapshot::source;
 use crate::typeset::{display, markdown};
-use crate::wording::judged;
+use crate::wording::{judged, refuted};
 use verify::{HypothesisRecord, Record, Report};
 
 /// A page, in the Markdown of GitHub.
@@ -23,12 +23,12 @@ pub struct Page {
 pub fn pages(report: &Report) -> Vec<Page> {
     let mut pages = vec![Page { path: "FINDINGS.md".into(), text: findings(report) }];
     for records in report.claims.chunk_by(|one, next| topic(one.id) == topic(next.id)) {
-        pages.extend(records.first().map(|first| Page { path: path(first), text: page(first, records) }));
+        pages.extend(records.first().map(|first| Page { path: path(first), text: page(first, records, report) }));
     }
     pages
 }
 
-fn page(first: &Record, records: &[Record]) -> String {
+fn page(first: &Record, records: &[Record], report: &Report) -> String {
     let mut lines = vec![
         format!("# Claims: {}", topic(first.id)),
         String::new(),
@@ -50,12 +50,12 @@ fn page(first: &Record, records: &[Record]) -> String {
             markdown(record.statement)
         )
     }));
-    lines.extend(records.iter().flat_map(claim));
+    lines.extend(records.iter().flat_map(|record| claim(record, report)));
     lines.join("\n") + "\n"
 }
 
 /// The lines of one claim.
-fn claim(record: &Record) -> Vec<String> {
+fn claim(record: &Record, report: &Report) -> Vec<String> {
     let (kind, verdict) = (record.kind, record.verdict.name());
     let mut lines = vec![
         format!("\n## {}\n", record.id),
@@ -77,6 +77,9 @@ fn claim(record: &Record) -> Vec<String> {
     let mut item = |title: &str, text: String| lines.push(format!("- {title}: {text}"));
     if let Some(setting) = &record.counterexample {
         item("counterexample", markdown(setting));
+    }
+    if let Some(refutation) = &record.refutation {
+        item("refuted", markdown(&refuted(refutation, report)));
     }
     for (title, companion) in [
         ("corrected", &record.correction),
@@ -127,6 +130,7 @@ mod tests {
             strengthened: None,
             counterexample: Some("S = 1".into()),
             correction: None,
+            refutation: None,
             rewritten: None,
             findings: Vec::new(),
         }

@@ -110,7 +110,7 @@ fn length(text: &str) -> usize {
 
 /// «16 agree, 1 differs».
 pub fn count_verdicts(report: &Report) -> String {
-    let verdicts = [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous];
+    let verdicts = Verdict::ALL;
     let counts = verdicts.map(|verdict| (report.verdicts().filter(|found| *found == verdict).count(), verdict.name()));
     let some = counts.into_iter().filter(|(count, _)| *count > 0);
     Vec::from_iter(some.map(|(count, name)| format!("{count} {name}"))).join(", ")
@@ -152,7 +152,7 @@ fn color(verdict: Verdict) -> Color {
     match verdict {
         Verdict::Agrees => Color::Green,
         Verdict::Differs => Color::Red,
-        Verdict::Undecided | Verdict::Vacuous => Color::Yellow,
+        Verdict::Undecided | Verdict::Vacuous | Verdict::Unsatisfiable => Color::Yellow,
     }
 }
 

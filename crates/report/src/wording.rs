@@ -1,7 +1,7 @@
 //! What is said of a claim, by how its wording came about: «printed» is said of the printed page alone.
 
-use claims::Provenance;
-use verify::Verdict;
+use claims::{Provenance, Refutes};
+use verify::{RefutationRecord, Report, Verdict};
 
 /// The word before the statement of a claim.
 pub fn stated(provenance: Provenance) -> &'static str {
@@ -28,8 +28,30 @@ pub fn judged(provenance: Provenance, source: &str, verdict: Verdict) -> String 
         Verdict::Differs => "does not hold",
         Verdict::Undecided => "is undecided",
         Verdict::Vacuous => "was tried nowhere",
+        Verdict::Unsatisfiable => "is neither true nor false, as nothing satisfies what it assumes",
     };
     format!("{subject} {predicate}")
+}
+
+/// What a counterexample refutes, and what it leaves standing: «one of two statements that contradict each other …».
+pub fn refuted(refutation: &RefutationRecord, report: &Report) -> String {
+    // With the figures of a claim that was judged, too.
+    let cited = |id: &&str| match report.measured(id) {
+        Some(measured) => format!("{id} ({measured})"),
+        None => (*id).to_owned(),
+    };
+    let claims = Vec::from_iter(refutation.claims.iter().map(cited)).join(", ");
+    let what = match refutation.refutes {
+        Refutes::Formula => "the formula fails.".into(),
+        Refutes::Hypotheses { .. } => format!("the formula holds under more hypotheses, as {claims}."),
+        Refutes::AwayFromTheLimit { .. } => {
+            format!("it differs away from the limit, at the counterexample, and agrees in the limit, as {claims}.")
+        }
+        Refutes::Contradiction { .. } => format!("it contradicts {claims}, and they cannot all hold."),
+        Refutes::StatedByThePaper => "no news, as the paper itself says that it fails.".into(),
+        Refutes::Unsatisfiable => "nothing satisfies what it assumes.".into(),
+    };
+    format!("{what} {}", refutation.because)
 }
 
 #[cfg(test)]

@@ -21,8 +21,9 @@ pub use judged::Judged;
 pub use study::Study;
 pub use table::{Maker, StudyError, Table};
 
+use claims::Refutes;
 use rayon::prelude::*;
-use verify::{Companion, Progress, StudyRecord, TableEvidence};
+use verify::{Companion, Progress, StudyRecord, TableEvidence, Verdict};
 
 /// Every study that judges a claim.
 pub static STUDIES: [&Study; 5] =
@@ -63,6 +64,8 @@ pub fn records(made: &[Made]) -> Vec<StudyRecord> {
 
 fn record(made: &Made, judged: &Judged) -> StudyRecord {
     let Judged { claim, verdict, measured, figures } = judged;
+    // Its table shows that it fails without what it assumes.
+    let is_unsatisfiable = claim.refutation.is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
     let said =
         |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
     StudyRecord {
@@ -72,7 +75,7 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
         provenance: claim.provenance,
         statement: claim.statement,
         kind: "study",
-        verdict: *verdict,
+        verdict: if *verdict == Verdict::Differs && is_unsatisfiable { Verdict::Unsatisfiable } else { *verdict },
         evidence: vec![TableEvidence {
             study: made.study.name,
             table: made.name,
@@ -82,6 +85,7 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
         }],
         correction: said(claim.correction),
         strengthened: said(claim.beyond),
+        refutation: claim.refutation.map(Into::into),
     }
 }
 

@@ -61,7 +61,8 @@ pub use epoch::LastBatch;
 pub use moments::{Minibatch, Moments, Quantity};
 #[cfg(feature = "rational")]
 pub use numbers::{
-    Degrees, DegreesError, Interval, NumeratorBounds, PrecisionError, Residue, Rounded, Undecided, decide, decimal, nearest_f64,
+    Degrees, DegreesError, Interval, NumeratorBounds, PrecisionError, Residue, Rounded, Undecided, decide, decimal,
+    nearest_f64,
 };
 pub use numbers::{Matrix, Scalar, Twofold, Vector, matrix};
 pub use parameter::{BatchSize, Momentum, Sampling, SettingError};

@@ -45,6 +45,6 @@ pub use instance::describe;
 pub use proof::{Line, Proofs};
 pub use run::{Effort, Options, Progress, run};
 pub use verdict::{
-    Budget, Case, Companion, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, StudyRecord,
-    TableEvidence, Verdict,
+    Budget, Case, Companion, Evidence, Finding, HypothesisRecord, Record, RefutationRecord, Report, RivalRecord,
+    Strength, StudyRecord, TableEvidence, Verdict,
 };

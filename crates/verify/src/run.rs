@@ -192,6 +192,7 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Hypotheses) -> Reco
             .correction
             .as_ref()
             .map(|c| companion(c.statement, |f| (&f.correction, &f.proofs.correction))),
+        refutation: claim.refutation.map(Into::into),
         rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason, |f| (&None, &f.proofs.rewritten))),
         evidence,
         findings,

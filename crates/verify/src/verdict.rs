@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use claims::{Provenance, REGISTRY};
+use claims::{Provenance, REGISTRY, Refutation, Refutes};
 use rug::Rational;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -23,9 +23,15 @@ pub enum Verdict {
     Undecided,
     /// It was tried nowhere.
     Vacuous,
+    /// Nothing satisfies what it assumes, so that it is neither true nor false.
+    Unsatisfiable,
 }
 
 impl Verdict {
+    /// All of them.
+    pub const ALL: [Verdict; 5] =
+        [Verdict::Agrees, Verdict::Differs, Verdict::Undecided, Verdict::Vacuous, Verdict::Unsatisfiable];
+
     /// The word used in tables and files.
     pub fn name(self) -> &'static str {
         match self {
@@ -33,6 +39,7 @@ impl Verdict {
             Verdict::Differs => "differs",
             Verdict::Undecided => "undecided",
             Verdict::Vacuous => "vacuous",
+            Verdict::Unsatisfiable => "unsatisfiable",
         }
     }
 
@@ -206,6 +213,8 @@ pub struct Record {
     pub counterexample: Option<String>,
     /// The right form, by engine.
     pub correction: Option<Companion>,
+    /// What the counterexample refutes, and what it leaves standing.
+    pub refutation: Option<RefutationRecord>,
     /// The evaluation that keeps digits, and why.
     pub rewritten: Option<Companion>,
     /// The cases behind the evidence, for snapshots.
@@ -240,6 +249,29 @@ fn name<S: Serializer>(provenance: &Provenance, serializer: S) -> Result<S::Ok, 
     serializer.serialize_str(provenance.name())
 }
 
+/// What fails where a claim does not hold as stated.
+#[derive(Debug, Clone, Serialize)]
+pub struct RefutationRecord {
+    /// What fails.
+    #[serde(serialize_with = "part")]
+    pub refutes: Refutes,
+    /// The claims that hold instead, or that contradict it.
+    pub claims: Vec<&'static str>,
+    /// Why that and no more.
+    pub because: &'static str,
+}
+
+impl From<Refutation> for RefutationRecord {
+    fn from(Refutation { refutes, because }: Refutation) -> Self {
+        RefutationRecord { refutes, claims: refutes.others(), because }
+    }
+}
+
+/// «formula», «hypotheses», and so on.
+fn part<S: Serializer>(refutes: &Refutes, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(refutes.name())
+}
+
 /// All about a claim that a study judges.
 #[derive(Debug, Clone, Serialize)]
 pub struct StudyRecord {
@@ -264,6 +296,8 @@ pub struct StudyRecord {
     pub correction: Option<Companion>,
     /// What holds beyond it.
     pub strengthened: Option<Companion>,
+    /// What its failure refutes, and what it leaves standing.
+    pub refutation: Option<RefutationRecord>,
 }
 
 /// One table's word on a claim.
@@ -318,6 +352,15 @@ impl Serialize for Report {
 }
 
 impl Report {
+    /// The figures behind the verdict on a claim that was judged, by the first who judged it.
+    pub fn measured(&self, id: &str) -> Option<&str> {
+        let by_engines = self.claims.iter().find(|record| record.id == id);
+        let by_study = self.studied.iter().find(|record| record.id == id);
+        let of_engine =
+            by_engines.and_then(|record| record.evidence.first()).map(|evidence| evidence.measured.as_str());
+        of_engine.or_else(|| by_study?.evidence.first().map(|evidence| evidence.measured.as_str()))
+    }
+
     /// Of all claims.
     pub fn verdicts(&self) -> impl Iterator<Item = Verdict> {
         let by_engines = self.claims.iter().map(|record| record.verdict);

@@ -18,7 +18,6 @@ mod factor;
 mod modular;
 mod scaled;
 
-
 use rug::{Integer, Rational};
 
 use super::dense::Matrix;

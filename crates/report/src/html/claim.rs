@@ -5,9 +5,11 @@ use symbols::decimal;
 
 use super::line;
 use crate::snapshot::{STUDY, cite, source};
-use crate::wording::judged;
+use crate::wording::{judged, refuted};
 use claims::Provenance;
-use verify::{Case, Companion, Engine, Evidence, Finding, HypothesisRecord, Record, StudyRecord, Verdict, describe};
+use verify::{
+    Case, Companion, Engine, Evidence, Finding, HypothesisRecord, Record, Report, StudyRecord, Verdict, describe,
+};
 
 /// What the filter reads, and what is seen of a claim at first sight.
 struct Head<'a> {
@@ -34,7 +36,7 @@ fn article(head: Head, body: Markup) -> Markup {
 }
 
 /// A claim that engines judge.
-pub fn of_record(record: &Record) -> Markup {
+pub fn of_record(record: &Record, report: &Report) -> Markup {
     let engines = Engine::ALL.into_iter().filter(|engine| record.evidence.iter().any(|found| found.engine == *engine));
     let head = Head {
         id: record.id,
@@ -57,6 +59,7 @@ pub fn of_record(record: &Record) -> Markup {
             (evidence(&record.evidence))
             dl {
                 @if let Some(setting) = &record.counterexample { dt { "counterexample" } dd { code { (setting) } } }
+                @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
                 (companion("the project's own", record.strengthened.as_ref()))
                 (companion("evaluated with fewer digits lost", record.rewritten.as_ref()))
@@ -75,7 +78,7 @@ pub fn of_record(record: &Record) -> Markup {
 }
 
 /// A claim that a study judges.
-pub fn of_study(record: &StudyRecord) -> Markup {
+pub fn of_study(record: &StudyRecord, report: &Report) -> Markup {
     let study = claims::topic(record.id);
     let cited = cite(record.source, record.equations);
     let head = Head {
@@ -92,6 +95,7 @@ pub fn of_study(record: &StudyRecord) -> Markup {
         html! {
             dl {
                 @for evidence in &record.evidence { dt { "measured" } dd { (line(&evidence.measured)) } }
+                @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
                 (companion("beyond", record.strengthened.as_ref()))
                 dt { "again" } dd { code { "cargo xtask verify --claim " (record.id) } ", tables: " code { "cargo xtask study " (study) } }
@@ -175,7 +179,13 @@ fn settings(finding: &Finding) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use verify::RivalRecord;
+    use verify::{Budget, RivalRecord};
+
+    /// A report of nothing else.
+    fn nothing() -> Report {
+        let budget = Budget { false_alarm_probability: 0.0, comparisons: 0, rejected: 0, threshold: 0.0 };
+        Report { claims: Vec::new(), studied: Vec::new(), budget, seed: 1 }
+    }
 
     fn record(verdict: Verdict, engines: &[Engine]) -> Record {
         let evidence = engines.iter().map(|engine| Evidence {
@@ -205,6 +215,7 @@ mod tests {
             strengthened: None,
             counterexample: (verdict == Verdict::Differs).then(|| "S = 1".into()),
             correction: None,
+            refutation: None,
             rewritten: None,
             findings: Vec::new(),
         }
@@ -212,15 +223,15 @@ mod tests {
 
     #[test]
     fn the_filter_finds_verdict_topic_and_engines() {
-        let page = of_record(&record(Verdict::Differs, &[Engine::Lyapunov, Engine::Exact])).into_string();
+        let page = of_record(&record(Verdict::Differs, &[Engine::Lyapunov, Engine::Exact]), &nothing()).into_string();
         let opening = r#"<article id="a/b" data-verdict="differs" data-topic="a" data-engines="exact lyapunov">"#;
         assert!(page.starts_with(opening), "{page}");
     }
 
     #[test]
     fn a_counterexample_and_a_witness_stand_as_they_are() {
-        let [differs, agrees] =
-            [Verdict::Differs, Verdict::Agrees].map(|verdict| of_record(&record(verdict, &[])).into_string());
+        let [differs, agrees] = [Verdict::Differs, Verdict::Agrees]
+            .map(|verdict| of_record(&record(verdict, &[]), &nothing()).into_string());
         assert!(differs.contains("<dt>counterexample</dt><dd><code>S = 1</code></dd>"));
         assert!(!agrees.contains("counterexample"));
         assert!(agrees.contains("needed; <code>A = 1/2</code>"));
@@ -228,7 +239,7 @@ mod tests {
 
     #[test]
     fn each_row_has_its_command() {
-        let page = of_record(&record(Verdict::Agrees, &[Engine::Exact])).into_string();
+        let page = of_record(&record(Verdict::Agrees, &[Engine::Exact]), &nothing()).into_string();
         assert!(
             page.contains("<code>cargo xtask verify --claim a/b</code>") && page.contains("<td>digits</td><td>2</td>")
         );

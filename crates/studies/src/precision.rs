@@ -223,6 +223,7 @@ mod tests {
     /// What the project evaluates in doubles: rewritten forms where there are some, and the Lyapunov engine.
     #[test]
     fn doubles_lose_no_more_than_the_distance_to_the_boundary_takes() {
+        let mut beyond = 0.0_f64;
         for Study { walk, curves } in studies() {
             for (i, curve) in curves.iter().enumerate() {
                 let replaced = curves.get(i + 1).is_some_and(|next| next.evaluation == REWRITTEN);
@@ -234,6 +235,9 @@ mod tests {
                     // An engine that declines to answer loses nothing.
                     let declined = curve.evaluation == ENGINE && digits[double] == Digits::None;
                     let lost = digits[double].lost(Format::Double);
+                    if !declined {
+                        beyond = beyond.max(lost - step.allowed() + DIGITS);
+                    }
                     assert!(
                         declined || lost <= step.allowed(),
                         "{}, {}, {}, {}: {lost}",
@@ -245,6 +249,8 @@ mod tests {
                 }
             }
         }
+        // The allowance is no wider than it has to be: half of it would not do.
+        assert!(beyond > DIGITS / 2.0, "at most {beyond} digits are lost beyond the distance, {DIGITS} are allowed");
     }
 
     /// MPFR at the precision of the hardware finds the same digits, so that its other precisions tell what hardware would.
@@ -281,6 +287,5 @@ mod tests {
             }
         }
         assert!(kept > 10.0, "{kept}");
-        assert_eq!(DIGITS, 2.0);
     }
 }

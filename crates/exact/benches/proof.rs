@@ -1,5 +1,5 @@
-//! What a proof is made of: one evaluation of the stationary equations modulo a prime, and one in bounds; and the central
-//! moments of one weight.
+//! What a proof is made of: one evaluation of the stationary equations modulo a prime, and one in bounds; and the
+//! central moments of one weight.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};

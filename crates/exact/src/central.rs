@@ -1,14 +1,14 @@
 //! Central moments of one weight up to the fourth: what tells how far a measured variance may be off.
 //!
-//! With v = w − w*, a sample's gradient is (p + γ) v + q with p = x̃² and q = x̃ (x̃w* − y) + γw*, of mean zero. For the means
-//! P and Q of p and q over a minibatch, eq. (1) is linear in the state, with coefficients independent of it:
+//! With v = w − w*, a sample's gradient is (p + γ) v + q with p = x̃² and q = x̃ (x̃w* − y) + γw*, of mean zero. For
+//! the means P and Q of p and q over a minibatch, eq. (1) is linear in the state, with coefficients independent of it:
 //!
 //! ```text
 //! m' = μ m + (P + γ) v + Q,    v' = v − λ m'
 //! ```
 //!
-//! So E\[v'ⁱ m'ʲ\] is linear in the moments E\[vᵏ mˡ\], k + l ≤ i + j, with coefficients made of E\[PᵃQᵇ\]; those of one degree solve
-//! a system with the lower ones on the right.
+//! So E\[v'ⁱ m'ʲ\] is linear in the moments E\[vᵏ mˡ\], k + l ≤ i + j, with coefficients made of E\[PᵃQᵇ\]; those of
+//! one degree solve a system with the lower ones on the right.
 
 mod minibatch;
 mod schur;
@@ -23,6 +23,7 @@ use minibatch::MinibatchMoments;
 
 /// Central moments of the stationary w.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CentralMoments {
     /// E\[(w − w*)²\] = Σ, units (2, 0).
     pub second: Rational,
@@ -46,15 +47,16 @@ impl CentralMoments {
 /// Any λ, γ, input noise and momentum; Gaussian features with Gaussian label noise, or a data set, for either sampling.
 ///
 /// # Solvability
-/// The moments of degree 4 converge if and only if the matrix that maps them to the next ones has a spectral radius below 1, which the
-/// Schur–Cohn test decides in rational arithmetic.
+/// The moments of degree 4 converge if and only if the matrix that maps them to the next ones has a spectral radius
+/// below 1, which the Schur–Cohn test decides in rational arithmetic.
 ///
 /// # Errors
-/// [`ExactError::Dimension`], [`ExactError::SingularHessian`], [`ExactError::Unstable`], and [`ExactError::HeavyTail`] where the
-/// variance exists and the fourth moment does not.
+/// [`ExactError::Dimension`], [`ExactError::SingularHessian`], [`ExactError::Unstable`], and [`ExactError::HeavyTail`]
+/// where the variance exists and the fourth moment does not.
 ///
 /// # Example
-/// One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/4, S = 1: E\[(1 − x²/4)⁴\] = 1 − 1 + 18/16 − 60/64 + 105/256 < 1.
+/// One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/4, S = 1:
+/// E\[(1 − x²/4)⁴\] = 1 − 1 + 18/16 − 60/64 + 105/256 < 1.
 /// ```
 /// use rug::Rational;
 /// use symbols::{BatchSize, Gaussian, Population, Setting, Vector, matrix::scalar};
@@ -145,7 +147,8 @@ impl Step {
         Step { v: Polynomial(v), m: Polynomial(m) }
     }
 
-    /// The matrix that maps the moments E\[v^(n−j) mʲ\] of degree n, by j, to the next ones; and what lower degrees add.
+    /// The matrix that maps the moments E\[v^(n−j) mʲ\] of degree n, by j, to the next ones; and what lower degrees
+    /// add.
     fn of_degree(
         &self,
         n: u32,

@@ -4,8 +4,8 @@
 pub(crate) fn subsets(n: usize, k: usize) -> u128 {
     let Some(others) = n.checked_sub(k) else { return 0 };
     let step = |count: u128, i: usize| {
-        // (n choose i) (n − i)/(i + 1) is n choose i + 1: with the quotient and the remainder of the division first, nothing is
-        // larger on the way than the result.
+        // (n choose i) (n − i)/(i + 1) is n choose i + 1: with the quotient and the remainder of the division first,
+        // nothing is larger on the way than the result.
         let (factor, divisor) = ((n - i) as u128, i as u128 + 1);
         (count / divisor).checked_mul(factor)?.checked_add(count % divisor * factor / divisor)
     };

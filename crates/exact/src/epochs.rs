@@ -1,8 +1,8 @@
 //! SGD over shuffled epochs: the mean over all orders of the samples, exactly.
 //!
 //! Minibatches of an epoch depend on each other, but not on the weights: those that are to come depend on the past only
-//! through the set R of samples that are left. So the first two moments of z = (v, m), v = w − w*, taken where R is left, go
-//! from step to step by a linear map, and the mean over the N! orders of an epoch is a sum over its subsets.
+//! through the set R of samples that are left. So the first two moments of z = (v, m), v = w − w*, taken where R is
+//! left, go from step to step by a linear map, and the mean over the N! orders of an epoch is a sum over its subsets.
 //!
 //! Deliberately absent: any order of the samples. The tests enumerate them instead.
 
@@ -18,15 +18,16 @@ use crate::{ExactError, linear};
 use cut::Cut;
 use moments::{Step, Sums};
 
-/// The most that N times the number of minibatches may be for [`shuffled_epochs`], which looks at those of each step of a
-/// cycle and each set of samples that can be left before it.
+/// The most that N times the number of minibatches may be for [`shuffled_epochs`], which looks at those of each step of
+/// a cycle and each set of samples that can be left before it.
 pub const EPOCHS_LIMIT: usize = 1_000_000;
 
 /// The stationary state of SGD over shuffled epochs.
 ///
-/// From step to step of a cycle the law of the weights differs, and in none of them E\[w\] is w*. Every mean here is also one
-/// over the steps of a cycle.
+/// From step to step of a cycle the law of the weights differs, and in none of them E\[w\] is w*. Every mean here is
+/// also one over the steps of a cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EpochMoments {
     /// Steps from a minibatch that begins with an epoch to the next that does.
     pub cycle: usize,
@@ -47,12 +48,12 @@ pub struct EpochMoments {
 ///
 /// # Solvability
 /// Over a cycle the second moments go by P ↦ Φ(P) + …, and Φ maps positive semidefinite matrices to such. As for
-/// [`stationary`](crate::stationary), they converge if and only if Y − Φ(Y) = I has a solution Y ≻ 0; then the first moments,
-/// whose squares they bound, do, too.
+/// [`stationary`](crate::stationary), they converge if and only if Y − Φ(Y) = I has a solution Y ≻ 0; then the first
+/// moments, whose squares they bound, do, too.
 ///
 /// # Errors
-/// [`ExactError::NoDataSet`], [`ExactError::NoMinibatch`], [`ExactError::TooManyEpochs`], [`ExactError::SingularHessian`],
-/// [`ExactError::Unstable`].
+/// [`ExactError::NoDataSet`], [`ExactError::NoMinibatch`], [`ExactError::TooManyEpochs`],
+/// [`ExactError::SingularHessian`], [`ExactError::Unstable`].
 pub fn shuffled_epochs(setting: &Setting<Rational>, last: LastBatch) -> Result<EpochMoments, ExactError> {
     let Population::Data(data) = setting.population() else { return Err(ExactError::NoDataSet) };
     let (N, S) = (data.labels.len(), setting.batch_size().get() as usize);

@@ -28,7 +28,7 @@ pub enum ExactError {
     Dimension {
         /// D.
         found: usize,
-        /// What it should be.
+        /// The number of weights that the question is about.
         expected: usize,
     },
     /// More minibatches than are enumerated.
@@ -100,7 +100,8 @@ pub enum ExactError {
     },
     /// In one dimension, E log|1 − (L/S)X| ≥ 0: the weight does not stay bounded, and the tail index is 0.
     #[error(
-        "nothing is stationary: with step size {step_size} and batch size {batch_size} the mean log factor is not negative"
+        "nothing is stationary: with step size {step_size} and batch size {batch_size} \
+         the mean log factor is not negative"
     )]
     NoStationaryLaw {
         /// L.

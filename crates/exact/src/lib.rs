@@ -1,18 +1,28 @@
 //! The exact engine: the moments of eq. (1) over ℚ, without rounding, and what follows from exactness.
 //!
-//! [`stationary`] solves one linear system for the joint second moments of (v, m), v = w − w*; [`minibatch`] takes the mean
-//! and covariance of the first gradient, for a data set by enumerating every minibatch; [`central_moments`] goes to the
-//! fourth moment of one weight; [`shuffled_epochs`] averages over the orders of a few samples. All start from the update rule. [`solve`] is the linear algebra behind them, for any
-//! rational system.
+//! For whoever wants a moment of SGD on a linear model without any error: a reference that judges other methods, a
+//! number to quote, a proof. A few weights, or a few samples, is what it is meant for: times grow like the sixth power
+//! of D.
 //!
-//! [`formal_moments`] is the same over any field, which lets [`proof`] show that an engine's answer and a closed form are
-//! the same rational function. [`tail`] encloses the tail index of one weight, which is no rational number.
+//! | function | answer |
+//! |---|---|
+//! | [`stationary`], [`stationary_state`] | Σ, C and the losses, from the second moments of (w − w*, m) |
+//! | [`minibatch`] | the mean and the covariance of the first gradient, for a data set over every minibatch |
+//! | [`central_moments`] | the moments of one weight up to the fourth |
+//! | [`shuffled_epochs`] | the means over all orders of a few samples |
+//! | [`formal_moments`] | the stationary moments over any field, as rational functions of the parameters |
+//! | [`proof`] | whether two such functions are one, proved on a complete grid |
+//! | [`tail`] | the tail index of one weight, no rational number, enclosed |
+//! | [`solve`] | any linear system over ℚ: the algebra behind the others |
 //!
-//! Deliberately absent: closed forms, doubles, and anything without a bound of its error.
+//! All start from the update rule. Numbers are [`rug::Rational`], matrices those of nalgebra under the names of
+//! [`symbols`]: both are part of the interface.
+//!
+//! Deliberately absent: closed forms, doubles, anything without a bound of its error, and any problem file.
 //!
 //! # Example
-//! One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/2, S = 1. By hand: v' = (1 − λx²)v + λxε with E\[x²\] = 1 and
-//! E\[x⁴\] = 3, so Σ = (1 − 2λ + 3λ²)Σ + λ² and Σ = λ/(2 − 3λ) = 1.
+//! One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/2, S = 1. By hand: v' = (1 − λx²)v + λxε with E\[x²\] = 1
+//! and E\[x⁴\] = 3, so Σ = (1 − 2λ + 3λ²)Σ + λ² and Σ = λ/(2 − 3λ) = 1.
 //! ```
 //! use rug::Rational;
 //! use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};

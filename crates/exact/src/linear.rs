@@ -14,8 +14,8 @@ const LIFTED: usize = 12;
 
 /// X with M X = R, for several right sides at once.
 ///
-/// Rows are cleared of denominators; then Dixon's lifting from one prime, O(n³) word operations and no long fraction on the
-/// way. Small systems and those that are singular modulo several primes are eliminated without fractions.
+/// Rows are cleared of denominators; then Dixon's lifting from one prime, O(n³) word operations and no long fraction on
+/// the way. Small systems and those that are singular modulo several primes are eliminated without fractions.
 ///
 /// # Errors
 /// [`ExactError::SingularSystem`], [`ExactError::Shape`].

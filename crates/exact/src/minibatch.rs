@@ -1,7 +1,8 @@
 //! The gradient of the first minibatch, over all minibatches.
 //!
-//! The order in which samples are drawn does not matter to a minibatch. So minibatches drawn with replacement are multisets, each
-//! weighted with the number S!/(k₁! k₂! …) of its orders where sample i is drawn kᵢ times: (N + S − 1 choose S) of them and not Nˢ.
+//! The order in which samples are drawn does not matter to a minibatch. So minibatches drawn with replacement are
+//! multisets, each weighted with the number S!/(k₁! k₂! …) of its orders where sample i is drawn kᵢ times: (N + S − 1
+//! choose S) of them and not Nˢ.
 
 use itertools::Itertools;
 use rug::integer::Order;
@@ -12,8 +13,9 @@ use symbols::{DataSet, Minibatch, Population, Sampling, Scalar, Setting};
 use crate::noise::Noise;
 use crate::{ExactError, counting};
 
-/// The most minibatches that [`minibatch`] enumerates, counted without regard to the order of their samples. Of minibatches with more
-/// than 100 samples it enumerates fewer: as many as have 100 times this number of samples together.
+/// The most minibatches that [`minibatch`] enumerates, counted without regard to the order of their samples. Of
+/// minibatches with more than 100 samples it enumerates fewer: as many as have 100 times this number of samples
+/// together.
 pub const MINIBATCH_LIMIT: u64 = 1_000_000;
 
 /// The most samples that all minibatches may have together.
@@ -25,8 +27,8 @@ const DRAWS_LIMIT: u64 = 100 * MINIBATCH_LIMIT;
 /// E[ĝ] = mean over minibatches,    C(w₀) = E[ĝĝᵀ] − E[ĝ]E[ĝ]ᵀ
 /// ```
 ///
-/// For a data set every minibatch is formed: all multisets of S indices, or all S-subsets. They are counted first. For a Gaussian
-/// population, Wick's theorem for one sample, divided by S.
+/// For a data set every minibatch is formed: all multisets of S indices, or all S-subsets. They are counted first. For
+/// a Gaussian population, Wick's theorem for one sample, divided by S.
 ///
 /// # Errors
 /// [`ExactError::TooManyMinibatches`].

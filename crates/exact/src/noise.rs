@@ -1,7 +1,7 @@
 //! The covariance of the minibatch gradient, averaged over v: affine in Σ, from the moments of one sample.
 //!
-//! A sample's gradient at w = w* + v is ∇ℓ = x̃e + Γw with the residual e = x̃ᵀw − y. Its mean over samples is Kv. For ĝ,
-//! the mean of S gradients, sum over pairs of slots:
+//! A sample's gradient at w = w* + v is ∇ℓ = x̃e + Γw with the residual e = x̃ᵀw − y. Its mean over samples is Kv. For
+//! ĝ, the mean of S gradients, sum over pairs of slots:
 //!
 //! ```text
 //! E[ĝĝᵀ] = (1/S²) (S E[g gᵀ] + S(S−1) E[g_I g_Jᵀ])
@@ -24,7 +24,7 @@ pub(crate) struct Noise<'a, T: Scalar> {
     minimizer: Vector<T>,
     /// The residual at w* of every sample of a data set.
     residuals: Vector<T>,
-    /// Of the features of a data set.
+    /// Fourth moments of the features of a data set.
     fourth: FourthMoments<T>,
 }
 
@@ -74,8 +74,8 @@ impl<'a, T: Scalar> Noise<'a, T> {
         (of_x + of_noise, variance)
     }
 
-    /// E\[x̃x̃ᵀe²\] − E\[x̃e\]E\[x̃e\]ᵀ by Wick's three pairings of (x̃ᵢ, e, x̃ⱼ, e): cov(x̃ᵢ, x̃ⱼ) var(e) + 2 cov(x̃ᵢ, e) cov(x̃ⱼ, e), less
-    /// one of the latter.
+    /// E\[x̃x̃ᵀe²\] − E\[x̃e\]E\[x̃e\]ᵀ by Wick's three pairings of (x̃ᵢ, e, x̃ⱼ, e): cov(x̃ᵢ, x̃ⱼ) var(e) + 2 cov(x̃ᵢ,
+    /// e) cov(x̃ⱼ, e), less one of the latter.
     fn wick(&self, (covariance, variance): &(Vector<T>, T)) -> Matrix<T> {
         &self.second_moment * variance.clone() + matrix::outer(covariance, covariance)
     }
@@ -102,7 +102,8 @@ fn weighted_square<T: Scalar>(features: &Matrix<T>, weights: &[T]) -> Matrix<T> 
     features.transpose() * weighted / count::<T>(features.nrows())
 }
 
-/// E\[xᵢxⱼxₖxₗ\] of a data set, once for every multiset of indices: its N samples are summed over here and nowhere else.
+/// E\[xᵢxⱼxₖxₗ\] of a data set, once for every multiset of indices: its N samples are summed over here and nowhere
+/// else.
 struct FourthMoments<T>(Vec<T>);
 
 impl<T: Scalar> FourthMoments<T> {

@@ -6,25 +6,28 @@
 //! absolute values of its coefficients. Run over the field of p = 2¹²⁷ − 1 elements ([`Residue`]), it tells N/Q mod p
 //! at a point, where no division by zero occurs.
 //!
-//! 1. A polynomial over a field with at most the degree dᵢ in xᵢ that vanishes on a product of sets of dᵢ + 1 elements each is zero:
-//!    in one variable it has more roots than its degree, and with all but one variable fixed it is that case, coefficient by
-//!    coefficient.
+//! 1. A polynomial over a field with at most the degree dᵢ in xᵢ that vanishes on a product of sets of dᵢ + 1 elements
+//!    each is zero: in one variable it has more roots than its degree, and with all but one variable fixed it is that
+//!    case, coefficient by coefficient.
 //! 2. So N ≡ 0 mod p if N/Q vanishes mod p on such a grid.
-//! 3. A coefficient of N that p divides and whose absolute value is less than p is zero. So N = 0 if the norm is less than p.
+//! 3. A coefficient of N that p divides and whose absolute value is less than p is zero. So N = 0 if the norm is less
+//!    than p.
 //!
-//! Both sides must be rational functions: code that branches may only branch where both ways lead to the same function, as
-//! row exchanges do.
+//! Both sides must be rational functions: code that branches may only branch where both ways lead to the same function,
+//! as row exchanges do.
 //!
 //! # Units
-//! Where N/Q is homogeneous under gradings of the variables (x₁, …, x_n) ↦ (t^g₁ x₁, …, t^g_n x_n), one variable for each may be set to
-//! 1, provided that the weights of these variables form a nonsingular matrix: every point where they do not vanish is, for some
-//! t in the algebraic closure, a multiple of one where they are 1, N vanishes at both or neither, and a polynomial that
-//! vanishes wherever some variables do not vanish is zero.
+//! Where N/Q is homogeneous under gradings of the variables (x₁, …, x_n) ↦ (t^g₁ x₁, …, t^g_n x_n), one variable for
+//! each may be set to 1, provided that the weights of these variables form a nonsingular matrix: every point where they
+//! do not vanish is, for some t in the algebraic closure, a multiple of one where they are 1, N vanishes at both or
+//! neither, and a polynomial that vanishes wherever some variables do not vanish is zero.
 //!
 //! # Identity at random
-//! A grid of several variables of high degree is too large. A polynomial that is not zero vanishes at a point whose coordinates are
-//! drawn uniformly from m integers with a probability of at most Σ dᵢ/m (Schwartz and Zippel). This is evidence with a probability of
-//! error and no proof: [`probe`] and [`prove`] are two functions.
+//! A grid of several variables of high degree is too large. A polynomial that is not zero vanishes at a point whose
+//! coordinates are drawn uniformly from m integers with a probability of at most Σ dᵢ/m (Schwartz and Zippel). This is
+//! evidence with a probability of error and no proof: [`probe`] and [`prove`] are two functions.
+
+use std::fmt;
 
 use rayon::prelude::*;
 use rug::{Integer, Rational};
@@ -32,10 +35,13 @@ use symbols::{Degrees, DegreesError, Matrix, NumeratorBounds, Residue};
 
 /// The difference of two sides, over the fields that a judgement needs; each must be the same rational function.
 ///
-/// An error says, for a reader, why there is no value.
+/// The error of the caller says why one of the two sides has no value.
 pub trait Identity: Sync {
-    /// Weights of the variables under which the difference might be homogeneous, and for each such grading a variable that
-    /// may then be 1.
+    /// Why there is no difference.
+    type Error: fmt::Display + Send;
+
+    /// Weights of the variables under which the difference might be homogeneous, and for each such grading a variable
+    /// that may then be 1.
     fn units(&self) -> Vec<(Vec<i32>, usize)>;
 
     /// The number of variables.
@@ -45,25 +51,26 @@ pub trait Identity: Sync {
     ///
     /// # Errors
     /// Why there is none.
-    fn bounds(&self, variables: &[Degrees]) -> Result<Matrix<Degrees>, String>;
+    fn bounds(&self, variables: &[Degrees]) -> Result<Matrix<Degrees>, Self::Error>;
 
     /// The difference at a point of the field of residues.
     ///
     /// # Errors
     /// Why there is none.
-    fn residue(&self, point: &[Residue]) -> Result<Matrix<Residue>, String>;
+    fn residue(&self, point: &[Residue]) -> Result<Matrix<Residue>, Self::Error>;
 
     /// The difference at a rational point.
     ///
     /// # Errors
     /// Why there is none.
-    fn value(&self, point: &[Rational]) -> Result<Matrix<Rational>, String>;
+    fn value(&self, point: &[Rational]) -> Result<Matrix<Rational>, Self::Error>;
 }
 
 /// A complete grid on which the difference vanishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Proof {
-    /// By variable, the largest degree; `None` for one that is 1 by homogeneity.
+    /// The largest degree in each variable; `None` for one that is 1 by homogeneity.
     pub degrees: Vec<Option<u32>>,
     /// How many points the grid has.
     pub points: u64,
@@ -71,31 +78,54 @@ pub struct Proof {
 
 /// Vanishing at a random point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Probe {
     /// A difference that is not zero passes with a probability below 2 to the minus this.
     pub bits: u32,
 }
 
-/// Why an identity is not established.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// A point where a difference does not vanish.
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ProofError {
+pub enum Point {
+    /// A point of a grid.
+    Residues(Vec<Residue>),
+    /// A random point.
+    Rationals(Vec<Rational>),
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Point::Residues(point) => write!(f, "{point:?}"),
+            Point::Rationals(point) => write!(f, "{point:?}"),
+        }
+    }
+}
+
+/// Why an identity is not established; E is the [`Identity::Error`].
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProofError<E> {
     /// The two sides differ.
     #[error("the difference does not vanish at {point}")]
     Refuted {
         /// A point of the grid, or the random one.
-        point: String,
+        point: Point,
     },
     /// One side has no value.
     #[error("no value: {reason}")]
     Undefined {
-        /// Why.
-        reason: String,
+        /// Why there is none.
+        reason: E,
     },
+    /// Every grid that was tried has a point where a denominator vanishes.
+    #[error("no value: a division by zero")]
+    Pole,
     /// The difference has no bounds in the variables that it was asked for.
     #[error("no value: {source}")]
     Unbounded {
-        /// Why.
+        /// Why there are none.
         source: DegreesError,
     },
     /// More points than allowed.
@@ -109,7 +139,7 @@ pub enum ProofError {
     /// Coefficients that one prime cannot tell from zero.
     #[error("the coefficients may have {bits} bits: expected at most 126, which a residue tells from zero")]
     TooLong {
-        /// Of the norm.
+        /// The bits of the norm.
         bits: u32,
     },
 }
@@ -124,7 +154,7 @@ const RANDOM_BITS: u32 = 127;
 ///
 /// # Errors
 /// [`ProofError::Refuted`] is a proof of the contrary; the others leave the question open.
-pub fn prove(identity: &impl Identity, limit: u64) -> Result<Proof, ProofError> {
+pub fn prove<I: Identity>(identity: &I, limit: u64) -> Result<Proof, ProofError<I::Error>> {
     let units = identity.units();
     let gradings = Vec::from_iter(units.iter().map(|(grading, _)| grading.clone()));
     let bounds = Bounds::of(identity, &gradings)?;
@@ -141,45 +171,45 @@ pub fn prove(identity: &impl Identity, limit: u64) -> Result<Proof, ProofError> 
     let points = sides.iter().fold(1_u128, |points, &side| points.saturating_mul(side.into()));
     let points =
         u64::try_from(points).ok().filter(|points| *points <= limit).ok_or(ProofError::TooLarge { points, limit })?;
-    let mut pole = String::new();
+    let mut pole = ProofError::Pole;
     for grid in 0..GRIDS {
         let found = (0..points).into_par_iter().find_map_any(|index| {
             let point = grid_point(&degrees, &sides, index, grid);
             match identity.residue(&point) {
                 Ok(difference) if difference.iter().all(|entry| *entry == Residue::default()) => None,
                 Ok(difference) if difference.iter().all(|entry| entry.is_defined()) => {
-                    Some(ProofError::Refuted { point: format!("{point:?}") })
+                    Some(ProofError::Refuted { point: Point::Residues(point) })
                 }
-                Ok(_) => Some(ProofError::Undefined { reason: "a division by zero".into() }),
+                Ok(_) => Some(ProofError::Pole),
                 Err(reason) => Some(ProofError::Undefined { reason }),
             }
         });
         match found {
             None => return Ok(Proof { degrees, points }),
             // A pole on the grid says nothing: elsewhere there may be none.
-            Some(ProofError::Undefined { reason }) => pole = reason,
+            Some(undefined @ (ProofError::Undefined { .. } | ProofError::Pole)) => pole = undefined,
             Some(refuted) => return Err(refuted),
         }
     }
-    Err(ProofError::Undefined { reason: pole })
+    Err(pole)
 }
 
 /// Probes whether a difference vanishes at one random point; `draw` answers with uniform integers of 1..=2¹²⁷.
 ///
 /// # Errors
 /// [`ProofError::Refuted`] is a proof of the contrary.
-pub fn probe(identity: &impl Identity, mut draw: impl FnMut() -> Integer) -> Result<Probe, ProofError> {
+pub fn probe<I: Identity>(identity: &I, mut draw: impl FnMut() -> Integer) -> Result<Probe, ProofError<I::Error>> {
     let bounds = Bounds::of(identity, &[])?;
     let point = Vec::from_iter((0..identity.variables()).map(|_| Rational::from(draw())));
     let difference = identity.value(&point).map_err(|reason| ProofError::Undefined { reason })?;
     if difference.iter().any(|entry| !entry.is_zero()) {
-        return Err(ProofError::Refuted { point: format!("{point:?}") });
+        return Err(ProofError::Refuted { point: Point::Rationals(point) });
     }
     let total: u64 = bounds.degrees.iter().copied().map(u64::from).sum();
     Ok(Probe { bits: RANDOM_BITS.saturating_sub(total.next_power_of_two().ilog2()) })
 }
 
-/// Of the numerators of all entries.
+/// Bounds of the numerators of all entries together.
 struct Bounds {
     degrees: Vec<u32>,
     norm: Integer,
@@ -187,7 +217,7 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn of(identity: &impl Identity, gradings: &[Vec<i32>]) -> Result<Bounds, ProofError> {
+    fn of<I: Identity>(identity: &I, gradings: &[Vec<i32>]) -> Result<Bounds, ProofError<I::Error>> {
         let n = identity.variables();
         let variables = Degrees::variables(n, gradings);
         let entries = identity.bounds(&variables).map_err(|reason| ProofError::Undefined { reason })?;
@@ -232,6 +262,8 @@ fn start(variable: u128, grid: u128) -> u128 {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
     use symbols::matrix;
 
@@ -265,20 +297,22 @@ mod tests {
     struct Interrupted(Residue);
 
     impl Identity for Interrupted {
+        type Error = Infallible;
+
         fn units(&self) -> Vec<(Vec<i32>, usize)> {
             Vec::new()
         }
         fn variables(&self) -> usize {
             1
         }
-        fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, String> {
+        fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, Infallible> {
             Ok(matrix::scalar(x[0].clone() - &x[0]))
         }
-        fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, String> {
+        fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, Infallible> {
             let zero = Residue::default();
             Ok(matrix::scalar(if x[0] == self.0 { Residue::new(1) / zero } else { zero }))
         }
-        fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, String> {
+        fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, Infallible> {
             Ok(matrix::scalar(Rational::new()))
         }
     }

@@ -14,13 +14,14 @@ use crate::{ExactError, linear};
 /// P = Φ(P) + J C(0) Jᵀ,    Φ(P) = F P Fᵀ + J (C(P_vv) − C(0)) Jᵀ,    Σ = P_vv
 /// ```
 ///
-/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Directions in which weights never move, as neither a pull
-/// nor noise reaches them, stay at w₀: of dependent features, of more weights than samples, of a singular Λ.
+/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Directions in which weights never move, as
+/// neither a pull nor noise reaches them, stay at w₀: of dependent features, of more weights than samples, of a
+/// singular Λ.
 ///
 /// # Solvability
-/// Φ maps positive semidefinite matrices to such. So the recursion converges from every start if and only if the solution
-/// Y of Y − Φ(Y) = I exists and is positive definite: if the spectral radius of Φ is below 1, Y = Σ Φᵏ(I) ⪰ I; and if Y ≻ 0,
-/// then Φ(Y) = Y − I ⪯ (1 − δ) Y for some δ > 0, hence Φᵏ(Y) → 0, and with it Φᵏ of every P ⪯ cY.
+/// Φ maps positive semidefinite matrices to such. So the recursion converges from every start if and only if the
+/// solution Y of Y − Φ(Y) = I exists and is positive definite: if the spectral radius of Φ is below 1, Y = Σ Φᵏ(I) ⪰ I;
+/// and if Y ≻ 0, then Φ(Y) = Y − I ⪯ (1 − δ) Y for some δ > 0, hence Φᵏ(Y) → 0, and with it Φᵏ of every P ⪯ cY.
 ///
 /// # Errors
 /// [`ExactError::SingularHessian`], [`ExactError::Unstable`].
@@ -44,10 +45,10 @@ pub struct State {
     pub moving: Matrix<Rational>,
 }
 
-/// [`stationary`], and what it lies around.
+/// The stationary state of eq. (1), exactly, with the point that it lies around.
 ///
 /// # Errors
-/// As [`stationary`].
+/// [`ExactError::SingularHessian`], [`ExactError::Unstable`].
 pub fn stationary_state(setting: &Setting<Rational>) -> Result<State, ExactError> {
     let moves_everywhere = matrix::inverse(setting.learning_rate()).is_ok();
     let equations = match Equations::new(setting) {
@@ -75,8 +76,8 @@ pub fn stationary_state(setting: &Setting<Rational>) -> Result<State, ExactError
     })
 }
 
-/// The same equations over any field, where no order tells what is stable: the rational functions of the parameters that
-/// [`stationary`] evaluates.
+/// The solution of the stationary equations over any field, where no order tells what is stable: the rational functions
+/// of the parameters that [`stationary`] evaluates.
 ///
 /// # Errors
 /// [`Singular`], of the hessian or of the equations.
@@ -105,7 +106,8 @@ impl<'a, T: Scalar> Equations<'a, T> {
         Ok(Equations { setting, recursion, minimizer, pairs })
     }
 
-    /// On the directions in which weights move: the range of Λ\[M, Γ\], which holds every step. `None` where that is nothing.
+    /// On the directions in which weights move: the range of Λ\[M, Γ\], which holds every step. `None` where that is
+    /// nothing.
     ///
     /// The minimizer is the one that the weights can come to from w₀.
     fn along(setting: &'a Setting<T>) -> Result<Option<Self>, Singular> {
@@ -187,7 +189,7 @@ fn moments<T: Scalar>(
     Moments { fluctuation, noise_covariance, train_loss, test_loss }
 }
 
-/// Where no weight moves.
+/// The state where no weight moves.
 fn standing(setting: &Setting<Rational>) -> State {
     let w = setting.initial_weights();
     let C = Noise::new(setting, w.clone()).constant();
@@ -309,7 +311,8 @@ mod tests {
         assert_eq!((found.fluctuation, found.train_loss), (expected, alone.train_loss));
     }
 
-    /// Two samples and three weights: everything is fitted, and nothing fluctuates; nor does anything without a learning rate.
+    /// Two samples and three weights: everything is fitted, and nothing fluctuates; nor does anything without a
+    /// learning rate.
     #[test]
     fn what_fits_all_samples_has_no_noise() {
         let features = Matrix::from_row_slice(2, 3, &[3, 1, 2, 1, -2, 3].map(|v| q(v, 1)));
@@ -326,8 +329,8 @@ mod tests {
         assert_eq!(stationary(&unstable), Err(ExactError::Unstable));
     }
 
-    /// a = 1, σ² = 1, γ = 1, u = 1, λ = 1/4, S = 1: w* = 1/2, where a step is (w − w*)(1 − λ(x² + γ)) + λ(xε + (x² − 1)/2), so that
-    /// Σ (2λk − λ²(k² + 2)) = λ² (1 + 1/2) with k = 2, and Σ = 3/20.
+    /// a = 1, σ² = 1, γ = 1, u = 1, λ = 1/4, S = 1: w* = 1/2, where a step is (w − w*)(1 − λ(x² + γ)) + λ(xε + (x² −
+    /// 1)/2), so that Σ (2λk − λ²(k² + 2)) = λ² (1 + 1/2) with k = 2, and Σ = 3/20.
     #[test]
     fn losses_are_those_found_by_hand() {
         let model = Gaussian {

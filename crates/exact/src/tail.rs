@@ -6,13 +6,14 @@
 //! ρ = 1 − (L/S) X,    L = aλ,    X ~ χ² with S degrees of freedom.
 //! ```
 //!
-//! If E log|ρ| < 0, one law is stationary, and P(|v| > r) falls like r^−α with the only α > 0 that solves E|ρ|^α = 1: moments
-//! below the α-th exist, the α-th does not. L and α are dimensionless.
+//! If E log|ρ| < 0, one law is stationary, and P(|v| > r) falls like r^−α with the only α > 0 that solves E|ρ|^α = 1:
+//! moments below the α-th exist, the α-th does not. L and α are dimensionless.
 //!
 //! # Why there is one α
-//! log E|ρ|^α is convex in α and 0 at 0, where its slope is E log|ρ|. So the slope of its chord from 0 to α increases, from
-//! E log|ρ| < 0 without bound, and its sign is that of E|ρ|^α − 1. An [`index`] is enclosed by two numbers at which that sign
-//! was certain and not the same; how they were found does not matter. The chords from 0 to ±2⁻ᵖ likewise enclose E log|ρ|.
+//! log E|ρ|^α is convex in α and 0 at 0, where its slope is E log|ρ|. So the slope of its chord from 0 to α increases,
+//! from E log|ρ| < 0 without bound, and its sign is that of E|ρ|^α − 1. An [`index`] is enclosed by two numbers at
+//! which that sign was certain and not the same; how they were found does not matter. The chords from 0 to ±2⁻ᵖ
+//! likewise enclose E log|ρ|.
 //!
 //! # The moments
 //! With h = S/2 and z = S/(2L), splitting the density of X = 2zu at u = 1,
@@ -21,17 +22,19 @@
 //! E|ρ|^α = zʰ/Γ(h) e^{−z} [ Σ_{n≥0} zⁿ/n! B(α+n+1, h) + ∫₀^∞ (1+s)^{h−1} s^α e^{−zs} ds ].
 //! ```
 //!
-//! The first part has r = 1 − u for its variable and e^{zr} expanded, the second s = u − 1. Every term is positive, so nothing
-//! cancels. The series is summed from its largest term outward, until the ratios of terms, which fall, bound the rest by a
-//! geometric series. For even S the integral is a finite sum of Γ, treated alike; for odd S it is a trapezoidal sum after
-//! s = eᵗ, with a bound of its error from the strip where the integrand is analytic. Every operation is an [`Interval`]'s.
+//! The first part has r = 1 − u for its variable and e^{zr} expanded, the second s = u − 1. Every term is positive, so
+//! nothing cancels. The series is summed from its largest term outward, until the ratios of terms, which fall, bound
+//! the rest by a geometric series. For even S the integral is a finite sum of Γ, treated alike; for odd S it is a
+//! trapezoidal sum after s = eᵗ, with a bound of its error from the strip where the integrand is analytic. Every
+//! operation is an [`Interval`]'s.
 //!
 //! # What it costs
-//! An index of 30 digits takes some milliseconds for even S and some tens for odd S. The number of terms grows like √(S/L).
+//! An index of 30 digits takes some milliseconds for even S and some tens for odd S. The number of terms grows like
+//! √(S/L).
 //!
 //! # Source
-//! Kesten, *Random difference equations and renewal theory for products of random matrices*, Acta Math. 131 (1973); Goldie,
-//! *Implicit renewal theory and tails of solutions of random equations*, Ann. Appl. Probab. 1 (1991).
+//! Kesten, *Random difference equations and renewal theory for products of random matrices*, Acta Math. 131 (1973);
+//! Goldie, *Implicit renewal theory and tails of solutions of random equations*, Ann. Appl. Probab. 1 (1991).
 //!
 //! # Example
 //! The index at L = 1. The variance exists where α > 2, a standard error of it where α > 4.
@@ -87,8 +90,8 @@ pub enum Threshold {
 
 /// E|ρ|^α of one step.
 ///
-/// `alpha` is α ≥ 0, `step_size` is L > 0 and `batch_size` is S ≥ 1, all dimensionless. The enclosure is at most 2^−`precision`
-/// of its value wide.
+/// `alpha` is α ≥ 0, `step_size` is L > 0 and `batch_size` is S ≥ 1, all dimensionless. The enclosure is at most
+/// 2^−`precision` of its value wide.
 ///
 /// # Errors
 /// [`ExactError::OutOfRange`] beyond [`SIZE_LIMIT`] or [`PRECISION_LIMIT`].
@@ -113,13 +116,13 @@ pub fn moment(alpha: &Rational, step_size: &Rational, batch_size: u32, precision
 
 /// The tail index: the α > 0 with E|ρ|^α = 1.
 ///
-/// `step_size` is L > 0, `batch_size` is S ≥ 1. At least `digits` significant digits are certain: E|ρ|^α < 1 at the lower end
-/// and > 1 at the upper.
+/// `step_size` is L > 0, `batch_size` is S ≥ 1. At least `digits` significant digits are certain: E|ρ|^α < 1 at the
+/// lower end and > 1 at the upper.
 ///
 /// # Errors
-/// [`ExactError::NoStationaryLaw`] where E log|ρ| ≥ 0, past [`Threshold::Stationarity`]; [`ExactError::OutOfRange`] beyond
-/// [`SIZE_LIMIT`] or [`DIGITS_LIMIT`]; [`ExactError::Undecided`] where L is so close to that threshold, about 2⁻⁵⁰⁰, that
-/// the sign of E log|ρ| was not found.
+/// [`ExactError::NoStationaryLaw`] where E log|ρ| ≥ 0, past [`Threshold::Stationarity`]; [`ExactError::OutOfRange`]
+/// beyond [`SIZE_LIMIT`] or [`DIGITS_LIMIT`]; [`ExactError::Undecided`] where L is so close to that threshold, about
+/// 2⁻⁵⁰⁰, that the sign of E log|ρ| was not found.
 pub fn index(step_size: &Rational, batch_size: u32, digits: u32) -> Result<Interval, ExactError> {
     check_digits(digits)?;
     let law = law(step_size, batch_size)?;
@@ -139,9 +142,10 @@ pub fn index(step_size: &Rational, batch_size: u32, digits: u32) -> Result<Inter
 /// `batch_size` is S ≥ 1. At least `digits` significant digits are certain.
 ///
 /// # Uniqueness
-/// c ↦ E|1 − cX|^α is convex for α ≥ 1, 1 at 0 and decreasing there, so that it returns to 1 once. For α → 0 let K(z) be the
-/// principal value of ∫₀^∞ yʰ e^{−y}/(z − y) dy. Then L d/dL E log|ρ| = −K(z)/Γ(h), and z K' = (h − z)K + Γ(h + 1) is positive
-/// wherever K = 0, so that K changes its sign once. Therefore E log|ρ| falls from 0, then grows without bound, and is 0 once.
+/// c ↦ E|1 − cX|^α is convex for α ≥ 1, 1 at 0 and decreasing there, so that it returns to 1 once. For α → 0 let K(z)
+/// be the principal value of ∫₀^∞ yʰ e^{−y}/(z − y) dy. Then L d/dL E log|ρ| = −K(z)/Γ(h), and
+/// z K' = (h − z)K + Γ(h + 1) is positive wherever K = 0, so that K changes its sign once. Therefore E log|ρ| falls from
+/// 0, then grows without bound, and is 0 once.
 ///
 /// # Errors
 /// [`ExactError::OutOfRange`] beyond [`SIZE_LIMIT`] or [`DIGITS_LIMIT`].

@@ -1,11 +1,12 @@
 //! Enclosures of real numbers: arithmetic that says how much of its answer is certain.
 //!
-//! An [`Interval`] is an exact rational, or a pair of MPFR numbers with the real number that is meant between them. Every
-//! operation rounds the lower end down and the upper end up, so that the answer encloses whatever the operands may stand
-//! for. It is a [`Scalar`]: a closed form written over a scalar can be enclosed to any precision, and [`decide`] raises
-//! the precision until the enclosure answers a question.
+//! An [`Interval`] is an exact rational, or a pair of MPFR numbers with the real number that is meant between them.
+//! Every operation rounds the lower end down and the upper end up, so that the answer encloses whatever the operands
+//! may stand for. It is a [`Scalar`]: a closed form written over a scalar can be enclosed to any precision, and
+//! [`decide`] raises the precision until the enclosure answers a question.
 //!
-//! Deliberately absent: an order. Two enclosures that overlap have none; ask the [`sign`](Interval::sign) of a difference.
+//! Deliberately absent: an order. Two enclosures that overlap have none; ask the [`sign`](Interval::sign) of a
+//! difference.
 
 mod arithmetic;
 mod decide;
@@ -29,10 +30,10 @@ pub struct PrecisionError {
 
 /// A real number, known exactly or between two bounds.
 ///
-/// Integers and everything made of them stay exact, because `zero`, `one` and [`from_integer`](Scalar::from_integer) know
-/// no precision; next to an enclosure they are rounded outward to its precision. Where two enclosures meet, the finer
-/// precision holds. What has no bound, such as a quotient by something that may be zero, is the whole line: no operation
-/// panics, and none answers NaN.
+/// Integers and everything made of them stay exact, because `zero`, `one` and [`from_integer`](Scalar::from_integer)
+/// know no precision; next to an enclosure they are rounded outward to its precision. Where two enclosures meet, the
+/// finer precision holds. What has no bound, such as a quotient by something that may be zero, is the whole line: no
+/// operation panics, and none answers NaN.
 ///
 /// `==` compares what is known, not what is meant: equal enclosures may stand for different numbers.
 ///
@@ -106,7 +107,7 @@ impl Interval {
         }
     }
 
-    /// The same number, rounded outward to `precision`, clamped to what MPFR has.
+    /// The number, rounded outward to `precision`, clamped to what MPFR has.
     pub fn rounded(&self, precision: u32) -> Self {
         let precision = precision.clamp(prec_min(), prec_max());
         let (mut low, mut high) = self.ends(precision);
@@ -117,8 +118,8 @@ impl Interval {
 
     /// The image under an increasing function, such as `Float::exp_round`, that rounds as it is told.
     ///
-    /// An exact number is first enclosed at `precision`, clamped to what MPFR has. An end outside the domain of the function
-    /// gives no bound.
+    /// An exact number is first enclosed at `precision`, clamped to what MPFR has. An end outside the domain of the
+    /// function gives no bound.
     pub fn increasing<R>(&self, precision: u32, function: impl Fn(&mut Float, Round) -> R) -> Self {
         let (mut low, mut high) = self.ends(precision.clamp(prec_min(), prec_max()));
         function(&mut low, Round::Down);
@@ -126,7 +127,8 @@ impl Interval {
         Self::between(low, high)
     }
 
-    /// The shortest interval around both; two exact numbers are rounded outward to `precision`, clamped to what MPFR has.
+    /// The shortest interval around both; two exact numbers are rounded outward to `precision`, clamped to what MPFR
+    /// has.
     pub fn hull(&self, other: &Self, precision: u32) -> Self {
         let precision = self.precision().max(other.precision()).unwrap_or(precision.clamp(prec_min(), prec_max()));
         let [(a, b), (c, d)] = [self, other].map(|x| x.rounded(precision).ends(precision));
@@ -288,7 +290,8 @@ mod tests {
 
         #[test]
         fn a_certain_digit_is_certain(n in 1i64..9999, d in 1i64..9999, precision in 2u32..200, times in 0u32..40) {
-            let interval = (0..times).fold(enclosing(&q(n, d), precision), |sum, _| sum * enclosing(&q(d, n), precision));
+            let (start, factor) = (enclosing(&q(n, d), precision), enclosing(&q(d, n), precision));
+            let interval = (0..times).fold(start, |product, _| product * &factor);
             let digits = interval.digits();
             prop_assume!(digits > 0 && digits < u32::MAX);
             // What is printed differs from either bound by one unit of the last digit at most.

@@ -95,8 +95,8 @@ pub fn inverse<T: Scalar>(M: &Matrix<T>) -> Result<Matrix<T>, Singular> {
     solve(M, &identity(M.nrows()))
 }
 
-/// An entry after a step of fraction-free elimination (Bareiss): m ← (pm − lr)/q, where p is the pivot of the step and q that of the step
-/// before, l stands in the row of m and the column of p, and r in the row of p and the column of m.
+/// An entry after a step of fraction-free elimination (Bareiss): m ← (pm − lr)/q, where p is the pivot of the step and
+/// q that of the step before, l stands in the row of m and the column of p, and r in the row of p and the column of m.
 ///
 /// The division leaves no remainder, as every entry is a minor of the matrix.
 ///
@@ -110,10 +110,11 @@ pub fn bareiss_step(m: &Integer, p: &Integer, (l, r): (&Integer, &Integer), q: &
     entry
 }
 
-/// Step k = 1, 2, … of the recursion of Faddeev and LeVerrier: cₖ = −Tr\[A Nₖ\]/k and Nₖ₊₁ = A Nₖ + cₖ I, from N₁ = I on.
+/// Step k = 1, 2, … of the recursion of Faddeev and LeVerrier: cₖ = −Tr\[A Nₖ\]/k and Nₖ₊₁ = A Nₖ + cₖ I, from N₁ = I
+/// on.
 ///
-/// For A of order n the characteristic polynomial is det(zI − A) = zⁿ + c₁ zⁿ⁻¹ + … + cₙ, and Nₙ is the adjugate of A up to the sign
-/// (−1)ⁿ⁻¹: A Nₙ = −cₙ I.
+/// For A of order n the characteristic polynomial is det(zI − A) = zⁿ + c₁ zⁿ⁻¹ + … + cₙ, and Nₙ is the adjugate of A
+/// up to the sign (−1)ⁿ⁻¹: A Nₙ = −cₙ I.
 pub fn faddeev_leverrier_step<T: Scalar>(A: &Matrix<T>, N: &Matrix<T>, k: usize) -> (T, Matrix<T>) {
     let AN = A * N;
     let size = trace(&AN) / T::from_integer(k as i64);
@@ -157,7 +158,7 @@ mod tests {
         Matrix::from_iterator(order, order, entries.iter().map(|&v| Rational::from(v)))
     }
 
-    /// The same by fractions: every pivot of M = L Δ Lᵀ is positive.
+    /// Whether M is positive definite, by fractions: every pivot of M = L Δ Lᵀ is positive.
     fn has_positive_pivots(M: &Matrix<Rational>) -> bool {
         let mut M = M.clone();
         let order = M.nrows();

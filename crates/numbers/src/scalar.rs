@@ -75,7 +75,8 @@ pub trait Scalar:
     /// Whether `self` is the better pivot. Exact fields answer by cost, rounded ones by magnitude; zero never is.
     fn outweighs(&self, other: &Self) -> bool;
 
-    /// X with M X = `right`; [`matrix::solve`](crate::matrix::solve) is its front door. By elimination, unless a field knows better.
+    /// X with M X = `right`; [`matrix::solve`](crate::matrix::solve) is its front door. It is found by elimination,
+    /// unless a field knows better.
     ///
     /// # Errors
     /// [`Singular`].

@@ -94,7 +94,7 @@ pub(crate) fn evidence(lines: &[Line]) -> Vec<Evidence> {
 fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
     let family = identity.family;
     match proof::prove(identity, limit) {
-        Ok(Proof { degrees, points }) => {
+        Ok(Proof { degrees, points, .. }) => {
             let names = family.parameters().into_iter().map(|parameter| parameter.name);
             let varying = names.zip(degrees).filter_map(|(name, degree)| Some((name, degree.filter(|d| *d > 0)?)));
             let degrees = Vec::from_iter(varying.map(|(name, degree)| format!("{name}: {degree}")));
@@ -107,10 +107,10 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
         Err(ProofError::TooLarge { .. } | ProofError::TooLong { .. }) => {
             let mut random = Seeded::new(seed, &format!("{} / {family}", identity.claim.id));
             let (verdict, text) = match proof::probe(identity, || random.integer_of_127_bits()) {
-                Ok(Probe { bits }) if bits < ERROR_BITS => {
+                Ok(Probe { bits, .. }) if bits < ERROR_BITS => {
                     (Verdict::Undecided, format!("equal at a random point, error probability up to 2^-{bits}"))
                 }
-                Ok(Probe { bits }) => {
+                Ok(Probe { bits, .. }) => {
                     (Verdict::Agrees, format!("equal at a random point, error probability < 2^-{bits}"))
                 }
                 Err(ProofError::Refuted { .. }) => (Verdict::Differs, "differs at a random point".into()),
@@ -160,6 +160,9 @@ impl Difference<'_> {
 }
 
 impl Identity for Difference<'_> {
+    /// For a reader.
+    type Error = String;
+
     fn units(&self) -> Vec<(Vec<i32>, usize)> {
         let parameters = self.family.parameters();
         let unit = |grading| parameters.iter().position(|parameter| parameter.unit == Some(grading));

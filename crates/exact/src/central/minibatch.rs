@@ -1,9 +1,10 @@
 //! E\[PᵃQᵇ\] for the means P and Q of p and q over a minibatch.
 //!
-//! SᵃSᵇ PᵃQᵇ is a sum over assignments of its a + b factors to the S slots. Factors in one slot form a block, so that it is a sum over
-//! partitions of the factors into k blocks, times S(S − 1)…(S − k + 1), of the expectation of a product over distinct slots.
-//! Independent slots make that a product of expectations. The slots of a subset hold distinct samples: a sum over distinct
-//! samples is that over all for the last block, less those where it meets one of the others.
+//! SᵃSᵇ PᵃQᵇ is a sum over assignments of its a + b factors to the S slots. Factors in one slot form a block, so that
+//! it is a sum over partitions of the factors into k blocks, times S(S − 1)…(S − k + 1), of the expectation of a
+//! product over distinct slots. Independent slots make that a product of expectations. The slots of a subset hold
+//! distinct samples: a sum over distinct samples is that over all for the last block, less those where it meets one of
+//! the others.
 
 use std::collections::BTreeMap;
 

@@ -51,13 +51,15 @@ mod tests {
     proptest! {
         /// Triangular matrices show their eigenvalues; a similarity hides them.
         #[test]
-        fn eigenvalues_decide(numerators in prop::array::uniform3(-9i64..10), others in prop::array::uniform6(-3i64..4)) {
+        fn eigenvalues_decide(
+            numerators in prop::array::uniform3(-9i64..10), others in prop::array::uniform6(-3i64..4)
+        ) {
             let q = |n: i64, d: i64| Rational::from((n, d));
             let [a, b, c] = numerators.map(|n| q(n, 8));
             let [x, y, z, r, s, t] = others.map(|n| q(n, 1));
             let o = Rational::new;
             let triangle = Matrix::from_row_slice(3, 3, &[a, x, y, o(), b, z, o(), o(), c]);
-            let similarity = Matrix::from_row_slice(3, 3, &[q(1, 1), r, s, o(), q(1, 1), t, o(), o(), q(1, 1)]).transpose();
+            let similarity = Matrix::from_column_slice(3, 3, &[q(1, 1), r, s, o(), q(1, 1), t, o(), o(), q(1, 1)]);
             let M = matrix::inverse(&similarity).unwrap() * triangle * similarity;
             prop_assert_eq!(is_contraction(&M), numerators.iter().all(|n| n.abs() < 8));
         }

@@ -13,7 +13,8 @@ pub(super) struct Cut {
     pub(super) last: LastBatch,
 }
 
-/// A minibatch, and what it leaves: both in rising order, but that one which straddles epochs has those of the second last.
+/// A minibatch, and what it leaves: both in rising order, but that one which straddles epochs has those of the second
+/// last.
 pub(super) type Draw = (Vec<usize>, Vec<usize>);
 
 impl Cut {

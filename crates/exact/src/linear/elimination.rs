@@ -8,7 +8,8 @@ use crate::ExactError;
 
 /// X with M X = R, for the rows of [M, R] in integers.
 ///
-/// Every entry on the way is a minor of [M, R] ([`bareiss_step`]), so that none is longer than Hadamard's bound for a determinant.
+/// Every entry on the way is a minor of [M, R] ([`bareiss_step`]), so that none is longer than Hadamard's bound for a
+/// determinant.
 ///
 /// # Errors
 /// [`ExactError::SingularSystem`].

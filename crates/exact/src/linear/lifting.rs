@@ -10,8 +10,9 @@
 //! then n = dx mod pᵏ is the numerator:
 //!
 //! # Proof of an answer
-//! A n ≡ d b modulo pᵏ by construction. If every entry of A n − d b is smaller than pᵏ, it is therefore zero, and n/d is
-//! the solution. The sizes of A, n, d and b decide that, without a multiplication, and no bound on the solution is needed.
+//! A n ≡ d b modulo pᵏ by construction. If every entry of A n − d b is smaller than pᵏ, it is therefore zero, and n/d
+//! is the solution. The sizes of A, n, d and b decide that, without a multiplication, and no bound on the solution is
+//! needed.
 //!
 //! # Source
 //! Dixon, Exact solution of linear equations using p-adic expansions, Numer. Math. 40 (1982).
@@ -53,8 +54,8 @@ pub(super) fn solve(rows: &[Vec<Integer>], order: usize) -> Option<Matrix<Ration
 
 /// n/d in lowest terms, for many n.
 ///
-/// With g = gcd(Π n, d), a common divisor of n and d divides g, and gcd(n, d) = gcd(n, g). As a rule g is short, so that one
-/// long gcd does for all: a quarter of the time of a solution otherwise.
+/// With g = gcd(Π n, d), a common divisor of n and d divides g, and gcd(n, d) = gcd(n, g). As a rule g is short, so
+/// that one long gcd does for all: a quarter of the time of a solution otherwise.
 fn fractions(numerators: Vec<Integer>, d: &Integer) -> Vec<Rational> {
     let nonzero = numerators.iter().filter(|n| !n.is_zero());
     let product = nonzero.fold(Integer::from(1), |product, n| (product * n) % d);
@@ -103,8 +104,8 @@ fn signed_dot(a: &[i64], y: &[u64]) -> i128 {
     sum_of_products(a, y, |a, y| i128::from(a).wrapping_mul(i128::from(y as i64)) as u128) as i128
 }
 
-/// What the proof of an answer asks of the system: bits of the largest row sum of |A| and of |b|; and how long an answer
-/// can be.
+/// The sizes that the proof of an answer asks for: bits of the largest row sum of |A| and of |b|; and how long an
+/// answer can be.
 struct Size {
     row: u32,
     right: u32,
@@ -141,7 +142,7 @@ impl Size {
 
 /// r_k.
 enum Residual {
-    /// As long as they are.
+    /// Integers of any length.
     Long(Vec<Integer>),
     /// Below 2¹²⁶, as is A y; a division by p without remainder is a product with 1/p modulo 2¹²⁸.
     Short { residual: Vec<i128>, inverse: i128 },

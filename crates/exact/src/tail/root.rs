@@ -19,8 +19,9 @@ struct Point {
 
 /// The positive root of `function`, negative before it and positive after it, to `digits` significant digits.
 ///
-/// Both ends of the answer are places where the sign was certain, so that it holds the root, whatever became of the estimates that led there: secants, each bracketed as narrowly as its error
-/// promises, and halves where the promise is not kept.
+/// Both ends of the answer are places where the sign was certain, so that it holds the root, whatever became of the
+/// estimates that led there: secants, each bracketed as narrowly as its error promises, and halves where the promise is
+/// not kept.
 ///
 /// # Errors
 /// [`ExactError::Undecided`].
@@ -148,7 +149,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cubic_root_has_the_cube_inside(n in 1i64..1_000_000, d in 1i64..1000, guess in 1i64..1000, digits in 1u32..60) {
+        fn a_cubic_root_has_the_cube_inside(
+            n in 1i64..1_000_000, d in 1i64..1000, guess in 1i64..1000, digits in 1u32..60
+        ) {
             let cube = Rational::from((n, d));
             let function = |x: &Rational, precision| blurred(x.clone() * x * x - &cube, precision);
             let root = root(function, Rational::from((guess, 30)), digits).unwrap();
@@ -190,8 +193,8 @@ mod tests {
         (asked.len(), asked.into_iter().max().unwrap())
     }
 
-    /// Ten times the digits take three secants more, of two values each, at hardly more bits than the digits have; and a guess that is
-    /// 40 octaves too high takes 13 values more, and 40 doublings if it is too low.
+    /// Ten times the digits take three secants more, of two values each, at hardly more bits than the digits have; and
+    /// a guess that is 40 octaves too high takes 13 values more, and 40 doublings if it is too low.
     #[test]
     fn the_search_is_a_secant_s() {
         let (two, one) = (Rational::from(2), Rational::from(1));

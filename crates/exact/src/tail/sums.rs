@@ -39,7 +39,8 @@ fn is_positive(x: &Interval) -> bool {
     x.sign().is_some_and(|sign| sign.is_gt())
 }
 
-/// Σ tₙ of n ≥ 0 outward from `peak`, by `ratio`(n): tₙ₊₁/tₙ and a bound of it and all later ones. A ratio of zero ends the sum.
+/// Σ tₙ of n ≥ 0 outward from `peak`, by `ratio`(n): tₙ₊₁/tₙ and a bound of it and all later ones. A ratio of zero ends
+/// the sum.
 ///
 /// Where `peak` > 0 the ratios themselves must decrease.
 pub(super) fn from_peak(

@@ -19,8 +19,8 @@ use super::sums::{Fineness, exp, ln, positive_root, power, sum};
 /// 2N/(e^{2πd/δ} − 1),    N ≥ ∫ |f(t + ib)| dt for all |b| < d < π/2.
 /// ```
 ///
-/// There 1 ≤ |1 + e^{t+ib}| ≤ 1 + e^t and |exp(−z e^{t+ib})| ≤ exp(−z cos d e^t), so that N may be the same integral with
-/// ⌈h⌉ for h and z cos d for z, a sum of Γ. Any d, δ and t₀ are right; these are about the best.
+/// There 1 ≤ |1 + e^{t+ib}| ≤ 1 + e^t and |exp(−z e^{t+ib})| ≤ exp(−z cos d e^t), so that N may be the same integral
+/// with ⌈h⌉ for h and z cos d for z, a sum of Γ. Any d, δ and t₀ are right; these are about the best.
 ///
 /// # Source
 /// Trefethen and Weideman, *The exponentially convergent trapezoidal rule*, SIAM Review 56 (2014), theorem 5.1.
@@ -139,8 +139,8 @@ impl Nodes {
 
     /// The values at the nodes after `first`, each s times `q`, with a bound of all later ratios of values.
     ///
-    /// Such a ratio is at most `rise` times that of the decays, exp(−z(q − 1)s). Upward (q > 1) it falls as s grows, downward
-    /// it falls to 1: either way the last one bounds the next.
+    /// Such a ratio is at most `rise` times that of the decays, exp(−z(q − 1)s). Upward (q > 1) it falls as s grows,
+    /// downward it falls to 1: either way the last one bounds the next.
     fn from(
         &self,
         first: &Node,
@@ -194,10 +194,13 @@ mod tests {
 
         /// (1 + s)ʰ = (1 + s)^{h−1} (1 + s).
         #[test]
-        fn it_obeys_the_recurrence_in_the_batch_size(half in 0u32..40, a in -49i64..3000, z in 1i64..4000, goal in 10u32..150) {
+        fn it_obeys_the_recurrence_in_the_batch_size(
+            half in 0u32..40, a in -49i64..3000, z in 1i64..4000, goal in 10u32..150
+        ) {
             let [alpha, rate] = [a, z].map(|n| Rational::from((n, 100)));
             let odd = 2 * half + 1;
-            let sides = integral(odd, &alpha, &rate, fine(goal)) + integral(odd, &Rational::from(&alpha + 1), &rate, fine(goal));
+            let next_alpha = Rational::from(&alpha + 1);
+            let sides = integral(odd, &alpha, &rate, fine(goal)) + integral(odd, &next_alpha, &rate, fine(goal));
             prop_assert!(is_narrow(&sides, goal), "{sides}");
             let next = integral(odd + 2, &alpha, &rate, fine(goal + 20));
             prop_assert!(agree(&sides, &next), "{sides} against {next}");

@@ -9,8 +9,8 @@
 //! S = M_LL − M_LK M_KK⁻¹ M_KL = 0
 //! ```
 //!
-//! Every entry of S is a minor of M over det M_KK. A minor of integers that vanishes modulo primes whose product exceeds
-//! its bound of Hadamard's is zero ([`modular`]), and so S = 0 is proved without a long fraction.
+//! Every entry of S is a minor of M over det M_KK. A minor of integers that vanishes modulo primes whose product
+//! exceeds its bound of Hadamard's is zero ([`modular`]), and so S = 0 is proved without a long fraction.
 //!
 //! Rows and columns are scaled by powers of ten first, so that units do not matter, and decimals stay short.
 
@@ -121,8 +121,8 @@ fn last_direction(M: &Matrix<Rational>) -> Option<Vec<Integer>> {
 impl Scaled {
     /// Proved in doubles.
     ///
-    /// The largest entry of a row is on the diagonal, within a factor of 100, so that the rounding of the entries, of the
-    /// shift and of the factorization together is below (n + 8)ε times the trace.
+    /// The largest entry of a row is on the diagonal, within a factor of 100, so that the rounding of the entries, of
+    /// the shift and of the factorization together is below (n + 8)ε times the trace.
     fn is_clearly_definite(&self) -> bool {
         let n = self.order();
         let double = |entry: &Integer| nearest_f64(&Rational::from((entry, &self.common)));

@@ -1,23 +1,24 @@
 //! Rational functions known by bounds: what a complete grid needs to know.
 //!
-//! A closed form is run once over [`Degrees`] instead of numbers. The result is no value but a bound: in lowest or any other
-//! terms, the form is a quotient N/Q of polynomials with integer coefficients, where N has at most the degrees told, in each
-//! variable, and coefficients whose absolute values sum to at most the norm told. Optional gradings tell by which power of
-//! t the form is multiplied when each variable xᵢ is replaced by t^gᵢ xᵢ.
+//! A closed form is run once over [`Degrees`] instead of numbers. The result is no value but a bound: in lowest or any
+//! other terms, the form is a quotient N/Q of polynomials with integer coefficients, where N has at most the degrees
+//! told, in each variable, and coefficients whose absolute values sum to at most the norm told. Optional gradings tell
+//! by which power of t the form is multiplied when each variable xᵢ is replaced by t^gᵢ xᵢ.
 //!
 //! # How
-//! A value is c Π fᵢ^eᵢ: a rational constant and integer powers of factors. A variable is a factor. A sum keeps the powers that its
-//! terms have in common and makes one new factor of the rest, with the larger of the degrees and the sum of the norms; the same sum
-//! formed again is the same factor, so that what is divided by cancels where it is multiplied by again. The unknowns of
-//! a linear system are quotients of determinants (Cramer's rule), bounded through rows and columns, whichever is less; the
-//! denominator is one factor for all unknowns.
+//! A value is c Π fᵢ^eᵢ: a rational constant and integer powers of factors. A variable is a factor. A sum keeps the
+//! powers that its terms have in common and makes one new factor of the rest, with the larger of the degrees and the
+//! sum of the norms; the same sum formed again is the same factor, so that what is divided by cancels where it is
+//! multiplied by again. The unknowns of a linear system are quotients of determinants (Cramer's rule), bounded through
+//! rows and columns, whichever is less; the denominator is one factor for all unknowns.
 //!
 //! Nothing is decided from bounds: a difference that might vanish counts as not vanishing.
 //!
 //! # Of which variables
-//! A value knows the set of variables that it was made of, a call of [`Degrees::variables`]. An operation on values of two sets
-//! has no result, and [`Degrees::numerator`] tells so instead of a bound: the first variable of one set is not the first of another.
-//! A type or a lifetime for each set would say so at compile time, but a [`Scalar`] is one type without a lifetime.
+//! A value knows the set of variables that it was made of, a call of [`Degrees::variables`]. An operation on values of
+//! two sets has no result, and [`Degrees::numerator`] tells so instead of a bound: the first variable of one set is not
+//! the first of another. A type or a lifetime for each set would say so at compile time, but a [`Scalar`] is one type
+//! without a lifetime.
 
 mod cramer;
 mod factor;
@@ -54,7 +55,7 @@ enum State {
 struct Product {
     constant: Rational,
     powers: Powers,
-    /// Where the factors are written down, and with that the set of variables; constants have none.
+    /// The list in which the factors are written down, and with that the set of variables; constants have none.
     ring: Option<Arc<Ring>>,
 }
 
@@ -66,12 +67,12 @@ pub struct NumeratorBounds {
     pub degrees: Vec<u32>,
     /// The largest sum of the absolute values of the coefficients.
     pub norm: Integer,
-    /// By grading: the weight of the whole function; `None` where it is not homogeneous. Empty for constants.
+    /// The weight of the whole function in each grading; `None` where it is not homogeneous. Empty for constants.
     pub weights: Vec<Option<i32>>,
 }
 
 impl Degrees {
-    /// As many variables as every grading has weights.
+    /// A set of variables, as many as every grading has weights. No other call gives variables of this set.
     ///
     /// A grading gives each variable xᵢ a weight gᵢ; a function f is homogeneous of weight k where
     /// f(t^g₁ x₁, t^g₂ x₂, …) = tᵏ f(x₁, x₂, …).
@@ -83,12 +84,12 @@ impl Degrees {
         }))
     }
 
-    /// What is known of the numerator, as a polynomial in the given variables: those of one call of [`Degrees::variables`]. The norm of
-    /// zero is zero, and nothing else's is.
+    /// What is known of the numerator, as a polynomial in the given variables: those of one call of
+    /// [`Degrees::variables`]. The norm of zero is zero, and nothing else's is.
     ///
     /// # Errors
-    /// [`DegreesError::DivisionByZero`]; [`DegreesError::ForeignVariables`] where the value, a part of it or one of `variables` belongs
-    /// to another set; [`DegreesError::DegreeTooLarge`].
+    /// [`DegreesError::DivisionByZero`]; [`DegreesError::ForeignVariables`] where the value, a part of it or one of
+    /// `variables` belongs to another set; [`DegreesError::DegreeTooLarge`].
     pub fn numerator(&self, variables: &[Degrees]) -> Result<NumeratorBounds, DegreesError> {
         let product = match &self.0 {
             State::Failed(error) => return Err(*error),
@@ -125,7 +126,7 @@ impl NumeratorBounds {
 }
 
 impl Product {
-    /// Of the polynomial of the positive powers, times the numerator of the constant.
+    /// Bounds of the polynomial of the positive powers, times the numerator of the constant.
     fn numerator(&self, ring: &Ring) -> Result<NumeratorBounds, DegreesError> {
         let norm = self.constant.numer().clone().abs();
         let positive = self.powers.iter().filter(|(_, exponent)| **exponent > 0);

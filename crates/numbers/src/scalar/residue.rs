@@ -11,8 +11,8 @@ use super::{Scalar, by_reference};
 ///
 /// Undefined is what every operation on it gives, and equals nothing, not even itself.
 ///
-/// A quotient stays a fraction: to divide by p − 2 powers costs as much as 130 products, while a sum of fractions costs three and
-/// to compare them costs two.
+/// A quotient stays a fraction: to divide by p − 2 powers costs as much as 130 products, while a sum of fractions costs
+/// three and to compare them costs two.
 #[derive(Clone, Copy)]
 pub struct Residue {
     /// Below p.
@@ -44,7 +44,8 @@ fn reduced(value: u128) -> u128 {
 
 /// x y mod p by halves of 64 bits, for x, y < p: the product is `high` 2¹²⁸ + `low`, and 2¹²⁷ ≡ 1.
 ///
-/// Each middle product is below 2¹²⁷ − 2⁶³, so that neither their sum with a carry of 64 bits nor the last sum overflows.
+/// Each middle product is below 2¹²⁷ − 2⁶³, so that neither their sum with a carry of 64 bits nor the last sum
+/// overflows.
 fn product(x: u128, y: u128) -> u128 {
     let halves = |v: u128| (v >> 64, v & u128::from(u64::MAX));
     let ((x1, x0), (y1, y0)) = (halves(x), halves(y));

@@ -1,4 +1,4 @@
-//! Twice the precision of a double.
+//! Double-double arithmetic: twice the precision of a double.
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -12,7 +12,7 @@ use crate::nearest_f64;
 
 /// An unevaluated sum of two doubles, the second below half a unit in the last place of the first: about 106 bits.
 ///
-/// Of a sum, a difference, a product and a quotient the relative error is at most 2⁻¹⁰⁰, unless the exact result of an
+/// The relative error of a sum, a difference, a product and a quotient is at most 2⁻¹⁰⁰, unless the exact result of an
 /// operation on the way is below 10⁻²⁷⁰ or above 10²⁹⁰. As for doubles, what is too large is infinite or NaN.
 ///
 /// The first is the double nearest to the sum, so that numbers are in order as pairs are.
@@ -31,12 +31,13 @@ impl Twofold {
         self.high
     }
 
-    /// What the nearest double leaves.
+    /// The number less its nearest double.
     pub fn rest(self) -> f64 {
         self.low
     }
 
-    /// The double nearest to a rational, and the double nearest to the rest: right to 2⁻¹⁰⁶ of the value, but for 2⁻¹⁰⁷⁵.
+    /// The double nearest to a rational, and the double nearest to the rest: right to 2⁻¹⁰⁶ of the value, but for
+    /// 2⁻¹⁰⁷⁵.
     #[cfg(feature = "rational")]
     pub fn from_rational(value: &Rational) -> Self {
         let high = nearest_f64(value);
@@ -69,7 +70,8 @@ impl Twofold {
 
     /// sums\[i\] += c·terms\[i\], for as many as there are of both: for sums of products, in a third of the time.
     ///
-    /// The error is at most [`UNIT`](Twofold::UNIT) times |sums\[i\]| + |c·terms\[i\]|, which is not small where the two cancel.
+    /// The error is at most [`UNIT`](Twofold::UNIT) times |sums\[i\]| + |c·terms\[i\]|, which is not small where the
+    /// two cancel.
     pub fn add_multiple(sums: &mut [Twofold], c: Twofold, terms: &[Twofold]) {
         let parts = Twofold::split(c.high);
         for (sum, term) in sums.iter_mut().zip(terms) {
@@ -213,13 +215,18 @@ mod tests {
         fn every_operation_keeps_a_hundred_bits(x in twofold(), y in twofold(), close in any::<bool>()) {
             let y = if close { -x + x * Twofold::from(1e-20) } else { y };
             let (p, q) = (exactly(x), exactly(y));
-            let mut pairs = vec![(x + y, Rational::from(&p + &q)), (x - y, Rational::from(&p - &q)), (x * y, Rational::from(&p * &q))];
+            let mut pairs = vec![
+                (x + y, Rational::from(&p + &q)),
+                (x - y, Rational::from(&p - &q)),
+                (x * y, Rational::from(&p * &q)),
+            ];
             if q != 0 {
                 pairs.push((x / y, Rational::from(&p / &q)));
             }
             for (rounded, exact) in pairs {
                 let error = (exactly(rounded) - &exact).abs();
-                prop_assert!(error <= exact.abs() * Rational::from_f64(Twofold::UNIT).unwrap(), "{x:?} {y:?} {rounded:?}");
+                let unit = Rational::from_f64(Twofold::UNIT).unwrap();
+                prop_assert!(error <= exact.abs() * unit, "{x:?} {y:?} {rounded:?}");
             }
         }
 

@@ -1,4 +1,5 @@
-//! M = L Δ Lᵀ in MPFR numbers, the largest pivot first: which rows carry the rank, and where a negative direction may be.
+//! M = L Δ Lᵀ in MPFR numbers, the largest pivot first: which rows carry the rank, and where a negative direction may
+//! be.
 
 use rug::{Float, Integer, Rational};
 

@@ -7,7 +7,8 @@ use rug::{Complete, Integer, Rational};
 
 use crate::matrix::dense::Matrix;
 
-/// The rows of a matrix that are more than their diagonal: n = q·(10^kᵢ mᵢⱼ 10^kⱼ), integers, with a diagonal of about q.
+/// The rows of a matrix that are more than their diagonal: n = q·(10^kᵢ mᵢⱼ 10^kⱼ), integers, with a diagonal of about
+/// q.
 pub(super) struct Scaled {
     pub(super) whole: Vec<Vec<Integer>>,
     pub(super) common: Integer,

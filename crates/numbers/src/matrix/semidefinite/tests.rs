@@ -61,7 +61,9 @@ fn gram(order: usize, rank: usize) -> impl Strategy<Value = Matrix<Rational>> {
 
 proptest! {
     #[test]
-    fn small_integers_are_decided_by_their_pivots(order in 1usize..6, entries in prop::collection::vec(-2i64..4, 25), shift in 0i64..12) {
+    fn small_integers_are_decided_by_their_pivots(
+        order in 1usize..6, entries in prop::collection::vec(-2i64..4, 25), shift in 0i64..12
+    ) {
         let M = symmetric(order, entries[..order * order].to_vec());
         check(&(M + Matrix::identity(order, order) * Rational::from(shift)))?;
     }

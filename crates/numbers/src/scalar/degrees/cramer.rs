@@ -1,9 +1,9 @@
 //! Bounds as a [`Scalar`]: linear systems by Cramer's rule.
 //!
-//! A system falls into blocks that share no unknown. In a block, rows and columns are divided by what their entries have in
-//! common, which leaves polynomials. A determinant of polynomials has, in each variable, at most the sum over rows of the
-//! largest degree in the row, or the same over columns; its norm is at most the product over rows of the sum of norms, or the
-//! same over columns. It is homogeneous where entry (i, j) is of a weight rᵢ + cⱼ.
+//! A system falls into blocks that share no unknown. In a block, rows and columns are divided by what their entries
+//! have in common, which leaves polynomials. A determinant of polynomials has, in each variable, at most the sum over
+//! rows of the largest degree in the row, or the same over columns; its norm is at most the product over rows of the
+//! sum of norms, or the same over columns. It is homogeneous where entry (i, j) is of a weight rᵢ + cⱼ.
 
 use std::sync::Arc;
 
@@ -187,7 +187,7 @@ impl System {
     }
 }
 
-/// What the entries have in common: content and least powers.
+/// The content and the least powers that the entries have in common.
 fn common<'a>(entries: impl Iterator<Item = &'a Option<Product>>) -> Product {
     let shared = entries.flatten().cloned().reduce(|x, y| Product {
         constant: content(&x.constant, &y.constant),
@@ -213,7 +213,7 @@ fn determinant(entries: &Matrix<Option<Bounds>>, weights: Vec<Option<i32>>) -> R
     Ok(Bounds { degrees, norm: by_row.min(by_column), weights })
 }
 
-/// By grading.
+/// The potentials of every grading, `None` where there are none.
 struct Weights(Vec<Option<Potentials>>);
 
 impl Weights {

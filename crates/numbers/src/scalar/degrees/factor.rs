@@ -34,11 +34,11 @@ pub(super) type Powers = BTreeMap<usize, i32>;
 /// Bounds of a polynomial.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Bounds {
-    /// By variable; shorter vectors end in zeros.
+    /// The degree in each variable; shorter vectors end in zeros.
     pub(super) degrees: Vec<u32>,
     /// The sum of the absolute values of the coefficients.
     pub(super) norm: Integer,
-    /// By grading.
+    /// The weight in each grading.
     pub(super) weights: Vec<Option<i32>>,
 }
 
@@ -87,7 +87,7 @@ impl Ring {
         self.with(|factors| factors.product(powers, constant, self.gradings))
     }
 
-    /// By grading: the weight of a product of powers.
+    /// The weight of a product of powers, in each grading.
     pub(super) fn weights(&self, powers: &Powers) -> Vec<Option<i32>> {
         self.with(|factors| factors.weights(powers, self.gradings))
     }

@@ -187,10 +187,14 @@ proptest! {
 }
 
 proptest! {
-    /// Entries of weight rᵢ + cⱼ and a side of weight rᵢ + s make unknowns of weight s − cⱼ; one entry that does not fit, none.
+    /// Entries of weight rᵢ + cⱼ and a side of weight rᵢ + s make unknowns of weight s − cⱼ; one entry that does not
+    /// fit, none.
     #[test]
     fn unknowns_of_a_homogeneous_system_are_homogeneous(
-        r in prop::array::uniform3(0u32..3), c in prop::array::uniform3(0u32..3), s in 0u32..3, odd in prop::option::of(0usize..12)
+        r in prop::array::uniform3(0u32..3),
+        c in prop::array::uniform3(0u32..3),
+        s in 0u32..3,
+        odd in prop::option::of(0usize..12),
     ) {
         // Numbers alone have no weights.
         prop_assume!(odd.is_some() || [&r[..], &c[..], &[s]].concat().iter().any(|weight| *weight > 0));

@@ -197,7 +197,8 @@ fn a_minibatch_of_two_samples() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Mean and covariance over the list of all minibatches, each formed here: Nˢ tuples, or the tuples of distinct samples.
+    /// Mean and covariance over the list of all minibatches, each formed here: Nˢ tuples, or the tuples of distinct
+    /// samples.
     #[test]
     fn the_minibatches_of_a_few_samples_are_all_there(
         N in 1usize..5,
@@ -210,7 +211,8 @@ proptest! {
         let sampling = if subsets { Sampling::WithoutReplacement } else { Sampling::WithReplacement };
         let S = if subsets { S.min(N as u32) } else { S };
         let (x, y) = (integers(N, &features[..2 * N]), integers(N, &labels[..N]).column(0).into_owned());
-        let (w, decay) = (Vector::from_fn(2, |i, _| q(start + i as i64, 2)), matrix::identity::<Rational>(2) * q(decay, 3));
+        let w = Vector::from_fn(2, |i, _| q(start + i as i64, 2));
+        let decay = matrix::identity::<Rational>(2) * q(decay, 3);
         let data = Population::Data(DataSet { features: x.clone(), labels: y.clone() });
         let setting = Setting::new(data, matrix::identity(2), BatchSize::new(S).unwrap()).unwrap();
         let setting = setting.with_sampling(sampling).unwrap().with_weight_decay(decay.clone()).unwrap();
@@ -233,7 +235,8 @@ proptest! {
     }
 }
 
-/// a = 2, γ = ½, σ² = 1 and w − u = −2: the gradient is −2a + γw, and the covariance of x(x(w − u) − ε) is 2a²(w − u)² + aσ².
+/// a = 2, γ = ½, σ² = 1 and w − u = −2: the gradient is −2a + γw, and the covariance of x(x(w − u) − ε) is 2a²(w − u)²
+/// plus aσ².
 #[test]
 fn a_minibatch_of_gaussian_samples() {
     let population = Population::Gaussian(Gaussian {

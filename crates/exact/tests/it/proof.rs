@@ -1,5 +1,5 @@
-//! The prover, on identities that hold and on near-identities that fail at one degree, at one point, or modulo nothing but
-//! the prover's own prime.
+//! The prover, on identities that hold and on near-identities that fail at one degree, at one point, or modulo nothing
+//! but the prover's own prime.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,6 +9,11 @@ use proptest::prelude::*;
 use rug::{Integer, Rational};
 use symbols::matrix::{self, Matrix};
 use symbols::{Degrees, DegreesError, Residue, Scalar};
+
+/// No value, where none is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not asked for")]
+struct Unasked;
 
 /// A difference, written once for all fields.
 trait Difference: Sync {
@@ -22,19 +27,21 @@ trait Difference: Sync {
 struct Judged<D>(D);
 
 impl<D: Difference> Identity for Judged<D> {
+    type Error = Unasked;
+
     fn units(&self) -> Vec<(Vec<i32>, usize)> {
         self.0.units()
     }
     fn variables(&self) -> usize {
         D::VARIABLES
     }
-    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, String> {
+    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, Unasked> {
         Ok(matrix::scalar(self.0.at(x)))
     }
-    fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, String> {
+    fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, Unasked> {
         Ok(matrix::scalar(self.0.at(x)))
     }
-    fn value(&self, x: &[Rational]) -> Result<Matrix<Rational>, String> {
+    fn value(&self, x: &[Rational]) -> Result<Matrix<Rational>, Unasked> {
         Ok(matrix::scalar(self.0.at(x)))
     }
 }
@@ -104,22 +111,24 @@ struct Spy {
 }
 
 impl Identity for Spy {
+    type Error = Unasked;
+
     fn units(&self) -> Vec<(Vec<i32>, usize)> {
         Vec::new()
     }
     fn variables(&self) -> usize {
         1
     }
-    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, String> {
+    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, Unasked> {
         let one = Degrees::one();
         Ok(matrix::scalar(power(&(x[0].clone() + &one), self.degree) - power(&x[0], self.degree)))
     }
-    fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, String> {
+    fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, Unasked> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(x[0]);
         Ok(matrix::scalar(Residue::zero()))
     }
-    fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, String> {
-        Err("not asked".into())
+    fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, Unasked> {
+        Err(Unasked)
     }
 }
 
@@ -127,21 +136,23 @@ impl Identity for Spy {
 struct Trap(AllButOne, usize);
 
 impl Identity for Trap {
+    type Error = Unasked;
+
     fn units(&self) -> Vec<(Vec<i32>, usize)> {
         Vec::new()
     }
     fn variables(&self) -> usize {
         1
     }
-    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, String> {
+    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, Unasked> {
         let one = Degrees::one();
         Ok(matrix::scalar(power(&(x[0].clone() + &one), self.1) - power(&x[0], self.1)))
     }
-    fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, String> {
+    fn residue(&self, x: &[Residue]) -> Result<Matrix<Residue>, Unasked> {
         Ok(matrix::scalar(self.0.difference(&x[0])))
     }
-    fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, String> {
-        Err("not asked".into())
+    fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, Unasked> {
+        Err(Unasked)
     }
 }
 
@@ -291,20 +302,22 @@ struct Foreign {
 }
 
 impl Identity for Foreign {
+    type Error = Unasked;
+
     fn units(&self) -> Vec<(Vec<i32>, usize)> {
         Vec::new()
     }
     fn variables(&self) -> usize {
         1
     }
-    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, String> {
+    fn bounds(&self, x: &[Degrees]) -> Result<Matrix<Degrees>, Unasked> {
         let own = Degrees::variables(1, &[]).remove(0);
         Ok(matrix::scalar(if self.entirely { own } else { own - &x[0] }))
     }
-    fn residue(&self, _: &[Residue]) -> Result<Matrix<Residue>, String> {
+    fn residue(&self, _: &[Residue]) -> Result<Matrix<Residue>, Unasked> {
         Ok(matrix::scalar(Residue::zero()))
     }
-    fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, String> {
+    fn value(&self, _: &[Rational]) -> Result<Matrix<Rational>, Unasked> {
         Ok(matrix::scalar(Rational::new()))
     }
 }

@@ -75,7 +75,8 @@ proptest! {
 
     #[test]
     fn the_second_moment_is_the_fluctuation(
-        (a, b, variance, u) in (1i64..4, 0i64..3, 0i64..3, -2i64..3), samples in prop::collection::vec((-3i64..4, -3i64..4), 2..5),
+        (a, b, variance, u) in (1i64..4, 0i64..3, 0i64..3, -2i64..3),
+        samples in prop::collection::vec((-3i64..4, -3i64..4), 2..5),
         of_data: bool, distinct: bool, S in 1u32..4, mu in 0i64..3, decay in 0i64..3, rate in 1i64..30,
     ) {
         let population = if of_data { data(&samples) } else { gaussian(q(a, 1), q(b, 2), q(variance, 1), q(u, 1)) };
@@ -91,7 +92,8 @@ proptest! {
         }
     }
 
-    /// y = (1, v, m) is multiplied by a matrix B for each minibatch, so that E[y ⊗ y ⊗ y ⊗ y] is fixed by the mean of B ⊗ B ⊗ B ⊗ B.
+    /// y = (1, v, m) is multiplied by a matrix B for each minibatch, so that E[y ⊗ y ⊗ y ⊗ y] is fixed by the mean of B
+    /// ⊗ B ⊗ B ⊗ B.
     #[test]
     fn moments_are_fixed_by_the_enumerated_step(
         samples in prop::collection::vec((-3i64..4, -3i64..4), 2..4), distinct: bool,
@@ -138,8 +140,8 @@ fn the_fourth_moment_ends_where_the_tail_index_passes_4() {
     assert_eq!(at(threshold.high().unwrap() + q(1, 1_000_000_000)), Err(ExactError::HeavyTail { degree: 4 }));
 }
 
-/// By hand, S = 1, a = σ² = 1: v' = (1 − λx²)v + λxε, so with r = E[(1 − λx²)⁴] and s = E[(1 − λx²)² x²] = 1 − 6λ + 15λ²,
-/// E[v⁴](1 − r) = 6 λ² s Σ + λ⁴ E[x⁴ε⁴] = 6 λ² s Σ + 9 λ⁴.
+/// By hand, S = 1, a = σ² = 1: v' = (1 − λx²)v + λxε, so with r = E[(1 − λx²)⁴] and s = E[(1 − λx²)² x²] = 1 − 6λ +
+/// 15λ², E[v⁴](1 − r) = 6 λ² s Σ + λ⁴ E[x⁴ε⁴] = 6 λ² s Σ + 9 λ⁴.
 #[test]
 fn the_fourth_moment_by_hand() {
     let L = q(1, 5);

@@ -57,7 +57,8 @@ fn sequences(N: usize, S: usize, last: LastBatch) -> Vec<Vec<Vec<usize>>> {
     all.into_iter().map(cut).collect()
 }
 
-/// E[w] − w* and the mean square over a cycle, from eq. (1) on (1, w, m) and its square, for each sequence of minibatches.
+/// E[w] − w* and the mean square over a cycle, from eq. (1) on (1, w, m) and its square, for each sequence of
+/// minibatches.
 fn enumerated(setting: &Setting<Rational>, last: LastBatch) -> (usize, Vector<Rational>, Matrix<Rational>) {
     let Population::Data(DataSet { features, labels }) = setting.population() else { panic!("no data set") };
     let (N, D, S) = (labels.len(), setting.dimension(), setting.batch_size().get() as usize);
@@ -200,7 +201,8 @@ fn what_cannot_be_answered_is_said() {
     let told = shuffled_epochs(&many, LastBatch::Keep).unwrap_err();
     assert_eq!(
         told.to_string(),
-        "40 samples in shuffled epochs have too many minibatches of 7 to average over: expected at most 1000000 samples in all of them"
+        "40 samples in shuffled epochs have too many minibatches of 7 to average over: \
+         expected at most 1000000 samples in all of them"
     );
     let model = Gaussian {
         feature_covariance: matrix::scalar(q(1, 1)),
@@ -213,7 +215,8 @@ fn what_cannot_be_answered_is_said() {
 }
 
 proptest! {
-    /// One weight, one sample a step: a cycle multiplies by ∏(1 − λxᵢ²) in any order, and is stable where that is within ±1.
+    /// One weight, one sample a step: a cycle multiplies by ∏(1 − λxᵢ²) in any order, and is stable where that is
+    /// within ±1.
     #[test]
     fn the_edge_of_stability_is_decided(x in prop::collection::vec(-3_i64..4, 1..5), numerator in 1_i64..40) {
         prop_assume!(x.iter().any(|&x| x != 0));

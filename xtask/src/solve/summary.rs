@@ -91,7 +91,7 @@ pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
 type Line = (&'static str, String, String);
 
 fn of_stability(answer: &Answer) -> Vec<Line> {
-    let Some(Stability { spectral_radius, margin }) = answer.stability else {
+    let Some(Stability { spectral_radius, margin, .. }) = answer.stability else {
         let below = |gap| ("spectral radius", "–".to_owned(), format!("below 1, by at least {}", measured(gap, 2)));
         return answer.gap.map(below).into_iter().collect();
     };
@@ -203,7 +203,7 @@ pub fn proven_unstable(stability: Option<&Stability>) -> String {
 
 /// Why there is no answer.
 pub fn unstable(stability: &Stability) -> String {
-    let Stability { spectral_radius, margin } = stability;
+    let Stability { spectral_radius, margin, .. } = stability;
     let radius = if *spectral_radius == 1.0 { "1 or more".to_owned() } else { apart_from_one(*spectral_radius) };
     let cure = match margin {
         margin if *margin >= 1.0 => "; stable with any less of the learning rate".to_owned(),

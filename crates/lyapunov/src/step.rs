@@ -140,9 +140,9 @@ impl<'a, T: Arithmetic> Step<'a, T> {
 
     /// The P whose P_vv is Σ and for which all but the step of P_pp is stationary.
     ///
-    /// v = v' + p' gives P_vv = P_vv + P_vp + P_pv + P_pp, and E\[v p'ᵀ\] = E\[(v' + p')p'ᵀ\] gives P_vp + P_pp = μP_vp
-    /// + ΣKΛ. Together, P_pp = (ΛKΣ + ΣKΛ)/(1 + μ) and P_vp = (ΣKΛ − P_pp)/(1 − μ). What is left, the step of P_pp, is
-    /// eq. (3).
+    /// v = v' + p' gives P_vv = P_vv + P_vp + P_pv + P_pp, and E\[v p'ᵀ\] = E\[(v' + p')p'ᵀ\] gives P_vp + P_pp =
+    /// μP_vp + ΣKΛ. Together, P_pp = (ΛKΣ + ΣKΛ)/(1 + μ) and P_vp = (ΣKΛ − P_pp)/(1 − μ). What is left, the step of
+    /// P_pp, is eq. (3).
     pub(crate) fn joint(&self, fluctuation: &Matrix<T>) -> Matrix<T> {
         if self.momentum.is_zero() {
             return fluctuation.clone();

@@ -3,8 +3,6 @@
 //! no zero that is not one.
 #![allow(clippy::unwrap_used)]
 
-use std::ops::ControlFlow;
-
 use lyapunov::{Approximation, LyapunovError, Problem, Solution, approximate};
 use proptest::prelude::*;
 use rug::ops::Pow;
@@ -173,7 +171,7 @@ fn judge(setting: &Setting<Rational>, is_twofold: bool) -> Result<Option<f64>, T
     let twofold = setting.map(Twofold::from_rational);
     let problem = if is_twofold { Problem::written(&twofold) } else { Problem::nearest(&doubles) };
     let context = verify::describe(setting);
-    let found = approximate(&problem, &mut |_| ControlFlow::Continue(()));
+    let found = approximate(&problem, &mut ());
     let found = found.and_then(|approximation: Approximation| {
         let solution = approximation.certify()?;
         let enclosures = approximation.enclosures(&solution);
@@ -268,7 +266,7 @@ fn decimals_near_the_edge_keep_their_digits() {
         let lambda = problem::decimal(text).unwrap();
         let setting = one_weight(1, lambda.clone(), Rational::new());
         let twofold = setting.map(Twofold::from_rational);
-        let solution = lyapunov::solve(&Problem::written(&twofold), &mut |_| ControlFlow::Continue(())).unwrap();
+        let solution = lyapunov::solve(&Problem::written(&twofold), &mut ()).unwrap();
         let exact = &lambda / (Rational::from(2) - Rational::from(3) * &lambda);
         let loss = (exact.clone() + 1u32) / 2u32;
         assert!(off(solution.moments.train_loss, &loss) <= Rational::from_f64(solution.errors.train_loss).unwrap());
@@ -276,7 +274,7 @@ fn decimals_near_the_edge_keep_their_digits() {
         assert!(solution.error_bound < 1e-10, "{text}: {:e}", solution.error_bound);
         // As doubles alone the bound is honest and useless.
         let doubles = setting.map(nearest_f64);
-        if let Ok(found) = lyapunov::solve(&Problem::nearest(&doubles), &mut |_| ControlFlow::Continue(())) {
+        if let Ok(found) = lyapunov::solve(&Problem::nearest(&doubles), &mut ()) {
             let error = off(found.moments.fluctuation[(0, 0)], &exact);
             assert!(error <= Rational::from_f64(found.errors.fluctuation).unwrap());
         }

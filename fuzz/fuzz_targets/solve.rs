@@ -2,7 +2,6 @@
 //! zero that is not one.
 #![no_main]
 
-use std::ops::ControlFlow;
 
 use arbitrary::{Result, Unstructured};
 use exact::State;
@@ -61,7 +60,7 @@ fn run(u: &mut Unstructured) -> Result<()> {
 }
 
 fn answer(problem: &Problem) -> Answer {
-    let approximation = approximate(problem, &mut |_| ControlFlow::Continue(()))?;
+    let approximation = approximate(problem, &mut ())?;
     let solution = approximation.certify()?;
     let enclosures = approximation.enclosures(&solution);
     Ok((solution, enclosures))

@@ -1,10 +1,9 @@
 //! `atlas`: the edge of stability of a problem file, from all its sides.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use lyapunov::{BatchSizes, BestMomenta, BestMomentum, Bounds, LyapunovError, Problem, Stability};
+use lyapunov::{BatchSizes, BestMomenta, BestMomentum, Bounds, Problem, Stability};
 use report::tables::laid_out;
 use serde::Serialize;
 use symbols::{BatchSize, Setting, decimal};
@@ -95,18 +94,19 @@ fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
         false => settings.collect::<anyhow::Result<_>>()?,
     };
     let watch = Watch::steps(settings.len() as u64 + 3, "stability");
-    let (stable, Stability { spectral_radius, margin }) = decided(setting)?;
+    let verdict = lyapunov::decide(&Problem::nearest(setting))?;
+    let Stability { spectral_radius, margin, .. } = verdict.stability();
     watch.step();
     watch.say("batch sizes");
-    let BatchSizes { threshold, smallest, undecided } = lyapunov::stable_batch_sizes(setting)?;
+    let BatchSizes { threshold, smallest, undecided, .. } = lyapunov::stable_batch_sizes(setting)?;
     watch.step();
     watch.say("momentum");
-    let BestMomenta { not_negative, of_all } = lyapunov::best_momenta(setting)?;
+    let BestMomenta { not_negative, of_all, .. } = lyapunov::best_momenta(setting)?;
     watch.step();
     let mut by_batch_size = Vec::new();
     for (batch_size, setting) in settings {
         watch.say(format!("S = {batch_size}"));
-        let Bounds { full_batch, top_direction, all_directions, alignment } = lyapunov::bounds(&setting)?;
+        let Bounds { full_batch, top_direction, all_directions, alignment, .. } = lyapunov::bounds(&setting)?;
         let exact = lyapunov::stability(&setting)?.margin;
         by_batch_size.push(Row { batch_size, exact, full_batch, top_direction, all_directions, alignment });
         watch.step();
@@ -118,21 +118,12 @@ fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
         batch_size_threshold: threshold.is_finite().then_some(threshold),
         smallest_batch_size: smallest,
         undecided_batch_size: undecided,
-        stable,
+        stable: verdict.is_stable(),
         best_momentum: not_negative.momentum,
         spectral_radius_at_best_momentum: not_negative.spectral_radius,
         best_signed_momentum: of_all.momentum,
         spectral_radius_at_best_signed_momentum: of_all.spectral_radius,
         by_batch_size,
-    })
-}
-
-/// Whether the problem is stable, as far as doubles can prove that, and radius and margin on the right side of 1.
-fn decided(setting: &Setting<f64>) -> anyhow::Result<(Option<bool>, Stability)> {
-    Ok(match lyapunov::solve(&Problem::nearest(setting), &mut |_| ControlFlow::Continue(())) {
-        Ok(solution) => (Some(true), solution.stability),
-        Err(LyapunovError::Unstable(stability)) => (Some(false), stability),
-        Err(_) => (None, lyapunov::stability(setting)?),
     })
 }
 

@@ -43,7 +43,7 @@ pub fn proven_unstable(stability: Option<&Stability>) -> String {
 
 /// Why there is no answer.
 pub fn unstable(stability: &Stability) -> String {
-    let Stability { spectral_radius, margin } = stability;
+    let Stability { spectral_radius, margin, .. } = stability;
     let radius = if *spectral_radius == 1.0 { "1 or more".to_owned() } else { apart_from_one(*spectral_radius) };
     let cure = match margin {
         margin if *margin >= 1.0 => "; stable with any less of the learning rate".to_owned(),

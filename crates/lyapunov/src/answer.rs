@@ -3,10 +3,27 @@
 use matrix_equations::rounding::SAFETY;
 use symbols::{Matrix, Moments, Population, Setting, Vector};
 
-use crate::Errors;
 use crate::arithmetic::Arithmetic;
 use crate::center::Center;
 use crate::noise::Noise;
+
+/// Bounds on absolute errors.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Errors {
+    /// Of Σ, Frobenius.
+    pub fluctuation: f64,
+    /// Of each entry of Σ.
+    pub fluctuation_entries: Matrix<f64>,
+    /// Of C, Frobenius.
+    pub noise_covariance: f64,
+    /// Of each entry of C.
+    pub noise_covariance_entries: Matrix<f64>,
+    /// Of L_train.
+    pub train_loss: f64,
+    /// Of L_test.
+    pub test_loss: Option<f64>,
+}
 
 /// A stationary state with its bounds.
 pub(crate) struct Answer {

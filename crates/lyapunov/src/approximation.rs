@@ -1,17 +1,18 @@
 //! An answer without a proof.
 
-use std::ops::ControlFlow;
-
 use symbols::{Matrix, Setting};
 
 use crate::arithmetic::Arithmetic;
 use crate::center::{Center, Curvature};
 use crate::conjugate::{Goal, Operator, Stop};
+use crate::dense;
+use crate::error::LyapunovError;
 use crate::modes::Modes;
 use crate::noise::Noise;
+use crate::observer::Observer;
 use crate::problem::{Problem, active, embedded};
+use crate::route::Route;
 use crate::step::Step;
-use crate::{LyapunovError, Route, dense};
 
 /// The relative residual, in units of the noise of each direction, at which the descent stops.
 const RESIDUAL: f64 = 1e-13;
@@ -24,8 +25,8 @@ const NEWTON_STEPS: usize = 1;
 
 /// What the fast route found, before anything is proven about it.
 ///
-/// It is handed out for those who have a proof of their own or want to time this part; [`certify`](Approximation::certify) makes a
-/// [`Solution`](crate::Solution) of it or says why not.
+/// It is handed out for those who have a proof of their own or want to time this part;
+/// [`certify`](Approximation::certify) makes a [`Solution`](crate::Solution) of it or says why not.
 pub struct Approximation<'a> {
     pub(crate) problem: &'a Problem<'a>,
     /// Of all weights.
@@ -43,27 +44,18 @@ pub struct Approximation<'a> {
     pub(crate) iterations: usize,
 }
 
-/// Progress of the descent, for those who watch it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// Applications of the operator so far.
-    pub iteration: usize,
-    /// ‖R‖/‖Q‖ in units of the noise of each direction.
-    pub residual: f64,
-}
-
 /// The stationary state of eq. (1), not certified.
 ///
-/// `observe` sees every iteration and may end them.
+/// The observer sees every iteration and may end them; `&mut ()` lets them run.
 ///
 /// # Errors
-/// [`LyapunovError`]. An unstable problem is found out where the descent meets a direction in which the equation is not positive, and
-/// by [`certify`](Approximation::certify).
+/// [`LyapunovError`]. An unstable problem is found out where the descent meets a direction in which the equation is not
+/// positive, and by [`certify`](Approximation::certify).
 pub fn approximate<'a>(
     problem: &'a Problem<'a>,
-    observe: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    observer: &mut dyn Observer,
 ) -> Result<Approximation<'a>, LyapunovError> {
-    Approximation::by(Route::Reduced, problem, observe)
+    Approximation::by(Route::Reduced, problem, observer)
 }
 
 /// Bytes that the stationary state with its certificate takes at most, the setting included, roughly.
@@ -83,7 +75,7 @@ impl<'a> Approximation<'a> {
     pub(crate) fn by(
         route: Route,
         problem: &'a Problem<'a>,
-        observe: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+        observer: &mut dyn Observer,
     ) -> Result<Self, LyapunovError> {
         let setting = problem.setting();
         let D = setting.dimension();
@@ -110,18 +102,17 @@ impl<'a> Approximation<'a> {
             return Err(approximation.without_certificate()?);
         }
         if !approximation.active.is_empty() {
-            approximation.descend(observe)?;
+            approximation.descend(observer)?;
         }
         Ok(approximation)
     }
 
-    fn descend(&mut self, observe: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<(), LyapunovError> {
+    fn descend(&mut self, observer: &mut dyn Observer) -> Result<(), LyapunovError> {
         let setting = self.problem.setting();
         let start = setting.initial_weights().clone();
         self.center = Center::of(setting, start, NEWTON_STEPS, &self.curvature()?);
         let noise = self.noise.at(&self.center.residual);
         LyapunovError::unless_in_range("the noise at the minimizer", noise.as_slice())?;
-        let mut observer = |iteration, residual| observe(Progress { iteration, residual });
         match &self.modes {
             Some(modes) => {
                 let constant = match &self.step.noise.features {
@@ -130,7 +121,7 @@ impl<'a> Approximation<'a> {
                 };
                 let units = units(&constant);
                 let operator = Operator::new(modes, modes.drift(), &modes.noise_of_entries());
-                match operator.solve(&constant, &Goal::relative(&units, RESIDUAL, &constant), &mut observer) {
+                match operator.solve(&constant, &Goal::relative(&units, RESIDUAL, &constant), observer) {
                     Ok(found) => (self.found, self.iterations) = (found.X, found.iterations),
                     Err(Stop::Interrupted) => return Err(LyapunovError::Interrupted),
                     Err(Stop::NotPositive) => return Err(self.without_certificate()?),

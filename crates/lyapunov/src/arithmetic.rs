@@ -15,8 +15,8 @@ const PARALLEL_ORDER: usize = 256;
 
 /// A rounded field with fast products.
 ///
-/// Every product here is a sum of products in some order: with n terms, its error is at most γₙ = n u/(1 − n u) times the
-/// same sum of absolute values, where u is [`UNIT`](Arithmetic::UNIT).
+/// Every product here is a sum of products in some order: with n terms, its error is at most γₙ = n u/(1 − n u) times
+/// the same sum of absolute values, where u is [`UNIT`](Arithmetic::UNIT).
 pub(crate) trait Arithmetic: Scalar {
     /// A bound on the relative error of one operation.
     const UNIT: f64;

@@ -1,19 +1,19 @@
 //! The edge of stability, seen from each of its sides: learning rate, batch size, momentum.
 //!
-//! [`stability`](crate::stability) tells how far the learning rate can go. Here are the smallest batch size, the momentum that forgets
-//! fastest, and what cheaper bounds say about the learning rate.
-
-use std::ops::ControlFlow;
+//! [`stability`](crate::stability) tells how far the learning rate can go. Here are the smallest batch size, the
+//! momentum that forgets fastest, and what cheaper bounds say about the learning rate.
 
 use symbols::{BatchSize, Sampling, Setting, Vector};
 
+use crate::error::LyapunovError;
 use crate::extreme::Pencil;
 use crate::modes::Modes;
 use crate::packed::packed;
+use crate::problem::Problem;
 use crate::radius::{self, Radius};
 use crate::stability::{TOLERANCE, margin_pencil, noise_alone, start};
 use crate::step::Step;
-use crate::{LyapunovError, Problem, solve};
+use crate::verdict::{Verdict, decide};
 
 /// A threshold this close to a whole number, relatively, may lie on either side of it.
 const CLOSE: f64 = 1e-6;
@@ -23,6 +23,7 @@ const GRID: i32 = 32;
 
 /// The batch sizes that are stable.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct BatchSizes {
     /// S is stable above this, and not at it; infinite where none is.
     pub threshold: f64,
@@ -43,6 +44,7 @@ pub struct BestMomentum {
 
 /// The best momenta. Below 0 the recursion is the same one, and a step undoes a part of the last.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct BestMomenta {
     /// Among 0 ≤ μ < 1, which a problem may have.
     pub not_negative: BestMomentum,
@@ -53,18 +55,19 @@ pub struct BestMomenta {
 /// Factors on Λ beyond which SGD cannot be stable, each from one look at the problem; the exact one is
 /// [`Stability::margin`](crate::Stability::margin).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Bounds {
     /// Without any noise: 2(1 + μ)/max h, h the eigenvalues of ΛK.
     pub full_batch: f64,
     /// The quotient of the margin at the X of the top eigenvector of ΛK.
     ///
-    /// For plain SGD without weight decay that is the first necessary condition of Mulayoff and Michaeli, Exact Mean Square Linear
-    /// Stability Analysis for SGD, COLT 2024, whose exact threshold is the margin.
+    /// For plain SGD without weight decay that is the first necessary condition of Mulayoff and Michaeli, Exact Mean
+    /// Square Linear Stability Analysis for SGD, COLT 2024, whose exact threshold is the margin.
     pub top_direction: f64,
     /// The same at X = I; their second condition: λ ≤ 2 Tr\[H\]/(Tr\[H²\] + f(E‖x‖⁴ − Tr\[H²\])) for Λ = λI.
     pub all_directions: f64,
-    /// λ² f α ‖H‖² ≤ 1 with the alignment factor α = min Tr\[H C(v)\]/(f vᵀHv ‖H‖²) of the noise and the Hessian; `None` with momentum or
-    /// weight decay, for which it was not made.
+    /// λ² f α ‖H‖² ≤ 1 with the alignment factor α = min Tr\[H C(v)\]/(f vᵀHv ‖H‖²) of the noise and the Hessian;
+    /// `None` with momentum or weight decay, for which it was not made.
     ///
     /// Wu, Wang and Su, The alignment property of SGD noise and how it helps select flat minima, NeurIPS 2022.
     pub alignment: Option<f64>,
@@ -78,9 +81,9 @@ fn modes_of(setting: &Setting<f64>) -> Result<Modes, LyapunovError> {
 
 /// The batch sizes for which the second moments converge, everything else being as it is.
 ///
-/// With f = 1/S, or (N − S)/(S(N − 1)) without replacement, the noise is f times what it is for one draw. Where SGD is stable
-/// without noise, it is with noise if and only if fθ < 1 for the largest θ with Ĉ₁(X) = θ d∘X: eq. (3) in the coordinates of
-/// ΛK's eigenvectors, Ĉ₁ the noise for f = 1.
+/// With f = 1/S, or (N − S)/(S(N − 1)) without replacement, the noise is f times what it is for one draw. Where SGD is
+/// stable without noise, it is with noise if and only if fθ < 1 for the largest θ with Ĉ₁(X) = θ d∘X: eq. (3) in the
+/// coordinates of ΛK's eigenvectors, Ĉ₁ the noise for f = 1.
 ///
 /// # Errors
 /// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::BothSigns`].
@@ -119,17 +122,17 @@ pub fn stable_batch_sizes(setting: &Setting<f64>) -> Result<BatchSizes, Lyapunov
     let at = BatchSize::new(size).and_then(|size| setting.clone().with_batch_size(size));
     let Ok(at) = at else { return Ok(found) };
     let next = as_size(whole + 1.0);
-    Ok(match solve(&Problem::nearest(&at), &mut |_| ControlFlow::Continue(())) {
-        Ok(_) => BatchSizes { smallest: Some(size), ..found },
-        Err(LyapunovError::Unstable(_)) => BatchSizes { smallest: next, ..found },
-        Err(_) => BatchSizes { smallest: next, undecided: Some(size), ..found },
+    Ok(match decide(&Problem::nearest(&at)) {
+        Ok(Verdict::Stable { .. }) => BatchSizes { smallest: Some(size), ..found },
+        Ok(Verdict::Unstable(_)) => BatchSizes { smallest: next, ..found },
+        Ok(Verdict::Undecided(_)) | Err(_) => BatchSizes { smallest: next, undecided: Some(size), ..found },
     })
 }
 
 /// The μ for which the second moments forget their start fastest, everything else being as it is.
 ///
-/// The radius is known to all digits; μ is where its derivative changes sign, in the best interval of a grid. Where nothing moves no
-/// momentum is better than 0.
+/// The radius is known to all digits; μ is where its derivative changes sign, in the best interval of a grid. Where
+/// nothing moves no momentum is better than 0.
 ///
 /// # Errors
 /// [`LyapunovError::Indefinite`], [`LyapunovError::NotFinite`], [`LyapunovError::BothSigns`].

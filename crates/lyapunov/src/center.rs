@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use matrix_equations::rounding::{SAFETY, gamma};
 use symbols::{Matrix, Population, Setting, Vector};
 
-use crate::LyapunovError;
 use crate::arithmetic::{Arithmetic, terms_of_samples};
+use crate::error::LyapunovError;
 
 use crate::decomposition::{congruence, eigen};
 use crate::noise::{Noise, Residual};
@@ -40,8 +40,8 @@ impl Curvature<'_> {
         &*self.basis * along
     }
 
-    /// A bound on the entries of K⁻¹g, K = Γ + M, for all |g| ≤ `gradient`; infinite where W and h are too far from what they should
-    /// be. M comes with the number of terms of the mean that it is.
+    /// A bound on the entries of K⁻¹g, K = Γ + M, for all |g| ≤ `gradient`; infinite where W and h are too far from
+    /// what they should be. M comes with the number of terms of the mean that it is.
     ///
     /// WᵀKW = |h|^½ (±1 + E) |h|^½ for an E that is small. So with τ = ‖|h|^(−½)Wᵀg‖/(1 − ‖E‖)
     ///
@@ -63,8 +63,8 @@ impl Curvature<'_> {
             let unit = if i == j { self.diagonal[i].signum() } else { 0.0 };
             H[(i, j)] * per_root[i] * per_root[j] - unit
         });
-        // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products, and of K, a mean over samples of rank one each, whose norms add up to Tr[M];
-        // or entry by entry, with |M_ij| ≤ mᵢmⱼ, which knows directions of very different size.
+        // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products, and of K, a mean over samples of rank one each, whose norms
+        // add up to Tr[M]; or entry by entry, with |M_ij| ≤ mᵢmⱼ, which knows directions of very different size.
         let by_norms = norms(W).component_mul(&per_root).norm_squared() * (noise.trace() + weight_decay.norm());
         let along_noise = absolute.tr_mul(&bound_of_entries(noise)).component_mul(&per_root).norm_squared();
         let by_entries = if weight_decay.iter().all(|v| *v == 0.0) {
@@ -140,9 +140,9 @@ impl<T: Arithmetic> Center<T> {
 
     /// How far C(0) = `noise.at(residual)` is from the C(0) at w*, for the f and M of `noise`.
     ///
-    /// The residuals e are rounded, and taken at a distance of K⁻¹E\[ĝ\] from w*. An error dᵢ in the factor x̃ᵢe of a gradient moves C
-    /// by no more than f(√C_ii dⱼ + dᵢ√C_jj + dᵢdⱼ), root mean squares all. C is formed of the residuals in the arithmetic of
-    /// `noise`.
+    /// The residuals e are rounded, and taken at a distance of K⁻¹E\[ĝ\] from w*. An error dᵢ in the factor x̃ᵢe of a
+    /// gradient moves C by no more than f(√C_ii dⱼ + dᵢ√C_jj + dᵢdⱼ), root mean squares all. C is formed of the
+    /// residuals in the arithmetic of `noise`.
     pub(crate) fn rounding<U: Arithmetic>(
         &self,
         (setting, doubt): (&Setting<T>, Doubt),
@@ -277,8 +277,8 @@ mod tests {
 
     const UNIT: f64 = f64::EPSILON / 2.0;
 
-    /// K = 8 and h = 10, so that ‖E‖ = 1/5: (g/h)/(1 − 1/5) is g/K again. Where h is half of K nothing is known. With so many samples
-    /// that γ = 1/3 for them, rounding adds K/(3h) to ‖E‖.
+    /// K = 8 and h = 10, so that ‖E‖ = 1/5: (g/h)/(1 − 1/5) is g/K again. Where h is half of K nothing is known. With
+    /// so many samples that γ = 1/3 for them, rounding adds K/(3h) to ‖E‖.
     #[test]
     fn a_displacement_makes_up_for_inexact_modes() {
         let displacement = |h: f64, samples: usize| {
@@ -293,8 +293,8 @@ mod tests {
         assert_eq!(displacement(4.0, 0), f64::INFINITY);
     }
 
-    /// One weight. At w = 0 the step to w* is long, and rounding is nothing beside it; at w*, a double here, there is nothing else; and
-    /// next to it they are of one size.
+    /// One weight. At w = 0 the step to w* is long, and rounding is nothing beside it; at w*, a double here, there is
+    /// nothing else; and next to it they are of one size.
     #[test]
     fn of_gaussian_samples_each_term_is_that_computed_by_hand() {
         let (a, b, decay, u, noise, S) = (2.0, 1.0, 1.0, 4.0, 7.0, 4);

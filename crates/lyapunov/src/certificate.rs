@@ -1,17 +1,18 @@
 //! A proof of stability, and a bound on the error of an answer.
 //!
-//! Let Y ≻ 0 with Y − Φ(Y) ⪰ (1 − δ)Q, Q ≻ 0, δ < 1. As Φ is positive, Φ(Y) ⪯ Y − (1 − δ)Q ≺ Y proves that its spectral radius is
-//! below 1. An approximation P̃ with the residual R = P̃ − Φ(P̃) − JC₀Jᵀ is off by the E with E − Φ(E) = R; and −rQ ⪯ R ⪯ rQ gives,
-//! as (id − Φ)⁻¹ = id + Φ + Φ² + … is positive too,
+//! Let Y ≻ 0 with Y − Φ(Y) ⪰ (1 − δ)Q, Q ≻ 0, δ < 1. As Φ is positive, Φ(Y) ⪯ Y − (1 − δ)Q ≺ Y proves that its spectral
+//! radius is below 1. An approximation P̃ with the residual R = P̃ − Φ(P̃) − JC₀Jᵀ is off by the E with E − Φ(E) = R;
+//! and −rQ ⪯ R ⪯ rQ gives, as (id − Φ)⁻¹ = id + Φ + Φ² + … is positive too,
 //!
 //! ```text
 //! −(r/(1 − δ)) Y ⪯ E ⪯ (r/(1 − δ)) Y,    hence    ‖E_vv‖ ≤ (r/(1 − δ)) ‖Y_vv‖    in any unitarily invariant norm
 //! ```
 //!
-//! (E_vv = Y^½ X Y^½ with ‖X‖₂ ≤ 1, and a product that is normal is not larger in norm than one with its factors exchanged.)
+//! (E_vv = Y^½ X Y^½ with ‖X‖₂ ≤ 1, and a product that is normal is not larger in norm than one with its factors
+//! exchanged.)
 //!
-//! Q is (VᵀV)⁻¹ for a V that makes every direction and every step count in its own units, so that r = ‖VRVᵀ‖ and δ = ‖V(Y − Φ(Y))Vᵀ − I‖; if
-//! δ < 1, V has an inverse.
+//! Q is (VᵀV)⁻¹ for a V that makes every direction and every step count in its own units, so that r = ‖VRVᵀ‖ and δ =
+//! ‖V(Y − Φ(Y))Vᵀ − I‖; if δ < 1, V has an inverse.
 //!
 //! Everything that rounding can have done to T(Y) and to R is part of δ and of r ([`rounding`](crate::rounding)).
 
@@ -152,8 +153,8 @@ mod tests {
         assert!((3.33..3.34).contains(&bound), "{bound}");
     }
 
-    /// V = [1, 1; 1, −1], R = I/2 and VRVᵀ = Q = I: nothing is left but the rounding of two products, 12 u ‖|V||R||V|ᵀ‖, and that of R,
-    /// 2 ‖|V|a‖ ‖|V|b‖ or 2 ‖VVᵀ‖ ‖a‖ ‖b‖.
+    /// V = [1, 1; 1, −1], R = I/2 and VRVᵀ = Q = I: nothing is left but the rounding of two products, 12 u
+    /// ‖|V||R||V|ᵀ‖, and that of R, 2 ‖|V|a‖ ‖|V|b‖ or 2 ‖VVᵀ‖ ‖a‖ ‖b‖.
     #[test]
     fn rounding_is_that_computed_by_hand() {
         let scaling = Matrix::from_row_slice(2, 2, &[1.0, 1.0, 1.0, -1.0]);

@@ -1,8 +1,8 @@
 //! Conjugate gradients for a∘X − Ĉ(X) = Q.
 //!
 //! Between symmetric matrices the operator is symmetric, and positive definite exactly where SGD is stable. The
-//! preconditioner is the part of it that acts on each entry alone, the diagonal of the noise included, and Tr\[M̂X\]M̂, which has
-//! rank one and is inverted with it in closed form:
+//! preconditioner is the part of it that acts on each entry alone, the diagonal of the noise included, and Tr\[M̂X\]M̂,
+//! which has rank one and is inverted with it in closed form:
 //!
 //! ```text
 //! (e∘ − f M̂⟨M̂, ·⟩)⁻¹R = R/e + c (M̂/e),    c = f⟨M̂, R/e⟩/(1 − f⟨M̂, M̂/e⟩)
@@ -10,11 +10,10 @@
 //!
 //! Where the noise acts on each entry alone too, that is the operator itself.
 
-use std::ops::ControlFlow;
-
 use symbols::{Matrix, Vector};
 
 use crate::modes::{Modes, Room};
+use crate::observer::{Observer, Progress};
 use crate::packed::{by_pairs, packed, unpacked};
 
 /// More would mean that rounding has stopped the descent.
@@ -40,14 +39,6 @@ pub(crate) enum Stop {
     NotPositive,
     /// The observer's wish.
     Interrupted,
-}
-
-/// What an iteration has reached: its number, and the residual relative to that of the start.
-pub(crate) type Observer<'a> = &'a mut dyn FnMut(usize, f64) -> ControlFlow<()>;
-
-/// An observer who sees nothing.
-pub(crate) fn unobserved(_: usize, _: f64) -> ControlFlow<()> {
-    ControlFlow::Continue(())
 }
 
 /// When a residual is small enough.
@@ -106,7 +97,7 @@ impl<'a> Operator<'a> {
     }
 
     /// X until the residual reaches its goal or rounding stops the descent.
-    pub(crate) fn solve(&self, Q: &Matrix<f64>, goal: &Goal, observer: Observer) -> Result<Found, Stop> {
+    pub(crate) fn solve(&self, Q: &Matrix<f64>, goal: &Goal, observer: &mut dyn Observer) -> Result<Found, Stop> {
         let n = self.modes.count();
         let mut R = packed(Q);
         let mut X = Vector::zeros(R.len());
@@ -127,7 +118,7 @@ impl<'a> Operator<'a> {
             X.axpy(slope / curvature, &direction, 1.0);
             R.axpy(-slope / curvature, &image, 1.0);
             let norm = goal.length(&R);
-            if observer(iteration, norm / start).is_break() {
+            if observer.observe(Progress { iteration, residual: norm / start }).is_break() {
                 return Err(Stop::Interrupted);
             }
             stalled = if norm < 0.5 * best { 0 } else { stalled + 1 };

@@ -3,7 +3,7 @@
 use symbols::Matrix;
 
 use crate::approximation::{Approximation, units};
-use crate::conjugate::{Goal, Operator, unobserved};
+use crate::conjugate::{Goal, Operator};
 use crate::decomposition::congruence;
 use crate::dense;
 use crate::modes::Modes;
@@ -33,7 +33,7 @@ impl<'a> Corrector<'a> {
             Corrector::Modes { modes, operator, dual } => {
                 let Q = congruence(dual, R);
                 let goal = units(&modes.second_moment);
-                let found = operator.solve(&Q, &Goal::relative(&goal, CORRECTION, &Q), &mut unobserved).ok()?;
+                let found = operator.solve(&Q, &Goal::relative(&goal, CORRECTION, &Q), &mut ()).ok()?;
                 Some(modes.outward(&found.X))
             }
             Corrector::Dense { equation, step } => Some(step.fluctuation(&equation.solve(&step.kicked(R.clone())))),

@@ -6,8 +6,8 @@ use faer::linalg::triangular_solve::solve_upper_triangular_in_place;
 use faer::{Auto, Spec, diag::Diag};
 use symbols::Matrix;
 
-use crate::LyapunovError;
 use crate::arithmetic::{Arithmetic, lower_product, mirror, parallelism, view, view_mut};
+use crate::error::LyapunovError;
 use crate::step::Rate;
 
 /// Up to this order QR iterations on small matrices win over divide and conquer.

@@ -1,13 +1,18 @@
-//! Everything by the definition, on matrices over all entries of P at once: for a Λ with eigenvalues of both signs, and to
-//! judge the fast route.
+//! Everything by the definition, on matrices over all entries of P at once: for a Λ with eigenvalues of both signs, and
+//! to judge the fast route.
 
 use faer::prelude::Solve;
 use faer::{Mat, linalg::solvers::PartialPivLu};
 use symbols::Matrix;
 
 use crate::arithmetic::view;
+use crate::edge::Stability;
+use crate::error::LyapunovError;
 use crate::step::Step;
-use crate::{LyapunovError, ORDER_LIMIT, Stability};
+
+/// The most entries that the second moments may have on [`Route::Augmented`](crate::Route::Augmented): 44 weights, or
+/// 22 with momentum.
+pub const ORDER_LIMIT: usize = 1_000;
 
 /// Steps of iterative refinement; one suffices for a small residual, the second is for the badly conditioned.
 const REFINEMENTS: usize = 2;

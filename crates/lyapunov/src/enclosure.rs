@@ -1,10 +1,8 @@
 //! What is proven of the spectral radius and of the margin.
 //!
-//! For any P ≻ 0 the radius of Φ lies between two numbers with θ₋P ⪯ Φ(P) ⪯ θ₊P (Collatz and Wielandt), which are close where P is
-//! close to the eigenvector. The margin is above every factor at which the certificate holds, and not above that which one symmetric
-//! matrix gives ([`growth`](crate::growth)).
-
-use std::ops::ControlFlow;
+//! For any P ≻ 0 the radius of Φ lies between two numbers with θ₋P ⪯ Φ(P) ⪯ θ₊P (Collatz and Wielandt), which are close
+//! where P is close to the eigenvector. The margin is above every factor at which the certificate holds, and not above
+//! that which one symmetric matrix gives ([`growth`](crate::growth)).
 
 use matrix_equations::rounding::{SAFETY, is_positive_definite};
 use symbols::{Matrix, Setting, Twofold};
@@ -12,12 +10,15 @@ use symbols::{Matrix, Setting, Twofold};
 use crate::approximation::Approximation;
 use crate::arithmetic::{Arithmetic, view};
 use crate::decomposition::{eigen, lower_factor};
+use crate::edge::Stability;
+use crate::error::LyapunovError;
 use crate::noise::Noise;
 use crate::problem::Problem;
+use crate::problem::TWOFOLD_ROWS;
 use crate::rounding::{Magnitude, Rounded, Sizes};
-use crate::stationary::{Solution, TWOFOLD_ROWS};
+use crate::route::Route;
+use crate::stationary::Solution;
 use crate::step::Step;
-use crate::{LyapunovError, Route, Stability};
 
 /// Steps towards the eigenvector, beyond which bounds are what they are.
 const STEPS: usize = 2_000;
@@ -40,7 +41,8 @@ pub struct Enclosure {
 /// Proven bounds on the spectral radius and the margin of a stable problem.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Enclosures {
-    /// Of the second-moment recursion; an upper end of 1 is for what is closer to 1 than doubles are: [`Solution::gap`] tells by how much.
+    /// Of the second-moment recursion; an upper end of 1 is for what is closer to 1 than doubles are: [`Solution::gap`]
+    /// tells by how much.
     pub spectral_radius: Enclosure,
     /// Of the largest factor on Λ.
     pub margin: Enclosure,
@@ -59,8 +61,8 @@ impl Enclosures {
 }
 
 impl Approximation<'_> {
-    /// What is proven of the radius and the margin, beyond that they are below and above 1. Up to 16 rows of P nearly all digits; beyond
-    /// an upper bound on each, which costs as much as the margin itself.
+    /// What is proven of the radius and the margin, beyond that they are below and above 1. Up to 16 rows of P nearly
+    /// all digits; beyond an upper bound on each, which costs as much as the margin itself.
     pub fn enclosures(&self, solution: &Solution) -> Enclosures {
         let below_one = (1.0 - solution.gap).next_up().min(1.0);
         let mut spectral_radius = Enclosure { low: 0.0, high: below_one };
@@ -94,7 +96,7 @@ impl Approximation<'_> {
         }
         let Ok((setting, input)) = self.problem.scaled(c) else { return false };
         let problem = Problem::scaled_of(&setting, input);
-        let found = Approximation::by(Route::Reduced, &problem, &mut |_| ControlFlow::Continue(()));
+        let found = Approximation::by(Route::Reduced, &problem, &mut ());
         found.and_then(|found| found.certify()).is_ok()
     }
 

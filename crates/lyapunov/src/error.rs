@@ -1,6 +1,6 @@
 //! Why there is no answer.
 
-use crate::Stability;
+use crate::edge::Stability;
 
 /// The magnitudes of the largest entry of a matrix for which rounding is understood; see [`LyapunovError::OutOfRange`].
 pub(crate) const RANGE_LEAST: f64 = 1e-100;

@@ -1,7 +1,7 @@
 //! The largest θ with θ a∘X = b∘X + Ĉ(X), by Davidson's method.
 //!
-//! For a > 0 that is the largest eigenvalue of a symmetric operator on √a∘X. As the operators that are asked about keep positive
-//! semidefinite matrices, so is an X of the largest θ, and a positive definite start cannot miss it.
+//! For a > 0 that is the largest eigenvalue of a symmetric operator on √a∘X. As the operators that are asked about keep
+//! positive semidefinite matrices, so is an X of the largest θ, and a positive definite start cannot miss it.
 
 use symbols::{Matrix, Vector};
 
@@ -94,7 +94,8 @@ impl Pencil<'_> {
     }
 }
 
-/// About how far the first of some values is off that has a residual of this size: to second order where the next is apart.
+/// About how far the first of some values is off that has a residual of this size: to second order where the next is
+/// apart.
 fn error(residual: f64, values: &[f64]) -> f64 {
     let gap = values.get(1).map_or(0.0, |second| values[0] - second);
     if gap > 0.0 { residual.min(residual * residual / gap) } else { residual }
@@ -230,7 +231,8 @@ mod tests {
         }
     }
 
-    /// θ · 2x = 3x + (2 · 1 + 1 · 1) x for one weight with M̂ = 1 and S = 1, whatever the start; and the largest entry of the operator.
+    /// θ · 2x = 3x + (2 · 1 + 1 · 1) x for one weight with M̂ = 1 and S = 1, whatever the start; and the largest entry
+    /// of the operator.
     #[test]
     fn one_weight_by_hand() {
         let setting = one_weight(1.0, 1);

@@ -1,9 +1,10 @@
 //! Eigenvalues of LᵀKL that differ by many orders of magnitude, each to high relative accuracy.
 //!
-//! Where features come in units of very different size, the eigenvalues of K differ like their squares, and those below ε times the
-//! largest are lost in methods that rotate rows and columns alike. K = RRᵀ keeps them: the Cholesky factor of a matrix with unit
-//! diagonal and small condition number, scaled by whatever sizes, is accurate entry by entry; and the one-sided Jacobi method makes
-//! the columns of RᵀL orthogonal without ever mixing a small one with the rounding of a large one.
+//! Where features come in units of very different size, the eigenvalues of K differ like their squares, and those below
+//! ε times the largest are lost in methods that rotate rows and columns alike. K = RRᵀ keeps them: the Cholesky factor
+//! of a matrix with unit diagonal and small condition number, scaled by whatever sizes, is accurate entry by entry; and
+//! the one-sided Jacobi method makes the columns of RᵀL orthogonal without ever mixing a small one with the rounding of
+//! a large one.
 //!
 //! # Source
 //! Demmel and Veselić, Jacobi's method is more accurate than QR (1992).
@@ -22,8 +23,8 @@ const SWEEPS: usize = 60;
 /// Beyond, sweeps take longer than everything else.
 const LARGEST_ORDER: usize = 512;
 
-/// U and h > 0 with LᵀKL = U diag(h) Uᵀ, each h to high relative accuracy; `None` where K is not positive definite, clearly and in the
-/// units of its diagonal, or is too large.
+/// U and h > 0 with LᵀKL = U diag(h) Uᵀ, each h to high relative accuracy; `None` where K is not positive definite,
+/// clearly and in the units of its diagonal, or is too large.
 pub(crate) fn eigen(root: &Root, K: &Matrix<f64>) -> Option<(Matrix<f64>, Vec<f64>)> {
     let order = K.nrows();
     if order > LARGEST_ORDER {

@@ -1,10 +1,11 @@
 //! A proof that nothing is stationary, and an upper bound on the margin.
 //!
-//! In the coordinates of [`modes`](crate::modes) SGD is stable only if L(X) = d∘X − Ĉ(X) is positive definite on symmetric matrices.
-//! For let it be stable, and t in \[0, 1\]. With t times the noise Φ is a smaller positive map, and so stable, too; hence d∘X − tĈ(X) = 0
-//! has no solution but 0 for any t; and for t = 0 the operator is positive definite, as d_ij is det(I − Fᵢ⊗Fⱼ), up to a positive factor,
-//! for two stable Fᵢ and Fⱼ. So one X with ⟨X, L(X)⟩ < 0 proves that nothing is stationary. With Λ → cΛ the same form is
-//! c d₁ − c² d₂, so that the margin is at most d₁/d₂ for any X.
+//! In the coordinates of [`modes`](crate::modes) SGD is stable only if L(X) = d∘X − Ĉ(X) is positive definite on
+//! symmetric matrices. For let it be stable, and t in \[0, 1\]. With t times the noise Φ is a smaller positive map, and
+//! so stable, too; hence d∘X − tĈ(X) = 0 has no solution but 0 for any t; and for t = 0 the operator is positive
+//! definite, as d_ij is det(I − Fᵢ⊗Fⱼ), up to a positive factor, for two stable Fᵢ and Fⱼ. So one X with ⟨X, L(X)⟩ < 0
+//! proves that nothing is stationary. With Λ → cΛ the same form is c d₁ − c² d₂, so that the margin is at most d₁/d₂
+//! for any X.
 //!
 //! In the weights, X stands for Z with S = ΛZΛ, V = ΛZ and
 //!
@@ -12,7 +13,8 @@
 //! d₁ = 2(1−μ) ⟨V, KS⟩,    d₂ = ((1+μ²) ⟨(KS)ᵀ, KS⟩ − 2μ ⟨V, KΛKS⟩)/(1−μ²) + ⟨S, Ĉ(S)⟩
 //! ```
 //!
-//! which is a polynomial in Z and the numbers of the problem: its rounding is a part γ of the same polynomial in absolute values.
+//! which is a polynomial in Z and the numbers of the problem: its rounding is a part γ of the same polynomial in
+//! absolute values.
 
 use matrix_equations::rounding::SAFETY;
 use symbols::{Matrix, Vector};

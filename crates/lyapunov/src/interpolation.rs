@@ -6,23 +6,25 @@
 //! e' = e − G m',    m' = μm + (1/S) Σ_{i∈B} eᵢ 1ᵢ,    G = XΛXᵀ
 //! ```
 //!
-//! which is SGD on N weights e with one sample for each, of features 1ᵢ, no labels and the learning rate G. Where G ≻ 0, some w fits
-//! all samples. There the noise vanishes, and where these N weights are stable, e goes to zero: Σ, C and L_train are zero, and the
-//! weights end where w₀ + ΛXᵀG⁻¹(y − Xw₀) is. Directions orthogonal to the range of ΛXᵀ are still, of which there are D − N.
+//! which is SGD on N weights e with one sample for each, of features 1ᵢ, no labels and the learning rate G. Where G ≻
+//! 0, some w fits all samples. There the noise vanishes, and where these N weights are stable, e goes to zero: Σ, C and
+//! L_train are zero, and the weights end where w₀ + ΛXᵀG⁻¹(y − Xw₀) is. Directions orthogonal to the range of ΛXᵀ are
+//! still, of which there are D − N.
 
 use matrix_equations::rounding::is_positive_definite;
 use symbols::{BatchSize, DataSet, Matrix, Moments, Population, Setting, Twofold, Vector};
 
-use crate::LyapunovError;
 use crate::answer::Answer;
+use crate::answer::Errors;
 use crate::approximation::Approximation;
 use crate::arithmetic::{Arithmetic, view};
 use crate::certificate::Certificate;
 use crate::conjugate::Operator;
 use crate::decomposition::eigen;
+use crate::error::LyapunovError;
 use crate::modes::Modes;
+use crate::problem::TWOFOLD_ROWS;
 use crate::rounding::{Doubt, Magnitude, Sizes};
-use crate::stationary::{Errors, TWOFOLD_ROWS};
 use crate::step::Step;
 use crate::witness::Witness;
 

@@ -1,13 +1,18 @@
 //! The Lyapunov engine: the stationary state of eq. (1) in doubles, with its stability and a bound on its error.
 //!
-//! SGD moves the second moments P = E\[zzᵀ\] of z = (w − w*, Λm) by a positive map plus a constant. Its fixed point is the
-//! stationary state, and a matrix inequality for the same map proves stability and bounds the error. Nothing has to
+//! It is for anyone who wants the second moments of SGD on a linear model without running it: Σ, C and the losses, each
+//! with a proven bound on its error, and the limits of learning rate, batch size and momentum.
+//!
+//! SGD moves the second moments P = E\[zzᵀ\] of z = (w − w*, Λm) by a positive map plus a constant. Its fixed point is
+//! the stationary state, and a matrix inequality for the same map proves stability and bounds the error. Nothing has to
 //! commute; Λ and the Hessian may be singular; features are Gaussian or a data set.
 //!
 //! ```text
-//! Setting ──> Step (P ↦ Φ(P) + J C₀ Jᵀ) ──> Modes (all but the noise elementwise) ──> conjugate gradients ──> Approximation
-//!                │                             └──> Stability, batch sizes, momentum, bounds                        │
-//!                └── the inequality for Y, the residual, their rounding ──> certificate ──────────────────> Solution
+//! Setting ──> Step (P ↦ Φ(P) + J C₀ Jᵀ) ──> Modes (all but the noise elementwise) ──> conjugate gradients
+//!                │                             └──> Stability, batch sizes, momentum, bounds    │
+//!                │                                                                         Approximation
+//!                │                                                                              │
+//!                └── the inequality for Y, the residual, their rounding ──> certificate ──> Solution
 //! ```
 //!
 //! | question | answer |
@@ -15,20 +20,23 @@
 //! | Σ, C, losses, with a certificate | [`stationary`] |
 //! | Σ alone, watched on its way | [`approximate`] |
 //! | spectral radius, largest learning rate | [`stability`] |
-//! | smallest batch size, best momentum, bounds of the literature | [`stable_batch_sizes`], [`best_momenta`], [`bounds`] |
+//! | stable, unstable or undecided, by proof | [`decide`] |
+//! | smallest batch size, best momentum | [`stable_batch_sizes`], [`best_momenta`] |
+//! | bounds of the literature | [`bounds`] |
 //!
 //! # What a certificate says
-//! [`Solution::error_bound`] is a theorem about the doubles that were put in, with the rounding of every operation that led to it;
-//! there is no answer without one. Up to 16 rows of P the answer is corrected by residuals in twofold doubles: it is right to the
-//! last place, and the bound of the size of the error. Beyond, the residual is evaluated in doubles and the bound is what these can
-//! prove, for D = 100 about 10⁻⁸ where the error is 10⁻¹³. Two assumptions are not proven: that M = A + B is positive semidefinite, as a
-//! covariance is, and, where a direction of the weights never moves, that doubles have found it
-//! ([`Solution::null_space`]).
+//! [`Solution::error_bound`] is a theorem, with the rounding of every operation that led to it; there is no answer
+//! without one. It is a theorem about the doubles that were put in, or about the numbers that these stand for:
+//! [`Solution::numbers`] says which. Up to [`TWOFOLD_ROWS`] rows of P the answer is corrected by residuals in
+//! double-double arithmetic: it is right to the last place, and its bound is of the size of its error. Beyond, the
+//! residual is evaluated in doubles and the bound is what these can prove, for D = 100 about 10⁻⁸ where the error is
+//! 10⁻¹³. That a direction of the weights never moves is proven, too ([`Solution::null_space`]). One assumption is not:
+//! that M = A + B is positive semidefinite, as a covariance is, beyond what rounding can hide.
 //!
 //! # Routes
-//! [`Route::Reduced`] solves eq. (3) for Σ alone. [`Route::Augmented`] solves the fixed-point equation as it stands, by a dense matrix
-//! over all entries of P: the definition, for a Λ with eigenvalues of both signs, up to [`ORDER_LIMIT`] entries. The residual that both
-//! report is that of the definition.
+//! [`Route::Reduced`] solves eq. (3) for Σ alone. [`Route::Augmented`] solves the fixed-point equation as it stands, by
+//! a dense matrix over all entries of P: the definition, for a Λ with eigenvalues of both signs, up to [`ORDER_LIMIT`]
+//! entries. The residual that both report is that of the definition.
 //!
 //! Deliberately absent: closed forms; everything that is known of moments beyond the second; and the standard equations
 //! A X + X Aᵀ + Q = 0 and M X Mᵀ − X + Q = 0, which [`matrix_equations`] solves.
@@ -64,6 +72,7 @@ mod conjugate;
 mod corrector;
 mod decomposition;
 mod dense;
+mod edge;
 mod enclosure;
 mod error;
 #[cfg(test)]
@@ -75,32 +84,29 @@ mod interpolation;
 mod minibatch;
 mod modes;
 mod noise;
+mod observer;
 mod packed;
 mod problem;
 mod radius;
 mod rounding;
+mod route;
 mod stability;
 mod stationary;
 mod step;
+mod verdict;
 mod witness;
 
-pub use approximation::{Approximation, Progress, approximate, memory};
+pub use answer::Errors;
+pub use approximation::{Approximation, approximate, memory};
 pub use atlas::{BatchSizes, BestMomenta, BestMomentum, Bounds, best_momenta, bounds, stable_batch_sizes};
+pub use dense::ORDER_LIMIT;
+pub use edge::Stability;
 pub use enclosure::{Enclosure, Enclosures};
 pub use error::LyapunovError;
 pub use minibatch::minibatch;
-pub use problem::Problem;
-pub use stability::{Stability, stability};
-pub use stationary::{Errors, Solution, TWOFOLD_ROWS, solve, stationary, stationary_by};
-
-/// The most entries that the second moments may have on [`Route::Augmented`]: 44 weights, or 22 with momentum.
-pub const ORDER_LIMIT: usize = 1_000;
-
-/// A way to the stationary state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Route {
-    /// The joint second moments of (w, Λm) at once, by a dense matrix: the definition.
-    Augmented,
-    /// Eq. (3) for Σ, in coordinates in which all but the noise is elementwise: the fast route.
-    Reduced,
-}
+pub use observer::{Observer, Progress};
+pub use problem::{Numbers, Problem, TWOFOLD_ROWS};
+pub use route::Route;
+pub use stability::stability;
+pub use stationary::{Solution, solve, stationary, stationary_by};
+pub use verdict::{Verdict, decide};

@@ -2,7 +2,7 @@
 
 use symbols::{Minibatch, Setting};
 
-use crate::LyapunovError;
+use crate::error::LyapunovError;
 use crate::noise::{Noise, Residual};
 
 /// Mean and covariance of ĝ at w₀.

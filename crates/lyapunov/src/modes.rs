@@ -6,8 +6,9 @@
 //! q' = μq + h∘s + Wᵀξ,    s' = s − q'
 //! ```
 //!
-//! so that the pulls h act on each coordinate alone, and the covariance of Wᵀξ is that of the same samples with the features
-//! Wᵀx̃. Eq. (3) for Σ = W X Wᵀ is then d∘X − Ĉ(X) = Ĉ₀, where Ĉ is the part of the noise that is linear in X, and
+//! so that the pulls h act on each coordinate alone, and the covariance of Wᵀξ is that of the same samples with the
+//! features Wᵀx̃. Eq. (3) for Σ = W X Wᵀ is then d∘X − Ĉ(X) = Ĉ₀, where Ĉ is the part of the noise that is linear in X,
+//! and
 //!
 //! ```text
 //! d_ij = (1−μ)(hᵢ + hⱼ) + (μ(hᵢ² + hⱼ²) − (1+μ²)hᵢhⱼ)/(1−μ²)
@@ -24,10 +25,10 @@ use std::borrow::Cow;
 
 use symbols::{Matrix, Vector};
 
-use crate::LyapunovError;
 use crate::arithmetic::{Arithmetic, lower_product, product_into, view};
 use crate::center::Curvature;
 use crate::decomposition::{Root, congruence, eigen};
+use crate::error::LyapunovError;
 use crate::graded;
 use crate::noise::Residual;
 use crate::packed::{by_pairs, pack, packed, unpack, unpacked};
@@ -173,7 +174,8 @@ impl Modes {
         self.momentum = momentum;
     }
 
-    /// The largest factor on Λ with c² α f ‖h‖² ≤ 1, where α f ‖h‖² is the least Tr\[ĤC(v)\]/vᵀĤv for Ĥ = diag(h), M̂ = Ĥ.
+    /// The largest factor on Λ with c² α f ‖h‖² ≤ 1, where α f ‖h‖² is the least Tr\[ĤC(v)\]/vᵀĤv for Ĥ = diag(h), M̂ =
+    /// Ĥ.
     ///
     /// Tr\[ĤC(v)\] = vᵀBv with B = Ĉ(Ĥ), as the noise is a symmetric map.
     pub(crate) fn alignment_bound(&self) -> Result<f64, LyapunovError> {
@@ -220,7 +222,8 @@ impl Modes {
         self.by_pulls(|g, h| first * (g + h)) - self.overshoot()
     }
 
-    /// ((1 + μ²)hᵢhⱼ − μ(hᵢ² + hⱼ²))/(1 − μ²), which a longer step takes from d, without the cancellation for μ next to 1.
+    /// ((1 + μ²)hᵢhⱼ − μ(hᵢ² + hⱼ²))/(1 − μ²), which a longer step takes from d, without the cancellation for μ next to
+    /// 1.
     pub(crate) fn overshoot(&self) -> Vector<f64> {
         let mu = self.momentum;
         let (own, apart) = ((1.0 - mu) / (1.0 + mu), mu / ((1.0 - mu) * (1.0 + mu)));

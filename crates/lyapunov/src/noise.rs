@@ -1,13 +1,15 @@
 //! The covariance of the minibatch gradient, averaged over v = w − w*: affine in Σ.
 //!
-//! A sample's gradient at w* + v is x̃e + Γw with e = x̃ᵀ(w* + v) − y = e* + x̃ᵀv. With E\[v\] = 0, and f = 1/S for independent
-//! draws, (N − S)/(S(N − 1)) for distinct ones (for which the gradients in two slots are correlated by −1/(N − 1)),
+//! A sample's gradient at w* + v is x̃e + Γw with e = x̃ᵀ(w* + v) − y = e* + x̃ᵀv. With E\[v\] = 0, and f = 1/S for
+//! independent draws, (N − S)/(S(N − 1)) for distinct ones (for which the gradients in two slots are correlated by
+//! −1/(N − 1)),
 //!
 //! ```text
 //! C(Σ) = f (E[x̃x̃ᵀ e*²] − E[x̃e*]E[x̃e*]ᵀ) + f (E[x̃x̃ᵀ (x̃ᵀΣx̃)] − MΣM),    M = E[x̃x̃ᵀ] = A + B
 //! ```
 //!
-//! A data set takes its own means. Gaussian features pair up: E\[x̃x̃ᵀ(x̃ᵀΣx̃)\] = M Tr\[MΣ\] + 2MΣM, and likewise with e*.
+//! A data set takes its own means. Gaussian features pair up: E\[x̃x̃ᵀ(x̃ᵀΣx̃)\] = M Tr\[MΣ\] + 2MΣM, and likewise with
+//! e*.
 
 use std::borrow::Cow;
 
@@ -88,8 +90,8 @@ fn mean_square<T: Arithmetic>(X: &Matrix<T>, weights: &Vector<T>) -> Matrix<T> {
     square / T::from_integer(X.nrows() as i64)
 }
 
-/// (1/N) Σ gᵢgᵢᵀ − ḡḡᵀ of the gradients xe, by differences to a rounded mean: two large squares would leave no digit of a
-/// small spread.
+/// (1/N) Σ gᵢgᵢᵀ − ḡḡᵀ of the gradients xe, by differences to a rounded mean: two large squares would leave no digit of
+/// a small spread.
 fn covariance<T: Arithmetic>(X: &Matrix<T>, residual: &Residual<T>) -> Matrix<T> {
     let (mean, e) = (&residual.slope, &residual.samples);
     let N = T::from_integer(X.nrows() as i64);

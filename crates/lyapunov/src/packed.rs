@@ -1,7 +1,7 @@
 //! Symmetric n×n matrices as columns of n(n + 1)/2 numbers.
 //!
-//! The lower triangle, column by column, with √2 before what stands on both sides of the diagonal: so that the inner product of two
-//! columns is that of the matrices. What acts on each entry alone acts on a column alike.
+//! The lower triangle, column by column, with √2 before what stands on both sides of the diagonal: so that the inner
+//! product of two columns is that of the matrices. What acts on each entry alone acts on a column alike.
 
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 

@@ -7,8 +7,24 @@ use symbols::{Matrix, Population, Setting, Twofold};
 use crate::arithmetic::Arithmetic;
 use crate::rounding::Doubt;
 
+/// Up to this many rows of P residuals are evaluated in twofold doubles: the answer is then right to the last place,
+/// and the bound on its error of the size of the error. Beyond, that would take longer than everything else.
+pub const TWOFOLD_ROWS: usize = 16;
+
 /// The relative error of a number that was rounded to a twofold double.
 const TWOFOLD_INPUT: f64 = 1.0 / (1_u128 << 104) as f64;
+
+/// What the numbers of a problem stand for, and so which problem a bound on an error is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Numbers {
+    /// Themselves: a bound is of the problem in doubles.
+    Read,
+    /// Each is the nearest double to the one that is meant: a bound is of the problem that is meant.
+    Nearest,
+    /// Each is known to twice the digits of a double: a bound is of the problem as written.
+    Written,
+}
 
 /// A problem in doubles, and what its numbers stand for: a bound on an error is one of the problem that is meant.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,16 +47,26 @@ impl<'a> Problem<'a> {
         Problem { setting: Cow::Borrowed(setting), twofold: None, input: f64::UNIT }
     }
 
-    /// Each number is the nearest twofold double to the one that is meant: up to 16 rows of P, answers keep their digits however close
-    /// to the limit of stability.
+    /// Each number is the nearest twofold double to the one that is meant: up to 16 rows of P, answers keep their
+    /// digits however close to the limit of stability.
     pub fn written(setting: &'a Setting<Twofold>) -> Self {
         let doubles = setting.map(|v| v.nearest());
         Problem { setting: Cow::Owned(doubles), twofold: Some(Cow::Borrowed(setting)), input: TWOFOLD_INPUT }
     }
 
-    /// Numbers that are off by one rounding to twofold doubles more than those of a problem whose doubles are, or are not, what is meant.
+    /// Numbers that are off by one rounding to twofold doubles more than those of a problem whose doubles are, or are
+    /// not, what is meant.
     pub(crate) fn scaled_of(setting: &'a Setting<Twofold>, input: f64) -> Self {
         Problem { input: input + TWOFOLD_INPUT, ..Problem::written(setting) }
+    }
+
+    /// What its numbers stand for.
+    pub fn numbers(&self) -> Numbers {
+        match (&self.twofold, self.input) {
+            (Some(_), _) => Numbers::Written,
+            (None, 0.0) => Numbers::Read,
+            (None, _) => Numbers::Nearest,
+        }
     }
 
     /// The nearest doubles.
@@ -65,8 +91,8 @@ impl<'a> Problem<'a> {
 
 /// The weights that move; each of the others stays where it is, which only zeros can prove.
 ///
-/// A weight is still where its row of Λ is zero; and where its feature is always zero, as is its row of Γ, and Λ does not mix it with
-/// others. Neither has anything to do with how large other numbers are.
+/// A weight is still where its row of Λ is zero; and where its feature is always zero, as is its row of Γ, and Λ does
+/// not mix it with others. Neither has anything to do with how large other numbers are.
 pub(crate) fn active(setting: &Setting<f64>) -> Vec<usize> {
     let (L, decay) = (setting.learning_rate(), setting.weight_decay());
     let is_zero = |M: &Matrix<f64>, i: usize| M.row(i).iter().all(|v| *v == 0.0);

@@ -1,16 +1,17 @@
 //! The spectral radius of Φ with momentum.
 //!
-//! As Φ is positive, its spectral radius is its largest real eigenvalue: the largest θ for which Φ(P) = θP has a solution P ≠ 0. In
-//! the coordinates of [`modes`](crate::modes) that is the largest θ for which, with an X ≠ 0,
+//! As Φ is positive, its spectral radius is its largest real eigenvalue: the largest θ for which Φ(P) = θP has a
+//! solution P ≠ 0. In the coordinates of [`modes`](crate::modes) that is the largest θ for which, with an X ≠ 0,
 //!
 //! ```text
 //! d(θ)∘X = Ĉ(X),    d_ij(θ) = (ε³/θ + (4μ − tᵢtⱼ) ε + μθ (tᵢ − tⱼ)²/ε)/(θ + μ),    ε = θ − μ,  t = 1 + μ − h
 //! ```
 //!
-//! (d_ij is the determinant of θ − Fᵢ⊗Fⱼ over that of what a kick does to s; Fᵢ is the step of one coordinate. At θ = 1 it is the d of
-//! eq. (3).) That holds for −1 < μ < 1. All d_ij(θ) are positive above the largest squared modulus of an eigenvalue of an Fᵢ, which the radius cannot be below. There
-//! the largest quotient r(θ) = ⟨X, Ĉ(X)⟩/⟨X, d(θ)∘X⟩ is above 1 below the radius, and below 1 above it. For any one X the quotient is a
-//! function of ε with three coefficients; where it is 1 is a lower bound on the radius, exact to second order in the error of X.
+//! (d_ij is the determinant of θ − Fᵢ⊗Fⱼ over that of what a kick does to s; Fᵢ is the step of one coordinate. At θ = 1
+//! it is the d of eq. (3).) That holds for −1 < μ < 1. All d_ij(θ) are positive above the largest squared modulus of an
+//! eigenvalue of an Fᵢ, which the radius cannot be below. There the largest quotient r(θ) = ⟨X, Ĉ(X)⟩/⟨X, d(θ)∘X⟩ is
+//! above 1 below the radius, and below 1 above it. For any one X the quotient is a function of ε with three
+//! coefficients; where it is 1 is a lower bound on the radius, exact to second order in the error of X.
 
 use symbols::Vector;
 
@@ -170,7 +171,8 @@ impl Quotient {
         -by_mu / by_theta
     }
 
-    /// No root lies above: from ε = μ on ε³/θ ≥ ε²/2; for μ < 0 ε³/θ ≥ ε², and what pairs of coordinates add is −|μ| `cross` at least.
+    /// No root lies above: from ε = μ on ε³/θ ≥ ε²/2; for μ < 0 ε³/θ ≥ ε², and what pairs of coordinates add is −|μ|
+    /// `cross` at least.
     fn ceiling(&self) -> f64 {
         let (linear, noise) = (self.linear.abs() / self.square, self.noise.abs() / self.square);
         if self.mu < 0.0 {

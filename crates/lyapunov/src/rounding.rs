@@ -1,8 +1,8 @@
 //! What rounding can have done, bounded before it is met.
 //!
-//! An entry of a product of matrices is a sum of products, in whatever order: off by at most γ ‖aᵢ‖‖bⱼ‖ for the row aᵢ and the column
-//! bⱼ that meet in it (Cauchy–Schwarz, on absolute values). Such bounds are outer products of two columns of numbers, whatever is done
-//! to them later, and cost a look at each matrix.
+//! An entry of a product of matrices is a sum of products, in whatever order: off by at most γ ‖aᵢ‖‖bⱼ‖ for the row aᵢ
+//! and the column bⱼ that meet in it (Cauchy–Schwarz, on absolute values). Such bounds are outer products of two
+//! columns of numbers, whatever is done to them later, and cost a look at each matrix.
 
 use matrix_equations::rounding::{SAFETY, gamma};
 use symbols::{Matrix, Population, Setting, Vector};
@@ -31,8 +31,8 @@ impl Doubt {
     }
 }
 
-/// Numbers of a problem that meet in one product at most: of J(C(P_vv) − C(0))Jᵀ for a data set Λ twice and a feature four times, or
-/// of NPNᵀ Λ and K, of a data set a product of two features, twice.
+/// Numbers of a problem that meet in one product at most: of J(C(P_vv) − C(0))Jᵀ for a data set Λ twice and a feature
+/// four times, or of NPNᵀ Λ and K, of a data set a product of two features, twice.
 const FACTORS: usize = 6;
 
 /// No result below this is rounded with a small relative error.

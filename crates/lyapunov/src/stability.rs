@@ -3,48 +3,25 @@
 use symbols::{Matrix, Setting, Vector, matrix};
 
 use crate::decomposition::{eigen, lower_factor};
+use crate::dense;
+use crate::edge::Stability;
+use crate::error::LyapunovError;
 use crate::extreme::{Extreme, Pencil};
 use crate::modes::Modes;
 use crate::packed::packed;
 use crate::radius;
 use crate::step::{Rate, Step};
-use crate::{LyapunovError, dense};
 
 /// Relative error of a spectral radius or a margin.
 pub(crate) const TOLERANCE: f64 = 1e-13;
 
-/// Stability of the second moments.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stability {
-    /// Largest modulus of an eigenvalue of Φ, one step of the second moments: stable below 1. Directions in which nothing moves do
-    /// not count; 0 where nothing does.
-    pub spectral_radius: f64,
-    /// The largest factor by which Λ can be multiplied: stable above 1. 0 where no factor helps.
-    pub margin: f64,
-}
-
-impl Stability {
-    /// That of a problem that is proven to be stable, with so much between the radius and 1: what doubles found, on this side of 1.
-    #[must_use]
-    pub fn stable(self, gap: f64) -> Self {
-        let below = (1.0 - gap).min(1.0_f64.next_down());
-        Stability { spectral_radius: self.spectral_radius.min(below), margin: self.margin.max(1.0_f64.next_up()) }
-    }
-
-    /// That of a problem that is proven not to be: what doubles found, on that side of 1.
-    #[must_use]
-    pub fn unstable(self) -> Self {
-        Stability { spectral_radius: self.spectral_radius.max(1.0), margin: self.margin.min(1.0) }
-    }
-}
-
 /// The stability of any setting, stable or not.
 ///
-/// The radius is that of Φ, on the joint second moments, and as Φ is positive it is one of its eigenvalues: without momentum the
-/// largest θ with (1−hᵢ)(1−hⱼ)∘X + Ĉ(X) = θX in the coordinates of ΛK's eigenvectors, h its eigenvalues.
+/// The radius is that of Φ, on the joint second moments, and as Φ is positive it is one of its eigenvalues: without
+/// momentum the largest θ with (1−hᵢ)(1−hⱼ)∘X + Ĉ(X) = θX in the coordinates of ΛK's eigenvectors, h its eigenvalues.
 ///
-/// The margin: with Λ → cΛ, h → ch and Ĉ → c²Ĉ, eq. (3) without its constant reads, divided by c²,
-/// (1−μ)(hᵢ + hⱼ)/c X + (μ(hᵢ² + hⱼ²) − (1+μ²)hᵢhⱼ)/(1−μ²) X = Ĉ(X). For small c SGD is stable if and only if all h > 0; and the radius
+/// The margin: with Λ → cΛ, h → ch and Ĉ → c²Ĉ, eq. (3) without its constant reads, divided by c², (1−μ)(hᵢ + hⱼ)/c X +
+/// (μ(hᵢ² + hⱼ²) − (1+μ²)hᵢhⱼ)/(1−μ²) X = Ĉ(X). For small c SGD is stable if and only if all h > 0; and the radius
 /// passes 1 at the smallest c > 0 for which an X ≠ 0 solves this equation.
 ///
 /// # Errors

@@ -1,31 +1,31 @@
 //! The fixed point of the second-moment recursion, with its certificate.
 
 use std::borrow::Cow;
-use std::ops::ControlFlow;
 
 use matrix_equations::rounding::{SAFETY, gamma};
 use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector};
 
-use crate::answer::{Answer, last_place, least_loss, moments, norm, quotient};
-use crate::approximation::{Approximation, Progress, TWOFOLD_ENTRIES};
+use crate::answer::{Answer, Errors, last_place, least_loss, moments, norm, quotient};
+use crate::approximation::{Approximation, TWOFOLD_ENTRIES};
 use crate::arithmetic::Arithmetic;
 use crate::center::{Center, Curvature, Known};
 use crate::certificate::Certificate;
 use crate::conjugate::Operator;
 use crate::corrector::Corrector;
+use crate::dense;
+use crate::edge::Stability;
+use crate::error::LyapunovError;
 use crate::growth::{Growth, growth};
+use crate::interpolation;
 use crate::modes::Modes;
 use crate::noise::Noise;
-use crate::problem::{Problem, embedded};
+use crate::observer::Observer;
+use crate::problem::{Numbers, Problem, TWOFOLD_ROWS, embedded};
 use crate::rounding::{Doubt, Magnitude, Sizes};
-use crate::stability::{self, Stability};
+use crate::route::Route;
+use crate::stability;
 use crate::step::Step;
 use crate::witness::Witness;
-use crate::{LyapunovError, Route, dense, interpolation};
-
-/// Up to this many rows of P residuals are evaluated in twofold doubles: the answer is then right to the last place, and the bound
-/// on its error of the size of the error. Beyond, that would take longer than everything else.
-pub const TWOFOLD_ROWS: usize = 16;
 
 /// Corrections of w* by twofold residuals, each of which gains ten digits.
 const CENTERINGS: usize = 4;
@@ -40,7 +40,8 @@ const NUMBERS_ALONE: Doubt = Doubt { input: 1.0 / (1_u64 << 40) as f64, operatio
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Solution {
-    /// Σ, C and the losses. Σ is zero where its error may be as large as itself: then there is no noise, as far as doubles can tell.
+    /// Σ, C and the losses. Σ is zero where its error may be as large as itself: then there is no noise, as far as
+    /// doubles can tell.
     pub moments: Moments<f64>,
     /// The w* that SGD fluctuates around.
     pub minimizer: Vector<f64>,
@@ -56,42 +57,27 @@ pub struct Solution {
     pub errors: Errors,
     /// Bound on the relative error of Σ, Frobenius: infinite where Σ is zero and its absolute error is not.
     pub error_bound: f64,
-    /// A bound on the condition number of Σ: how much larger than the relative errors of the numbers of the problem the relative
-    /// error of Σ can be, for small errors. `None` where Σ is zero, or no bound is known.
+    /// A bound on the condition number of Σ: how much larger than the relative errors of the numbers of the problem the
+    /// relative error of Σ can be, for small errors. `None` where Σ is zero, or no bound is known.
     pub condition: Option<f64>,
+    /// What the numbers of the problem stand for: `errors`, `error_bound` and `gap` are bounds for that problem.
+    pub numbers: Numbers,
     /// Applications of the operator.
     pub iterations: usize,
-    /// An orthonormal basis of the directions in which the weights never move, proven, as neither a pull nor a kick reaches them:
-    /// columns; `None` where every direction moves.
+    /// An orthonormal basis of the directions in which the weights never move, proven, as neither a pull nor a kick
+    /// reaches them: columns; `None` where every direction moves.
     pub null_space: Option<Matrix<f64>>,
-}
-
-/// Bounds on absolute errors.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Errors {
-    /// Of Σ, Frobenius.
-    pub fluctuation: f64,
-    /// Of each entry of Σ.
-    pub fluctuation_entries: Matrix<f64>,
-    /// Of C, Frobenius.
-    pub noise_covariance: f64,
-    /// Of each entry of C.
-    pub noise_covariance_entries: Matrix<f64>,
-    /// Of L_train.
-    pub train_loss: f64,
-    /// Of L_test.
-    pub test_loss: Option<f64>,
 }
 
 /// The stationary state of eq. (1), by the fast route.
 ///
-/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Nothing has to commute, Λ and K may be singular where
-/// zeros or the number of samples prove which directions are still. The bounds are of the numbers as they are; [`solve`] takes those
-/// that stand for others.
+/// Any Λ, Γ, B and μ; Gaussian features or a data set, for either sampling. Nothing has to commute, Λ and K may be
+/// singular where zeros or the number of samples prove which directions are still. The bounds are of the numbers as
+/// they are; [`solve`] takes those that stand for others.
 ///
 /// # Solvability
-/// The spectral radius of the second-moment recursion is below 1; proven by the matrix inequality that also bounds the error.
+/// The spectral radius of the second-moment recursion is below 1; proven by the matrix inequality that also bounds the
+/// error.
 ///
 /// # Errors
 /// [`LyapunovError`], all of its variants.
@@ -104,26 +90,25 @@ pub fn stationary(setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
 /// # Errors
 /// As [`stationary`].
 pub fn stationary_by(route: Route, setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
-    Approximation::by(route, &Problem::read(setting), &mut |_: Progress| ControlFlow::Continue(()))?.certify()
+    Approximation::by(route, &Problem::read(setting), &mut ())?.certify()
 }
 
-/// The stationary state of a problem, with bounds that are of what its numbers stand for; `observe` sees every iteration and may end
-/// them.
+/// The stationary state of a problem, with bounds that are of what its numbers stand for.
+///
+/// The observer sees every iteration and may end them; `&mut ()` lets them run.
 ///
 /// # Errors
 /// As [`stationary`].
-pub fn solve(
-    problem: &Problem,
-    observe: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-) -> Result<Solution, LyapunovError> {
-    Approximation::by(Route::Reduced, problem, observe)?.certify()
+pub fn solve(problem: &Problem, observer: &mut dyn Observer) -> Result<Solution, LyapunovError> {
+    Approximation::by(Route::Reduced, problem, observer)?.certify()
 }
 
 impl Approximation<'_> {
     /// Stability, bounds on the errors, and what follows from Σ; up to 16 rows of P also the last digits.
     ///
     /// # Errors
-    /// [`LyapunovError::Unstable`], by a proof; [`LyapunovError::Undecided`] and [`LyapunovError::Rank`] where nothing could be proven.
+    /// [`LyapunovError::Unstable`], by a proof; [`LyapunovError::Undecided`] and [`LyapunovError::Rank`] where nothing
+    /// could be proven.
     pub fn certify(&self) -> Result<Solution, LyapunovError> {
         let lost = self.modes.as_ref().map_or(0, |modes| modes.lost());
         let answer = if self.active.is_empty() {
@@ -158,6 +143,7 @@ impl Approximation<'_> {
             gap,
             residual,
             errors,
+            numbers: self.problem.numbers(),
             iterations: self.iterations,
             null_space,
         })
@@ -321,7 +307,8 @@ impl Approximation<'_> {
         ))
     }
 
-    /// What follows from Σ of the weights that move and from C(0): of all rounding together, and of an error of the numbers alone.
+    /// What follows from Σ of the weights that move and from C(0): of all rounding together, and of an error of the
+    /// numbers alone.
     fn answer<T: Arithmetic>(
         &self,
         (setting, doubt, noise, center): (&Setting<T>, Doubt, &Noise<T>, &Center<T>),

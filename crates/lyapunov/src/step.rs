@@ -1,17 +1,18 @@
 //! One step of the joint second moments: the definition that every answer is held against.
 //!
-//! With v = w − w* and p = Λm, the gradient is ĝ = Kv + ξ, where ξ has mean zero and covariance C given v. So z = (v, p) obeys
+//! With v = w − w* and p = Λm, the gradient is ĝ = Kv + ξ, where ξ has mean zero and covariance C given v. So z = (v,
+//! p) obeys
 //!
 //! ```text
 //! p' = μp + ΛKv + Λξ,  v' = v − p':    z' = (I + N) z + J ξ,    N = [−ΛK, −μI; ΛK, −(1−μ)I],    J = [−Λ; Λ]
 //! P' = Φ(P) + J C(0) Jᵀ,    Φ(P) = (I + N) P (I + N)ᵀ + J (C(P_vv) − C(0)) Jᵀ,    P = E[z zᵀ]
 //! ```
 //!
-//! Φ is positive: it maps positive semidefinite matrices to such. For μ = 0 the p of a step is forgotten in the next, and
-//! z = v with N = −ΛK, J = −Λ.
+//! Φ is positive: it maps positive semidefinite matrices to such. For μ = 0 the p of a step is forgotten in the next,
+//! and z = v with N = −ΛK, J = −Λ.
 //!
-//! What is solved is P − Φ(P) = J C(0) Jᵀ, and the left side is evaluated as −(NP + PNᵀ + NPNᵀ) − J (C(P_vv) − C(0)) Jᵀ, in which
-//! a small Λ cancels nothing.
+//! What is solved is P − Φ(P) = J C(0) Jᵀ, and the left side is evaluated as −(NP + PNᵀ + NPNᵀ) − J (C(P_vv) − C(0))
+//! Jᵀ, in which a small Λ cancels nothing.
 
 use std::borrow::Cow;
 
@@ -139,8 +140,9 @@ impl<'a, T: Arithmetic> Step<'a, T> {
 
     /// The P whose P_vv is Σ and for which all but the step of P_pp is stationary.
     ///
-    /// v = v' + p' gives P_vv = P_vv + P_vp + P_pv + P_pp, and E\[v p'ᵀ\] = E\[(v' + p')p'ᵀ\] gives P_vp + P_pp = μP_vp + ΣKΛ. Together,
-    /// P_pp = (ΛKΣ + ΣKΛ)/(1 + μ) and P_vp = (ΣKΛ − P_pp)/(1 − μ). What is left, the step of P_pp, is eq. (3).
+    /// v = v' + p' gives P_vv = P_vv + P_vp + P_pv + P_pp, and E\[v p'ᵀ\] = E\[(v' + p')p'ᵀ\] gives P_vp + P_pp =
+    /// μP_vp + ΣKΛ. Together, P_pp = (ΛKΣ + ΣKΛ)/(1 + μ) and P_vp = (ΣKΛ − P_pp)/(1 − μ). What is left, the step of
+    /// P_pp, is eq. (3).
     pub(crate) fn joint(&self, fluctuation: &Matrix<T>) -> Matrix<T> {
         if self.momentum.is_zero() {
             return fluctuation.clone();

@@ -1,19 +1,19 @@
 //! A Y for the inequality of the [certificate](crate::certificate), and the units in which it is read.
 //!
 //! In the coordinates of [`modes`](crate::modes) a step without noise moves each (sᵢ, qᵢ) by itself, z' = Fᵢz. Diagonal
-//! αᵢ and βᵢ on the right of Y − Φ(Y) = Q then add to the diagonal of Y alone what Gᵢ = Σₖ Fᵢᵏ diag(αᵢ, βᵢ) Fᵢᵏᵀ holds; the noise
-//! adds what eq. (3) makes of it. So
+//! αᵢ and βᵢ on the right of Y − Φ(Y) = Q then add to the diagonal of Y alone what Gᵢ = Σₖ Fᵢᵏ diag(αᵢ, βᵢ) Fᵢᵏᵀ holds;
+//! the noise adds what eq. (3) makes of it. So
 //!
 //! ```text
 //! d∘X − Ĉ(X) = d∘diag((Gᵢ)ₛₛ),    Y = joint(X − diag((Gᵢ)ₛₛ)) + diag(Gᵢ)
 //! ```
 //!
-//! α and β are chosen so that Y is of the size of the answer in every direction. Nothing here has to be exact: the certificate
-//! judges any Y.
+//! α and β are chosen so that Y is of the size of the answer in every direction. Nothing here has to be exact: the
+//! certificate judges any Y.
 
 use symbols::{Matrix, matrix};
 
-use crate::conjugate::{Goal, Operator, Stop, unobserved};
+use crate::conjugate::{Goal, Operator, Stop};
 use crate::dense;
 use crate::modes::Modes;
 use crate::packed::unpacked;
@@ -43,7 +43,7 @@ impl Witness {
         let drift = unpacked(&modes.drift(), n);
         let Q = Matrix::from_fn(n, n, |i, j| if i == j { drift[(i, i)] * alone[i].moments[0] } else { 0.0 });
         let units = Vec::from_iter(alone.iter().map(|a| a.alpha.min(a.beta.unwrap_or(f64::INFINITY)).sqrt()));
-        let Y = operator.solve(&Q, &Goal::absolute(&units, RESIDUAL), &mut unobserved)?.X;
+        let Y = operator.solve(&Q, &Goal::absolute(&units, RESIDUAL), &mut ())?.X;
 
         let of_noise = Matrix::from_fn(n, n, |i, j| Y[(i, j)] - if i == j { alone[i].moments[0] } else { 0.0 });
         let diagonal = |k: usize| Matrix::from_fn(n, n, |i, j| if i == j { alone[i].moments[k] } else { 0.0 });
@@ -70,7 +70,8 @@ impl Witness {
     }
 }
 
-/// A size for each direction: a direction without noise has none of its own, and without any noise there is no unit at all.
+/// A size for each direction: a direction without noise has none of its own, and without any noise there is no unit at
+/// all.
 fn sizes(diagonal: &[f64]) -> Vec<f64> {
     let largest = diagonal.iter().copied().fold(0.0, f64::max);
     let floor = if largest > 0.0 { largest * f64::EPSILON.sqrt() } else { 1.0 };

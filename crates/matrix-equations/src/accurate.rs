@@ -1,9 +1,10 @@
 //! Products to twice the working precision, with a bound on what rounding did to them.
 //!
-//! A = A₁ + A₂ where A₁ keeps the leading b bits of each row, 2b + log₂ n ≤ 53. With an X₁ of b bits for each column, A₁X₁ sums n
-//! integers up to 2²ᵇ in units that row and column share: doubles hold it, and every partial sum, exactly, in whatever order
-//! it is added. What remains is 2⁻ᵇ times smaller, and so is its rounding. Three products by faer leave an error of
-//! γₙ 2⁻ᵇ ‖A‖ ‖X‖ where one leaves γₙ ‖A‖ ‖X‖, so γₙ can be the bound that holds for every order of summation:
+//! A = A₁ + A₂ where A₁ keeps the leading b bits of each row, 2b + log₂ n ≤ 53. With an X₁ of b bits for each column,
+//! A₁X₁ sums n integers up to 2²ᵇ in units that row and column share: doubles hold it, and every partial sum, exactly,
+//! in whatever order it is added. What remains is 2⁻ᵇ times smaller, and so is its rounding. Three products by faer
+//! leave an error of γₙ 2⁻ᵇ ‖A‖ ‖X‖ where one leaves γₙ ‖A‖ ‖X‖, so γₙ can be the bound that holds for every order of
+//! summation:
 //!
 //! ```text
 //! |fl(Σ aₖbₖ) − Σ aₖbₖ| ≤ γₙ Σ|aₖ||bₖ|,   γₙ = n u/(1 − n u);     ‖ |A| |B| ‖ ≤ ‖A‖ ‖B‖     (Frobenius norms)

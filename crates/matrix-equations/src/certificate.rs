@@ -6,19 +6,20 @@
 //! Y ≻ 0    with    D(Y) ⪰ wI,  w > 0
 //! ```
 //!
-//! proves that the coefficients are stable: with uᵀA = λuᵀE for a complex u, uᵀD(Y)ū = (1 − |λ|²) uᵀEYEᵀū (Stein) or
-//! −2 Re λ uᵀEYEᵀū (Lyapunov), and it is positive. (Nor is E singular: with uᵀE = 0, uᵀD(Y)ū would be ≤ 0.) The error of
+//! proves that the coefficients are stable: with uᵀA = λuᵀE for a complex u, uᵀD(Y)ū = (1 − |λ|²) uᵀEYEᵀū (Stein) or −2
+//! Re λ uᵀEYEᵀū (Lyapunov), and it is positive. (Nor is E singular: with uᵀE = 0, uᵀD(Y)ū would be ≤ 0.) The error of
 //! an X̃ with the residual R, D(X̃ − X) = −R, then lies between two multiples of Y, since −‖R‖₂ I ⪯ R ⪯ ‖R‖₂ I:
 //!
 //! ```text
 //! −(‖R‖₂/w) Y ⪯ X̃ − X ⪯ (‖R‖₂/w) Y,    hence    ‖X̃ − X‖ ≤ (‖R‖₂/w) ‖Y‖    in the Frobenius norm and in the 2-norm
 //! ```
 //!
-//! (X̃ − X = Y^½ Z Y^½ with ‖Z‖₂ ≤ ‖R‖₂/w, and a product that is normal is not larger in norm than one with its factors exchanged.)
+//! (X̃ − X = Y^½ Z Y^½ with ‖Z‖₂ ≤ ‖R‖₂/w, and a product that is normal is not larger in norm than one with its factors
+//! exchanged.)
 //!
-//! Where Q ⪰ qI for a q that is not small, X̃ itself is such a Y: D(X̃) = Q − R. Otherwise Y is solved for, with I in place of Q.
-//! Residuals come with a bound on their rounding, and definiteness is proven by factorizations with a margin for theirs, so
-//! nothing that the solvers did has to be trusted.
+//! Where Q ⪰ qI for a q that is not small, X̃ itself is such a Y: D(X̃) = Q − R. Otherwise Y is solved for, with I in
+//! place of Q. Residuals come with a bound on their rounding, and definiteness is proven by factorizations with a
+//! margin for theirs, so nothing that the solvers did has to be trusted.
 //!
 //! D has no such order where coefficients are solvable but not stable. The error is then only estimated.
 
@@ -35,16 +36,17 @@ const FLOOR: f64 = 0.02;
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Certificate {
-    /// Proven, rounding included: the coefficients are stable (every eigenvalue |λ| < 1, or Re λ < 0), so that the equation
-    /// has exactly one solution, and X is not off by more.
+    /// Proven, rounding included: the coefficients are stable (every eigenvalue |λ| < 1, or Re λ < 0), so that the
+    /// equation has exactly one solution, and X is not off by more.
     Stable {
         /// A bound on the Frobenius norm of the error of X.
         error_bound: f64,
     },
-    /// **Not proven.** The coefficients are not stable, or too close to it for a proof in doubles. The residual is small and
-    /// the separation, as far as it was found, is not.
+    /// **Not proven.** The coefficients are not stable, or too close to the limit for a proof in doubles. The residual
+    /// is small and the separation, as far as it was found, is not.
     Estimated {
-        /// The smallest ‖D(X)‖/‖X‖ that was found, D being the linear part of the equation; the true one may be smaller.
+        /// The smallest ‖D(X)‖/‖X‖ that was found, D being the linear part of the equation; the true one may be
+        /// smaller.
         separation: f64,
         /// ‖residual‖/separation, in the Frobenius norm: about the error of X, and not a bound on it.
         error_estimate: f64,

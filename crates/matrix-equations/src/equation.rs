@@ -122,7 +122,8 @@ impl Equation {
     }
 }
 
-/// The symmetric matrix whose entries are sums of five terms; `terms` is given the place of an entry of the lower triangle.
+/// The symmetric matrix whose entries are sums of five terms; `terms` is given the place of an entry of the lower
+/// triangle.
 fn sum(terms: impl Fn(usize, usize) -> [f64; 5], n: usize, rounding: f64) -> (Mat<f64>, f64) {
     let mut out = Mat::zeros(n, n);
     let mut magnitudes = 0.0;
@@ -206,7 +207,8 @@ mod tests {
     use super::*;
     use crate::matrix::examples::{scalar, small};
 
-    /// 1 − 1 + 2⁻⁶⁰ is exact but for its last place, 64 u² of the terms and the least double; twice of each off the diagonal.
+    /// 1 − 1 + 2⁻⁶⁰ is exact but for its last place, 64 u² of the terms and the least double; twice of each off the
+    /// diagonal.
     #[test]
     fn a_sum_and_its_rounding_are_those_computed_by_hand() {
         let terms =
@@ -220,7 +222,8 @@ mod tests {
         assert!((f64::MIN_POSITIVE..2.0 * f64::MIN_POSITIVE).contains(&rounding), "{rounding:e}");
     }
 
-    /// a x for a = 1 + 2⁻³⁰ and x = 3 + 2⁻²⁸ is off by 4 u · 7 · 2⁻³⁰. Twice that is 2 a x; where Q cancels it, nothing else counts.
+    /// a x for a = 1 + 2⁻³⁰ and x = 3 + 2⁻²⁸ is off by 4 u · 7 · 2⁻³⁰. Twice that is 2 a x; where Q cancels it, nothing
+    /// else counts.
     #[test]
     fn of_a_residual_each_product_is_rounded() {
         let [A, E, X] = [1.0 + small(30), 1.0 + small(29), 3.0 + small(28)].map(scalar);

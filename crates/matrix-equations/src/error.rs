@@ -79,7 +79,8 @@ pub enum EquationError {
         /// The rounding of D in the same norm.
         bound: f64,
     },
-    /// A generalized equation whose coefficients have no inverse, to working precision or over ℚ, nor has a combination of them.
+    /// A generalized equation whose coefficients have no inverse, to working precision or over ℚ, nor has a combination
+    /// of them.
     #[error("{name} is singular to working precision")]
     SingularCoefficient {
         /// Which.

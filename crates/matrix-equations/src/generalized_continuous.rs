@@ -13,15 +13,15 @@ use crate::solve::Approximation;
 /// A X Eᵀ + E X Aᵀ + Q = 0
 /// ```
 ///
-/// A, E and Q are n×n; Q and X are symmetric.
-/// There is one X if λᵢ + λⱼ ≠ 0 for all eigenvalues λ of A − λE and E is invertible; if moreover all Re λ < 0, the coefficients
-/// are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
+/// A, E and Q are n×n; Q and X are symmetric. There is one X if λᵢ + λⱼ ≠ 0 for all eigenvalues λ of A − λE and E is
+/// invertible; if moreover all Re λ < 0, the coefficients are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by
+/// proof.
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding;
-/// [`EquationError::Singular`] or [`EquationError::NearlySingular`] where doubles cannot tell the equation from one without a
-/// solution; [`EquationError::SingularCoefficient`];
-/// [`EquationError::Overflow`] and [`EquationError::NoConvergence`] for entries too far apart for doubles.
+/// [`EquationError::Singular`] or [`EquationError::NearlySingular`] where doubles cannot tell the equation from one
+/// without a solution; [`EquationError::SingularCoefficient`]; [`EquationError::Overflow`] and
+/// [`EquationError::NoConvergence`] for entries too far apart for doubles.
 ///
 /// # Example
 /// ```
@@ -33,7 +33,8 @@ use crate::solve::Approximation;
 /// let Q = Mat::identity(2, 2);
 /// let solution = generalized_continuous::solve(A.as_ref(), E.as_ref(), Q.as_ref())?;
 /// assert!(matches!(solution.certificate, Certificate::Stable { error_bound } if error_bound < 1e-14));
-/// assert!(generalized_continuous::residual(A.as_ref(), E.as_ref(), solution.X.as_ref(), Q.as_ref())?.relative < 1e-15);
+/// let residual = generalized_continuous::residual(A.as_ref(), E.as_ref(), solution.X.as_ref(), Q.as_ref())?;
+/// assert!(residual.relative < 1e-15);
 /// # Ok::<(), matrix_equations::EquationError>(())
 /// ```
 pub fn solve(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Solution, EquationError> {

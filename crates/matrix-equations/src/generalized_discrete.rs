@@ -19,9 +19,9 @@ use crate::solve::Approximation;
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding;
-/// [`EquationError::Singular`] or [`EquationError::NearlySingular`] where doubles cannot tell the equation from one without a
-/// solution; [`EquationError::SingularCoefficient`];
-/// [`EquationError::Overflow`] and [`EquationError::NoConvergence`] for entries too far apart for doubles.
+/// [`EquationError::Singular`] or [`EquationError::NearlySingular`] where doubles cannot tell the equation from one
+/// without a solution; [`EquationError::SingularCoefficient`]; [`EquationError::Overflow`] and
+/// [`EquationError::NoConvergence`] for entries too far apart for doubles.
 ///
 /// # Example
 /// ```

@@ -4,9 +4,9 @@
 //! D(X) = Q and D(Y) = I over ℚ;    Y ≻ 0    ⟹    the coefficients are stable
 //! ```
 //!
-//! as in the certificate in doubles, with w = 1. Doubles are whole numbers in units of a power of two, and elimination without
-//! fractions keeps them whole: every division is exact. Deliberately absent: larger orders, where the length of the numbers grows
-//! with the square of the order, and their count with the sixth power.
+//! as in the certificate in doubles, with w = 1. Doubles are whole numbers in units of a power of two, and elimination
+//! without fractions keeps them whole: every division is exact. Deliberately absent: larger orders, where the length of
+//! the numbers grows with the square of the order, and their count with the sixth power.
 
 use faer::{Mat, MatRef};
 use num_bigint::BigInt;
@@ -143,8 +143,8 @@ impl Whole {
 
     /// X with M X = `right`, whose rows may be left out where only the rank counts; `None` where M is singular.
     ///
-    /// Elimination above and below the diagonal after Bareiss: entry (i, j) after step k is a minor of order k + 1, so that the
-    /// division by the pivot before leaves no remainder.
+    /// Elimination above and below the diagonal after Bareiss: entry (i, j) after step k is a minor of order k + 1, so
+    /// that the division by the pivot before leaves no remainder.
     fn rows_solved(mut self, right: Vec<Vec<BigInt>>) -> Option<Solved> {
         let n = self.0.len();
         let solving = !right.is_empty();
@@ -170,7 +170,8 @@ impl Whole {
         Some(Solved { numerators, denominator: before })
     }
 
-    /// Whether a symmetric matrix is positive definite: its leading minors are the pivots of elimination without fractions.
+    /// Whether a symmetric matrix is positive definite: its leading minors are the pivots of elimination without
+    /// fractions.
     fn has_positive_minors(mut self) -> bool {
         let n = self.0.len();
         let mut before = BigInt::one();
@@ -215,7 +216,9 @@ mod tests {
     proptest! {
         /// M (numerators) = denominator · right, and no answer only where a vector of the kernel is found.
         #[test]
-        fn a_solution_solves(entries in prop::collection::vec(-2i32..3, 16), right in prop::collection::vec(-9i32..10, 8)) {
+        fn a_solution_solves(
+            entries in prop::collection::vec(-2i32..3, 16), right in prop::collection::vec(-9i32..10, 8),
+        ) {
             let M = whole(&entries, 4);
             let right = whole(&right, 2);
             match whole(&entries, 4).rows_solved(right.0.clone()) {

@@ -7,16 +7,16 @@
 //! |fl(Σ aₖbₖ) − Σ aₖbₖ| ≤ γₙ Σ|aₖ||bₖ|,    γₙ = n u/(1 − n u)
 //! ```
 //!
-//! Every certificate of this crate is made of such bounds. They are public, so that a certificate for another equation can be
-//! made of the same parts.
+//! Every certificate of this crate is made of such bounds. They are public, so that a certificate for another equation
+//! can be made of the same parts.
 
 use faer::{Mat, MatRef, Side};
 
 /// Half of the distance from 1 to the next double: a bound on the relative error of one operation.
 pub const UNIT: f64 = f64::EPSILON / 2.0;
 
-/// Covers the rounding of a bound itself: a few sums of nonnegative numbers one after the other, fewer than 10⁹ at a time. It is
-/// applied once, where the bound is complete.
+/// Covers the rounding of a bound itself: a few sums of nonnegative numbers one after the other, fewer than 10⁹ at a
+/// time. It is applied once, where the bound is complete.
 pub const SAFETY: f64 = 1.000_01;
 
 /// γₙ = n u/(1 − n u) for n operations with a relative error of at most u each; `unit` is u.
@@ -50,9 +50,9 @@ pub fn two_sum(a: f64, b: f64) -> (f64, f64) {
 
 /// Whether a symmetric M ≻ 0, proven; with `margin` also where M, scaled to a unit diagonal, is off by that in norm.
 ///
-/// A Cholesky factorization in doubles that succeeds is exact for a matrix whose entries are off by at most
-/// γₙ₊₁ √(Mᵢᵢ Mⱼⱼ)/(1 − γₙ₊₁) (Rump 2006), so that with unit diagonal M + sI ≻ 0 for an s of n γₙ₊₁/(1 − γₙ₊₁); it is tried
-/// with M − 2sI in place of M. Only the lower triangle of M is read.
+/// A Cholesky factorization in doubles that succeeds is exact for a matrix whose entries are off by at most γₙ₊₁ √(Mᵢᵢ
+/// Mⱼⱼ)/(1 − γₙ₊₁) (Rump 2006), so that with unit diagonal M + sI ≻ 0 for an s of n γₙ₊₁/(1 − γₙ₊₁); it is tried with M
+/// − 2sI in place of M. Only the lower triangle of M is read.
 ///
 /// # Example
 /// ```

@@ -4,8 +4,8 @@
 //! A = 2ᵃ A′,  E = 2ᵉ E′,  Q = 2^q Q′    ⟹    X = 2ˣ X′,   R = 2^q R′,   x = q − a − e      (Stein: a = e)
 //! ```
 //!
-//! Products of entries near 1 stay in the range of doubles where those of the entries themselves may leave it. So only an X that is no
-//! double overflows.
+//! Products of entries near 1 stay in the range of doubles where those of the entries themselves may leave it. So only
+//! an X that is no double overflows.
 
 use faer::{Mat, MatRef};
 
@@ -155,7 +155,8 @@ impl Exponents {
         Exponents(exponents.reduce(|(least, most), (k, _)| (least.min(k), most.max(k))))
     }
 
-    /// The largest entry becomes one between 1 and 2, unless the smallest would leave the range in which doubles have all their digits.
+    /// The largest entry becomes one between 1 and 2, unless the smallest would leave the range in which doubles have
+    /// all their digits.
     fn shift(self) -> i32 {
         match self.0 {
             None => 0,

@@ -4,9 +4,10 @@
 //! C = U T Uᴴ:    Z − T Z Tᴴ = UᴴPU,    X = U Z Uᴴ
 //! ```
 //!
-//! faer keeps its Schur form to itself, but orthonormalized eigenvectors are a Schur basis, and fast. Where eigenvectors are
-//! too close to each other for that, nalgebra's slower QR iterations find one. The triangular equation is halved until it
-//! is small, the rest being products. Deliberately absent: real arithmetic on pairs of eigenvalues, at half of the cost.
+//! faer keeps its Schur form to itself, but orthonormalized eigenvectors are a Schur basis, and fast. Where
+//! eigenvectors are too close to each other for that, nalgebra's slower QR iterations find one. The triangular equation
+//! is halved until it is small, the rest being products. Deliberately absent: real arithmetic on pairs of eigenvalues,
+//! at half of the cost.
 
 use faer::traits::Conjugate;
 use faer::{Accum, Mat, MatMut, MatRef, c64, linalg::matmul::matmul};
@@ -90,7 +91,8 @@ impl Schur {
         self.reduced.adjoint(&self.outward(&reversed(Z.as_ref())))
     }
 
-    /// The smallest ‖D(X)‖/‖X‖ over symmetric X, in Frobenius norms: the value at the end of inverse iterations, never below the smallest.
+    /// The smallest ‖D(X)‖/‖X‖ over symmetric X, in Frobenius norms: the value at the end of inverse iterations, never
+    /// below the smallest.
     pub(crate) fn separation(&self) -> f64 {
         let n = self.triangle.nrows();
         let mut X = Mat::from_fn(n, n, |i, j| (1.0 + (i + j) as f64 + (i * j) as f64).sin());
@@ -235,7 +237,8 @@ mod tests {
         (back - complex(C)).norm_max()
     }
 
-    /// Eigenvectors of their own, in every direction: the fast way is taken. Of a chain there is only one, whatever its size.
+    /// Eigenvectors of their own, in every direction: the fast way is taken. Of a chain there is only one, whatever its
+    /// size.
     #[test]
     fn eigenvectors_that_are_too_close_are_not_a_basis() {
         for size in [1e-6, 1.0, 1e6] {

@@ -4,7 +4,8 @@
 //! X − C X Cᵀ = P  ⟹  X = Σₖ CᵏPCᵏᵀ = (… (1 + C₂·C₂ᵀ)(1 + C₁·C₁ᵀ)(1 + C₀·C₀ᵀ)) P,    C₀ = C, Cₖ₊₁ = Cₖ²
 //! ```
 //!
-//! A step costs 5n³ operations where X and the products are symmetric, and squares the spectral radius: 0.95 takes nine.
+//! A step costs 5n³ operations where X and the products are symmetric, and squares the spectral radius: 0.95 takes
+//! nine.
 
 use faer::Mat;
 

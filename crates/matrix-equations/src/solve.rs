@@ -1,7 +1,8 @@
 //! From an equation to an answer with a certificate.
 //!
 //! ```text
-//! Equation in units ──> Inverse (eigenvectors, Smith or Schur) ──> Approximation ──> Residual, Stability or separation ──> Solution
+//! Equation in units ──> Inverse (eigenvectors, Smith or Schur) ──> Approximation
+//!     ──> Residual, Stability or separation ──> Solution
 //! ```
 
 use faer::Mat;
@@ -235,8 +236,8 @@ fn attainable(order: usize) -> f64 {
 
 /// X with its error bound; where the residual is known to two digits, X with that corrected too.
 ///
-/// With Δ ≈ D⁻¹(R) the error of X̃ + Δ is one of the residual R − D(Δ), except for the rounding of the sum: near the last place of X
-/// instead of the worst that a matrix of the size of R could do.
+/// With Δ ≈ D⁻¹(R) the error of X̃ + Δ is one of the residual R − D(Δ), except for the rounding of the sum: near the
+/// last place of X instead of the worst that a matrix of the size of R could do.
 fn sharpened(
     equation: &Equation,
     inverse: &Inverse,
@@ -304,8 +305,8 @@ mod tests {
         assert!(matches!(of(0.0), Err(EquationError::NearlySingular { separation: 0.0, .. })));
     }
 
-    /// Where the rounding of R is most of it, R says nothing about X; where it is none, the bound is that of what the correction
-    /// leaves, and of the last place of X.
+    /// Where the rounding of R is most of it, R says nothing about X; where it is none, the bound is that of what the
+    /// correction leaves, and of the last place of X.
     #[test]
     fn a_bound_is_sharpened_where_the_residual_is_known() {
         let M = diagonal(&[0.5, 0.25]);

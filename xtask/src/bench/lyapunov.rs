@@ -1,7 +1,6 @@
 //! The Lyapunov engine.
 
 use std::hint::black_box;
-use std::ops::ControlFlow;
 
 use matrix_equations::faer::MatRef;
 use matrix_equations::{Approximation, EquationError, continuous, discrete};
@@ -32,11 +31,10 @@ pub(super) fn stationary(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
     let setting = setting.with_learning_rate(Matrix::identity(D, D) * half)?;
 
     let problem = ::lyapunov::Problem::read(&setting);
-    let observe = &mut |_: ::lyapunov::Progress| ControlFlow::Continue(());
-    let answer = ::lyapunov::approximate(&problem, observe)?;
+    let answer = ::lyapunov::approximate(&problem, &mut ())?;
     let proof = answer.certify()?;
     bench.time("lyapunov: solution", proof.residual, || {
-        let answer = ::lyapunov::approximate(&problem, observe)?;
+        let answer = ::lyapunov::approximate(&problem, &mut ())?;
         Ok(Map::from_iter([("applications".into(), json!(answer.iterations()))]))
     })?;
     bench.time("lyapunov: certificate", proof.residual, || {

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use lyapunov::{LyapunovError, Problem, Stability};
+use lyapunov::{Problem, Stability, Verdict};
 use montecarlo::{Draws, LabelNoise, Plan, Run};
 use symbols::{LastBatch, Population, Setting};
 
@@ -201,8 +201,8 @@ fn work(setting: &Setting<f64>, draws: Draws) -> usize {
 
 /// Why a problem whose radius is about 1 or more is not run: proven to have no stationary state, or undecided.
 fn not_stationary(setting: &Setting<f64>, stability: Stability) -> Refusal {
-    match lyapunov::solve(&Problem::nearest(setting), &mut |_| ControlFlow::Continue(())) {
-        Err(LyapunovError::Unstable(stability)) => Refusal::Unstable(stability),
+    match lyapunov::decide(&Problem::nearest(setting)) {
+        Ok(Verdict::Unstable(stability)) => Refusal::Unstable(stability),
         _ => Refusal::Undecided(stability),
     }
 }

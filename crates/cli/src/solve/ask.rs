@@ -177,10 +177,9 @@ impl Question {
             LyapunovError::Rank { .. } => None,
             _ => lyapunov::stability(&self.nearest).ok(),
         };
-        let unobserved = &mut |_: Progress| ControlFlow::Continue(());
         let stability = match told {
             Some(told) => in_doubles(told),
-            None => match lyapunov::solve(&Problem::nearest(&self.nearest), unobserved) {
+            None => match lyapunov::solve(&Problem::nearest(&self.nearest), &mut ()) {
                 Ok(solution) => Some(solution.stability),
                 Err(told) => in_doubles(&told),
             },

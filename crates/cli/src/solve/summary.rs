@@ -86,7 +86,7 @@ pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
 type Line = (&'static str, String, String);
 
 fn of_stability(answer: &Answer) -> Vec<Line> {
-    let Some(Stability { spectral_radius, margin }) = answer.stability else {
+    let Some(Stability { spectral_radius, margin, .. }) = answer.stability else {
         let below = |gap| ("spectral radius", "–".to_owned(), format!("below 1, by at least {}", measured(gap, 2)));
         return answer.gap.map(below).into_iter().collect();
     };

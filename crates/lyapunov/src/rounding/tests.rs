@@ -73,8 +73,8 @@ fn entries_are_bounded_by_a_product() {
     assert_eq!(root_mean_square(&Matrix::<f64>::zeros(2, 1), |n, _| if n == 0 { 1.0 } else { 7.0 })[0], 5.0);
 }
 
-/// One weight with momentum: Γ = 1/2, λ = 1/8, μ = 1/4, f = 1/4, and P = [[2, −1], [−1, 3]]. Each term by hand, to a part in a
-/// thousand.
+/// One weight with momentum: Γ = 1/2, λ = 1/8, μ = 1/4, f = 1/4, and P = [[2, −1], [−1, 3]]. Each term by hand, to a
+/// part in a thousand.
 #[test]
 fn each_term_is_that_computed_by_hand() {
     let gaussian = Population::Gaussian(Gaussian {

@@ -59,8 +59,8 @@ fn the_radius_of_a_step_that_ends_at_the_minimum_is_not_negative() {
     assert!(radii.iter().all(|radius| (0.0..1e-15).contains(radius)), "{radii:?}");
 }
 
-/// One sample x makes no noise: the margin is 2(1 + μ)/(λx²), and where SGD is stable, it is at every batch size. Next to μ = 1 a
-/// noise that is rounding would count 1/(1 − μ) times.
+/// One sample x makes no noise: the margin is 2(1 + μ)/(λx²), and where SGD is stable, it is at every batch size. Next
+/// to μ = 1 a noise that is rounding would count 1/(1 − μ) times.
 #[test]
 fn one_sample_by_hand_however_close_momentum_is_to_one() {
     let cases =
@@ -101,8 +101,8 @@ fn without_noise_the_best_momentum_is_critical() {
     assert!((found.spectral_radius - 0.25).abs() <= 1e-4, "{found:?}");
 }
 
-/// θ for which det(θ − F⊗F) = 0 with the noise λ²/S · 2 on the diagonal: of one weight a cubic equation. At λ = 1/2, S = 1 the best μ is
-/// negative, and the radius there below the 3/4 of μ = 0.
+/// θ for which det(θ − F⊗F) = 0 with the noise λ²/S · 2 on the diagonal: of one weight a cubic equation. At λ = 1/2, S
+/// = 1 the best μ is negative, and the radius there below the 3/4 of μ = 0.
 #[test]
 fn the_best_momentum_of_all_may_be_negative() {
     let found = best_momenta(&one_weight(0.5, 1)).unwrap();
@@ -117,7 +117,8 @@ fn the_best_momentum_of_all_may_be_negative() {
     assert_eq!((found.of_all.momentum, found.of_all.spectral_radius), (0.0, 0.0));
 }
 
-/// The second weight is pulled back without noise, and slowest: up to its critical momentum, (1 − √(1/20))², it alone decides.
+/// The second weight is pulled back without noise, and slowest: up to its critical momentum, (1 − √(1/20))², it alone
+/// decides.
 #[test]
 fn a_weight_without_noise_has_its_say() {
     let diagonal = |x: f64, y: f64| Matrix::from_diagonal(&Vector::from_vec(vec![x, y]));

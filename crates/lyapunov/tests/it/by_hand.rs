@@ -1,9 +1,13 @@
 //! One weight, by hand.
 
-use lyapunov::{LyapunovError, Route, memory, minibatch, stability, stationary, stationary_by};
+use std::ops::ControlFlow;
+
+use lyapunov::{
+    LyapunovError, Numbers, Problem, Progress, Route, memory, minibatch, solve, stability, stationary, stationary_by,
+};
 use proptest::prelude::*;
 use symbols::matrix::{Matrix, Vector, scalar};
-use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting, Twofold};
 
 fn one_weight(a: f64, lambda: f64, S: u32, mu: f64, gamma: f64) -> Setting<f64> {
     let population = Population::Gaussian(Gaussian {
@@ -44,8 +48,33 @@ fn the_last_place_is_in_the_bound() {
     assert!((5.5e-17..5.6e-17).contains(&solution.error_bound), "{:e}", solution.error_bound);
 }
 
-/// Both losses of a Σ that is taken as found, where w* is neither u nor 0: ½ a(Σ + (w* − u)²), and ½ (σ² + b(Σ + w*²)) + ½ γ(Σ + w*²)
-/// beside it.
+/// 1/3 is no double: the bound is one of the problem in doubles, or of the problem that is meant, and there it is
+/// wider.
+#[test]
+fn a_solution_says_which_problem_its_bounds_are_of() {
+    let setting = one_weight(1.0, 1.0 / 3.0, 1, 0.0, 0.0);
+    let twofold = setting.map(|v| Twofold::from(*v));
+    let found = [Problem::read(&setting), Problem::nearest(&setting), Problem::written(&twofold)].map(|problem| {
+        let solution = solve(&problem, &mut ()).unwrap();
+        assert_eq!(solution.numbers, problem.numbers());
+        (solution.numbers, solution.error_bound)
+    });
+    let [(read, least), (nearest, most), (written, between)] = found;
+    assert_eq!([read, nearest, written], [Numbers::Read, Numbers::Nearest, Numbers::Written]);
+    assert!(least <= between && between < most, "{found:?}");
+}
+
+/// An observer may end what it watches; `()` does not.
+#[test]
+fn iterations_end_where_the_observer_says() {
+    let setting = one_weight(1.0, 0.25, 1, 0.0, 0.0);
+    let end = solve(&Problem::read(&setting), &mut |_: Progress| ControlFlow::Break(()));
+    assert_eq!(end.unwrap_err(), LyapunovError::Interrupted);
+    assert!(solve(&Problem::read(&setting), &mut ()).is_ok());
+}
+
+/// Both losses of a Σ that is taken as found, where w* is neither u nor 0: ½ a(Σ + (w* − u)²), and ½ (σ² + b(Σ + w*²))
+/// + ½ γ(Σ + w*²) beside it.
 #[test]
 fn losses_are_those_of_the_minimum_and_the_fluctuation() {
     let (a, b, gamma, u, noise) = (2.0, 0.25, 0.75, 3.0, 0.5);
@@ -191,7 +220,8 @@ fn a_minibatch_of_two_samples() {
     assert_eq!((with.gradient[0], with.noise_covariance[(0, 0)]), (2.0, 0.5));
     let without = minibatch(&setting.with_sampling(Sampling::WithoutReplacement).unwrap()).unwrap();
     assert_eq!((without.gradient[0], without.noise_covariance[(0, 0)]), (2.0, 0.0));
-    // Gradients that differ in their last place, so that their mean is rounded to one of them: 0, 1 and 1 in units of 2⁻¹².
+    // Gradients that differ in their last place, so that their mean is rounded to one of them: 0, 1 and 1 in units of
+    // 2⁻¹².
     let labels = [0.0, 1.0, 1.0].map(|k| -(40.0_f64.exp2() + k * (-12.0_f64).exp2()));
     let data = DataSet { features: Matrix::from_element(3, 1, 1.0), labels: Vector::from_row_slice(&labels) };
     let close = Setting::new(Population::Data(data), scalar(0.1), BatchSize::new(1).unwrap()).unwrap();

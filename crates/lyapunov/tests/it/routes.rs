@@ -75,8 +75,8 @@ fn progress_is_relative() {
     assert!((one[0].residual / other[0].residual - 1.0).abs() < 1e-9);
 }
 
-/// Near the edge of stability, where few samples make a noise that is far from that of each entry alone, it takes longer, and goes on
-/// while it gains.
+/// Near the edge of stability, where few samples make a noise that is far from that of each entry alone, it takes
+/// longer, and goes on while it gains.
 #[test]
 fn a_long_descent_is_no_stalled_one() {
     let features = Matrix::from_fn(40, 30, |n, i| ((3 * n + 7 * i + n * i) as f64).sin() / (1.0 + (n % 9) as f64));
@@ -139,6 +139,6 @@ fn one_iteration_is_enough_where_everything_commutes() {
     let rate = Matrix::identity(D, D) * 0.3;
     let setting = Setting::new(Population::Gaussian(gaussian), rate, BatchSize::new(1).unwrap()).unwrap();
     let problem = Problem::read(&setting);
-    let iterations = approximate(&problem, &mut |_: Progress| ControlFlow::Continue(())).unwrap().iterations();
+    let iterations = approximate(&problem, &mut ()).unwrap().iterations();
     assert_eq!(iterations, 1);
 }

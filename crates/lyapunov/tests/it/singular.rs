@@ -18,8 +18,9 @@ fn setting(population: Population<f64>, L: Matrix<f64>, mu: f64) -> Setting<f64>
     setting.with_momentum(Momentum::new(mu).unwrap())
 }
 
-/// A feature that is given twice is one feature in w₁ + w₂, and w₁ − w₂ stays where it was; but doubles cannot prove that, as the
-/// second eigenvalue could be anything below ε. Neither can they for a Λ of low rank whose entries are rounded.
+/// A feature that is given twice is one feature in w₁ + w₂, and w₁ − w₂ stays where it was; but doubles cannot prove
+/// that, as the second eigenvalue could be anything below ε. Neither can they for a Λ of low rank whose entries are
+/// rounded.
 #[test]
 fn what_rounding_could_hide_is_not_said_to_be_still() {
     let twice = setting(gaussian(Matrix::from_element(2, 2, 0.5), &[1.0, 0.0]), Matrix::identity(2, 2) * 0.25, 0.5);

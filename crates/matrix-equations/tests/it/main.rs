@@ -105,7 +105,8 @@ proptest! {
         }
     }
 
-    /// A, E and Q times powers of two have X times a power of two, to the bit; in a Stein equation A and E are of one unit.
+    /// A, E and Q times powers of two have X times a power of two, to the bit; in a Stein equation A and E are of one
+    /// unit.
     #[test]
     fn powers_of_two_change_units_alone([A, E, Q] in matrices(3, 6), a in -150i32..150, e in -150i32..150, q in -300i32..300) {
         let Q = symmetric(&Q);
@@ -162,7 +163,8 @@ proptest! {
                     }
                 }
                 Err(EquationError::Overflow { quantity: "X" }) => {
-                    let largest = truth.iter().flat_map(|X| X.col_iter().flat_map(|column| column.iter())).fold(0.0, |largest: f64, v| largest.max(v.to_f64().unwrap().abs()));
+                    let entries = truth.iter().flat_map(|X| X.col_iter().flat_map(|column| column.iter()));
+                    let largest = entries.map(|v| v.to_f64().unwrap().abs()).fold(0.0, f64::max);
                     prop_assert!(largest > 1e306, "{equation:?}: {largest:e}");
                 }
                 Err(EquationError::Singular { .. } | EquationError::NearlySingular { .. } | EquationError::SingularCoefficient { .. }) => {}

@@ -9,7 +9,7 @@ use symbols::matrix::{is_positive_definite, trace};
 use symbols::{DataSet, Population, Setting};
 
 use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome};
-use crate::instance::{describe, matrix};
+use crate::instance::matrix;
 use crate::verdict::{Strength, Verdict};
 use crate::{inequality, rate};
 
@@ -44,7 +44,7 @@ fn ask_beside(
 /// Answers of the exact engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Exact {
-    answers: HashMap<(bool, String), Result<Answer<Rational>, ExactError>>,
+    answers: HashMap<(bool, Setting<Rational>), Result<Answer<Rational>, ExactError>>,
     /// What is sampled in place of a setting's model, which closed forms go on to read.
     beside: Option<DataSet<Rational>>,
 }
@@ -62,7 +62,7 @@ impl Exact {
         setting: &Setting<Rational>,
     ) -> &Result<Answer<Rational>, ExactError> {
         let first_step = claim.quantity.is_of_one_minibatch();
-        self.answers.entry((first_step, describe(setting))).or_insert_with(|| match &self.beside {
+        self.answers.entry((first_step, setting.clone())).or_insert_with(|| match &self.beside {
             None => ask(first_step, setting),
             Some(data) => ask_beside(first_step, setting, data),
         })

@@ -8,7 +8,7 @@ use symbols::{Matrix, Setting, nearest_f64};
 
 use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, magnitude};
 use crate::allowances::RELATIVE_DISTANCE;
-use crate::instance::{describe, in_brackets};
+use crate::instance::in_brackets;
 use crate::verdict::{Strength, Verdict};
 use crate::{inequality, rate};
 
@@ -24,7 +24,7 @@ pub(crate) fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64
 /// Answers of the Lyapunov engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Lyapunov {
-    answers: HashMap<(bool, String), Result<Answer<f64>, String>>,
+    answers: HashMap<(bool, Setting<Rational>), Result<Answer<f64>, String>>,
 }
 
 impl Lyapunov {
@@ -32,7 +32,7 @@ impl Lyapunov {
     pub(crate) fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<f64>, String> {
         let first_step = claim.quantity.is_of_one_minibatch();
         let asked = || ask(first_step, &setting.map(nearest_f64));
-        self.answers.entry((first_step, describe(setting))).or_insert_with(asked)
+        self.answers.entry((first_step, setting.clone())).or_insert_with(asked)
     }
 
     fn compare(

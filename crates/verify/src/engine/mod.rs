@@ -241,3 +241,40 @@ fn minimizer(setting: &Setting<f64>) -> f64 {
     let w = symbols::matrix::solve(&setting.hessian(), &Matrix::from_columns(&[setting.label_moment()]));
     w.map_or(0.0, |w| w.norm())
 }
+
+#[cfg(test)]
+mod tests {
+    use claims::REGISTRY;
+    use symbols::{BatchSize, Gaussian, Vector, matrix};
+
+    use super::*;
+    use crate::Effort;
+    use crate::instance::describe;
+
+    /// One weight with x ~ N(0, 1) and y = ux, at w₀ = 0: E[ĝ] = −u.
+    fn of_true_weight(u: i64) -> Setting<Rational> {
+        let [zero, one] = [0, 1].map(|v| matrix::scalar(Rational::from(v)));
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: one.clone(),
+            input_noise_covariance: zero,
+            label_noise_variance: Rational::new(),
+            true_weights: Vector::from_element(1, Rational::from(u)),
+        });
+        Setting::new(population, one / Rational::from(4), BatchSize::new(1).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_answer_is_that_of_the_setting_whatever_its_description_leaves_out() {
+        let claim = REGISTRY.iter().find(|claim| claim.quantity == Quantity::MinibatchGradient).unwrap();
+        let settings = [1, -3].map(of_true_weight);
+        assert_eq!(describe(&settings[0]), describe(&settings[1]));
+        let mut exact = exact::Exact::default();
+        assert_eq!(settings.each_ref().map(|setting| exact.found(claim, setting)), ["E[ĝ] = -1", "E[ĝ] = 3"]);
+        let mut lyapunov = lyapunov::Lyapunov::default();
+        let found = settings.each_ref().map(|setting| lyapunov.found(claim, setting));
+        assert_eq!(found, ["E[ĝ] = -1.0000000e0", "E[ĝ] = 3.0000000e0"]);
+        let mut montecarlo = montecarlo::MonteCarlo::new(1, Effort::Brief);
+        let [one, other] = settings.map(|setting| montecarlo.found(claim, &setting));
+        assert!(one.starts_with("E[ĝ] = -1.0") && other.starts_with("E[ĝ] = 3.0"), "{one}; {other}");
+    }
+}

@@ -9,7 +9,7 @@ use symbols::{Matrix, Minibatch, Moments, Population, Setting, decimal, nearest_
 
 use super::{Answer, Engine, Judge, Outcome, magnitude};
 use crate::allowances::RELATIVE_DISTANCE;
-use crate::instance::{describe, in_brackets};
+use crate::instance::in_brackets;
 use crate::run::Effort;
 use crate::settings::Drawn as Candidates;
 use crate::verdict::{Budget, Strength, Verdict};
@@ -23,7 +23,7 @@ const PILOT: usize = 6;
 pub(crate) struct MonteCarlo {
     seed: u64,
     effort: Effort,
-    estimates: HashMap<(bool, String), Result<Drawn, String>>,
+    estimates: HashMap<(bool, Setting<Rational>), Result<Drawn, String>>,
     /// Of all that shares the false-alarm probability.
     p_values: Vec<f64>,
     /// What is not more probable than this is rejected.
@@ -134,7 +134,7 @@ impl MonteCarlo {
     fn estimate(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<&Drawn, String> {
         let first_step = claim.quantity.is_of_one_minibatch();
         let (seed, effort) = (self.seed, self.effort);
-        let drawn = self.estimates.entry((first_step, describe(setting))).or_insert_with(|| {
+        let drawn = self.estimates.entry((first_step, setting.clone())).or_insert_with(|| {
             let setting = setting.map(nearest_f64);
             draw(&setting, first_step, seed, effort)
         });

@@ -15,7 +15,7 @@ use crate::corrector::Corrector;
 use crate::growth::{Growth, growth};
 use crate::modes::Modes;
 use crate::noise::Noise;
-use crate::problem::{Problem, embedded};
+use crate::problem::{Problem, embedded, start};
 use crate::rounding::{Doubt, Magnitude, SAFETY, Sizes, gamma};
 use crate::stability::{self, Stability};
 use crate::step::Step;
@@ -219,7 +219,7 @@ impl Approximation<'_> {
     fn standing(&self) -> Answer {
         let (setting, doubt) = self.problem.twofold();
         let noise = Noise::new(&setting);
-        let center = Center::at(&setting, self.problem.setting().initial_weights().map(Twofold::from));
+        let center = Center::at(&setting, start(&setting, &self.active, &self.center.weights));
         // Nothing is displaced: the weights are what they are.
         let still = Curvature { basis: Cow::Owned(Matrix::zeros(center.weights.len(), 0)), diagonal: Vec::new() };
         let known = center.rounding((&setting, doubt), (&noise, doubt), &still);
@@ -258,7 +258,7 @@ impl Approximation<'_> {
         let entries = setting.dimension() * setting.sample_count().unwrap_or(setting.dimension());
         let (center, known, of_numbers) = if entries <= TWOFOLD_ENTRIES {
             let (twofold, of_center) = self.problem.twofold();
-            let center = Center::of(&twofold, self.center.weights.map(Twofold::from), 1, &curvature);
+            let center = Center::of(&twofold, start(&twofold, &self.active, &self.center.weights), 1, &curvature);
             let known =
                 |doubts: [Doubt; 2]| center.rounding((&twofold, doubts[0]), (&self.noise, doubts[1]), &curvature);
             let (with, alone) = (known([of_center, doubt]), known([NUMBERS_ALONE; 2]));
@@ -284,7 +284,7 @@ impl Approximation<'_> {
         let magnitude = Magnitude::of(&step, &sizes, doubt);
         let certificate = Certificate::new(&magnitude, self.witness()?)?;
         let curvature = self.curvature().ok()?;
-        let start = self.center.weights.map(Twofold::from);
+        let start = start(&setting, &self.active, &self.center.weights);
         let center = Center::of(&setting, start, CENTERINGS, &curvature);
         let of_all = noise.at(&center.residual);
         let constant = self.among(&of_all);

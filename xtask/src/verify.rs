@@ -86,8 +86,9 @@ impl Choice {
         let claims = selected(&self.claim)?;
         let engines = if self.engine.is_empty() { Engine::ALL.to_vec() } else { self.engine.clone() };
         let effort = if self.full { Effort::Full } else { Effort::Quick };
+        let options = Options::default().with_seed(self.seed).with_effort(effort).with_engines(engines);
         let bar = Bar::new();
-        let report = verify::run(&claims, &Options { seed: self.seed, effort, engines }, &bar);
+        let report = verify::run(&claims, &options, &bar);
         let seconds = bar.seconds();
         drop(bar);
         let mut failures = report.failures();
@@ -190,7 +191,7 @@ fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
     let mut claims = claims.to_vec();
     claims.sort_by_key(|claim| matches!(claim.kind, Kind::Exact));
     for claim in &claims {
-        let options = Options { seed: SEED, effort: Effort::Quick, engines: engines.clone() };
+        let options = Options::default().with_seed(SEED).with_engines(engines.clone());
         let report = verify::run(&[claim], &options, &bar);
         let mut failures = report.failures();
         failures.extend(recorded::changes(&report, true)?);

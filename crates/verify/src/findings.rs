@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use claims::paper;
 
-use crate::Engine;
+use crate::options::Engine;
 use crate::pages::link;
 use crate::snapshot::{cite, source};
 use crate::study::Recorded;

@@ -15,7 +15,7 @@ mod claim;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::Engine;
+use crate::options::Engine;
 use crate::study::Recorded;
 use crate::typeset::mathml;
 use crate::verdict::{Report, Verdict};

@@ -12,17 +12,10 @@
 //! # Example
 //! ```
 //! use claims::minibatch::samplings_of_one;
-//! use verify::{Effort, Engine, Options, Progress, Verdict};
+//! use verify::{Effort, Engine, Options, Verdict};
 //!
-//! struct Silent;
-//!
-//! impl Progress for Silent {
-//!     fn begin(&self, _steps: u64) {}
-//!     fn step(&self, _what: &str) {}
-//! }
-//!
-//! let options = Options { seed: 1, effort: Effort::Brief, engines: vec![Engine::Exact] };
-//! let report = verify::run(&[&samplings_of_one::CLAIM], &options, &Silent);
+//! let options = Options::default().with_effort(Effort::Brief).with_engines([Engine::Exact]);
+//! let report = verify::run(&[&samplings_of_one::CLAIM], &options, &());
 //! assert_eq!(report.claims[0].verdict, Verdict::Agrees);
 //! assert!(report.claims[0].rival.rejected && report.failures().is_empty());
 //! ```
@@ -44,6 +37,7 @@ pub mod html;
 mod inequality;
 mod instance;
 pub mod networks;
+mod options;
 mod pages;
 pub mod precision;
 mod proof;
@@ -61,10 +55,11 @@ pub mod weight_decay;
 
 pub use calibration::{Calibration, calibrate};
 pub use enclose::{DIGITS_LIMIT, enclose, exact_value};
-pub use engine::Engine;
 pub use instance::describe;
+pub use options::{Effort, Engine, Options, Progress};
 pub use pages::{Page, pages};
-pub use proof::{Line, Proofs};
-pub use run::{Effort, Options, Progress, run};
+pub use run::run;
 pub use table::{Maker, StudyError, Table};
-pub use verdict::{Case, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Strength, Verdict};
+pub use verdict::{
+    Case, Evidence, Finding, HypothesisRecord, Line, Proofs, Record, Report, RivalRecord, Strength, Verdict,
+};

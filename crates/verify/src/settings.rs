@@ -7,9 +7,9 @@ use symbols::{Matrix, Setting, Vector, matrix, nearest_f64};
 use crate::allowances::TELLING;
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
-use crate::engine::{Answer, Engine, Judge};
+use crate::engine::{Answer, Judge};
 use crate::instance::Draw;
-use crate::run::Options;
+use crate::options::{Engine, Options};
 use crate::verdict::Verdict;
 
 /// Settings among which draws choose those at which they say most.

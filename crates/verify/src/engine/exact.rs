@@ -8,8 +8,9 @@ use rug::Rational;
 use symbols::matrix::{is_positive_definite, trace};
 use symbols::{DataSet, Population, Setting};
 
-use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome};
+use super::{Answer, Comparison, Incomparable, Judge, Outcome};
 use crate::instance::matrix;
+use crate::options::Engine;
 use crate::verdict::{Strength, Verdict};
 use crate::{inequality, rate};
 

@@ -6,9 +6,10 @@ use claims::{Claim, Form, Kind};
 use rug::Rational;
 use symbols::{Matrix, Setting, nearest_f64};
 
-use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, magnitude};
+use super::{Answer, Comparison, Incomparable, Judge, Outcome, magnitude};
 use crate::allowances::RELATIVE_DISTANCE;
 use crate::instance::in_brackets;
+use crate::options::Engine;
 use crate::verdict::{Strength, Verdict};
 use crate::{inequality, rate};
 

@@ -6,45 +6,10 @@ pub(crate) mod montecarlo;
 
 use claims::{Claim, Form, Formula, Kind};
 use rug::Rational;
-use serde::Serialize;
 use symbols::{Matrix, Minibatch, Moments, Population, Quantity, Scalar, Setting};
 
-use crate::proof::Proofs;
-use crate::verdict::{Case, Evidence, Finding, Strength, Verdict};
-
-/// Who judges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    /// ℚ.
-    Exact,
-    /// Doubles.
-    Lyapunov,
-    /// Draws.
-    MonteCarlo,
-}
-
-impl Engine {
-    /// All of them.
-    pub const ALL: [Engine; 3] = [Engine::Exact, Engine::Lyapunov, Engine::MonteCarlo];
-
-    /// The word used in tables and files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Engine::Exact => "exact",
-            Engine::Lyapunov => "lyapunov",
-            Engine::MonteCarlo => "montecarlo",
-        }
-    }
-
-    /// Whether it can judge a claim. Draws resolve no order of convergence and no inequality.
-    pub fn applies(self, claim: &Claim) -> bool {
-        match claim.kind {
-            Kind::Exact => true,
-            _ => self != Engine::MonteCarlo,
-        }
-    }
-}
+use crate::options::Engine;
+use crate::verdict::{Case, Evidence, Finding, Proofs, Strength, Verdict};
 
 /// What an engine answered.
 #[derive(Debug, Clone)]
@@ -248,8 +213,8 @@ mod tests {
     use symbols::{BatchSize, Gaussian, Vector, matrix};
 
     use super::*;
-    use crate::Effort;
     use crate::instance::describe;
+    use crate::options::Effort;
 
     /// One weight with x ~ N(0, 1) and y = ux, at w₀ = 0: E[ĝ] = −u.
     fn of_true_weight(u: i64) -> Setting<Rational> {

@@ -7,10 +7,10 @@ use montecarlo::{Diagnostics, Distrust, Draws, Estimate, MeanEstimate, Minibatch
 use rug::Rational;
 use symbols::{Matrix, Minibatch, Moments, Population, Setting, decimal, nearest_f64};
 
-use super::{Answer, Engine, Judge, Outcome, magnitude};
+use super::{Answer, Judge, Outcome, magnitude};
 use crate::allowances::RELATIVE_DISTANCE;
 use crate::instance::in_brackets;
-use crate::run::Effort;
+use crate::options::{Effort, Engine};
 use crate::settings::Drawn as Candidates;
 use crate::verdict::{Budget, Strength, Verdict};
 

@@ -28,11 +28,11 @@ impl Calibration {
     }
 }
 
-/// Judges what holds of claims (a correction in place of what it corrects) `runs` times, each time with another seed and other
-/// draws, and every hundred times at other settings.
+/// Judges what holds of claims (a correction in place of what it corrects) `runs` times, each time with another seed
+/// and other draws, and every hundred times at other settings.
 ///
-/// A run takes a hundredth of the draws of a default run: what is asked is whether a standard error means what it says, and for
-/// that a short run is the harder test.
+/// A run takes a hundredth of the draws of a default run: what is asked is whether a standard error means what it says,
+/// and for that a short run is the harder test.
 pub fn calibrate(claims: &[&Claim], seed: u64, runs: usize, progress: &dyn Progress) -> Calibration {
     let claims = Vec::from_iter(claims.iter().copied().filter(|claim| Engine::MonteCarlo.applies(claim)));
     progress.begin(runs as u64);

@@ -61,8 +61,9 @@ impl Effort {
 
     /// Dimensions in which draws may try a claim, from the last of them on.
     ///
-    /// In six the trace of a matrix is more than its largest entry and the tail still light, in two most matrices are full.
-    /// One weight tells no order of a product, and its tail is the heaviest: it is for what holds, or is believed, there alone.
+    /// In six the trace of a matrix is more than its largest entry and the tail still light, in two most matrices are
+    /// full. One weight tells no order of a product, and its tail is the heaviest: it is for what holds, or is
+    /// believed, there alone.
     pub(crate) fn drawn_dimensions(self) -> &'static [usize] {
         match self {
             Effort::Brief | Effort::Quick => &[1, 2, 6],

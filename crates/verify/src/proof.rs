@@ -1,4 +1,5 @@
-//! Exact claims as identities: the difference between engine and closed form, as a function of the parameters of a family.
+//! Exact claims as identities: the difference between engine and closed form, as a function of the parameters of a
+//! family.
 
 use claims::{Claim, Family, Field, Form, Hypothesis, Kind};
 use exact::proof::{self, Identity, Probe, Proof, ProofError};
@@ -11,8 +12,8 @@ use crate::engine::{Answer, Comparison};
 use crate::options::Engine;
 use crate::verdict::{Evidence, Line, Proofs, Strength, Verdict};
 
-/// The dimensions and shapes that are tried: commuting matrices by a complete grid where it is small enough, all others at
-/// random.
+/// The dimensions and shapes that are tried: commuting matrices by a complete grid where it is small enough, all others
+/// at random.
 const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (3, true), (2, false), (3, false)];
 
 /// Proves the forms of a claim, or tests them where a complete grid needs more than `limit` evaluations.

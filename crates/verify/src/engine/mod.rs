@@ -1,12 +1,17 @@
 //! The engines, each judging in its own currency.
 
+mod certain;
 pub(crate) mod exact;
 pub(crate) mod lyapunov;
 pub(crate) mod montecarlo;
 
+use std::fmt;
+
 use claims::{Claim, Form, Formula, Kind};
 use rug::Rational;
 use symbols::{Matrix, Minibatch, Moments, Population, Quantity, Scalar, Setting};
+
+pub(crate) use certain::Bounds;
 
 use crate::options::Engine;
 use crate::verdict::{Case, Evidence, Finding, Proofs, Strength, Verdict};
@@ -37,12 +42,8 @@ impl<T: Scalar> Answer<T> {
             Answer::Stationary(moments) => Some(moments),
             Answer::Minibatch(_) => None,
         };
-        let found = self.quantity(quantity, setting).ok_or_else(|| format!("the engine does not answer {quantity}"))?;
-        let claimed = formula.evaluate(setting, moments).map_err(|error| error.to_string())?;
-        if found.shape() != claimed.shape() {
-            return Err(Incomparable::Shape { quantity, found: found.shape(), claimed: claimed.shape() });
-        }
-        Ok(Comparison { found, claimed })
+        let claimed = || formula.evaluate(setting, moments).map_err(|error| error.to_string());
+        Comparison::of(quantity, self.quantity(quantity, setting), claimed)
     }
 }
 
@@ -74,7 +75,7 @@ impl From<Incomparable> for Outcome {
     fn from(reason: Incomparable) -> Self {
         match reason {
             Incomparable::Missing(reason) => Outcome::undecided(reason),
-            Incomparable::Shape { .. } => Outcome::certain(Verdict::Differs, 1.0, reason.to_string()),
+            Incomparable::Shape { .. } => Outcome::certain(Verdict::Differs, 1.0, Remark::Says(reason.to_string())),
         }
     }
 }
@@ -85,26 +86,68 @@ pub(crate) struct Comparison<T> {
     pub(crate) claimed: Matrix<T>,
 }
 
+impl<T: Scalar> Comparison<T> {
+    /// Of what an engine found, if anything, and the value of a closed form.
+    fn of(
+        quantity: Quantity,
+        found: Option<Matrix<T>>,
+        claimed: impl FnOnce() -> Result<Matrix<T>, String>,
+    ) -> Result<Self, Incomparable> {
+        let found = found.ok_or_else(|| format!("the engine does not answer {quantity}"))?;
+        let claimed = claimed()?;
+        if found.shape() != claimed.shape() {
+            return Err(Incomparable::Shape { quantity, found: found.shape(), claimed: claimed.shape() });
+        }
+        Ok(Comparison { found, claimed })
+    }
+}
+
+/// What is said of a form at a setting.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Remark {
+    /// What it claims there.
+    Claims(String),
+    /// What became of it there, in words that stand alone.
+    Says(String),
+}
+
+impl Remark {
+    /// In one sentence with what an engine found at the setting.
+    pub(crate) fn after(&self, found: &str) -> String {
+        match self {
+            Remark::Claims(claimed) => format!("{found}, claimed {claimed}"),
+            Remark::Says(said) => format!("{found}; {said}"),
+        }
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Remark::Claims(text) | Remark::Says(text)) = self;
+        f.write_str(text)
+    }
+}
+
 /// What a judge says of one form at one setting.
 pub(crate) struct Outcome {
     pub(crate) verdict: Verdict,
     /// The figure behind it, the larger the worse (for orders of convergence, the order).
     pub(crate) figure: f64,
-    /// The relative change of the claimed value that would have been found with a probability of 99 %, where chance has a
-    /// say.
+    /// The relative change of the claimed value that would have been found with a probability of 99 %, where chance has
+    /// a say.
     pub(crate) detectable: Option<f64>,
     /// For a reader.
-    pub(crate) line: String,
+    pub(crate) line: Remark,
 }
 
 impl Outcome {
     /// Without chance.
-    pub(crate) fn certain(verdict: Verdict, figure: f64, line: String) -> Self {
+    pub(crate) fn certain(verdict: Verdict, figure: f64, line: Remark) -> Self {
         Outcome { verdict, figure, detectable: None, line }
     }
 
-    pub(crate) fn undecided(line: String) -> Self {
-        Outcome::certain(Verdict::Undecided, 0.0, line)
+    pub(crate) fn undecided(reason: String) -> Self {
+        Outcome::certain(Verdict::Undecided, 0.0, Remark::Says(reason))
     }
 }
 
@@ -133,7 +176,7 @@ pub(crate) trait Judge {
         }
         let measured = match verdict {
             Verdict::Agrees | Verdict::Differs => self.measured(claim, outcomes),
-            _ => outcomes.first().map_or_else(|| "no instance".into(), |o| o.line.clone()),
+            _ => outcomes.first().map_or_else(|| "no instance".into(), |o| o.line.to_string()),
         };
         let instances = outcomes.iter().filter(|o| o.verdict != Verdict::Undecided).count();
         let detectable = outcomes.iter().filter_map(|o| o.detectable).min_by(f64::total_cmp);

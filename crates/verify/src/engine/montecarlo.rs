@@ -7,8 +7,8 @@ use montecarlo::{Diagnostics, Distrust, Draws, Estimate, MeanEstimate, Minibatch
 use rug::Rational;
 use symbols::{Matrix, Minibatch, Moments, Population, Setting, decimal, nearest_f64};
 
-use super::{Answer, Judge, Outcome, magnitude};
-use crate::allowances::RELATIVE_DISTANCE;
+use super::{Answer, Judge, Outcome, Remark, magnitude};
+use crate::allowances::ROUNDING;
 use crate::instance::in_brackets;
 use crate::options::{Effort, Engine};
 use crate::settings::Drawn as Candidates;
@@ -36,7 +36,8 @@ enum Drawn {
     Minibatch(MinibatchEstimate, Plan),
 }
 
-/// Found − claimed: a column of its entries, each of them once, and below several of them their part along the claimed value.
+/// Found − claimed: a column of its entries, each of them once, and below several of them their part along the claimed
+/// value.
 struct Discrepancy {
     estimate: MeanEstimate,
     /// ‖claimed‖, Frobenius.
@@ -96,8 +97,8 @@ impl MonteCarlo {
 
     /// Shares a false-alarm probability over all that was noted so far, by Holm's procedure.
     ///
-    /// Of k p-values it rejects the least j, and these are just those that are at most `false_alarm`/(k − j): so the level
-    /// for rivals, which take no part, is that of the claims.
+    /// Of k p-values it rejects the least j, and these are just those that are at most `false_alarm`/(k − j): so the
+    /// level for rivals, which take no part, is that of the claims.
     pub(crate) fn share(&mut self, false_alarm: f64) -> Budget {
         let comparisons = self.p_values.len();
         let rejected = holm(&self.p_values, false_alarm).into_iter().filter(|rejected| *rejected).count();
@@ -108,8 +109,8 @@ impl MonteCarlo {
         Budget { false_alarm_probability: false_alarm, comparisons, rejected, threshold }
     }
 
-    /// In each dimension the first setting whose standard error can be believed, and those before it; until there are as many
-    /// as the effort wants.
+    /// In each dimension the first setting whose standard error can be believed, and those before it; until there are
+    /// as many as the effort wants.
     pub(crate) fn trusted(&mut self, claim: &Claim, drawn: &Candidates) -> [Vec<Setting<Rational>>; 2] {
         drawn.each_ref().map(|dimensions| {
             let mut all = Vec::new();
@@ -173,12 +174,12 @@ impl MonteCarlo {
         let size = claimed.norm();
         let estimate =
             self.mean(claim, setting, |answer| compare(answer).map(|c| entries(&(c.found - c.claimed), &claimed)))?;
-        Ok(Discrepancy { estimate, size, unit: magnitude(claim.quantity, &nearest) * RELATIVE_DISTANCE })
+        Ok(Discrepancy { estimate, size, unit: magnitude(claim.quantity, &nearest) * ROUNDING })
     }
 }
 
-/// The entries of a difference, of a symmetric one those on and below the diagonal; and, where these are several, its part
-/// along the claimed value, if that is not zero: a wrong factor shows there better than in any entry.
+/// The entries of a difference, of a symmetric one those on and below the diagonal; and, where these are several, its
+/// part along the claimed value, if that is not zero: a wrong factor shows there better than in any entry.
 fn entries(difference: &Matrix<f64>, claimed: &Matrix<f64>) -> Matrix<f64> {
     let square = difference.is_square();
     let (rows, columns) = difference.shape();
@@ -194,8 +195,8 @@ fn entries(difference: &Matrix<f64>, claimed: &Matrix<f64>) -> Matrix<f64> {
 /// Runs the engine, long enough for a part in a few hundred.
 ///
 /// One minibatch is drawn as eq. (1) has it. The chains draw theirs in law where there is one: the law is that of the
-/// literal draws, against which the engine tests it, and hundreds of times as many steps tell a wrong coefficient from a
-/// right one.
+/// literal draws, against which the engine tests it, and hundreds of times as many steps tell a wrong coefficient from
+/// a right one.
 fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> Result<Drawn, String> {
     let text = |error: montecarlo::MonteCarloError| error.to_string();
     let (D, S) = (setting.dimension(), setting.batch_size().get() as usize);
@@ -259,7 +260,7 @@ impl Judge for MonteCarlo {
             ),
         };
         let nearest = setting.map(nearest_f64);
-        let unit = magnitude(claim.quantity, &nearest) * RELATIVE_DISTANCE;
+        let unit = magnitude(claim.quantity, &nearest) * ROUNDING;
         let quantity = |answer: Answer<f64>| {
             answer.quantity(claim.quantity, &nearest).ok_or_else(|| "the engine does not answer it".into())
         };
@@ -283,7 +284,7 @@ impl Judge for MonteCarlo {
             verdict: if rejected { Verdict::Differs } else { Verdict::Agrees },
             figure: worst,
             detectable: discrepancy.detectable(self.level),
-            line: format!("|z| = {worst:.1}"),
+            line: Remark::Says(format!("|z| = {worst:.1}")),
         }
     }
 

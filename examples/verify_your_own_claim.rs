@@ -13,7 +13,7 @@ use claims::hypotheses::{
 };
 use claims::{Claim, ClaimError, Correction, Rival, closed};
 use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
-use verify::{Effort, Engine, Options, Progress, Record};
+use verify::{Effort, Options, Record};
 
 /// The claim. What it assumes is not prose: settings are drawn by the hypotheses, and each of them is broken in turn.
 ///
@@ -77,18 +77,10 @@ fn with<T: Scalar>(setting: &Setting<T>, excess: i64) -> Result<Matrix<T>, Claim
     Ok(matrix::scalar(noise * step / denominator))
 }
 
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _steps: u64) {}
-
-    fn step(&self, _what: &str) {}
-}
-
 fn judged() -> Vec<Record> {
     // A hundredth of the draws of Effort::Quick, which is for a verdict to rely on.
-    let options = Options { seed: 1, effort: Effort::Brief, engines: Engine::ALL.to_vec() };
-    verify::run(&[&CLAIM, &MISTAKE], &options, &Silent).claims
+    let options = Options::default().with_effort(Effort::Brief);
+    verify::run(&[&CLAIM, &MISTAKE], &options, &()).claims
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

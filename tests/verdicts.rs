@@ -8,17 +8,10 @@ use claims::{
     relation,
 };
 use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
-use verify::{Effort, Engine, Options, Progress, Report, Verdict};
-
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: u64) {}
-    fn step(&self, _: &str) {}
-}
+use verify::{Engine, Options, Report, Verdict};
 
 fn judge(claim: &Claim, engines: &[Engine]) -> Report {
-    verify::run(&[claim], &Options { seed: 5, effort: Effort::Quick, engines: engines.to_vec() }, &Silent)
+    verify::run(&[claim], &Options::default().with_seed(5).with_engines(engines), &())
 }
 
 /// Theorem 2, to be changed by each test.
@@ -91,8 +84,8 @@ fn draws_alone_tell_one_percent_of_any_coefficient() {
     let rival =
         || Rival { name: label_noise::fluctuation::CLAIM.rival.name, form: label_noise::fluctuation::CLAIM.rival.form };
     let claims = Vec::from_iter(forms.map(|printed| Claim { printed, rival: rival(), ..CLAIM }));
-    let options = Options { seed: 1, effort: Effort::Quick, engines: vec![Engine::MonteCarlo] };
-    let report = verify::run(&Vec::from_iter(&claims), &options, &Silent);
+    let options = Options::default().with_engines([Engine::MonteCarlo]);
+    let report = verify::run(&Vec::from_iter(&claims), &options, &());
     for (i, record) in report.claims.iter().enumerate() {
         let expected = if i == 0 { Verdict::Agrees } else { Verdict::Differs };
         assert_eq!(record.verdict, expected, "form {i}: {}", record.evidence[0].measured);
@@ -103,7 +96,7 @@ fn draws_alone_tell_one_percent_of_any_coefficient() {
 /// chance less than three times in a thousand seeds.
 #[test]
 fn fresh_draws_of_what_holds_are_no_false_alarm() {
-    let calibration = verify::calibrate(closed_forms(), 2000, 20, &Silent);
+    let calibration = verify::calibrate(closed_forms(), 2000, 20, &());
     assert_eq!(calibration.adjusted.len(), 20);
     assert!(calibration.comparisons > 20 * 100, "{}", calibration.comparisons);
     assert!(calibration.rejecting(0.2) < 10, "{:?}", calibration.adjusted);

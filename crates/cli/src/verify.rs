@@ -83,6 +83,7 @@ impl Choice {
         let entries = selected(&self.claim);
         let engines = self.engines();
         let effort = if self.full { Effort::Full } else { Effort::Quick };
+        let options = Options::default().with_seed(self.seed).with_effort(effort).with_engines(engines);
         let bar = Bar::default();
         let mut failures = Vec::new();
         let mut studied = Vec::new();
@@ -98,7 +99,7 @@ impl Choice {
             studied.retain(|record| is_asked(record.id));
         }
         let claims = Vec::from_iter(entries.iter().filter_map(|entry| entry.closed_form()));
-        let report = verify::run(&claims, &Options { seed: self.seed, effort, engines }, &bar);
+        let report = verify::run(&claims, &options, &bar);
         let report = Report { studied, ..report };
         let seconds = bar.seconds();
         drop(bar);
@@ -241,7 +242,7 @@ fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
     let mut claims = claims.to_vec();
     claims.sort_by_key(|claim| matches!(claim.kind, Kind::Exact));
     for claim in &claims {
-        let options = Options { seed: SEED, effort: Effort::Quick, engines: engines.to_vec() };
+        let options = Options::default().with_seed(SEED).with_engines(engines.to_vec());
         let report = verify::run(&[claim], &options, &bar);
         let mut failures = report.failures();
         failures.extend(recorded::changes(&report, true)?);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use symbols::{Matrix, Population, Setting, Twofold};
+use symbols::{Matrix, Population, Setting, Twofold, Vector};
 
 use crate::arithmetic::Arithmetic;
 use crate::rounding::Doubt;
@@ -105,6 +105,15 @@ pub(crate) fn active(setting: &Setting<f64>) -> Vec<usize> {
     };
     let is_still = |i: usize| is_zero(L, i) || (is_unmixed(i) && !has_feature(i) && is_zero(decay, i));
     Vec::from_iter((0..setting.dimension()).filter(|&i| !is_still(i)))
+}
+
+/// The weights from which corrections begin: `found` where they move; the others are what they are, to all their digits.
+pub(crate) fn start(setting: &Setting<Twofold>, active: &[usize], found: &Vector<f64>) -> Vector<Twofold> {
+    let mut start = setting.initial_weights().clone();
+    for &i in active {
+        start[i] = Twofold::from(found[i]);
+    }
+    start
 }
 
 /// A matrix over the active weights, with zeros for all others.

@@ -20,7 +20,7 @@ use crate::interpolation;
 use crate::modes::Modes;
 use crate::noise::Noise;
 use crate::observer::Observer;
-use crate::problem::{Numbers, Problem, TWOFOLD_ROWS, embedded};
+use crate::problem::{Numbers, Problem, TWOFOLD_ROWS, embedded, start};
 use crate::rounding::{Doubt, Magnitude, Sizes};
 use crate::route::Route;
 use crate::stability;
@@ -206,7 +206,7 @@ impl Approximation<'_> {
     fn standing(&self) -> Answer {
         let (setting, doubt) = self.problem.twofold();
         let noise = Noise::new(&setting);
-        let center = Center::at(&setting, self.problem.setting().initial_weights().map(Twofold::from));
+        let center = Center::at(&setting, start(&setting, &self.active, &self.center.weights));
         // Nothing is displaced: the weights are what they are.
         let still = Curvature { basis: Cow::Owned(Matrix::zeros(center.weights.len(), 0)), diagonal: Vec::new() };
         let known = center.rounding((&setting, doubt), (&noise, doubt), &still);
@@ -245,7 +245,7 @@ impl Approximation<'_> {
         let entries = setting.dimension() * setting.sample_count().unwrap_or(setting.dimension());
         let (center, known, of_numbers) = if entries <= TWOFOLD_ENTRIES {
             let (twofold, of_center) = self.problem.twofold();
-            let center = Center::of(&twofold, self.center.weights.map(Twofold::from), 1, &curvature);
+            let center = Center::of(&twofold, start(&twofold, &self.active, &self.center.weights), 1, &curvature);
             let known =
                 |doubts: [Doubt; 2]| center.rounding((&twofold, doubts[0]), (&self.noise, doubts[1]), &curvature);
             let (with, alone) = (known([of_center, doubt]), known([NUMBERS_ALONE; 2]));
@@ -271,7 +271,7 @@ impl Approximation<'_> {
         let magnitude = Magnitude::of(&step, &sizes, doubt);
         let certificate = Certificate::new(&magnitude, self.witness()?)?;
         let curvature = self.curvature().ok()?;
-        let start = self.center.weights.map(Twofold::from);
+        let start = start(&setting, &self.active, &self.center.weights);
         let center = Center::of(&setting, start, CENTERINGS, &curvature);
         let of_all = noise.at(&center.residual);
         let constant = self.among(&of_all);

@@ -45,7 +45,7 @@ pub enum SettingError {
 }
 
 /// μ ∈ \[0, 1): how much of the last step the next one keeps.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Momentum<T>(T);
 
 impl<T: Scalar + PartialOrd> Momentum<T> {
@@ -87,7 +87,7 @@ impl<T: Scalar> Momentum<T> {
 }
 
 /// S ≥ 1: how many samples share a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BatchSize(u32);
 
 impl BatchSize {
@@ -112,7 +112,7 @@ impl BatchSize {
 }
 
 /// How a minibatch is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sampling {
     /// S independent uniform indices (Definition 2).
     WithReplacement,

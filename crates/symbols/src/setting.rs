@@ -4,6 +4,8 @@
 //! a case twice. Bounds are checked once, at construction; [`Setting::map`] carries a checked setting into another
 //! field without asking again.
 
+use std::hash::{Hash, Hasher};
+
 use crate::Scalar;
 use crate::matrix::{self, Matrix, Singular, Vector};
 use crate::parameter::{BatchSize, Momentum, Sampling, SettingError};
@@ -12,7 +14,7 @@ use crate::parameter::{BatchSize, Momentum, Sampling, SettingError};
 ///
 /// A sample is x ~ N(0, A), η ~ N(0, B), ε of mean 0 and variance σ², independent; SGD sees the input x + η and the
 /// label y = uᵀx + ε.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gaussian<T> {
     /// A, symmetric D×D.
     pub feature_covariance: Matrix<T>,
@@ -37,7 +39,7 @@ impl<T: Scalar> Gaussian<T> {
 }
 
 /// N samples (xᵢ, yᵢ); expectations are means over them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataSet<T> {
     /// Row i is xᵢᵀ: N×D.
     pub features: Matrix<T>,
@@ -46,7 +48,7 @@ pub struct DataSet<T> {
 }
 
 /// Where samples come from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Population<T> {
     /// Infinitely many, Gaussian.
     Gaussian(Gaussian<T>),
@@ -63,7 +65,7 @@ pub enum Population<T> {
 ///
 /// Shapes fit and Λ, Γ, A, B are symmetric: checked at construction. Positive semidefiniteness is not: a claim may be
 /// tried outside it, and a problem file is checked where it is read.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting<T> {
     population: Population<T>,
     learning_rate: Matrix<T>,
@@ -74,6 +76,26 @@ pub struct Setting<T> {
     weight_decay: Matrix<T>,
     sampling: Sampling,
     initial_weights: Vector<T>,
+}
+
+/// Equal settings ask the same question, so that an answer can be kept under its setting.
+impl<T: Scalar + Hash> Hash for Setting<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.population {
+            Population::Gaussian(model) => {
+                model.feature_covariance.hash(state);
+                model.input_noise_covariance.hash(state);
+                model.label_noise_variance.hash(state);
+                model.true_weights.hash(state);
+            }
+            Population::Data(data) => {
+                data.features.hash(state);
+                data.labels.hash(state);
+            }
+        }
+        let Setting { learning_rate, batch_size, momentum, weight_decay, sampling, initial_weights, .. } = self;
+        (learning_rate, batch_size, self.draws(), momentum, weight_decay, sampling, initial_weights).hash(state);
+    }
 }
 
 impl<T: Scalar> Setting<T> {

@@ -10,7 +10,8 @@ use crate::engine::{Judge, Outcome};
 use crate::instance::{Draw, describe, matrix, row};
 use crate::verdict::{HypothesisRecord, Verdict};
 
-/// Every hypothesis of a claim, with a witness where it is needed. Small dimensions first, so that the witness is small.
+/// Every hypothesis of a claim, with a witness where it is needed. Small dimensions first, so that the witness is
+/// small.
 pub(crate) fn of_all(claim: &Claim, seed: u64, tries: usize, exact: &mut Exact) -> Vec<HypothesisRecord> {
     Vec::from_iter(claim.hypotheses.iter().map(|hypothesis| {
         let (needed, witness) = of_one(claim, hypothesis, seed, tries, exact);
@@ -62,7 +63,8 @@ fn of_one(
     }
 }
 
-/// The easiest setting that satisfies all hypotheses of a claim and at which it fails, of the least dimension up to three.
+/// The easiest setting that satisfies all hypotheses of a claim and at which it fails, of the least dimension up to
+/// three.
 pub(crate) fn counterexample(claim: &Claim, seed: u64, tries: usize, exact: &mut Exact) -> Option<String> {
     let mut search = Search { claim, form: &claim.printed, broken: None, seed, tries, exact };
     (1..=3).find_map(|dimension| search.at(dimension).witness)
@@ -140,7 +142,7 @@ fn judge(claim: &Claim, form: &Form, setting: &Setting<Rational>, exact: &mut Ex
     let outcome = exact.judge(claim, form, setting);
     let text = match outcome.verdict {
         Verdict::Differs => {
-            format!("{}: {}, claimed {}", describe(setting), exact.found(claim, setting), outcome.line)
+            format!("{}: {}", describe(setting), outcome.line.after(&exact.found(claim, setting)))
         }
         _ => format!("{}: {}", describe(setting), outcome.line),
     };

@@ -3,11 +3,10 @@
 use claims::Claim;
 use rayon::prelude::*;
 
-use crate::engine::Engine;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::montecarlo::MonteCarlo;
+use crate::options::{Effort, Engine, Options, Progress};
 use crate::settings::Settings;
-use crate::{Effort, Options, Progress};
 
 /// Runs on the same settings, before others are drawn.
 const RUNS_OF_SETTINGS: usize = 100;
@@ -29,18 +28,17 @@ impl Calibration {
     }
 }
 
-/// Judges what holds of claims (a correction in place of what it corrects) `runs` times, each time with another seed and other
-/// draws, and every hundred times at other settings.
+/// Judges what holds of claims (a correction in place of what it corrects) `runs` times, each time with another seed
+/// and other draws, and every hundred times at other settings.
 ///
-/// A run takes a hundredth of the draws of a default run: what is asked is whether a standard error means what it says, and for
-/// that a short run is the harder test.
+/// A run takes a hundredth of the draws of a default run: what is asked is whether a standard error means what it says,
+/// and for that a short run is the harder test.
 pub fn calibrate(claims: &[&Claim], seed: u64, runs: usize, progress: &dyn Progress) -> Calibration {
     let claims = Vec::from_iter(claims.iter().copied().filter(|claim| Engine::MonteCarlo.applies(claim)));
     progress.begin(runs as u64);
-    let options = |run: usize| Options {
-        seed: seed.wrapping_add(run as u64),
-        effort: Effort::Brief,
-        engines: vec![Engine::MonteCarlo],
+    let options = |run: usize| {
+        let seed = seed.wrapping_add(run as u64);
+        Options::default().with_seed(seed).with_effort(Effort::Brief).with_engines([Engine::MonteCarlo])
     };
     let mut calibration = Calibration { adjusted: Vec::new(), comparisons: 0 };
     for first in (0..runs).step_by(RUNS_OF_SETTINGS) {

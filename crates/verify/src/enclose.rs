@@ -1,8 +1,10 @@
 //! A closed form to any number of digits, each of them certain.
 
-use claims::{Claim, Field};
+use std::ops::RangeInclusive;
+
+use claims::{Claim, Form, Formula};
 use rug::Rational;
-use symbols::{Interval, Matrix, Setting, decide};
+use symbols::{Interval, Matrix, Moments, Setting, decide};
 
 use crate::engine;
 
@@ -11,9 +13,9 @@ pub const DIGITS_LIMIT: u32 = 10_000;
 
 /// The value of a claim's printed form at a setting: enclosures whose first `digits` significant digits are certain.
 ///
-/// The setting is rounded outward to a precision that doubles until they are. A relation takes the stationary moments of the
-/// exact engine. Where an entry of the form is zero no digit of it is ever certain: an entry that is certainly below 10^−`digits` of the
-/// largest one is taken over ℚ.
+/// The setting is rounded outward to a precision that doubles until they are. A relation takes the stationary moments
+/// of the exact engine. Where an entry of the form is zero no digit of it is ever certain: an entry that is certainly
+/// below 10^−`digits` of the largest one is taken over ℚ.
 ///
 /// # Errors
 /// For a reader: the form has a pole or needs moments that do not exist; or `digits` is beyond [`DIGITS_LIMIT`].
@@ -22,40 +24,49 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
         return Err(format!("digits = {digits}: expected 1 to {DIGITS_LIMIT}"));
     }
     let exact = match &claim.printed.interval {
-        claims::Formula::Closed(_) => None,
-        claims::Formula::Relation(_) => Some(exact::stationary(setting).map_err(|error| error.to_string())?),
-    };
-    let at = |bits: u32| {
-        // Within MPFR's limits by far.
-        let enclosing = |v: &Rational| Interval::enclosing(v, bits).unwrap_or_else(|_| Interval::from(v.clone()));
-        let moments = exact.as_ref().map(|moments| moments.map(enclosing));
-        Interval::of(&claim.printed).evaluate(&setting.map(enclosing), moments.as_ref())
+        Formula::Closed(_) => None,
+        Formula::Relation(_) => Some(exact::stationary(setting).map_err(|error| error.to_string())?),
     };
     let start = 64 + 4 * digits;
-    let found = decide(start..=64 * start, |bits| match at(bits) {
-        Ok(value) => is_certain(&value, digits).then_some(Ok(value)),
-        Err(error) => Some(Err(error.to_string())),
-    });
-    // What no precision decides may have no value, as a denominator that is zero is zero over ℚ; or be zero throughout.
-    let over_rationals = || claim.printed.rational.evaluate(setting, exact.as_ref());
-    match found {
-        Ok(Ok(value)) if value.iter().all(|entry| entry.digits() >= digits) => Ok(value),
-        Ok(Ok(mut value)) => {
-            // Where ℚ has no value, the enclosure is what there is.
-            for (entry, exactly) in value.iter_mut().zip(over_rationals().iter().flatten()) {
-                if entry.digits() < digits {
-                    *entry = Interval::from(exactly.clone());
-                }
+    let mut value = value(&claim.printed, setting, exact.as_ref(), digits, start..=64 * start)?;
+    if value.iter().any(|entry| entry.digits() < digits) {
+        // Where ℚ has no value, the enclosure is what there is.
+        let exactly = claim.printed.rational.evaluate(setting, exact.as_ref());
+        for (entry, exactly) in value.iter_mut().zip(exactly.iter().flatten()) {
+            if entry.digits() < digits {
+                *entry = Interval::from(exactly.clone());
             }
-            Ok(value)
         }
-        Ok(Err(error)) => Err(error),
-        Err(undecided) => match over_rationals() {
-            Ok(value) if value.iter().all(Rational::is_zero) => Ok(value.map(Interval::from)),
-            Ok(_) => Err(undecided.to_string()),
-            Err(error) => Err(error.to_string()),
-        },
     }
+    Ok(value)
+}
+
+/// The value of a form at a setting that is rounded outward, to the first precision, in bits, at which so many digits
+/// are certain: those of each entry that is not negligible beside the largest. What none of the precisions decides is
+/// taken over ℚ, as a denominator that is zero is zero over ℚ alone, and of zero no digit is ever certain.
+pub(crate) fn value(
+    form: &Form,
+    setting: &Setting<Rational>,
+    moments: Option<&Moments<Rational>>,
+    digits: u32,
+    precisions: RangeInclusive<u32>,
+) -> Result<Matrix<Interval>, String> {
+    let at = |bits: u32| {
+        let moments = moments.map(|moments| moments.map(|v| enclosing(v, bits)));
+        form.interval.evaluate(&setting.map(|v| enclosing(v, bits)), moments.as_ref())
+    };
+    let found = decide(precisions, |bits| match at(bits) {
+        Ok(value) => is_certain(&value, digits).then_some(Ok(value)),
+        Err(error) => Some(Err(error)),
+    });
+    let found = found.unwrap_or_else(|_| Ok(form.rational.evaluate(setting, moments)?.map(Interval::from)));
+    found.map_err(|error| error.to_string())
+}
+
+/// A number, rounded outward to so many bits.
+pub(crate) fn enclosing(value: &Rational, bits: u32) -> Interval {
+    // Within MPFR's limits by far.
+    Interval::enclosing(value, bits).unwrap_or_else(|_| Interval::from(value.clone()))
 }
 
 fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {

@@ -17,7 +17,8 @@ pub(crate) struct Draw<'a> {
     pub(crate) dimension: usize,
     /// From which all choices follow,
     pub(crate) seed: u64,
-    /// with a name. Claims under the same hypotheses draw the same settings, so that engines answer once for all of them.
+    /// with a name. Claims under the same hypotheses draw the same settings, so that engines answer once for all of
+    /// them.
     pub(crate) name: &'a str,
     /// With zeros in most places that can hold either sign.
     pub(crate) sparse: bool,

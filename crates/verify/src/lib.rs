@@ -14,7 +14,7 @@
 //! use claims::minibatch::samplings_of_one;
 //! use verify::{Effort, Engine, Options, Verdict};
 //!
-//! let options = Options { seed: 1, effort: Effort::Brief, engines: vec![Engine::Exact] };
+//! let options = Options::default().with_effort(Effort::Brief).with_engines([Engine::Exact]);
 //! let report = verify::run(&[&samplings_of_one::CLAIM], &options, &());
 //! assert_eq!(report.claims[0].verdict, Verdict::Agrees);
 //! assert!(report.claims[0].rival.rejected && report.failures().is_empty());
@@ -30,6 +30,7 @@ mod enclose;
 mod engine;
 mod inequality;
 mod instance;
+mod options;
 mod proof;
 mod rate;
 mod run;
@@ -38,13 +39,13 @@ mod verdict;
 
 pub use calibration::{Calibration, calibrate};
 pub use enclose::{DIGITS_LIMIT, enclose, exact_value};
+pub use engine::Answer;
 pub use engine::exact::ask as ask_exact;
 pub use engine::lyapunov::ask as ask_lyapunov;
-pub use engine::{Answer, Engine};
 pub use instance::describe;
-pub use proof::{Line, Proofs};
-pub use run::{Effort, Options, Progress, run};
+pub use options::{Effort, Engine, Options, Progress};
+pub use run::run;
 pub use verdict::{
-    Budget, Case, Companion, Evidence, Finding, HypothesisRecord, Record, RefutationRecord, Report, RivalRecord,
-    Strength, StudyRecord, TableEvidence, Verdict,
+    Budget, Case, Companion, Evidence, Finding, HypothesisRecord, Line, Proofs, Record, RefutationRecord, Report,
+    RivalRecord, Strength, StudyRecord, TableEvidence, Verdict,
 };

@@ -1,68 +1,36 @@
-//! Exact claims as identities: the difference between engine and closed form, as a function of the parameters of a family.
+//! Exact claims as identities: the difference between engine and closed form, as a function of the parameters of a
+//! family.
 
 use claims::{Claim, Family, Field, Form, Hypothesis, Kind};
 use exact::proof::{self, Identity, Probe, Proof, ProofError};
 use rug::Rational;
 use symbols::{Degrees, Matrix, Residue};
 
-use crate::Engine;
 use crate::allowances::ERROR_BITS;
 use crate::choices::Seeded;
 use crate::engine::{Answer, Comparison};
-use crate::verdict::{Evidence, Strength, Verdict};
+use crate::options::Engine;
+use crate::verdict::{Evidence, Line, Proofs, Strength, Verdict};
 
-/// The dimensions and shapes that are tried: commuting matrices by a complete grid where it is small enough, all others at
-/// random.
+/// The dimensions and shapes that are tried: commuting matrices by a complete grid where it is small enough, all others
+/// at random.
 const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (3, true), (2, false), (3, false)];
 
-/// What became of the forms of a claim on families. Only exact claims are identities, and of all others only that an evaluation
-/// which keeps digits is one of the printed form.
-#[derive(Default)]
-pub struct Proofs {
-    /// Of the printed form.
-    pub printed: Vec<Line>,
-    /// Of the strengthened form, on families that its hypotheses do not narrow.
-    pub strengthened: Vec<Line>,
-    /// Of the correction.
-    pub correction: Vec<Line>,
-    /// Of the evaluation that keeps digits.
-    pub rewritten: Vec<Line>,
-}
-
-/// What became of a form on one family.
-pub struct Line {
-    /// The family.
-    pub family: Family,
-    /// In which sense it is evidence.
-    pub strength: Strength,
-    /// What it says.
-    pub verdict: Verdict,
-    /// For a reader.
-    pub text: String,
-}
-
-impl Proofs {
-    /// Of all forms.
-    pub fn all(&self) -> impl Iterator<Item = &Line> {
-        [&self.printed, &self.strengthened, &self.correction, &self.rewritten].into_iter().flatten()
-    }
-
-    /// Proves the forms of a claim, or tests them where a complete grid needs more than `limit` evaluations.
-    pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Self {
-        let exact = matches!(claim.kind, Kind::Exact);
-        let establish = |form, without: &[&Hypothesis], printed| {
-            let shapes = SHAPES.into_iter();
-            let families = shapes.flat_map(|(dimension, diagonal)| claim.families(dimension, diagonal, without));
-            Vec::from_iter(families.map(|family| judge(&Difference { claim, form, printed, family }, limit, seed)))
-        };
-        let of_exact = |form, without| if exact { establish(form, without, None) } else { Vec::new() };
-        let printed = (!exact).then_some(&claim.printed);
-        Proofs {
-            printed: of_exact(&claim.printed, &[]),
-            strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| of_exact(&s.form, s.without)),
-            correction: claim.correction.as_ref().map_or_else(Vec::new, |correction| of_exact(&correction.form, &[])),
-            rewritten: claim.rewritten.as_ref().map_or_else(Vec::new, |r| establish(&r.form, &[], printed)),
-        }
+/// Proves the forms of a claim, or tests them where a complete grid needs more than `limit` evaluations.
+pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
+    let exact = matches!(claim.kind, Kind::Exact);
+    let establish = |form, without: &[&Hypothesis], printed| {
+        let shapes = SHAPES.into_iter();
+        let families = shapes.flat_map(|(dimension, diagonal)| claim.families(dimension, diagonal, without));
+        Vec::from_iter(families.map(|family| judge(&Difference { claim, form, printed, family }, limit, seed)))
+    };
+    let of_exact = |form, without| if exact { establish(form, without, None) } else { Vec::new() };
+    let printed = (!exact).then_some(&claim.printed);
+    Proofs {
+        printed: of_exact(&claim.printed, &[]),
+        strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| of_exact(&s.form, s.without)),
+        correction: claim.correction.as_ref().map_or_else(Vec::new, |correction| of_exact(&correction.form, &[])),
+        rewritten: claim.rewritten.as_ref().map_or_else(Vec::new, |r| establish(&r.form, &[], printed)),
     }
 }
 

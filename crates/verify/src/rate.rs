@@ -2,18 +2,26 @@
 
 use claims::{Claim, Form, Kind};
 use rug::Rational;
-use symbols::{Matrix, Setting, decimal, nearest_f64};
+use symbols::{Setting, decimal};
 
 use crate::allowances::{HALVINGS, ORDER};
-use crate::engine::{Comparison, Outcome};
+use crate::engine::{Bounds, Outcome, Remark};
 use crate::verdict::Verdict;
 
-/// Judges a form by the order of its error along the claim's path, from errors that `compare` finds.
+/// How far a form is from what was found at a setting.
+pub(crate) struct Deviation {
+    /// ‖found − claimed‖, Frobenius: exactly 0 where there is no error as far as the engine can tell.
+    pub(crate) error: Bounds,
+    /// ‖claimed‖.
+    pub(crate) claimed: Bounds,
+}
+
+/// Judges a form by the order of its error along the claim's path, from deviations that `compare` finds.
 pub(crate) fn judge(
     claim: &Claim,
     form: &Form,
     setting: &Setting<Rational>,
-    mut compare: impl FnMut(&Form, &Setting<Rational>) -> Result<(Matrix<f64>, Matrix<f64>), String>,
+    mut compare: impl FnMut(&Form, &Setting<Rational>) -> Result<Deviation, String>,
 ) -> Outcome {
     let Some((path, order)) = claim.kind.path() else {
         return Outcome::undecided("no path along which to measure an order".into());
@@ -21,16 +29,14 @@ pub(crate) fn judge(
     let mut errors = Vec::new();
     let mut here = setting.clone();
     for step in 0..=HALVINGS {
-        let (error, claimed) = match compare(form, &here) {
+        let Deviation { error, claimed } = match compare(form, &here) {
             Ok(found) => found,
             Err(reason) => return Outcome::undecided(reason),
         };
-        let unit = match claim.kind {
-            Kind::Approximation { .. } => claimed.norm(),
-            _ => 1.0,
-        };
-        let error = error.norm();
-        errors.push(if error == 0.0 { 0.0 } else { error / unit });
+        errors.push(match claim.kind {
+            Kind::Approximation { .. } => error.over(claimed),
+            _ => error,
+        });
         if step < HALVINGS {
             here = match (path.halve)(here) {
                 Ok(next) => next,
@@ -41,25 +47,36 @@ pub(crate) fn judge(
     let (Some(first), Some(&[before, last])) = (errors.first(), errors.last_chunk::<2>()) else {
         return Outcome::undecided("no halving".into());
     };
-    if *first == 0.0 && last == 0.0 {
-        return Outcome::certain(Verdict::Agrees, f64::INFINITY, "no error at all".into());
+    let is_zero = |error: &Bounds| error.high == 0.0;
+    if is_zero(first) && is_zero(&last) {
+        return Outcome::certain(Verdict::Agrees, f64::INFINITY, Remark::Says("no error at all".into()));
     }
-    if *first != 0.0 && (before == 0.0 || last == 0.0) {
-        // An engine that rounds gives 0 for what it cannot tell from that.
-        return Outcome::undecided(format!("error {first:.3e}, too small after {HALVINGS} halvings to have an order"));
+    let text = first.text(3);
+    if !is_zero(first) && (is_zero(&before) || is_zero(&last)) {
+        // 0 stands for what an engine cannot tell from it.
+        return Outcome::undecided(format!("error {text}, too small after {HALVINGS} halvings to have an order"));
     }
-    if before.is_infinite() || last.is_infinite() {
-        let line = "error infinite, as the claimed value is 0".into();
-        return Outcome::certain(Verdict::Differs, f64::NAN, line);
+    if before.low.is_infinite() || last.low.is_infinite() {
+        let line = "the relative error is infinite, as the claimed value is 0".into();
+        return Outcome::certain(Verdict::Differs, f64::NAN, Remark::Says(line));
     }
-    let measured = (before / last).log2();
-    let holds = (measured - f64::from(order)).abs() <= ORDER && last < *first;
+    let (low, high) = ((before.low / last.high).log2(), (before.high / last.low).log2());
+    let measured = if low == high { low } else { low + (high - low) / 2.0 };
+    let off = [low, high].map(|measured| measured - f64::from(order));
+    let holds = off.iter().all(|off| off.abs() <= ORDER) && last.high < first.low;
+    let fails = off[0] > ORDER || off[1] < -ORDER || last.low >= first.high;
     let line = format!(
-        "error {first:.3e} → {last:.3e} in {HALVINGS} halvings of {}, order {} (claimed {order})",
+        "error {text} → {} in {HALVINGS} halvings of {}, order {} (claimed {order})",
+        last.text(3),
         path.parameter,
         decimal::to_places(measured, 2)
     );
-    Outcome::certain(if holds { Verdict::Agrees } else { Verdict::Differs }, measured, line)
+    match (holds, fails) {
+        (true, _) => Outcome::certain(Verdict::Agrees, measured, Remark::Says(line)),
+        (false, true) => Outcome::certain(Verdict::Differs, measured, Remark::Says(line)),
+        // Errors that are known too coarsely.
+        (false, false) => Outcome::undecided(format!("{line}, not certain enough to tell")),
+    }
 }
 
 /// The measured orders, as a range.
@@ -74,12 +91,6 @@ pub(crate) fn measured(claim: &Claim, outcomes: &[Outcome]) -> String {
         }
         _ => "no error at all".into(),
     }
-}
-
-/// found − claimed and claimed, in doubles: subtracted before rounding.
-pub(crate) fn rounded(comparison: &Comparison<Rational>) -> (Matrix<f64>, Matrix<f64>) {
-    let difference = &comparison.found - &comparison.claimed;
-    (difference.map(|v| nearest_f64(&v)), comparison.claimed.map(|v| nearest_f64(&v)))
 }
 
 #[cfg(test)]
@@ -97,38 +108,51 @@ mod tests {
         }
     }
 
-    /// The verdict on «Σ ≈ (λσ²/(2S)) I» where the claimed value is `claimed` and the error starts at 1 and is halved, or 0 where it
-    /// is below a floor.
-    fn judged(claimed: f64, floor: f64) -> Outcome {
+    /// The verdict on «Σ ≈ (λσ²/(2S)) I» where the claimed value is `claimed` and the error starts at 1 and is halved,
+    /// or 0 where it is below a floor, and is known to within `width`.
+    fn judged(claimed: f64, floor: f64, width: f64) -> Outcome {
         let claim = closed_forms().iter().find(|claim| claim.id == "label-noise/small-learning-rate").unwrap();
         let setting = claim.draw(1, &[], &mut Least).unwrap().unwrap();
         let mut error = 2.0;
         judge(claim, &claim.printed, &setting, |_, _| {
             error /= 2.0;
             let told = if error > floor { error } else { 0.0 };
-            Ok((Matrix::from_element(1, 1, told), Matrix::from_element(1, 1, claimed)))
+            let error = Bounds { low: (told - width).max(0.0), high: told + width };
+            Ok(Deviation { error, claimed: Bounds::exactly(claimed) })
         })
     }
 
     #[test]
     fn an_error_that_is_halved_has_order_one() {
-        let outcome = judged(4.0, 0.0);
+        let outcome = judged(4.0, 0.0, 0.0);
         assert_eq!(outcome.verdict, Verdict::Agrees);
-        assert_eq!(outcome.line, "error 2.500e-1 → 3.906e-3 in 6 halvings of λ, order 1.00 (claimed 1)");
+        let line = "error 2.500e-1 → 3.906e-3 in 6 halvings of λ, order 1.00 (claimed 1)";
+        assert_eq!(outcome.line, Remark::Says(line.into()));
     }
 
     #[test]
     fn no_error_is_small_beside_zero() {
-        let outcome = judged(0.0, 0.0);
+        let outcome = judged(0.0, 0.0, 0.0);
         assert_eq!(outcome.verdict, Verdict::Differs);
-        assert_eq!(outcome.line, "error infinite, as the claimed value is 0");
+        // A counterexample reads so.
+        let sentence = outcome.line.after("Σ = 1");
+        assert_eq!(sentence, "Σ = 1; the relative error is infinite, as the claimed value is 0");
     }
+
     #[test]
     fn an_error_that_drowns_in_rounding_refutes_no_order() {
         for (floor, verdict) in
             [(0.01, Verdict::Agrees), (0.02, Verdict::Undecided), (0.5, Verdict::Undecided), (1.0, Verdict::Agrees)]
         {
-            assert_eq!(judged(4.0, floor).verdict, verdict, "{floor}");
+            assert_eq!(judged(4.0, floor, 0.0).verdict, verdict, "{floor}");
+        }
+    }
+
+    /// The last error is 1/64.
+    #[test]
+    fn an_order_of_errors_that_are_hardly_known_is_undecided() {
+        for (width, verdict) in [(1e-9, Verdict::Agrees), (1e-2, Verdict::Undecided), (1e-1, Verdict::Undecided)] {
+            assert_eq!(judged(4.0, 0.0, width).verdict, verdict, "{width}");
         }
     }
 }

@@ -2,96 +2,16 @@
 
 use claims::Claim;
 
-use crate::allowances::{FALSE_ALARM, GRID};
+use crate::allowances::FALSE_ALARM;
+use crate::engine::Judge;
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::montecarlo::MonteCarlo;
-use crate::engine::{Engine, Judge};
-use crate::proof::{self, Line, Proofs};
+use crate::instance::describe;
+use crate::options::{Engine, Options, Progress};
 use crate::settings::Settings;
-use crate::verdict::{Companion, Evidence, Finding, HypothesisRecord, Record, Report, RivalRecord, Verdict};
-use crate::{ablation, describe};
-
-/// How much work a run does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effort {
-    /// As [`Effort::Quick`], with a hundredth of its draws: for many runs.
-    Brief,
-    /// What snapshots record: under three minutes for a whole registry.
-    Quick,
-    /// More settings, and Monte Carlo runs of more steps.
-    Full,
-}
-
-impl Effort {
-    /// The dimensions at which exact and Lyapunov engine try a claim.
-    pub(crate) fn dimensions(self) -> &'static [usize] {
-        match self {
-            Effort::Brief | Effort::Quick => &[1, 1, 2, 2, 3],
-            Effort::Full => &[1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4],
-        }
-    }
-
-    /// Dimensions in which draws may try a claim, from the last of them on.
-    ///
-    /// In six the trace of a matrix is more than its largest entry and the tail still light, in two most matrices are full.
-    /// One weight tells no order of a product, and its tail is the heaviest: it is for what holds, or is believed, there alone.
-    pub(crate) fn drawn_dimensions(self) -> &'static [usize] {
-        match self {
-            Effort::Brief | Effort::Quick => &[1, 2, 6],
-            Effort::Full => &[1, 3, 2, 6],
-        }
-    }
-
-    /// In so many of them an estimate is to be believed.
-    pub(crate) fn believed_dimensions(self) -> usize {
-        match self {
-            Effort::Brief | Effort::Quick => 2,
-            Effort::Full => 4,
-        }
-    }
-
-    /// The largest grid that is evaluated for a proof.
-    fn grid(self) -> u64 {
-        match self {
-            Effort::Brief | Effort::Quick => GRID[0],
-            Effort::Full => GRID[1],
-        }
-    }
-
-    /// Settings that break a hypothesis, by dimension.
-    fn ablations(self) -> usize {
-        match self {
-            Effort::Brief | Effort::Quick => 6,
-            Effort::Full => 40,
-        }
-    }
-}
-
-/// What to run.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// From which every draw follows.
-    pub seed: u64,
-    /// How much work.
-    pub effort: Effort,
-    /// By which engines.
-    pub engines: Vec<Engine>,
-}
-
-/// Who watches a run.
-pub trait Progress: Sync {
-    /// A run of so many steps begins.
-    fn begin(&self, steps: u64);
-    /// A step begins.
-    fn step(&self, what: &str);
-}
-
-/// Nobody.
-impl Progress for () {
-    fn begin(&self, _: u64) {}
-    fn step(&self, _: &str) {}
-}
+use crate::verdict::{Companion, Evidence, Finding, HypothesisRecord, Line, Record, Report, RivalRecord, Verdict};
+use crate::{ablation, proof};
 
 /// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///
@@ -114,7 +34,7 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
             progress.step(&format!("{} by {}", claim.id, engine.name()));
             findings.push(match engine {
                 Engine::Exact => Finding {
-                    proofs: Proofs::of(claim, options.effort.grid(), options.seed),
+                    proofs: proof::of(claim, options.effort.grid(), options.seed),
                     ..exact.find(claim, &drawn.satisfying, &drawn.breaking)
                 },
                 _ => lyapunov.find(claim, &drawn.satisfying, &drawn.breaking),

@@ -4,12 +4,12 @@ use claims::{Claim, Hypothesis, Kind};
 use rug::Rational;
 use symbols::{Setting, matrix, nearest_f64};
 
-use crate::allowances::TELLING;
+use crate::allowances::{ALIKE, TELLING};
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
-use crate::engine::{Answer, Engine, Judge};
+use crate::engine::{Answer, Judge};
 use crate::instance::Draw;
-use crate::run::Options;
+use crate::options::{Engine, Options};
 use crate::verdict::Verdict;
 
 /// Settings among which draws choose those at which they say most.
@@ -100,13 +100,13 @@ impl<'a> Drawing<'a> {
             for j in 0..CANDIDATES {
                 let name = &format!("drawn {i} {j}");
                 let draw = Draw { claim, without, dimension, seed, name, sparse: dimension > 2 };
-                let Some(drawn) = draw.setting(|setting| self.lyapunov.answer(claim, setting).is_ok()) else {
+                let Some(drawn) = draw.setting(|setting| self.lyapunov.nearest(claim, setting).is_ok()) else {
                     continue;
                 };
                 for factor in FACTORS {
                     let rate = drawn.learning_rate() * Rational::from(factor);
                     let Ok(setting) = drawn.clone().with_learning_rate(rate) else { continue };
-                    if self.lyapunov.answer(claim, &setting).is_ok() {
+                    if self.lyapunov.nearest(claim, &setting).is_ok() {
                         let moving = setting.momentum().is_zero() == (i % 2 == 0);
                         ranked.push((self.tells(&setting), moving, self.power(&setting), setting));
                     }
@@ -114,7 +114,7 @@ impl<'a> Drawing<'a> {
             }
             ranked.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(b.2.total_cmp(&a.2)));
             // Where the units differ alone, so does the name of the stream, and nothing else.
-            ranked.dedup_by(|a, b| (a.2 / b.2 - 1.0).abs() < 1e-9);
+            ranked.dedup_by(|a, b| (a.2 / b.2 - 1.0).abs() < ALIKE);
             ranked.truncate(TRIED);
             dimensions.push(Vec::from_iter(ranked.into_iter().map(|(.., setting)| setting)));
         }
@@ -132,7 +132,7 @@ impl<'a> Drawing<'a> {
     fn tells(&mut self, setting: &Setting<Rational>) -> bool {
         let rival = &self.claim.rival.form;
         match self.claim.kind {
-            Kind::Exact => self.lyapunov.judge(self.claim, rival, setting).figure >= TELLING,
+            Kind::Exact => self.lyapunov.distance(self.claim, rival, setting) >= TELLING,
             _ => self.exact.judge(self.claim, rival, setting).verdict == Verdict::Differs,
         }
     }
@@ -141,10 +141,10 @@ impl<'a> Drawing<'a> {
     /// share of the noise that is there because the weights fluctuate, and ρ the spectral radius.
     ///
     /// Where s is small, a wrong coefficient of it is, too. Where s is large, the tail is heavy, the heavier the fewer
-    /// the weights: the fourth moment of one weight ends near s = 0.36. Of the first minibatch nothing fluctuates, and no
-    /// setting is better than another.
+    /// the weights: the fourth moment of one weight ends near s = 0.36. Of the first minibatch nothing fluctuates, and
+    /// no setting is better than another.
     fn power(&mut self, setting: &Setting<Rational>) -> f64 {
-        let Ok(Answer::Stationary(moments)) = self.lyapunov.answer(self.claim, setting) else { return 0.0 };
+        let Ok(Answer::Stationary(moments)) = self.lyapunov.nearest(self.claim, setting) else { return 0.0 };
         let all = matrix::trace(&moments.noise_covariance);
         let setting = setting.map(nearest_f64);
         let power = || {

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use claims::{Provenance, REGISTRY, Refutation, Refutes};
+use claims::{Family, Provenance, REGISTRY, Refutation, Refutes};
 use rug::Rational;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use symbols::Setting;
 
-use crate::Engine;
-use crate::proof::Proofs;
+use crate::options::Engine;
 
 /// What became of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -141,6 +140,39 @@ impl Finding {
     pub fn verdict(&self) -> Verdict {
         let proofs = self.proofs.printed.iter().map(|line| line.verdict);
         Verdict::of_all(proofs.chain([self.evidence.verdict]))
+    }
+}
+
+/// What became of the forms of a claim on families. Only exact claims are identities, and of all others only that an evaluation
+/// which keeps digits is one of the printed form.
+#[derive(Default)]
+pub struct Proofs {
+    /// Of the printed form.
+    pub printed: Vec<Line>,
+    /// Of the strengthened form, on families that its hypotheses do not narrow.
+    pub strengthened: Vec<Line>,
+    /// Of the correction.
+    pub correction: Vec<Line>,
+    /// Of the evaluation that keeps digits.
+    pub rewritten: Vec<Line>,
+}
+
+/// What became of a form on one family.
+pub struct Line {
+    /// The family.
+    pub family: Family,
+    /// In which sense it is evidence.
+    pub strength: Strength,
+    /// What it says.
+    pub verdict: Verdict,
+    /// For a reader.
+    pub text: String,
+}
+
+impl Proofs {
+    /// Of all forms.
+    pub fn all(&self) -> impl Iterator<Item = &Line> {
+        [&self.printed, &self.strengthened, &self.correction, &self.rewritten].into_iter().flatten()
     }
 }
 

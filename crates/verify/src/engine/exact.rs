@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use claims::{Claim, Form, Kind};
 use exact::ExactError;
 use rug::Rational;
-use symbols::matrix::{is_positive_definite, trace};
-use symbols::{DataSet, Population, Setting};
+use symbols::matrix::trace;
+use symbols::{DataSet, Population, Setting, nearest_f64};
 
-use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome};
-use crate::instance::{describe, matrix};
+use super::{Answer, Bounds, Comparison, Incomparable, Judge, Outcome, Remark};
+use crate::inequality::{self, Excess};
+use crate::instance::matrix;
+use crate::options::Engine;
+use crate::rate::{self, Deviation};
 use crate::verdict::{Strength, Verdict};
-use crate::{inequality, rate};
 
 /// Asks the engine, for the first step or for the stationary state.
 pub fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Rational>, ExactError> {
@@ -41,10 +43,18 @@ fn ask_beside(
     Ok(answer)
 }
 
+/// ‖found − claimed‖, subtracted before rounding.
+fn deviation(comparison: &Comparison<Rational>) -> Deviation {
+    let difference = &comparison.found - &comparison.claimed;
+    let [error, claimed] =
+        [&difference, &comparison.claimed].map(|M| Bounds::exactly(M.map(|v| nearest_f64(&v)).norm()));
+    Deviation { error, claimed }
+}
+
 /// Answers of the exact engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Exact {
-    answers: HashMap<(bool, String), Result<Answer<Rational>, ExactError>>,
+    answers: HashMap<(bool, Setting<Rational>), Result<Answer<Rational>, ExactError>>,
     /// What is sampled in place of a setting's model, which closed forms go on to read.
     beside: Option<DataSet<Rational>>,
 }
@@ -62,7 +72,7 @@ impl Exact {
         setting: &Setting<Rational>,
     ) -> &Result<Answer<Rational>, ExactError> {
         let first_step = claim.quantity.is_of_one_minibatch();
-        self.answers.entry((first_step, describe(setting))).or_insert_with(|| match &self.beside {
+        self.answers.entry((first_step, setting.clone())).or_insert_with(|| match &self.beside {
             None => ask(first_step, setting),
             Some(data) => ask_beside(first_step, setting, data),
         })
@@ -115,26 +125,23 @@ impl Judge for Exact {
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
         if claim.kind.path().is_some() {
             return rate::judge(claim, form, setting, |form, setting| {
-                self.compare(claim, form, setting).as_ref().map(rate::rounded).map_err(ToString::to_string)
+                self.compare(claim, form, setting).as_ref().map(deviation).map_err(ToString::to_string)
             });
         }
         if matches!(claim.kind, Kind::Stability) {
-            return match (self.is_stable(claim, setting), form.rational.evaluate(setting, None)) {
-                (Ok(stable), Ok(claimed)) => inequality::stability(stable, is_positive_definite(&claimed)),
-                (Err(reason), _) => Outcome::undecided(reason),
-                (_, Err(error)) => Outcome::undecided(error.to_string()),
-            };
+            return inequality::stability(self.is_stable(claim, setting), form, setting);
         }
         match self.compare(claim, form, setting) {
             Err(reason) => reason.into(),
             Ok(Comparison { found, claimed }) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
                 let exceeds = found.iter().zip(&claimed).any(|(found, claimed)| found > claimed);
-                inequality::bound(claim.kind, exceeds, &matrix(&claimed))
+                let excess = if exceeds { Excess::Exceeded } else { Excess::NotExceeded };
+                inequality::bound(claim.kind, excess, &matrix(&claimed))
             }
             Ok(Comparison { found, claimed }) if found == claimed => {
-                Outcome::certain(Verdict::Agrees, 0.0, "equal".into())
+                Outcome::certain(Verdict::Agrees, 0.0, Remark::Says("equal".into()))
             }
-            Ok(Comparison { claimed, .. }) => Outcome::certain(Verdict::Differs, 1.0, matrix(&claimed)),
+            Ok(Comparison { claimed, .. }) => Outcome::certain(Verdict::Differs, 1.0, Remark::Claims(matrix(&claimed))),
         }
     }
 

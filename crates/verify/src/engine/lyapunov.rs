@@ -1,38 +1,79 @@
-//! The Lyapunov engine: agreeing digits, or an order of convergence.
+//! The Lyapunov engine: what certified bounds on the errors of its answers let be said of a closed form.
+//!
+//! An answer in doubles and the bounds on its errors enclose what eq. (1) does at the setting over ℚ. The closed form
+//! is enclosed, too, to more digits than doubles have. Where the two enclosures have no number in common the form is
+//! refuted; where they overlap it agrees, to within what is certain, or is undecided where that is little.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
-use claims::{Claim, Form, Kind};
+use claims::{Claim, Form, Formula, Kind};
+use lyapunov::{LyapunovError, Problem, Solution};
 use rug::Rational;
-use symbols::{Matrix, Setting, nearest_f64};
+use symbols::{Interval, Matrix, Minibatch, Moments, Setting, Twofold, Vector, nearest_f64};
 
-use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, magnitude};
-use crate::allowances::RELATIVE_DISTANCE;
-use crate::instance::{describe, in_brackets};
+use super::certain::{BITS, Bounds, around, digits, is_nonzero};
+use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, magnitude};
+use crate::allowances::{AGREEMENT, ROUNDING};
+use crate::enclose;
+use crate::inequality::{self, Excess};
+use crate::rate::{self, Deviation};
 use crate::verdict::{Strength, Verdict};
-use crate::{inequality, rate};
 
-/// Asks the engine, for the first step or for the stationary state.
-pub fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64>, String> {
-    let answer = match first_step {
+/// The digits to which a closed form is enclosed: more than an answer in doubles has.
+const DIGITS: u32 = 25;
+
+/// Asks the engine in doubles, for the first step or for the stationary state.
+pub fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64>, LyapunovError> {
+    match first_step {
         true => lyapunov::minibatch(setting).map(Answer::Minibatch),
         false => lyapunov::stationary(setting).map(|solution| Answer::Stationary(solution.moments)),
-    };
-    answer.map_err(|error| error.to_string())
+    }
 }
 
 /// Answers of the Lyapunov engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Lyapunov {
-    answers: HashMap<(bool, String), Result<Answer<f64>, String>>,
+    answers: HashMap<(bool, Setting<Rational>), Result<Answer<Interval>, LyapunovError>>,
+    /// In doubles alone.
+    nearest: HashMap<(bool, Setting<Rational>), Result<Answer<f64>, LyapunovError>>,
 }
 
 impl Lyapunov {
-    /// The engine's answer, or why there is none.
-    pub(crate) fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<f64>, String> {
+    /// The engine's answer, enclosed; or why there is none.
+    fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<Interval>, LyapunovError> {
+        let first_step = claim.quantity.is_of_one_minibatch();
+        self.answers.entry((first_step, setting.clone())).or_insert_with(|| match first_step {
+            true => first_minibatch(setting).map(Answer::Minibatch),
+            false => stationary(setting).map(Answer::Stationary),
+        })
+    }
+
+    /// The engine's answer in doubles, without bounds: for choosing settings, not for judging.
+    pub(crate) fn nearest(
+        &mut self,
+        claim: &Claim,
+        setting: &Setting<Rational>,
+    ) -> &Result<Answer<f64>, LyapunovError> {
         let first_step = claim.quantity.is_of_one_minibatch();
         let asked = || ask(first_step, &setting.map(nearest_f64));
-        self.answers.entry((first_step, describe(setting))).or_insert_with(asked)
+        self.nearest.entry((first_step, setting.clone())).or_insert_with(asked)
+    }
+
+    /// How far a form seems to be from the engine's answer, relative, in doubles: for choosing settings, not for
+    /// judging.
+    pub(crate) fn distance(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> f64 {
+        let nearest = setting.map(nearest_f64);
+        let Ok(answer) = self.nearest(claim, setting) else { return 0.0 };
+        match answer.compare(claim.quantity, &form.float, &nearest) {
+            Err(Incomparable::Missing(_)) => 0.0,
+            Err(Incomparable::Shape { .. }) => 1.0,
+            Ok(Comparison { found, claimed }) => {
+                let difference = (&found - &claimed).norm();
+                let vanishes = difference <= magnitude(claim.quantity, &nearest) * ROUNDING;
+                if vanishes { 0.0 } else { difference / found.norm().max(claimed.norm()) }
+            }
+        }
     }
 
     fn compare(
@@ -40,9 +81,145 @@ impl Lyapunov {
         claim: &Claim,
         form: &Form,
         setting: &Setting<Rational>,
-    ) -> Result<Comparison<f64>, Incomparable> {
-        let answer = self.answer(claim, setting).as_ref().map_err(Clone::clone)?;
-        answer.compare(claim.quantity, &form.float, &setting.map(nearest_f64))
+    ) -> Result<Comparison<Interval>, Incomparable> {
+        let answer = self.answer(claim, setting).as_ref().map_err(reason)?;
+        let found = answer.quantity(claim.quantity, &exactly(setting));
+        let claimed = || match (&form.interval, answer) {
+            // Its moments are known to no more digits, whatever the precision.
+            (Formula::Relation(_), Answer::Stationary(moments)) => {
+                let enclosed = setting.map(|v| enclose::enclosing(v, BITS));
+                form.interval.evaluate(&enclosed, Some(moments)).map_err(|error| error.to_string())
+            }
+            _ => enclose::value(form, setting, None, DIGITS, 128..=1024),
+        };
+        Comparison::of(claim.quantity, found, claimed)
+    }
+
+    /// Whether second moments converge: proven, or why nobody knows.
+    fn is_stable(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<bool, String> {
+        match self.answer(claim, setting) {
+            Ok(_) => Ok(true),
+            Err(LyapunovError::Unstable(_)) => Ok(false),
+            Err(error) => Err(reason(error)),
+        }
+    }
+}
+
+/// Why there is no answer, to the last character the same on every machine: what doubles have of an undecided radius is
+/// not.
+fn reason(error: &LyapunovError) -> String {
+    match error {
+        LyapunovError::Undecided(_) => "too close to the limit of stability for a proof in doubles".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// The setting, nothing rounded.
+fn exactly(setting: &Setting<Rational>) -> Setting<Interval> {
+    setting.map(|v| Interval::from(v.clone()))
+}
+
+/// The stationary state of the setting over ℚ, with bounds on its errors.
+fn solve(setting: &Setting<Rational>) -> Result<Solution, LyapunovError> {
+    let twofold = setting.map(Twofold::from_rational);
+    lyapunov::solve(&Problem::written(&twofold), &mut |_| ControlFlow::Continue(()))
+}
+
+/// A matrix, given doubles and bounds on their errors.
+fn matrix_around(M: &Matrix<f64>, errors: &Matrix<f64>) -> Option<Matrix<Interval>> {
+    let entries = M.iter().zip(errors).map(|(value, error)| around(*value, *error));
+    Some(Matrix::from_vec(M.nrows(), M.ncols(), entries.collect::<Option<_>>()?))
+}
+
+fn stationary(setting: &Setting<Rational>) -> Result<Moments<Interval>, LyapunovError> {
+    let Solution { moments, errors, .. } = solve(setting)?;
+    let enclosed = || {
+        Some(Moments {
+            fluctuation: matrix_around(&moments.fluctuation, &errors.fluctuation_entries)?,
+            noise_covariance: matrix_around(&moments.noise_covariance, &errors.noise_covariance_entries)?,
+            train_loss: around(moments.train_loss, errors.train_loss)?,
+            test_loss: match (moments.test_loss, errors.test_loss) {
+                (Some(loss), Some(error)) => Some(around(loss, error)?),
+                _ => None,
+            },
+        })
+    };
+    enclosed().ok_or(LyapunovError::NotFinite { quantity: "the stationary state" })
+}
+
+/// E\[ĝ\] and C(w₀), enclosed.
+///
+/// With Λ = 0 the weights stay at w₀ for ever, so that the stationary state of these, which is certified, has the noise
+/// of the first minibatch and the loss of w₀. The loss is a quadratic function, whose slope is a difference of two of
+/// its values: E\[ĝ\]ᵢ = (L(w₀ + eᵢ) − L(w₀ − eᵢ))/2.
+fn first_minibatch(setting: &Setting<Rational>) -> Result<Minibatch<Interval>, LyapunovError> {
+    const QUANTITY: &str = "the gradient of a minibatch";
+    let not_finite = || LyapunovError::NotFinite { quantity: QUANTITY };
+    let D = setting.dimension();
+    let standing = |at: Vector<Rational>| {
+        let still = setting.clone().with_learning_rate(Matrix::zeros(D, D));
+        let still = still.and_then(|setting| setting.with_initial_weights(at));
+        // Shapes are those of the setting.
+        solve(&still.map_err(|_| not_finite())?)
+    };
+    let loss = |i: usize, step: i32| {
+        let mut at = setting.initial_weights().clone();
+        at[i] += step;
+        let Solution { moments, errors, .. } = standing(at)?;
+        around(moments.train_loss, errors.train_loss).ok_or_else(not_finite)
+    };
+    let slope = |i: usize| Ok((loss(i, 1)? - loss(i, -1)?) / Interval::from(Rational::from(2)));
+    let gradient = (0..D).map(slope).collect::<Result<Vec<_>, LyapunovError>>()?;
+    let Solution { moments, errors, .. } = standing(setting.initial_weights().clone())?;
+    let noise = matrix_around(&moments.noise_covariance, &errors.noise_covariance_entries);
+    Ok(Minibatch { gradient: Vector::from_vec(gradient), noise_covariance: noise.ok_or_else(not_finite)? })
+}
+
+/// What was found and what is claimed, with what is certain of their difference.
+struct Difference {
+    /// Found − claimed.
+    entries: Matrix<Interval>,
+    /// ‖found − claimed‖, Frobenius.
+    size: Bounds,
+    /// The larger of ‖found‖ and ‖claimed‖; where both may vanish, the size of the terms that they are made of.
+    unit: Bounds,
+}
+
+impl Difference {
+    fn of(Comparison { found, claimed }: &Comparison<Interval>, magnitude: f64) -> Self {
+        let [one, other] = [found, claimed].map(Bounds::of_norm);
+        let larger = Bounds { low: one.low.max(other.low), high: one.high.max(other.high) };
+        let unit = if larger.low > 0.0 { larger } else { Bounds::exactly(magnitude.max(larger.high)) };
+        let entries = found - claimed;
+        Difference { size: Bounds::of_norm(&entries), entries, unit }
+    }
+
+    /// ‖found − claimed‖, relative.
+    fn distance(&self) -> Bounds {
+        self.size.over(self.unit)
+    }
+
+    /// Whether found and claimed are different matrices, for certain.
+    fn is_certain(&self) -> bool {
+        self.entries.iter().any(is_nonzero)
+    }
+
+    /// Whether found and claimed are nearly equal, for certain.
+    fn is_small(&self) -> bool {
+        self.distance().high <= AGREEMENT
+    }
+
+    /// What is too small to be printed.
+    fn negligible(&self) -> f64 {
+        self.unit.high * AGREEMENT
+    }
+
+    /// Why nothing can be said.
+    fn undecided(&self) -> Outcome {
+        let distance = self.distance().high;
+        Outcome::undecided(format!(
+            "not told from the claimed value, and not proven to be within {AGREEMENT:e} of it, but {distance:.0e}"
+        ))
     }
 }
 
@@ -59,16 +236,17 @@ impl Judge for Lyapunov {
 
     fn found(&mut self, claim: &Claim, setting: &Setting<Rational>) -> String {
         if matches!(claim.kind, Kind::Stability) {
-            let stability = lyapunov::stability(&setting.map(nearest_f64));
-            return stability
-                .map_or_else(|error| error.to_string(), |s| inequality::word(s.spectral_radius < 1.0).into());
+            return self
+                .is_stable(claim, setting)
+                .map_or_else(|reason| reason, |stable| inequality::word(stable).into());
         }
         let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
         let value = match self.answer(claim, setting) {
-            Ok(answer) => answer
-                .quantity(claim.quantity, &setting.map(nearest_f64))
-                .map_or("none".into(), |value| supported_digits(&value, unit)),
-            Err(reason) => reason.clone(),
+            Ok(answer) => answer.quantity(claim.quantity, &exactly(setting)).map_or("none".into(), |value| {
+                let negligible = Bounds::of_norm(&value).high.max(unit) * AGREEMENT;
+                digits(&value, negligible)
+            }),
+            Err(error) => reason(error),
         };
         format!("{} = {value}", claim.quantity)
     }
@@ -76,40 +254,45 @@ impl Judge for Lyapunov {
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
         if claim.kind.path().is_some() {
             return rate::judge(claim, form, setting, |form, setting| {
-                self.compare(claim, form, setting).map_err(|reason| reason.to_string()).map(|c| {
-                    let error = &c.found - &c.claimed;
-                    // What is below the allowance is rounding and has no order.
-                    let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
-                    let vanishes = error.norm() <= c.claimed.norm().max(unit) * RELATIVE_DISTANCE;
-                    (if vanishes { error * 0.0 } else { error }, c.claimed)
-                })
+                let comparison = self.compare(claim, form, setting).map_err(|reason| reason.to_string())?;
+                let difference = Difference::of(&comparison, magnitude(claim.quantity, &setting.map(nearest_f64)));
+                // What is nothing as far as can be told has no order.
+                let vanishes = !difference.is_certain() && difference.is_small();
+                let error = if vanishes { Bounds::exactly(0.0) } else { difference.size };
+                Ok(Deviation { error, claimed: Bounds::of_norm(&comparison.claimed) })
             });
         }
         if matches!(claim.kind, Kind::Stability) {
-            return stability(form, &setting.map(nearest_f64));
+            return inequality::stability(self.is_stable(claim, setting), form, setting);
         }
-        let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
-        match self.compare(claim, form, setting) {
-            Err(reason) => reason.into(),
-            Ok(Comparison { found, claimed }) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
-                let allowed = claimed.norm().max(unit) * RELATIVE_DISTANCE;
-                // What is equal within rounding is not exceeded.
-                let exceeds = (&found - &claimed).iter().any(|difference| *difference > allowed);
-                inequality::bound(claim.kind, exceeds, &supported_digits(&claimed, unit))
-            }
-            Ok(Comparison { found, claimed }) => {
-                let difference = (&found - &claimed).norm();
-                let vanishes = difference <= unit * RELATIVE_DISTANCE;
-                let distance = if vanishes { 0.0 } else { difference / found.norm().max(claimed.norm()) };
-                if distance <= RELATIVE_DISTANCE {
-                    let line = format!("within {RELATIVE_DISTANCE:e}");
-                    Outcome::certain(Verdict::Agrees, distance, line)
-                } else {
-                    let value = supported_digits(&claimed, unit);
-                    let line = format!("{value}, at a distance of {distance:.1e}");
-                    Outcome::certain(Verdict::Differs, distance, line)
+        let comparison = match self.compare(claim, form, setting) {
+            Ok(comparison) => comparison,
+            Err(reason) => return reason.into(),
+        };
+        let difference = Difference::of(&comparison, magnitude(claim.quantity, &setting.map(nearest_f64)));
+        let claimed = || digits(&comparison.claimed, difference.negligible());
+        if matches!(claim.kind, Kind::Bound | Kind::Existence) {
+            let signs = || difference.entries.iter().map(Interval::sign);
+            return match () {
+                _ if signs().any(|sign| sign.is_some_and(|s| s.is_gt())) => {
+                    inequality::bound(claim.kind, Excess::Exceeded, &claimed())
                 }
-            }
+                _ if signs().all(|sign| sign.is_some()) => {
+                    inequality::bound(claim.kind, Excess::NotExceeded, &claimed())
+                }
+                _ if difference.is_small() => inequality::bound(claim.kind, Excess::Equal, &claimed()),
+                _ => difference.undecided(),
+            };
+        }
+        let distance = difference.distance();
+        if difference.is_certain() {
+            let line = format!("{}, at a distance of {}", claimed(), distance.text(1));
+            Outcome::certain(Verdict::Differs, distance.middle(), Remark::Claims(line))
+        } else if difference.is_small() {
+            let line = format!("within {AGREEMENT:e}");
+            Outcome::certain(Verdict::Agrees, distance.high, Remark::Says(line))
+        } else {
+            difference.undecided()
         }
     }
 
@@ -120,33 +303,87 @@ impl Judge for Lyapunov {
         if claim.kind.is_inequality() {
             return inequality::measured(outcomes);
         }
-        let worst = outcomes.iter().map(|o| o.figure).fold(0.0, f64::max);
-        if worst <= RELATIVE_DISTANCE {
-            format!("distance < {RELATIVE_DISTANCE:e}")
-        } else {
-            format!("distance up to {worst:.1e}")
-        }
+        let decided = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Undecided);
+        let worst = decided.map(|outcome| outcome.figure).fold(0.0, f64::max);
+        if worst <= AGREEMENT { format!("distance < {AGREEMENT:e}") } else { format!("distance up to {worst:.1e}") }
     }
 }
 
-/// The spectral radius against what a form claims of stability; next to 1 it says nothing.
-fn stability(form: &Form, setting: &Setting<f64>) -> Outcome {
-    match (lyapunov::stability(setting), form.float.evaluate(setting, None)) {
-        (Ok(stability), Ok(claimed)) => {
-            let distance = 1.0 - stability.spectral_radius;
-            let least = claimed.symmetric_eigenvalues().min();
-            if distance.abs() <= RELATIVE_DISTANCE || least.abs() <= RELATIVE_DISTANCE * claimed.norm() {
-                return Outcome::undecided("at the edge within rounding".into());
+#[cfg(test)]
+mod tests {
+    use claims::{Choices, ClaimError, closed_forms, closed, label_noise};
+    use proptest::prelude::*;
+    use symbols::{Quantity, Scalar};
+
+    use super::*;
+    use crate::choices::Seeded;
+    use crate::instance::{Draw, describe};
+
+    fn claim(id: &str) -> &'static Claim {
+        closed_forms().iter().find(|claim| claim.id == id).unwrap()
+    }
+
+    /// Whether each enclosure holds the exact number, and is as narrow as doubles can make it.
+    fn check(found: &Matrix<Interval>, exactly: &Matrix<Rational>, unit: f64, setting: &Setting<Rational>) {
+        for (found, exactly) in found.iter().zip(exactly) {
+            assert!(found.contains(exactly), "{found} without {exactly} at {}", describe(setting));
+            let width = nearest_f64(&found.width().unwrap());
+            assert!(width <= 1e-13 * unit, "{width:e} at {}", describe(setting));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn an_answer_encloses_that_of_the_exact_engine(seed: u64, dimension in 1..4_usize, claim in 0..closed_forms().len()) {
+            let claim = closed_forms()[claim];
+            let draw = Draw { claim, without: &[], dimension, seed, name: "enclosed", sparse: false };
+            let Some(mut setting) = draw.setting(|setting| exact::stationary(setting).is_ok()) else { return Ok(()) };
+            // Numbers that doubles do not have.
+            let choices = &mut Seeded::new(seed, "weights");
+            let start = Vector::from_fn(dimension, |_, _| Rational::from((choices.integer(-9, 9), 7)));
+            setting = setting.with_initial_weights(start).unwrap();
+            let exactly = exact::stationary(&setting).unwrap();
+            let found = stationary(&setting).unwrap();
+            let unit = |quantity| magnitude(quantity, &setting.map(nearest_f64));
+            for quantity in Quantity::ALL {
+                let of_found = quantity.of_moments(&super::exactly(&setting), &found);
+                if let (Some(found), Some(exactly)) = (of_found, quantity.of_moments(&setting, &exactly)) {
+                    check(&found, &exactly, unit(quantity).max(Bounds::of_norm(&found).high), &setting);
+                }
             }
-            inequality::stability(distance > 0.0, least > 0.0)
+            if let Ok(exactly) = exact::minibatch(&setting) {
+                let found = first_minibatch(&setting).unwrap();
+                // A slope is a difference of losses, and known as well as these.
+                let unit = |quantity| 10.0 * unit(quantity).max(unit(Quantity::TrainLoss));
+                let noise = Quantity::MinibatchNoise;
+                check(&found.noise_covariance, &exactly.noise_covariance, unit(noise), &setting);
+                let column = |M: &[Rational]| Matrix::from_column_slice(dimension, 1, M);
+                let gradient = Matrix::from_column_slice(dimension, 1, found.gradient.as_slice());
+                check(&gradient, &column(exactly.gradient.as_slice()), unit(Quantity::MinibatchGradient), &setting);
+            }
         }
-        (Err(error), _) => Outcome::undecided(error.to_string()),
-        (_, Err(error)) => Outcome::undecided(error.to_string()),
     }
-}
 
-/// A matrix with the digits that [`RELATIVE_DISTANCE`] leaves certain, two kept back; what is below that is 0.
-fn supported_digits(value: &Matrix<f64>, unit: f64) -> String {
-    let floor = value.norm().max(unit) * RELATIVE_DISTANCE;
-    in_brackets(&value.map(|v| if v.abs() <= floor { "0".into() } else { format!("{v:.7e}") }))
+    /// One part in 10¹³ is far less than the 10⁻¹⁰ by which doubles were once compared.
+    fn nearly_right<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
+        let part = T::one() + T::one() / T::from_integer(10_000_000_000_000);
+        Ok(label_noise::fluctuation::printed(setting)? * part)
+    }
+
+    #[test]
+    fn a_part_in_ten_to_the_thirteen_is_told() {
+        let claim = claim("label-noise/fluctuation");
+        let mut engine = Lyapunov::default();
+        for dimension in 1..=3 {
+            let draw = Draw { claim, without: &[], dimension, seed: 1, name: "told", sparse: false };
+            let setting = draw.setting(|setting| stationary(setting).is_ok()).unwrap();
+            let outcome = engine.judge(claim, &claim.printed, &setting);
+            assert_eq!((outcome.verdict, outcome.line), (Verdict::Agrees, Remark::Says("within 1e-12".into())));
+            let outcome = engine.judge(claim, &closed!(nearly_right), &setting);
+            assert_eq!(outcome.verdict, Verdict::Differs);
+            let line = outcome.line.to_string();
+            assert!(["1e-13", "1.0e-13"].iter().any(|distance| line.ends_with(distance)), "{line}");
+        }
+    }
 }

@@ -1,50 +1,20 @@
 //! The engines, each judging in its own currency.
 
+mod certain;
 pub(crate) mod exact;
 pub(crate) mod lyapunov;
 pub(crate) mod montecarlo;
 
+use std::fmt;
+
 use claims::{Claim, Form, Formula, Kind};
 use rug::Rational;
-use serde::Serialize;
 use symbols::{Matrix, Minibatch, Moments, Population, Quantity, Scalar, Setting};
 
-use crate::proof::Proofs;
-use crate::verdict::{Case, Evidence, Finding, Strength, Verdict};
+pub(crate) use certain::Bounds;
 
-/// Who judges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    /// ℚ.
-    Exact,
-    /// Doubles.
-    Lyapunov,
-    /// Draws.
-    MonteCarlo,
-}
-
-impl Engine {
-    /// All of them.
-    pub const ALL: [Engine; 3] = [Engine::Exact, Engine::Lyapunov, Engine::MonteCarlo];
-
-    /// The word used in tables and files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Engine::Exact => "exact",
-            Engine::Lyapunov => "lyapunov",
-            Engine::MonteCarlo => "montecarlo",
-        }
-    }
-
-    /// Whether it can judge a claim. Draws resolve no order of convergence and no inequality.
-    pub fn applies(self, claim: &Claim) -> bool {
-        match claim.kind {
-            Kind::Exact => true,
-            _ => self != Engine::MonteCarlo,
-        }
-    }
-}
+use crate::options::Engine;
+use crate::verdict::{Case, Evidence, Finding, Proofs, Strength, Verdict};
 
 /// What an engine answered.
 #[derive(Debug, Clone)]
@@ -75,12 +45,8 @@ impl<T: Scalar> Answer<T> {
             Answer::Stationary(moments) => Some(moments),
             Answer::Minibatch(_) => None,
         };
-        let found = self.quantity(quantity, setting).ok_or_else(|| format!("the engine does not answer {quantity}"))?;
-        let claimed = formula.evaluate(setting, moments).map_err(|error| error.to_string())?;
-        if found.shape() != claimed.shape() {
-            return Err(Incomparable::Shape { quantity, found: found.shape(), claimed: claimed.shape() });
-        }
-        Ok(Comparison { found, claimed })
+        let claimed = || formula.evaluate(setting, moments).map_err(|error| error.to_string());
+        Comparison::of(quantity, self.quantity(quantity, setting), claimed)
     }
 }
 
@@ -112,7 +78,7 @@ impl From<Incomparable> for Outcome {
     fn from(reason: Incomparable) -> Self {
         match reason {
             Incomparable::Missing(reason) => Outcome::undecided(reason),
-            Incomparable::Shape { .. } => Outcome::certain(Verdict::Differs, 1.0, reason.to_string()),
+            Incomparable::Shape { .. } => Outcome::certain(Verdict::Differs, 1.0, Remark::Says(reason.to_string())),
         }
     }
 }
@@ -123,26 +89,68 @@ pub(crate) struct Comparison<T> {
     pub(crate) claimed: Matrix<T>,
 }
 
+impl<T: Scalar> Comparison<T> {
+    /// Of what an engine found, if anything, and the value of a closed form.
+    fn of(
+        quantity: Quantity,
+        found: Option<Matrix<T>>,
+        claimed: impl FnOnce() -> Result<Matrix<T>, String>,
+    ) -> Result<Self, Incomparable> {
+        let found = found.ok_or_else(|| format!("the engine does not answer {quantity}"))?;
+        let claimed = claimed()?;
+        if found.shape() != claimed.shape() {
+            return Err(Incomparable::Shape { quantity, found: found.shape(), claimed: claimed.shape() });
+        }
+        Ok(Comparison { found, claimed })
+    }
+}
+
+/// What is said of a form at a setting.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Remark {
+    /// What it claims there.
+    Claims(String),
+    /// What became of it there, in words that stand alone.
+    Says(String),
+}
+
+impl Remark {
+    /// In one sentence with what an engine found at the setting.
+    pub(crate) fn after(&self, found: &str) -> String {
+        match self {
+            Remark::Claims(claimed) => format!("{found}, claimed {claimed}"),
+            Remark::Says(said) => format!("{found}; {said}"),
+        }
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Remark::Claims(text) | Remark::Says(text)) = self;
+        f.write_str(text)
+    }
+}
+
 /// What a judge says of one form at one setting.
 pub(crate) struct Outcome {
     pub(crate) verdict: Verdict,
     /// The figure behind it, the larger the worse (for orders of convergence, the order).
     pub(crate) figure: f64,
-    /// The relative change of the claimed value that would have been found with a probability of 99 %, where chance has a
-    /// say.
+    /// The relative change of the claimed value that would have been found with a probability of 99 %, where chance has
+    /// a say.
     pub(crate) detectable: Option<f64>,
     /// For a reader.
-    pub(crate) line: String,
+    pub(crate) line: Remark,
 }
 
 impl Outcome {
     /// Without chance.
-    pub(crate) fn certain(verdict: Verdict, figure: f64, line: String) -> Self {
+    pub(crate) fn certain(verdict: Verdict, figure: f64, line: Remark) -> Self {
         Outcome { verdict, figure, detectable: None, line }
     }
 
-    pub(crate) fn undecided(line: String) -> Self {
-        Outcome::certain(Verdict::Undecided, 0.0, line)
+    pub(crate) fn undecided(reason: String) -> Self {
+        Outcome::certain(Verdict::Undecided, 0.0, Remark::Says(reason))
     }
 }
 
@@ -171,7 +179,7 @@ pub(crate) trait Judge {
         }
         let measured = match verdict {
             Verdict::Agrees | Verdict::Differs => self.measured(claim, outcomes),
-            _ => outcomes.first().map_or_else(|| "no instance".into(), |o| o.line.clone()),
+            _ => outcomes.first().map_or_else(|| "no instance".into(), |o| o.line.to_string()),
         };
         let instances = outcomes.iter().filter(|o| o.verdict != Verdict::Undecided).count();
         let detectable = outcomes.iter().filter_map(|o| o.detectable).min_by(f64::total_cmp);
@@ -240,5 +248,42 @@ pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
         Quantity::StepCovariance => (L * gradient).powi(2),
         Quantity::Fluctuation => L * gradient.powi(2) / K,
         Quantity::TrainLoss | Quantity::TestLoss => largest(&residual).powi(2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use claims::closed_forms;
+    use symbols::{BatchSize, Gaussian, Vector, matrix};
+
+    use super::*;
+    use crate::instance::describe;
+    use crate::options::Effort;
+
+    /// One weight with x ~ N(0, 1) and y = ux, at w₀ = 0: E[ĝ] = −u.
+    fn of_true_weight(u: i64) -> Setting<Rational> {
+        let [zero, one] = [0, 1].map(|v| matrix::scalar(Rational::from(v)));
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: one.clone(),
+            input_noise_covariance: zero,
+            label_noise_variance: Rational::new(),
+            true_weights: Vector::from_element(1, Rational::from(u)),
+        });
+        Setting::new(population, one / Rational::from(4), BatchSize::new(1).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_answer_is_that_of_the_setting_whatever_its_description_leaves_out() {
+        let claim = closed_forms().iter().find(|claim| claim.quantity == Quantity::MinibatchGradient).unwrap();
+        let settings = [1, -3].map(of_true_weight);
+        assert_eq!(describe(&settings[0]), describe(&settings[1]));
+        let mut exact = exact::Exact::default();
+        assert_eq!(settings.each_ref().map(|setting| exact.found(claim, setting)), ["E[ĝ] = -1", "E[ĝ] = 3"]);
+        let mut lyapunov = lyapunov::Lyapunov::default();
+        let found = settings.each_ref().map(|setting| lyapunov.found(claim, setting));
+        assert_eq!(found, ["E[ĝ] = -1.0000000e0", "E[ĝ] = 3.0000000e0"]);
+        let mut montecarlo = montecarlo::MonteCarlo::new(1, Effort::Brief);
+        let [one, other] = settings.map(|setting| montecarlo.found(claim, &setting));
+        assert!(one.starts_with("E[ĝ] = -1.0") && other.starts_with("E[ĝ] = 3.0"), "{one}; {other}");
     }
 }

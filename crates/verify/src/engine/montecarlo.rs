@@ -7,10 +7,10 @@ use montecarlo::{Diagnostics, Distrust, Draws, Estimate, MeanEstimate, Minibatch
 use rug::Rational;
 use symbols::{Matrix, Minibatch, Moments, Population, Setting, decimal, nearest_f64};
 
-use super::{Answer, Engine, Judge, Outcome, magnitude};
-use crate::allowances::RELATIVE_DISTANCE;
-use crate::instance::{describe, in_brackets};
-use crate::run::Effort;
+use super::{Answer, Judge, Outcome, Remark, magnitude};
+use crate::allowances::ROUNDING;
+use crate::instance::in_brackets;
+use crate::options::{Effort, Engine};
 use crate::settings::Drawn as Candidates;
 use crate::verdict::{Budget, Strength, Verdict};
 
@@ -23,7 +23,7 @@ const PILOT: usize = 6;
 pub(crate) struct MonteCarlo {
     seed: u64,
     effort: Effort,
-    estimates: HashMap<(bool, String), Result<Drawn, String>>,
+    estimates: HashMap<(bool, Setting<Rational>), Result<Drawn, String>>,
     /// Of all that shares the false-alarm probability.
     p_values: Vec<f64>,
     /// What is not more probable than this is rejected.
@@ -36,7 +36,8 @@ enum Drawn {
     Minibatch(MinibatchEstimate, Plan),
 }
 
-/// Found − claimed: a column of its entries, each of them once, and below several of them their part along the claimed value.
+/// Found − claimed: a column of its entries, each of them once, and below several of them their part along the claimed
+/// value.
 struct Discrepancy {
     estimate: MeanEstimate,
     /// ‖claimed‖, Frobenius.
@@ -96,8 +97,8 @@ impl MonteCarlo {
 
     /// Shares a false-alarm probability over all that was noted so far, by Holm's procedure.
     ///
-    /// Of k p-values it rejects the least j, and these are just those that are at most `false_alarm`/(k − j): so the level
-    /// for rivals, which take no part, is that of the claims.
+    /// Of k p-values it rejects the least j, and these are just those that are at most `false_alarm`/(k − j): so the
+    /// level for rivals, which take no part, is that of the claims.
     pub(crate) fn share(&mut self, false_alarm: f64) -> Budget {
         let comparisons = self.p_values.len();
         let rejected = holm(&self.p_values, false_alarm).into_iter().filter(|rejected| *rejected).count();
@@ -106,8 +107,8 @@ impl MonteCarlo {
         Budget { false_alarm_probability: false_alarm, comparisons, rejected, threshold }
     }
 
-    /// In each dimension the first setting whose standard error can be believed, and those before it; until there are as many
-    /// as the effort wants.
+    /// In each dimension the first setting whose standard error can be believed, and those before it; until there are
+    /// as many as the effort wants.
     pub(crate) fn trusted(&mut self, claim: &Claim, drawn: &Candidates) -> [Vec<Setting<Rational>>; 2] {
         drawn.each_ref().map(|dimensions| {
             let mut all = Vec::new();
@@ -132,7 +133,7 @@ impl MonteCarlo {
     fn estimate(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<&Drawn, String> {
         let first_step = claim.quantity.is_of_one_minibatch();
         let (seed, effort) = (self.seed, self.effort);
-        let drawn = self.estimates.entry((first_step, describe(setting))).or_insert_with(|| {
+        let drawn = self.estimates.entry((first_step, setting.clone())).or_insert_with(|| {
             let setting = setting.map(nearest_f64);
             draw(&setting, first_step, seed, effort)
         });
@@ -171,12 +172,12 @@ impl MonteCarlo {
         let size = claimed.norm();
         let estimate =
             self.mean(claim, setting, |answer| compare(answer).map(|c| entries(&(c.found - c.claimed), &claimed)))?;
-        Ok(Discrepancy { estimate, size, unit: magnitude(claim.quantity, &nearest) * RELATIVE_DISTANCE })
+        Ok(Discrepancy { estimate, size, unit: magnitude(claim.quantity, &nearest) * ROUNDING })
     }
 }
 
-/// The entries of a difference, of a symmetric one those on and below the diagonal; and, where these are several, its part
-/// along the claimed value, if that is not zero: a wrong factor shows there better than in any entry.
+/// The entries of a difference, of a symmetric one those on and below the diagonal; and, where these are several, its
+/// part along the claimed value, if that is not zero: a wrong factor shows there better than in any entry.
 fn entries(difference: &Matrix<f64>, claimed: &Matrix<f64>) -> Matrix<f64> {
     let square = difference.is_square();
     let (rows, columns) = difference.shape();
@@ -192,8 +193,8 @@ fn entries(difference: &Matrix<f64>, claimed: &Matrix<f64>) -> Matrix<f64> {
 /// Runs the engine, long enough for a part in a few hundred.
 ///
 /// One minibatch is drawn as eq. (1) has it. The chains draw theirs in law where there is one: the law is that of the
-/// literal draws, against which the engine tests it, and hundreds of times as many steps tell a wrong coefficient from a
-/// right one.
+/// literal draws, against which the engine tests it, and hundreds of times as many steps tell a wrong coefficient from
+/// a right one.
 fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> Result<Drawn, String> {
     let text = |error: montecarlo::MonteCarloError| error.to_string();
     let (D, S) = (setting.dimension(), setting.batch_size().get() as usize);
@@ -262,7 +263,7 @@ impl Judge for MonteCarlo {
             ),
         };
         let nearest = setting.map(nearest_f64);
-        let unit = magnitude(claim.quantity, &nearest) * RELATIVE_DISTANCE;
+        let unit = magnitude(claim.quantity, &nearest) * ROUNDING;
         let quantity = |answer: Answer<f64>| {
             answer.quantity(claim.quantity, &nearest).ok_or_else(|| "the engine does not answer it".into())
         };
@@ -286,7 +287,7 @@ impl Judge for MonteCarlo {
             verdict: if rejected { Verdict::Differs } else { Verdict::Agrees },
             figure: worst,
             detectable: discrepancy.detectable(self.level),
-            line: format!("|z| = {worst:.1}"),
+            line: Remark::Says(format!("|z| = {worst:.1}")),
         }
     }
 

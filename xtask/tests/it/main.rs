@@ -1,4 +1,5 @@
-//! The binary from the outside: one test binary, as each takes a while to link. `quick`, which mutation tests ask for by name, is another.
+//! The binary from the outside: one test binary, as each takes a while to link. `quick`, which mutation tests ask for
+//! by name, is another.
 
 mod decided;
 mod sample;

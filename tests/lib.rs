@@ -1,27 +1,20 @@
-//! Properties that span crates; the tests are in the files beside this one, what they share is here.
+//! Properties that span crates; the tests are in `it`, what they share is here.
 
-use claims::{Choices, draw};
+mod choices;
+
+pub use choices::Seeded;
+use claims::draw;
 use montecarlo::{Estimate, holm};
 use rug::Rational;
 use symbols::{
     DataSet, Gaussian, Matrix, Moments, Population, Sampling, Setting, SettingError, Vector, matrix, nearest_f64,
 };
 
-/// Choices from a linear congruential generator (Knuth's MMIX): the seed is all there is to print.
-pub struct Congruential(pub u64);
-
-impl Choices for Congruential {
-    fn integer(&mut self, low: i64, high: i64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        low + ((self.0 >> 33) % (high - low + 1) as u64) as i64
-    }
-}
-
 /// A stationary problem of any kind: Λ, A, Γ, B that do not commute, momentum, Gaussian features or a data set.
 ///
 /// `closeness` in (0, 1) is the fraction of the largest stable learning rate. `None` where none is stable.
 pub fn stationary_setting(dimension: usize, seed: u64, closeness: f64) -> Option<Setting<Rational>> {
-    let mut setting = draw::any_setting(dimension, &mut Congruential(seed)).ok()?;
+    let mut setting = draw::any_setting(dimension, &mut Seeded::new(seed)).ok()?;
     if setting.sample_count().is_some() && seed.is_multiple_of(3) {
         setting = setting.with_sampling(Sampling::WithReplacement).ok()?;
     }

@@ -1,5 +1,9 @@
 //! Every claim can be tried: its hypotheses can be satisfied together, and broken one at a time.
 
+#[path = "../../../tests/choices.rs"]
+mod choices;
+
+use choices::Seeded;
 use claims::hypotheses::ONE_WEIGHT;
 use claims::{Breaking, Choices, Claim, Hypothesis, Kind, REGISTRY, closed_forms};
 use rug::Rational;
@@ -12,18 +16,8 @@ const DRAWS: usize = 60;
 /// are seldom positive definite by chance.
 const POINTS: usize = 20_000;
 
-/// Choices from a linear congruential generator (Knuth's MMIX), enough for drawing.
-struct Congruential(u64);
-
-impl Choices for Congruential {
-    fn integer(&mut self, low: i64, high: i64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        low + ((self.0 >> 33) % (high - low + 1) as u64) as i64
-    }
-}
-
 fn draws(claim: &Claim, without: &[&Hypothesis], dimension: usize) -> Vec<Setting<Rational>> {
-    let mut choices = Congruential(dimension as u64);
+    let mut choices = Seeded::new(dimension as u64);
     let drawn = (0..DRAWS).filter_map(|_| claim.draw(dimension, without, &mut choices).ok().flatten());
     drawn.collect()
 }
@@ -94,7 +88,7 @@ fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
 /// points.
 #[test]
 fn families_satisfy_the_hypotheses() {
-    let mut choices = Congruential(1);
+    let mut choices = Seeded::new(1);
     // Only equalities are proved over families.
     for claim in claims().into_iter().filter(|claim| matches!(claim.kind, Kind::Exact)) {
         let all = |dimension| [false, true].map(|diagonal| claim.families(dimension, diagonal, &[]));

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::modules::{Arrow, Crate};
 use super::workspace::Workspace;
 
-/// Circles that are left, by a file of each: what names something of these files does not count. A file that no circle needs here any
-/// more is a fault, so that the list only shrinks.
+/// Circles that are left, by a file of each: what names something of these files does not count. A file that no circle
+/// needs here any more is a fault, so that the list only shrinks.
 const LEFT: &[&str] = &[
     "crates/claims/src/claim.rs",
     "crates/claims/src/hypotheses/commuting.rs",

@@ -9,7 +9,8 @@ use std::process::Command;
 use anyhow::Context;
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
-/// The crates of the workspace, and what they need to build and run. What only their tests need is left out: a test may compare.
+/// The crates of the workspace, and what they need to build and run. What only their tests need is left out: a test may
+/// compare.
 #[derive(Default)]
 pub struct Graph {
     /// Each crate with those that its manifest names, optional ones included.
@@ -43,8 +44,8 @@ impl Graph {
     }
 }
 
-/// The packages that are compiled, as "name version \[features\]". `cargo tree` resolves features as a build of these packages does, where
-/// `cargo metadata` unites those of the workspace.
+/// The packages that are compiled, as "name version \[features\]". `cargo tree` resolves features as a build of these
+/// packages does, where `cargo metadata` unites those of the workspace.
 fn tree(root: &Path, of: &[&str]) -> anyhow::Result<BTreeSet<String>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);

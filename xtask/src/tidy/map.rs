@@ -55,8 +55,8 @@ const MAP: &[Room] = &[
     Room { name: "examples", knows: &[NOTATION, ENGINES, PRODUCT], without: &[NETWORKS] },
 ];
 
-/// Packages that are still compiled with a crate and are to go. An entry that nothing needs any more is a fault, so that the list
-/// only shrinks.
+/// Packages that are still compiled with a crate and are to go. An entry that nothing needs any more is a fault, so
+/// that the list only shrinks.
 const LEFT: &[(&str, Names)] = &[
     ("symbols", FILES),
     ("claims", FILES),

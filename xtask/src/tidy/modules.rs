@@ -1,8 +1,8 @@
 //! The modules of a crate, and in which file the things stand that each file names.
 //!
 //! Names are resolved as the compiler does, as far as circles of files need it: through `use`, renamings, globs and
-//! re-exports to the module that defines the thing. Deliberately absent: tests, which may name what they compare; methods, which are found
-//! by types; names that a macro or a local variable makes.
+//! re-exports to the module that defines the thing. Deliberately absent: tests, which may name what they compare;
+//! methods, which are found by types; names that a macro or a local variable makes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,8 +92,8 @@ impl Crate {
         Ok(index)
     }
 
-    /// Every arrow between two files: a mention of something that stands in another file. That a module offers what its own
-    /// submodules define (`pub use`) is none.
+    /// Every arrow between two files: a mention of something that stands in another file. That a module offers what its
+    /// own submodules define (`pub use`) is none.
     pub fn arrows(&self) -> BTreeSet<Arrow> {
         let mut arrows = BTreeSet::new();
         for (from, module) in self.modules.iter().enumerate() {

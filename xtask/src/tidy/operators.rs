@@ -1,6 +1,7 @@
 //! The mutants of a source, by the names that cargo-mutants gives them.
 //!
-//! All of operators but in constructors, which it skips as well, and of results enough to ask whether a type is among them: cargo-mutants itself need not be installed.
+//! Every change of an operator is named, except in functions called `new`, which cargo-mutants skips. Of changed results
+//! there are enough to ask whether a type is among them. cargo-mutants itself need not be installed.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;

@@ -1,7 +1,7 @@
 //! What every closed form and every engine must respect: rotations of the weights, changes of units, symmetry.
 
 use claims::{Claim, Kind, closed_forms};
-use properties::{Congruential, rescaled, rotated, rotation};
+use properties::{Seeded, rescaled, rotated, rotation};
 use rug::{Rational, ops::Pow};
 use symbols::{Matrix, Minibatch, Moments, Quantity, Setting, matrix};
 
@@ -30,7 +30,7 @@ fn at_settings(dimension: usize, check: impl Fn(&Claim, &Setting<Rational>, &Sai
     for claim in closed_forms().iter().filter(|claim| !matches!(claim.kind, Kind::Stability)) {
         let mut tried = 0;
         for seed in 0..20 {
-            let setting = claim.draw(dimension, &[], &mut Congruential(seed)).ok().flatten();
+            let setting = claim.draw(dimension, &[], &mut Seeded::new(seed)).ok().flatten();
             let Some((setting, said)) = setting.and_then(|s| said(claim, &s).map(|said| (s, said))) else { continue };
             check(claim, &setting, &said, &format!("{}, seed {seed}: {}", claim.id, verify::describe(&setting)));
             tried += 1;

@@ -1,0 +1,9 @@
+//! The binary from the outside: one test binary, as each takes a while to link. `quick`, which mutation tests ask for
+//! by name, is another.
+
+mod decided;
+mod sample;
+mod shuffled_epochs;
+mod solve;
+mod views;
+mod words;

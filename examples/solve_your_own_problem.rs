@@ -3,8 +3,9 @@
 use std::error::Error;
 
 use montecarlo::{Draws, Plan};
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector, matrix, nearest_f64};
+use symbols::{BatchSize, Gaussian, Population, Setting};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let q = |numerator: i32, denominator: i32| Rational::from((numerator, denominator));

@@ -12,7 +12,8 @@ use claims::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, ONE_WEIGHT, STATIONARY,
 };
 use claims::{Claim, ClaimError, Correction, Rival, closed};
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 use verify::{Effort, Options, Record};
 
 /// The claim. What it assumes is not prose: settings are drawn by the hypotheses, and each of them is broken in turn.

@@ -5,10 +5,9 @@ mod choices;
 pub use choices::Seeded;
 use claims::draw;
 use montecarlo::{Estimate, holm};
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
-use symbols::{
-    DataSet, Gaussian, Matrix, Moments, Population, Sampling, Setting, SettingError, Vector, matrix, nearest_f64,
-};
+use symbols::{DataSet, Gaussian, Moments, Population, Sampling, Setting, SettingError};
 
 /// A stationary problem of any kind: Λ, A, Γ, B that do not commute, momentum, Gaussian features or a data set.
 ///

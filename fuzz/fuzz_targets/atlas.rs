@@ -5,7 +5,8 @@ use arbitrary::{Result, Unstructured};
 use fuzz::{at_the_edge, broken, is_a_line, problem};
 use libfuzzer_sys::fuzz_target;
 use lyapunov::{LyapunovError, best_momenta, bounds, stability, stable_batch_sizes};
-use symbols::{BatchSize, Setting, nearest_f64};
+use numbers::nearest_f64;
+use symbols::{BatchSize, Setting};
 
 /// What doubles may be off.
 const ROUNDING: f64 = 1e-6;

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use fuzz::is_a_line;
 use libfuzzer_sys::fuzz_target;
 use montecarlo::{Draws, Plan, Run};
-use symbols::{BatchSize, Gaussian, Momentum, Population, Setting, Vector, matrix};
+use numbers::{Vector, matrix};
+use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
 /// Magic, version, checksum.
 const HEAD: usize = 16;

@@ -12,7 +12,7 @@ use fuzz::is_a_line;
 use libfuzzer_sys::fuzz_target;
 use rug::Rational;
 use problem::{numbers, parse};
-use symbols::{Twofold, nearest_f64};
+use numbers::{DoubleDouble, nearest_f64};
 use tempfile::TempDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -64,8 +64,8 @@ fn beside_a_problem(name: &str, options: u8) {
     match (&exact, &doubles) {
         (Ok(exact), Ok(doubles)) => {
             assert!(exact.map(nearest_f64) == *doubles);
-            let twofold = parse::<Twofold>(text.as_bytes(), FOLDER.path());
-            assert!(twofold.is_ok_and(|twofold| exact.map(Twofold::from_rational) == twofold));
+            let double_double = parse::<DoubleDouble>(text.as_bytes(), FOLDER.path());
+            assert!(double_double.is_ok_and(|double_double| exact.map(DoubleDouble::from_rational) == double_double));
         }
         (Err(exact), Err(doubles)) => {
             assert_eq!(exact.to_string(), doubles.to_string());

@@ -6,7 +6,7 @@ use claims::{Choices, Claim, Kind, REGISTRY};
 use fuzz::{length, problem};
 use libfuzzer_sys::fuzz_target;
 use rug::Rational;
-use symbols::Matrix;
+use numbers::Matrix;
 use verify::{enclose, exact_value};
 
 /// Bits of the numbers of a problem.

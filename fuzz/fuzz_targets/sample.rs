@@ -6,7 +6,8 @@ use arbitrary::{Result, Unstructured};
 use fuzz::{at_the_edge, broken, is_a_line, problem};
 use libfuzzer_sys::fuzz_target;
 use montecarlo::{Draws, LabelNoise, MonteCarloError, Plan, Run, Shard, minibatch};
-use symbols::{LastBatch, Setting, nearest_f64};
+use numbers::nearest_f64;
+use symbols::{LastBatch, Setting};
 
 /// A minibatch that is drawn literally takes as long as it is large.
 const LARGEST_BATCH: u32 = 64;

@@ -9,7 +9,8 @@ use fuzz::{at_the_edge, broken, decimal, is_a_line, length, off, problem, ration
 use libfuzzer_sys::fuzz_target;
 use lyapunov::{Enclosures, LyapunovError, Problem, Solution, approximate, stability};
 use rug::Rational;
-use symbols::{Setting, Twofold, nearest_f64};
+use numbers::{DoubleDouble, nearest_f64};
+use symbols::Setting;
 
 /// Bits of the numbers that the exact engine is asked about.
 const SHORT: u32 = 400;
@@ -32,9 +33,9 @@ fn run(u: &mut Unstructured) -> Result<()> {
     if u.ratio(3, 4)? {
         setting = at_the_edge(u, setting)?;
     }
-    let (doubles, twofold) = (setting.map(nearest_f64), setting.map(Twofold::from_rational));
-    let is_twofold = u.ratio(3, 4)?;
-    let found = answer(&if is_twofold { Problem::written(&twofold) } else { Problem::nearest(&doubles) });
+    let (doubles, double_double) = (setting.map(nearest_f64), setting.map(DoubleDouble::from_rational));
+    let is_double_double = u.ratio(3, 4)?;
+    let found = answer(&if is_double_double { Problem::written(&double_double) } else { Problem::nearest(&doubles) });
     agrees_with_stability(&found, &doubles);
     match found {
         Ok((solution, enclosures)) => {

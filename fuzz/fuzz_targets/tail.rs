@@ -9,7 +9,7 @@ use exact::tail::{Threshold, index, moment, threshold};
 use fuzz::{decimal, number};
 use libfuzzer_sys::fuzz_target;
 use rug::Rational;
-use symbols::Interval;
+use numbers::Interval;
 
 fuzz_target!(|bytes: &[u8]| {
     // Too few bytes make no question.

@@ -3,9 +3,8 @@
 use arbitrary::{Result, Unstructured};
 use rug::ops::Pow;
 use rug::{Integer, Rational};
-use symbols::{
-    BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, SettingError, nearest_f64,
-};
+use numbers::{Matrix, nearest_f64};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting, SettingError};
 
 /// A person can read it, in any terminal.
 pub fn is_a_line(message: &str) {

@@ -3,11 +3,12 @@
 
 use std::cell::Cell;
 
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use properties::stationary_setting;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use rug::{Float, Rational};
-use symbols::{BatchSize, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix, nearest_f64};
+use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
 /// How far above the error a bound may lie; an error of nothing is not asked to be bounded by nothing.
 const LOOSENESS: f64 = 100.0;

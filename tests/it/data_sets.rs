@@ -9,12 +9,10 @@
 use std::path::Path;
 
 use montecarlo::{Draws, Estimate, Plan};
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use properties::{deviations, one_percent_off, rejected};
 use rug::Rational;
-use symbols::{
-    BatchSize, DataSet, LastBatch, Matrix, Moments, Momentum, Population, Sampling, Setting, Vector, matrix,
-    nearest_f64,
-};
+use symbols::{BatchSize, DataSet, LastBatch, Moments, Momentum, Population, Sampling, Setting};
 
 /// Of each comparison.
 const FALSE_ALARM: f64 = 1e-6;

@@ -2,10 +2,11 @@
 
 use claims::draw;
 use montecarlo::{Draws, LabelNoise, Plan};
+use numbers::{Matrix, matrix, nearest_f64};
 use properties::{Seeded, rejected, stationary_setting as setting};
 use proptest::prelude::*;
 use rug::Rational;
-use symbols::{Matrix, Moments, Momentum, Population, Setting, matrix, nearest_f64};
+use symbols::{Moments, Momentum, Population, Setting};
 
 /// Without the quotient where the exact value is zero: next to numbers of size 1.
 fn relative_distance(found: &Matrix<f64>, exact: &Matrix<Rational>) -> f64 {

@@ -32,9 +32,10 @@ use std::iter;
 use claims::draw;
 use exact::tail;
 use montecarlo::{Distrust, Draws, Plan};
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use properties::{Deviation, Seeded, deviations, one_percent_off, rejected};
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix, nearest_f64};
+use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
 /// Of each test that draws.
 const FALSE_ALARM: f64 = 1e-6;

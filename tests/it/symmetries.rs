@@ -1,9 +1,10 @@
 //! What every closed form and every engine must respect: rotations of the weights, changes of units, symmetry.
 
 use claims::{Claim, Kind, closed_forms};
+use numbers::{Matrix, matrix};
 use properties::{Seeded, rescaled, rotated, rotation};
 use rug::{Rational, ops::Pow};
-use symbols::{Matrix, Minibatch, Moments, Quantity, Setting, matrix};
+use symbols::{Minibatch, Moments, Quantity, Setting};
 
 /// What the exact engine says of a claim's quantity, and what the claim says.
 struct Said {

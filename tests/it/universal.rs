@@ -2,11 +2,11 @@
 
 use claims::{Choices, Claim, Form, Kind, closed_forms};
 use exact::ExactError;
+use numbers::matrix::is_positive_definite;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use rug::Rational;
 use symbols::Setting;
-use symbols::matrix::is_positive_definite;
 
 /// Choices from a list of numbers, 0 behind its end: what shrinks there shrinks the setting.
 struct Listed<'a>(std::slice::Iter<'a, u32>);

@@ -7,7 +7,8 @@ use claims::{
     Breaking, Claim, ClaimError, Correction, Hypothesis, Kind, Rival, Strengthened, closed, closed_forms, label_noise,
     relation,
 };
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Moments, Quantity, Setting};
 use verify::{Engine, Options, Report, Verdict};
 
 fn judge(claim: &Claim, engines: &[Engine]) -> Report {

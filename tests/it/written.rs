@@ -6,14 +6,12 @@
 use std::cell::Cell;
 
 use lyapunov::{Approximation, LyapunovError, Problem, Solution, approximate};
+use numbers::{DoubleDouble, Matrix, Vector, nearest_f64};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use rug::ops::Pow;
 use rug::{Integer, Rational};
-use symbols::{
-    BatchSize, DataSet, Gaussian, Matrix, Moments, Momentum, Population, Sampling, Setting, Twofold, Vector,
-    nearest_f64,
-};
+use symbols::{BatchSize, DataSet, Gaussian, Moments, Momentum, Population, Sampling, Setting};
 
 /// n/10ᵏ.
 fn decimal(n: i64, places: u32) -> Rational {
@@ -173,10 +171,10 @@ fn within_bounds(solution: &Solution, exact: &Moments<Rational>, context: &str) 
 }
 
 /// The answer in doubles to a problem over ℚ, told as `written`, or as the nearest doubles.
-fn judge(setting: &Setting<Rational>, is_twofold: bool) -> Result<Option<f64>, TestCaseError> {
+fn judge(setting: &Setting<Rational>, is_double_double: bool) -> Result<Option<f64>, TestCaseError> {
     let doubles = setting.map(nearest_f64);
-    let twofold = setting.map(Twofold::from_rational);
-    let problem = if is_twofold { Problem::written(&twofold) } else { Problem::nearest(&doubles) };
+    let double_double = setting.map(DoubleDouble::from_rational);
+    let problem = if is_double_double { Problem::written(&double_double) } else { Problem::nearest(&doubles) };
     let context = verify::describe(setting);
     let found = approximate(&problem, &mut ());
     let found = found.and_then(|approximation: Approximation| {
@@ -247,9 +245,9 @@ fn what_is_said_of_a_written_problem_is_so() {
     let answers = Cell::new(0);
     let config = ProptestConfig { cases: 3000, ..ProptestConfig::with_source_file(file!()) };
     let strategy = (draft(), distance, places, any::<bool>());
-    let checked = TestRunner::new(config).run(&strategy, |(draft, distance, places, is_twofold)| {
+    let checked = TestRunner::new(config).run(&strategy, |(draft, distance, places, is_double_double)| {
         let Some(setting) = at_the_edge(draft.setting(), distance, places) else { return Ok(()) };
-        answers.set(answers.get() + u32::from(judge(&setting, is_twofold)?.is_some()));
+        answers.set(answers.get() + u32::from(judge(&setting, is_double_double)?.is_some()));
         Ok(())
     });
     checked.unwrap_or_else(|error| panic!("{error}"));
@@ -258,12 +256,12 @@ fn what_is_said_of_a_written_problem_is_so() {
 
 fn one_weight(S: u32, lambda: Rational, mu: Rational) -> Setting<Rational> {
     let gaussian = Gaussian {
-        feature_covariance: symbols::matrix::scalar(Rational::from(1)),
-        input_noise_covariance: symbols::matrix::scalar(Rational::new()),
+        feature_covariance: numbers::matrix::scalar(Rational::from(1)),
+        input_noise_covariance: numbers::matrix::scalar(Rational::new()),
         label_noise_variance: Rational::from(1),
         true_weights: Vector::from_element(1, Rational::new()),
     };
-    let rate = symbols::matrix::scalar(lambda);
+    let rate = numbers::matrix::scalar(lambda);
     let setting = Setting::new(Population::Gaussian(gaussian), rate, BatchSize::new(S).unwrap()).unwrap();
     setting.with_momentum(Momentum::new(mu).unwrap())
 }
@@ -274,8 +272,8 @@ fn decimals_near_the_edge_keep_their_digits() {
     for (text, train_loss) in [("0.666666", "166667"), ("0.66666666666666", "16666666666667")] {
         let lambda = problem::decimal(text).unwrap();
         let setting = one_weight(1, lambda.clone(), Rational::new());
-        let twofold = setting.map(Twofold::from_rational);
-        let solution = lyapunov::solve(&Problem::written(&twofold), &mut ()).unwrap();
+        let double_double = setting.map(DoubleDouble::from_rational);
+        let solution = lyapunov::solve(&Problem::written(&double_double), &mut ()).unwrap();
         let exact = &lambda / (Rational::from(2) - Rational::from(3) * &lambda);
         let loss = (exact.clone() + 1u32) / 2u32;
         assert!(off(solution.moments.train_loss, &loss) <= Rational::from_f64(solution.errors.train_loss).unwrap());

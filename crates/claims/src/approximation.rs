@@ -5,8 +5,9 @@
 //! everything at once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: a
 //! study tabulates how far it is from the stationary state.
 
-use symbols::matrix::{self, Matrix, identity, trace};
-use symbols::{Scalar, Setting};
+use numbers::Scalar;
+use numbers::matrix::{self, Matrix, identity, trace};
+use symbols::Setting;
 
 use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, batch_size, paper};
 

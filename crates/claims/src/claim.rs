@@ -186,7 +186,8 @@ impl Claim {
     /// ```
     /// use claims::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES};
     /// use claims::{Claim, ClaimError, Rival, closed};
-    /// use symbols::{Matrix, Quantity, Scalar, Setting};
+    /// use numbers::{Matrix, Scalar};
+    /// use symbols::{Quantity, Setting};
     ///
     /// fn nothing<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     ///     Ok(Matrix::zeros(setting.dimension(), setting.dimension()))

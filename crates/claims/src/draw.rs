@@ -3,10 +3,9 @@
 //! Nothing here is random. [`Choices`] answers every question with an integer; who answers, and from which seed, is the
 //! caller's affair.
 
+use numbers::{Matrix, Scalar, Vector, matrix};
 use rug::Rational;
-use symbols::{
-    BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Scalar, Setting, SettingError, Vector, matrix,
-};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting, SettingError};
 
 use crate::ClaimError;
 

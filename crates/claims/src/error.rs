@@ -1,7 +1,7 @@
 //! What can be wrong with a closed form at a setting.
 
+use numbers::matrix::Singular;
 use symbols::SettingError;
-use symbols::matrix::Singular;
 
 /// A closed form that has no value at a setting, or a setting that could not be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

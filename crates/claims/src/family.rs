@@ -7,8 +7,9 @@
 
 use std::fmt;
 
+use numbers::{Matrix, Scalar, Vector, matrix};
 use rug::Rational;
-use symbols::{BatchSize, DataSet, Gaussian, Matrix, Population, Sampling, Scalar, Setting, Vector, matrix};
+use symbols::{BatchSize, DataSet, Gaussian, Population, Sampling, Setting};
 
 use crate::ClaimError;
 

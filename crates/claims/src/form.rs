@@ -1,7 +1,8 @@
 //! What a formula is: one generic function, over every field in which something is asked of it.
 
+use numbers::{Degrees, Interval, Matrix, Residue, Rounded, Scalar};
 use rug::Rational;
-use symbols::{Degrees, Interval, Matrix, Moments, Residue, Rounded, Scalar, Setting};
+use symbols::{Moments, Setting};
 
 use crate::ClaimError;
 

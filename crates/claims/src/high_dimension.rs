@@ -3,8 +3,8 @@
 //! Data sets are random, so that no single setting decides: a study draws some of each size. Â = (1/N) Σ xᵢxᵢᵀ is that
 //! of a data set, and ℓ the mean squared residual at its minimum, which is σ²(1 − 1/α)₊ on average.
 
-use symbols::Scalar;
-use symbols::matrix::{self, Matrix, identity, trace};
+use numbers::Scalar;
+use numbers::matrix::{self, Matrix, identity, trace};
 
 use crate::generic::noise_by_spread;
 use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};

@@ -6,7 +6,7 @@
 //!
 //! - A [`Claim`] is a closed form that engines judge setting by setting. It is one file, `<topic>/<quantity>.rs`, which
 //!   reads top-down: source and statement, hypotheses, the closed form, and its rival, the nearest plausible wrong
-//!   formula. A closed form is one generic function over a [`Scalar`](symbols::Scalar); [`closed!`] and [`relation!`]
+//!   formula. A closed form is one generic function over a [`Scalar`](numbers::Scalar); [`closed!`] and [`relation!`]
 //!   stamp its instantiations into the claim's [`Form`]. A hypothesis draws the settings that satisfy it and, for the
 //!   ablation, settings that break it and nothing else; the caller decides where choices come from ([`Choices`]).
 //! - A [`StudyClaim`] is one that no single setting decides: a limit over random data sets, the root of a
@@ -23,7 +23,8 @@
 //! ```
 //! use claims::label_noise::fluctuation;
 //! use rug::Rational;
-//! use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
+//! use numbers::{Matrix, Vector};
+//! use symbols::{BatchSize, Gaussian, Population, Setting};
 //!
 //! let q = |n, d| Rational::from((n, d));
 //! let model = Gaussian {

@@ -4,8 +4,8 @@
 //! functions of matrices. A setting is a linear model, where the Hessian H₀ is the mean of ∇fᵢ∇fᵢᵀ; in a network it is
 //! not, and a study measures what that does along paths of data sets.
 
-use symbols::matrix::{Matrix, outer};
-use symbols::{Scalar, Vector};
+use numbers::matrix::{Matrix, outer};
+use numbers::{Scalar, Vector};
 
 use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
 

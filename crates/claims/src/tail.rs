@@ -3,7 +3,7 @@
 //! The index is the root of a transcendental equation, so that no identity can be asked for: a study tabulates how far
 //! these are from it.
 
-use symbols::Scalar;
+use numbers::Scalar;
 
 use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
 

@@ -1,7 +1,8 @@
 //! What closed forms of several topics read of a setting.
 
-use symbols::matrix::{outer, trace};
-use symbols::{Matrix, Scalar, Setting, Vector};
+use numbers::matrix::{outer, trace};
+use numbers::{Matrix, Scalar, Vector};
+use symbols::Setting;
 
 use crate::ClaimError;
 

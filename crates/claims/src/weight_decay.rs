@@ -2,7 +2,7 @@
 //!
 //! What minimizes L_test over all stable γ is no closed form of a setting: a study searches it by the exact engine.
 
-use symbols::Scalar;
+use numbers::Scalar;
 
 use crate::{Provenance, StudyClaim, paper};
 

@@ -6,8 +6,9 @@ mod choices;
 use choices::Seeded;
 use claims::hypotheses::ONE_WEIGHT;
 use claims::{Breaking, Choices, Claim, Hypothesis, Kind, REGISTRY, closed_forms};
+use numbers::{Matrix, matrix};
 use rug::Rational;
-use symbols::{Matrix, Setting, matrix};
+use symbols::Setting;
 
 /// How often a setting is drawn, for each list of hypotheses and each dimension.
 const DRAWS: usize = 60;

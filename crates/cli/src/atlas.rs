@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lyapunov::{BatchSizes, BestMomenta, BestMomentum, Bounds, Problem, Stability};
+use numbers::decimal;
 use report::tables::laid_out;
 use serde::Serialize;
-use symbols::{BatchSize, Setting, decimal};
+use symbols::{BatchSize, Setting};
 
 use crate::output::{Destination, MALFORMED, refuse};
 use crate::progress::Watch;

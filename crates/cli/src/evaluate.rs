@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use claims::{Kind, closed_forms};
+use numbers::{Interval, Matrix, decimal};
 use rug::Rational;
-use symbols::{Interval, Matrix, Setting, decimal};
+use symbols::Setting;
 use verify::{DIGITS_LIMIT, enclose, exact_value};
 
 use crate::output::{MALFORMED, refuse};

@@ -10,9 +10,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use npyz::WriterBuilder;
+use numbers::Matrix;
 use report::generated::check_file;
 use serde::Serialize;
-use symbols::Matrix;
 
 use crate::say;
 

@@ -1,7 +1,8 @@
 //! Σ, C and the losses as JSON.
 
+use numbers::{Matrix, Scalar};
 use serde::Serialize;
-use symbols::{Matrix, Moments, Scalar};
+use symbols::Moments;
 
 /// Σ, C and the losses.
 #[derive(Serialize)]

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use exact::ExactError;
 use exact::tail::Threshold;
+use numbers::decimal as printed;
 use problem::decimal;
 use report::tables::laid_out;
 use rug::Rational;
 use studies::tail;
-use symbols::decimal as printed;
 
 use crate::output::{MALFORMED, UNSTABLE, refuse};
 use crate::progress::Watch;

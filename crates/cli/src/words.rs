@@ -4,8 +4,9 @@ use std::fmt::Display;
 
 use comfy_table::{CellAlignment, Table, presets};
 use lyapunov::Stability;
-use symbols::decimal::measured;
-use symbols::{Matrix, Population, Setting, matrix};
+use numbers::decimal::measured;
+use numbers::{Matrix, matrix};
+use symbols::{Population, Setting};
 
 /// Larger matrices are summed up.
 pub const LARGEST_TABLE: usize = 8;

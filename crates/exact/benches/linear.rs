@@ -2,8 +2,8 @@
 #![allow(missing_docs)]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use numbers::Matrix;
 use rug::Rational;
-use symbols::Matrix;
 
 /// Ten-digit integers over one ten-digit denominator.
 fn system(order: usize) -> (Matrix<Rational>, Matrix<Rational>) {

@@ -3,8 +3,9 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use numbers::{Degrees, Matrix, Residue, Scalar, Vector, matrix};
 use rug::Rational;
-use symbols::{BatchSize, Degrees, Gaussian, Matrix, Momentum, Population, Residue, Scalar, Setting, Vector, matrix};
+use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
 /// Λ and A diagonal, with values of a field in place of every parameter.
 fn setting<T: Scalar>(D: usize, values: &[T]) -> Setting<T> {

@@ -2,8 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use numbers::matrix::{Matrix, Vector};
 use rug::Rational;
-use symbols::matrix::{Matrix, Vector};
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
 /// Λ and A that do not commute, with short entries.

@@ -15,8 +15,9 @@ mod schur;
 
 use std::collections::BTreeMap;
 
+use numbers::{Matrix, matrix};
 use rug::Rational;
-use symbols::{Matrix, Setting, matrix};
+use symbols::Setting;
 
 use crate::ExactError;
 use minibatch::MinibatchMoments;
@@ -59,7 +60,8 @@ impl CentralMoments {
 /// E\[(1 − x²/4)⁴\] = 1 − 1 + 18/16 − 60/64 + 105/256 < 1.
 /// ```
 /// use rug::Rational;
-/// use symbols::{BatchSize, Gaussian, Population, Setting, Vector, matrix::scalar};
+/// use numbers::{Vector, matrix::scalar};
+/// use symbols::{BatchSize, Gaussian, Population, Setting};
 ///
 /// let q = |n, d| Rational::from((n, d));
 /// let population = Population::Gaussian(Gaussian {

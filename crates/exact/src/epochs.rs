@@ -9,8 +9,8 @@
 mod cut;
 mod moments;
 
+use numbers::matrix::{self, Matrix, Vector};
 use rug::Rational;
-use symbols::matrix::{self, Matrix, Vector};
 use symbols::{LastBatch, Population, Setting};
 
 use crate::stationary::least_loss;

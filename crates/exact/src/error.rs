@@ -1,8 +1,8 @@
 //! Why there is no exact answer.
 
+use numbers::Undecided;
+use numbers::matrix::Singular;
 use rug::Rational;
-use symbols::Undecided;
-use symbols::matrix::Singular;
 
 /// No answer, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -25,7 +25,8 @@
 //! and E\[x⁴\] = 3, so Σ = (1 − 2λ + 3λ²)Σ + λ² and Σ = λ/(2 − 3λ) = 1.
 //! ```
 //! use rug::Rational;
-//! use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};
+//! use numbers::matrix::{Vector, scalar};
+//! use symbols::{BatchSize, Gaussian, Population, Setting};
 //!
 //! let q = |n, d| Rational::from((n, d));
 //! let population = Population::Gaussian(Gaussian {

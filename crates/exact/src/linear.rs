@@ -4,8 +4,8 @@ mod elimination;
 mod lifting;
 mod modular;
 
+use numbers::Matrix;
 use rug::{Complete, Integer, Rational};
-use symbols::Matrix;
 
 use crate::ExactError;
 
@@ -23,7 +23,7 @@ const LIFTED: usize = 12;
 /// # Example
 /// ```
 /// use rug::Rational;
-/// use symbols::Matrix;
+/// use numbers::Matrix;
 ///
 /// let q = |n, d| Rational::from((n, d));
 /// let M = Matrix::from_row_slice(2, 2, &[q(1, 2), q(1, 3), q(1, 3), q(1, 4)]);
@@ -76,7 +76,7 @@ mod tests {
             let (M, R) = (rationals(4, 4, &entries[..16]), rationals(4, 2, &entries[16..]));
             match solve(&M, &R) {
                 Ok(X) => prop_assert_eq!(M * X, R),
-                Err(_) => prop_assert!(symbols::matrix::inverse(&M).is_err()),
+                Err(_) => prop_assert!(numbers::matrix::inverse(&M).is_err()),
             }
         }
     }

@@ -5,10 +5,11 @@
 //! choose S) of them and not Nˢ.
 
 use itertools::Itertools;
+use numbers::Scalar;
+use numbers::matrix::{self, Matrix, Vector};
 use rug::integer::Order;
 use rug::{Complete, Integer};
-use symbols::matrix::{self, Matrix, Vector};
-use symbols::{DataSet, Minibatch, Population, Sampling, Scalar, Setting};
+use symbols::{DataSet, Minibatch, Population, Sampling, Setting};
 
 use crate::noise::Noise;
 use crate::{ExactError, counting};

@@ -11,7 +11,8 @@
 //! E\[g_I g_Jᵀ\] = (N ḡḡᵀ − E\[g gᵀ\])/(N − 1). Adding the same constant to every gradient changes no covariance, so
 //! cov(ĝ) = f (E\[x̃x̃ᵀe²\] − E\[x̃e\]E\[x̃e\]ᵀ) with f = 1/S or (N − S)/(S(N − 1)).
 
-use symbols::{Matrix, Population, Sampling, Scalar, Setting, Vector, matrix};
+use numbers::{Matrix, Scalar, Vector, matrix};
+use symbols::{Population, Sampling, Setting};
 
 /// C(Σ), affine in Σ.
 pub(crate) struct Noise<'a, T: Scalar> {

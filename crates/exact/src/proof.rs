@@ -29,9 +29,9 @@
 
 use std::fmt;
 
+use numbers::{Degrees, DegreesError, Matrix, NumeratorBounds, Residue};
 use rayon::prelude::*;
 use rug::{Integer, Rational};
-use symbols::{Degrees, DegreesError, Matrix, NumeratorBounds, Residue};
 
 /// The difference of two sides, over the fields that a judgement needs; each must be the same rational function.
 ///
@@ -238,7 +238,7 @@ impl Bounds {
 /// Whether the gradings can bring the variables of the units to 1, one by one.
 fn transitive(units: &[(Vec<i32>, usize)]) -> bool {
     let weights = Matrix::from_fn(units.len(), units.len(), |i, j| Rational::from(units[i].0[units[j].1]));
-    symbols::matrix::inverse(&weights).is_ok()
+    numbers::matrix::inverse(&weights).is_ok()
 }
 
 /// Point `index` of a grid: consecutive residues from somewhere, so that they are distinct.
@@ -265,7 +265,7 @@ mod tests {
     use std::convert::Infallible;
 
     use super::*;
-    use symbols::matrix;
+    use numbers::matrix;
 
     /// Each combination of the values of each variable, once; a variable of no degree is 1.
     #[test]

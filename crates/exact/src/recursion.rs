@@ -11,7 +11,8 @@
 //!
 //! Where not every direction moves, v = Qs and Λm = Qr in a basis Q of those that do, and z = (s, r).
 
-use symbols::{Matrix, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::Setting;
 
 use crate::noise::Noise;
 

@@ -1,8 +1,9 @@
 //! The fixed point of the second-moment recursion.
 
+use numbers::Scalar;
+use numbers::matrix::{self, Matrix, Singular, Vector};
 use rug::Rational;
-use symbols::matrix::{self, Matrix, Singular, Vector};
-use symbols::{Moments, Population, Scalar, Setting};
+use symbols::{Moments, Population, Setting};
 
 use crate::noise::Noise;
 use crate::recursion::Recursion;
@@ -248,8 +249,9 @@ pub(crate) fn least_loss<T: Scalar>(setting: &Setting<T>, w: &Vector<T>) -> T {
 
 #[cfg(test)]
 mod tests {
+    use numbers::Vector;
     use rug::Rational;
-    use symbols::{BatchSize, DataSet, Gaussian, Momentum, Vector};
+    use symbols::{BatchSize, DataSet, Gaussian, Momentum};
 
     use super::*;
 

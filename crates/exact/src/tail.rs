@@ -65,8 +65,8 @@ mod trapezoid;
 
 use std::cmp::Ordering;
 
+use numbers::{Interval, decide};
 use rug::Rational;
-use symbols::{Interval, decide};
 
 use crate::ExactError;
 use law::Law;

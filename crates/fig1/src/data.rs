@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
-use symbols::Matrix;
+use numbers::Matrix;
 
 /// Of the digits, every fifth image is for the test, from the fifth on.
 const TEST_SHARE: usize = 5;

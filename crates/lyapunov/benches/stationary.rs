@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use symbols::matrix::{Matrix, Vector};
+use numbers::matrix::{Matrix, Vector};
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
 /// Λ and A that do not commute.

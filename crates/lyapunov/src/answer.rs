@@ -1,7 +1,8 @@
 //! What is answered before it is a solution, and how its parts follow from each other.
 
 use matrix_equations::rounding::SAFETY;
-use symbols::{Matrix, Moments, Population, Setting, Vector};
+use numbers::{Matrix, Vector};
+use symbols::{Moments, Population, Setting};
 
 use crate::arithmetic::Arithmetic;
 use crate::center::Center;

@@ -1,6 +1,7 @@
 //! An answer without a proof.
 
-use symbols::{Matrix, Setting};
+use numbers::Matrix;
+use symbols::Setting;
 
 use crate::arithmetic::Arithmetic;
 use crate::center::{Center, Curvature};
@@ -17,8 +18,8 @@ use crate::step::Step;
 /// The relative residual, in units of the noise of each direction, at which the descent stops.
 const RESIDUAL: f64 = 1e-13;
 
-/// Up to this many numbers in a problem the residuals at w* are evaluated in twofold doubles: a second, and a GiB.
-pub(crate) const TWOFOLD_ENTRIES: usize = 1 << 26;
+/// Up to this many numbers in a problem the residuals at w* are evaluated in double-double numbers: a second, and a GiB.
+pub(crate) const DOUBLE_DOUBLE_ENTRIES: usize = 1 << 26;
 
 /// Steps of Newton's method to w*: exact arithmetic needs no more, and the certificate takes another.
 const NEWTON_STEPS: usize = 1;
@@ -61,13 +62,13 @@ pub fn approximate<'a>(
 /// Bytes that the stationary state with its certificate takes at most, the setting included, roughly.
 ///
 /// A data set is held with the features in the weights, in the coordinates of the modes and, up to
-/// 2²⁶ numbers, in twofold doubles; everything else are some forty D×D matrices.
+/// 2²⁶ numbers, in double-double numbers; everything else are some forty D×D matrices.
 pub fn memory(setting: &Setting<f64>) -> usize {
     bytes(setting.dimension(), setting.sample_count().unwrap_or(0))
 }
 
 fn bytes(D: usize, N: usize) -> usize {
-    let copies = if N * D <= TWOFOLD_ENTRIES { 4 } else { 2 };
+    let copies = if N * D <= DOUBLE_DOUBLE_ENTRIES { 4 } else { 2 };
     size_of::<f64>() * (copies * N * D + 40 * D * D)
 }
 
@@ -188,14 +189,14 @@ pub(crate) fn units(Q: &Matrix<f64>) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use symbols::Vector;
+    use numbers::Vector;
 
     use super::*;
 
     /// Forty matrices of two rows, and four copies of the data, or two of many.
     #[test]
     fn memory_is_of_matrices_and_copies_of_the_data() {
-        let half = TWOFOLD_ENTRIES / 2;
+        let half = DOUBLE_DOUBLE_ENTRIES / 2;
         assert_eq!(bytes(2, 7), 8 * (4 * 14 + 40 * 4));
         assert_eq!(bytes(2, half), 8 * (4 * 2 * half + 40 * 4));
         assert_eq!(bytes(2, half + 1), 8 * (2 * 2 * (half + 1) + 40 * 4));

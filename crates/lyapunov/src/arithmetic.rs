@@ -1,9 +1,9 @@
-//! Products of dense matrices in the two arithmetics of this crate: doubles, by faer, and twofold doubles.
+//! Products of dense matrices in the two arithmetics of this crate: doubles, by faer, and double-double numbers.
 
 use faer::linalg::matmul::{matmul, triangular};
 use faer::{Accum, MatMut, MatRef, Par};
 use matrix_equations::rounding;
-use symbols::{Matrix, Scalar, Twofold, Vector};
+use numbers::{DoubleDouble, Matrix, Scalar, Vector};
 
 use triangular::BlockStructure::{Rectangular, TriangularLower};
 
@@ -58,8 +58,8 @@ pub(crate) trait Arithmetic: Scalar {
     }
 }
 
-impl Arithmetic for Twofold {
-    const UNIT: f64 = 2.0 * Twofold::UNIT;
+impl Arithmetic for DoubleDouble {
+    const UNIT: f64 = 2.0 * DoubleDouble::UNIT;
 
     fn product(A: &Matrix<Self>, B: &Matrix<Self>) -> Matrix<Self> {
         let mut out = Matrix::zeros(A.nrows(), B.ncols());
@@ -75,11 +75,11 @@ impl Arithmetic for Twofold {
         weight: impl Fn(usize) -> Self,
     ) -> Matrix<Self> {
         let mut sum = Matrix::zeros(dimension, dimension);
-        let mut row = vec![Twofold::from(0.0); dimension];
+        let mut row = vec![DoubleDouble::from(0.0); dimension];
         for n in 0..count {
             row.iter_mut().enumerate().for_each(|(i, x)| *x = entry(n, i));
             for j in 0..dimension {
-                Twofold::add_multiple(&mut sum.as_mut_slice()[j * dimension + j..], weight(n) * row[j], &row[j..]);
+                DoubleDouble::add_multiple(&mut sum.as_mut_slice()[j * dimension + j..], weight(n) * row[j], &row[j..]);
             }
         }
         mirror(&mut sum);
@@ -176,9 +176,9 @@ impl Arithmetic for f64 {
 }
 
 /// out += Σ xₖ aₖ for the columns aₖ.
-fn add_combination<'a>(out: &mut [Twofold], A: &Matrix<Twofold>, x: impl Iterator<Item = &'a Twofold>) {
+fn add_combination<'a>(out: &mut [DoubleDouble], A: &Matrix<DoubleDouble>, x: impl Iterator<Item = &'a DoubleDouble>) {
     for (column, x) in A.as_slice().chunks_exact(out.len().max(1)).zip(x) {
-        Twofold::add_multiple(out, *x, column);
+        DoubleDouble::add_multiple(out, *x, column);
     }
 }
 
@@ -258,10 +258,11 @@ mod tests {
             let forms = Vector::from_iterator(count, X.row_iter().map(|x| (x * &S * x.transpose())[(0, 0)]));
             assert_eq!(f64::weighted_gram(X.shape(), |n, i| X[(n, i)], weight), gram);
             assert_eq!(f64::quadratic_forms(&X, &S), forms);
-            let [twofold, of_twofold] = [&X, &S].map(|M| M.map(Twofold::from));
-            let found = Twofold::weighted_gram(X.shape(), |n, i| twofold[(n, i)], |n| Twofold::from(weight(n)));
+            let [double_double, of_double_double] = [&X, &S].map(|M| M.map(DoubleDouble::from));
+            let found =
+                DoubleDouble::weighted_gram(X.shape(), |n, i| double_double[(n, i)], |n| DoubleDouble::from(weight(n)));
             assert_eq!(found.map(|v| v.nearest()), gram);
-            assert_eq!(Twofold::quadratic_forms(&twofold, &of_twofold).map(|v| v.nearest()), forms);
+            assert_eq!(DoubleDouble::quadratic_forms(&double_double, &of_double_double).map(|v| v.nearest()), forms);
         }
     }
 

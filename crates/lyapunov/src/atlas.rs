@@ -3,7 +3,8 @@
 //! [`stability`](crate::stability) tells how far the learning rate can go. Here are the smallest batch size, the
 //! momentum that forgets fastest, and what cheaper bounds say about the learning rate.
 
-use symbols::{BatchSize, Sampling, Setting, Vector};
+use numbers::Vector;
+use symbols::{BatchSize, Sampling, Setting};
 
 use crate::error::LyapunovError;
 use crate::extreme::Pencil;
@@ -233,7 +234,7 @@ pub fn bounds(setting: &Setting<f64>) -> Result<Bounds, LyapunovError> {
         pencil.mass.dot(&squares) / (pencil.elements.dot(&squares) + X.dot(&modes.noise_of(&X))).max(0.0)
     };
     let diagonal = |entry: &dyn Fn(usize) -> f64| {
-        packed(&symbols::Matrix::from_fn(n, n, |i, j| if i == j { entry(i) } else { 0.0 }))
+        packed(&numbers::Matrix::from_fn(n, n, |i, j| if i == j { entry(i) } else { 0.0 }))
     };
     let top = (0..n).max_by(|&i, &j| modes.pull(i).total_cmp(&modes.pull(j))).unwrap_or(0);
     let plain = modes.momentum() == 0.0 && setting.weight_decay().iter().all(|v| *v == 0.0);

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use matrix_equations::rounding::{SAFETY, gamma};
-use symbols::{Matrix, Population, Setting, Vector};
+use numbers::{Matrix, Vector};
+use symbols::{Population, Setting};
 
 use crate::arithmetic::{Arithmetic, terms_of_samples};
 use crate::error::LyapunovError;
@@ -231,8 +232,8 @@ impl<T: Arithmetic> Center<T> {
 
 #[cfg(test)]
 mod tests {
+    use numbers::matrix::scalar;
     use proptest::prelude::*;
-    use symbols::matrix::scalar;
     use symbols::{BatchSize, DataSet, Gaussian};
 
     use super::*;

@@ -17,7 +17,7 @@
 //! Everything that rounding can have done to T(Y) and to R is part of δ and of r ([`rounding`](crate::rounding)).
 
 use matrix_equations::rounding::{SAFETY, gamma, is_positive_definite};
-use symbols::Matrix;
+use numbers::Matrix;
 
 use crate::arithmetic::{Arithmetic, view};
 use crate::rounding::{Magnitude, Rounded, Rounding};
@@ -116,8 +116,8 @@ impl Error<'_> {
 
 #[cfg(test)]
 mod tests {
-    use symbols::Vector;
-    use symbols::matrix::scalar;
+    use numbers::Vector;
+    use numbers::matrix::scalar;
 
     use super::*;
     use crate::examples::one_weight;

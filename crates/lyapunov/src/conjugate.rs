@@ -10,7 +10,7 @@
 //!
 //! Where the noise acts on each entry alone too, that is the operator itself.
 
-use symbols::{Matrix, Vector};
+use numbers::{Matrix, Vector};
 
 use crate::modes::{Modes, Room};
 use crate::observer::{Observer, Progress};

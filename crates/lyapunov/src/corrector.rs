@@ -1,6 +1,6 @@
 //! Corrections of Σ: the equation for what a residual leaves, in doubles.
 
-use symbols::Matrix;
+use numbers::Matrix;
 
 use crate::approximation::{Approximation, units};
 use crate::conjugate::{Goal, Operator};

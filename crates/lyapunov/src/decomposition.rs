@@ -4,7 +4,7 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, SelfAdjointEvdParams, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::linalg::triangular_solve::solve_upper_triangular_in_place;
 use faer::{Auto, Spec, diag::Diag};
-use symbols::Matrix;
+use numbers::Matrix;
 
 use crate::arithmetic::{Arithmetic, lower_product, mirror, parallelism, view, view_mut};
 use crate::error::LyapunovError;

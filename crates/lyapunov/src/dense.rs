@@ -3,7 +3,7 @@
 
 use faer::prelude::Solve;
 use faer::{Mat, linalg::solvers::PartialPivLu};
-use symbols::Matrix;
+use numbers::Matrix;
 
 use crate::arithmetic::view;
 use crate::edge::Stability;

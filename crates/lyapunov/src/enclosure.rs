@@ -5,7 +5,8 @@
 //! that which one symmetric matrix gives ([`growth`](crate::growth)).
 
 use matrix_equations::rounding::{SAFETY, is_positive_definite};
-use symbols::{Matrix, Setting, Twofold};
+use numbers::{DoubleDouble, Matrix};
+use symbols::Setting;
 
 use crate::approximation::Approximation;
 use crate::arithmetic::{Arithmetic, view};
@@ -13,8 +14,8 @@ use crate::decomposition::{eigen, lower_factor};
 use crate::edge::Stability;
 use crate::error::LyapunovError;
 use crate::noise::Noise;
+use crate::problem::DOUBLE_DOUBLE_ROWS;
 use crate::problem::Problem;
-use crate::problem::TWOFOLD_ROWS;
 use crate::rounding::{Magnitude, Rounded, Sizes};
 use crate::route::Route;
 use crate::stationary::Solution;
@@ -77,7 +78,7 @@ impl Approximation<'_> {
             margin.high = growth.margin().max(1.0);
         }
         let is_whole = self.modes.as_ref().is_some_and(|modes| modes.lost() == 0);
-        if is_whole && self.step.rows() <= TWOFOLD_ROWS {
+        if is_whole && self.step.rows() <= DOUBLE_DOUBLE_ROWS {
             if let Some(found) = self.collatz() {
                 spectral_radius = Enclosure { low: found.low, high: found.high.min(below_one).max(found.low) };
             }
@@ -101,7 +102,7 @@ impl Approximation<'_> {
     }
 
     fn collatz(&self) -> Option<Enclosure> {
-        let (setting, doubt) = self.problem.twofold();
+        let (setting, doubt) = self.problem.double_double();
         let noise = Noise::new(&setting);
         let step = Step::among(&setting, &noise, &self.active);
         let sizes = Sizes::among(self.problem.setting(), &self.noise.second_moment, &self.active);
@@ -159,9 +160,9 @@ fn quotients(P: &Matrix<f64>, Q: &Matrix<f64>) -> Option<(f64, f64)> {
 
 impl Problem<'_> {
     /// With cΛ, each entry rounded once more.
-    fn scaled(&self, c: f64) -> Result<(Setting<Twofold>, f64), LyapunovError> {
-        let (setting, doubt) = self.twofold();
-        let rate = setting.learning_rate() * Twofold::from(c);
+    fn scaled(&self, c: f64) -> Result<(Setting<DoubleDouble>, f64), LyapunovError> {
+        let (setting, doubt) = self.double_double();
+        let rate = setting.learning_rate() * DoubleDouble::from(c);
         let failed = |_| LyapunovError::NotFinite { quantity: "cΛ" };
         Ok((setting.into_owned().with_learning_rate(rate).map_err(failed)?, doubt.input))
     }

@@ -1,6 +1,7 @@
 //! Problems and numbers of the unit tests.
 
-use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector, matrix::scalar};
+use numbers::{Matrix, Vector, matrix::scalar};
+use symbols::{BatchSize, Gaussian, Population, Setting};
 
 /// σ² = 1 and u = 0, without noise in the features.
 pub(crate) fn gaussian(feature_covariance: Matrix<f64>, learning_rate: Matrix<f64>, S: u32) -> Setting<f64> {

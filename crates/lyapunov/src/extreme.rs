@@ -3,7 +3,7 @@
 //! For a > 0 that is the largest eigenvalue of a symmetric operator on √a∘X. As the operators that are asked about keep
 //! positive semidefinite matrices, so is an X of the largest θ, and a positive definite start cannot miss it.
 
-use symbols::{Matrix, Vector};
+use numbers::{Matrix, Vector};
 
 use crate::modes::{Modes, Room};
 

@@ -9,7 +9,7 @@
 //! # Source
 //! Demmel and Veselić, Jacobi's method is more accurate than QR (1992).
 
-use symbols::Matrix;
+use numbers::Matrix;
 
 use crate::arithmetic::Arithmetic;
 use crate::decomposition::{Root, lower_factor};

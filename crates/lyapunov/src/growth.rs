@@ -17,7 +17,7 @@
 //! absolute values.
 
 use matrix_equations::rounding::SAFETY;
-use symbols::{Matrix, Vector};
+use numbers::{Matrix, Vector};
 
 use crate::arithmetic::{Arithmetic, terms_of_samples};
 use crate::modes::Modes;
@@ -116,7 +116,7 @@ impl<T: Arithmetic> Form<T> {
         let sandwich = trace(&product.transpose(), &product);
         let noise = match &self.features {
             None => {
-                let trace = symbols::matrix::trace(&product);
+                let trace = numbers::matrix::trace(&product);
                 sandwich + trace.clone() * &trace
             }
             Some(X) => {

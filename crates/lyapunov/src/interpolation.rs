@@ -12,7 +12,8 @@
 //! still, of which there are D − N.
 
 use matrix_equations::rounding::is_positive_definite;
-use symbols::{BatchSize, DataSet, Matrix, Moments, Population, Setting, Twofold, Vector};
+use numbers::{DoubleDouble, Matrix, Vector};
+use symbols::{BatchSize, DataSet, Moments, Population, Setting};
 
 use crate::answer::Answer;
 use crate::answer::Errors;
@@ -23,7 +24,7 @@ use crate::conjugate::Operator;
 use crate::decomposition::eigen;
 use crate::error::LyapunovError;
 use crate::modes::Modes;
-use crate::problem::TWOFOLD_ROWS;
+use crate::problem::DOUBLE_DOUBLE_ROWS;
 use crate::rounding::{Doubt, Magnitude, Sizes};
 use crate::step::Step;
 use crate::witness::Witness;
@@ -38,9 +39,9 @@ pub(crate) fn stands(approximation: &Approximation) -> Result<Option<Answer>, Ly
         return Ok(None);
     }
     let rows = if *setting.momentum() == 0.0 { N } else { 2 * N };
-    let certificate = if rows <= TWOFOLD_ROWS {
-        let (twofold, doubt) = problem.twofold();
-        of_residuals::<Twofold>(&twofold, doubt)?
+    let certificate = if rows <= DOUBLE_DOUBLE_ROWS {
+        let (double_double, doubt) = problem.double_double();
+        of_residuals::<DoubleDouble>(&double_double, doubt)?
     } else {
         of_residuals::<f64>(setting, problem.doubt())?
     };

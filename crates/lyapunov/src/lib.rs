@@ -27,7 +27,7 @@
 //! # What a certificate says
 //! [`Solution::error_bound`] is a theorem, with the rounding of every operation that led to it; there is no answer
 //! without one. It is a theorem about the doubles that were put in, or about the numbers that these stand for:
-//! [`Solution::numbers`] says which. Up to [`TWOFOLD_ROWS`] rows of P the answer is corrected by residuals in
+//! [`Solution::numbers`] says which. Up to [`DOUBLE_DOUBLE_ROWS`] rows of P the answer is corrected by residuals in
 //! double-double arithmetic: it is right to the last place, and its bound is of the size of its error. Beyond, the
 //! residual is evaluated in doubles and the bound is what these can prove, for D = 100 about 10⁻⁸ where the error is
 //! 10⁻¹³. That a direction of the weights never moves is proven, too ([`Solution::null_space`]). One assumption is not:
@@ -45,7 +45,8 @@
 //! One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/2, S = 1. By hand: Σ = (1 − 2λ + 3λ²)Σ + λ², so Σ = 1, the
 //! spectral radius is 3/4, and λ could be 4/3 times larger.
 //! ```
-//! use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};
+//! use numbers::matrix::{Vector, scalar};
+//! use symbols::{BatchSize, Gaussian, Population, Setting};
 //!
 //! let population = Population::Gaussian(Gaussian {
 //!     feature_covariance: scalar(1.0),
@@ -105,7 +106,7 @@ pub use enclosure::{Enclosure, Enclosures};
 pub use error::LyapunovError;
 pub use minibatch::minibatch;
 pub use observer::{Observer, Progress};
-pub use problem::{Numbers, Problem, TWOFOLD_ROWS};
+pub use problem::{DOUBLE_DOUBLE_ROWS, Numbers, Problem};
 pub use route::Route;
 pub use stability::stability;
 pub use stationary::{Solution, solve, stationary, stationary_by};

@@ -23,7 +23,7 @@
 
 use std::borrow::Cow;
 
-use symbols::{Matrix, Vector};
+use numbers::{Matrix, Vector};
 
 use crate::arithmetic::{Arithmetic, lower_product, product_into, view};
 use crate::center::Curvature;
@@ -308,7 +308,7 @@ impl Room {
 
 #[cfg(test)]
 mod tests {
-    use symbols::matrix::scalar;
+    use numbers::matrix::scalar;
     use symbols::{BatchSize, DataSet, Gaussian, Population, Setting};
 
     use super::*;

@@ -13,7 +13,8 @@
 
 use std::borrow::Cow;
 
-use symbols::{Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::{Gaussian, Population, Sampling, Setting};
 
 use crate::arithmetic::{Arithmetic, CHUNK};
 

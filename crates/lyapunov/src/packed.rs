@@ -5,7 +5,7 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
-use symbols::{Matrix, Vector};
+use numbers::{Matrix, Vector};
 
 /// One number for each pair i ≥ j, without the √2.
 pub(crate) fn by_pairs(n: usize, mut entry: impl FnMut(usize, usize) -> f64) -> Vector<f64> {

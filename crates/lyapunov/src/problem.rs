@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
-use symbols::{Matrix, Population, Setting, Twofold, Vector};
+use numbers::{DoubleDouble, Matrix, Vector};
+use symbols::{Population, Setting};
 
 use crate::arithmetic::Arithmetic;
 use crate::rounding::Doubt;
 
-/// Up to this many rows of P residuals are evaluated in twofold doubles: the answer is then right to the last place,
+/// Up to this many rows of P residuals are evaluated in double-double numbers: the answer is then right to the last place,
 /// and the bound on its error of the size of the error. Beyond, that would take longer than everything else.
-pub const TWOFOLD_ROWS: usize = 16;
+pub const DOUBLE_DOUBLE_ROWS: usize = 16;
 
-/// The relative error of a number that was rounded to a twofold double.
-const TWOFOLD_INPUT: f64 = 1.0 / (1_u128 << 104) as f64;
+/// The relative error of a number that was rounded to a double-double number.
+const DOUBLE_DOUBLE_INPUT: f64 = 1.0 / (1_u128 << 104) as f64;
 
 /// What the numbers of a problem stand for, and so which problem a bound on an error is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,38 +32,42 @@ pub enum Numbers {
 pub struct Problem<'a> {
     pub(crate) setting: Cow<'a, Setting<f64>>,
     /// The same to twice the digits, where there are any.
-    twofold: Option<Cow<'a, Setting<Twofold>>>,
-    /// A bound on the relative error of each number: of the twofold doubles where there are any, else of the doubles.
+    double_double: Option<Cow<'a, Setting<DoubleDouble>>>,
+    /// A bound on the relative error of each number: of the double-double numbers where there are any, else of the doubles.
     input: f64,
 }
 
 impl<'a> Problem<'a> {
     /// The numbers as they are: measured doubles, or numbers that doubles hold.
     pub fn read(setting: &'a Setting<f64>) -> Self {
-        Problem { setting: Cow::Borrowed(setting), twofold: None, input: 0.0 }
+        Problem { setting: Cow::Borrowed(setting), double_double: None, input: 0.0 }
     }
 
     /// Each number is the nearest double to the one that is meant.
     pub fn nearest(setting: &'a Setting<f64>) -> Self {
-        Problem { setting: Cow::Borrowed(setting), twofold: None, input: f64::UNIT }
+        Problem { setting: Cow::Borrowed(setting), double_double: None, input: f64::UNIT }
     }
 
-    /// Each number is the nearest twofold double to the one that is meant: up to 16 rows of P, answers keep their
+    /// Each number is the nearest double-double number to the one that is meant: up to 16 rows of P, answers keep their
     /// digits however close to the limit of stability.
-    pub fn written(setting: &'a Setting<Twofold>) -> Self {
+    pub fn written(setting: &'a Setting<DoubleDouble>) -> Self {
         let doubles = setting.map(|v| v.nearest());
-        Problem { setting: Cow::Owned(doubles), twofold: Some(Cow::Borrowed(setting)), input: TWOFOLD_INPUT }
+        Problem {
+            setting: Cow::Owned(doubles),
+            double_double: Some(Cow::Borrowed(setting)),
+            input: DOUBLE_DOUBLE_INPUT,
+        }
     }
 
-    /// Numbers that are off by one rounding to twofold doubles more than those of a problem whose doubles are, or are
+    /// Numbers that are off by one rounding to double-double numbers more than those of a problem whose doubles are, or are
     /// not, what is meant.
-    pub(crate) fn scaled_of(setting: &'a Setting<Twofold>, input: f64) -> Self {
-        Problem { input: input + TWOFOLD_INPUT, ..Problem::written(setting) }
+    pub(crate) fn scaled_of(setting: &'a Setting<DoubleDouble>, input: f64) -> Self {
+        Problem { input: input + DOUBLE_DOUBLE_INPUT, ..Problem::written(setting) }
     }
 
     /// What its numbers stand for.
     pub fn numbers(&self) -> Numbers {
-        match (&self.twofold, self.input) {
+        match (&self.double_double, self.input) {
             (Some(_), _) => Numbers::Written,
             (None, 0.0) => Numbers::Read,
             (None, _) => Numbers::Nearest,
@@ -76,15 +81,15 @@ impl<'a> Problem<'a> {
 
     /// Of the doubles.
     pub(crate) fn doubt(&self) -> Doubt {
-        let input = if self.twofold.is_some() { f64::UNIT + self.input } else { self.input };
+        let input = if self.double_double.is_some() { f64::UNIT + self.input } else { self.input };
         Doubt { input, operations: true }
     }
 
     /// To as many digits as there are, and what is uncertain about these.
-    pub(crate) fn twofold(&self) -> (Cow<'_, Setting<Twofold>>, Doubt) {
-        match &self.twofold {
+    pub(crate) fn double_double(&self) -> (Cow<'_, Setting<DoubleDouble>>, Doubt) {
+        match &self.double_double {
             Some(setting) => (Cow::Borrowed(setting), Doubt { input: self.input, operations: true }),
-            None => (Cow::Owned(self.setting.map(|v| Twofold::from(*v))), self.doubt()),
+            None => (Cow::Owned(self.setting.map(|v| DoubleDouble::from(*v))), self.doubt()),
         }
     }
 }
@@ -108,10 +113,10 @@ pub(crate) fn active(setting: &Setting<f64>) -> Vec<usize> {
 }
 
 /// The weights from which corrections begin: `found` where they move; the others are what they are, to all their digits.
-pub(crate) fn start(setting: &Setting<Twofold>, active: &[usize], found: &Vector<f64>) -> Vector<Twofold> {
+pub(crate) fn start(setting: &Setting<DoubleDouble>, active: &[usize], found: &Vector<f64>) -> Vector<DoubleDouble> {
     let mut start = setting.initial_weights().clone();
     for &i in active {
-        start[i] = Twofold::from(found[i]);
+        start[i] = DoubleDouble::from(found[i]);
     }
     start
 }

@@ -13,7 +13,7 @@
 //! above 1 below the radius, and below 1 above it. For any one X the quotient is a function of ε with three
 //! coefficients; where it is 1 is a lower bound on the radius, exact to second order in the error of X.
 
-use symbols::Vector;
+use numbers::Vector;
 
 use crate::extreme::Pencil;
 use crate::modes::Modes;

@@ -5,7 +5,8 @@
 //! columns of numbers, whatever is done to them later, and cost a look at each matrix.
 
 use matrix_equations::rounding::{SAFETY, gamma};
-use symbols::{Matrix, Population, Setting, Vector};
+use numbers::{Matrix, Vector};
+use symbols::{Population, Setting};
 
 use crate::arithmetic::{Arithmetic, terms_of_samples};
 use crate::step::{Rate, Step};

@@ -1,6 +1,7 @@
 //! Whether the second moments converge, and how far from the limit.
 
-use symbols::{Matrix, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::Setting;
 
 use crate::decomposition::{eigen, lower_factor};
 use crate::dense;

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use matrix_equations::rounding::{SAFETY, gamma};
-use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector};
+use numbers::{DoubleDouble, Matrix, Vector};
+use symbols::{Moments, Population, Setting};
 
 use crate::answer::{Answer, Errors, last_place, least_loss, moments, norm, quotient};
-use crate::approximation::{Approximation, TWOFOLD_ENTRIES};
+use crate::approximation::{Approximation, DOUBLE_DOUBLE_ENTRIES};
 use crate::arithmetic::Arithmetic;
 use crate::center::{Center, Curvature, Known};
 use crate::certificate::Certificate;
@@ -20,14 +21,14 @@ use crate::interpolation;
 use crate::modes::Modes;
 use crate::noise::Noise;
 use crate::observer::Observer;
-use crate::problem::{Numbers, Problem, TWOFOLD_ROWS, embedded, start};
+use crate::problem::{DOUBLE_DOUBLE_ROWS, Numbers, Problem, embedded, start};
 use crate::rounding::{Doubt, Magnitude, Sizes};
 use crate::route::Route;
 use crate::stability;
 use crate::step::Step;
 use crate::witness::Witness;
 
-/// Corrections of w* by twofold residuals, each of which gains ten digits.
+/// Corrections of w* by double-double residuals, each of which gains ten digits.
 const CENTERINGS: usize = 4;
 
 /// Corrections of Σ, each of which gains as many digits as doubles keep: few near the limit of stability.
@@ -115,7 +116,7 @@ impl Approximation<'_> {
             Some(self.standing())
         } else if lost > 0 {
             interpolation::stands(self)?
-        } else if self.step.rows() <= TWOFOLD_ROWS {
+        } else if self.step.rows() <= DOUBLE_DOUBLE_ROWS {
             self.sharp()
         } else {
             self.plain()
@@ -179,10 +180,10 @@ impl Approximation<'_> {
     pub(crate) fn growth(&self) -> Option<Growth> {
         let modes = self.modes.as_ref()?;
         let sizes = self.sizes();
-        if self.step.rows() > TWOFOLD_ROWS {
+        if self.step.rows() > DOUBLE_DOUBLE_ROWS {
             return growth(modes, &self.step, &sizes, self.problem.doubt());
         }
-        let (setting, doubt) = self.problem.twofold();
+        let (setting, doubt) = self.problem.double_double();
         let noise = Noise::new(&setting);
         growth(modes, &Step::among(&setting, &noise, &self.active), &sizes, doubt)
     }
@@ -204,7 +205,7 @@ impl Approximation<'_> {
 
     /// Where no weight moves.
     fn standing(&self) -> Answer {
-        let (setting, doubt) = self.problem.twofold();
+        let (setting, doubt) = self.problem.double_double();
         let noise = Noise::new(&setting);
         let center = Center::at(&setting, start(&setting, &self.active, &self.center.weights));
         // Nothing is displaced: the weights are what they are.
@@ -243,11 +244,12 @@ impl Approximation<'_> {
         let setting = self.problem.setting();
         let curvature = self.curvature().ok()?;
         let entries = setting.dimension() * setting.sample_count().unwrap_or(setting.dimension());
-        let (center, known, of_numbers) = if entries <= TWOFOLD_ENTRIES {
-            let (twofold, of_center) = self.problem.twofold();
-            let center = Center::of(&twofold, start(&twofold, &self.active, &self.center.weights), 1, &curvature);
+        let (center, known, of_numbers) = if entries <= DOUBLE_DOUBLE_ENTRIES {
+            let (double_double, of_center) = self.problem.double_double();
+            let center =
+                Center::of(&double_double, start(&double_double, &self.active, &self.center.weights), 1, &curvature);
             let known =
-                |doubts: [Doubt; 2]| center.rounding((&twofold, doubts[0]), (&self.noise, doubts[1]), &curvature);
+                |doubts: [Doubt; 2]| center.rounding((&double_double, doubts[0]), (&self.noise, doubts[1]), &curvature);
             let (with, alone) = (known([of_center, doubt]), known([NUMBERS_ALONE; 2]));
             (center.nearest(), with, alone)
         } else {
@@ -263,9 +265,9 @@ impl Approximation<'_> {
         Some(self.answer(problem, &certificate, [&magnitude, &numbers], (fluctuation, constant), [known, of_numbers]))
     }
 
-    /// With residuals in twofold doubles, by which the answer is corrected.
+    /// With residuals in double-double numbers, by which the answer is corrected.
     fn sharp(&self) -> Option<Answer> {
-        let (setting, doubt) = self.problem.twofold();
+        let (setting, doubt) = self.problem.double_double();
         let (sizes, noise) = (self.sizes(), Noise::new(&setting));
         let step = Step::among(&setting, &noise, &self.active);
         let magnitude = Magnitude::of(&step, &sizes, doubt);
@@ -277,7 +279,7 @@ impl Approximation<'_> {
         let constant = self.among(&of_all);
 
         let corrector = Corrector::new(self)?;
-        let mut fluctuation = self.among(self.fluctuation()).map(Twofold::from);
+        let mut fluctuation = self.among(self.fluctuation()).map(DoubleDouble::from);
         let mut last = f64::INFINITY;
         for _ in 0..CORRECTIONS {
             let P = step.joint(&fluctuation);
@@ -290,7 +292,7 @@ impl Approximation<'_> {
                 break;
             }
             last = size;
-            fluctuation -= correction.map(Twofold::from);
+            fluctuation -= correction.map(DoubleDouble::from);
             if size <= fluctuation.map(|v| v.nearest()).norm() * f64::EPSILON.powi(2) {
                 break;
             }

@@ -16,7 +16,8 @@
 
 use std::borrow::Cow;
 
-use symbols::{Matrix, Setting};
+use numbers::Matrix;
+use symbols::Setting;
 
 use crate::arithmetic::Arithmetic;
 use crate::noise::Noise;

@@ -55,7 +55,8 @@ impl Verdict {
 /// One weight, x ~ N(0, 1), S = 1: the spectral radius is 1 − 2λ + 3λ², stable for λ < 2/3.
 /// ```
 /// use lyapunov::{Problem, Verdict, decide};
-/// use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};
+/// use numbers::matrix::{Vector, scalar};
+/// use symbols::{BatchSize, Gaussian, Population, Setting};
 ///
 /// let population = Population::Gaussian(Gaussian {
 ///     feature_covariance: scalar(1.0),

@@ -11,7 +11,7 @@
 //! α and β are chosen so that Y is of the size of the answer in every direction. Nothing here has to be exact: the
 //! certificate judges any Y.
 
-use symbols::{Matrix, matrix};
+use numbers::{Matrix, matrix};
 
 use crate::conjugate::{Goal, Operator, Stop};
 use crate::dense;
@@ -65,7 +65,7 @@ impl Witness {
 
     /// For an answer P of the definition.
     pub(crate) fn of_equation(equation: &dense::Equation, P: &Matrix<f64>) -> Self {
-        let Q = Matrix::from_diagonal(&symbols::Vector::from_vec(sizes(P.diagonal().as_slice())));
+        let Q = Matrix::from_diagonal(&numbers::Vector::from_vec(sizes(P.diagonal().as_slice())));
         Witness { Y: equation.solve(&Q), scaling: Q.map(|v| if v > 0.0 { 1.0 / v.sqrt() } else { 0.0 }) }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use symbols::{DataSet, Gaussian, Population, Setting, Vector};
+use numbers::Vector;
+use symbols::{DataSet, Gaussian, Population, Setting};
 
 use crate::error::MonteCarloError;
 use crate::halt::NEVER;
@@ -132,7 +133,7 @@ fn start(run: &mut Run, seed: u64) {
 
 #[cfg(test)]
 mod tests {
-    use symbols::matrix::{Vector, scalar};
+    use numbers::matrix::{Vector, scalar};
     use symbols::{BatchSize, Gaussian, Population};
 
     use super::*;
@@ -184,7 +185,7 @@ mod tests {
     #[test]
     fn shuffled_epochs_forget_like_the_product_over_an_epoch() {
         let data = DataSet {
-            features: symbols::Matrix::from_column_slice(3, 1, &[1.0, 2.0, 3.0]),
+            features: numbers::Matrix::from_column_slice(3, 1, &[1.0, 2.0, 3.0]),
             labels: Vector::from_vec(vec![1.0, 0.0, 2.0]),
         };
         let setting = Setting::new(Population::Data(data), scalar(0.05), BatchSize::new(1).unwrap()).unwrap();

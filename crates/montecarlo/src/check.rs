@@ -39,7 +39,8 @@ pub(crate) fn all_finite<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use symbols::{BatchSize, DataSet, Gaussian, Momentum, Vector, matrix};
+    use numbers::{Vector, matrix};
+    use symbols::{BatchSize, DataSet, Gaussian, Momentum};
 
     #[test]
     fn the_first_entry_that_is_no_number_is_named() {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use numbers::matrix::Singular;
 use symbols::Sampling;
-use symbols::matrix::Singular;
 
 use crate::draws::Draws;
 use crate::shard::Shard;

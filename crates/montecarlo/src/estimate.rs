@@ -1,6 +1,7 @@
 //! Means over independent chains or blocks, their standard errors, and whether to believe them.
 
-use symbols::{Matrix, Minibatch, Moments, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::{Minibatch, Moments};
 
 use crate::budget::threshold;
 use crate::diagnostics::Diagnostics;
@@ -133,7 +134,7 @@ impl Estimate {
     /// # Example
     /// ```
     /// # use montecarlo::{MeanEstimate, Estimate};
-    /// # use symbols::matrix;
+    /// # use numbers::matrix;
     /// fn excess_loss(estimate: &Estimate, least_loss: f64) -> MeanEstimate {
     ///     estimate.mean(|moments| matrix::scalar(moments.train_loss - least_loss))
     /// }
@@ -275,7 +276,7 @@ mod tests {
         estimate.chains[0].train_loss = 5.0;
         assert_eq!(estimate.mean(|moments| matrix::scalar(moments.train_loss)), over(&[5.0, 2.0, 2.0]));
         let block = |gradient: f64| Minibatch {
-            gradient: symbols::Vector::from_element(1, gradient),
+            gradient: numbers::Vector::from_element(1, gradient),
             noise_covariance: matrix::scalar(1.0),
         };
         let estimate = MinibatchEstimate { blocks: vec![block(1.0), block(2.0), block(6.0)] };

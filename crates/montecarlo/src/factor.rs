@@ -1,6 +1,6 @@
 //! A = L Lᵀ for the covariances that features are drawn from, semidefinite ones included.
 
-use symbols::{Matrix, Vector};
+use numbers::{Matrix, Vector};
 
 /// A matrix that is no covariance: eliminating it left `pivot` on the diagonal.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -22,7 +22,8 @@
 //!
 //! A data set has z = x̃ and N = P = I: then d = ∇L(w°) without the part of Γ, and R = (1/N) Σ xᵢxᵢᵀ.
 
-use symbols::{Matrix, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::Setting;
 
 use crate::linear::{Linear, is_diagonal, product};
 

@@ -25,7 +25,8 @@
 //! and E\[x⁴\] = 3, so that Σ (2λ − 3λ²) = λ².
 //! ```
 //! use montecarlo::{Plan, stationary};
-//! use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};
+//! use numbers::matrix::{Vector, scalar};
+//! use symbols::{BatchSize, Gaussian, Population, Setting};
 //!
 //! let population = Population::Gaussian(Gaussian {
 //!     feature_covariance: scalar(1.0),

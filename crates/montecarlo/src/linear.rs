@@ -5,8 +5,8 @@
 //! has the same bits on any machine, as `Matrix`'s own product, which fuses operations where the processor can, has
 //! not.
 
+use numbers::Matrix;
 use serde::{Deserialize, Serialize};
-use symbols::Matrix;
 
 use crate::lanes::{Lanes, rows, zeros};
 
@@ -146,8 +146,8 @@ impl OuterSums {
 mod tests {
     use super::*;
     use crate::lanes::LANES;
+    use numbers::Vector;
     use proptest::prelude::*;
-    use symbols::Vector;
 
     /// Lane l holds l + 1 times the column: lanes that mix give something else.
     fn lanes(x: &[f64]) -> Vec<Lanes> {

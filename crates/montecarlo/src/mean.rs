@@ -1,6 +1,6 @@
 //! Means over independent values, and what their spread says of their error.
 
-use symbols::Matrix;
+use numbers::Matrix;
 
 use crate::budget::{POWER, p_value, threshold};
 
@@ -74,7 +74,7 @@ impl MeanEstimate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use symbols::matrix;
+    use numbers::matrix;
 
     fn over(values: &[f64]) -> MeanEstimate {
         MeanEstimate::over(values.iter().map(|&value| matrix::scalar(value)))

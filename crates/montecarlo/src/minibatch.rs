@@ -151,7 +151,8 @@ mod tests {
     use super::*;
     use std::sync::Mutex;
 
-    use symbols::{BatchSize, DataSet, Gaussian, Matrix, Population, Vector, matrix};
+    use numbers::{Matrix, Vector, matrix};
+    use symbols::{BatchSize, DataSet, Gaussian, Population};
 
     use crate::draws::Draws;
 

@@ -202,7 +202,8 @@ mod tests {
     use crate::lanes::on_all_instructions;
     use crate::plan::Plan;
     use crate::sampler::Source;
-    use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, Vector, matrix};
+    use numbers::{Matrix, Vector, matrix};
+    use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 
     /// A segment of a pack of its own.
     struct Alone<'a, S: Sampler>(Pack, &'a Recursion, &'a S, Segment);

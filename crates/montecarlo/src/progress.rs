@@ -7,7 +7,8 @@
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use montecarlo::{Plan, minibatch};
-/// # use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};
+/// # use numbers::matrix::{Vector, scalar};
+/// # use symbols::{BatchSize, Gaussian, Population, Setting};
 /// # let population = Population::Gaussian(Gaussian {
 /// #     feature_covariance: scalar(1.0),
 /// #     input_noise_covariance: scalar(0.0),

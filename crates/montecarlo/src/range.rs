@@ -13,7 +13,8 @@
 //! How many directions there are is a rank, and no rounding decides it: it is that of the doubles as they are, modulo a
 //! prime.
 
-use symbols::{DataSet, Gaussian, Matrix, Population, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::{DataSet, Gaussian, Population, Setting};
 
 use crate::linear::product;
 

@@ -1,6 +1,7 @@
 //! From the sums of chains to the stationary moments.
 
-use symbols::{DataSet, Matrix, Moments, Population, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::{DataSet, Moments, Population, Setting};
 
 use crate::check::all_finite;
 use crate::diagnostics::{ChainRecord, Diagnostics, HalfSums};

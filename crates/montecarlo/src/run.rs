@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use numbers::Vector;
 use rayon::prelude::*;
-use symbols::{Setting, Vector};
+use symbols::Setting;
 
 use crate::check::check_finite;
 use crate::draws::Draws;
@@ -33,7 +34,8 @@ const ABOUT_A_SECOND: u64 = 1 << 32;
 /// # Example
 /// ```
 /// use montecarlo::{Plan, Run, Shard};
-/// # use symbols::{BatchSize, Gaussian, Population, Setting, matrix::{Vector, scalar}};
+/// # use numbers::matrix::{Vector, scalar};
+/// # use symbols::{BatchSize, Gaussian, Population, Setting};
 /// # let population = Population::Gaussian(Gaussian {
 /// #     feature_covariance: scalar(1.0),
 /// #     input_noise_covariance: scalar(0.0),
@@ -266,7 +268,8 @@ impl Run {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use symbols::{BatchSize, Gaussian, Population, matrix};
+    use numbers::matrix;
+    use symbols::{BatchSize, Gaussian, Population};
 
     /// One weight, w* = 1/2.
     pub(crate) fn setting(learning_rate: f64) -> Setting<f64> {

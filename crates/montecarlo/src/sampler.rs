@@ -8,7 +8,8 @@ pub(crate) mod draw;
 mod in_distribution;
 mod literal;
 
-use symbols::{DataSet, Gaussian, LastBatch, Matrix, Population, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::{DataSet, Gaussian, LastBatch, Population, Setting};
 
 use crate::draws::Draws;
 use crate::error::MonteCarloError;

@@ -1,7 +1,7 @@
 //! The numbers that a closed form is evaluated over, and small dense matrices over them.
 //!
 //! [`Scalar`] is a field; [`Matrix`] and [`Vector`] are over any of them. Doubles and double-double numbers
-//! ([`Twofold`]) are always there. The feature `rational`, which needs GMP and MPFR, adds ℚ (`rug::Rational`), enclosures
+//! ([`DoubleDouble`]) are always there. The feature `rational`, which needs GMP and MPFR, adds ℚ (`rug::Rational`), enclosures
 //! ([`Interval`]), floats of any precision ([`Rounded`]), integers modulo a prime ([`Residue`]), bounds of the degrees of
 //! a rational function ([`Degrees`]), and the one place where digits are dropped for a reader ([`decimal`]).
 //!
@@ -19,4 +19,4 @@ pub use interval::{Interval, PrecisionError, Undecided, decide};
 pub use matrix::{Matrix, Vector};
 #[cfg(feature = "rational")]
 pub use scalar::{Degrees, DegreesError, NumeratorBounds, Residue, Rounded, nearest_f64};
-pub use scalar::{Scalar, Twofold};
+pub use scalar::{DoubleDouble, Scalar};

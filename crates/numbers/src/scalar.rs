@@ -2,11 +2,11 @@
 
 #[cfg(feature = "rational")]
 mod degrees;
+mod double_double;
 #[cfg(feature = "rational")]
 mod residue;
 #[cfg(feature = "rational")]
 mod rounded;
-mod twofold;
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -19,11 +19,11 @@ use crate::matrix::dense::{Matrix, Singular};
 
 #[cfg(feature = "rational")]
 pub use degrees::{Degrees, DegreesError, NumeratorBounds};
+pub use double_double::DoubleDouble;
 #[cfg(feature = "rational")]
 pub use residue::Residue;
 #[cfg(feature = "rational")]
 pub use rounded::Rounded;
-pub use twofold::Twofold;
 
 /// The operators that take their right side by reference or assign, from those by value.
 macro_rules! by_reference {

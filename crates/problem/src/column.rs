@@ -85,7 +85,7 @@ mod tests {
     use super::super::data::tests::{data, idx, npy, of_arrays, problem, samples};
     use super::super::tests::{CSV, SAMPLES, ratio};
     use super::*;
-    use numbers::Twofold;
+    use numbers::DoubleDouble;
     use symbols::Setting;
 
     #[test]
@@ -120,8 +120,8 @@ mod tests {
                     let signs = |setting: &Setting<f64>| setting.map(|v| v.signum());
                     prop_assert_eq!(signs(&doubles), signs(&nearest));
                     prop_assert_eq!(doubles, nearest);
-                    let twofold = problem::<Twofold>(&text, files).unwrap();
-                    prop_assert_eq!(twofold, exactly.map(Twofold::from_rational));
+                    let double_double = problem::<DoubleDouble>(&text, files).unwrap();
+                    prop_assert_eq!(double_double, exactly.map(DoubleDouble::from_rational));
                 }
                 (Err(one), Err(other)) => prop_assert_eq!(one.to_string(), other.to_string()),
                 (one, other) => prop_assert!(false, "{:?} {:?}", one, other),

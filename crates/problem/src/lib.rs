@@ -24,7 +24,7 @@
 //!
 //! A number is the decimal that the file spells: `0.1` is 1/10, in TOML and in CSV; a number of an array is exactly
 //! what is stored. Where a matrix may be a number, the number means times the identity. A problem is read over ℚ,
-//! over doubles or over twofold doubles ([`Number`]), and these are the nearest to the numbers over ℚ, each rounded once.
+//! over doubles or over double-double numbers ([`Number`]), and these are the nearest to the numbers over ℚ, each rounded once.
 //!
 //! A standard deviation is irrational, so a standardized feature is rounded to the nearest double, and taken exactly
 //! from there; a mean is rational and is subtracted exactly. A feature that never varies, such as a pixel in the corner

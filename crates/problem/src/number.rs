@@ -6,9 +6,9 @@ use rug::ops::Pow;
 use rug::{Integer, Rational};
 
 use super::echo;
-use numbers::{Scalar, Twofold, nearest_f64};
+use numbers::{DoubleDouble, Scalar, nearest_f64};
 
-/// The numbers that a problem may be read over: ℚ, or doubles and twofold doubles, each the nearest to the number over ℚ.
+/// The numbers that a problem may be read over: ℚ, or doubles and double-double numbers, each the nearest to the number over ℚ.
 pub trait Number: Scalar {
     /// The number that a decimal such as `-1.5e-3` spells; `None` unless it is finite and within the range of doubles.
     fn decimal(text: &str) -> Option<Self>;
@@ -50,20 +50,20 @@ impl Number for f64 {
 }
 
 /// The first part is the double that `f64` reads, and the second what that leaves.
-impl Number for Twofold {
+impl Number for DoubleDouble {
     fn decimal(text: &str) -> Option<Self> {
         // Most cells of a table are short integers, and what takes the rationals longer.
         let short = text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let exact = short.then(|| text.parse().ok()).flatten().map(Twofold::from_integer);
-        exact.or_else(|| decimal(text).as_ref().map(Twofold::from_rational))
+        let exact = short.then(|| text.parse().ok()).flatten().map(DoubleDouble::from_integer);
+        exact.or_else(|| decimal(text).as_ref().map(DoubleDouble::from_rational))
     }
 
     fn double(value: f64) -> Option<Self> {
-        f64::double(value).map(Twofold::from)
+        f64::double(value).map(DoubleDouble::from)
     }
 
     fn nearest(value: &Rational) -> Self {
-        Twofold::from_rational(value)
+        DoubleDouble::from_rational(value)
     }
 }
 
@@ -204,22 +204,22 @@ mod tests {
             let exactly = decimal(&text);
             let double = exactly.as_ref().map(|value| nearest_f64(value).to_bits());
             prop_assert_eq!(f64::decimal(&text).map(f64::to_bits), double);
-            let twofold = Twofold::decimal(&text);
-            prop_assert_eq!(twofold.map(|value| value.nearest().to_bits()), double);
-            if let (Some(exactly), Some(twofold)) = (exactly, twofold) {
+            let double_double = DoubleDouble::decimal(&text);
+            prop_assert_eq!(double_double.map(|value| value.nearest().to_bits()), double);
+            if let (Some(exactly), Some(double_double)) = (exactly, double_double) {
                 // Half a unit in the last place of each part; the second may be below the smallest double.
                 let smallest = Rational::from_f64(f64::from_bits(1)).unwrap();
-                let error = (twofold.to_rational().unwrap() - &exactly).abs();
-                prop_assert!(error <= exactly.abs() >> 106u32 || error <= smallest / 2, "{} {:?}", text, twofold);
+                let error = (double_double.to_rational().unwrap() - &exactly).abs();
+                prop_assert!(error <= exactly.abs() >> 106u32 || error <= smallest / 2, "{} {:?}", text, double_double);
             }
         }
 
         #[test]
         fn a_fraction_is_read_to_twice_the_digits(numerator: i64, denominator in 1i64..) {
             let exactly = Rational::from((numerator, denominator));
-            let twofold = <Twofold as Number>::nearest(&exactly);
-            prop_assert_eq!(twofold.nearest(), nearest_f64(&exactly));
-            prop_assert!((twofold.to_rational().unwrap() - &exactly).abs() <= exactly.abs() >> 106u32);
+            let double_double = <DoubleDouble as Number>::nearest(&exactly);
+            prop_assert_eq!(double_double.nearest(), nearest_f64(&exactly));
+            prop_assert!((double_double.to_rational().unwrap() - &exactly).abs() <= exactly.abs() >> 106u32);
         }
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rug::Rational;
 
 use super::*;
-use numbers::{Twofold, matrix, nearest_f64};
+use numbers::{DoubleDouble, matrix, nearest_f64};
 
 const EXAMPLE: &str = r#"
 [sgd]
@@ -156,8 +156,8 @@ fn a_number_out_of_its_range_is_told_the_range() {
     let text = EXAMPLE.replacen("0.3", nearly, 1);
     let momentum = number::decimal(nearly).unwrap();
     assert_eq!(*parse::<Rational>(text.as_bytes(), Path::new("")).unwrap().momentum(), momentum);
-    let twofold = *parse::<Twofold>(text.as_bytes(), Path::new("")).unwrap().momentum();
-    assert_eq!(twofold, Twofold::from_rational(&momentum));
+    let double_double = *parse::<DoubleDouble>(text.as_bytes(), Path::new("")).unwrap().momentum();
+    assert_eq!(double_double, DoubleDouble::from_rational(&momentum));
     let message = changed("label_noise_variance = 0.7", "label_noise_variance = -0.7");
     assert_eq!(message, "model.label_noise_variance = -0.7: expected label_noise_variance ≥ 0");
 }

@@ -3,7 +3,7 @@
 //! Rationals stand in full, doubles with the digits that the verdict supports, draws rounded to their standard error, so
 //! that a snapshot is the same on every machine and for any number of threads.
 
-use symbols::decimal;
+use numbers::decimal;
 use verify::{Engine, Proofs, describe};
 use verify::{Evidence, Finding, Record, StudyRecord, TableEvidence};
 

@@ -4,7 +4,7 @@ use std::env;
 
 use claims::Provenance;
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
-use symbols::decimal;
+use numbers::decimal;
 use verify::{Engine, Evidence, Record, Report, StudyRecord, Verdict};
 
 use crate::snapshot;

@@ -7,9 +7,10 @@
 use claims::StudyClaim;
 use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
 use exact::ExactError;
+use numbers::decimal::exact as rounded;
+use numbers::{Matrix, Vector, matrix};
 use rug::Rational;
-use symbols::decimal::exact as rounded;
-use symbols::{BatchSize, Gaussian, Matrix, Moments, Population, Setting, SettingError, Vector, matrix};
+use symbols::{BatchSize, Gaussian, Moments, Population, Setting, SettingError};
 
 use crate::judged::Judged;
 use crate::rational::ends;
@@ -275,8 +276,8 @@ mod tests {
     use super::*;
     use matrix_equations::faer::MatRef;
     use matrix_equations::{continuous, discrete};
+    use numbers::nearest_f64;
     use proptest::prelude::*;
-    use symbols::nearest_f64;
 
     /// A, B and Γ that do not commute, and a λ with λK ≺ I/2.
     fn settings() -> impl Strategy<Value = Setting<Rational>> {

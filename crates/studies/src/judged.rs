@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use claims::StudyClaim;
+use numbers::nearest_f64;
 use rug::Rational;
-use symbols::nearest_f64;
 use verify::Verdict;
 
 use crate::rational::extremes;

@@ -10,8 +10,9 @@
 mod walks;
 
 use claims::{Claim, Field, Form};
+use numbers::{Matrix, Rounded, Scalar, nearest_f64};
 use rug::{Float, Rational};
-use symbols::{Matrix, Moments, Quantity, Rounded, Scalar, nearest_f64};
+use symbols::{Moments, Quantity};
 
 use verify::{Answer, ask_exact, ask_lyapunov};
 pub use walks::{Step, Walk, walks};

@@ -4,8 +4,8 @@ use claims::ClaimError;
 use exact::ExactError;
 use lyapunov::LyapunovError;
 use montecarlo::MonteCarloError;
+use numbers::matrix::Singular;
 use symbols::SettingError;
-use symbols::matrix::Singular;
 
 use crate::judged::Judged;
 

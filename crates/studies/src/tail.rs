@@ -16,8 +16,9 @@ use claims::tail::{
 };
 use exact::ExactError;
 use exact::tail::{Threshold, index, threshold};
+use numbers::{Interval, Vector, decimal, matrix};
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Interval, Population, Setting, Vector, decimal, matrix};
+use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use crate::judged::Judged;
 use crate::rational::ends;

@@ -1,17 +1,17 @@
-//! The symbols of the paper as types: scalars, enclosures, matrices, settings, stationary moments, problem files.
+//! The symbols of the paper as types: settings, stationary moments, minibatches, parameters, and the table of notation.
 //!
-//! Everything in the workspace speaks in these types. A [`Setting`] says what is run; an engine answers with
-//! [`Moments`] (the stationary state) or a [`Minibatch`] (the first step); a claim answers with a [`Matrix`]. All of
-//! them are generic over a [`Scalar`], so that one text runs over ℚ, over `f64` and over the
-//! enclosures of an [`Interval`].
+//! A [`Setting`] says what is run; an engine answers with [`Moments`] (the stationary state) or a [`Minibatch`] (the
+//! first step); a [`Quantity`] names a part of an answer. All of them are generic over a [`Scalar`](numbers::Scalar), so
+//! that one text runs over ℚ, in doubles and over enclosures.
 //!
-//! Deliberately absent: everything that would follow from a theorem. A setting knows what was put into it, and the
-//! words that define it; what SGD makes of it is for the engines to find.
+//! Deliberately absent: everything that would follow from a theorem, and files. A setting knows what was put into it, and
+//! the words that define it; what SGD makes of it is for the engines to find.
 //!
 //! # Notation
 //!
-//! Public names are the paper's own words. Greek letters never become identifiers, because λ/Λ, γ/Γ and σ/Σ differ
-//! only by case; Latin matrices keep their letter inside a function body.
+//! Public names are the paper's own words. Identifiers are ASCII. A Greek letter whose capital means another symbol is
+//! not spelled out, because λ/Λ, γ/Γ and σ/Σ differ only by case; inside a function body `kappa` or `mu` may stand for
+//! one that has no such double, and Latin matrices keep their letter.
 //!
 //! | symbol | name | shape | units (weight, feature) |
 //! |---|---|---|---|
@@ -34,7 +34,8 @@
 //! One problem over two fields: fractions, and doubles rounded from them.
 //! ```
 //! use rug::Rational;
-//! use symbols::{BatchSize, Gaussian, Population, Setting, Vector, matrix, nearest_f64};
+//! use numbers::{Vector, matrix, nearest_f64};
+//! use symbols::{BatchSize, Gaussian, Population, Setting};
 //!
 //! let q = |n, d| Rational::from((n, d));
 //! let model = Gaussian {
@@ -59,11 +60,5 @@ mod setting;
 
 pub use epoch::LastBatch;
 pub use moments::{Minibatch, Moments, Quantity};
-#[cfg(feature = "rational")]
-pub use numbers::{
-    Degrees, DegreesError, Interval, NumeratorBounds, PrecisionError, Residue, Rounded, Undecided, decide, decimal,
-    nearest_f64,
-};
-pub use numbers::{Matrix, Scalar, Twofold, Vector, matrix};
 pub use parameter::{BatchSize, Momentum, Sampling, SettingError};
 pub use setting::{DataSet, Gaussian, Population, Setting};

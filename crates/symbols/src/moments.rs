@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::{Matrix, Vector, matrix};
-use crate::{Scalar, Setting};
+use crate::Setting;
+use numbers::{Matrix, Scalar, Vector, matrix};
 
 /// The stationary state of SGD.
 #[derive(Debug, Clone, PartialEq)]

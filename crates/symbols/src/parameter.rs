@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Scalar;
+use numbers::Scalar;
 
 /// A part of a setting that breaks its bound or does not fit the others.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

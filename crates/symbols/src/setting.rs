@@ -6,9 +6,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::Scalar;
-use crate::matrix::{self, Matrix, Singular, Vector};
 use crate::parameter::{BatchSize, Momentum, Sampling, SettingError};
+use numbers::Scalar;
+use numbers::matrix::{self, Matrix, Singular, Vector};
 
 /// Gaussian features, infinitely many samples.
 ///

@@ -3,8 +3,9 @@
 use std::ops::RangeInclusive;
 
 use claims::{Claim, Form, Formula};
+use numbers::{Interval, Matrix, decide};
 use rug::Rational;
-use symbols::{Interval, Matrix, Moments, Setting, decide};
+use symbols::{Moments, Setting};
 
 use crate::engine;
 

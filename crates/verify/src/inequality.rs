@@ -1,9 +1,9 @@
 //! Claims that something is larger, or exists: bounds, witnesses and conditions of stability.
 
 use claims::{Form, Kind};
+use numbers::matrix::is_positive_definite;
 use rug::Rational;
 use symbols::Setting;
-use symbols::matrix::is_positive_definite;
 
 use crate::allowances::AGREEMENT;
 use crate::engine::{Outcome, Remark};

@@ -1,8 +1,9 @@
 //! Settings at which a claim is tried.
 
 use claims::{Claim, Hypothesis};
+use numbers::Matrix;
 use rug::Rational;
-use symbols::{Matrix, Population, Setting};
+use symbols::{Population, Setting};
 
 use crate::allowances::DRAWS;
 use crate::choices::{Seeded, Sparse};

@@ -3,8 +3,8 @@
 
 use claims::{Claim, Family, Field, Form, Hypothesis, Kind};
 use exact::proof::{self, Identity, Probe, Proof, ProofError};
+use numbers::{Degrees, Matrix, Residue};
 use rug::Rational;
-use symbols::{Degrees, Matrix, Residue};
 
 use crate::allowances::ERROR_BITS;
 use crate::choices::Seeded;

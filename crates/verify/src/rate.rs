@@ -1,8 +1,9 @@
 //! Orders of convergence: how fast the error of a limit vanishes.
 
 use claims::{Claim, Form, Kind};
+use numbers::decimal;
 use rug::Rational;
-use symbols::{Setting, decimal};
+use symbols::Setting;
 
 use crate::allowances::{HALVINGS, ORDER};
 use crate::engine::{Bounds, Outcome, Remark};

@@ -1,8 +1,9 @@
 //! The settings at which a claim is tried.
 
 use claims::{Claim, Hypothesis, Kind};
+use numbers::{matrix, nearest_f64};
 use rug::Rational;
-use symbols::{Setting, matrix, nearest_f64};
+use symbols::Setting;
 
 use crate::allowances::{ALIKE, TELLING};
 use crate::engine::exact::Exact;

@@ -1,11 +1,12 @@
 //! The exact engine.
 
+use numbers::{Interval, Matrix, Residue, Vector, matrix};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rug::ops::RemRounding;
 use rug::{Integer, Rational};
 use serde_json::{Map, json};
-use symbols::{BatchSize, Gaussian, Interval, Matrix, Population, Residue, Setting, Vector, matrix};
+use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use super::Bench;
 
@@ -57,7 +58,7 @@ pub(super) fn enclosed_system(n: usize, bench: &mut Bench) -> anyhow::Result<()>
         let digits = X.iter().map(Interval::digits).min();
         Ok(Map::from_iter([("digits_certified".into(), json!(digits))]))
     };
-    bench.time("symbols::Interval", 0.0, task)
+    bench.time("numbers::Interval", 0.0, task)
 }
 
 pub(super) fn stationary_state(D: usize, bench: &mut Bench) -> anyhow::Result<()> {

@@ -4,11 +4,12 @@ use std::hint::black_box;
 
 use matrix_equations::faer::MatRef;
 use matrix_equations::{Approximation, EquationError, continuous, discrete};
+use numbers::{Matrix, Vector};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use serde_json::{Map, json};
-use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
+use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use super::Bench;
 

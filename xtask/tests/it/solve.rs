@@ -77,11 +77,11 @@ fn two_engines_give_the_same_answer_to_a_problem_with_everything() {
     // The doubles are the nearest to the fractions.
     for key in ["train_loss", "test_loss"] {
         let fraction = exact["exact"][key].as_str().unwrap().parse::<Rational>().unwrap();
-        assert_eq!(symbols::nearest_f64(&fraction), exact[key].as_f64().unwrap());
+        assert_eq!(numbers::nearest_f64(&fraction), exact[key].as_f64().unwrap());
     }
     for key in ["fluctuation", "noise_covariance"] {
         let fraction = exact["exact"][key][0][1].as_str().unwrap().parse::<Rational>().unwrap();
-        assert_eq!(symbols::nearest_f64(&fraction), exact[key][0][1].as_f64().unwrap());
+        assert_eq!(numbers::nearest_f64(&fraction), exact[key][0][1].as_f64().unwrap());
     }
     assert!(rounded["exact"].is_null());
     assert_eq!((&exact["residual"], &exact["error_bound"]), (&0.0.into(), &0.0.into()));

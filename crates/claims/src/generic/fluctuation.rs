@@ -1,6 +1,7 @@
 //! Corollary 3: the fluctuation at a minimum without weight decay.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{any_fluctuation, fluctuation_by, full_noise_at_minimum, residual_at_minimum};
 use crate::hypotheses::{

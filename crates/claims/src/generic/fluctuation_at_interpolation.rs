@@ -1,6 +1,7 @@
 //! Corollary 3: no fluctuation where every sample is fitted.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use super::{batch_size, hessian};
 use crate::hypotheses::{FULL_RANK, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_WEIGHT_DECAY, STATIONARY};

@@ -23,8 +23,9 @@ pub mod noise_of_nearly_equal_residuals;
 pub mod noise_under_regularization;
 pub mod noise_without_weight_decay;
 
-use symbols::matrix::{self, Matrix, identity, outer, trace};
-use symbols::{Scalar, Setting, Vector};
+use numbers::matrix::{self, Matrix, identity, outer, trace};
+use numbers::{Scalar, Vector};
+use symbols::Setting;
 
 use crate::regularization::{discrete_map, minimizer, residual_at_minimum, responses};
 use crate::{ClaimError, batch_size};

@@ -1,6 +1,7 @@
 //! Theorem 5: the noise near a minimum.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, Vector};
+use numbers::{Matrix, Scalar, Vector};
+use symbols::{Quantity, Setting};
 
 use super::{full_gradient, gradient, noise_at};
 use crate::hypotheses::{DATA_SET, EQUAL_RESIDUALS, WITH_REPLACEMENT};

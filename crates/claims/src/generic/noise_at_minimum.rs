@@ -1,6 +1,7 @@
 //! Corollary 2: the noise at a minimum with weight decay.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{full_noise_at_minimum, noise_at_minimum, rank_one};
 use crate::hypotheses::{AT_MINIMUM, DATA_SET, EQUAL_RESIDUALS_AT_MINIMUM, WITH_REPLACEMENT};

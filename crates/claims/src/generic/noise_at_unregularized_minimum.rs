@@ -1,6 +1,7 @@
 //! Corollary 2: the noise at a minimum without weight decay.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{batch_size, full_noise_at_minimum, hessian};
 use crate::hypotheses::{AT_MINIMUM, DATA_SET, EQUAL_RESIDUALS_AT_MINIMUM, NO_WEIGHT_DECAY, WITH_REPLACEMENT};

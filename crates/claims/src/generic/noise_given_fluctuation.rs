@@ -1,6 +1,7 @@
 //! Corollary 2 against Lemma 1: the noise under label noise, given the fluctuation.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
+use numbers::{Matrix, Scalar, matrix::trace};
+use symbols::{Moments, Quantity, Setting};
 
 use super::{batch_size, full_noise_at_minimum, hessian, noise_by_spread};
 use crate::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};

@@ -1,7 +1,8 @@
 //! Corollary 2: the noise near a minimum where every sample is fitted.
 
-use symbols::matrix::{Matrix, outer, trace};
-use symbols::{Quantity, Scalar, Setting};
+use numbers::Scalar;
+use numbers::matrix::{Matrix, outer, trace};
+use symbols::{Quantity, Setting};
 
 use super::{batch_size, hessian, minimizer, noise_by_spread};
 use crate::hypotheses::{DATA_SET, EQUAL_RESIDUALS, NO_WEIGHT_DECAY, WITH_REPLACEMENT, ZERO_MINIMUM};

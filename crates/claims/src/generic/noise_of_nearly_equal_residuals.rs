@@ -1,7 +1,8 @@
 //! Theorem 5 for Γ = 0: by which order it fails where the losses of samples differ.
 
-use symbols::matrix::{Matrix, outer};
-use symbols::{Population, Quantity, Scalar, Setting, Vector};
+use numbers::matrix::{Matrix, outer};
+use numbers::{Scalar, Vector};
+use symbols::{Population, Quantity, Setting};
 
 use super::{batch_size, noise};
 use crate::hypotheses::{DATA_SET, HALF_SPREAD_OF_RESIDUALS, NO_WEIGHT_DECAY, WITH_REPLACEMENT};

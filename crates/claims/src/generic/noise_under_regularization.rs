@@ -1,6 +1,7 @@
 //! Corollary 2 against Proposition 3: the noise at the minimum under regularization.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::full_noise_at_minimum;
 use super::noise_at_minimum::printed;

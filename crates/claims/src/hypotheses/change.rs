@@ -1,8 +1,9 @@
 //! Changes of a setting, and questions about its matrices, that several hypotheses share.
 
+use numbers::Matrix;
+use numbers::matrix::{commutator, identity, trace};
 use rug::Rational;
-use symbols::matrix::{commutator, identity, trace};
-use symbols::{Gaussian, Matrix, Population, Setting};
+use symbols::{Gaussian, Population, Setting};
 
 use crate::ClaimError;
 use crate::draw::{Choices, pick};

@@ -1,8 +1,9 @@
 //! Hypotheses on what commutes with what: features, input noise, regularization and true weights.
 
+use numbers::matrix::{identity, outer, trace};
+use numbers::{Matrix, Vector};
 use rug::Rational;
-use symbols::matrix::{identity, outer, trace};
-use symbols::{Matrix, Setting, Vector};
+use symbols::Setting;
 
 use super::change::{affine, commute, with_affine_weight_decay, with_model};
 use crate::draw::{self, pick, positive_definite};

@@ -1,7 +1,8 @@
 //! Hypotheses on the model: features, noise and regularization.
 
+use numbers::{Matrix, matrix};
 use rug::Rational;
-use symbols::{DataSet, Gaussian, Matrix, Population, Sampling, matrix};
+use symbols::{DataSet, Gaussian, Population, Sampling};
 
 use super::change::{is_zero, scaled, step_size, with_model};
 use crate::draw::{self, Choices, fraction, gaussian, pick, positive_definite, triangle};

@@ -3,9 +3,10 @@
 //! Each is broken by whatever residuals there were. All have one sign here. That is no loss, as a sample (−x, −y) has
 //! the loss of (x, y).
 
+use numbers::matrix::{self, outer, trace};
+use numbers::{Matrix, Vector};
 use rug::Rational;
-use symbols::matrix::{self, outer, trace};
-use symbols::{DataSet, Matrix, Population, Setting, Vector};
+use symbols::{DataSet, Population, Setting};
 
 use super::change::{commute, with_affine_weight_decay};
 use super::samples::Minimum;

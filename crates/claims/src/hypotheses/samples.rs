@@ -1,7 +1,8 @@
 //! Hypotheses on samples and minibatches: data sets, sampling, minima.
 
+use numbers::{Matrix, Vector, matrix};
 use rug::Rational;
-use symbols::{BatchSize, DataSet, Matrix, Population, Sampling, Setting, Vector, matrix};
+use symbols::{BatchSize, DataSet, Population, Sampling, Setting};
 
 use crate::draw::{self, Choices, data_set};
 use crate::family::{Decay, Samples};

@@ -1,7 +1,8 @@
 //! Hypotheses on the steps that SGD takes: learning rate, momentum, batch size, stationarity.
 
+use numbers::{Vector, matrix};
 use rug::Rational;
-use symbols::{BatchSize, Momentum, Setting, Vector, matrix};
+use symbols::{BatchSize, Momentum, Setting};
 
 use super::change::{affine, commute, scaled, step_size};
 use crate::draw::{self, Choices, pick, positive_definite};

@@ -1,6 +1,7 @@
 //! Theorem 9: the fluctuation under input noise.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, any_fluctuation, unexplained};
 use crate::hypotheses::{

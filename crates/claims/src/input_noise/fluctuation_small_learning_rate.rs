@@ -1,6 +1,7 @@
 //! Table 2: the fluctuation under input noise for a small learning rate.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, small_rate_fluctuation, unexplained};
 use crate::hypotheses::{HALF_LEARNING_RATE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

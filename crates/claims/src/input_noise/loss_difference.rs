@@ -1,6 +1,7 @@
 //! By how much the training loss exceeds the test loss: the project's own, and the proof of a remark.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Moments, Quantity, Setting};
 
 use crate::hypotheses::{INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_WEIGHT_DECAY, STATIONARY};
 use crate::label_noise::label_noise;

@@ -13,8 +13,9 @@ pub mod train_loss;
 pub mod train_loss_large_batch;
 pub mod train_loss_small_learning_rate;
 
-use symbols::matrix::{self, Matrix, identity, trace};
-use symbols::{Scalar, Setting};
+use numbers::Scalar;
+use numbers::matrix::{self, Matrix, identity, trace};
+use symbols::Setting;
 
 use crate::hypotheses::{
     INPUT_NOISE, INVERTIBLE_HESSIAN, NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,

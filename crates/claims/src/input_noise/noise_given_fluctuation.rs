@@ -1,6 +1,7 @@
 //! Proposition 9: the noise under input noise, given the fluctuation.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
+use numbers::{Matrix, Scalar, matrix::trace};
+use symbols::{Moments, Quantity, Setting};
 
 use super::{HYPOTHESES, batch_size, hessian, label_noise, unexplained};
 use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

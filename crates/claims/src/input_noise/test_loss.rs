@@ -1,6 +1,7 @@
 //! Theorem 9: the test loss under input noise.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, any_fluctuation, least_test_loss, test_loss_at, unexplained};
 use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

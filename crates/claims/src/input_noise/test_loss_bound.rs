@@ -1,6 +1,7 @@
 //! The remark that the test loss never exceeds the training loss under input noise.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Moments, Quantity, Setting};
 
 use super::HYPOTHESES;
 use crate::hypotheses::{NO_LABEL_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE};

@@ -1,6 +1,7 @@
 //! Table 2: the test loss under input noise for a large minibatch.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, large_batch_fluctuation, test_loss_at, unexplained};
 use crate::hypotheses::{DOUBLE_BATCH_SIZE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

@@ -1,6 +1,7 @@
 //! Theorem 2: the fluctuation under label noise.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, batch_size, label_noise};
 use crate::hypotheses::{

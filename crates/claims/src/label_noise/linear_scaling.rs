@@ -1,6 +1,7 @@
 //! The linear scaling rule under label noise: λ ∝ S keeps the fluctuation to leading order only.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{TABLE_2_HYPOTHESES, test_loss, test_loss_small_learning_rate};
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};

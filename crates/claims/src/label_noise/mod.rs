@@ -18,8 +18,9 @@ pub mod train_loss_large_batch;
 pub mod train_loss_limit;
 pub mod train_loss_small_learning_rate;
 
-use symbols::matrix::{self, Matrix, identity, trace};
-use symbols::{Scalar, Setting};
+use numbers::Scalar;
+use numbers::matrix::{self, Matrix, identity, trace};
+use symbols::Setting;
 
 use crate::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE, STATIONARY,

@@ -1,6 +1,7 @@
 //! Theorem 3: the noise under label noise.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, batch_size, label_noise};
 use crate::hypotheses::{

@@ -1,6 +1,7 @@
 //! Lemma 1: the noise under label noise, given the fluctuation.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
+use numbers::{Matrix, Scalar, matrix::trace};
+use symbols::{Moments, Quantity, Setting};
 
 use super::{batch_size, label_noise};
 use crate::hypotheses::{FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};

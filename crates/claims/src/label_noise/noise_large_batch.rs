@@ -1,6 +1,7 @@
 //! Table 2: the noise of a step under label noise for a large minibatch.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{TABLE_2_HYPOTHESES, batch_size, label_noise};
 use crate::hypotheses::{DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, NO_MOMENTUM, SCALAR_LEARNING_RATE};

@@ -1,6 +1,7 @@
 //! Table 2: the noise of a step under label noise for a small learning rate.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{TABLE_2_HYPOTHESES, batch_size, label_noise};
 use crate::hypotheses::{GAUSSIAN_FEATURES, HALF_LEARNING_RATE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

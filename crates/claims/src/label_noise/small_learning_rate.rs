@@ -1,6 +1,7 @@
 //! Eq. (7): the fluctuation for a small learning rate and a large minibatch.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix::identity};
+use numbers::{Matrix, Scalar, matrix::identity};
+use symbols::{Quantity, Setting};
 
 use super::{batch_size, label_noise, learning_rate};
 use crate::hypotheses::{

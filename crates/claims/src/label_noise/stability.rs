@@ -1,6 +1,7 @@
 //! Section 6.2: which learning rates are stable.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use crate::hypotheses::{
     FULL_RANK, GAUSSIAN_FEATURES, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, SCALAR_LEARNING_RATE,

@@ -1,6 +1,7 @@
 //! Remark after Theorem 8: as λ → 0 the test loss vanishes.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use super::{batch_size, label_noise};
 use crate::hypotheses::{

@@ -1,6 +1,7 @@
 //! Table 2: the training loss under label noise for a large minibatch.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
+use numbers::{Matrix, Scalar, matrix, matrix::trace};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, TABLE_2_HYPOTHESES, excess_loss, label_noise};
 use crate::hypotheses::{DOUBLE_BATCH_SIZE, GAUSSIAN_FEATURES, NO_MOMENTUM, SCALAR_LEARNING_RATE};

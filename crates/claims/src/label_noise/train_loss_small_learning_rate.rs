@@ -1,6 +1,7 @@
 //! Table 2: the training loss under label noise for a small learning rate.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix, matrix::trace};
+use numbers::{Matrix, Scalar, matrix, matrix::trace};
+use symbols::{Quantity, Setting};
 
 use super::{TABLE_2_HYPOTHESES, excess_loss, label_noise};
 use crate::hypotheses::{GAUSSIAN_FEATURES, HALF_LEARNING_RATE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

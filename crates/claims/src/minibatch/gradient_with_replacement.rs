@@ -2,7 +2,8 @@
 //!
 //! The definition claims nothing by itself; what the paper takes from it is E\[ĝ\] = ∇L.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Gradients, as_matrix, batch_size};
 use crate::hypotheses::{DATA_SET, WITH_REPLACEMENT};

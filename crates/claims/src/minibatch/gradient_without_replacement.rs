@@ -1,6 +1,7 @@
 //! Definition 3: the minibatch gradient of a uniform S-subset is unbiased.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Gradients, as_matrix, batch_size};
 use crate::hypotheses::{DATA_SET, WITHOUT_REPLACEMENT};

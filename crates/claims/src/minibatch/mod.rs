@@ -11,7 +11,8 @@ pub mod noise_without_replacement;
 pub mod samplings_of_many;
 pub mod samplings_of_one;
 
-use symbols::{Matrix, Population, Scalar, Setting, Vector, matrix};
+use numbers::{Matrix, Scalar, Vector, matrix};
+use symbols::{Population, Setting};
 
 use crate::{ClaimError, batch_size};
 

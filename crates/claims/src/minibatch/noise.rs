@@ -1,6 +1,7 @@
 //! Proposition 1: the covariance of the minibatch gradient.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Gradients, MEAN_OF_SQUARES, batch_size};
 use crate::hypotheses::{DATA_SET, MANY_SAMPLES, WITH_REPLACEMENT};

@@ -1,6 +1,7 @@
 //! Proposition 2: no noise where every sample is fitted.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::batch_size;
 use crate::hypotheses::{AT_MINIMUM, DATA_SET, DIFFERENTIABLE, NONNEGATIVE_LOSSES, ZERO_MINIMUM};

@@ -1,6 +1,7 @@
 //! Proposition 8, second half: the noise of a uniform S-subset.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Gradients, MEAN_OF_SQUARES, batch_size};
 use crate::hypotheses::{DATA_SET, WITHOUT_REPLACEMENT};

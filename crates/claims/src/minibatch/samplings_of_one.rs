@@ -1,6 +1,7 @@
 //! Proposition 8, remark: for S = 1 both samplings have the same noise.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Gradients, MEAN_OF_SQUARES};
 use crate::hypotheses::{DATA_SET, SINGLE_DRAWS, WITHOUT_REPLACEMENT};

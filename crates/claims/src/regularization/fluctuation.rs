@@ -1,6 +1,7 @@
 //! Theorem 4, second half: the fluctuation under regularization, where the true weights commute with the weight decay.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, any_fluctuation, fluctuation};
 use crate::hypotheses::{

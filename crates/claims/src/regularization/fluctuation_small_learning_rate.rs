@@ -1,6 +1,7 @@
 //! Table 2: the fluctuation under regularization for a small learning rate.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{
     ALIGNED_HYPOTHESES, fluctuation, hessian_approximation, offset, small_rate_fluctuation, small_rate_inverse,

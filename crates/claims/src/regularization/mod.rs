@@ -20,8 +20,9 @@ pub mod train_loss_in_one_dimension;
 pub mod train_loss_large_batch;
 pub mod train_loss_small_learning_rate;
 
-use symbols::matrix::{self, Matrix, identity, outer, trace};
-use symbols::{Moments, Scalar, Setting, Vector};
+use numbers::matrix::{self, Matrix, identity, outer, trace};
+use numbers::{Scalar, Vector};
+use symbols::{Moments, Setting};
 
 use crate::hypotheses::{
     ALIGNED_TRUE_WEIGHTS, COMMUTING_WEIGHT_DECAY, GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE,

@@ -1,6 +1,7 @@
 //! Proposition 3: the noise under regularization, given the fluctuation.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix::trace};
+use numbers::{Matrix, Scalar, matrix::trace};
+use symbols::{Moments, Quantity, Setting};
 
 use super::{HYPOTHESES, any_minimum_noise, batch_size, hessian_inverse, second_moment, true_square};
 use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

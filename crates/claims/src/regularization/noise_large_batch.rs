@@ -1,6 +1,7 @@
 //! Table 2: the noise of a step under regularization for a large minibatch.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{HYPOTHESES, any_minimum_noise, batch_size, learning_rate, minimum_noise};
 use crate::hypotheses::{

@@ -1,6 +1,7 @@
 //! Convergence under regularization in one dimension.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use crate::hypotheses::{
     GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, ONE_WEIGHT,

@@ -1,6 +1,7 @@
 //! Theorem 4, first half: the test loss under regularization.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, any_fluctuation, any_test_loss_at};
 use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

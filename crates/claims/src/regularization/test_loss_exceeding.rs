@@ -1,6 +1,7 @@
 //! The remark that the test loss can exceed the training loss under regularization.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Moments, Quantity, Setting};
 
 use crate::hypotheses::{
     GAUSSIAN_FEATURES, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE,

@@ -1,6 +1,7 @@
 //! Table 2: the test loss under regularization for a large minibatch.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{
     HYPOTHESES, any_test_loss_at, fluctuation, hessian_approximation, large_batch_fluctuation, large_batch_inverse,

@@ -1,6 +1,7 @@
 //! Eq. (151): the training loss under regularization, the regularizer included.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use super::{Auxiliaries, HYPOTHESES, any_fluctuation, any_train_loss_at, hessian_inverse, least_loss, true_square};
 use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_MOMENTUM, SCALAR_LEARNING_RATE};

@@ -1,6 +1,7 @@
 //! Corollary 4, second half: the training loss under regularization in one dimension.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use super::OneDimension;
 use crate::hypotheses::{

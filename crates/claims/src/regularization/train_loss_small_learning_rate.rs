@@ -1,6 +1,7 @@
 //! Table 2: the training loss under regularization for a small learning rate.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{
     HYPOTHESES, any_train_loss_at, fluctuation, hessian_approximation, offset, small_rate_fluctuation,

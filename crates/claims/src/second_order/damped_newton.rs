@@ -1,6 +1,7 @@
 //! Proposition 5: the fluctuation of damped Newton steps.
 
-use symbols::{Matrix, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Quantity, Setting};
 
 use super::{HYPOTHESES, batch_size, dimension, inverse_covariance, label_noise, step_size};
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, closed, paper};

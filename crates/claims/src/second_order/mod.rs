@@ -9,8 +9,9 @@ pub mod natural_gradient_step;
 pub mod natural_gradient_without_label_noise;
 pub mod stability;
 
-use symbols::matrix::{self, Matrix, trace};
-use symbols::{Moments, Scalar, Setting};
+use numbers::Scalar;
+use numbers::matrix::{self, Matrix, trace};
+use symbols::{Moments, Setting};
 
 use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY};
 use crate::{ClaimError, batch_size, label_noise::label_noise};

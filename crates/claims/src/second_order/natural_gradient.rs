@@ -1,6 +1,7 @@
 //! Proposition 6: the fluctuation of the natural gradient.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Moments, Quantity, Setting};
 
 use super::{HYPOTHESES, NaturalGradient, batch_size, inverse_covariance, one_more};
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, paper, relation};

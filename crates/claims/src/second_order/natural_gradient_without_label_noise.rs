@@ -1,6 +1,7 @@
 //! Section 6.4: the fluctuation of the natural gradient without label noise.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Moments, Quantity, Setting};
 
 use super::{HYPOTHESES, NaturalGradient, batch_size, inverse_covariance, one_more};
 use crate::hypotheses::VANISHING_LABEL_NOISE;

@@ -1,6 +1,7 @@
 //! Proposition 5: which damped Newton steps are stable.
 
-use symbols::{Matrix, Quantity, Scalar, Setting, matrix};
+use numbers::{Matrix, Scalar, matrix};
+use symbols::{Quantity, Setting};
 
 use super::{batch_size, damped_newton::g, dimension, step_size};
 use crate::hypotheses::{DAMPED_NEWTON, GAUSSIAN_FEATURES, NEAR_THE_EDGE, NO_INPUT_NOISE, NO_WEIGHT_DECAY};

@@ -1,6 +1,7 @@
 //! Theorem 1: what the fluctuation and the noise of a quadratic loss satisfy together.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Moments, Quantity, Setting};
 
 use crate::hypotheses::{QUADRATIC_LOSS, STATIONARY};
 use crate::{Claim, ClaimError, Kind, Provenance, Rewritten, Rival, paper, relation};

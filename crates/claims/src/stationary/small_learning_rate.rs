@@ -1,6 +1,7 @@
 //! Table 2: the stationary equation for a small learning rate.
 
-use symbols::{Matrix, Moments, Quantity, Scalar, Setting};
+use numbers::{Matrix, Scalar};
+use symbols::{Moments, Quantity, Setting};
 
 use crate::hypotheses::{HALF_LEARNING_RATE, NO_MOMENTUM, QUADRATIC_LOSS, STATIONARY};
 use crate::{Claim, ClaimError, Kind, Provenance, Rival, Strengthened, paper, relation};

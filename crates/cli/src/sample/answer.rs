@@ -1,7 +1,8 @@
 //! What an estimate says, once.
 
 use montecarlo::{Diagnostics, Distrust, Estimate, MeanEstimate};
-use symbols::{Moments, matrix};
+use numbers::matrix;
+use symbols::Moments;
 
 use super::course::relative_error;
 
@@ -32,7 +33,7 @@ impl Answer {
         let has_test_loss = estimate.chains.iter().all(|moments| moments.test_loss.is_some());
         let test_loss =
             has_test_loss.then(|| estimate.mean(|moments| matrix::scalar(moments.test_loss.unwrap_or_default())));
-        let moments = |part: fn(&MeanEstimate) -> &symbols::Matrix<f64>| Moments {
+        let moments = |part: fn(&MeanEstimate) -> &numbers::Matrix<f64>| Moments {
             fluctuation: part(&fluctuation).clone(),
             noise_covariance: part(&noise_covariance).clone(),
             train_loss: part(&train_loss)[(0, 0)],

@@ -1,8 +1,9 @@
 //! The answer as one JSON object. Numbers that are not finite are null.
 
 use montecarlo::{Distrust, Draws, MeanEstimate, Shard, TailIndex};
+use numbers::Matrix;
 use serde::Serialize;
-use symbols::{Matrix, Moments};
+use symbols::Moments;
 
 use super::choice::BurnIn;
 use super::course::End;

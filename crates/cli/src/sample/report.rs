@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use montecarlo::{Distrust, Draws, MeanEstimate, Shard, TailIndex};
-use symbols::{Matrix, Moments, Population, Setting};
+use numbers::Matrix;
+use symbols::{Moments, Population, Setting};
 
 use super::answer::Answer;
 use super::choice::BurnIn;
 use super::course::End;
 use super::sampled::Sampled;
-use symbols::decimal::measured as decimal;
+use numbers::decimal::measured as decimal;
 
 use crate::words::{listed, problem as describe, titled};
 

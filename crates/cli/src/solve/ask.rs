@@ -5,18 +5,19 @@ use std::path::Path;
 
 use anyhow::bail;
 use exact::{ExactError, State};
-use lyapunov::{Enclosures, Errors, LyapunovError, Problem, Progress, Stability, TWOFOLD_ROWS};
+use lyapunov::{DOUBLE_DOUBLE_ROWS, Enclosures, Errors, LyapunovError, Problem, Progress, Stability};
 use montecarlo::{Distrust, Run};
+use numbers::{DoubleDouble, Matrix, Vector, nearest_f64};
 use problem::{ProblemError, Source};
 use rug::Rational;
-use symbols::{Matrix, Moments, Population, Setting, Twofold, Vector, nearest_f64};
+use symbols::{Moments, Population, Setting};
 
 use super::engine::Engine;
 use crate::progress::Watch;
 use crate::sample::{self, Choice, Course, Refusal};
 
 /// Up to this many numbers of a data set are read to twice the digits of doubles.
-const TWOFOLD_ENTRIES: usize = 1 << 22;
+const DOUBLE_DOUBLE_ENTRIES: usize = 1 << 22;
 /// Unknowns over ℚ, and numbers of a data set, up to which what doubles cannot decide is decided in seconds.
 const DECIDED_UNKNOWNS: usize = 78;
 const DECIDED_ENTRIES: usize = 20_000;
@@ -145,10 +146,10 @@ impl Question {
 
     /// In doubles; what they cannot decide is decided over ℚ where that takes seconds.
     fn lyapunov(&self) -> anyhow::Result<Outcome> {
-        let twofold: Setting<Twofold>;
-        let problem = if self.rows() <= TWOFOLD_ROWS && self.entries() <= TWOFOLD_ENTRIES {
-            twofold = self.source.read()?;
-            Problem::written(&twofold)
+        let double_double: Setting<DoubleDouble>;
+        let problem = if self.rows() <= DOUBLE_DOUBLE_ROWS && self.entries() <= DOUBLE_DOUBLE_ENTRIES {
+            double_double = self.source.read()?;
+            Problem::written(&double_double)
         } else {
             Problem::nearest(&self.nearest)
         };

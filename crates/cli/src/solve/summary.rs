@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use numbers::decimal::{self, measured};
+use numbers::nearest_f64;
 use rug::Rational;
-use symbols::decimal::{self, measured};
-use symbols::{Setting, nearest_f64};
+use symbols::Setting;
 
 use super::engine::Engine;
 use lyapunov::{Enclosure, Stability};

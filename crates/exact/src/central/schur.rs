@@ -1,7 +1,7 @@
 //! Whether all eigenvalues of a rational matrix lie inside the unit circle, decided without rounding.
 
+use numbers::{Matrix, matrix};
 use rug::Rational;
-use symbols::{Matrix, matrix};
 
 /// Whether the spectral radius is below 1: the Schur–Cohn test of the characteristic polynomial.
 pub(super) fn is_contraction(M: &Matrix<Rational>) -> bool {

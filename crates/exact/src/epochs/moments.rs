@@ -10,8 +10,8 @@
 
 use std::ops::Mul;
 
+use numbers::matrix::{self, Matrix, Vector};
 use rug::Rational;
-use symbols::matrix::{self, Matrix, Vector};
 use symbols::{DataSet, Setting};
 
 use crate::stationary::triangle;

@@ -1,8 +1,8 @@
 //! Fraction-free elimination over ℤ: for small systems, and to say which column has no pivot.
 
+use numbers::Matrix;
+use numbers::matrix::bareiss_step;
 use rug::{Integer, Rational};
-use symbols::Matrix;
-use symbols::matrix::bareiss_step;
 
 use crate::ExactError;
 

@@ -17,9 +17,9 @@
 //! # Source
 //! Dixon, Exact solution of linear equations using p-adic expansions, Numer. Math. 40 (1982).
 
+use numbers::Matrix;
 use rug::ops::{Pow, RemRounding};
 use rug::{Assign, Complete, Integer, Rational};
-use symbols::Matrix;
 
 use super::modular::{Factors, PRIMES, residue, sum_of_products};
 

@@ -1,7 +1,7 @@
 //! The integral over s for an integer h: a finite sum of Γ.
 
+use numbers::{Interval, Scalar};
 use rug::Rational;
-use symbols::{Interval, Scalar};
 
 use super::sums::{Fineness, bounded, from_peak, gamma, index, positive_root, power};
 

@@ -1,7 +1,7 @@
 //! E|ρ|^α of one step, enclosed.
 
+use numbers::{Interval, Scalar};
 use rug::Rational;
-use symbols::{Interval, Scalar};
 
 use super::finite::binomial;
 use super::sums::{Fineness, bounded, exp, from_peak, gamma, index, ln, positive_root, power};

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
+use numbers::{Interval, decide};
 use rug::{Float, Integer, Rational, ops::Pow};
-use symbols::{Interval, decide};
 
 use crate::ExactError;
 
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn what_stays_undecided_is_an_error() {
         let function = |_: &Rational, precision| blurred(Rational::new(), precision);
-        let undecided = symbols::Undecided { precision: PRECISION_LIMIT };
+        let undecided = numbers::Undecided { precision: PRECISION_LIMIT };
         assert_eq!(root(function, Rational::from(1), 5), Err(ExactError::Undecided(undecided)));
     }
 }

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
+use numbers::{Interval, Scalar};
 use rug::{Float, Rational};
-use symbols::{Interval, Scalar};
 
 /// How fine a sum is meant to be, relatively, and the bits it takes.
 #[derive(Debug, Clone, Copy)]

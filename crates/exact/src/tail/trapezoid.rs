@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
+use numbers::{Interval, Scalar};
 use rug::float::{Constant, Round};
 use rug::ops::{AssignRound, PowAssignRound};
 use rug::{Float, Rational};
-use symbols::{Interval, Scalar};
 
 use super::finite::binomial;
 use super::sums::{Fineness, exp, ln, positive_root, power, sum};

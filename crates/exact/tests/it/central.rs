@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 use exact::{ExactError, central_moments};
+use numbers::{Matrix, Vector, matrix::scalar};
 use proptest::prelude::*;
 use rug::Rational;
-use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, Vector, matrix::scalar};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
 
 fn q(n: i64, d: i64) -> Rational {
     Rational::from((n, d))

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use exact::{EpochMoments, ExactError, shuffled_epochs, stationary};
+use numbers::matrix::{self, Matrix, Vector};
 use proptest::prelude::*;
 use rug::Rational;
-use symbols::matrix::{self, Matrix, Vector};
 use symbols::{BatchSize, DataSet, Gaussian, LastBatch, Momentum, Population, Sampling, Setting};
 
 fn q(n: i64, d: i64) -> Rational {

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use exact::{ExactError, MINIBATCH_LIMIT, minibatch, stationary, stationary_state};
+use numbers::matrix::{self, Matrix, Vector, scalar};
 use proptest::prelude::*;
 use rug::Rational;
-use symbols::matrix::{self, Matrix, Vector, scalar};
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
 
 fn q(n: i64, d: i64) -> Rational {

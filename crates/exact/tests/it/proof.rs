@@ -5,10 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use exact::proof::{Identity, ProofError, probe, prove};
 use num_traits::{One, Zero};
+use numbers::matrix::{self, Matrix};
+use numbers::{Degrees, DegreesError, Residue, Scalar};
 use proptest::prelude::*;
 use rug::{Integer, Rational};
-use symbols::matrix::{self, Matrix};
-use symbols::{Degrees, DegreesError, Residue, Scalar};
 
 /// No value, where none is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use exact::ExactError;
 use exact::tail::{DIGITS_LIMIT, SIZE_LIMIT, Threshold, index, moment, threshold};
+use numbers::Interval;
 use proptest::prelude::*;
 use rug::{Float, Rational};
-use symbols::Interval;
 
 fn q(n: i64, d: i64) -> Rational {
     Rational::from((n, d))

@@ -1,8 +1,8 @@
 //! The radius against the recursion itself, and its parts by hand.
 
 use super::*;
+use numbers::{Matrix, matrix};
 use proptest::prelude::*;
-use symbols::{Matrix, matrix};
 
 use crate::examples::{diagonal, gaussian, one_weight, two_weights};
 use crate::packed::{packed, unpacked};

@@ -1,8 +1,9 @@
 //! Bounds on rounding against rounding itself, and term by term.
 
+use numbers::DoubleDouble;
+use numbers::matrix::scalar;
 use proptest::prelude::*;
-use symbols::matrix::scalar;
-use symbols::{BatchSize, DataSet, Gaussian, Momentum, Twofold};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum};
 
 use super::*;
 
@@ -10,13 +11,13 @@ use super::*;
 fn worst(setting: &Setting<f64>, P: &Matrix<f64>) -> f64 {
     let step = Step::of_setting(setting);
     let Rounded { value, rounding } = Magnitude::new(&step, setting.weight_decay()).settled(P);
-    let twofold = setting.map(|v| Twofold::from(*v));
-    let exact = Step::of_setting(&twofold).settled(&P.map(Twofold::from));
+    let double_double = setting.map(|v| DoubleDouble::from(*v));
+    let exact = Step::of_setting(&double_double).settled(&P.map(DoubleDouble::from));
     let bound = |i: usize, j: usize| rounding.0.iter().map(|(a, b)| a[i] * b[j] + b[i] * a[j]).sum::<f64>();
     let mut worst = 0.0_f64;
     for j in 0..P.ncols() {
         for i in 0..P.nrows() {
-            let off = (exact[(i, j)] - Twofold::from(value[(i, j)])).nearest().abs();
+            let off = (exact[(i, j)] - DoubleDouble::from(value[(i, j)])).nearest().abs();
             worst = worst.max(off / bound(i, j));
         }
     }

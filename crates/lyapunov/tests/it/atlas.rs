@@ -2,8 +2,8 @@
 
 use super::settings::settings;
 use lyapunov::{best_momenta, bounds, stability, stable_batch_sizes};
+use numbers::matrix::{Matrix, Vector, scalar};
 use proptest::prelude::*;
-use symbols::matrix::{Matrix, Vector, scalar};
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
 
 fn one_weight(step: f64, S: u32) -> Setting<f64> {

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use lyapunov::{
     LyapunovError, Numbers, Problem, Progress, Route, memory, minibatch, solve, stability, stationary, stationary_by,
 };
+use numbers::DoubleDouble;
+use numbers::matrix::{Matrix, Vector, scalar};
 use proptest::prelude::*;
-use symbols::matrix::{Matrix, Vector, scalar};
-use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting, Twofold};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
 
 fn one_weight(a: f64, lambda: f64, S: u32, mu: f64, gamma: f64) -> Setting<f64> {
     let population = Population::Gaussian(Gaussian {
@@ -53,12 +54,13 @@ fn the_last_place_is_in_the_bound() {
 #[test]
 fn a_solution_says_which_problem_its_bounds_are_of() {
     let setting = one_weight(1.0, 1.0 / 3.0, 1, 0.0, 0.0);
-    let twofold = setting.map(|v| Twofold::from(*v));
-    let found = [Problem::read(&setting), Problem::nearest(&setting), Problem::written(&twofold)].map(|problem| {
-        let solution = solve(&problem, &mut ()).unwrap();
-        assert_eq!(solution.numbers, problem.numbers());
-        (solution.numbers, solution.error_bound)
-    });
+    let double_double = setting.map(|v| DoubleDouble::from(*v));
+    let found =
+        [Problem::read(&setting), Problem::nearest(&setting), Problem::written(&double_double)].map(|problem| {
+            let solution = solve(&problem, &mut ()).unwrap();
+            assert_eq!(solution.numbers, problem.numbers());
+            (solution.numbers, solution.error_bound)
+        });
     let [(read, least), (nearest, most), (written, between)] = found;
     assert_eq!([read, nearest, written], [Numbers::Read, Numbers::Nearest, Numbers::Written]);
     assert!(least <= between && between < most, "{found:?}");

@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use super::settings::settings;
 use lyapunov::{Problem, Progress, Route, approximate, stability, stationary_by};
+use numbers::{Matrix, Vector};
 use proptest::prelude::*;
-use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, Vector};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 
 proptest! {
     #[test]
@@ -89,7 +90,7 @@ fn a_long_descent_is_no_stalled_one() {
     assert!((25..100).contains(&last.iteration) && last.residual <= 1e-13, "{last:?}");
 }
 
-/// Twenty weights, which are more than residuals are evaluated in twofold doubles for; and ten with momentum.
+/// Twenty weights, which are more than residuals are evaluated in double-double numbers for; and ten with momentum.
 #[test]
 fn both_routes_agree_on_many_weights() {
     let wave = |i: usize, j: usize| ((3 * i + 7 * j + i * j) as f64).sin();

@@ -1,8 +1,8 @@
 //! Settings that are drawn at random.
 
 use lyapunov::stability;
+use numbers::matrix::{Matrix, Vector};
 use proptest::prelude::*;
-use symbols::matrix::{Matrix, Vector};
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
 
 /// M Mᵀ + I/10.

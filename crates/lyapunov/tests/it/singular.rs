@@ -1,7 +1,7 @@
 //! Directions in which nothing happens, or too much.
 
 use lyapunov::{LyapunovError, stability, stationary};
-use symbols::matrix::{Matrix, Vector, scalar};
+use numbers::matrix::{Matrix, Vector, scalar};
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 
 fn gaussian(A: Matrix<f64>, u: &[f64]) -> Population<f64> {

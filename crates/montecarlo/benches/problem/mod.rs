@@ -1,7 +1,7 @@
 //! The problem that is timed here and by `cargo xtask bench`: that of the peers.
 
 use montecarlo::{Draws, Plan};
-use symbols::matrix::{Matrix, Vector, identity};
+use numbers::matrix::{Matrix, Vector, identity};
 use symbols::{BatchSize, Gaussian, Population, Setting, SettingError};
 
 /// D and S.

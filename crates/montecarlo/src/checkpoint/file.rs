@@ -136,7 +136,8 @@ mod tests {
     use super::*;
     use crate::draws::Draws;
     use crate::plan::Plan;
-    use symbols::{BatchSize, Gaussian, Population, Setting, Vector, matrix};
+    use numbers::{Vector, matrix};
+    use symbols::{BatchSize, Gaussian, Population, Setting};
 
     fn run() -> Run {
         let population = Population::Gaussian(Gaussian {

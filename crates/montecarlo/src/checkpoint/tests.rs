@@ -3,9 +3,10 @@
 use super::*;
 use crate::draws::Draws;
 use crate::stream::label_noise::LabelNoise;
+use numbers::{Matrix, Vector, matrix};
 use proptest::prelude::*;
 use std::{fs, io};
-use symbols::{BatchSize, DataSet, Gaussian, LastBatch, Matrix, Momentum, Population, Sampling, Vector, matrix};
+use symbols::{BatchSize, DataSet, Gaussian, LastBatch, Momentum, Population, Sampling};
 
 /// Two packs of 8 and 1 chains, one segment of burn-in and four of one step each.
 const PLAN: Plan = Plan { chains: 9, burn_in: 1, steps: 4, seed: 3, draws: Draws::InDistribution };

@@ -1,6 +1,7 @@
 //! A data set.
 
-use symbols::{DataSet, LastBatch, Sampling, Setting, Vector};
+use numbers::Vector;
+use symbols::{DataSet, LastBatch, Sampling, Setting};
 
 use super::draw::{At, Sampler};
 use crate::lanes::{LANES, Lanes};
@@ -175,7 +176,8 @@ mod tests {
     use crate::lanes::zeros;
     use crate::statistics::assert_fits;
     use crate::stream::Use;
-    use symbols::{BatchSize, Matrix, Population, matrix};
+    use numbers::{Matrix, matrix};
+    use symbols::{BatchSize, Population};
 
     /// With sums side by side and a rest, and in integers, which no order of the sums rounds.
     #[test]

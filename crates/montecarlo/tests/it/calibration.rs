@@ -7,9 +7,10 @@
 
 use crate::common::{label_noise, with_momentum};
 use montecarlo::{Draws, Plan, stationary};
+use numbers::matrix;
 use rayon::prelude::*;
 use statrs::distribution::{Binomial, DiscreteCDF};
-use symbols::{Momentum, matrix};
+use symbols::Momentum;
 
 const RUNS: u64 = 1_000;
 const MISS: f64 = 0.01;

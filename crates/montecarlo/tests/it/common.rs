@@ -1,7 +1,8 @@
 //! Small settings that every test file needs.
 
 use montecarlo::{Estimate, Plan, stationary};
-use symbols::{BatchSize, DataSet, Gaussian, Matrix, Population, Sampling, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::{BatchSize, DataSet, Gaussian, Population, Sampling, Setting};
 
 /// One weight, label noise of variance 1, u = 1/2.
 pub fn label_noise(a: f64, learning_rate: f64, batch_size: u32) -> Setting<f64> {

@@ -2,7 +2,8 @@
 
 use crate::common::{data, everything, label_noise, run, with_momentum};
 use montecarlo::{Draws, LabelNoise, MeanEstimate, Plan, minibatch};
-use symbols::{Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::{Momentum, Population, Sampling, Setting};
 
 const PLAN: Plan = Plan::new().with_chains(64).with_burn_in(1_000).with_steps(20_000).with_seed(20);
 const FALSE_ALARM: f64 = 1e-6;

@@ -2,7 +2,8 @@
 
 use crate::common::{label_noise, run};
 use montecarlo::{Plan, Run};
-use symbols::{BatchSize, DataSet, Matrix, Population, Sampling, Setting, Vector, matrix};
+use numbers::{Matrix, Vector, matrix};
+use symbols::{BatchSize, DataSet, Population, Sampling, Setting};
 
 const PLAN: Plan = Plan::new().with_chains(16).with_burn_in(500).with_steps(5_000).with_seed(4);
 

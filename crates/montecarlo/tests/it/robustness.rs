@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::common::{data, everything, label_noise};
 use montecarlo::{Draws, LabelNoise, MonteCarloError, Plan, minibatch, stationary};
+use numbers::{Matrix, Vector, matrix};
 use proptest::prelude::*;
-use symbols::{BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Sampling, Setting, Vector, matrix};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
 
 const PLAN: Plan = Plan::new().with_chains(7).with_burn_in(10).with_steps(101).with_seed(30);
 

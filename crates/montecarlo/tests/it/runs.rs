@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::common::{data, everything, label_noise};
 use montecarlo::{CheckpointProblem, Draws, LabelNoise, MonteCarloError, Plan, Run, Shard};
+use numbers::{Matrix, matrix};
 use proptest::prelude::*;
-use symbols::{Matrix, Sampling, Setting, matrix};
+use symbols::{Sampling, Setting};
 
 const PLAN: Plan = Plan::new().with_chains(37).with_burn_in(30).with_steps(301).with_seed(30);
 

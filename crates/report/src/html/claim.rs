@@ -1,7 +1,7 @@
 //! A claim in the report: the formula, its verdict, and all that was found.
 
 use maud::{Markup, html};
-use symbols::decimal;
+use numbers::decimal;
 
 use super::line;
 use crate::snapshot::{STUDY, cite, source};

@@ -1,8 +1,9 @@
 //! Estimates beside a curve.
 
 use montecarlo::{Draws, Estimate, MonteCarloError, Plan};
+use numbers::{Matrix, nearest_f64};
 use rug::Rational;
-use symbols::{Matrix, Moments, Setting, nearest_f64};
+use symbols::{Moments, Setting};
 
 use super::{Point, SEED};
 use crate::table::StudyError;

@@ -3,8 +3,9 @@
 use claims::approximation::{self, Time};
 use claims::{Form, label_noise, regularization};
 use exact::ExactError;
+use numbers::{Vector, decimal, matrix, nearest_f64};
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Population, Quantity, Setting, Vector, decimal, matrix, nearest_f64};
+use symbols::{BatchSize, Gaussian, Population, Quantity, Setting};
 
 use super::{Axis, Figure, Point, Role, Series, Shown, draws};
 use crate::rational::ends;

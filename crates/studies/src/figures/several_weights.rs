@@ -5,8 +5,9 @@ use std::f64::consts::PI;
 use claims::approximation::{Time, fluctuation};
 use claims::label_noise;
 use montecarlo::{Plan, Run};
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector, matrix, nearest_f64};
+use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use super::one_weight::shown_of;
 use super::{Axis, Figure, Point, Role, SEED, Series};

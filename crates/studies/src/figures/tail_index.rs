@@ -2,8 +2,8 @@
 
 use claims::tail::{continuous_time, discrete_time};
 use exact::ExactError;
+use numbers::nearest_f64;
 use rug::Rational;
-use symbols::nearest_f64;
 
 use super::one_weight::shown_of;
 use super::{Axis, Figure, Point, Role, Series, Shown, draws};

@@ -1,10 +1,11 @@
 //! Random data sets, each with its exact stationary state.
 
 use lyapunov::{LyapunovError, Solution};
+use numbers::{Matrix, Vector};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use symbols::{BatchSize, DataSet, Matrix, Population, Setting, Vector};
+use symbols::{BatchSize, DataSet, Population, Setting};
 
 use super::theory::noise;
 use crate::table::StudyError;

@@ -1,6 +1,6 @@
 //! Means over data sets.
 
-use symbols::decimal;
+use numbers::decimal;
 
 /// Relative errors of the engine are smaller.
 const ROUNDING: f64 = 1e-11;

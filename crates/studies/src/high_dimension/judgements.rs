@@ -1,7 +1,7 @@
 //! The claims of section 7, and what makes a table speak for or against one.
 
 use claims::StudyClaim;
-use symbols::decimal;
+use numbers::decimal;
 
 use super::estimate::Estimate;
 use crate::judged::Judged;

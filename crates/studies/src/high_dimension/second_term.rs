@@ -1,8 +1,8 @@
 //! Eqs. (59)–(61): the two terms of eq. (17), (1/S) Tr\[H₀Σ\] H₀ and (1/S) H₀ΣH₀, as D grows.
 
 use claims::high_dimension::SECOND_TERM;
+use numbers::{Matrix, decimal, matrix};
 use rug::Rational;
-use symbols::{Matrix, decimal, matrix};
 
 use crate::judged::Judged;
 use crate::rational::square_root;

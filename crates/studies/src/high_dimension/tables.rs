@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector};
+use numbers::{Matrix, Vector};
+use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use super::draws::{BATCH, Cell, DIMENSIONS, Draw, Features, RATIOS, State, cells};
 use super::estimate::Estimate;

@@ -1,6 +1,6 @@
 //! What section 7 says of a spectrum, and what it would say with other fourth moments.
 
-use symbols::Matrix;
+use numbers::Matrix;
 
 /// What the theory knows of a data set.
 #[derive(Debug, Clone, Copy)]
@@ -149,7 +149,8 @@ mod tests {
     use super::*;
     use crate::high_dimension::draws::{gaussian, seeded};
     use lyapunov::stationary;
-    use symbols::{BatchSize, DataSet, Gaussian, Population, Setting, Vector};
+    use numbers::Vector;
+    use symbols::{BatchSize, DataSet, Gaussian, Population, Setting};
 
     const VALUES: [f64; 4] = [2.0, 1.0, 0.7, 0.1];
 

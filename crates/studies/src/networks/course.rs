@@ -1,7 +1,7 @@
 //! The error of a formula while a parameter is halved, and its order.
 
+use numbers::{Matrix, decimal, nearest_f64};
 use rug::{Float, Rational};
-use symbols::{Matrix, decimal, nearest_f64};
 
 use super::network::BITS;
 use verify::allowances::ORDER;
@@ -57,7 +57,7 @@ pub(super) fn order_text(order: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use symbols::matrix;
+    use numbers::matrix;
 
     fn course(error: impl Fn(u32) -> Rational) -> Course {
         Course::new((0..=6).map(|k| [Rational::from(1), 1 + error(k)].map(matrix::scalar).into()))

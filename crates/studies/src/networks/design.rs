@@ -3,8 +3,8 @@
 //! Weights w*, inputs xᵢ and residuals rᵢ = sᵢρ(1 + δeᵢ) are chosen, and labels yᵢ = f(w*, xᵢ) − rᵢ follow: |rᵢ| = ρ for δ = 0
 //! is Assumption 2 without any o(L).
 
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
-use symbols::{Matrix, Vector, matrix, nearest_f64};
 
 use super::local::Model;
 use super::network::{BITS, jet, rounded};

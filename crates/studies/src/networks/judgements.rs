@@ -35,8 +35,8 @@ pub fn vanish<'a>(
 mod tests {
     use super::*;
     use claims::networks::NOISE;
+    use numbers::matrix;
     use rug::Rational;
-    use symbols::matrix;
     use verify::Verdict;
 
     /// An error of 2^(−1−order k) after k halvings.

@@ -1,7 +1,7 @@
 //! What a data set looks like at given weights, from the definitions; and what section 6 claims of its noise.
 
+use numbers::{Matrix, Vector, matrix::outer};
 use rug::Rational;
-use symbols::{Matrix, Vector, matrix::outer};
 
 use super::network::jet;
 
@@ -144,8 +144,9 @@ impl Local {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use numbers::matrix;
     use proptest::prelude::*;
-    use symbols::{BatchSize, DataSet, Population, Setting, matrix};
+    use symbols::{BatchSize, DataSet, Population, Setting};
 
     fn quarters(count: usize) -> impl Strategy<Value = Vector<Rational>> {
         prop::collection::vec(-8i64..9, count).prop_map(|entries| {

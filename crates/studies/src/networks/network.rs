@@ -1,7 +1,7 @@
 //! The model: two tanh units, with its derivatives.
 
+use numbers::{Matrix, Vector, matrix::outer};
 use rug::{Float, Rational};
-use symbols::{Matrix, Vector, matrix::outer};
 
 /// Precision of what is rounded, in bits.
 pub(super) const BITS: u32 = 256;

@@ -1,7 +1,7 @@
 //! The tables.
 
+use numbers::{Matrix, Vector, matrix};
 use rug::Rational;
-use symbols::{Matrix, Vector, matrix};
 
 use super::course::Course;
 use super::design::{Design, NETWORKS, Network};

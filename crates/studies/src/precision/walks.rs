@@ -1,9 +1,8 @@
 //! Settings along which something becomes extreme; powers of two, so that single precision holds them.
 
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
-use symbols::{
-    BatchSize, DataSet, Gaussian, Matrix, Momentum, Population, Setting, SettingError, Vector, matrix, nearest_f64,
-};
+use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting, SettingError};
 
 use verify::allowances::DIGITS;
 

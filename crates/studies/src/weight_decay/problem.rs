@@ -2,8 +2,9 @@
 
 use claims::regularization::test_loss;
 use exact::ExactError;
+use numbers::{Matrix, Vector, matrix};
 use rug::{Integer, Rational};
-use symbols::{BatchSize, Gaussian, Matrix, Population, Setting, Vector, matrix};
+use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use crate::table::StudyError;
 
@@ -146,8 +147,8 @@ pub fn bisect(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use numbers::decimal;
     use proptest::prelude::*;
-    use symbols::decimal;
 
     fn q(numerator: i64, denominator: i64) -> Rational {
         Rational::from((numerator, denominator))

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
+use numbers::{Interval, Matrix};
 use rug::float::Round;
 use rug::{Float, Rational};
-use symbols::{Interval, Matrix};
 
 use crate::instance::in_brackets;
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
 use exact::ExactError;
+use numbers::matrix::trace;
+use numbers::nearest_f64;
 use rug::Rational;
-use symbols::matrix::trace;
-use symbols::{DataSet, Population, Setting, nearest_f64};
+use symbols::{DataSet, Population, Setting};
 
 use super::{Answer, Bounds, Comparison, Incomparable, Judge, Outcome, Remark};
 use crate::inequality::{self, Excess};

@@ -9,8 +9,9 @@ use std::ops::ControlFlow;
 
 use claims::{Claim, Form, Formula, Kind};
 use lyapunov::{LyapunovError, Problem, Solution};
+use numbers::{DoubleDouble, Interval, Matrix, Vector, nearest_f64};
 use rug::Rational;
-use symbols::{Interval, Matrix, Minibatch, Moments, Setting, Twofold, Vector, nearest_f64};
+use symbols::{Minibatch, Moments, Setting};
 
 use super::certain::{BITS, Bounds, around, digits, is_nonzero};
 use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, magnitude};
@@ -121,8 +122,8 @@ fn exactly(setting: &Setting<Rational>) -> Setting<Interval> {
 
 /// The stationary state of the setting over ℚ, with bounds on its errors.
 fn solve(setting: &Setting<Rational>) -> Result<Solution, LyapunovError> {
-    let twofold = setting.map(Twofold::from_rational);
-    lyapunov::solve(&Problem::written(&twofold), &mut |_| ControlFlow::Continue(()))
+    let double_double = setting.map(DoubleDouble::from_rational);
+    lyapunov::solve(&Problem::written(&double_double), &mut |_| ControlFlow::Continue(()))
 }
 
 /// A matrix, given doubles and bounds on their errors.
@@ -311,9 +312,10 @@ impl Judge for Lyapunov {
 
 #[cfg(test)]
 mod tests {
-    use claims::{Choices, ClaimError, closed_forms, closed, label_noise};
+    use claims::{Choices, ClaimError, closed, closed_forms, label_noise};
+    use numbers::Scalar;
     use proptest::prelude::*;
-    use symbols::{Quantity, Scalar};
+    use symbols::Quantity;
 
     use super::*;
     use crate::choices::Seeded;

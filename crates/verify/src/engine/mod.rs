@@ -8,8 +8,9 @@ pub(crate) mod montecarlo;
 use std::fmt;
 
 use claims::{Claim, Form, Formula, Kind};
+use numbers::{Matrix, Scalar};
 use rug::Rational;
-use symbols::{Matrix, Minibatch, Moments, Population, Quantity, Scalar, Setting};
+use symbols::{Minibatch, Moments, Population, Quantity, Setting};
 
 pub(crate) use certain::Bounds;
 
@@ -254,7 +255,8 @@ pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use claims::closed_forms;
-    use symbols::{BatchSize, Gaussian, Vector, matrix};
+    use numbers::{Vector, matrix};
+    use symbols::{BatchSize, Gaussian};
 
     use super::*;
     use crate::instance::describe;

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
 use montecarlo::{Diagnostics, Distrust, Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan, Run, holm};
+use numbers::{Matrix, decimal, nearest_f64};
 use rug::Rational;
-use symbols::{Matrix, Minibatch, Moments, Population, Setting, decimal, nearest_f64};
+use symbols::{Minibatch, Moments, Population, Setting};
 
 use super::{Answer, Judge, Outcome, Remark, magnitude};
 use crate::allowances::ROUNDING;

@@ -12,13 +12,14 @@
 //! Deliberately absent: files, and what cannot be seen in a [`Report`]: figures and tables come as [`Section`]s.
 
 mod claim;
+mod line;
 
+use line::line;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use claims::Provenance;
 
 use crate::snapshot::STUDY;
-use crate::typeset::mathml;
 use verify::Engine;
 use verify::{Report, Verdict};
 
@@ -224,11 +225,6 @@ fn exhibits(section: &Section) -> Markup {
             }
         }
     }
-}
-
-/// A line of prose and formulas.
-fn line(text: &str) -> Markup {
-    PreEscaped(mathml(text))
 }
 
 #[cfg(test)]

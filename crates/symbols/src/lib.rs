@@ -56,9 +56,11 @@
 mod epoch;
 mod moments;
 mod parameter;
+mod population;
 mod setting;
 
 pub use epoch::LastBatch;
 pub use moments::{Minibatch, Moments, Quantity};
 pub use parameter::{BatchSize, Momentum, Sampling, SettingError};
-pub use setting::{DataSet, Gaussian, Population, Setting};
+pub use population::{DataSet, Gaussian, Population};
+pub use setting::Setting;

@@ -8,7 +8,8 @@ use crate::choices::Seeded;
 use crate::engine::exact::Exact;
 use crate::engine::{Judge, Outcome};
 use crate::instance::{Draw, describe, matrix, row};
-use crate::verdict::{HypothesisRecord, Verdict};
+use crate::record::HypothesisRecord;
+use crate::verdict::Verdict;
 
 /// Every hypothesis of a claim, with a witness where it is needed. Small dimensions first, so that the witness is
 /// small.

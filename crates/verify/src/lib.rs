@@ -28,11 +28,14 @@ mod calibration;
 pub mod choices;
 mod enclose;
 mod engine;
+mod evidence;
 mod inequality;
 mod instance;
 mod options;
 mod proof;
 mod rate;
+mod record;
+mod report;
 mod run;
 mod settings;
 mod verdict;
@@ -42,10 +45,10 @@ pub use enclose::{DIGITS_LIMIT, enclose, exact_value};
 pub use engine::Answer;
 pub use engine::exact::ask as ask_exact;
 pub use engine::lyapunov::ask as ask_lyapunov;
+pub use evidence::{Case, Evidence, Finding, Line, Proofs};
 pub use instance::describe;
 pub use options::{Effort, Engine, Options, Progress};
+pub use record::{Companion, HypothesisRecord, Record, RefutationRecord, RivalRecord, StudyRecord, TableEvidence};
+pub use report::{Budget, Report};
 pub use run::run;
-pub use verdict::{
-    Budget, Case, Companion, Evidence, Finding, HypothesisRecord, Line, Proofs, Record, RefutationRecord, Report,
-    RivalRecord, Strength, StudyRecord, TableEvidence, Verdict,
-};
+pub use verdict::{Strength, Verdict};

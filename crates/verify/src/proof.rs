@@ -9,8 +9,9 @@ use rug::Rational;
 use crate::allowances::ERROR_BITS;
 use crate::choices::Seeded;
 use crate::engine::{Answer, Comparison};
+use crate::evidence::{Evidence, Line, Proofs};
 use crate::options::Engine;
-use crate::verdict::{Evidence, Line, Proofs, Strength, Verdict};
+use crate::verdict::{Strength, Verdict};
 
 /// The dimensions and shapes that are tried: commuting matrices by a complete grid where it is small enough, all others
 /// at random.

@@ -7,10 +7,13 @@ use crate::engine::Judge;
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::montecarlo::MonteCarlo;
+use crate::evidence::{Evidence, Finding, Line};
 use crate::instance::describe;
 use crate::options::{Engine, Options, Progress};
+use crate::record::{Companion, HypothesisRecord, Record, RivalRecord};
+use crate::report::Report;
 use crate::settings::Settings;
-use crate::verdict::{Companion, Evidence, Finding, HypothesisRecord, Line, Record, Report, RivalRecord, Verdict};
+use crate::verdict::Verdict;
 use crate::{ablation, proof};
 
 /// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.

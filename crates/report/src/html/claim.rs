@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use numbers::decimal;
 
-use super::line;
+use super::line::line;
 use crate::snapshot::{STUDY, cite, source};
 use crate::wording::{judged, refuted};
 use claims::Provenance;

@@ -29,10 +29,23 @@ pub enum Node {
 /// What can stand in a product.
 pub struct Factor {
     pub base: Base,
-    /// Raised and lowered, in the order in which they stand, in LaTeX.
-    pub scripts: Vec<(Role, String)>,
+    /// Raised and lowered, in the order in which they stand.
+    pub scripts: Vec<(Role, Script)>,
     /// Whether it follows a letter or a number without a space: a bracket may then be an argument.
     attached: bool,
+}
+
+/// A part of a superscript or of a subscript.
+pub enum Script {
+    /// A symbol or a word, in LaTeX.
+    Latex(String),
+    Formula(Vec<Node>),
+}
+
+impl<T: Into<String>> From<T> for Script {
+    fn from(latex: T) -> Self {
+        Script::Latex(latex.into())
+    }
 }
 
 /// A factor without its scripts.
@@ -239,7 +252,7 @@ fn scripts<'a>(text: &'a str, factor: &mut Factor) -> &'a str {
                     rest = after;
                     continue;
                 }
-                _ => ((Role::Superscript, format!("{latex}{{}}")), after),
+                _ => ((Role::Superscript, format!("{latex}{{}}").into()), after),
             },
             _ => break,
         };
@@ -250,8 +263,8 @@ fn scripts<'a>(text: &'a str, factor: &mut Factor) -> &'a str {
 }
 
 /// The superscript behind a `^`: what braces hold, or one letter or digit.
-fn raised(text: &str) -> Option<((Role, String), &str)> {
-    let script = |inner: &str| (Role::Superscript, super::latex::write(&read(inner)));
+fn raised(text: &str) -> Option<((Role, Script), &str)> {
+    let script = |inner: &str| (Role::Superscript, Script::Formula(read(inner)));
     if let Some((inner, behind)) = text.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
         return Some((script(inner), behind));
     }
@@ -261,9 +274,9 @@ fn raised(text: &str) -> Option<((Role, String), &str)> {
 }
 
 /// The subscript behind a `_`: a word or one character.
-fn lowered(text: &str) -> ((Role, String), &str) {
+fn lowered(text: &str) -> ((Role, Script), &str) {
     let word = text.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(text.len());
-    let script = |latex: String| (Role::Subscript, latex);
+    let script = |latex: String| (Role::Subscript, Script::Latex(latex));
     match text.chars().next() {
         Some(_) if word > 1 => (script(format!(r"\text{{{}}}", &text[..word])), &text[word..]),
         Some(c) if c.is_ascii_alphanumeric() => (script(c.into()), &text[1..]),

@@ -3,7 +3,7 @@
 //! Without a backslash before punctuation, as `\,` or `\|`, and without `|`, `<` and `>`, which other languages read in their
 //! own way.
 
-use super::formula::{Base, Factor, Node};
+use super::formula::{Base, Factor, Node, Script};
 use super::symbols::{Role, symbol};
 
 /// A formula in LaTeX.
@@ -71,8 +71,11 @@ fn of_factor(factor: &Factor) -> String {
     }
     for role in roles {
         let mut script = String::new();
-        for (_, latex) in factor.scripts.iter().filter(|(other, _)| *other == role) {
-            push(&mut script, latex);
+        for (_, part) in factor.scripts.iter().filter(|(other, _)| *other == role) {
+            match part {
+                Script::Latex(latex) => push(&mut script, latex),
+                Script::Formula(nodes) => push(&mut script, &write(nodes)),
+            }
         }
         out += &format!("{}{{{script}}}", if role == Role::Subscript { '_' } else { '^' });
     }

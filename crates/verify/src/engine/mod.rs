@@ -14,8 +14,9 @@ use symbols::{Minibatch, Moments, Population, Quantity, Setting};
 
 pub(crate) use certain::Bounds;
 
+use crate::evidence::{Case, Evidence, Finding, Proofs};
 use crate::options::Engine;
-use crate::verdict::{Case, Evidence, Finding, Proofs, Strength, Verdict};
+use crate::verdict::{Strength, Verdict};
 
 /// What an engine answered.
 #[derive(Debug, Clone)]

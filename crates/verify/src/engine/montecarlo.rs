@@ -12,8 +12,9 @@ use super::{Answer, Judge, Outcome, Remark, magnitude};
 use crate::allowances::ROUNDING;
 use crate::instance::in_brackets;
 use crate::options::{Effort, Engine};
+use crate::report::Budget;
 use crate::settings::Drawn as Candidates;
-use crate::verdict::{Budget, Strength, Verdict};
+use crate::verdict::{Strength, Verdict};
 
 /// Chains of every run; their spread is the standard error.
 const CHAINS: usize = 128;

@@ -1,0 +1,197 @@
+//! All about one claim, as the verdict file holds it.
+
+use std::collections::BTreeMap;
+
+use claims::{Provenance, Refutation, Refutes};
+use serde::{Serialize, Serializer};
+
+use crate::evidence::{Evidence, Finding};
+use crate::verdict::{Strength, Verdict};
+
+/// Whether a hypothesis is needed.
+#[derive(Debug, Clone, Serialize)]
+pub struct HypothesisRecord {
+    /// Its name.
+    pub name: &'static str,
+    /// The condition.
+    pub statement: &'static str,
+    /// Whether the claim fails without it; `null` where that is not decided.
+    pub needed: Option<bool>,
+    /// A setting that breaks it and the claim, or why there is none.
+    pub witness: String,
+}
+
+impl HypothesisRecord {
+    /// Whether it is needed, in words.
+    pub fn necessity(&self) -> &'static str {
+        self.needed.map_or("not decided", |needed| if needed { "needed" } else { "not needed" })
+    }
+}
+
+/// What became of the rival.
+#[derive(Debug, Clone, Serialize)]
+pub struct RivalRecord {
+    /// The wrong formula.
+    pub name: &'static str,
+    /// Whether every engine that decides told it from the claim.
+    pub rejected: bool,
+}
+
+/// All about one claim.
+#[derive(Serialize)]
+pub struct Record {
+    /// Permanent name.
+    pub id: &'static str,
+    /// Where it is printed.
+    pub source: &'static str,
+    /// Equation numbers.
+    pub equations: &'static [&'static str],
+    /// How the wording came about.
+    #[serde(serialize_with = "name")]
+    pub provenance: Provenance,
+    /// The formula.
+    pub statement: &'static str,
+    /// exact, limit, approximation, bound, existence or stability.
+    pub kind: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// By engine.
+    pub evidence: Vec<Evidence>,
+    /// By hypothesis.
+    pub hypotheses: Vec<HypothesisRecord>,
+    /// The wrong formula.
+    pub rival: RivalRecord,
+    /// The form that needs fewer hypotheses, by engine.
+    pub strengthened: Option<Companion>,
+    /// A setting at which it fails.
+    pub counterexample: Option<String>,
+    /// The right form, by engine.
+    pub correction: Option<Companion>,
+    /// What the counterexample refutes, and what it leaves standing.
+    pub refutation: Option<RefutationRecord>,
+    /// The evaluation that keeps digits, and why.
+    pub rewritten: Option<Companion>,
+    /// The cases behind the evidence, for snapshots.
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
+}
+
+/// A second closed form of a claim, with its own evidence.
+#[derive(Debug, Clone, Serialize)]
+pub struct Companion {
+    /// What it says.
+    pub statement: &'static str,
+    /// By engine.
+    pub evidence: Vec<Evidence>,
+}
+
+/// «printed», «text», «reconstructed» or «own».
+fn name<S: Serializer>(provenance: &Provenance, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(provenance.name())
+}
+
+/// What fails where a claim does not hold as stated.
+#[derive(Debug, Clone, Serialize)]
+pub struct RefutationRecord {
+    /// What fails.
+    #[serde(serialize_with = "part")]
+    pub refutes: Refutes,
+    /// The claims that hold instead, or that contradict it.
+    pub claims: Vec<&'static str>,
+    /// Why that and no more.
+    pub because: &'static str,
+}
+
+impl From<Refutation> for RefutationRecord {
+    fn from(Refutation { refutes, because }: Refutation) -> Self {
+        RefutationRecord { refutes, claims: refutes.others(), because }
+    }
+}
+
+/// «formula», «hypotheses», and so on.
+fn part<S: Serializer>(refutes: &Refutes, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(refutes.name())
+}
+
+/// All about a claim that a study judges.
+#[derive(Debug, Clone, Serialize)]
+pub struct StudyRecord {
+    /// Permanent name.
+    pub id: &'static str,
+    /// Where it is printed.
+    pub source: &'static str,
+    /// Equation numbers.
+    pub equations: &'static [&'static str],
+    /// How the wording came about.
+    #[serde(serialize_with = "name")]
+    pub provenance: Provenance,
+    /// The claim.
+    pub statement: &'static str,
+    /// That it is judged by a study.
+    pub kind: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// By table.
+    pub evidence: Vec<TableEvidence>,
+    /// What holds in its place.
+    pub correction: Option<Companion>,
+    /// What holds beyond it.
+    pub strengthened: Option<Companion>,
+    /// What its failure refutes, and what it leaves standing.
+    pub refutation: Option<RefutationRecord>,
+}
+
+/// One table's word on a claim.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableEvidence {
+    /// The study.
+    pub study: &'static str,
+    /// The table.
+    pub table: &'static str,
+    /// What it says.
+    pub verdict: Verdict,
+    /// The figures behind it, in words.
+    pub measured: String,
+    /// The same as numbers, by name.
+    pub figures: BTreeMap<String, f64>,
+}
+
+impl StudyRecord {
+    pub(crate) fn failures(&self) -> Option<String> {
+        let refuted = self.verdict == Verdict::Differs && self.correction.is_none();
+        let evidence = self.evidence.first().map_or("", |evidence| evidence.measured.as_str());
+        refuted.then(|| format!("{}: refuted, and no correction stands beside it; {evidence}", self.id))
+    }
+}
+
+impl Record {
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let mut failures = Vec::new();
+        let mut fail = |text: String| failures.push(format!("{}: {text}", self.id));
+        match self.verdict {
+            Verdict::Vacuous => fail("no instance satisfies the hypotheses".into()),
+            Verdict::Undecided => fail("no engine could decide".into()),
+            Verdict::Differs if self.correction.is_none() => fail(format!(
+                "refuted, and no correction stands beside it; counterexample: {}",
+                self.counterexample.as_deref().unwrap_or("none")
+            )),
+            _ => {}
+        }
+        if !self.rival.rejected {
+            fail(format!("the rival slipped through: {}", self.rival.name));
+        }
+        // In one dimension a complete grid is always small enough: what agrees there has to be proved.
+        for line in self.findings.iter().flat_map(|finding| finding.proofs.all()) {
+            if line.family.dimension == 1 && line.verdict == Verdict::Agrees && line.strength != Strength::Proved {
+                fail(format!("not proved: {}", line.text));
+            }
+        }
+        for companion in [&self.strengthened, &self.correction, &self.rewritten].into_iter().flatten() {
+            for evidence in companion.evidence.iter().filter(|e| e.verdict != Verdict::Agrees) {
+                let (engine, verdict) = (evidence.engine.name(), evidence.verdict.name());
+                fail(format!("«{}»: {engine} says {verdict}, {}", companion.statement, evidence.measured));
+            }
+        }
+        failures
+    }
+}

@@ -289,7 +289,7 @@ fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) 
         if failures.is_empty() { format!("{compared} as recorded") } else { format!("{} failed", failures.len()) };
     show(&format!(
         "{} claims: {verdicts}; {outcome}; seed {}, {:.1} s; {} z-scores share a false-alarm probability of {:e}, |z| > {:.2} rejects",
-        report.claims.len(),
+        report.verdicts().count(),
         report.seed,
         start.elapsed().as_secs_f64(),
         report.budget.comparisons,

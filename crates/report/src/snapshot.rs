@@ -22,15 +22,18 @@ pub const STUDY: &str = "study";
 
 /// What is recorded of a claim that a study judged.
 pub fn study_text(record: &StudyRecord) -> String {
+    // Counts are whole.
+    let number = |value: f64| match value.fract() == 0.0 && value.abs() < 1e6 {
+        true => format!("{value}"),
+        false => decimal::measured(value, FIGURE_DIGITS),
+    };
     let mut lines = vec![
         format!("{} ({})", record.statement, cite(record.source, record.equations)),
         format!("verdict: {}", record.verdict.name()),
     ];
     for TableEvidence { study, table, verdict, measured, figures } in &record.evidence {
         lines.push(format!("evidence: {}, table {table} of the study {study}: {measured}", verdict.name()));
-        lines.extend(
-            figures.iter().map(|(name, value)| format!("  {name} = {}", decimal::measured(*value, FIGURE_DIGITS))),
-        );
+        lines.extend(figures.iter().map(|(name, value)| format!("  {name} = {}", number(*value))));
     }
     for (title, companion) in [("corrected", &record.correction), ("beyond", &record.strengthened)] {
         lines.extend(companion.iter().map(|companion| format!("{title}: {}", companion.statement)));

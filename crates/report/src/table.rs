@@ -20,11 +20,18 @@ struct Line {
     cells: Vec<String>,
 }
 
-/// Verdict, evidence by engine, needed hypotheses and rival of each claim.
+/// Verdict, evidence by engine, needed hypotheses and rival of each closed form; then verdict and evidence of what studies judge.
 pub fn of(report: &Report) -> String {
     let engines = Engine::ALL.map(|engine| engine.name());
     let header = Vec::from_iter(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));
-    let lines = Vec::from_iter(report.claims.iter().map(line).chain(report.studied.iter().map(studied)));
+    let closed_forms = (header, Vec::from_iter(report.claims.iter().map(line)));
+    let studied = (vec!["claim", "verdict", "table", "measured"], Vec::from_iter(report.studied.iter().map(studied)));
+    let tables = [closed_forms, studied].into_iter().filter(|(_, lines)| !lines.is_empty());
+    Vec::from_iter(tables.map(|(header, lines)| drawn(header, lines))).join("\n\n")
+}
+
+/// A table, or a list where the terminal is too narrow for one.
+fn drawn(header: Vec<&str>, lines: Vec<Line>) -> String {
     let mut table = Table::new();
     let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = asked.or_else(|| table.width()).unwrap_or(WIDTH);
@@ -49,7 +56,7 @@ pub fn of(report: &Report) -> String {
         let last = line.cells.len() - 1;
         let cells = line.cells.into_iter().enumerate().map(|(column, text)| match column {
             1 => Cell::new(text).fg(color(line.verdict)),
-            _ if column == last && text != REJECTED && text != NOTHING => Cell::new(text).fg(Color::Red),
+            _ if column == last && text == SLIPPED => Cell::new(text).fg(Color::Red),
             _ => Cell::new(text),
         });
         table.add_row(cells);
@@ -117,25 +124,25 @@ pub fn count_verdicts(report: &Report) -> String {
 }
 
 const NOTHING: &str = "–";
-const REJECTED: &str = "rejected";
+/// Of a rival that was not told from its claim.
+const SLIPPED: &str = "slipped through";
 
 fn line(record: &Record) -> Line {
     let mut cells =
         vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
     cells.extend(Engine::ALL.map(|engine| evidence(record, engine)));
     cells.push(needs(record));
-    cells.push(if record.rival.rejected { REJECTED } else { "slipped through" }.into());
+    cells.push(if record.rival.rejected { "rejected" } else { SLIPPED }.into());
     Line { verdict: record.verdict, cells }
 }
 
-/// A claim of a study: its table stands in the column of the first engine.
+/// A claim that a study judges.
 fn studied(record: &StudyRecord) -> Line {
     let mut cells =
         vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
-    let evidence =
-        record.evidence.iter().map(|found| format!("table {} of {}\n{}", found.table, found.study, found.measured));
-    cells.push(Vec::from_iter(evidence).join("\n"));
-    cells.extend([NOTHING, NOTHING, "", NOTHING].map(String::from));
+    let joined = |cells: Vec<&str>| cells.join("\n");
+    cells.push(joined(record.evidence.iter().map(|found| found.table).collect()));
+    cells.push(joined(record.evidence.iter().map(|found| found.measured.as_str()).collect()));
     Line { verdict: record.verdict, cells }
 }
 

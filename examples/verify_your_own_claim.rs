@@ -79,7 +79,7 @@ fn with<T: Scalar>(setting: &Setting<T>, excess: i64) -> Result<Matrix<T>, Claim
 }
 
 fn judged() -> Vec<Record> {
-    // A hundredth of the draws of Effort::Quick, which is for a verdict to rely on.
+    // A hundredth of the draws of Effort::Standard, which is for a verdict to rely on.
     let options = Options::default().with_effort(Effort::Brief);
     verify::run(&[&CLAIM, &MISTAKE], &options, &()).claims
 }

@@ -35,8 +35,8 @@ fn run(u: &mut Unstructured) -> Result<()> {
     }
     let is_equality = matches!(claim.kind, Kind::Exact) && claim.correction.is_none();
     let holds = is_equality && claim.hypotheses.iter().all(|hypothesis| hypothesis.may_hold(&setting));
-    let exact = told(exact_value(claim, &setting));
-    let Some(value) = told(enclose(claim, &setting, digits)) else {
+    let exact = told(exact_value(claim, &setting).map_err(|error| error.to_string()));
+    let Some(value) = told(enclose(claim, &setting, digits).map_err(|error| error.to_string())) else {
         return Ok(());
     };
     let inside = |exact: &Matrix<Rational>| {

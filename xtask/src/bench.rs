@@ -2,14 +2,12 @@
 
 mod exact;
 mod lyapunov;
+mod measure;
 mod montecarlo;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
-use serde_json::{Map, Value, json};
-
-use cli::say;
+use measure::Bench;
 
 /// Time the engines, one JSON object a line
 #[derive(clap::Args)]
@@ -32,9 +30,6 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     size: Vec<usize>,
 }
-
-/// What a task adds to its line.
-type Keys = Map<String, Value>;
 
 /// A name, the sizes, and how one of them is set up and timed.
 type Problem = (&'static str, &'static [usize], fn(usize, &mut Bench) -> anyhow::Result<()>);
@@ -66,61 +61,4 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// One problem in one size.
-struct Bench {
-    problem: &'static str,
-    n: usize,
-}
-
-impl Bench {
-    /// Times a task and prints its line, with the residual of its answer, 0 where that is exact.
-    fn time(&self, peer: &str, residual: f64, mut task: impl FnMut() -> anyhow::Result<Keys>) -> anyhow::Result<()> {
-        let (times, more) = timed(&mut task)?;
-        self.line(peer, self.problem, Some(residual), &times, more)
-    }
-
-    /// Prints the line of times in ascending order; `more` may replace what all lines have.
-    fn line(&self, peer: &str, problem: &str, residual: Option<f64>, times: &[f64], more: Keys) -> anyhow::Result<()> {
-        let mut line = Map::new();
-        line.extend([
-            ("peer".into(), json!(peer)),
-            ("problem".into(), json!(problem)),
-            ("n".into(), json!(self.n)),
-            ("median_s".into(), rounded(times[times.len() / 2])),
-            ("rel_residual".into(), json!(residual)),
-            ("threads".into(), json!("1")),
-            ("min_s".into(), rounded(times[0])),
-        ]);
-        line.extend(more);
-        say(&Value::Object(line).to_string())?;
-        Ok(())
-    }
-}
-
-/// Up to 15 repetitions in 4 s, after a warm-up unless that takes longer; times in ascending order.
-fn timed(task: &mut dyn FnMut() -> anyhow::Result<Keys>) -> anyhow::Result<(Vec<f64>, Keys)> {
-    let mut once = || {
-        let start = Instant::now();
-        task().map(|more| (start.elapsed().as_secs_f64(), more))
-    };
-    const BUDGET: f64 = 4.0;
-    let (first, mut more) = once()?;
-    let mut times = vec![first];
-    if first <= BUDGET {
-        times.clear();
-        while times.is_empty() || times.len() < 15 && times.iter().sum::<f64>() + first < BUDGET {
-            let (time, again) = once()?;
-            times.push(time);
-            more = again;
-        }
-    }
-    times.sort_by(f64::total_cmp);
-    Ok((times, more))
-}
-
-/// Four significant digits.
-fn rounded(number: f64) -> Value {
-    format!("{number:.3e}").parse::<f64>().map_or(Value::Null, |value| json!(value))
 }

@@ -44,13 +44,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut failures = Vec::new();
     for walk in walks {
         watch.say(walk.name);
-        let study = precision::study(closed_forms(), walk);
+        let walked = precision::walked(closed_forms(), walk);
         watch.step();
-        let text = table::of(&study);
+        let text = table::of(&walked);
         watch.pause(|| say(&text))?;
-        let name = study.walk.name;
-        failures.extend(change("precision", name, format!("digits {}", study.walk.title), &text)?);
-        if let Some(figure) = figure::of(&study)? {
+        let name = walked.walk.name;
+        failures.extend(change("precision", name, format!("digits {}", walked.walk.title), &text)?);
+        if let Some(figure) = figure::of(&walked)? {
             failures.extend(generated::check(&figure::path(name), &figure, "precision", args.write)?);
         }
     }

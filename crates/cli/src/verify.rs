@@ -82,7 +82,7 @@ impl Choice {
     pub fn judge(&self) -> anyhow::Result<Judged> {
         let entries = selected(&self.claim);
         let engines = self.engines();
-        let effort = if self.full { Effort::Full } else { Effort::Quick };
+        let effort = if self.full { Effort::Full } else { Effort::Standard };
         let options = Options::default().with_seed(self.seed).with_effort(effort).with_engines(engines);
         let bar = Bar::default();
         let mut failures = Vec::new();

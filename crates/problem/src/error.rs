@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rug::Rational;
 
-use super::{STANDARD_INPUT, echo};
+use super::echo;
+use super::source::STANDARD_INPUT;
 use numbers::decimal::towards_zero;
 use symbols::SettingError;
 

@@ -70,11 +70,9 @@ use symbols::{BatchSize, Gaussian, Momentum, Population, Sampling, Setting};
 pub use error::{Fault, ProblemError};
 use file::File;
 pub use number::{Number, decimal};
-use source::LARGEST_PROBLEM;
+use source::{LARGEST_PROBLEM, STANDARD_INPUT};
 use table::Section;
 
-/// The path that stands for the standard input.
-const STANDARD_INPUT: &str = "-";
 const SGD: [&str; 4] = ["batch_size", "learning_rate", "momentum", "sampling"];
 const MODEL: [&str; 5] =
     ["feature_covariance", "input_noise_covariance", "label_noise_variance", "true_weights", "weight_decay"];

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
+/// The path that stands for the standard input.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
 /// Bytes of a data file, unpacked: 4 GiB, which is also as much as offsets of 32 bits reach.
 pub(super) const LARGEST_DATA: u64 = u32::MAX as u64;
 /// Bytes of a problem file: 128 MiB, a matrix of some 2500 rows.

@@ -110,7 +110,7 @@ pub struct Curve {
 }
 
 /// What was found along a walk.
-pub struct Study {
+pub struct Walked {
     /// The walk.
     pub walk: Walk,
     /// Evaluations, rewritten ones behind printed ones.
@@ -125,7 +125,7 @@ pub const REWRITTEN: &str = "rewritten";
 pub const ENGINE: &str = "Lyapunov engine";
 
 /// Walks along every walk with all claims that speak of the same kind of quantity.
-pub fn study(claims: &[&Claim], walk: Walk) -> Study {
+pub fn walked(claims: &[&Claim], walk: Walk) -> Walked {
     // Elsewhere a form is about nothing, and may have a pole.
     let assumed = |claim: &Claim, step: &Step| claim.hypotheses.iter().all(|h| h.may_hold(&step.setting));
     let speaks = |claim: &&&Claim| {
@@ -148,7 +148,7 @@ pub fn study(claims: &[&Claim], walk: Walk) -> Study {
         }
     }
     curves.extend(engine_curves(&walk, &exact));
-    Study { walk, curves }
+    Walked { walk, curves }
 }
 
 fn kept(claim: &Claim, form: &Form, step: &Step, answer: &Option<Answer<Rational>>, format: Format) -> Digits {
@@ -217,15 +217,15 @@ mod tests {
     use super::*;
     use verify::allowances::DIGITS;
 
-    fn studies() -> impl Iterator<Item = Study> {
-        walks().unwrap().into_iter().map(|walk| study(claims::closed_forms(), walk))
+    fn all_walked() -> impl Iterator<Item = Walked> {
+        walks().unwrap().into_iter().map(|walk| walked(claims::closed_forms(), walk))
     }
 
     /// What the project evaluates in doubles: rewritten forms where there are some, and the Lyapunov engine.
     #[test]
     fn doubles_lose_no_more_than_the_distance_to_the_boundary_takes() {
         let mut beyond = 0.0_f64;
-        for Study { walk, curves } in studies() {
+        for Walked { walk, curves } in all_walked() {
             for (i, curve) in curves.iter().enumerate() {
                 let replaced = curves.get(i + 1).is_some_and(|next| next.evaluation == REWRITTEN);
                 if replaced {
@@ -257,7 +257,7 @@ mod tests {
     /// MPFR at the precision of the hardware finds the same digits, so that its other precisions tell what hardware would.
     #[test]
     fn emulated_formats_lose_what_hardware_loses() {
-        for Study { walk, curves } in studies() {
+        for Walked { walk, curves } in all_walked() {
             for curve in curves.iter().filter(|curve| curve.formats == Format::ALL) {
                 for (step, digits) in walk.steps.iter().zip(&curve.digits) {
                     assert_eq!((digits[0], digits[1]), (digits[2], digits[3]), "{}, {}", curve.name, step.label);
@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn a_rewritten_form_keeps_what_the_printed_one_loses() {
         let mut kept = 0.0_f64;
-        for Study { curves, .. } in studies() {
+        for Walked { curves, .. } in all_walked() {
             for pair in curves.windows(2).filter(|pair| pair[1].evaluation == REWRITTEN) {
                 let worst = |curve: &Curve| curve.digits.iter().map(|d| d[1].lost(Format::Double)).fold(0.0, f64::max);
                 kept = kept.max(worst(&pair[0]) - worst(&pair[1]));

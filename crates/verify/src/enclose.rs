@@ -2,15 +2,40 @@
 
 use std::ops::RangeInclusive;
 
-use claims::{Claim, Form, Formula};
+use claims::{Claim, ClaimError, Form, Formula};
+use exact::ExactError;
 use numbers::{Interval, Matrix, decide};
 use rug::Rational;
-use symbols::{Moments, Setting};
+use symbols::{Moments, Quantity, Setting};
 
 use crate::engine;
 
 /// The most digits that are asked for.
 pub const DIGITS_LIMIT: u32 = 10_000;
+
+/// Why there is no value.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncloseError {
+    /// More digits, or fewer, than can be asked for.
+    #[error("digits = {digits}: expected 1 to {DIGITS_LIMIT}")]
+    Digits {
+        /// What was asked for.
+        digits: u32,
+    },
+    /// The closed form has none.
+    #[error(transparent)]
+    Form(#[from] ClaimError),
+    /// The exact engine has none.
+    #[error(transparent)]
+    Engine(#[from] ExactError),
+    /// The answer of the engine does not hold the quantity.
+    #[error("{quantity} is not defined")]
+    Undefined {
+        /// Of which the claim speaks.
+        quantity: Quantity,
+    },
+}
 
 /// The value of a claim's printed form at a setting: enclosures whose first `digits` significant digits are certain.
 ///
@@ -19,14 +44,14 @@ pub const DIGITS_LIMIT: u32 = 10_000;
 /// below 10^−`digits` of the largest one is taken over ℚ.
 ///
 /// # Errors
-/// For a reader: the form has a pole or needs moments that do not exist; or `digits` is beyond [`DIGITS_LIMIT`].
-pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Result<Matrix<Interval>, String> {
+/// [`EncloseError`] where the form has a pole or needs moments that do not exist, or `digits` is beyond [`DIGITS_LIMIT`].
+pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Result<Matrix<Interval>, EncloseError> {
     if !(1..=DIGITS_LIMIT).contains(&digits) {
-        return Err(format!("digits = {digits}: expected 1 to {DIGITS_LIMIT}"));
+        return Err(EncloseError::Digits { digits });
     }
     let exact = match &claim.printed.interval {
         Formula::Closed(_) => None,
-        Formula::Relation(_) => Some(exact::stationary(setting).map_err(|error| error.to_string())?),
+        Formula::Relation(_) => Some(exact::stationary(setting)?),
     };
     let start = 64 + 4 * digits;
     let mut value = value(&claim.printed, setting, exact.as_ref(), digits, start..=64 * start)?;
@@ -51,7 +76,7 @@ pub(crate) fn value(
     moments: Option<&Moments<Rational>>,
     digits: u32,
     precisions: RangeInclusive<u32>,
-) -> Result<Matrix<Interval>, String> {
+) -> Result<Matrix<Interval>, ClaimError> {
     let at = |bits: u32| {
         let moments = moments.map(|moments| moments.map(|v| enclosing(v, bits)));
         form.interval.evaluate(&setting.map(|v| enclosing(v, bits)), moments.as_ref())
@@ -60,8 +85,7 @@ pub(crate) fn value(
         Ok(value) => is_certain(&value, digits).then_some(Ok(value)),
         Err(error) => Some(Err(error)),
     });
-    let found = found.unwrap_or_else(|_| Ok(form.rational.evaluate(setting, moments)?.map(Interval::from)));
-    found.map_err(|error| error.to_string())
+    found.unwrap_or_else(|_| Ok(form.rational.evaluate(setting, moments)?.map(Interval::from)))
 }
 
 /// A number, rounded outward to so many bits.
@@ -81,9 +105,9 @@ fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
 /// The value of the same quantity by the exact engine.
 ///
 /// # Errors
-/// For a reader: the engine has no value.
-pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Result<Matrix<Rational>, String> {
+/// [`EncloseError`] where the engine has no value.
+pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Result<Matrix<Rational>, EncloseError> {
     let of_one_minibatch = claim.quantity.is_of_one_minibatch();
-    let answer = engine::exact::ask(of_one_minibatch, setting).map_err(|error| error.to_string())?;
-    answer.quantity(claim.quantity, setting).ok_or_else(|| format!("{} is not defined", claim.quantity))
+    let answer = engine::exact::ask(of_one_minibatch, setting)?;
+    answer.quantity(claim.quantity, setting).ok_or(EncloseError::Undefined { quantity: claim.quantity })
 }

@@ -41,7 +41,7 @@ mod settings;
 mod verdict;
 
 pub use calibration::{Calibration, calibrate};
-pub use enclose::{DIGITS_LIMIT, enclose, exact_value};
+pub use enclose::{DIGITS_LIMIT, EncloseError, enclose, exact_value};
 pub use engine::Answer;
 pub use engine::exact::ask as ask_exact;
 pub use engine::lyapunov::ask as ask_lyapunov;

@@ -42,10 +42,10 @@ impl Engine {
 /// How much work a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// As [`Effort::Quick`], with a hundredth of its draws: for many runs.
+    /// As [`Effort::Standard`], with a hundredth of its draws: for many runs.
     Brief,
     /// What snapshots record: under three minutes for a whole registry.
-    Quick,
+    Standard,
     /// More settings, and Monte Carlo runs of more steps.
     Full,
 }
@@ -54,7 +54,7 @@ impl Effort {
     /// The dimensions at which exact and Lyapunov engine try a claim.
     pub(crate) fn dimensions(self) -> &'static [usize] {
         match self {
-            Effort::Brief | Effort::Quick => &[1, 1, 2, 2, 3],
+            Effort::Brief | Effort::Standard => &[1, 1, 2, 2, 3],
             Effort::Full => &[1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4],
         }
     }
@@ -66,7 +66,7 @@ impl Effort {
     /// believed, there alone.
     pub(crate) fn drawn_dimensions(self) -> &'static [usize] {
         match self {
-            Effort::Brief | Effort::Quick => &[1, 2, 6],
+            Effort::Brief | Effort::Standard => &[1, 2, 6],
             Effort::Full => &[1, 3, 2, 6],
         }
     }
@@ -74,7 +74,7 @@ impl Effort {
     /// In so many of them an estimate is to be believed.
     pub(crate) fn believed_dimensions(self) -> usize {
         match self {
-            Effort::Brief | Effort::Quick => 2,
+            Effort::Brief | Effort::Standard => 2,
             Effort::Full => 4,
         }
     }
@@ -82,7 +82,7 @@ impl Effort {
     /// The largest grid that is evaluated for a proof.
     pub(crate) fn grid(self) -> u64 {
         match self {
-            Effort::Brief | Effort::Quick => GRID[0],
+            Effort::Brief | Effort::Standard => GRID[0],
             Effort::Full => GRID[1],
         }
     }
@@ -90,7 +90,7 @@ impl Effort {
     /// Settings that break a hypothesis, by dimension.
     pub(crate) fn ablations(self) -> usize {
         match self {
-            Effort::Brief | Effort::Quick => 6,
+            Effort::Brief | Effort::Standard => 6,
             Effort::Full => 40,
         }
     }
@@ -108,10 +108,10 @@ pub struct Options {
     pub engines: Vec<Engine>,
 }
 
-/// Seed 1, [`Effort::Quick`], all engines: what snapshots record.
+/// Seed 1, [`Effort::Standard`], all engines: what snapshots record.
 impl Default for Options {
     fn default() -> Self {
-        Options { seed: 1, effort: Effort::Quick, engines: Engine::ALL.to_vec() }
+        Options { seed: 1, effort: Effort::Standard, engines: Engine::ALL.to_vec() }
     }
 }
 

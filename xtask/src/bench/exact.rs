@@ -8,7 +8,7 @@ use rug::{Integer, Rational};
 use serde_json::{Map, json};
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
-use super::Bench;
+use super::measure::Bench;
 
 /// Entries of ten digits over ten digits, or over one common denominator of ten.
 fn fractions(n: usize, common: bool) -> (Matrix<Rational>, Matrix<Rational>) {

@@ -11,7 +11,7 @@ use rand_distr::{Distribution, StandardNormal};
 use serde_json::{Map, json};
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
-use super::Bench;
+use super::measure::Bench;
 
 /// A and K that do not commute, S = 10, half of the largest stable learning rate.
 ///

@@ -4,7 +4,7 @@ use ::montecarlo::{Draws, Run, standard_normals};
 use rayon::prelude::*;
 use serde_json::{Map, json};
 
-use super::{Bench, Keys, rounded, timed};
+use super::measure::{Bench, Keys, rounded, timed};
 
 /// The problem of the engine's own benchmark: one fact in one place, and nothing for the library to export.
 #[path = "../../../crates/montecarlo/benches/problem/mod.rs"]

@@ -21,7 +21,9 @@ const GMP: Names = &["gmp-mpfr-sys", "rug"];
 const FILES: Names = &["csv", "flate2", "npyz", "toml", "zip"];
 const CHANCE: Names = &["rand", "rand_*"];
 const PAGES: Names = &["maud", "plotters", "pulldown-latex"];
-const TERMINAL: Names = &["clap", "comfy-table", "indicatif"];
+const TERMINAL: Names = &["clap", "indicatif"];
+/// Tables laid out for a reader.
+const TABLES: Names = &["comfy-table"];
 /// For Fig. 1: a framework of deep learning that nobody else should have to build.
 const NETWORKS: Names = &["candle-*"];
 
@@ -36,11 +38,15 @@ const MAP: &[Room] = &[
     Room { name: "exact", knows: &[NOTATION], without: &[FILES, CHANCE] },
     Room { name: "lyapunov", knows: &[NOTATION, &["matrix-equations"]], without: &[GMP, FILES] },
     Room { name: "montecarlo", knows: &[NOTATION], without: &[GMP, FILES] },
-    Room { name: "verify", knows: &[NOTATION, &["formula", "claims"], ENGINES], without: &[FILES, PAGES, TERMINAL] },
+    Room {
+        name: "verify",
+        knows: &[NOTATION, &["formula", "claims"], ENGINES],
+        without: &[FILES, PAGES, TERMINAL, TABLES],
+    },
     Room {
         name: "studies",
         knows: &[NOTATION, &["problem", "formula", "claims", "verify"], ENGINES],
-        without: &[PAGES, TERMINAL],
+        without: &[PAGES, TERMINAL, TABLES],
     },
     Room { name: "plot", knows: &[], without: &[GMP, FILES, CHANCE] },
     Room {

@@ -1,7 +1,7 @@
 //! The curves of a walk, as SVG: digits lost in doubles.
 
 use plot::{COLORS, GREY, Plot, Point, Scale, Stroke};
-use studies::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Study};
+use studies::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Walked};
 
 /// Where the figure of a walk is.
 pub fn path(walk: &str) -> String {
@@ -19,10 +19,10 @@ struct Line {
 }
 
 /// The figure; `None` where no evaluation loses a digit worth a curve.
-pub fn of(study: &Study) -> anyhow::Result<Option<String>> {
+pub fn of(walked: &Walked) -> anyhow::Result<Option<String>> {
     let mut lines: Vec<Line> = Vec::new();
-    for curve in study.curves.iter().filter(|curve| curve.evaluation != ENGINE) {
-        let line = line(study, curve);
+    for curve in walked.curves.iter().filter(|curve| curve.evaluation != ENGINE) {
+        let line = line(walked, curve);
         match lines.iter_mut().find(|other| other.dashed == line.dashed && other.points == line.points) {
             Some(same) => same.name += &format!(", {}", line.name),
             None => lines.push(line),
@@ -33,22 +33,22 @@ pub fn of(study: &Study) -> anyhow::Result<Option<String>> {
         return Ok(None);
     }
     lines.retain(|line| loses(line) || line.dashed);
-    draw(study, &lines).map(Some)
+    draw(walked, &lines).map(Some)
 }
 
-fn line(study: &Study, curve: &Curve) -> Line {
+fn line(walked: &Walked, curve: &Curve) -> Line {
     let double = curve.formats.iter().position(|format| *format == Format::Double).unwrap_or(0);
     let lost = |digits: &Vec<Digits>| {
         let lost = digits.get(double).map_or(0.0, |digits| digits.lost(Format::Double));
         // A tenth of a digit is what the table shows.
         (lost * 10.0).round() / 10.0
     };
-    let points = study.walk.steps.iter().zip(&curve.digits).map(|(step, digits)| (step.exponent, lost(digits)));
+    let points = walked.walk.steps.iter().zip(&curve.digits).map(|(step, digits)| (step.exponent, lost(digits)));
     Line { name: curve.name.clone(), dashed: curve.evaluation == REWRITTEN, points: points.collect() }
 }
 
-fn draw(study: &Study, lines: &[Line]) -> anyhow::Result<String> {
-    let walk = &study.walk;
+fn draw(walked: &Walked, lines: &[Line]) -> anyhow::Result<String> {
+    let walk = &walked.walk;
     let exponents = || walk.steps.iter().map(|step| step.exponent);
     let (low, high) = (exponents().fold(f64::MAX, f64::min), exponents().fold(f64::MIN, f64::max));
     let highest = lines.iter().flat_map(|line| &line.points).map(|(_, lost)| *lost).fold(2.0, f64::max).ceil() + 1.0;

@@ -2,34 +2,34 @@
 
 use std::fmt::Write;
 
-use studies::precision::{Curve, Digits, ENGINE, Format, Study};
+use studies::precision::{Curve, Digits, ENGINE, Format, Walked};
 
 /// Correct digits by evaluation, step and format.
-pub fn of(study: &Study) -> String {
-    let walk = &study.walk;
+pub fn of(walked: &Walked) -> String {
+    let walk = &walked.walk;
     let mut out = format!("{}: correct decimal digits\n", walk.title);
     let _ = writeln!(out, "where they are lost: {}", walk.why);
-    for group in groups(study) {
+    for group in groups(walked) {
         let names = Vec::from_iter(group.iter().map(|curve| curve.name.as_str())).join(", ");
         let _ = writeln!(out, "\n{names}, {}", group[0].evaluation);
         if let Some(reason) = group[0].reason {
             let _ = writeln!(out, "  instead of {reason}");
         }
         match group[0].evaluation {
-            ENGINE => engine(&mut out, study, group[0]),
-            _ => rows(&mut out, study, group[0]),
+            ENGINE => engine(&mut out, walked, group[0]),
+            _ => rows(&mut out, walked, group[0]),
         }
     }
     out
 }
 
 /// Evaluations with the same digits stand together.
-fn groups(study: &Study) -> Vec<Vec<&Curve>> {
+fn groups(walked: &Walked) -> Vec<Vec<&Curve>> {
     let mut groups: Vec<Vec<&Curve>> = Vec::new();
-    for curve in &study.curves {
+    for curve in &walked.curves {
         let text = |curve: &Curve| match curve.evaluation {
             ENGINE => {
-                curve.digits.iter().zip(&study.walk.steps).map(|(d, step)| within(d[0], step.allowed())).collect()
+                curve.digits.iter().zip(&walked.walk.steps).map(|(d, step)| within(d[0], step.allowed())).collect()
             }
             _ => curve.digits.iter().flatten().map(|digits| shown(*digits)).collect::<Vec<_>>(),
         };
@@ -44,8 +44,8 @@ fn groups(study: &Study) -> Vec<Vec<&Curve>> {
     groups
 }
 
-fn rows(out: &mut String, study: &Study, curve: &Curve) {
-    let walk = &study.walk;
+fn rows(out: &mut String, walked: &Walked, curve: &Curve) {
+    let walk = &walked.walk;
     if curve.digits.iter().flatten().all(|digits| *digits == Digits::All) {
         let _ = writeln!(out, "  no error in any format");
         return;
@@ -68,9 +68,9 @@ fn rows(out: &mut String, study: &Study, curve: &Curve) {
 }
 
 /// The library behind the engine picks instructions by machine: what is certain is whether the allowance holds.
-fn engine(out: &mut String, study: &Study, curve: &Curve) {
+fn engine(out: &mut String, walked: &Walked, curve: &Curve) {
     let labels = |wanted: &str| {
-        let steps = study.walk.steps.iter().zip(&curve.digits);
+        let steps = walked.walk.steps.iter().zip(&curve.digits);
         let some = steps.filter(|(step, digits)| within(digits[0], step.allowed()) == wanted);
         Vec::from_iter(some.map(|(step, _)| step.label.as_str())).join(", ")
     };

@@ -5,7 +5,7 @@ use numbers::{Matrix, nearest_f64};
 use rug::Rational;
 use symbols::{Moments, Setting};
 
-use super::{Point, SEED};
+use super::figure::{Point, SEED};
 use crate::table::StudyError;
 
 /// Independent chains.

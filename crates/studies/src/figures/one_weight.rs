@@ -7,7 +7,8 @@ use numbers::{Vector, decimal, matrix, nearest_f64};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Quantity, Setting};
 
-use super::{Axis, Figure, Point, Role, Series, Shown, draws};
+use super::draws;
+use super::figure::{Axis, Figure, Point, Role, Series, Shown};
 use crate::rational::ends;
 use crate::table::StudyError;
 use verify::Verdict;

@@ -9,8 +9,8 @@ use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
+use super::figure::{Axis, Figure, Point, Role, SEED, Series};
 use super::one_weight::shown_of;
-use super::{Axis, Figure, Point, Role, SEED, Series};
 use crate::high_dimension::draws::{BATCH, Cell, Draw, Features};
 use crate::high_dimension::estimate::Estimate;
 use crate::high_dimension::marchenko_pastur;

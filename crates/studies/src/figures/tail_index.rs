@@ -5,8 +5,9 @@ use exact::ExactError;
 use numbers::nearest_f64;
 use rug::Rational;
 
+use super::draws;
+use super::figure::{Axis, Figure, Point, Role, Series, Shown};
 use super::one_weight::shown_of;
-use super::{Axis, Figure, Point, Role, Series, Shown, draws};
 use crate::table::StudyError;
 use crate::tail::{certain, error, one_weight};
 

@@ -89,11 +89,11 @@ impl Lyapunov {
             // Its moments are known to no more digits, whatever the precision.
             (Formula::Relation(_), Answer::Stationary(moments)) => {
                 let enclosed = setting.map(|v| enclose::enclosing(v, BITS));
-                form.interval.evaluate(&enclosed, Some(moments)).map_err(|error| error.to_string())
+                form.interval.evaluate(&enclosed, Some(moments))
             }
             _ => enclose::value(form, setting, None, DIGITS, 128..=1024),
         };
-        Comparison::of(claim.quantity, found, claimed)
+        Comparison::of(claim.quantity, found, || claimed().map_err(|error| error.to_string()))
     }
 
     /// Whether second moments converge: proven, or why nobody knows.

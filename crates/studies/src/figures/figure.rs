@@ -1,0 +1,118 @@
+//! What a figure is: series of points, and what they say of claims.
+
+use verify::Verdict;
+
+/// The seed of all draws.
+pub const SEED: u64 = 1;
+
+/// A figure, ready to be drawn and to be written as a table.
+#[derive(Debug)]
+pub struct Figure {
+    /// As the paper numbers it: `"3-left"`.
+    pub name: &'static str,
+    /// What it shows.
+    pub title: String,
+    /// Parameters and seed, in sentences.
+    pub caption: String,
+    /// To the right.
+    pub horizontal: Axis,
+    /// Upwards.
+    pub vertical: Axis,
+    /// Whether both axes have the same unit, so that circles must stay circles.
+    pub is_map: bool,
+    /// What is drawn, the first of them at the back.
+    pub series: Vec<Series>,
+    /// Where the theory says that nothing is stationary any more.
+    pub divergences: Vec<f64>,
+    /// What it says of claims.
+    pub shown: Vec<Shown>,
+}
+
+/// An axis.
+#[derive(Debug)]
+pub struct Axis {
+    /// The quantity.
+    pub label: &'static str,
+    /// Whether equal ratios are equally far apart.
+    pub is_logarithmic: bool,
+    /// Its ends.
+    pub ends: [f64; 2],
+}
+
+/// Points of one kind.
+#[derive(Debug)]
+pub struct Series {
+    /// By what they are drawn.
+    pub role: Role,
+    /// What they are.
+    pub name: &'static str,
+    /// In order.
+    pub points: Vec<Point>,
+}
+
+/// A point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// To the right.
+    pub x: f64,
+    /// Upwards.
+    pub y: f64,
+    /// The standard error of y, of what is estimated.
+    pub error: Option<f64>,
+}
+
+impl Point {
+    pub(crate) fn certain(x: f64, y: f64) -> Point {
+        Point { x, y, error: None }
+    }
+}
+
+impl Series {
+    pub(crate) fn of(role: Role, points: Vec<Point>) -> Series {
+        Series { role, name: role.name(), points }
+    }
+}
+
+/// What a series is; each has its line and its mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A stationary state of SGD, sample by sample.
+    Cloud,
+    /// The closed form as printed.
+    Printed,
+    /// An engine that knows no closed form.
+    Exact,
+    /// The Hessian approximation in discrete time.
+    DiscreteTime,
+    /// The Hessian approximation in continuous time, or the formula of continuous time.
+    ContinuousTime,
+    /// The closed form in the limit of high dimension.
+    Limit,
+    /// Draws.
+    Draws,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Role::Cloud => "weights of SGD",
+            Role::Printed => "theory as printed",
+            Role::Exact => "exact",
+            Role::DiscreteTime => "Hessian approximation, discrete time",
+            Role::ContinuousTime => "Hessian approximation, continuous time",
+            Role::Limit => "limit N, D → ∞",
+            Role::Draws => "draws ± 2 standard errors",
+        }
+    }
+}
+
+/// What a figure says of a claim.
+#[derive(Debug)]
+pub struct Shown {
+    /// The claim, of a closed form or of a study.
+    pub claim: &'static str,
+    /// Whether the two series that it compares are the same.
+    pub verdict: Verdict,
+    /// How far they are apart.
+    pub measured: String,
+}

@@ -1,4 +1,4 @@
-//! What elimination leaves, modulo primes: a proof that a rank is not larger.
+//! Elimination modulo primes: a proof that a rank is not larger.
 
 use rug::Integer;
 

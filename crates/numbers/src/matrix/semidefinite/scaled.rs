@@ -53,7 +53,7 @@ impl Scaled {
     }
 }
 
-/// What an answer may still cost.
+/// The nanoseconds, about, that an answer may still take.
 pub(super) struct Budget {
     pub(super) left: f64,
 }

@@ -1,4 +1,4 @@
-//! What is answered before it is a solution, and how its parts follow from each other.
+//! An answer before it is a [`Solution`](crate::Solution), and how its parts follow from each other.
 
 use matrix_equations::rounding::SAFETY;
 use numbers::{Matrix, Vector};
@@ -12,17 +12,17 @@ use crate::noise::Noise;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Errors {
-    /// Of Σ, Frobenius.
+    /// For Σ, in the Frobenius norm.
     pub fluctuation: f64,
-    /// Of each entry of Σ.
+    /// For each entry of Σ.
     pub fluctuation_entries: Matrix<f64>,
-    /// Of C, Frobenius.
+    /// For C, in the Frobenius norm.
     pub noise_covariance: f64,
-    /// Of each entry of C.
+    /// For each entry of C.
     pub noise_covariance_entries: Matrix<f64>,
-    /// Of L_train.
+    /// For L_train.
     pub train_loss: f64,
-    /// Of L_test.
+    /// For L_test; `None` where there is none.
     pub test_loss: Option<f64>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Answer {
     pub(crate) least_loss: f64,
     pub(crate) residual: f64,
     pub(crate) errors: Errors,
-    /// The error of Σ, Frobenius, over a relative error of the numbers that makes it.
+    /// The Frobenius norm of the error of Σ, over the relative error of the numbers that makes it.
     pub(crate) condition: Option<f64>,
     pub(crate) gap: f64,
     pub(crate) null_space: Option<Matrix<f64>>,
@@ -45,12 +45,12 @@ pub(crate) fn norm(M: &Matrix<f64>) -> f64 {
     if size > 0.0 && size.is_finite() { (M / size).norm() * size * SAFETY } else { size }
 }
 
-/// What rounding to the nearest double can do to a number.
+/// A bound on what rounding to the nearest double can do to a number.
 pub(crate) fn last_place(value: f64) -> f64 {
     value.abs() * f64::UNIT * SAFETY
 }
 
-/// part/whole, and 0 where nothing is a part of nothing.
+/// part/whole; 0/0 is 0.
 pub(crate) fn quotient(part: f64, whole: f64) -> f64 {
     if part == 0.0 { 0.0 } else { part / whole }
 }
@@ -61,7 +61,7 @@ pub(crate) fn least_loss<T: Arithmetic>(setting: &Setting<T>, center: &Center<T>
     (center.residual.mean_square.clone() + w.dot(&(setting.weight_decay() * w))) / T::from_integer(2)
 }
 
-/// What follows from Σ and C around w*.
+/// The moments that follow from Σ and C around w*.
 pub(crate) fn moments<T: Arithmetic>(
     setting: &Setting<T>,
     noise: &Noise<T>,

@@ -18,28 +18,29 @@ use crate::step::Step;
 /// The relative residual, in units of the noise of each direction, at which the descent stops.
 const RESIDUAL: f64 = 1e-13;
 
-/// Up to this many numbers in a problem the residuals at w* are evaluated in double-double numbers: a second, and a GiB.
+/// Up to this many numbers in a problem the residuals at w* are evaluated in double-double numbers, which takes a
+/// second and a GiB.
 pub(crate) const DOUBLE_DOUBLE_ENTRIES: usize = 1 << 26;
 
 /// Steps of Newton's method to w*: exact arithmetic needs no more, and the certificate takes another.
 const NEWTON_STEPS: usize = 1;
 
-/// What the fast route found, before anything is proven about it.
+/// The result of the fast route, before anything is proven about it.
 ///
 /// It is handed out for those who have a proof of their own or want to time this part;
 /// [`certify`](Approximation::certify) makes a [`Solution`](crate::Solution) of it or says why not.
 pub struct Approximation<'a> {
     pub(crate) problem: &'a Problem<'a>,
-    /// Of all weights.
+    /// The noise of all weights.
     pub(crate) noise: Noise<'a, f64>,
     /// The weights that move.
     pub(crate) active: Vec<usize>,
-    /// Of the active weights.
+    /// The step of the active weights.
     pub(crate) step: Step<'a, f64>,
-    /// Likewise; `None` by the definition.
+    /// The coordinates of the active weights; `None` where there are none, or everything is done by the definition.
     pub(crate) modes: Option<Modes>,
     pub(crate) center: Center<f64>,
-    /// In the coordinates of the modes, or the joint second moments of the definition.
+    /// X in the coordinates of the modes, or the joint second moments P of the definition.
     pub(crate) found: Matrix<f64>,
     fluctuation: Matrix<f64>,
     pub(crate) iterations: usize,
@@ -61,8 +62,8 @@ pub fn approximate<'a>(
 
 /// Bytes that the stationary state with its certificate takes at most, the setting included, roughly.
 ///
-/// A data set is held with the features in the weights, in the coordinates of the modes and, up to
-/// 2²⁶ numbers, in double-double numbers; everything else are some forty D×D matrices.
+/// A data set is held with its features for the weights, for the coordinates of the modes and, up to 2²⁶ numbers, in
+/// double-double numbers; everything else is some forty D×D matrices.
 pub fn memory(setting: &Setting<f64>) -> usize {
     bytes(setting.dimension(), setting.sample_count().unwrap_or(0))
 }

@@ -1,7 +1,7 @@
 //! The edge of stability, seen from each of its sides: learning rate, batch size, momentum.
 //!
-//! [`stability`](crate::stability) tells how far the learning rate can go. Here are the smallest batch size, the
-//! momentum that forgets fastest, and what cheaper bounds say about the learning rate.
+//! [`stability`](crate::stability) reports how far the learning rate can go. This module reports the smallest batch
+//! size, the momentum that forgets fastest, and cheaper bounds on the learning rate.
 
 use numbers::Vector;
 use symbols::{BatchSize, Sampling, Setting};
@@ -19,7 +19,7 @@ use crate::verdict::{Verdict, decide};
 /// A threshold this close to a whole number, relatively, may lie on either side of it.
 const CLOSE: f64 = 1e-6;
 
-/// Momenta from 0 to 1 that are tried before the best of them is refined, and as many below 0.
+/// How many momenta from 0 to 1 are tried before the best of them is refined, and how many from −1 to 0.
 const GRID: i32 = 32;
 
 /// The batch sizes that are stable.
@@ -47,9 +47,9 @@ pub struct BestMomentum {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct BestMomenta {
-    /// Among 0 ≤ μ < 1, which a problem may have.
+    /// The best of 0 ≤ μ < 1, the values that a problem may have.
     pub not_negative: BestMomentum,
-    /// Among −1 < μ < 1.
+    /// The best of −1 < μ < 1.
     pub of_all: BestMomentum,
 }
 
@@ -65,7 +65,8 @@ pub struct Bounds {
     /// For plain SGD without weight decay that is the first necessary condition of Mulayoff and Michaeli, Exact Mean
     /// Square Linear Stability Analysis for SGD, COLT 2024, whose exact threshold is the margin.
     pub top_direction: f64,
-    /// The same at X = I; their second condition: λ ≤ 2 Tr\[H\]/(Tr\[H²\] + f(E‖x‖⁴ − Tr\[H²\])) for Λ = λI.
+    /// The quotient of the margin at X = I. For Λ = λI it is the second condition of Mulayoff and Michaeli,
+    /// λ ≤ 2 Tr\[H\]/(Tr\[H²\] + f(E‖x‖⁴ − Tr\[H²\])).
     pub all_directions: f64,
     /// λ² f α ‖H‖² ≤ 1 with the alignment factor α = min Tr\[H C(v)\]/(f vᵀHv ‖H‖²) of the noise and the Hessian;
     /// `None` with momentum or weight decay, for which it was not made.

@@ -20,7 +20,7 @@ pub(crate) struct Curvature<'a> {
 }
 
 impl Curvature<'_> {
-    /// By the eigenvectors of K.
+    /// W and h by the eigenvectors of K.
     ///
     /// # Errors
     /// [`LyapunovError::SingularHessian`], [`LyapunovError::NotFinite`].
@@ -64,8 +64,9 @@ impl Curvature<'_> {
             let unit = if i == j { self.diagonal[i].signum() } else { 0.0 };
             H[(i, j)] * per_root[i] * per_root[j] - unit
         });
-        // Of WᵀKW: γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products, and of K, a mean over samples of rank one each, whose norms
-        // add up to Tr[M]; or entry by entry, with |M_ij| ≤ mᵢmⱼ, which knows directions of very different size.
+        // The rounding of WᵀKW is γ ‖wᵢ‖‖K‖‖wⱼ‖ in each of two products. K is itself rounded as a mean over samples of
+        // rank one each, whose norms add up to Tr[M]. The other bound is taken entry by entry, with |M_ij| ≤ mᵢmⱼ: it
+        // serves directions of very different size.
         let by_norms = norms(W).component_mul(&per_root).norm_squared() * (noise.trace() + weight_decay.norm());
         let along_noise = absolute.tr_mul(&bound_of_entries(noise)).component_mul(&per_root).norm_squared();
         let by_entries = if weight_decay.iter().all(|v| *v == 0.0) {
@@ -96,11 +97,11 @@ fn least(one: Vector<f64>, other: Vector<f64>) -> Vector<f64> {
 
 /// How well C(0) and the losses at w* are known.
 pub(crate) struct Known {
-    /// Of C(0).
+    /// The error of C(0).
     pub(crate) noise: Rounding,
-    /// Of L(w*), absolute.
+    /// The absolute error of L(w*).
     pub(crate) train_loss: f64,
-    /// Of ½(w* − u)ᵀA(w* − u), absolute.
+    /// The absolute error of ½(w* − u)ᵀA(w* − u).
     pub(crate) test_loss: f64,
 }
 
@@ -120,7 +121,7 @@ impl<T: Arithmetic> Center<T> {
         Center { weights, residual, gradient }
     }
 
-    /// In doubles.
+    /// The center in doubles.
     pub(crate) fn nearest(&self) -> Center<f64> {
         Center {
             weights: self.weights.map(|v| v.to_f64()),
@@ -129,7 +130,7 @@ impl<T: Arithmetic> Center<T> {
         }
     }
 
-    /// By Newton's method.
+    /// The center after some steps of Newton's method.
     pub(crate) fn of(setting: &Setting<T>, start: Vector<T>, steps: usize, curvature: &Curvature) -> Self {
         let mut center = Center::at(setting, start);
         for _ in 0..steps {
@@ -142,8 +143,8 @@ impl<T: Arithmetic> Center<T> {
     /// How far C(0) = `noise.at(residual)` is from the C(0) at w*, for the f and M of `noise`.
     ///
     /// The residuals e are rounded, and taken at a distance of K⁻¹E\[ĝ\] from w*. An error dᵢ in the factor x̃ᵢe of a
-    /// gradient moves C by no more than f(√C_ii dⱼ + dᵢ√C_jj + dᵢdⱼ), root mean squares all. C is formed of the
-    /// residuals in the arithmetic of `noise`.
+    /// gradient moves C by no more than f(sᵢdⱼ + dᵢsⱼ + dᵢdⱼ), where sᵢ is the standard deviation of that factor and dᵢ
+    /// is a root mean square. C is formed of the residuals in the arithmetic of `noise`.
     pub(crate) fn rounding<U: Arithmetic>(
         &self,
         (setting, doubt): (&Setting<T>, Doubt),
@@ -173,7 +174,7 @@ impl<T: Arithmetic> Center<T> {
                 let m = bound_of_entries(&(&A + &B));
                 let along = displaced(&slope);
                 let length = along.norm();
-                // Of Mδ and δᵀMδ for the displacement δ.
+                // Bounds on Mδ and δᵀMδ for the displacement δ.
                 let moved = least(&m * m.dot(&along), norms(&M) * length);
                 let size = m.dot(&along).powi(2).min(M.norm() * length * length);
                 let off = &slope * gamma + moved;
@@ -207,7 +208,7 @@ impl<T: Arithmetic> Center<T> {
                 let along = displaced(&slope);
                 let moved = largest(&along, 0.0);
                 let spread = root_mean_square(X, |n, i| (X[(n, i)].clone() * &e[n] - &mean[i]).to_f64());
-                // Of the residual, then of the product and of the difference.
+                // The error of the residual, then that of the product and of the difference.
                 let off = root_mean_square(X, |n, i| {
                     let last = size(n, i) * e[n].to_f64().abs() + mean[i].to_f64().abs();
                     size(n, i) * (rounded[n] * gamma + moved[n]) + last * formation
@@ -217,7 +218,7 @@ impl<T: Arithmetic> Center<T> {
                     Rounding::square(off * f.sqrt()),
                     Rounding::square(spread * (2.0 * f * formation).sqrt()),
                 ]);
-                // Of e², e itself being off by a part of |X||w| + |y|.
+                // The error of e², where e itself is off by a part of |X||w| + |y|.
                 let of_squares = (0..N).map(|n| {
                     let e = e[n].to_f64().abs();
                     rounded[n] * gamma * (2.0 * e + rounded[n] * gamma) + e * e * formation

@@ -14,7 +14,7 @@
 //! Q is (VᵀV)⁻¹ for a V that makes every direction and every step count in its own units, so that r = ‖VRVᵀ‖ and δ =
 //! ‖V(Y − Φ(Y))Vᵀ − I‖; if δ < 1, V has an inverse.
 //!
-//! Everything that rounding can have done to T(Y) and to R is part of δ and of r ([`rounding`](crate::rounding)).
+//! Everything that rounding can have done to Y − Φ(Y) and to R is part of δ and of r ([`rounding`](crate::rounding)).
 
 use matrix_equations::rounding::{SAFETY, gamma, is_positive_definite};
 use numbers::Matrix;
@@ -23,7 +23,7 @@ use crate::arithmetic::{Arithmetic, view};
 use crate::rounding::{Magnitude, Rounded, Rounding};
 use crate::witness::Witness;
 
-/// Up to this many rows two products more do not count.
+/// Up to this many rows the cost of two more products does not count.
 const FEW_ROWS: usize = 128;
 
 /// A part of δ that may decide whether anything is proven.
@@ -46,7 +46,7 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// By the inequality for Y; `None` where nothing is proven.
+    /// The certificate by the inequality for Y; `None` where nothing is proven.
     pub(crate) fn new<T: Arithmetic>(magnitude: &Magnitude<T>, witness: Witness) -> Option<Self> {
         let Witness { Y, scaling } = witness;
         if Y.iter().chain(&scaling).any(|v| !v.is_finite()) || !is_positive_definite(view(&Y), 0.0) {

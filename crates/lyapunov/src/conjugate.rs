@@ -16,7 +16,7 @@ use crate::modes::{Modes, Room};
 use crate::observer::{Observer, Progress};
 use crate::packed::{by_pairs, packed, unpacked};
 
-/// More would mean that rounding has stopped the descent.
+/// The most iterations: more would mean that rounding has stopped the descent.
 const ITERATIONS: usize = 500;
 
 /// Iterations without halving the residual after which it is as small as it gets.
@@ -49,13 +49,13 @@ pub(crate) struct Goal {
 }
 
 impl Goal {
-    /// √Σ (R_ij/(uᵢuⱼ))² up to `size`.
+    /// The goal of a √Σ (R_ij/(uᵢuⱼ))² of at most `size`.
     pub(crate) fn absolute(units: &[f64], size: f64) -> Self {
         let per = Vec::from_iter(units.iter().map(|unit| 1.0 / unit));
         Goal { per_unit: by_pairs(per.len(), |i, j| per[i] * per[j]), size }
     }
 
-    /// Up to a fraction of the same of Q.
+    /// The goal of at most `fraction` times what that is for Q.
     pub(crate) fn relative(units: &[f64], fraction: f64, Q: &Matrix<f64>) -> Self {
         let goal = Goal::absolute(units, fraction);
         Goal { size: fraction * goal.length(&packed(Q)), ..goal }
@@ -82,7 +82,7 @@ pub(crate) struct Found {
 }
 
 impl<'a> Operator<'a> {
-    /// With what the noise does to each entry alone.
+    /// The operator for a = `elements`; `noise` is what the noise does to each entry alone.
     pub(crate) fn new(modes: &'a Modes, elements: Vector<f64>, noise: &Vector<f64>) -> Self {
         let inverse = elements.zip_map(noise, |a, noise| {
             let left = a - noise;
@@ -133,7 +133,7 @@ impl<'a> Operator<'a> {
         Ok(Found { X: unpacked(&X, n), iterations: ITERATIONS })
     }
 
-    /// The preconditioner's answer into Z: what it has in common with R.
+    /// Writes the preconditioner's answer to Z, and returns ⟨Z, R⟩.
     fn precondition(&self, R: &Vector<f64>, Z: &mut Vector<f64>) -> f64 {
         for ((z, r), e) in Z.as_mut_slice().iter_mut().zip(R.as_slice()).zip(self.inverse.as_slice()) {
             *z = r * e;

@@ -68,7 +68,7 @@ impl Root {
             Rate::Matrix(L) => L,
         };
         let rounding = order as f64 * f64::EPSILON;
-        // Of a diagonal matrix nothing is rounded but the roots.
+        // For a diagonal matrix only the roots are rounded.
         let is_diagonal = (0..order).all(|j| (0..order).all(|i| i == j || L[(i, j)] == 0.0));
         if let Some(factor) = lower_factor(L)
             && (is_diagonal || factor.diagonal().min().powi(2) > L.diagonal().amax() * rounding)
@@ -87,7 +87,7 @@ impl Root {
         Ok(Some(Root { factor, sign: if negative == 0 { 1.0 } else { -1.0 } }))
     }
 
-    /// The columns of L.
+    /// The number of columns of L.
     pub(crate) fn rank(&self, order: usize) -> usize {
         match &self.factor {
             Factor::Orthogonal(_, roots) => roots.len(),

@@ -12,15 +12,15 @@ pub struct Stability {
 }
 
 impl Stability {
-    /// That of a problem that is proven to be stable, with so much between the radius and 1: what doubles found, on
-    /// this side of 1.
+    /// The stability of a problem whose radius is proven to be below 1 by at least `gap`: what doubles found, moved to
+    /// the stable side of 1.
     #[must_use]
     pub fn stable(self, gap: f64) -> Self {
         let below = (1.0 - gap).min(1.0_f64.next_down());
         Stability { spectral_radius: self.spectral_radius.min(below), margin: self.margin.max(1.0_f64.next_up()) }
     }
 
-    /// That of a problem that is proven not to be: what doubles found, on that side of 1.
+    /// The stability of a problem that is proven to be unstable: what doubles found, moved to the unstable side of 1.
     #[must_use]
     pub fn unstable(self) -> Self {
         Stability { spectral_radius: self.spectral_radius.max(1.0), margin: self.margin.min(1.0) }

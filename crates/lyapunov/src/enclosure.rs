@@ -1,4 +1,4 @@
-//! What is proven of the spectral radius and of the margin.
+//! Proven bounds on the spectral radius and on the margin.
 //!
 //! For any P ≻ 0 the radius of Φ lies between two numbers with θ₋P ⪯ Φ(P) ⪯ θ₊P (Collatz and Wielandt), which are close
 //! where P is close to the eigenvector. The margin is above every factor at which the certificate holds, and not above
@@ -33,19 +33,19 @@ const DISTANCES: [f64; 5] = [1e-12, 1e-10, 1e-8, 1e-6, 1e-3];
 /// A number between two that are proven bounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Enclosure {
-    /// Not above it.
+    /// The lower bound.
     pub low: f64,
-    /// Not below it.
+    /// The upper bound.
     pub high: f64,
 }
 
 /// Proven bounds on the spectral radius and the margin of a stable problem.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Enclosures {
-    /// Of the second-moment recursion; an upper end of 1 is for what is closer to 1 than doubles are: [`Solution::gap`]
-    /// tells by how much.
+    /// The spectral radius of the second-moment recursion. An upper end of 1 stands for a radius that is closer to 1
+    /// than doubles are to each other: [`Solution::gap`] says by how much it is below 1.
     pub spectral_radius: Enclosure,
-    /// Of the largest factor on Λ.
+    /// The margin, which is the largest factor on Λ.
     pub margin: Enclosure,
 }
 
@@ -62,8 +62,8 @@ impl Enclosures {
 }
 
 impl Approximation<'_> {
-    /// What is proven of the radius and the margin, beyond that they are below and above 1. Up to 16 rows of P nearly
-    /// all digits; beyond an upper bound on each, which costs as much as the margin itself.
+    /// Proven bounds on the radius and the margin, beyond that these are below and above 1. Up to 16 rows of P nearly
+    /// all digits are proven; with more rows only an upper bound on each is, which costs as much as the margin itself.
     pub fn enclosures(&self, solution: &Solution) -> Enclosures {
         let below_one = (1.0 - solution.gap).next_up().min(1.0);
         let mut spectral_radius = Enclosure { low: 0.0, high: below_one };
@@ -159,7 +159,8 @@ fn quotients(P: &Matrix<f64>, Q: &Matrix<f64>) -> Option<(f64, f64)> {
 }
 
 impl Problem<'_> {
-    /// With cΛ, each entry rounded once more.
+    /// The setting with cΛ, each entry of which is rounded once more, and a bound on the relative error of its numbers
+    /// before that.
     fn scaled(&self, c: f64) -> Result<(Setting<DoubleDouble>, f64), LyapunovError> {
         let (setting, doubt) = self.double_double();
         let rate = setting.learning_rate() * DoubleDouble::from(c);

@@ -30,9 +30,9 @@ pub enum LyapunovError {
          are lost beside the largest"
     )]
     Rank {
-        /// How many.
+        /// How many directions.
         directions: usize,
-        /// Of the weights that could move.
+        /// The number of weights that could move.
         dimension: usize,
     },
     /// K = A + B + Γ has no inverse to working precision: the loss has no single minimizer.
@@ -40,7 +40,7 @@ pub enum LyapunovError {
     SingularHessian {
         /// The smallest magnitude of an eigenvalue.
         smallest: f64,
-        /// The largest.
+        /// The largest magnitude.
         largest: f64,
     },
     /// A covariance of features with a negative eigenvalue.
@@ -64,7 +64,7 @@ pub enum LyapunovError {
     /// A number that is not finite, met on the way.
     #[error("{quantity} is not finite")]
     NotFinite {
-        /// What is not.
+        /// The quantity.
         quantity: &'static str,
     },
     /// A quantity whose squares, and what rounding leaves of them, would leave the range of doubles.
@@ -72,7 +72,7 @@ pub enum LyapunovError {
         "{quantity} has entries up to {largest:e}: expected {RANGE_LEAST:e} to {RANGE_LARGEST:e}, or zero throughout"
     )]
     OutOfRange {
-        /// What.
+        /// The quantity.
         quantity: &'static str,
         /// Its largest entry, in magnitude.
         largest: f64,
@@ -102,7 +102,7 @@ impl LyapunovError {
     /// Whether the largest entry of M is in range, or M is zero.
     ///
     /// # Errors
-    /// [`LyapunovError::OutOfRange`]; of an M that is not finite too.
+    /// [`LyapunovError::OutOfRange`], also for an M that is not finite.
     pub(crate) fn unless_in_range(quantity: &'static str, M: &[f64]) -> Result<(), LyapunovError> {
         let largest = M.iter().fold(0.0, |largest: f64, v| if v.is_nan() { *v } else { largest.max(v.abs()) });
         if largest == 0.0 || (RANGE_LEAST..=RANGE_LARGEST).contains(&largest) {

@@ -1,7 +1,8 @@
 //! The largest θ with θ a∘X = b∘X + Ĉ(X), by Davidson's method.
 //!
-//! For a > 0 that is the largest eigenvalue of a symmetric operator on √a∘X. As the operators that are asked about keep
-//! positive semidefinite matrices, so is an X of the largest θ, and a positive definite start cannot miss it.
+//! For a > 0 that is the largest eigenvalue of a symmetric operator on √a∘X. The operators that are asked about map
+//! positive semidefinite matrices to such. So an X of the largest θ is positive semidefinite, and a positive definite
+//! start cannot miss it.
 
 use numbers::{Matrix, Vector};
 
@@ -30,7 +31,7 @@ pub(crate) struct Pencil<'a> {
 }
 
 impl Pencil<'_> {
-    /// To a relative error of about `tolerance`, from some X.
+    /// The largest θ to a relative error of about `tolerance`, from the X of `starts`.
     pub(crate) fn largest(&self, starts: &[Vector<f64>], tolerance: f64) -> Extreme {
         let root = self.mass.map(f64::sqrt);
         let diagonal = self.diagonal();
@@ -69,7 +70,7 @@ impl Pencil<'_> {
         best
     }
 
-    /// The entry that is largest alone, where what acts on each entry decides.
+    /// The single entry at which the diagonal of the operator is largest: a start for where the diagonal decides.
     pub(crate) fn peak(&self) -> Vector<f64> {
         let diagonal = self.diagonal();
         let peak = diagonal.iter().enumerate().max_by(|p, q| p.1.total_cmp(q.1)).map_or(0, |(k, _)| k);
@@ -94,14 +95,15 @@ impl Pencil<'_> {
     }
 }
 
-/// About how far the first of some values is off that has a residual of this size: to second order where the next is
+/// About how far the first of `values` is off if its residual has this size: to second order where the next value is
 /// apart.
 fn error(residual: f64, values: &[f64]) -> f64 {
     let gap = values.get(1).map_or(0.0, |second| values[0] - second);
     if gap > 0.0 { residual.min(residual * residual / gap) } else { residual }
 }
 
-/// From an entry of the operator to the value, for Davidson's direction: kept from exploding where they meet.
+/// The distance from an entry of the operator to the value, kept away from zero so that Davidson's direction does not
+/// explode where they meet.
 fn distance(value: f64, entry: f64) -> f64 {
     let floor = 1e-6 * value.abs();
     let distance = value - entry;

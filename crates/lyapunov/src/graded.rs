@@ -20,7 +20,7 @@ const LEAST_PIVOT: f64 = 1e-10;
 /// Sweeps over all pairs of columns; a handful are needed.
 const SWEEPS: usize = 60;
 
-/// Beyond, sweeps take longer than everything else.
+/// Beyond this order sweeps take longer than everything else.
 const LARGEST_ORDER: usize = 512;
 
 /// U and h > 0 with LᵀKL = U diag(h) Uᵀ, each h to high relative accuracy; `None` where K is not positive definite,

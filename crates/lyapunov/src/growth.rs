@@ -1,11 +1,13 @@
 //! A proof that nothing is stationary, and an upper bound on the margin.
 //!
 //! In the coordinates of [`modes`](crate::modes) SGD is stable only if L(X) = d∘X − Ĉ(X) is positive definite on
-//! symmetric matrices. For let it be stable, and t in \[0, 1\]. With t times the noise Φ is a smaller positive map, and
-//! so stable, too; hence d∘X − tĈ(X) = 0 has no solution but 0 for any t; and for t = 0 the operator is positive
-//! definite, as d_ij is det(I − Fᵢ⊗Fⱼ), up to a positive factor, for two stable Fᵢ and Fⱼ. So one X with ⟨X, L(X)⟩ < 0
-//! proves that nothing is stationary. With Λ → cΛ the same form is c d₁ − c² d₂, so that the margin is at most d₁/d₂
-//! for any X.
+//! symmetric matrices. To see that, let SGD be stable and t in \[0, 1\]. With t times the noise Φ is a smaller positive
+//! map, and so it is stable, too. Hence d∘X − tĈ(X) = 0 has no solution but 0, for any such t. For t = 0 the operator
+//! is positive definite, as d_ij is det(I − Fᵢ⊗Fⱼ), up to a positive factor, for two stable Fᵢ and Fⱼ. An eigenvalue
+//! that is not positive for t = 1 would have to be 0 for some t.
+//!
+//! So one X with ⟨X, L(X)⟩ < 0 proves that nothing is stationary. With Λ → cΛ the same form is c d₁ − c² d₂, so that
+//! the margin is at most d₁/d₂ for any X.
 //!
 //! In the weights, X stands for Z with S = ΛZΛ, V = ΛZ and
 //!
@@ -13,8 +15,8 @@
 //! d₁ = 2(1−μ) ⟨V, KS⟩,    d₂ = ((1+μ²) ⟨(KS)ᵀ, KS⟩ − 2μ ⟨V, KΛKS⟩)/(1−μ²) + ⟨S, Ĉ(S)⟩
 //! ```
 //!
-//! which is a polynomial in Z and the numbers of the problem: its rounding is a part γ of the same polynomial in
-//! absolute values.
+//! Both are polynomials in Z and the numbers of the problem, but for the denominator 1 − μ². Their rounding is a part γ
+//! of the same polynomials in absolute values.
 
 use matrix_equations::rounding::SAFETY;
 use numbers::{Matrix, Vector};
@@ -47,7 +49,7 @@ impl Growth {
         if below > 0.0 { (above / below).max(0.0) * (1.0 + 4.0 * f64::EPSILON) } else { f64::INFINITY }
     }
 
-    /// For one Z.
+    /// d₁ and d₂ for one Z.
     fn at<T: Arithmetic>(step: &Step<T>, sizes: &Sizes, doubt: Doubt, Z: &Matrix<f64>) -> Self {
         let rate = step.learning_rate.matrix(Z.nrows());
         let absolute_rate = sizes.learning_rate.clone().unwrap_or_else(|| rate.map(|v| v.to_f64().abs()));
@@ -129,7 +131,7 @@ impl<T: Arithmetic> Form<T> {
     }
 }
 
-/// The best of some Z: that of the margin, and single modes.
+/// The growth at the best of some Z: the one of the margin, and single modes.
 pub(crate) fn growth<T: Arithmetic>(modes: &Modes, step: &Step<T>, sizes: &Sizes, doubt: Doubt) -> Option<Growth> {
     let n = modes.count();
     if n == 0 {
@@ -148,7 +150,7 @@ pub(crate) fn growth<T: Arithmetic>(modes: &Modes, step: &Step<T>, sizes: &Sizes
         tried.push(Matrix::from_diagonal(&Vector::from_fn(n, |i, _| f64::from(i == k))));
     }
     let found = tried.iter().map(|X| {
-        // Of size 1, wherever that is.
+        // The size of Z does not matter; it is 1 here.
         let Z = outward(X);
         let size = Z.amax();
         Growth::at(step, sizes, doubt, &(if size > 0.0 { Z / size } else { Z }))

@@ -72,7 +72,7 @@ pub(crate) fn stands(approximation: &Approximation) -> Result<Option<Answer>, Ly
     }))
 }
 
-/// A proof that the residuals go to zero; also that G ≻ 0.
+/// A proof that G ≻ 0 and that the residuals go to zero.
 fn of_residuals<T: Arithmetic>(setting: &Setting<T>, doubt: Doubt) -> Result<Option<Certificate>, LyapunovError> {
     let Population::Data(data) = setting.population() else { return Ok(None) };
     let (N, D) = data.features.shape();

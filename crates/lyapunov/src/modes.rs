@@ -34,7 +34,7 @@ use crate::noise::Residual;
 use crate::packed::{by_pairs, pack, packed, unpack, unpacked};
 use crate::step::Step;
 
-/// Pulls that differ by more than this are worth a method that knows each by itself.
+/// Where the quotient of two pulls is below this, a method that knows each by itself is worth its cost.
 const GRADED: f64 = 1e-10;
 
 pub(crate) struct Modes {
@@ -50,13 +50,13 @@ pub(crate) struct Modes {
     pub(crate) adrift: bool,
     /// WᵀMW.
     pub(crate) second_moment: Matrix<f64>,
-    /// The same as a column.
+    /// WᵀMW as a column.
     packed_second_moment: Vector<f64>,
-    /// Whether that is diagonal, within rounding.
+    /// Whether WᵀMW is diagonal, within rounding.
     is_diagonal: bool,
     /// Rows Wᵀx̃ᵢ of a data set.
     features: Option<Matrix<f64>>,
-    /// What Ĉ does to each entry alone, for f = 1; of a data set that takes as long as Ĉ itself.
+    /// What Ĉ does to each entry alone, for f = 1. It is kept, as for a data set it takes as long as Ĉ itself.
     noise_of_entries: Vector<f64>,
     /// f.
     factor: f64,
@@ -138,7 +138,7 @@ impl Modes {
         self.root.dual(&self.U)
     }
 
-    /// How many coordinates.
+    /// The number of coordinates.
     pub(crate) fn count(&self) -> usize {
         self.pulls.len()
     }
@@ -164,12 +164,12 @@ impl Modes {
         self.factor
     }
 
-    /// With another f.
+    /// Sets f.
     pub(crate) fn set_factor(&mut self, factor: f64) {
         self.factor = factor;
     }
 
-    /// With another μ.
+    /// Sets μ.
     pub(crate) fn set_momentum(&mut self, momentum: f64) {
         self.momentum = momentum;
     }
@@ -272,7 +272,7 @@ impl Modes {
         *out += column;
     }
 
-    /// The same into a column of its own.
+    /// Ĉ(X) in a column of its own.
     pub(crate) fn noise_of(&self, X: &Vector<f64>) -> Vector<f64> {
         let mut out = Vector::zeros(X.len());
         self.noise(X, &mut out, &mut Room::new(self.count()));
@@ -293,7 +293,7 @@ fn noise_of_entries(M: &Matrix<f64>, features: Option<&Matrix<f64>>) -> Vector<f
     by_pairs(M.nrows(), |i, j| if i == j { 1.0 } else { 2.0 } * fourth[(i, j)] - sandwich(i, j))
 }
 
-/// Where products of matrices find room.
+/// Memory for products of matrices.
 pub(crate) struct Room {
     square: Matrix<f64>,
     product: Matrix<f64>,

@@ -104,7 +104,7 @@ fn covariance<T: Arithmetic>(X: &Matrix<T>, residual: &Residual<T>) -> Matrix<T>
 
 /// The residual e = x̃ᵀw − y at one w.
 pub(crate) struct Residual<T> {
-    /// Of each sample of a data set.
+    /// e of each sample of a data set; empty for Gaussian samples.
     pub(crate) samples: Vector<T>,
     /// E\[x̃e\].
     pub(crate) slope: Vector<T>,
@@ -124,7 +124,7 @@ impl<T: Arithmetic> Residual<T> {
         }
     }
 
-    /// With the slope along some of the weights.
+    /// The residual with the slope along some of the weights only.
     pub(crate) fn among(&self, active: &[usize]) -> Self {
         Residual {
             samples: self.samples.clone(),
@@ -133,7 +133,7 @@ impl<T: Arithmetic> Residual<T> {
         }
     }
 
-    /// In doubles.
+    /// The residual in doubles.
     pub(crate) fn nearest(&self) -> Residual<f64> {
         Residual {
             samples: self.samples.map(|v| v.to_f64()),

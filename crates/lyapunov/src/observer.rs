@@ -1,8 +1,8 @@
-//! Those who watch an iteration, and may end it.
+//! Observers, who watch an iteration and may end it.
 
 use std::ops::ControlFlow;
 
-/// What an iteration has reached.
+/// The progress of an iteration.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {

@@ -1,7 +1,7 @@
 //! Symmetric n×n matrices as columns of n(n + 1)/2 numbers.
 //!
-//! The lower triangle, column by column, with √2 before what stands on both sides of the diagonal: so that the inner
-//! product of two columns is that of the matrices. What acts on each entry alone acts on a column alike.
+//! A column holds the lower triangle, column by column, with a factor of √2 beside the diagonal, so that the inner
+//! product of two columns is that of the matrices. A map that acts on each entry alone acts on a column alike.
 
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
@@ -23,7 +23,7 @@ pub(crate) fn packed(M: &Matrix<f64>) -> Vector<f64> {
     column
 }
 
-/// The same of αM into a column in place.
+/// Writes the column of αM to a column that is there.
 pub(crate) fn pack(M: &Matrix<f64>, alpha: f64, column: &mut Vector<f64>) {
     let (n, mut rest) = (M.nrows(), column.as_mut_slice());
     for j in 0..n {
@@ -42,7 +42,7 @@ pub(crate) fn unpacked(column: &Vector<f64>, n: usize) -> Matrix<f64> {
     M
 }
 
-/// The same into a matrix in place: both triangles.
+/// Writes the matrix of a column, both triangles, to a matrix that is there.
 pub(crate) fn unpack(column: &Vector<f64>, M: &mut Matrix<f64>) {
     /// Columns whose transposes are written at once.
     const BLOCK: usize = 8;

@@ -8,14 +8,14 @@ use symbols::{Population, Setting};
 use crate::arithmetic::Arithmetic;
 use crate::rounding::Doubt;
 
-/// Up to this many rows of P residuals are evaluated in double-double numbers: the answer is then right to the last place,
-/// and the bound on its error of the size of the error. Beyond, that would take longer than everything else.
+/// Up to this many rows of P residuals are evaluated in double-double numbers: the answer is then right to the last
+/// place, and the bound on its error of the size of the error. Beyond, that would take longer than everything else.
 pub const DOUBLE_DOUBLE_ROWS: usize = 16;
 
 /// The relative error of a number that was rounded to a double-double number.
 const DOUBLE_DOUBLE_INPUT: f64 = 1.0 / (1_u128 << 104) as f64;
 
-/// What the numbers of a problem stand for, and so which problem a bound on an error is of.
+/// What the numbers of a problem stand for, and so for which problem a bound on an error holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Numbers {
@@ -31,9 +31,10 @@ pub enum Numbers {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem<'a> {
     pub(crate) setting: Cow<'a, Setting<f64>>,
-    /// The same to twice the digits, where there are any.
+    /// The setting to twice the digits, where these are known.
     double_double: Option<Cow<'a, Setting<DoubleDouble>>>,
-    /// A bound on the relative error of each number: of the double-double numbers where there are any, else of the doubles.
+    /// A bound on the relative error of each number: of the double-double numbers where there are any, else of the
+    /// doubles.
     input: f64,
 }
 
@@ -59,8 +60,8 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// Numbers that are off by one rounding to double-double numbers more than those of a problem whose doubles are, or are
-    /// not, what is meant.
+    /// A problem whose numbers are off by a relative error of at most `input` and by one more rounding to double-double
+    /// numbers.
     pub(crate) fn scaled_of(setting: &'a Setting<DoubleDouble>, input: f64) -> Self {
         Problem { input: input + DOUBLE_DOUBLE_INPUT, ..Problem::written(setting) }
     }
@@ -79,13 +80,13 @@ impl<'a> Problem<'a> {
         &self.setting
     }
 
-    /// Of the doubles.
+    /// The doubt about the doubles.
     pub(crate) fn doubt(&self) -> Doubt {
         let input = if self.double_double.is_some() { f64::UNIT + self.input } else { self.input };
         Doubt { input, operations: true }
     }
 
-    /// To as many digits as there are, and what is uncertain about these.
+    /// The setting to as many digits as are known, and the doubt about these.
     pub(crate) fn double_double(&self) -> (Cow<'_, Setting<DoubleDouble>>, Doubt) {
         match &self.double_double {
             Some(setting) => (Cow::Borrowed(setting), Doubt { input: self.input, operations: true }),
@@ -112,7 +113,8 @@ pub(crate) fn active(setting: &Setting<f64>) -> Vec<usize> {
     Vec::from_iter((0..setting.dimension()).filter(|&i| !is_still(i)))
 }
 
-/// The weights from which corrections begin: `found` where they move; the others are what they are, to all their digits.
+/// The weights from which corrections begin: `found` where they move; the others are what they are, to all their
+/// digits.
 pub(crate) fn start(setting: &Setting<DoubleDouble>, active: &[usize], found: &Vector<f64>) -> Vector<DoubleDouble> {
     let mut start = setting.initial_weights().clone();
     for &i in active {

@@ -8,17 +8,19 @@
 //! ```
 //!
 //! (d_ij is the determinant of θ − Fᵢ⊗Fⱼ over that of what a kick does to s; Fᵢ is the step of one coordinate. At θ = 1
-//! it is the d of eq. (3).) That holds for −1 < μ < 1. All d_ij(θ) are positive above the largest squared modulus of an
-//! eigenvalue of an Fᵢ, which the radius cannot be below. There the largest quotient r(θ) = ⟨X, Ĉ(X)⟩/⟨X, d(θ)∘X⟩ is
-//! above 1 below the radius, and below 1 above it. For any one X the quotient is a function of ε with three
-//! coefficients; where it is 1 is a lower bound on the radius, exact to second order in the error of X.
+//! it is the d of eq. (3).) That holds for −1 < μ < 1.
+//!
+//! All d_ij(θ) are positive above the largest squared modulus of an eigenvalue of an Fᵢ, which the radius cannot be
+//! below. There the largest quotient r(θ) = ⟨X, Ĉ(X)⟩/⟨X, d(θ)∘X⟩ is above 1 for θ below the radius, and below 1 for θ
+//! above it. For any one X the quotient is a function of ε with three coefficients. The θ at which it is 1 is a lower
+//! bound on the radius, exact to second order in the error of X.
 
 use numbers::Vector;
 
 use crate::extreme::Pencil;
 use crate::modes::Modes;
 
-/// Quotients at different θ that are asked for at most; a handful are.
+/// The largest number of θ at which a quotient is asked for; a handful suffices.
 const STEPS: usize = 100;
 
 /// A radius this close to that without noise, relatively, is that of the slowest coordinate, and moves with it.
@@ -51,7 +53,7 @@ pub(crate) fn with_momentum(modes: &Modes, noise: &Vector<f64>, start: &Vector<f
     for _ in 0..STEPS {
         let mass = modes.by_pulls(|g, h| element(epsilon, g, h, mu));
         if mass.iter().any(|d| d.is_nan() || *d <= 0.0) {
-            // Within rounding of the floor, below which there is nothing: what is above decides.
+            // The ε is within rounding of the floor, below which there is no root: search above.
             let above = if high.is_finite() { high } else { ceiling };
             if above - epsilon <= tolerance * (mu + epsilon) || epsilon.is_nan() {
                 break;
@@ -70,7 +72,7 @@ pub(crate) fn with_momentum(modes: &Modes, noise: &Vector<f64>, start: &Vector<f
             quotient.largest_root(epsilon, quotient.ceiling().min(high)).unwrap_or(epsilon)
         } else {
             high = high.min(epsilon);
-            // Or the radius is at the lower end, or else the quotient there knows more.
+            // Without a root the radius is at the lower end, or the next quotient, taken there, shows that it is not.
             quotient.largest_root(low, epsilon).unwrap_or(low + tolerance * (mu + low))
         };
         let moved = (next - epsilon).abs();
@@ -104,7 +106,7 @@ fn slope_without_noise(h: f64, mu: f64) -> f64 {
     if discriminant <= 0.0 {
         return 1.0;
     }
-    // Of λ², 2λ = |t| + √(t² − 4μ).
+    // The derivative of λ², where 2λ = |t| + √(t² − 4μ).
     let (root, sign) = (discriminant.sqrt(), t.signum());
     0.5 * (t.abs() + root) * (sign + (t - 2.0) / root)
 }
@@ -159,7 +161,7 @@ impl Quotient {
         moved / (theta + self.mu) - self.noise
     }
 
-    /// How the root at ε moves in θ as μ grows, X being kept.
+    /// The derivative by μ of the root in θ, which is at ε, for a fixed X.
     fn slope(&self, epsilon: f64) -> f64 {
         let (mu, theta) = (self.mu, self.mu + epsilon);
         let (square, of_cross) = (self.square * epsilon * epsilon / theta, self.cross * theta / epsilon);
@@ -171,8 +173,8 @@ impl Quotient {
         -by_mu / by_theta
     }
 
-    /// No root lies above: from ε = μ on ε³/θ ≥ ε²/2; for μ < 0 ε³/θ ≥ ε², and what pairs of coordinates add is −|μ|
-    /// `cross` at least.
+    /// An ε above which there is no root. For μ ≥ 0 and ε ≥ μ, ε³/θ ≥ ε²/2. For μ < 0, ε³/θ ≥ ε², and the term of pairs
+    /// of coordinates is at least −|μ| `cross`.
     fn ceiling(&self) -> f64 {
         let (linear, noise) = (self.linear.abs() / self.square, self.noise.abs() / self.square);
         if self.mu < 0.0 {

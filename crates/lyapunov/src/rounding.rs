@@ -1,6 +1,6 @@
-//! What rounding can have done, bounded before it is met.
+//! Bounds on rounding, from the sizes of the numbers that meet.
 //!
-//! An entry of a product of matrices is a sum of products, in whatever order: off by at most γ ‖aᵢ‖‖bⱼ‖ for the row aᵢ
+//! An entry of a product of matrices is a sum of products in some order. It is off by at most γ ‖aᵢ‖‖bⱼ‖ for the row aᵢ
 //! and the column bⱼ that meet in it (Cauchy–Schwarz, on absolute values). Such bounds are outer products of two
 //! columns of numbers, whatever is done to them later, and cost a look at each matrix.
 
@@ -11,7 +11,7 @@ use symbols::{Population, Setting};
 use crate::arithmetic::{Arithmetic, terms_of_samples};
 use crate::step::{Rate, Step};
 
-/// What is uncertain, beside the values that are computed: the numbers of the problem, and the operations on them.
+/// The sources of an error: the numbers of the problem, and the operations on them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Doubt {
     /// A bound on the relative error of each number of the problem; 0 where they are what is meant.
@@ -21,7 +21,7 @@ pub(crate) struct Doubt {
 }
 
 impl Doubt {
-    /// Of operations on numbers that are what is meant.
+    /// The doubt about operations on numbers that are exact.
     #[cfg(test)]
     pub(crate) const OPERATIONS: Doubt = Doubt { input: 0.0, operations: true };
 
@@ -32,8 +32,8 @@ impl Doubt {
     }
 }
 
-/// Numbers of a problem that meet in one product at most: of J(C(P_vv) − C(0))Jᵀ for a data set Λ twice and a feature
-/// four times, or of NPNᵀ Λ and K, of a data set a product of two features, twice.
+/// The most numbers of a problem that meet in one product. In J(C(P_vv) − C(0))Jᵀ for a data set these are Λ twice and
+/// features four times; in NPNᵀ they are Λ twice and K twice, which for a data set is a product of two features.
 const FACTORS: usize = 6;
 
 /// No result below this is rounded with a small relative error.
@@ -44,13 +44,13 @@ const UNDERFLOW: f64 = 1e-250;
 pub(crate) struct Rounding(pub(crate) Vec<(Vector<f64>, Vector<f64>)>);
 
 impl Rounding {
-    /// Of a aᵀ.
+    /// The pair of columns that stands for a aᵀ.
     pub(crate) fn square(a: Vector<f64>) -> (Vector<f64>, Vector<f64>) {
         let half = &a * 0.5;
         (a, half)
     }
 
-    /// Along some of the weights.
+    /// The bound along some of the weights.
     pub(crate) fn among(&self, active: &[usize]) -> Self {
         self.map(|a| a.select_rows(active))
     }
@@ -61,7 +61,7 @@ impl Rounding {
         Matrix::from_fn(n, n, entry)
     }
 
-    /// With another column in place of each.
+    /// The bound with another column in place of each.
     fn map(&self, f: impl Fn(&Vector<f64>) -> Vector<f64>) -> Self {
         Rounding(self.0.iter().map(|(a, b)| (f(a), f(b))).collect())
     }
@@ -82,7 +82,7 @@ pub(crate) struct Rounded {
     pub(crate) rounding: Rounding,
 }
 
-/// Norms of columns.
+/// The norm of each column.
 pub(crate) fn norms(M: &Matrix<f64>) -> Vector<f64> {
     Vector::from_iterator(M.ncols(), M.column_iter().map(|column| column.norm()))
 }
@@ -121,7 +121,7 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
-    /// Of some of the weights of a setting with this M.
+    /// The sizes for some of the weights of a setting with this M.
     pub(crate) fn among(setting: &Setting<f64>, second_moment: &Matrix<f64>, active: &[usize]) -> Self {
         let among =
             |M: Matrix<f64>| if active.len() < M.nrows() { M.select_rows(active).select_columns(active) } else { M };
@@ -137,7 +137,7 @@ impl Sizes {
 /// |Λ|.
 enum Kick {
     Number(f64),
-    /// With the norms of its rows.
+    /// |Λ|, and the norms of its rows.
     Matrix(Matrix<f64>, Vector<f64>),
 }
 
@@ -159,7 +159,7 @@ pub(crate) struct Magnitude<'a, T: Arithmetic> {
 }
 
 impl<'a, T: Arithmetic> Magnitude<'a, T> {
-    /// Of a step whose Γ is this, and whose numbers are what is meant.
+    /// The sizes of a step with this Γ, whose numbers are exact.
     #[cfg(test)]
     pub(crate) fn new(step: &'a Step<'a, T>, weight_decay: &Matrix<T>) -> Self {
         let sizes = |M: &Matrix<T>| M.map(|v| v.to_f64().abs());
@@ -167,7 +167,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         Magnitude::of(step, &Sizes { second_moment, weight_decay, learning_rate: None }, Doubt::OPERATIONS)
     }
 
-    /// Of a step that is made of numbers of these sizes.
+    /// The sizes of a step that is made of numbers of these sizes.
     pub(crate) fn of(step: &'a Step<'a, T>, sizes: &Sizes, doubt: Doubt) -> Self {
         let samples = step.noise.features.as_ref().map_or(0, |X| 2 * terms_of_samples(X.nrows()));
         // The longest way to an entry: three products of matrices and a few operations more.
@@ -232,7 +232,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         Rounded { value: self.step.residual(P, noise_covariance).map(|v| v.to_f64()), rounding }
     }
 
-    /// Of P − Φ(P) = −(NP + PNᵀ + NPNᵀ) − J(C(P_vv) − C(0))Jᵀ.
+    /// A bound on the rounding of P − Φ(P) = −(NP + PNᵀ + NPNᵀ) − J(C(P_vv) − C(0))Jᵀ.
     fn of_settled(&self, P: &Matrix<T>) -> Rounding {
         let p = P.map(|v| v.to_f64());
         let (columns, size) = (norms(&p), p.norm());
@@ -246,14 +246,14 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         }
         let D = self.step.dimension();
         terms.extend(self.of_noise(&p.view((0, 0), (D, D)).into_owned()).0);
-        // Of zeros nothing is rounded.
+        // Zeros are not rounded.
         if size > 0.0 {
             terms.push(Rounding::square(Vector::from_element(self.step.rows(), UNDERFLOW.sqrt())));
         }
         Rounding(terms)
     }
 
-    /// Of J(C(Σ) − C(0))Jᵀ.
+    /// A bound on the rounding of J(C(Σ) − C(0))Jᵀ.
     fn of_noise(&self, fluctuation: &Matrix<f64>) -> Rounding {
         let noise = &self.step.noise;
         let (m, columns, size) = (&self.second_moment, norms(fluctuation), fluctuation.norm());
@@ -270,7 +270,7 @@ impl<'a, T: Arithmetic> Magnitude<'a, T> {
         self.injected(Rounding(vec![Rounding::square(m * (scale * size).sqrt()), Rounding::square(fourth)]))
     }
 
-    /// Of J C Jᵀ.
+    /// A bound on the rounding of J C Jᵀ, for a C that is itself off by `rounding`.
     fn of_injected(&self, C: &Matrix<T>, rounding: Rounding) -> Rounding {
         let products = match self.rate {
             Kick::Number(_) => 0,

@@ -1,4 +1,4 @@
-//! Whether the second moments converge, and how far from the limit.
+//! Whether the second moments converge, and how far they are from the limit of stability.
 
 use numbers::{Matrix, Vector, matrix};
 use symbols::Setting;
@@ -85,7 +85,7 @@ pub(crate) fn start(modes: &Modes) -> Vector<f64> {
     scaled + packed(&Matrix::from_diagonal_element(modes.count(), modes.count(), unit))
 }
 
-/// θ = 1/c.
+/// The pencil of the margin, with θ = 1/c.
 pub(crate) fn margin_pencil<'a>(modes: &'a Modes, noise: &'a Vector<f64>) -> Pencil<'a> {
     let mu = modes.momentum();
     Pencil { modes, mass: modes.by_pulls(|g, h| (1.0 - mu) * (g + h)), elements: modes.overshoot(), noise }
@@ -99,7 +99,7 @@ fn sound(quantity: &'static str, M: &Matrix<f64>) -> Result<(), LyapunovError> {
 }
 
 impl Step<'_, f64> {
-    /// Whether features can have the second moments M.
+    /// Whether features can have the second moments M, and all numbers are finite and in range.
     ///
     /// # Errors
     /// [`LyapunovError::Indefinite`], [`LyapunovError::Entry`], [`LyapunovError::OutOfRange`].
@@ -111,7 +111,7 @@ impl Step<'_, f64> {
             Rate::Number(lambda) => sound("learning_rate", &matrix::scalar(*lambda))?,
             Rate::Matrix(L) => sound("learning_rate", L)?,
         }
-        // Samples have what samples can have.
+        // The second moments of samples are positive semidefinite.
         if self.noise.features.is_some() || lower_factor(M).is_some() {
             return Ok(());
         }

@@ -34,7 +34,8 @@ const CENTERINGS: usize = 4;
 /// Corrections of Σ, each of which gains as many digits as doubles keep: few near the limit of stability.
 const CORRECTIONS: usize = 30;
 
-/// An error of the numbers of a problem for which everything is linear, and no other: for condition numbers.
+/// The doubt for condition numbers: an error of the numbers of a problem alone, so small that everything is linear in
+/// it.
 const NUMBERS_ALONE: Doubt = Doubt { input: 1.0 / (1_u64 << 40) as f64, operations: false };
 
 /// A stationary state with its certificate.
@@ -81,7 +82,7 @@ pub struct Solution {
 /// error.
 ///
 /// # Errors
-/// [`LyapunovError`], all of its variants.
+/// [`LyapunovError`], all of its variants but `BothSigns` and `Interrupted`.
 pub fn stationary(setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
     stationary_by(Route::Reduced, setting)
 }
@@ -89,7 +90,7 @@ pub fn stationary(setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
 /// The stationary state of eq. (1), by the route asked for.
 ///
 /// # Errors
-/// As [`stationary`].
+/// Those of [`stationary`].
 pub fn stationary_by(route: Route, setting: &Setting<f64>) -> Result<Solution, LyapunovError> {
     Approximation::by(route, &Problem::read(setting), &mut ())?.certify()
 }
@@ -99,7 +100,7 @@ pub fn stationary_by(route: Route, setting: &Setting<f64>) -> Result<Solution, L
 /// The observer sees every iteration and may end them; `&mut ()` lets them run.
 ///
 /// # Errors
-/// As [`stationary`].
+/// Those of [`stationary`], and [`LyapunovError::Interrupted`].
 pub fn solve(problem: &Problem, observer: &mut dyn Observer) -> Result<Solution, LyapunovError> {
     Approximation::by(Route::Reduced, problem, observer)?.certify()
 }
@@ -162,7 +163,7 @@ impl Approximation<'_> {
         }
     }
 
-    /// What is so, where nothing is proven to be stationary: proven not to be, or undecided.
+    /// The error where no stationary state is proven: it is proven that there is none, or that is undecided.
     pub(crate) fn without_certificate(&self) -> Result<LyapunovError, LyapunovError> {
         let stability = self.stability()?;
         if self.growth().is_some_and(|growth| growth.is_proven()) {
@@ -203,7 +204,7 @@ impl Approximation<'_> {
         }
     }
 
-    /// Where no weight moves.
+    /// The answer where no weight moves.
     fn standing(&self) -> Answer {
         let (setting, doubt) = self.problem.double_double();
         let noise = Noise::new(&setting);
@@ -236,7 +237,8 @@ impl Approximation<'_> {
         }
     }
 
-    /// All in doubles.
+    /// The answer in doubles. Only w* is corrected by double-double residuals, where the problem is not too large for
+    /// that.
     fn plain(&self) -> Option<Answer> {
         let (sizes, doubt) = (self.sizes(), self.problem.doubt());
         let magnitude = Magnitude::of(&self.step, &sizes, doubt);
@@ -265,7 +267,7 @@ impl Approximation<'_> {
         Some(self.answer(problem, &certificate, [&magnitude, &numbers], (fluctuation, constant), [known, of_numbers]))
     }
 
-    /// With residuals in double-double numbers, by which the answer is corrected.
+    /// The answer, corrected by residuals in double-double numbers.
     fn sharp(&self) -> Option<Answer> {
         let (setting, doubt) = self.problem.double_double();
         let (sizes, noise) = (self.sizes(), Noise::new(&setting));
@@ -309,8 +311,8 @@ impl Approximation<'_> {
         ))
     }
 
-    /// What follows from Σ of the weights that move and from C(0): of all rounding together, and of an error of the
-    /// numbers alone.
+    /// The answer that follows from Σ of the weights that move and from C(0). Of each pair the first part is for all
+    /// rounding together, the second for an error of the numbers alone.
     fn answer<T: Arithmetic>(
         &self,
         (setting, doubt, noise, center): (&Setting<T>, Doubt, &Noise<T>, &Center<T>),

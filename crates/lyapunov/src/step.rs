@@ -11,8 +11,8 @@
 //! Φ is positive: it maps positive semidefinite matrices to such. For μ = 0 the p of a step is forgotten in the next,
 //! and z = v with N = −ΛK, J = −Λ.
 //!
-//! What is solved is P − Φ(P) = J C(0) Jᵀ, and the left side is evaluated as −(NP + PNᵀ + NPNᵀ) − J (C(P_vv) − C(0))
-//! Jᵀ, in which a small Λ cancels nothing.
+//! The equation of the stationary state is P − Φ(P) = J C(0) Jᵀ. Its left side is evaluated as
+//! −(NP + PNᵀ + NPNᵀ) − J (C(P_vv) − C(0)) Jᵀ, in which a small Λ cancels nothing.
 
 use std::borrow::Cow;
 
@@ -83,7 +83,7 @@ impl<'a, T: Arithmetic> Step<'a, T> {
         Step::new(noise, Rate::new(setting.learning_rate()), hessian, setting.momentum().clone())
     }
 
-    /// The same for some of the weights, the others staying where they are: with Λ, K and the samples of these alone.
+    /// The step of some of the weights, the others staying where they are: with Λ, K and the features of these alone.
     pub(crate) fn among(setting: &Setting<T>, noise: &Noise<'a, T>, active: &[usize]) -> Self {
         let among = |M: &Matrix<T>| M.select_rows(active).select_columns(active);
         let hessian = among(&(&noise.second_moment + setting.weight_decay()));
@@ -134,7 +134,7 @@ impl<'a, T: Arithmetic> Step<'a, T> {
         self.kicked(self.learning_rate.around(C))
     }
 
-    /// The same from ΛCΛ.
+    /// J C Jᵀ, from ΛCΛ.
     pub(crate) fn kicked(&self, kick: Matrix<T>) -> Matrix<T> {
         if self.momentum.is_zero() { kick } else { stacked(&[&[&kick, &-&kick], &[&-&kick, &kick]]) }
     }

@@ -12,14 +12,14 @@ use crate::stationary::solve;
 pub enum Verdict {
     /// They do: radius and margin are on the stable side of 1, and `gap` is a proven lower bound on 1 less the radius.
     Stable {
-        /// What doubles found, on this side of 1.
+        /// What doubles found, moved to the stable side of 1.
         stability: Stability,
         /// A proven lower bound on 1 less the spectral radius.
         gap: f64,
     },
-    /// They do not, also proven: what doubles found, on that side of 1.
+    /// They do not, which is proven, too: what doubles found, moved to the unstable side of 1.
     Unstable(Stability),
-    /// Neither is proven: what doubles found, which may lie on either side.
+    /// Neither is proven: what doubles found, which may lie on either side of 1.
     Undecided(Stability),
 }
 

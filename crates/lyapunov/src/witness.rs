@@ -30,7 +30,7 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
-    /// For an answer X in the coordinates of the modes.
+    /// The witness for an answer X in the coordinates of the modes.
     pub(crate) fn of_modes(
         modes: &Modes,
         operator: &Operator,
@@ -63,15 +63,15 @@ impl Witness {
         })
     }
 
-    /// For an answer P of the definition.
+    /// The witness for an answer P of the definition.
     pub(crate) fn of_equation(equation: &dense::Equation, P: &Matrix<f64>) -> Self {
         let Q = Matrix::from_diagonal(&numbers::Vector::from_vec(sizes(P.diagonal().as_slice())));
         Witness { Y: equation.solve(&Q), scaling: Q.map(|v| if v > 0.0 { 1.0 / v.sqrt() } else { 0.0 }) }
     }
 }
 
-/// A size for each direction: a direction without noise has none of its own, and without any noise there is no unit at
-/// all.
+/// A size for each direction: a direction without noise takes a small part of the largest size, and without any noise
+/// all sizes are 1.
 fn sizes(diagonal: &[f64]) -> Vec<f64> {
     let largest = diagonal.iter().copied().fold(0.0, f64::max);
     let floor = if largest > 0.0 { largest * f64::EPSILON.sqrt() } else { 1.0 };

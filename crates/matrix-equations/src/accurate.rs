@@ -21,7 +21,7 @@ use crate::rounding::{UNIT, gamma, two_sum};
 /// Covers products below the normal range: 3n³ of them, off by 2⁻¹⁰⁷⁵ each, for every n that fits a memory.
 const UNDERFLOW: f64 = 1e-300;
 
-/// A matrix, its leading bits, and the rest, exactly.
+/// A matrix as the exact sum of its leading bits and the rest.
 pub(crate) struct Split<'a> {
     whole: MatRef<'a, f64>,
     leading: Mat<f64>,
@@ -31,7 +31,7 @@ pub(crate) struct Split<'a> {
 }
 
 impl<'a> Split<'a> {
-    /// Each row in units of its own, for a left factor.
+    /// Splits a left factor: each row has units of its own.
     pub(crate) fn of_rows(A: MatRef<'a, f64>) -> Self {
         let mut largest = vec![0.0_f64; A.nrows()];
         for column in A.col_iter() {
@@ -44,7 +44,7 @@ impl<'a> Split<'a> {
         Self::new(A, leading)
     }
 
-    /// Each column in units of its own, for a right factor.
+    /// Splits a right factor: each column has units of its own.
     pub(crate) fn of_columns(A: MatRef<'a, f64>) -> Self {
         let shifts = Vec::from_iter(A.col_iter().map(|column| shift(column.norm_max(), A.nrows())));
         let leading = Mat::from_fn(A.nrows(), A.ncols(), |i, j| (A[(i, j)] + shifts[j]) - shifts[j]);
@@ -58,7 +58,7 @@ impl<'a> Split<'a> {
     }
 }
 
-/// What, added and subtracted again, rounds numbers up to `largest` to b bits with 2b + log₂ n ≤ 53.
+/// The number that, added and subtracted again, rounds numbers up to `largest` to b bits with 2b + log₂ n ≤ 53.
 fn shift(largest: f64, n: usize) -> f64 {
     if largest == 0.0 {
         return 0.0;
@@ -124,7 +124,7 @@ fn add_product(out: MatMut<f64>, part: Part, A: MatRef<f64>, B: MatRef<f64>) {
     }
 }
 
-/// The same sum, with the low part below the last place of the high one.
+/// Moves what high + low has in common to the high part: the low part is then below its last place.
 fn settle(high: &mut Mat<f64>, low: &mut Mat<f64>) {
     for (high, low) in high.col_iter_mut().zip(low.col_iter_mut()) {
         for (high, low) in high.iter_mut().zip(low.iter_mut()) {

@@ -1,4 +1,4 @@
-//! What a solver hands back.
+//! The answer of a solver: X, its certificate, its residual and its route.
 
 use faer::Mat;
 
@@ -15,7 +15,7 @@ pub enum Route {
     Smith,
     /// By a Schur form.
     Schur,
-    /// Over ℚ, where doubles do not tell a small equation from one without a solution.
+    /// Over ℚ, for a small equation that doubles cannot tell from one without a solution.
     Rational,
 }
 

@@ -1,4 +1,4 @@
-//! What is known about the error of an answer.
+//! Certificates: a proven bound on the error of an answer, or else an estimate of it.
 //!
 //! D is linear, and positive in the sense that for stable coefficients D(X) ⪰ 0 implies X ⪰ 0. Conversely, a matrix
 //!
@@ -71,13 +71,13 @@ pub(crate) struct Stability {
 }
 
 impl Stability {
-    /// By Y = X̃, where Q is positive enough.
+    /// The proof by Y = X̃, where Q is positive enough.
     pub(crate) fn by_answer(equation: &Equation, X: &Mat<f64>, residual: &Residual) -> Option<Self> {
         let q = floor(&equation.Q)?;
         Self::of(q - norm_bound(&residual.matrix, residual.rounding), X)
     }
 
-    /// By a Y whose D(Y) is near I.
+    /// The proof by a Y whose D(Y) is near I.
     pub(crate) fn new(equation: &Equation, Y: &Mat<f64>) -> Option<Self> {
         let identity = Mat::identity(Y.nrows(), Y.nrows());
         let (rest, rounding) = equation.rest(Y, &identity);

@@ -13,9 +13,8 @@ use crate::solve::Approximation;
 /// A X + X Aᵀ + Q = 0
 /// ```
 ///
-/// A and Q are n×n; Q and X are symmetric.
-/// There is one X if λᵢ + λⱼ ≠ 0 for all eigenvalues λ of A; if moreover all Re λ < 0, the coefficients
-/// are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
+/// A and Q are n×n; Q and X are symmetric. There is one X if λᵢ + λⱼ ≠ 0 for all eigenvalues λ of A. If moreover all
+/// Re λ < 0, the coefficients are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding;
@@ -42,18 +41,18 @@ pub fn solve(A: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Solution, Equatio
 /// The first half of [`solve`]: all but the certificate.
 ///
 /// # Errors
-/// As of [`solve`].
+/// Those of [`solve`].
 pub fn approximate(A: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Approximation, EquationError> {
     Approximation::new(&Equation::new(Kind::Lyapunov, ("A", A), None, Q)?)
 }
 
-/// What an X leaves of the equation, in twice the working precision.
+/// The residual that an X leaves, evaluated in twice the working precision.
 ///
 /// ```text
 /// R = A X + X Aᵀ + Q,    relative = ‖R‖/(2‖A‖₂‖X‖ + ‖Q‖)
 /// ```
 ///
-/// Frobenius norms, but for the 2-norm of A.
+/// Norms are Frobenius norms, but for the 2-norm of A.
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q and X, not symmetric beyond rounding;

@@ -13,9 +13,8 @@ use crate::solve::Approximation;
 /// M X Mᵀ − X + Q = 0
 /// ```
 ///
-/// M and Q are n×n; Q and X are symmetric.
-/// There is one X if λᵢλⱼ ≠ 1 for all eigenvalues λ of M; if moreover all |λ| < 1, the coefficients
-/// are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
+/// M and Q are n×n; Q and X are symmetric. There is one X if λᵢλⱼ ≠ 1 for all eigenvalues λ of M. If moreover all
+/// |λ| < 1, the coefficients are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding;
@@ -42,18 +41,18 @@ pub fn solve(M: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Solution, Equatio
 /// The first half of [`solve`]: all but the certificate.
 ///
 /// # Errors
-/// As of [`solve`].
+/// Those of [`solve`].
 pub fn approximate(M: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Approximation, EquationError> {
     Approximation::new(&Equation::new(Kind::Stein, ("M", M), None, Q)?)
 }
 
-/// What an X leaves of the equation, in twice the working precision.
+/// The residual that an X leaves, evaluated in twice the working precision.
 ///
 /// ```text
 /// R = M X Mᵀ − X + Q,    relative = ‖R‖/(‖M‖₂²‖X‖ + ‖X‖ + ‖Q‖)
 /// ```
 ///
-/// Frobenius norms, but for the 2-norm of M.
+/// Norms are Frobenius norms, but for the 2-norm of M.
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q and X, not symmetric beyond rounding;

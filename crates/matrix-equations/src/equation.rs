@@ -10,7 +10,7 @@ use crate::rounding::{SAFETY, UNIT, two_sum};
 /// Power iterations for a 2-norm.
 const ITERATIONS: usize = 12;
 
-/// Roundings that a symmetric matrix is allowed to differ from its transpose by.
+/// How many roundings of its largest entry a symmetric matrix may differ from its transpose by.
 const ASYMMETRY: f64 = 16.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) struct Equation {
     pub(crate) Q: Mat<f64>,
 }
 
-/// What is left of an equation when a matrix is put in for X.
+/// The residual of an equation when a matrix is put in for X.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Residual {

@@ -7,13 +7,13 @@ pub enum EquationError {
     /// A matrix without entries.
     #[error("{name} has no entries")]
     Empty {
-        /// Which.
+        /// The matrix.
         name: &'static str,
     },
     /// A matrix that had to be square.
     #[error("{name} is {rows}×{columns}: expected a square matrix")]
     NotSquare {
-        /// Which.
+        /// The matrix.
         name: &'static str,
         /// Its rows.
         rows: usize,
@@ -23,11 +23,11 @@ pub enum EquationError {
     /// A matrix of another order than the first coefficient.
     #[error("{name} is of order {order}: expected {expected}")]
     Order {
-        /// Which.
+        /// The matrix.
         name: &'static str,
         /// Its order.
         order: usize,
-        /// That of the first coefficient.
+        /// The order of the first coefficient.
         expected: usize,
     },
     /// An entry that is NaN or infinite.
@@ -66,9 +66,9 @@ pub enum EquationError {
         condition: &'static str,
         /// Its magnitude.
         value: f64,
-        /// Real and imaginary part of the one.
+        /// Real and imaginary part of one eigenvalue.
         first: (f64, f64),
-        /// Of the other.
+        /// Real and imaginary part of the other.
         second: (f64, f64),
     },
     /// An operator on X that is singular to working precision, though no pair of eigenvalues shows it.
@@ -79,17 +79,17 @@ pub enum EquationError {
         /// The rounding of D in the same norm.
         bound: f64,
     },
-    /// A generalized equation whose coefficients have no inverse, to working precision or over ℚ, nor has a combination
-    /// of them.
+    /// A generalized equation with a singular E, over ℚ or to working precision, which no other combination of the
+    /// coefficients can replace.
     #[error("{name} is singular to working precision")]
     SingularCoefficient {
-        /// Which.
+        /// The matrix.
         name: &'static str,
     },
     /// A number met on the way that is not finite: the entries are too large, or too far apart, for doubles.
     #[error("{quantity} overflows doubles")]
     Overflow {
-        /// Which.
+        /// The quantity.
         quantity: &'static str,
     },
     /// Eigenvalues that an iteration did not find.

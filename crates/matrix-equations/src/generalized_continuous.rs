@@ -14,7 +14,7 @@ use crate::solve::Approximation;
 /// ```
 ///
 /// A, E and Q are n×n; Q and X are symmetric. There is one X if λᵢ + λⱼ ≠ 0 for all eigenvalues λ of A − λE and E is
-/// invertible; if moreover all Re λ < 0, the coefficients are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by
+/// invertible. If moreover all Re λ < 0, the coefficients are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by
 /// proof.
 ///
 /// # Errors
@@ -44,18 +44,18 @@ pub fn solve(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Resu
 /// The first half of [`solve`]: all but the certificate.
 ///
 /// # Errors
-/// As of [`solve`].
+/// Those of [`solve`].
 pub fn approximate(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Approximation, EquationError> {
     Approximation::new(&Equation::new(Kind::Lyapunov, ("A", A), Some(E), Q)?)
 }
 
-/// What an X leaves of the equation, in twice the working precision.
+/// The residual that an X leaves, evaluated in twice the working precision.
 ///
 /// ```text
 /// R = A X Eᵀ + E X Aᵀ + Q,    relative = ‖R‖/(2‖A‖₂‖E‖₂‖X‖ + ‖Q‖)
 /// ```
 ///
-/// Frobenius norms, but for the 2-norms of A and E.
+/// Norms are Frobenius norms, but for the 2-norms of A and E.
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q and X, not symmetric beyond rounding;

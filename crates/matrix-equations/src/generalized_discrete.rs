@@ -13,9 +13,8 @@ use crate::solve::Approximation;
 /// A X Aᵀ − E X Eᵀ + Q = 0
 /// ```
 ///
-/// A, E and Q are n×n; Q and X are symmetric.
-/// There is one X if λᵢλⱼ ≠ 1 for all eigenvalues λ of A − λE; if moreover all |λ| < 1, the coefficients
-/// are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
+/// A, E and Q are n×n; Q and X are symmetric. There is one X if λᵢλⱼ ≠ 1 for all eigenvalues λ of A − λE. If moreover
+/// all |λ| < 1, the coefficients are *stable*, X ⪰ 0 for Q ⪰ 0, and its error is bounded by proof.
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q, not symmetric beyond rounding;
@@ -43,18 +42,18 @@ pub fn solve(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Resu
 /// The first half of [`solve`]: all but the certificate.
 ///
 /// # Errors
-/// As of [`solve`].
+/// Those of [`solve`].
 pub fn approximate(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Approximation, EquationError> {
     Approximation::new(&Equation::new(Kind::Stein, ("A", A), Some(E), Q)?)
 }
 
-/// What an X leaves of the equation, in twice the working precision.
+/// The residual that an X leaves, evaluated in twice the working precision.
 ///
 /// ```text
 /// R = A X Aᵀ − E X Eᵀ + Q,    relative = ‖R‖/(‖A‖₂²‖X‖ + ‖E‖₂²‖X‖ + ‖Q‖)
 /// ```
 ///
-/// Frobenius norms, but for the 2-norms of A and E.
+/// Norms are Frobenius norms, but for the 2-norms of A and E.
 ///
 /// # Errors
 /// Matrices that are empty, of different shapes, not finite or, for Q and X, not symmetric beyond rounding;

@@ -1,6 +1,6 @@
 //! Lyapunov and Stein equations in dense matrices, with a certificate for every answer.
 //!
-//! For anyone who needs a stationary covariance, a Gramian or a proof of stability, and wants to know how far the
+//! It is for anyone who needs a stationary covariance, a Gramian or a proof of stability, and wants to know how far the
 //! answer can be off. Matrices are those of [`faer`], which is exported again.
 //!
 //! | module | equation | solvable iff, for all eigenvalues λᵢ, λⱼ |

@@ -1,4 +1,4 @@
-//! Products of dense matrices by faer, and what it has no name for.
+//! Products of dense matrices by faer, and the few operations that it has no name for.
 
 use faer::linalg::matmul::{matmul, triangular};
 use faer::{Accum, Mat, MatMut, MatRef, Par};

@@ -4,9 +4,9 @@
 //! D(X) = Q and D(Y) = I over ℚ;    Y ≻ 0    ⟹    the coefficients are stable
 //! ```
 //!
-//! as in the certificate in doubles, with w = 1. Doubles are whole numbers in units of a power of two, and elimination
-//! without fractions keeps them whole: every division is exact. Deliberately absent: larger orders, where the length of
-//! the numbers grows with the square of the order, and their count with the sixth power.
+//! This is the proof of the certificate in doubles, with w = 1. Doubles are whole numbers in units of a power of two,
+//! and elimination without fractions keeps them whole: every division is exact. Deliberately absent: larger orders,
+//! where the length of the numbers grows with the square of the order, and their count with the sixth power.
 
 use faer::{Mat, MatRef};
 use num_bigint::BigInt;
@@ -19,7 +19,7 @@ use crate::equation::{Equation, Kind};
 use crate::matrix::{entries, frobenius};
 use crate::rounding::SAFETY;
 
-/// The largest order of an equation that is solved so: 21 unknowns.
+/// The largest order of an equation that is solved over ℚ: 21 unknowns.
 const LARGEST: usize = 6;
 
 /// The largest order of a matrix whose rank is found over ℚ.
@@ -28,7 +28,7 @@ const LARGEST_RANK: usize = 32;
 /// The least positive double.
 const LEAST: f64 = f64::MIN_POSITIVE * f64::EPSILON;
 
-/// Whether E is singular, and known to be.
+/// Whether E is known to be singular.
 pub(crate) fn is_singular(E: &Mat<f64>) -> bool {
     E.nrows() <= LARGEST_RANK
         && unit([E.as_ref()]).is_some_and(|unit| Whole::new(E.as_ref(), unit).rows_solved(Vec::new()).is_none())
@@ -75,7 +75,7 @@ pub(crate) fn solve(equation: &Equation) -> Option<Solution> {
             let exact = BigRational::new(at(i, j)[0].clone(), denominator.clone()) * &unit;
             X[(i, j)] = exact.to_f64()?;
             let off = (BigRational::from_float(X[(i, j)])? - exact).abs();
-            // Rounded as well, and never to nothing.
+            // The error is rounded as well; the least double keeps it from vanishing.
             error[(i, j)] = if off.is_zero() { 0.0 } else { off.to_f64()? + LEAST };
         }
     }

@@ -17,13 +17,13 @@ use crate::matrix::{product, symmetric_product};
 /// Steps of the power iterations for the extreme eigenvalues, and those among them that are not counted.
 const STEPS: (i32, i32) = (12, 4);
 
-/// An inverse with ‖G‖ ‖G⁻¹‖ above this has no correct digit.
+/// An inverse of G of order n with ‖G‖ ‖G⁻¹‖ above n times this has no correct digit.
 const SINGULAR: f64 = 0.1 / f64::EPSILON;
 
-/// Beyond this A is inverted rather than E: what is on both sides of X is squared twice.
+/// Where the norm of E⁻¹A is beyond this, A is inverted rather than E: a factor on both sides of X is squared twice.
 const FAR: f64 = 1e40;
 
-/// Squares of what is larger come near the end of the range.
+/// The square of a larger number comes near the end of the range of doubles.
 pub(crate) const LARGEST: f64 = 1e100;
 
 /// X − C X Cᵀ = s W Q Wᵀ.
@@ -119,12 +119,12 @@ impl Reduced {
         }
     }
 
-    /// What must not vanish for two eigenvalues x and y.
+    /// The expression that must not vanish for two eigenvalues x and y.
     pub(crate) fn condition(&self) -> &'static str {
         if self.shift.is_some() { "|x + y|" } else { "|xy − 1|" }
     }
 
-    /// Its value.
+    /// The value of that expression.
     pub(crate) fn divisor(&self, x: faer::c64, y: faer::c64) -> f64 {
         if self.shift.is_some() { (x + y).norm() } else { (x * y - 1.0).norm() }
     }

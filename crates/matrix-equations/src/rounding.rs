@@ -50,9 +50,10 @@ pub fn two_sum(a: f64, b: f64) -> (f64, f64) {
 
 /// Whether a symmetric M ≻ 0, proven; with `margin` also where M, scaled to a unit diagonal, is off by that in norm.
 ///
-/// A Cholesky factorization in doubles that succeeds is exact for a matrix whose entries are off by at most γₙ₊₁ √(Mᵢᵢ
-/// Mⱼⱼ)/(1 − γₙ₊₁) (Rump 2006), so that with unit diagonal M + sI ≻ 0 for an s of n γₙ₊₁/(1 − γₙ₊₁); it is tried with M
-/// − 2sI in place of M. Only the lower triangle of M is read.
+/// A Cholesky factorization in doubles that succeeds is exact for a matrix whose entries are off by at most
+/// γₙ₊₁ √(Mᵢᵢ Mⱼⱼ)/(1 − γₙ₊₁) (Rump 2006). So with unit diagonal M + sI ≻ 0 for s = n γₙ₊₁/(1 − γₙ₊₁). The
+/// factorization is tried with M − cI in place of M, where c = 8n(n + 2)u is more than 2s and covers the rounding of
+/// the scaling, too. Only the lower triangle of M is read.
 ///
 /// # Example
 /// ```

@@ -41,7 +41,7 @@ impl Equation {
         if finite { Ok(residual) } else { Err(EquationError::Overflow { quantity: "the residual" }) }
     }
 
-    /// The same equation with entries near 1, as far as no digit of an entry is lost to that.
+    /// This equation with entries near 1, as far as no entry loses a digit by that.
     pub(crate) fn scaled(&self) -> (Equation, Scale) {
         let n = self.order();
         let mut E = self.E.clone();
@@ -81,11 +81,11 @@ impl Scale {
         (times_power(&scaled, self.of_answer()) == *X).then_some(scaled)
     }
 
-    /// R, if it is one of doubles.
+    /// R, if it is a matrix of doubles.
     pub(crate) fn residual(self, residual: Residual) -> Result<Residual, EquationError> {
         let Residual { matrix, rounding, relative } = residual;
         let scaled = times_power(&matrix, self.q);
-        // What underflows is off by half of the least double.
+        // An entry that underflows is off by half of the least double.
         let lost =
             if times_power(&scaled, -self.q) == matrix { 0.0 } else { scaled.nrows() as f64 * f64::MIN_POSITIVE };
         let rounding = bound(rounding, self.q) + lost;
@@ -127,7 +127,7 @@ impl Scale {
         Ok(Solution { X, certificate, residual: self.residual(residual)?, route })
     }
 
-    /// What went wrong, in the units of the equation itself.
+    /// The error, in the units of the equation itself.
     pub(crate) fn error(self, error: EquationError) -> EquationError {
         match error {
             EquationError::Singular { condition, value, first, second } if self.kind == Kind::Lyapunov => {

@@ -83,7 +83,7 @@ impl Schur {
         self.outward(&Z)
     }
 
-    /// The same for the adjoint of D: with rows and columns in reverse order, Tᴴ is an upper triangle too.
+    /// X whose image under the adjoint of D is Q: with rows and columns in reverse order, Tᴴ is an upper triangle, too.
     fn solve_adjoint(&self, Q: &Mat<f64>) -> Mat<f64> {
         let mut Z = reversed(self.inward(Q).as_ref());
         let triangle = reversed(self.triangle.as_ref().adjoint().to_owned().as_ref());
@@ -163,7 +163,7 @@ fn by_iteration(C: &Mat<f64>) -> Option<(Mat<c64>, Mat<c64>)> {
     Some((Mat::from_fn(n, n, |i, j| basis[(i, j)]), triangle))
 }
 
-/// Z ← the Z with Z − S Z Tᴴ = Z, for upper triangles S and T.
+/// Replaces Z by the Y with Y − S Y Tᴴ = Z, for upper triangles S and T.
 fn stein(S: MatRef<c64>, T: MatRef<c64>, mut Z: MatMut<c64>) {
     let (m, n) = (S.nrows(), T.nrows());
     if m.max(n) <= SMALL {

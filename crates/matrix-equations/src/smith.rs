@@ -18,7 +18,7 @@ const STEPS: usize = 44;
 /// Powers larger than this do not come down again without the loss of all digits.
 const LARGEST: f64 = 1e60;
 
-/// Enough for a Y whose D(Y) is only to be positive.
+/// Powers of C of at most this norm are left out of a Y whose D(Y) is only to be positive.
 const ROUGH: f64 = 0.1;
 
 /// C, C², C⁴, … as far as they count.

@@ -30,7 +30,7 @@ const WORTHWHILE: f64 = 0.01;
 #[must_use]
 #[derive(Debug)]
 pub struct Approximation {
-    /// In units of its own, and so is what was found.
+    /// The equation in units of its own; so is what was found.
     equation: Equation,
     scale: Scale,
     found: Found,
@@ -83,7 +83,7 @@ impl Inverse {
             .or_else(|| Stability::new(equation, &self.solve(&identity)))
     }
 
-    /// X with D(X) near Q, as a positive D(X) is for Q = I.
+    /// X with D(X) near enough to Q for a proof: for Q = I, a positive D(X) is near enough.
     fn solve_roughly(&self, Q: &Mat<f64>) -> Mat<f64> {
         match self {
             Inverse::Smith { smith, reduced } => smith.solve_roughly(reduced.right(Q)),
@@ -133,7 +133,7 @@ impl Approximation {
             Found::Approximately { inverse, X } => certified(&equation, inverse, X),
         };
         let solution = match solution {
-            // What is proven to be stable has an E that is not singular.
+            // Where stability is proven, E is not singular.
             Ok(Solution { certificate: Certificate::Estimated { .. }, .. }) if has_singular_E(&equation) => {
                 Err(SINGULAR_E)
             }
@@ -182,7 +182,7 @@ fn certified(equation: &Equation, inverse: Inverse, X: Mat<f64>) -> Result<Solut
     match inverse {
         Inverse::Spectral(spectral) => estimated(equation, spectral.separation, X, residual, route),
         Inverse::Schur(schur) => estimated(equation, schur.separation(), X, residual, route),
-        // What cannot be proven is asked again of the route that does not depend on stability.
+        // Without a proof the equation is solved again, by the route that does not depend on stability.
         Inverse::Smith { .. } => {
             let inverse = Inverse::schur(equation)?;
             let X = inverse.solve(&equation.Q);

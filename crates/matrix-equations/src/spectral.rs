@@ -21,7 +21,7 @@ pub(crate) struct Spectral {
 }
 
 impl Spectral {
-    /// Of an equation with a symmetric A, and without E.
+    /// The eigenvectors of an equation with a symmetric A and without E.
     pub(crate) fn new(equation: &Equation) -> Result<Self, EquationError> {
         let failed = EquationError::NoConvergence { quantity: "the eigenvectors of the coefficient" };
         let eigen = equation.A.self_adjoint_eigen(Side::Lower).map_err(|_| failed.clone())?;

@@ -1,8 +1,9 @@
 //! Numbers as decimals, for a reader: the one place where digits are dropped.
 //!
-//! What is printed lies within half a unit of its last digit of the number. A number that has more digits before the point than are
-//! asked for is printed to its last whole digit, or as `1.2e34` where it is long: no digit is replaced by a zero. Whoever computes
-//! from what is printed wants `Display` instead.
+//! The printed text differs from the number by at most half a unit of its last digit, unless its function says
+//! otherwise. A number that has more digits before the point than are asked for is printed to its last whole digit, or
+//! as `1.2e34` where it is long: no digit is replaced by a zero. Whoever computes from what is printed wants `Display`
+//! instead.
 
 use std::cmp::Ordering;
 
@@ -12,7 +13,8 @@ use rug::{Float, Integer, Rational};
 /// Powers of ten between which a number is written out, however few digits are asked for.
 const PLAIN: std::ops::RangeInclusive<i64> = -4..=8;
 
-/// A number known exactly, to so many significant digits, at least one; one that is a shorter decimal, without zeros at its end.
+/// A number that is known exactly, to `digits` significant digits, at least one. A shorter decimal is printed without
+/// zeros that say nothing.
 ///
 /// ```
 /// use rug::Rational;
@@ -28,8 +30,8 @@ pub fn exact(value: &Rational, digits: usize) -> String {
     Figures::of(value, digits).map_or_else(|| "0".into(), |figures| figures.shortened(value).text())
 }
 
-/// A number as measured or computed, to so many significant digits, at least one: zeros at its end are digits, too. Zero is `0`, of
-/// either sign; what is no number is `inf`, `-inf` or `NaN`.
+/// A number that is measured or computed, to `digits` significant digits, at least one. Zeros at its end are digits,
+/// too. Zero of either sign is `0`; a value that is not finite is `inf`, `-inf` or `NaN`.
 ///
 /// ```
 /// use numbers::decimal::measured;
@@ -46,8 +48,8 @@ pub fn measured(value: f64, digits: usize) -> String {
     }
 }
 
-/// A number and its standard error, both to the second digit of the error; the number to five digits where the error is none (`0`) or
-/// not known (`inf`, `NaN`).
+/// A number and its standard error, both to the second digit of the error. The number has five digits where there is no
+/// error (`0`) or it is not known (`inf`, `NaN`).
 ///
 /// ```
 /// use numbers::decimal::with_error;
@@ -70,7 +72,7 @@ pub fn with_error(value: f64, error: f64) -> String {
     }
 }
 
-/// A number to so many places behind the point; without a sign where that is zero.
+/// A number to `places` digits behind the point, without a sign where the text stands for zero.
 ///
 /// ```
 /// use numbers::decimal::to_places;
@@ -87,13 +89,14 @@ pub fn to_places(value: f64, places: usize) -> String {
     }
 }
 
-/// A ratio in percent, to so many significant digits, as [`exact`].
+/// A ratio in percent, to `digits` significant digits, printed as [`exact`] prints it.
 #[must_use]
 pub fn percent(ratio: &Rational, digits: usize) -> String {
     format!("{} %", exact(&Rational::from(ratio * 100u32), digits))
 }
 
-/// A number other than zero to four digits, rounded towards zero: a bound that is exceeded by the number is exceeded by its text, too.
+/// A number other than zero to four digits, rounded towards zero, so that the text is a bound where the number is one:
+/// what is at most −2/3 is at most `-6.666e-1`.
 #[must_use]
 pub fn towards_zero(value: &Rational) -> String {
     let place = first_place(value);
@@ -112,7 +115,8 @@ struct Figures {
 }
 
 impl Figures {
-    /// The nearest number of so many figures, or of as many as stand before the point where it is written out; `None` for zero.
+    /// The nearest number of so many figures, or of as many as stand before the point where it is written out; `None`
+    /// for zero.
     fn of(value: &Rational, digits: usize) -> Option<Self> {
         Self::carried(value, |first| match first - whole(digits) + 1 {
             last if PLAIN.contains(&first) => last.min(0),
@@ -155,7 +159,7 @@ impl Figures {
         self.figures.to_string().len() as i64 - 1 + self.last
     }
 
-    /// Without zeros after the point where they say nothing.
+    /// Without zeros at the end that say nothing, where the figures stand for `value` exactly.
     fn shortened(mut self, value: &Rational) -> Self {
         let is_plain = self.is_plain();
         let stands_for = |figures: &Self| {
@@ -204,7 +208,7 @@ impl Figures {
 
 /// ⌊log₁₀ |value|⌋, of a number that is not zero.
 fn first_place(value: &Rational) -> i64 {
-    // Within one of it, whatever the rounding.
+    // The guess is off by at most one, however the logarithms are rounded.
     let logarithm = Float::with_val(64, value.numer()).abs().log10() - Float::with_val(64, value.denom()).log10();
     let guess = logarithm.floor().to_f64() as i64;
     let is_at_least = |place: i64| {
@@ -215,7 +219,7 @@ fn first_place(value: &Rational) -> i64 {
     [guess + 1, guess].into_iter().find(|place| is_at_least(*place)).unwrap_or(guess - 1)
 }
 
-/// So many digits, one at least.
+/// `digits` as a signed number, at least one.
 fn whole(digits: usize) -> i64 {
     i64::try_from(digits).unwrap_or(i64::MAX).max(1)
 }

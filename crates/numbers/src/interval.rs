@@ -46,7 +46,7 @@ pub struct PrecisionError {
 /// assert!(zero.contains(&Rational::new()));
 /// assert_eq!(zero.sign(), None);
 /// assert_eq!((third / Interval::from(Rational::from(7))).to_string(), "4.761904761904761905e-2");
-/// # Ok::<(), symbols::PrecisionError>(())
+/// # Ok::<(), numbers::PrecisionError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interval(Known);
@@ -211,7 +211,7 @@ fn neighbours(value: &Rational, precision: u32) -> (Float, Float) {
     (to(Round::Down), to(Round::Up))
 }
 
-/// An exact number in full; of an enclosure the certain digits, or both bounds where not even one is.
+/// Prints an exact number in full, and an enclosure by its certain digits, or by both bounds where no digit is certain.
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -236,7 +236,8 @@ impl Scalar for Interval {
         Interval(Exactly(Rational::from(value)))
     }
 
-    /// The better pivot is certainly farther from zero: the smaller magnitudes are compared. What may be zero never is.
+    /// The better pivot is certainly farther from zero: the smallest possible magnitudes are compared. A number that
+    /// may be zero is never better.
     fn outweighs(&self, other: &Self) -> bool {
         self.least_magnitude() > other.least_magnitude()
     }

@@ -1,9 +1,10 @@
 //! The numbers that a closed form is evaluated over, and small dense matrices over them.
 //!
-//! [`Scalar`] is a field; [`Matrix`] and [`Vector`] are over any of them. Doubles and double-double numbers
-//! ([`DoubleDouble`]) are always there. The feature `rational`, which needs GMP and MPFR, adds ℚ (`rug::Rational`), enclosures
-//! ([`Interval`]), floats of any precision ([`Rounded`]), integers modulo a prime ([`Residue`]), bounds of the degrees of
-//! a rational function ([`Degrees`]), and the one place where digits are dropped for a reader ([`decimal`]).
+//! [`Scalar`] is the trait of a field; [`Matrix`] and [`Vector`] are over any of them. Doubles and double-double
+//! numbers ([`DoubleDouble`]) are always there. The feature `rational`, which needs GMP and MPFR, adds ℚ
+//! (`rug::Rational`), enclosures ([`Interval`]), floats of any precision ([`Rounded`]), fractions modulo a prime
+//! ([`Residue`]), bounds of the degrees of a rational function ([`Degrees`]), and the one place where digits are
+//! dropped for a reader ([`decimal`]).
 //!
 //! Deliberately absent: everything about SGD, files, and how a number came about.
 

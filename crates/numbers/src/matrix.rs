@@ -81,7 +81,7 @@ pub fn is_symmetric<T: Scalar>(M: &Matrix<T>) -> bool {
 /// use numbers::matrix::{Matrix, solve};
 /// let M = Matrix::from_row_slice(2, 2, &[0.0, 2.0, 1.0, 0.0]);
 /// assert_eq!(solve(&M, &Matrix::from_row_slice(2, 1, &[4.0, 3.0]))?.as_slice(), [3.0, 2.0]);
-/// # Ok::<(), symbols::matrix::Singular>(())
+/// # Ok::<(), numbers::matrix::Singular>(())
 /// ```
 pub fn solve<T: Scalar>(M: &Matrix<T>, right: &Matrix<T>) -> Result<Matrix<T>, Singular> {
     T::solve(M, right)

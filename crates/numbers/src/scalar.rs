@@ -72,7 +72,8 @@ pub trait Scalar:
     /// The image of an integer in the field.
     fn from_integer(value: i64) -> Self;
 
-    /// Whether `self` is the better pivot. Exact fields answer by cost, rounded ones by magnitude; zero never is.
+    /// Whether `self` is the better pivot. Exact fields answer by cost, rounded ones by magnitude; zero is never
+    /// better.
     fn outweighs(&self, other: &Self) -> bool;
 
     /// X with M X = `right`; [`matrix::solve`](crate::matrix::solve) is its front door. It is found by elimination,

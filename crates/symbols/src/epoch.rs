@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// What becomes of the samples of a shuffled epoch that are left when fewer than S of them are. Where S divides N, the three
-/// are the same.
+/// The treatment of the last samples of a shuffled epoch, when fewer than S of them are left. Where S divides N, all
+/// three treatments are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum LastBatch {
     /// They are a smaller minibatch, whose gradient is the mean over them: `drop_last=False`, the default of PyTorch's

@@ -1,11 +1,11 @@
 //! The symbols of the paper as types: settings, stationary moments, minibatches, parameters, and the table of notation.
 //!
 //! A [`Setting`] says what is run; an engine answers with [`Moments`] (the stationary state) or a [`Minibatch`] (the
-//! first step); a [`Quantity`] names a part of an answer. All of them are generic over a [`Scalar`](numbers::Scalar), so
-//! that one text runs over ℚ, in doubles and over enclosures.
+//! first step); a [`Quantity`] names a part of an answer. Settings and answers are generic over a
+//! [`Scalar`](numbers::Scalar), so that one text runs over ℚ, in doubles and over enclosures.
 //!
-//! Deliberately absent: everything that would follow from a theorem, and files. A setting knows what was put into it, and
-//! the words that define it; what SGD makes of it is for the engines to find.
+//! Deliberately absent: everything that would follow from a theorem, and files. A setting knows what was put into it
+//! and what the definitions make of that, such as K and w*; what SGD makes of it is for the engines to find.
 //!
 //! # Notation
 //!

@@ -1,4 +1,4 @@
-//! What an engine answers.
+//! The answers of an engine, and the names of their parts.
 
 use std::fmt;
 
@@ -14,12 +14,12 @@ pub struct Moments<T> {
     pub noise_covariance: Matrix<T>,
     /// L_train = lim E\[L(w_t)\], of the full loss, regularizer included.
     pub train_loss: T,
-    /// L_test = lim E\[½ (w_t − u)ᵀ A (w_t − u)\]; a data set has no true weights, and none of this.
+    /// L_test = lim E\[½ (w_t − u)ᵀ A (w_t − u)\]; `None` for a data set, whose labels come from no true weights.
     pub test_loss: Option<T>,
 }
 
 impl<T: Scalar> Moments<T> {
-    /// The same over another field.
+    /// The moments over another field.
     pub fn map<U: Scalar>(&self, f: impl Fn(&T) -> U) -> Moments<U> {
         Moments {
             fluctuation: self.fluctuation.map(|v| f(&v)),
@@ -39,7 +39,7 @@ pub struct Minibatch<T> {
     pub noise_covariance: Matrix<T>,
 }
 
-/// What a claim speaks about, and an engine measures.
+/// A quantity that a claim speaks about and an engine measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quantity {
     /// Σ.

@@ -70,7 +70,7 @@ impl<T: Scalar> Momentum<T> {
         Momentum(T::zero())
     }
 
-    /// Any element, where nothing but field operations is asked of it.
+    /// Any element of the field, unchecked: it is good for field operations only.
     pub(crate) fn indeterminate(value: T) -> Self {
         Momentum(value)
     }
@@ -80,7 +80,7 @@ impl<T: Scalar> Momentum<T> {
         &self.0
     }
 
-    /// The same in another field.
+    /// The momentum in another field.
     pub fn map<U>(&self, f: impl Fn(&T) -> U) -> Momentum<U> {
         Momentum(f(&self.0))
     }
@@ -116,7 +116,7 @@ impl BatchSize {
 pub enum Sampling {
     /// S independent uniform indices (Definition 2).
     WithReplacement,
-    /// A uniform S-subset (Definition 3); for data sets.
+    /// A uniform S-subset (Definition 3); for data sets only.
     WithoutReplacement,
 }
 

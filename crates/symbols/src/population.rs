@@ -19,7 +19,7 @@ pub struct Gaussian<T> {
 }
 
 impl<T: Scalar> Gaussian<T> {
-    /// The same over another field.
+    /// The model over another field.
     pub fn map<U: Scalar>(&self, f: impl Fn(&T) -> U) -> Gaussian<U> {
         Gaussian {
             feature_covariance: self.feature_covariance.map(|v| f(&v)),

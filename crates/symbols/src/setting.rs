@@ -25,7 +25,7 @@ pub struct Setting<T> {
     population: Population<T>,
     learning_rate: Matrix<T>,
     batch_size: BatchSize,
-    /// S in the field; another element than the count only in identities.
+    /// S as an element of the field; it differs from the count only where an identity is proved.
     draws: T,
     momentum: Momentum<T>,
     weight_decay: Matrix<T>,
@@ -315,10 +315,11 @@ impl<T: Scalar> Setting<T> {
         self.feature_covariance() + self.input_noise_covariance() + &self.weight_decay
     }
 
-    /// w*, where the gradient of the full loss vanishes: K w* = E\[x̃y\]. The only minimizer of the loss if K is positive definite.
+    /// w*, where the gradient of the full loss vanishes: K w* = E\[x̃y\]. It is the only minimizer of the loss if K is
+    /// positive definite.
     ///
     /// # Errors
-    /// [`Singular`], of K: no such point is the only one.
+    /// [`Singular`] where K has no inverse, so that there is not exactly one such point.
     pub fn minimizer(&self) -> Result<Vector<T>, Singular> {
         let w = matrix::solve(&self.hessian(), &Matrix::from_columns(&[self.label_moment()]))?;
         Ok(w.column(0).into_owned())

@@ -13,7 +13,7 @@ use super::{Interval, neighbours};
 /// The lower and the upper end.
 type Ends<'a> = (&'a Float, &'a Float);
 
-/// The answer over ℚ where both operands are exact; else that of `enclose`, at the finer precision.
+/// The answer over ℚ where both operands are exact, else the answer of `enclose` at the finer precision.
 fn combine(
     left: &Interval,
     right: &Interval,

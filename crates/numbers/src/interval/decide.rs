@@ -29,7 +29,7 @@ pub struct Undecided {
 /// assert_eq!((root(64) - &convergent).sign(), None);
 /// let sign = decide(64..=1024, |bits| (root(bits) - &convergent).sign())?;
 /// assert!(sign.is_lt());
-/// # Ok::<(), symbols::Undecided>(())
+/// # Ok::<(), numbers::Undecided>(())
 /// ```
 pub fn decide<R>(precisions: RangeInclusive<u32>, mut ask: impl FnMut(u32) -> Option<R>) -> Result<R, Undecided> {
     let (mut precision, limit) = precisions.into_inner();

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Every entry of S is a minor of M over det M_KK. A minor of integers that vanishes modulo primes whose product
-//! exceeds its bound of Hadamard's is zero ([`modular`]), and so S = 0 is proved without a long fraction.
+//! exceeds Hadamard's bound on it is zero ([`modular`]), and so S = 0 is proved without a long fraction.
 //!
 //! Rows and columns are scaled by powers of ten first, so that units do not matter, and decimals stay short.
 
@@ -39,7 +39,7 @@ const LARGEST_EIGENPROBLEM: usize = 300;
 pub enum Definiteness {
     /// No eigenvalue is negative.
     Semidefinite,
-    /// One is.
+    /// An eigenvalue is negative.
     Indefinite {
         /// A negative number, which the smallest eigenvalue does not exceed.
         eigenvalue: Rational,
@@ -50,8 +50,8 @@ pub enum Definiteness {
 
 /// Whether the symmetric matrix M has a negative eigenvalue.
 ///
-/// Takes D³/3 operations of doubles where the answer is clear, and seconds at most where it is not; up to D = 200 with
-/// entries of 17 digits it is always decided.
+/// This takes D³/3 operations of doubles where the answer is clear, and seconds at most where it is not. Up to D = 200
+/// with entries of 17 digits it is always decided.
 pub fn definiteness(M: &Matrix<Rational>) -> Definiteness {
     if let Some(eigenvalue) = small_minor(M) {
         return Definiteness::Indefinite { eigenvalue: least(M, Some(eigenvalue.clone())).unwrap_or(eigenvalue) };
@@ -119,7 +119,7 @@ fn last_direction(M: &Matrix<Rational>) -> Option<Vec<Integer>> {
 }
 
 impl Scaled {
-    /// Proved in doubles.
+    /// Whether doubles prove that the matrix is positive definite.
     ///
     /// The largest entry of a row is on the diagonal, within a factor of 100, so that the rounding of the entries, of
     /// the shift and of the factorization together is below (n + 8)ε times the trace.
@@ -131,7 +131,7 @@ impl Scaled {
         (doubles - Matrix::identity(n, n) * shift).cholesky().is_some()
     }
 
-    /// Decided in longer numbers.
+    /// The answer by longer numbers, whose length doubles until it is decided or the budget is spent.
     fn decide(&self) -> Definiteness {
         let mut budget = Budget { left: BUDGET };
         let mut bits = BITS;

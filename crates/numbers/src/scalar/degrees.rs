@@ -1,20 +1,20 @@
-//! Rational functions known by bounds: what a complete grid needs to know.
+//! Rational functions known by bounds: they say how large a grid proves that a function is zero.
 //!
-//! A closed form is run once over [`Degrees`] instead of numbers. The result is no value but a bound: in lowest or any
-//! other terms, the form is a quotient N/Q of polynomials with integer coefficients, where N has at most the degrees
-//! told, in each variable, and coefficients whose absolute values sum to at most the norm told. Optional gradings tell
-//! by which power of t the form is multiplied when each variable xᵢ is replaced by t^gᵢ xᵢ.
+//! A closed form is run once over [`Degrees`] instead of numbers. The result is no value but a bound. The form is a
+//! quotient N/Q of polynomials with integer coefficients; N has at most the given degree in each variable, and the
+//! absolute values of its coefficients sum to at most the given norm. Optional gradings say by which power of t the
+//! form is multiplied when each variable xᵢ is replaced by t^gᵢ xᵢ.
 //!
 //! # How
 //! A value is c Π fᵢ^eᵢ: a rational constant and integer powers of factors. A variable is a factor. A sum keeps the
 //! powers that its terms have in common and makes one new factor of the rest, with the larger of the degrees and the
-//! sum of the norms; the same sum formed again is the same factor, so that what is divided by cancels where it is
-//! multiplied by again. The unknowns of a linear system are quotients of determinants (Cramer's rule), bounded through
-//! rows and columns, whichever is less; the denominator is one factor for all unknowns.
+//! sum of the norms. A sum that is formed again is the same factor, so that a divisor cancels where it is multiplied by
+//! again. The unknowns of a linear system are quotients of determinants (Cramer's rule), bounded through rows or
+//! columns, whichever is less; the denominator is one factor for all unknowns.
 //!
 //! Nothing is decided from bounds: a difference that might vanish counts as not vanishing.
 //!
-//! # Of which variables
+//! # Sets of variables
 //! A value knows the set of variables that it was made of, a call of [`Degrees::variables`]. An operation on values of
 //! two sets has no result, and [`Degrees::numerator`] tells so instead of a bound: the first variable of one set is not
 //! the first of another. A type or a lifetime for each set would say so at compile time, but a [`Scalar`] is one type
@@ -45,7 +45,7 @@ pub struct Degrees(State);
 #[derive(Debug, Clone, PartialEq)]
 enum State {
     Zero,
-    /// No bounds, nor of anything that is made of it.
+    /// Nothing is known of the value, nor of anything that is made of it.
     Failed(DegreesError),
     Product(Product),
 }
@@ -72,7 +72,7 @@ pub struct NumeratorBounds {
 }
 
 impl Degrees {
-    /// A set of variables, as many as every grading has weights. No other call gives variables of this set.
+    /// A new set of `count` variables; every grading has a weight for each. No other call gives variables of this set.
     ///
     /// A grading gives each variable xᵢ a weight gᵢ; a function f is homogeneous of weight k where
     /// f(t^g₁ x₁, t^g₂ x₂, …) = tᵏ f(x₁, x₂, …).
@@ -85,7 +85,7 @@ impl Degrees {
     }
 
     /// What is known of the numerator, as a polynomial in the given variables: those of one call of
-    /// [`Degrees::variables`]. The norm of zero is zero, and nothing else's is.
+    /// [`Degrees::variables`]. The norm is zero only where the value is known to be zero.
     ///
     /// # Errors
     /// [`DegreesError::DivisionByZero`]; [`DegreesError::ForeignVariables`] where the value, a part of it or one of

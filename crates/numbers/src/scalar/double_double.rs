@@ -15,7 +15,7 @@ use crate::nearest_f64;
 /// The relative error of a sum, a difference, a product and a quotient is at most 2⁻¹⁰⁰, unless the exact result of an
 /// operation on the way is below 10⁻²⁷⁰ or above 10²⁹⁰. As for doubles, what is too large is infinite or NaN.
 ///
-/// The first is the double nearest to the sum, so that numbers are in order as pairs are.
+/// The first of the two is the double nearest to their sum, so that numbers are ordered as the pairs are.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct DoubleDouble {
     high: f64,
@@ -57,21 +57,22 @@ impl DoubleDouble {
         if self.high < 0.0 { -self } else { self }
     }
 
-    /// √x, with a relative error of at most [`UNIT`](DoubleDouble::UNIT) between the same limits; NaN where x is negative.
+    /// √x, with a relative error of at most [`UNIT`](DoubleDouble::UNIT) within the limits that hold for a product; NaN
+    /// where x is negative.
     pub fn sqrt(self) -> Self {
         let root = self.high.sqrt();
         if root == 0.0 || !root.is_finite() {
             return root.into();
         }
-        // A step of Newton's, of which a double has enough digits.
+        // One step of Newton's method, for which a double has enough digits.
         let rest = self - DoubleDouble::product(root, root);
         DoubleDouble::ordered(root, rest.high / (2.0 * root))
     }
 
-    /// sums\[i\] += c·terms\[i\], for as many as there are of both: for sums of products, in a third of the time.
+    /// sums\[i\] += c·terms\[i\], for as many as there are of both. Sums of products take a third of the time so.
     ///
-    /// The error is at most [`UNIT`](DoubleDouble::UNIT) times |sums\[i\]| + |c·terms\[i\]|, which is not small where the
-    /// two cancel.
+    /// The error is at most [`UNIT`](DoubleDouble::UNIT) times |sums\[i\]| + |c·terms\[i\]|, which is not small where
+    /// the two cancel.
     pub fn add_multiple(sums: &mut [DoubleDouble], c: DoubleDouble, terms: &[DoubleDouble]) {
         let parts = DoubleDouble::split(c.high);
         for (sum, term) in sums.iter_mut().zip(terms) {

@@ -1,4 +1,4 @@
-//! Integers modulo the prime p = 2¹²⁷ − 1: exact arithmetic at the price of a few machine words.
+//! Fractions modulo the prime p = 2¹²⁷ − 1: exact arithmetic at the price of a few machine words.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -9,10 +9,10 @@ use super::{Scalar, by_reference};
 
 /// An element of the field of p = 2¹²⁷ − 1 elements, or the undefined result of a division by zero.
 ///
-/// Undefined is what every operation on it gives, and equals nothing, not even itself.
+/// Every operation on an undefined value is undefined, and such a value equals nothing, not even itself.
 ///
-/// A quotient stays a fraction: to divide by p − 2 powers costs as much as 130 products, while a sum of fractions costs
-/// three and to compare them costs two.
+/// A quotient stays a fraction: an inverse, which is the power p − 2, would cost as much as 130 products, while a sum
+/// of fractions costs three and a comparison two.
 #[derive(Clone, Copy)]
 pub struct Residue {
     /// Below p.
@@ -22,7 +22,7 @@ pub struct Residue {
 }
 
 impl Residue {
-    /// p = 2¹²⁷ − 1, a prime of Mersenne's.
+    /// p = 2¹²⁷ − 1, a Mersenne prime.
     pub const MODULUS: u128 = (1 << 127) - 1;
 
     /// The residue of a natural number.

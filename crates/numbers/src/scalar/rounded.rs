@@ -1,4 +1,4 @@
-//! Numbers of any precision, every operation rounded to the nearest: what a formula loses at that precision.
+//! Numbers of any precision, every operation rounded to the nearest: they show what a formula loses at that precision.
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -43,7 +43,8 @@ impl Rounded {
         }
     }
 
-    /// An operation, exact where both sides are, and otherwise at the precision of the side that has one.
+    /// An operation: exact where both sides are, otherwise at the precision of the left side, or of the right one where
+    /// the left is exact.
     fn combine(
         self,
         other: Self,

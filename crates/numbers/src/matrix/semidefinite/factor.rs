@@ -5,11 +5,11 @@ use rug::{Float, Integer, Rational};
 
 use super::scaled::{Budget, Scaled};
 
-/// About how many nanoseconds a product takes and its sum, and as many more for each bit.
+/// About how many nanoseconds a product and its addition take, and how many more for each bit.
 const PRODUCT: f64 = 30.0;
 const PRODUCT_OF_BIT: f64 = 0.05;
 
-/// The factors as far as pivots are larger than about half of the bits can tell from zero.
+/// The factors, as far as pivots are above 2^(−bits/2 − 1), beside a diagonal of about 1.
 pub(super) struct Factor {
     bits: u32,
     rank: usize,
@@ -49,7 +49,8 @@ impl Factor {
         &self.order[self.rank..]
     }
 
-    /// Integers y along which yᵀMy is what is left on the diagonal, at its smallest, or beside it, at its largest.
+    /// Integers y along which yᵀMy may be negative: one for the smallest entry that elimination left on the diagonal,
+    /// if that is negative, and one for the largest that it left beside the diagonal.
     pub(super) fn directions(&self) -> Vec<Vec<Integer>> {
         let (r, n) = (self.rank, self.order.len());
         let left = |i: usize, j: usize| &self.entries[i][j];

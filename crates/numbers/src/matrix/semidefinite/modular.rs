@@ -1,4 +1,4 @@
-//! What elimination leaves, modulo primes: a proof that a rank is not larger.
+//! Elimination modulo primes: a proof that a rank is not larger.
 
 use rug::Integer;
 
@@ -9,15 +9,15 @@ const BITS: u32 = 29;
 const TERMS: usize = 32;
 /// Primes that may divide a minor of M_KK.
 const USELESS: usize = 8;
-/// About how many nanoseconds a product takes, and to reduce 64 bits of an entry.
+/// About how many nanoseconds a product takes, and the reduction of 64 bits of an entry.
 const PRODUCT: f64 = 0.5;
 const REDUCTION: f64 = 10.0;
 
 /// Whether S = M_LL − M_LK M_KK⁻¹ M_KL is zero, for rows K and L; `None` where the budget does not suffice.
 ///
-/// False, too, where M_KK seems to be singular: S is no number then.
+/// The answer is false, too, where M_KK seems to be singular, as S is not defined then.
 ///
-/// det M_KK times an entry of S is the minor of M of the rows K and one more, and the same of the columns.
+/// det M_KK times an entry of S is a minor of M: its rows are K and one more, and so are its columns.
 pub(super) fn is_zero_below(scaled: &Scaled, K: &[usize], L: &[usize], budget: &mut Budget) -> Option<bool> {
     let n = scaled.order();
     let (k, l) = (K.len() as f64, L.len() as f64);

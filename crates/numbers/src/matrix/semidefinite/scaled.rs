@@ -7,8 +7,8 @@ use rug::{Complete, Integer, Rational};
 
 use crate::matrix::dense::Matrix;
 
-/// The rows of a matrix that are more than their diagonal: n = q·(10^kᵢ mᵢⱼ 10^kⱼ), integers, with a diagonal of about
-/// q.
+/// The rows of a matrix M that are more than their diagonal, as integers nᵢⱼ = q 10^(kᵢ + kⱼ) mᵢⱼ with a diagonal of
+/// about q: `whole` holds n, `common` is q, and `exponents` are k.
 pub(super) struct Scaled {
     pub(super) whole: Vec<Vec<Integer>>,
     pub(super) common: Integer,
@@ -53,13 +53,13 @@ impl Scaled {
     }
 }
 
-/// What an answer may still cost.
+/// The nanoseconds, about, that an answer may still take.
 pub(super) struct Budget {
     pub(super) left: f64,
 }
 
 impl Budget {
-    /// Whether so many nanoseconds were left.
+    /// Takes so many nanoseconds from the budget; `None` where they were not left.
     pub(super) fn spend(&mut self, nanoseconds: f64) -> Option<()> {
         self.left -= nanoseconds;
         (self.left >= 0.0).then_some(())

@@ -136,7 +136,8 @@ impl System {
         Ok((System { entries: Matrix::from_vec(order, order + right.ncols(), entries), order }, ring))
     }
 
-    /// Divides rows, and columns of M, by what is common; the unknowns have been multiplied by what is returned.
+    /// Divides rows, and columns of M, by what their entries have in common; the unknowns are thereby multiplied by the
+    /// factors that are returned.
     fn reduced(&mut self) -> Result<Vec<Product>, DegreesError> {
         for mut row in self.entries.row_iter_mut() {
             let common = common(row.iter());
@@ -228,16 +229,16 @@ impl Weights {
     }
 }
 
-/// rᵢ and cⱼ with entries of weight rᵢ + cⱼ; and such weights of the right sides.
+/// rᵢ and cⱼ for entries of weight rᵢ + cⱼ, and for each right side the s for entries of weight rᵢ + s.
 struct Potentials {
     rows: Vec<i32>,
     columns: Vec<i32>,
-    /// `None` for a side that has none.
+    /// `None` for a side whose entries have no such s.
     sides: Vec<Option<i32>>,
 }
 
 impl Potentials {
-    /// `None` where there are none.
+    /// `None` where the entries of M have no such weights.
     fn of(entries: &Matrix<Option<Option<i32>>>, order: usize) -> Option<Potentials> {
         let (mut rows, mut columns) = (vec![None; order], vec![None; order]);
         rows[0] = Some(0);

@@ -19,7 +19,7 @@ pub enum DegreesError {
     /// A degree or an exponent that the bounds cannot hold.
     #[error("the bound of a degree is above {limit}: expected at most {limit}")]
     DegreeTooLarge {
-        /// The largest.
+        /// The largest degree that bounds can hold.
         limit: u32,
     },
 }
@@ -28,7 +28,7 @@ impl DegreesError {
     pub(super) const TOO_LARGE: DegreesError = DegreesError::DegreeTooLarge { limit: i32::MAX as u32 };
 }
 
-/// Exponents, not zero, by factor.
+/// The exponent of each factor, never zero.
 pub(super) type Powers = BTreeMap<usize, i32>;
 
 /// Bounds of a polynomial.
@@ -92,7 +92,8 @@ impl Ring {
         self.with(|factors| factors.weights(powers, self.gradings))
     }
 
-    /// The factor of a sum, and whether with the other sign: the same for the same terms, in either order.
+    /// The factor that stands for a sum, and whether it stands for the negative of the sum. The same terms in either
+    /// order have the same factor.
     pub(super) fn sum(&self, x: Term, y: Term) -> Result<(usize, bool), DegreesError> {
         let mut terms = if x.1 <= y.1 { [x, y] } else { [y, x] };
         let negative = terms[0].0 < 0;
@@ -112,7 +113,7 @@ impl Ring {
         factor.map(|factor| (factor, negative))
     }
 
-    /// A factor of its own.
+    /// A new factor with these bounds.
     pub(super) fn factor(&self, bounds: Bounds) -> usize {
         self.with(|factors| factors.write_down(bounds))
     }

@@ -1,4 +1,4 @@
-//! `bench`: throughput, one JSON object a line, with the keys of the scripts that time other tools.
+//! `bench`: the times of the engines, one JSON object a line.
 
 mod exact;
 mod lyapunov;
@@ -33,7 +33,7 @@ pub struct Args {
     size: Vec<usize>,
 }
 
-/// What a task adds to its line.
+/// The keys that a task adds to its line.
 type Keys = Map<String, Value>;
 
 /// A name, the sizes, and how one of them is set up and timed.
@@ -99,7 +99,7 @@ impl Bench {
     }
 }
 
-/// Up to 15 repetitions in 4 s, after a warm-up unless that takes longer; times in ascending order.
+/// Times up to 15 repetitions in 4 s, after a warm-up unless that takes longer. The times are in ascending order.
 fn timed(task: &mut dyn FnMut() -> anyhow::Result<Keys>) -> anyhow::Result<(Vec<f64>, Keys)> {
     let mut once = || {
         let start = Instant::now();
@@ -120,7 +120,7 @@ fn timed(task: &mut dyn FnMut() -> anyhow::Result<Keys>) -> anyhow::Result<(Vec<
     Ok((times, more))
 }
 
-/// Four significant digits.
+/// A number to four significant digits.
 fn rounded(number: f64) -> Value {
     format!("{number:.3e}").parse::<f64>().map_or(Value::Null, |value| json!(value))
 }

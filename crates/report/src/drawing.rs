@@ -5,18 +5,18 @@ use studies::figures::{Axis, FIGURES, Figure, Role, Series};
 
 use crate::record::file_name;
 
-/// What a vertical line of a figure is.
+/// The name of the vertical lines of a figure.
 const DIVERGENCE: &str = "predicted divergence";
 
-/// The snapshots of what figures show, in words.
+/// The name of the snapshots that say in words what figures show.
 pub const SNAPSHOTS: &str = "figures";
 
-/// These snapshots.
+/// The file names of the snapshots that say in words what figures show.
 pub fn expected_names() -> impl Iterator<Item = String> {
     FIGURES.iter().map(|(name, _)| file_name(SNAPSHOTS, name))
 }
 
-/// Where a figure is, as `svg` or as `csv`.
+/// The path of a file of a figure from the root of the workspace on; `kind` is `svg` or `csv`.
 pub fn path(name: &str, kind: &str) -> String {
     format!("figures/{name}.{kind}")
 }
@@ -68,7 +68,7 @@ pub fn svg(figure: &Figure) -> anyhow::Result<String> {
     })?)
 }
 
-/// Points, and where theory diverges, which has no ordinate.
+/// The figure as CSV: its points, and the places where theory diverges, which have no ordinate.
 ///
 /// # Errors
 /// Where a cell cannot be written.

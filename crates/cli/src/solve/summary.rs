@@ -13,10 +13,10 @@ use lyapunov::{Enclosure, Stability};
 use super::ask::{Answer, no_test_loss};
 use crate::words::{DIGITS, LARGEST_TABLE, apart_from_one, listed, problem, titled};
 
-/// Longer rationals are printed as decimals.
+/// Characters of the longest rational that is printed in full; longer ones are printed as decimals.
 const LONGEST_RATIONAL: usize = 24;
 
-/// The same of draws.
+/// Digits of a number that was estimated by draws.
 const DIGITS_OF_DRAWS: usize = 5;
 
 /// The whole answer, a paragraph and two tables.

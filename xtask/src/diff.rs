@@ -70,8 +70,8 @@ impl Verdicts {
     }
 }
 
-/// Puts what a value says under the path that leads to it. Items of a list go by their engine, strength or name, so that
-/// one more of them moves no other.
+/// Puts what a value says under the path that leads to it. Items of a list go by their engine, strength or name, so
+/// that one more of them moves no other.
 fn flatten(path: &str, value: &Value, facts: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(fields) => {

@@ -1,9 +1,10 @@
 //! `mutants`: which changes of the code no test notices, by cargo-mutants.
 //!
-//! A mutant is the code with one operator, one branch or one result changed. It is caught by the tests of its package or by
-//! `cargo xtask verify --quick` (`xtask/tests/quick.rs`). Mutants of an engine, of `numbers` and of `matrix-equations` are
-//! tried by the tests of their own package first, which need neither `verify` nor this package to be compiled anew. `verify`
-//! tries only those that are left, and none of `matrix-equations`. `.cargo/mutants.toml` says what is excluded, and why.
+//! A mutant is the code with one operator, one branch or one result changed. It is caught by the tests of its package
+//! or by `cargo xtask verify --quick` (`xtask/tests/quick.rs`). Mutants of an engine, of `numbers` and of
+//! `matrix-equations` are tried by the tests of their own package first, which need neither `verify` nor this package
+//! to be compiled anew. `verify` tries only those that are left, and none of `matrix-equations`. `.cargo/mutants.toml`
+//! says what is excluded, and why.
 
 use std::ffi::OsString;
 use std::path::Path;

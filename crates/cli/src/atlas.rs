@@ -186,8 +186,8 @@ fn text(setting: &Setting<f64>, atlas: &Atlas) -> String {
     format!("{text}\nThe largest stable factor on the learning rate, and bounds that it cannot pass\n{table}")
 }
 
-/// The line of a best momentum. There is none where no momentum is stable, because the radius falls up to the end of the
-/// interval.
+/// The line of a best momentum. There is none where no momentum is stable, because the radius falls up to the end of
+/// the interval.
 fn best(name: &'static str, among: &str, best: BestMomentum) -> (&'static str, String, String) {
     let radius = number(best.spectral_radius);
     if best.spectral_radius < 1.0 {

@@ -22,8 +22,8 @@ pub fn enter<P: Parser>(run: impl FnOnce(P) -> anyhow::Result<ExitCode>) -> Exit
 
 /// The command line, or clap's refusal.
 ///
-/// For an option that it does not know, clap suggests to put `--` before it, as a file may have such a name. That is of use
-/// only where what follows `--` goes to another program.
+/// For an option that it does not know, clap suggests to put `--` before it, as a file may have such a name. That is of
+/// use only where what follows `--` goes to another program.
 fn parse<P: Parser>() -> P {
     let mut root = P::command();
     let name = root.get_bin_name().unwrap_or(XTASK).to_owned();

@@ -1,7 +1,7 @@
 //! What a command leaves behind: its exit code, its refusals, and the files of its answer.
 //!
-//! A place that cannot be written is refused before anything is computed. What was computed is never lost: an answer that
-//! no file takes in the end is printed.
+//! A place that cannot be written is refused before anything is computed. What was computed is never lost: an answer
+//! that no file takes in the end is printed.
 
 use std::fs::{self, File};
 use std::io::BufWriter;
@@ -58,8 +58,8 @@ impl<'a> Destination<'a> {
         Ok(Destination { json, npy })
     }
 
-    /// Writes an answer as JSON and as arrays where that was asked for, and for a reader on the standard output, unless the
-    /// JSON goes there.
+    /// Writes an answer as JSON and as arrays where that was asked for, and for a reader on the standard output, unless
+    /// the JSON goes there.
     ///
     /// # Errors
     /// Where a file cannot be written. Then the JSON has been printed instead of the text for a reader.

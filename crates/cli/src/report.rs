@@ -175,8 +175,8 @@ fn edges() -> anyhow::Result<Section> {
     Ok(Section { anchor: "atlas", title: "Stability", lead, exhibits })
 }
 
-/// The revision, as far as git knows it, and the versions of `PACKAGES` in Cargo.lock. Where a package is there twice, it is
-/// the version that the workspace itself uses.
+/// The revision, as far as git knows it, and the versions of `PACKAGES` in Cargo.lock. Where a package is there twice,
+/// it is the version that the workspace itself uses.
 fn versions() -> anyhow::Result<Vec<(String, String)>> {
     #[derive(Deserialize)]
     struct Lock {

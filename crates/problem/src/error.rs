@@ -30,7 +30,7 @@ pub enum Fault {
         /// Why.
         source: io::Error,
     },
-    /// Not TOML.
+    /// The file is not TOML.
     #[error("line {line}, column {column}: {message}")]
     Syntax {
         /// The line of the first offence.
@@ -58,7 +58,7 @@ pub enum Fault {
         /// What it should hold.
         expected: Cow<'static, str>,
     },
-    /// Not exactly one of the tables `[model]` and `[data]`.
+    /// The file does not have exactly one of the tables `[model]` and `[data]`.
     #[error("expected exactly one of [model] and [data], found {found}")]
     Samples {
         /// `both` or `neither`.
@@ -128,7 +128,7 @@ pub enum Fault {
         /// What is wrong with it.
         message: String,
     },
-    /// The same, of a data file that no key names.
+    /// A data file that no key names, and that cannot be opened or decoded.
     #[error("{message}")]
     Undecodable {
         /// What is wrong with it.

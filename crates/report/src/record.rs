@@ -1,7 +1,7 @@
 //! Recorded texts under `snapshots/`, compared by insta.
 //!
-//! A text that differs is left beside the recorded one as `.snap.new` for `cargo insta review`. In continuous integration
-//! nothing is written.
+//! A text that differs is left beside the recorded one as `.snap.new` for `cargo insta review`. In continuous
+//! integration nothing is written.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,7 +1,7 @@
 //! Verdicts as recorded, in one snapshot for each claim and who judged it, and the pages of findings.
 //!
-//! The first lines of a snapshot hold the verdict, so that it can be compared with that of a run with another seed, whose
-//! figures differ.
+//! The first lines of a snapshot hold the verdict, so that it can be compared with that of a run with another seed,
+//! whose figures differ.
 
 use std::fs;
 
@@ -66,8 +66,8 @@ pub fn check_places() -> anyhow::Result<()> {
     generated::check_places(names.collect::<anyhow::Result<Vec<_>>>()?.into_iter().chain(["FINDINGS.md".into()]))
 }
 
-/// Compares FINDINGS.md and the pages of the topics with what a run found, or writes them: a line for each that differs,
-/// and for each page that belongs to no topic.
+/// Compares FINDINGS.md and the pages of the topics with what a run found, or writes them: a line for each that
+/// differs, and for each page that belongs to no topic.
 ///
 /// # Errors
 /// Where a page cannot be read or written.

@@ -1,7 +1,7 @@
 //! The text of a snapshot: one claim by one engine or by its study, to be reviewed by a person.
 //!
-//! Rationals stand in full, doubles with the digits that the verdict supports, and draws rounded to their standard error.
-//! So a snapshot is the same on every machine and for any number of threads.
+//! Rationals stand in full, doubles with the digits that the verdict supports, and draws rounded to their standard
+//! error. So a snapshot is the same on every machine and for any number of threads.
 
 use numbers::decimal;
 use verify::{Engine, Proofs, describe};

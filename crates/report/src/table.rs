@@ -20,8 +20,8 @@ struct Line {
     cells: Vec<String>,
 }
 
-/// The tables of a report: verdict, evidence by engine, needed hypotheses and rival of each closed form; then verdict and
-/// evidence of what studies judge.
+/// The tables of a report: verdict, evidence by engine, needed hypotheses and rival of each closed form; then verdict
+/// and evidence of what studies judge.
 pub fn of(report: &Report) -> String {
     let engines = Engine::ALL.map(|engine| engine.name());
     let header = Vec::from_iter(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));

@@ -6,8 +6,8 @@ use serde_json::{Map, json};
 
 use super::{Bench, Keys, rounded, timed};
 
-/// The problem of the engine's own benchmark. It is included as a file, so that it is in one place and the library need not
-/// export it.
+/// The problem of the engine's own benchmark. It is included as a file, so that it is in one place and the library need
+/// not export it.
 #[path = "../../../crates/montecarlo/benches/problem/mod.rs"]
 mod problem;
 

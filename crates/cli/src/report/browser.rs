@@ -1,5 +1,5 @@
-//! Tests the report in a browser: whether links lead somewhere, the filter filters, formulas are rendered, nothing is too
-//! wide or too faint, and no error is logged.
+//! Tests the report in a browser: whether links lead somewhere, the filter filters, formulas are rendered, nothing is
+//! too wide or too faint, and no error is logged.
 //!
 //! A copy of the report carries the script that tests it, and the browser prints what became of that copy.
 

@@ -194,8 +194,8 @@ impl Bar {
         }
     }
 
-    /// Shows the error so far. Where another is asked for, it also shows how many steps that is likely to need: the error
-    /// falls with the square root of their number.
+    /// Shows the error so far. Where another is asked for, it also shows how many steps that is likely to need: the
+    /// error falls with the square root of their number.
     fn show(&self, run: &Run, plan: &Plan, estimate: &Estimate, error: Option<f64>) {
         let found = relative_error(estimate);
         let doubt = if estimate.trust().is_ok() { "" } else { ", not trusted yet" };

@@ -8,8 +8,8 @@ use super::ask::Outcome;
 use super::engine::Engine;
 use crate::quantities::{Quantities, rows};
 
-/// The keys of the object, in order. For an unstable problem the radius, the margin and the engine are known. Where nobody
-/// can tell, `stable` is null and `undecided` says why.
+/// The keys of the object, in order. For an unstable problem the radius, the margin and the engine are known. Where
+/// nobody can tell, `stable` is null and `undecided` says why.
 #[derive(Serialize)]
 pub struct Answer {
     stable: Option<bool>,

@@ -4,10 +4,10 @@
 //! (σ²/S)(1 + κ/S) ΛG⁻¹   ──>   fraction σ² over S, bracket 1 + (fraction κ over S), Λ, G to the −1
 //! ```
 //!
-//! What stands without a space is one product, and the whole of it is above the fraction bar, as in `σ²ΛAΛ/S`. Of brackets
-//! side by side only the last one is above the bar, and it loses its brackets: `(a)(b)/(c)` is a times b over c. Brackets
-//! about nothing but a fraction go, too. A bracket that follows the denominator, as in `1/S(w)`, might be meant to stand
-//! below the bar or behind it, so that the stroke stays.
+//! What stands without a space is one product, and the whole of it is above the fraction bar, as in `σ²ΛAΛ/S`. Of
+//! brackets side by side only the last one is above the bar, and it loses its brackets: `(a)(b)/(c)` is a times b over
+//! c. Brackets about nothing but a fraction go, too. A bracket that follows the denominator, as in `1/S(w)`, might be
+//! meant to stand below the bar or behind it, so that the stroke stays.
 
 use std::collections::VecDeque;
 use std::ops::Range;

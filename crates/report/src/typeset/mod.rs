@@ -7,8 +7,8 @@
 //!
 //! A formula is written once, as the line that a terminal shows; pages that render mathematics are made from that line.
 //! [`segments`] tells its prose from its formulas and gives these in LaTeX, in plain ASCII without `|`, `<` and `>`, so
-//! that neither Markdown nor HTML has anything to mistake. It takes three steps: `words` cuts the line, `formula` reads a
-//! formula as factors, brackets and fractions, and `latex` writes it; `symbols` is their table of characters.
+//! that neither Markdown nor HTML has anything to mistake. It takes three steps: `words` cuts the line, `formula` reads
+//! a formula as factors, brackets and fractions, and `latex` writes it; `symbols` is their table of characters.
 //!
 //! Deliberately absent: mathematics. `(a)(b)/c` is typeset, whatever it means; a line that cannot be read is set as it
 //! stands and is no error.

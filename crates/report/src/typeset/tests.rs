@@ -1,5 +1,5 @@
-//! A converter that loses a symbol is worse than none. So `pulldown-latex` renders its LaTeX to MathML, and the text of that
-//! is compared with the line: neither side knows the table of the other.
+//! A converter that loses a symbol is worse than none. So `pulldown-latex` renders its LaTeX to MathML, and the text of
+//! that is compared with the line: neither side knows the table of the other.
 
 use claims::{Claim, closed_forms};
 use proptest::prelude::*;
@@ -45,8 +45,8 @@ fn seen(mathml: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// The characters of a line or of its rendering in one form, sorted, without what typesetting replaces: spaces, marks of
-/// scripts and their braces, round brackets and strokes of fractions.
+/// The characters of a line or of its rendering in one form, sorted, without what typesetting replaces: spaces, marks
+/// of scripts and their braces, round brackets and strokes of fractions.
 fn characters(text: &str) -> Vec<char> {
     let one_form = |c| match c {
         '-' => '−',

@@ -1,10 +1,10 @@
 //! Cuts a line into prose and formulas.
 //!
-//! A word has two letters or more, with a vowel, lower case behind the first, between spaces, punctuation or brackets, and
-//! is no operator. So `Tr`, `L_train`, `Sk(k + 1)`, `AU` and the product `st` are formulas, and `the` is none. The name of a
-//! claim or of a file is a word with its slashes. Punctuation outside the brackets of a formula ends it, and brackets belong
-//! to the prose where a word stands in them. What is left is a formula where it has at least one character that is neither
-//! digit nor space: 20 settings are prose, N → ∞ is not.
+//! A word has two letters or more, with a vowel, lower case behind the first, between spaces, punctuation or brackets,
+//! and is no operator. So `Tr`, `L_train`, `Sk(k + 1)`, `AU` and the product `st` are formulas, and `the` is none. The
+//! name of a claim or of a file is a word with its slashes. Punctuation outside the brackets of a formula ends it, and
+//! brackets belong to the prose where a word stands in them. What is left is a formula where it has at least one
+//! character that is neither digit nor space: 20 settings are prose, N → ∞ is not.
 
 use std::ops::Range;
 

@@ -44,7 +44,8 @@ fn parse<P: Parser>() -> P {
     })
 }
 
-/// At most as many threads as there are cores, whatever RAYON_NUM_THREADS asks for: more only wait for each other.
+/// Takes at most as many threads as there are cores, whatever RAYON_NUM_THREADS asks for: more only wait for each
+/// other.
 fn limit_threads() {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let asked = env::var("RAYON_NUM_THREADS").ok().and_then(|asked| asked.parse().ok()).filter(|&asked| asked > 0);

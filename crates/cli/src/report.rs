@@ -78,7 +78,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let page = report::html::page(&report, &sections, &origin);
     if let Err(error) = fs::write(&args.output, page) {
-        // What was found is not lost with the file.
+        // The table is printed, so that what was found is not lost with the file.
         say(&table::of(&report).to_string())?;
         failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
         return Err(error).context(args.output.display().to_string());
@@ -186,7 +186,7 @@ fn versions() -> anyhow::Result<Vec<(String, String)>> {
     struct Package {
         name: String,
         version: String,
-        /// None for a crate of the workspace.
+        /// Where it comes from; `None` for a crate of the workspace.
         source: Option<String>,
         /// Their names, with versions where a name is not enough.
         #[serde(default)]
@@ -204,7 +204,7 @@ fn versions() -> anyhow::Result<Vec<(String, String)>> {
     Ok(versions)
 }
 
-/// What is checked out, with a word where it was changed since.
+/// The revision that is checked out, with a word where it was changed since.
 fn revision(folder: &Path) -> Option<String> {
     let described =
         Command::new("git").current_dir(folder).args(["describe", "--always", "--dirty=, changed since"]).output();

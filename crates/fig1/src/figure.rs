@@ -65,7 +65,7 @@ pub struct Setting<'a> {
 /// The figures of a panel: one of the networks, two of the logistic regression.
 ///
 /// # Errors
-/// What the drawing says.
+/// When the figure cannot be drawn.
 pub fn figures(panel: Panel, setting: &Setting, finished: &[Finished]) -> anyhow::Result<Vec<Figure>> {
     Ok(match panel {
         Panel::Left => vec![networks("1-left", "SGD", SGD_RATE, setting, finished)?],

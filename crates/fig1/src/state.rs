@@ -105,7 +105,7 @@ impl State {
             }
             let finished = Finished { run: *run, outcome: train(run)? };
             let Ok(mut state) = state.lock() else { bail!("another run panicked") };
-            // In one piece: a line is there as a whole, or cut off.
+            // A line is written in one piece, so that it is there as a whole, or cut off.
             state.file.write_all(format!("{}\n", serde_json::to_string(&finished)?).as_bytes())?;
             state.finished.push(finished);
             note();

@@ -90,7 +90,7 @@ impl Stated<'_> {
         }
     }
 
-    /// What should stand in its place where it is no number.
+    /// What messages expect in its place where it is no number.
     pub(super) fn expected(self) -> &'static str {
         match self {
             Stated::Decimal(text) => expected(text),

@@ -1,4 +1,4 @@
-//! What the checks read: the files that people write, and who depends on whom.
+//! What the checks read: sources, manifests, pages and snapshots, and who depends on whom.
 
 use std::fs;
 use std::path::Path;

@@ -107,7 +107,7 @@ fn of_stability(answer: &Answer) -> Vec<Line> {
     ]
 }
 
-/// What two bounds say of a number between them: to how many digits it is proven, or both of them, rounded outward.
+/// Two bounds in words: to how many digits the number between them is proven, or both of them, rounded outward.
 fn between(Enclosure { low, high }: Enclosure) -> String {
     let agreed = if high > low { -((high - low) / high).log10() } else { f64::INFINITY };
     match agreed as usize {

@@ -8,7 +8,7 @@ use super::Stated;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Element {
     kind: Kind,
-    /// In bytes: 1, 2, 4 or 8.
+    /// The size in bytes: 1, 2, 4 or 8.
     pub(super) size: usize,
     pub(super) big_endian: bool,
 }

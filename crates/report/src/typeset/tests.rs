@@ -87,7 +87,7 @@ fn check(line: &str) {
     assert_eq!(String::from_iter(characters(line)), String::from_iter(characters(&rendered)), "{line}\n{rendered}");
 }
 
-/// Of closed forms and of studies.
+/// The lines of closed forms and of studies.
 fn all_lines() -> impl Iterator<Item = String> {
     let studied = claims::studied().iter();
     let studied =

@@ -100,7 +100,7 @@ fn insides(tokens: &[Token]) -> Vec<bool> {
             _ => {}
         }
     }
-    // From the outer pairs to the inner ones, which add nothing to them.
+    // The outer pairs come first; the inner ones add nothing to them.
     pairs.sort_by_key(|pair| pair.start);
     let mut inside = vec![false; tokens.len()];
     let mut end = 0;

@@ -1,4 +1,4 @@
-//! `bench`: throughput, one JSON object a line, with the keys of the scripts that time other tools.
+//! `bench`: the times of the engines, one JSON object a line.
 
 mod exact;
 mod lyapunov;

@@ -41,12 +41,12 @@ fn factor(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|factor| *factor >= 1.0).ok_or_else(|| format!("{text}: expected a number of at least 1"))
 }
 
-/// What of a verdict file is compared. The rest of a claim may be any JSON: what is added to the file is compared, too.
+/// The part of a verdict file that is compared. A claim may hold any JSON: what is added to the file is compared, too.
 #[derive(Deserialize)]
 struct Verdicts {
     claims: Vec<Map<String, Value>>,
     seed: u64,
-    /// By step.
+    /// The time of each step.
     #[serde(default)]
     seconds: BTreeMap<String, f64>,
 }
@@ -70,8 +70,8 @@ impl Verdicts {
     }
 }
 
-/// Puts what a value says under the path that leads to it. Items of a list go by their engine, strength or name, so that one more of
-/// them moves no other.
+/// Puts what a value says under the path that leads to it. Items of a list go by their engine, strength or name, so
+/// that one more of them moves no other.
 fn flatten(path: &str, value: &Value, facts: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(fields) => {
@@ -102,7 +102,7 @@ struct Change<'a> {
     new: &'a str,
 }
 
-/// Of a claim that is not there.
+/// The facts of a claim that is not there.
 static NOTHING: BTreeMap<String, String> = BTreeMap::new();
 
 type Facts<'a> = BTreeMap<&'a str, BTreeMap<String, String>>;
@@ -121,7 +121,7 @@ fn changes<'a>(old: &'a Facts, new: &'a Facts) -> Vec<Change<'a>> {
     changes
 }
 
-/// Both without repetition, in order.
+/// The items of both without repetition, in order.
 fn union<'a>(one: impl Iterator<Item = &'a str>, other: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut all = Vec::from_iter(one.chain(other));
     all.sort_unstable();

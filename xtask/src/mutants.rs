@@ -1,9 +1,10 @@
 //! `mutants`: which changes of the code no test notices, by cargo-mutants.
 //!
-//! A mutant is the code with one operator, one branch or one result changed. It is caught by the tests of its package or by
-//! `cargo xtask verify --quick` (`tests/quick.rs`). Those of an engine are tried by its own tests first, which need neither
-//! `verify` nor this package to be compiled anew, and `verify` tries only those that are left. What is excluded, and why, stands
-//! in `.cargo/mutants.toml`.
+//! A mutant is the code with one operator, one branch or one result changed. It is caught by the tests of its package
+//! or by `cargo xtask verify --quick` (`xtask/tests/quick.rs`). Mutants of an engine, of `numbers` and of
+//! `matrix-equations` are tried by the tests of their own package first, which need neither `verify` nor this package
+//! to be compiled anew. `verify` tries only those that are left, and none of `matrix-equations`. `.cargo/mutants.toml`
+//! says what is excluded, and why.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -86,9 +87,9 @@ impl Part {
     fn last_resort(self) -> Option<Tests> {
         match self {
             Part::Exact | Part::Lyapunov | Part::Montecarlo | Part::Numbers => Some(Tests::verify()),
-            // The Lyapunov engine takes nothing but bounds on rounding from it, and its own tests hold the answers.
+            // Verdicts depend on nothing of it but its bounds on rounding, and its own tests compare its answers.
             Part::MatrixEquations => None,
-            // Not after its own tests, but with them.
+            // `verify` tries these together with the tests of the package, not after them.
             Part::Claims | Part::Drawing => None,
         }
     }
@@ -110,7 +111,7 @@ impl Part {
         Vec::from_iter(DRAWING.map(|file| format!("{option}=crates/claims/src/{file}").into()))
     }
 
-    /// The integration tests of its package that take seconds and concern it; beside them run the unit tests and `quick`.
+    /// The integration tests of its package that take seconds and concern it; the unit tests run besides.
     fn tests(self) -> &'static [&'static str] {
         match self {
             Part::Claims => &[],
@@ -128,13 +129,13 @@ struct Tests {
 }
 
 impl Tests {
-    /// Those of the package: its unit tests, and the integration tests that concern the part.
+    /// The tests of the package: its unit tests, and the integration tests that concern the part.
     fn own(part: Part) -> Self {
         let targets = ["--lib".into()].into_iter().chain(part.tests().iter().map(|test| format!("--test={test}")));
         Tests { packages: vec![part.package()], targets: targets.collect() }
     }
 
-    /// `verify --quick`.
+    /// The test that runs `verify --quick`.
     fn verify() -> Self {
         Tests { packages: vec!["xtask"], targets: vec!["--test=quick".into()] }
     }
@@ -145,7 +146,7 @@ impl Tests {
         self
     }
 
-    /// How long a mutant may run; from the unchanged code, which must pass.
+    /// How long a mutant may run, measured on the unchanged code, which must pass.
     fn timeout(&self) -> anyhow::Result<f64> {
         // cargo-mutants would try the unchanged tree without `quick`, which belongs to another package.
         let test = |more: &[&str]| {
@@ -168,7 +169,7 @@ fn cargo() -> Command {
     command
 }
 
-/// Try those mutants of the part that `choice` leaves, with these tests; whether every one was caught.
+/// Tries those mutants of the part that `choice` leaves, with these tests; whether every one was caught.
 fn trial(args: &Args, tests: &Tests, choice: &[String], output: &Path) -> anyhow::Result<bool> {
     let timeout = tests.timeout()?;
     fs::create_dir_all(output).with_context(|| output.display().to_string())?;
@@ -187,7 +188,7 @@ fn missed(output: &Path) -> anyhow::Result<Vec<String>> {
     Ok(text.lines().map(str::to_owned).collect())
 }
 
-/// K and N.
+/// Reads `K/N`.
 fn shard(text: &str) -> Result<(u32, u32), String> {
     let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
     let within = parts.filter(|(k, n)| (1..=*n).contains(k));

@@ -31,7 +31,7 @@ const STEPS: [&str; 4] = [
     "doc --workspace --exclude fig1 --no-deps",
 ];
 
-/// Those of Fig. 1, by themselves: together with the others, it would have them compiled with its features.
+/// The steps of Fig. 1, by themselves: together with it, the other crates would be compiled with its features.
 const STEPS_OF_FIG1: [&str; 3] =
     ["clippy --package fig1 --all-targets -- -D warnings", "test --package fig1", "doc --package fig1 --no-deps"];
 
@@ -53,7 +53,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     timed("cargo xtask tidy", || tidy::run(&tidy::Args::default()))
 }
 
-/// Say what begins, and what passed in which time.
+/// Runs a step; says that it begins, and in which time it passed.
 fn timed<T>(step: &str, run: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     say(&format!("\n── {step}"))?;
     let start = Instant::now();

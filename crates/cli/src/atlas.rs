@@ -1,4 +1,4 @@
-//! `atlas`: the edge of stability of a problem file, from all its sides.
+//! `atlas`: the limits of stability of a problem file in the learning rate, the batch size and the momentum.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use crate::output::{Destination, MALFORMED, refuse};
 use crate::progress::Watch;
 use crate::words::problem as describe;
 
-/// Batch sizes of the table, as far as there are samples.
+/// The batch sizes of the table by default, as far as the sampling allows them.
 const BATCH_SIZES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /// The edge of stability of a problem file: learning rate, batch size, momentum
@@ -46,16 +46,16 @@ struct Atlas {
     smallest_batch_size: Option<u32>,
     undecided_batch_size: Option<u32>,
     stable: Option<bool>,
-    /// Among 0 ≤ μ < 1; what a run may have.
+    /// The best with 0 ≤ μ < 1, the range that a run may have.
     best_momentum: f64,
     spectral_radius_at_best_momentum: f64,
-    /// Among −1 < μ < 1.
+    /// The best with −1 < μ < 1.
     best_signed_momentum: f64,
     spectral_radius_at_best_signed_momentum: f64,
     by_batch_size: Vec<Row>,
 }
 
-/// Factors on the learning rate.
+/// Factors on the learning rate at one batch size: the largest stable one, and bounds on it.
 #[derive(Serialize)]
 struct Row {
     batch_size: u32,
@@ -89,7 +89,7 @@ pub fn summary(setting: &Setting<f64>) -> anyhow::Result<(String, String)> {
 fn atlas(setting: &Setting<f64>, asked: &[u32]) -> anyhow::Result<Atlas> {
     let sizes = if asked.is_empty() { &BATCH_SIZES[..] } else { asked };
     let settings = sizes.iter().map(|&S| Ok((S, setting.clone().with_batch_size(BatchSize::new(S)?)?)));
-    // Of the sizes that nobody asked for, those that the sampling allows.
+    // A size that nobody asked for is left out where the sampling does not allow it.
     let settings: Vec<(u32, Setting<f64>)> = match asked.is_empty() {
         true => settings.filter_map(anyhow::Result::ok).collect(),
         false => settings.collect::<anyhow::Result<_>>()?,
@@ -186,7 +186,8 @@ fn text(setting: &Setting<f64>, atlas: &Atlas) -> String {
     format!("{text}\nThe largest stable factor on the learning rate, and bounds that it cannot pass\n{table}")
 }
 
-/// The line of a best momentum: there is none where none is stable, as the radius falls up to the end of the interval.
+/// The line of a best momentum. There is none where no momentum is stable, because the radius falls up to the end of
+/// the interval.
 fn best(name: &'static str, among: &str, best: BestMomentum) -> (&'static str, String, String) {
     let radius = number(best.spectral_radius);
     if best.spectral_radius < 1.0 {
@@ -202,7 +203,7 @@ fn number(value: f64) -> String {
     if value != 1.0 && text.parse() == Ok(1.0) { value.to_string() } else { text }
 }
 
-/// So many places; so many digits of what is too small or too large for that.
+/// A number to so many places, or to so many digits where it is too small or too large for that.
 fn in_range(value: f64, places: usize, digits: usize) -> String {
     match value.abs() {
         0.0 | 1e-3..1e3 => decimal::to_places(value, places),
@@ -210,7 +211,7 @@ fn in_range(value: f64, places: usize, digits: usize) -> String {
     }
 }
 
-/// λ, where Λ = λI.
+/// The number λ, where Λ = λI.
 fn number_rate(setting: &Setting<f64>) -> Option<f64> {
     let L = setting.learning_rate();
     let rate = L[(0, 0)];

@@ -37,7 +37,7 @@ pub struct Args {
     digits: u32,
 }
 
-/// A claim with a closed form; for another name, those that are spelled most like it.
+/// Checks that a claim with a closed form has this name; the error has those that are spelled most like it.
 fn claim(name: &str) -> Result<String, String> {
     let mut names = closed_forms().iter().map(|claim| claim.id);
     if names.any(|id| id == name) {
@@ -90,7 +90,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Entries of which all digits are certain, or else how large they are at most.
+/// The entries with digits that are all certain, or with the most that an entry can be.
 fn printed(value: &Matrix<Interval>, digits: u32) -> String {
     let entry = |entry: Interval| match (entry.midpoint(), entry.low(), entry.high()) {
         (Some(middle), ..) if entry.digits() >= digits => decimal::exact(&middle, digits as usize),

@@ -61,7 +61,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Where a figure shows another thing than the recorded verdict says.
+/// Lists where a figure shows something else than the recorded verdict says.
 fn against_verdicts(figure: &Figure) -> Vec<String> {
     let verdict_of = |claim: &str| {
         let recorded = [STUDY, Engine::Exact.name()].into_iter().find_map(|by| recorded_verdict(claim, by));
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_figure_against_its_verdict_is_a_failure() {
         let told = |claim, verdict| against_verdicts(&figure(&[(claim, verdict)]));
-        // Of a closed form, and of a study.
+        // One claim is a closed form, and a study judges the other.
         for (claim, verdict) in [("label-noise/fluctuation", Verdict::Agrees), ("tail/discrete-time", Verdict::Differs)]
         {
             let other = if verdict == Verdict::Agrees { Verdict::Differs } else { Verdict::Agrees };

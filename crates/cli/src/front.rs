@@ -8,7 +8,7 @@ use std::thread;
 use clap::error::ContextKind;
 use clap::{Arg, Parser};
 
-/// How the help names the program; other binaries have another name.
+/// The name of this program in the help; other binaries have another name.
 const XTASK: &str = "cargo xtask";
 
 /// Reads the command line, runs the command, and says what went wrong.
@@ -22,8 +22,8 @@ pub fn enter<P: Parser>(run: impl FnOnce(P) -> anyhow::Result<ExitCode>) -> Exit
 
 /// The command line, or clap's refusal.
 ///
-/// Beside an option that it does not know, clap tips to put `--` before it, as a file may have such a name. That is of use only
-/// where what follows `--` goes to another program.
+/// For an option that it does not know, clap suggests to put `--` before it, as a file may have such a name. That is of
+/// use only where what follows `--` goes to another program.
 fn parse<P: Parser>() -> P {
     let mut root = P::command();
     let name = root.get_bin_name().unwrap_or(XTASK).to_owned();
@@ -44,7 +44,8 @@ fn parse<P: Parser>() -> P {
     })
 }
 
-/// At most as many threads as there are cores, whatever RAYON_NUM_THREADS asks for: more only wait for each other.
+/// Takes at most as many threads as there are cores, whatever RAYON_NUM_THREADS asks for: more only wait for each
+/// other.
 fn limit_threads() {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let asked = env::var("RAYON_NUM_THREADS").ok().and_then(|asked| asked.parse().ok()).filter(|&asked| asked > 0);

@@ -51,7 +51,7 @@ impl Command {
     /// Does what is asked.
     ///
     /// # Errors
-    /// What kept the command from an answer; an answer that is «no» is an exit code.
+    /// Whatever kept the command from an answer; an answer that is «no» is an exit code.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         match self {
             Command::Verify(args) => verify::run(args),

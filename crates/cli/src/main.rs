@@ -2,8 +2,8 @@
 
 use clap::Parser;
 
-/// The matrices of the Lyapunov engine live shortly and are large; the allocator of glibc gives their pages back each time, and a
-/// seventh of the time went into getting them again.
+/// The matrices of the Lyapunov engine are large and live for a short time. The allocator of glibc gives their pages
+/// back each time, and a seventh of the time went into getting them again.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

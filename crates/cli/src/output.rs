@@ -1,6 +1,6 @@
 //! What a command leaves behind: its exit code, its refusals, and the files of its answer.
 //!
-//! A place that cannot be written is refused before anything is computed, and what was computed is never lost: an answer
+//! A place that cannot be written is refused before anything is computed. What was computed is never lost: an answer
 //! that no file takes in the end is printed.
 
 use std::fs::{self, File};
@@ -58,7 +58,7 @@ impl<'a> Destination<'a> {
         Ok(Destination { json, npy })
     }
 
-    /// Writes an answer: as JSON and as arrays where that was asked for, and for a reader, on the standard output, unless
+    /// Writes an answer as JSON and as arrays where that was asked for, and for a reader on the standard output, unless
     /// the JSON goes there.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl<'a> Destination<'a> {
     /// Writes as JSON, where that was asked for, why there is no other answer.
     ///
     /// # Errors
-    /// As [`Destination::write`].
+    /// Those of [`Destination::write`].
     pub fn write_json(self, answer: &impl Serialize) -> anyhow::Result<()> {
         if self.json.is_none() { Ok(()) } else { Destination { npy: None, ..self }.write(answer, [], String::new) }
     }
@@ -96,10 +96,10 @@ fn is_standard_output(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Whether files can be written into a folder, or into one that could be made there; nothing is made.
+/// Checks that files can be written into a folder, or into one that could be made there; nothing is made.
 ///
 /// # Errors
-/// As [`check_file`].
+/// Those of [`check_file`].
 fn check_folder(folder: &Path) -> anyhow::Result<()> {
     let here = Path::new(".");
     let nearest = folder.ancestors().find(|path| fs::symlink_metadata(path).is_ok()).unwrap_or(here);

@@ -1,7 +1,7 @@
 //! A sign of life while a command works: a line that moves on a terminal, and lines on the standard error elsewhere.
 //!
-//! Nothing is silent for more than 5 s. Where the standard error is no terminal, the first line comes after 2 s, so that what is
-//! done by then is done without a word, and another every 4 s.
+//! No command is silent for more than 5 s. Where the standard error is no terminal, the first line comes after 2 s, and
+//! another every 4 s; what is done within 2 s is done without a word.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -16,7 +16,7 @@ const THEN: Duration = Duration::from_secs(4);
 /// Shows what is being done, until it is dropped.
 pub struct Watch {
     bar: ProgressBar,
-    /// Without a terminal, what writes the lines; it ends when the sender does.
+    /// The thread that writes the lines where there is no terminal; it ends when the sender is dropped.
     lines: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
@@ -47,17 +47,17 @@ impl Watch {
         Watch { bar, lines }
     }
 
-    /// What is being done from now on.
+    /// Says what is being done from now on.
     pub fn say(&self, what: impl Into<String>) {
         self.bar.set_message(what.into());
     }
 
-    /// One step is done.
+    /// Counts a step that is done.
     pub fn step(&self) {
         self.bar.inc(1);
     }
 
-    /// There are more steps than were known of.
+    /// Adds steps that were not known of.
     pub fn more_steps(&self, count: u64) {
         self.bar.inc_length(count);
     }
@@ -79,7 +79,7 @@ impl Drop for Watch {
     }
 }
 
-/// A line after the first wait, and after every second one, until the other side ends.
+/// Writes a line after the wait `first`, and after each further wait `then`, until the other side ends.
 fn tell(bar: &ProgressBar, end: &Receiver<()>, [first, then]: [Duration; 2], mut write: impl FnMut(String)) {
     let mut wait = first;
     while end.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
@@ -88,7 +88,7 @@ fn tell(bar: &ProgressBar, end: &Receiver<()>, [first, then]: [Duration; 2], mut
     }
 }
 
-/// «3 of 40: eigenvectors, 7 s».
+/// The line that is written: «3 of 40: eigenvectors, 7 s».
 fn line(bar: &ProgressBar) -> String {
     let count = bar.length().map(|all| format!("{} of {all}", bar.position()));
     let what = Some(bar.message()).filter(|what| !what.is_empty());

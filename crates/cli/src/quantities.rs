@@ -14,7 +14,7 @@ pub struct Quantities<T> {
 }
 
 impl<T> Quantities<T> {
-    /// With each number as `written`.
+    /// The quantities of these moments, with each number as `written` makes it.
     pub fn of<S: Scalar>(moments: &Moments<S>, written: impl Fn(&S) -> T) -> Self {
         Quantities {
             fluctuation: rows(&moments.fluctuation, &written),

@@ -43,7 +43,7 @@ pub struct Args {
     browser: Option<String>,
 }
 
-/// On what the numbers depend.
+/// The packages on which the numbers depend.
 const PACKAGES: [&str; 8] = ["faer", "gmp-mpfr-sys", "nalgebra", "rand", "rand_chacha", "rand_distr", "rug", "statrs"];
 
 /// Panels of Fig. 1 as their files are named, and what `cargo fig1` calls them.
@@ -78,7 +78,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let page = report::html::page(&report, &sections, &origin);
     if let Err(error) = fs::write(&args.output, page) {
-        // What was found is not lost with the file.
+        // The table is printed, so that what was found is not lost with the file.
         say(&table::of(&report).to_string())?;
         failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
         return Err(error).context(args.output.display().to_string());
@@ -122,7 +122,7 @@ fn drawn() -> anyhow::Result<Section> {
     Ok(Section { anchor: "figures", title: "Figures", lead, exhibits })
 }
 
-/// Fig. 1: of those that are recorded, panel by panel.
+/// The section of Fig. 1: the figures that are recorded, panel by panel.
 fn trained() -> anyhow::Result<Section> {
     let path = |panel: &str, data: &str, kind: &str| drawing::path(&format!("1-{panel}-{data}"), kind);
     let exhibit = |panel: &str, argument: &str, (data, options): (&str, &str)| {
@@ -175,8 +175,8 @@ fn edges() -> anyhow::Result<Section> {
     Ok(Section { anchor: "atlas", title: "Stability", lead, exhibits })
 }
 
-/// The revision, as far as git knows it, and what Cargo.lock has of `PACKAGES`: of a package that is there twice, what the workspace
-/// itself uses.
+/// The revision, as far as git knows it, and the versions of `PACKAGES` in Cargo.lock. Where a package is there twice,
+/// it is the version that the workspace itself uses.
 fn versions() -> anyhow::Result<Vec<(String, String)>> {
     #[derive(Deserialize)]
     struct Lock {
@@ -186,9 +186,9 @@ fn versions() -> anyhow::Result<Vec<(String, String)>> {
     struct Package {
         name: String,
         version: String,
-        /// None for a crate of the workspace.
+        /// Where it comes from; `None` for a crate of the workspace.
         source: Option<String>,
-        /// By name, and by version too where that is not enough.
+        /// Their names, with versions where a name is not enough.
         #[serde(default)]
         dependencies: Vec<String>,
     }
@@ -204,7 +204,7 @@ fn versions() -> anyhow::Result<Vec<(String, String)>> {
     Ok(versions)
 }
 
-/// What is checked out, with a word where it was changed since.
+/// The revision that is checked out, with a word where it was changed since.
 fn revision(folder: &Path) -> Option<String> {
     let described =
         Command::new("git").current_dir(folder).args(["describe", "--always", "--dirty=, changed since"]).output();

@@ -104,13 +104,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The run of the options; the inner error is that of a run stopped before anything could be said.
+/// Does the run that the options ask for. The inner error is that of a run stopped before anything could be said.
 fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteCarloError>, Refusal> {
     if let Some(error) = args.error.filter(|error| error.is_nan() || *error <= 0.0) {
         return Err(Refusal::Failed(anyhow::anyhow!("error = {error}: expected a number above 0")));
     }
     let shard = args.shard.as_deref().map_or(Ok(Shard::WHOLE), shard)?;
-    // Before anything is computed: another process may have it.
+    // It is opened before anything is computed, as another process may have it.
     let checkpoint = args.checkpoint.as_deref().map(CheckpointFile::open).transpose()?;
     let chosen = args.choice.chosen(setting, args.error.is_some())?;
     let (run, end, missing) = if args.merge.is_empty() {

@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Ok(text) => say(&text).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Err(error @ ExactError::NoStationaryLaw { .. }) => Ok(refuse(UNSTABLE, &error.to_string())),
         Err(ExactError::OutOfRange { quantity, value, expected }) => {
-            // Of a value that may have hundreds of digits, some.
+            // The value may have hundreds of digits, and some are enough.
             let value = printed::exact(&value, 6);
             Ok(refuse(MALFORMED, &format!("{quantity} = {value}: expected {expected}")))
         }

@@ -71,9 +71,9 @@ pub struct Choice {
 /// A run, and what became of it.
 pub struct Judged {
     pub report: Report,
-    /// Of each step.
+    /// The time that each step took.
     seconds: BTreeMap<String, f64>,
-    /// Of the run itself, and where it is not as recorded.
+    /// What failed in the run itself, and where it is not as recorded.
     pub failures: Vec<String>,
 }
 
@@ -153,7 +153,7 @@ impl Choice {
 struct VerdictFile<'a> {
     #[serde(flatten)]
     report: &'a Report,
-    /// Of each step.
+    /// The time that each step took.
     seconds: BTreeMap<String, f64>,
 }
 
@@ -182,10 +182,10 @@ fn judge(name: &str) -> Result<Judge, String> {
     Judge::all().find(|judge| judge.name() == name).ok_or_else(|| format!("expected one of {names}"))
 }
 
-/// Names that are shown for one that is none.
+/// How many names are shown in place of one that is none.
 const NEAREST: usize = 3;
 
-/// A pattern that means a claim; for another, names that are spelled most like it.
+/// Checks that a pattern means a claim; the error has names that are spelled most like it.
 fn pattern(pattern: &str) -> Result<String, String> {
     if REGISTRY.iter().any(|entry| glob(pattern, entry.id())) {
         return Ok(pattern.to_owned());
@@ -230,7 +230,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Up to the first claim that is not as recorded.
+/// Judges claim by claim, up to the first that is not as recorded.
 fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(
         !claims.is_empty() && !engines.is_empty(),
@@ -238,7 +238,7 @@ fn quick(claims: &[&Claim], engines: &[Engine]) -> anyhow::Result<ExitCode> {
     );
     let start = Instant::now();
     let bar = Bar::default();
-    // Equalities are proved, which takes the longest.
+    // Exact claims come last, because their proofs take the longest.
     let mut claims = claims.to_vec();
     claims.sort_by_key(|claim| matches!(claim.kind, Kind::Exact));
     for claim in &claims {

@@ -8,7 +8,7 @@ use numbers::decimal::measured;
 use numbers::{Matrix, matrix};
 use symbols::{Population, Setting};
 
-/// Larger matrices are summed up.
+/// Rows of the largest matrix that is printed in full; larger ones are summed up.
 pub const LARGEST_TABLE: usize = 8;
 
 /// Digits of a number that nobody has a bound for, or that is known to more.
@@ -37,12 +37,12 @@ pub fn titled(title: &str, M: &Matrix<f64>, digits: usize, cell: impl Fn(usize, 
     format!("\n{title}: trace {trace}, Frobenius norm {norm}; in full: --json FILE or --npy DIR\n")
 }
 
-/// Why there is no answer, where doubles may not tell how far the problem is from the edge.
+/// Why an unstable problem has no answer, where doubles may not tell how far it is from the edge.
 pub fn proven_unstable(stability: Option<&Stability>) -> String {
     stability.map_or_else(|| "unstable: proven over ℚ; how far from stable is beyond doubles".to_owned(), unstable)
 }
 
-/// Why there is no answer.
+/// Why an unstable problem has no answer.
 pub fn unstable(stability: &Stability) -> String {
     let Stability { spectral_radius, margin, .. } = stability;
     let radius = if *spectral_radius == 1.0 { "1 or more".to_owned() } else { apart_from_one(*spectral_radius) };

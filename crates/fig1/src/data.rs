@@ -7,11 +7,11 @@ use std::path::Path;
 use anyhow::{Context, bail, ensure};
 use numbers::Matrix;
 
-/// Of the digits, every fifth image is for the test, from the fifth on.
+/// Every fifth image of the digits is for the test, from the fifth on.
 const TEST_SHARE: usize = 5;
-/// Pixels of the digits are 0 to 16.
+/// The largest pixel of the digits; their pixels are 0 to 16.
 const LARGEST_OF_DIGITS: f64 = 16.0;
-/// Those of IDX files are bytes.
+/// The largest pixel of IDX files; their pixels are bytes.
 const LARGEST_OF_IDX: f64 = 255.0;
 /// The largest label: a digit, or a byte.
 const LAST_DIGIT: f64 = 9.0;
@@ -20,20 +20,20 @@ const LAST_OF_IDX: f64 = 255.0;
 /// Images in order, row by row, with pixels from 0 to 1.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Images {
-    /// Of the first image, then of the second.
+    /// The pixels of the first image, then those of the second, and so on.
     pub pixels: Vec<f32>,
     /// The class of each image, from 0.
     pub labels: Vec<u32>,
-    /// Pixels of an image.
+    /// The number of pixels of an image.
     pub features: usize,
 }
 
-/// What is learnt from, and what tells how well.
+/// Images to learn from, and images that tell how well they were learnt.
 #[derive(Debug, Clone)]
 pub struct DataSet {
-    /// What SGD draws from.
+    /// The images that SGD draws from.
     pub train: Images,
-    /// Never drawn.
+    /// The images for the test, which SGD never draws.
     pub test: Images,
     /// How many classes there are.
     pub classes: usize,
@@ -70,7 +70,7 @@ impl Images {
         })
     }
 
-    /// The images of which the predicate of their number holds.
+    /// The images whose number satisfies the predicate.
     fn where_number(&self, holds: impl Fn(usize) -> bool) -> Images {
         let numbers = Vec::from_iter((0..self.labels.len()).filter(|&i| holds(i)));
         Images {
@@ -97,7 +97,7 @@ impl DataSet {
             let [pixels, classes]: [Matrix<f64>; 2] = [problem::numbers(images)?, problem::numbers(labels)?];
             let both = || {
                 ensure!(classes.ncols() == 1, "{} columns of labels: expected one", classes.ncols());
-                // Fractions would be of images that are divided already.
+                // Fractions would belong to images whose pixels were divided already.
                 ensure!(pixels.iter().all(|pixel| pixel.fract() == 0.0), "pixels that are no integers: expected bytes");
                 Images::new(&pixels, classes.as_slice(), [LARGEST_OF_IDX, LAST_OF_IDX])
             };
@@ -118,7 +118,7 @@ impl DataSet {
         Ok(DataSet { train, test, classes })
     }
 
-    /// Of every pixel and label: data sets with the same are taken for the same.
+    /// A checksum of every pixel and label: data sets with equal checksums are taken for one.
     pub fn checksum(&self) -> u32 {
         let mut hasher = crc32fast::Hasher::new();
         for Images { pixels, labels, .. } in [&self.train, &self.test] {
@@ -129,7 +129,7 @@ impl DataSet {
     }
 }
 
-/// The last column has the digit.
+/// The images of a table whose last column has the digit.
 fn of_digits(table: &Matrix<f64>) -> anyhow::Result<Images> {
     let features = table.ncols().checked_sub(1).context("no columns")?;
     Images::new(
@@ -163,7 +163,7 @@ mod tests {
         fs::write(&labels, idx(&[1, 2], &[1, 0])).unwrap();
         assert!(DataSet::idx([&images, &labels, &images, &labels]).is_err(), "two labels for one image");
         fs::write(&labels, idx(&[2], &[1, 0])).unwrap();
-        // Of the type 0d, single precision: 1/2 and 0.
+        // Two pixels of the type 0d, single precision: 1/2 and 0.
         fs::write(&images, [&[0, 0, 0x0d, 1, 0, 0, 0, 2][..], &0.5_f32.to_be_bytes(), &[0; 4]].concat()).unwrap();
         assert!(DataSet::idx([&images, &labels, &images, &labels]).is_err(), "pixels that are no bytes");
     }

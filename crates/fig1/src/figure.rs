@@ -7,25 +7,25 @@ use crate::state::Finished;
 use crate::train::{ADAM_RATE, BASE_WIDTH, BATCH_SIZE, Curve, LOGISTIC_RATE, Outcome, Panel, Run, SGD_RATE};
 use crate::verdict::{Judged, Point, Quantity, minus, of_decay, of_networks, points, short};
 
-/// Widths are powers of two from here.
+/// The smallest width of a network; widths are powers of two.
 const SMALLEST_WIDTH: u32 = 8;
 
 /// Weight decays, of either sign.
 const DECAYS: [f64; 9] = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02];
 /// A decay that is tried with a positive sign only.
 const LARGEST_DECAY: f64 = 0.05;
-/// Between these the right panel is drawn; the table has all.
+/// The right panel is drawn between these decays; the table has all of them.
 const DRAWN_DECAYS: [f64; 2] = [-0.005, 0.01];
 
 /// A figure, as its two files have it.
 pub struct Figure {
-    /// Without the data set and the kind of file.
+    /// The name of its files, without the data set and the kind of file.
     pub name: &'static str,
-    /// Of the paper's observation.
+    /// The verdict on the paper's observation.
     pub judged: Judged,
-    /// An image.
+    /// The figure as an image.
     pub svg: String,
-    /// Its points.
+    /// The points of the figure.
     pub csv: String,
 }
 
@@ -42,7 +42,7 @@ pub fn runs(panel: Panel, seeds: u64, largest_width: u32) -> Vec<Run> {
     places.into_iter().flat_map(|(curve, x)| (1..=seeds).map(move |seed| Run { curve, x, seed })).collect()
 }
 
-/// From the most negative to the largest.
+/// The weight decays, from the most negative to the largest.
 fn decays() -> Vec<f64> {
     let negative = DECAYS.iter().rev().map(|decay| -decay);
     negative.chain([0.0]).chain(DECAYS).chain([LARGEST_DECAY]).collect()
@@ -52,20 +52,20 @@ fn decays() -> Vec<f64> {
 pub struct Setting<'a> {
     /// The name of the data set.
     pub name: &'a str,
-    /// What is learnt from.
+    /// The images to learn from, and those for the test.
     pub data: &'a DataSet,
     /// Seeds are 1 to this.
     pub seeds: u64,
-    /// Of the right panel.
+    /// The epochs of the right panel.
     pub epochs: usize,
-    /// Of the others.
+    /// The largest width in the other panels.
     pub largest_width: u32,
 }
 
 /// The figures of a panel: one of the networks, two of the logistic regression.
 ///
 /// # Errors
-/// What the drawing says.
+/// When the figure cannot be drawn.
 pub fn figures(panel: Panel, setting: &Setting, finished: &[Finished]) -> anyhow::Result<Vec<Figure>> {
     Ok(match panel {
         Panel::Left => vec![networks("1-left", "SGD", SGD_RATE, setting, finished)?],
@@ -149,7 +149,7 @@ fn logistic(
     drawn.with(&[(what, BLUE, &means)], judged)
 }
 
-/// As a title has it.
+/// A name as a title has it.
 fn spaced(name: &str) -> String {
     name.replace('-', " ")
 }
@@ -161,7 +161,8 @@ fn described(Setting { name, data, seeds, .. }: &Setting) -> String {
     )
 }
 
-/// At the base width, and at the largest with a constant rate and one ∝ 1/d: means over the seeds that did not diverge.
+/// The last losses at the base width, and at the largest width with a constant rate and with one ∝ 1/d: means over the
+/// seeds that did not diverge.
 fn last_losses(finished: &[Finished]) -> [f64; 3] {
     let last_loss =
         |outcome: &Outcome| if let Outcome::Network { last_loss, .. } = outcome { Some(*last_loss) } else { None };
@@ -197,7 +198,8 @@ struct Drawn {
 }
 
 impl Drawn {
-    /// Bands of two standard errors. Where a seed diverged there is no mean, but a ring at the upper edge.
+    /// Draws the curves in bands of two standard errors. Where a seed diverged there is no mean, but a ring at the
+    /// upper edge.
     fn with(self, curves: &[(&str, RGBColor, &[Point])], judged: Judged) -> anyhow::Result<Figure> {
         let inside = |point: &Point| self.horizontal.contains((self.place)(point.x));
         let shown =
@@ -230,7 +232,8 @@ impl Drawn {
     }
 }
 
-/// An axis that holds the means, and their errors as far as it can; what is a thousand times the least is left to the table.
+/// An axis that holds the means, and their errors as far as it can. On a logarithmic axis, what is more than a thousand
+/// times the least is left to the table.
 fn vertical<'a>(points: impl Iterator<Item = &'a Point>, is_logarithmic: bool) -> Scale {
     let [mut low, mut high] = [f64::INFINITY, 0.0];
     for point in points {

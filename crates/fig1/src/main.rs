@@ -2,32 +2,38 @@
 //!
 //! The theory of the paper is of linear regression; Fig. 1 is why it should matter beyond. It makes two observations.
 //!
-//! - *Left and middle.* A network with one layer of d tanh units is trained on images. The noise of SGD grows with the number of
-//!   features that a weight reads, so that with a fixed learning rate the training loss should fluctuate the more the wider the
-//!   network is, and SGD at λ = 0.5 becomes unstable beyond d ≈ 200; with λ ∝ 1/d it does not. The left panel is of SGD and the
-//!   middle one of Adam.
-//! - *Right.* With a large learning rate, λ = 1.5 and S = 32, the weight decay γ of logistic regression that is best for the test
-//!   is negative.
+//! - *Left and middle.* A network with one layer of d tanh units is trained on images. The noise of SGD grows with the
+//!   number of features that a weight reads. So with a fixed learning rate the training loss should fluctuate the more
+//!   the wider the network is, and SGD at λ = 0.5 becomes unstable beyond d ≈ 200; with λ ∝ 1/d it does not. The left
+//!   panel is about SGD and the middle one about Adam.
+//! - *Right.* With a large learning rate, λ = 1.5 and S = 32, the weight decay γ of logistic regression that is best
+//!   for the test is negative.
 //!
-//! Neither is a theorem, and neither has a closed form to be judged by: each figure states in its caption whether the observation
-//! reproduces on the data set at hand, computed from its points ([`verdict`]). The answer may be no.
+//! Neither is a theorem, and neither has a closed form to be judged by. Each figure states in its caption whether the
+//! observation reproduces on the data set at hand, computed from its points ([`verdict`]). The answer may be no.
 //!
-//! What the paper leaves open is fixed here and stated in the captions. The variance of the training loss is that of the losses of
-//! the minibatches over the steps of the first epoch, the descent in their course included; S is 32; λ ∝ 1/d is the constant rate at
-//! d = 64, and from there on the two are compared; the rate of Adam is 0.01 (see [`train`]). Unstable is a variance above (ln C)²/4 for
-//! C classes: losses between 0 and ln C, that of a guess, cannot vary more, so that some were worse than a guess. The decay (γ/2)|W|²
-//! leaves the biases out.
+//! What the paper leaves open is fixed here and stated in the captions:
 //!
-//! The right panel depends on when one stops: images that a line tells apart let the weights grow for ever, and a negative decay hurries
-//! them. So the number of epochs is an option, and the digits are drawn after 20 and after 100.
+//! - The variance of the training loss is that of the losses of the minibatches over the steps of the first epoch, the
+//!   descent in their course included.
+//! - S is 32, and the rate of Adam is 0.01 (see [`train`]).
+//! - A rate λ ∝ 1/d is the constant rate at d = 64, and from there on the two are compared.
+//! - Unstable is a variance above (ln C)²/4 for C classes. Losses between 0 and ln C, the loss of a guess, cannot vary
+//!   more, so that some were worse than a guess.
+//! - The decay (γ/2)|W|² leaves the biases out.
 //!
-//! The parts: [`data`] reads images, [`model`] has the two models, [`train`] is one run from its seed, [`state`] keeps finished runs
-//! so that a stopped command goes on, [`verdict`] judges and [`figure`] draws.
+//! The right panel depends on when one stops: images that a line tells apart let the weights grow for ever, and a
+//! negative decay hurries them. So the number of epochs is an option, and the digits are drawn after 20 and after 100.
 //!
-//! All random numbers are those of ChaCha with the stated seeds. Products of matrices are not the same to the last bit on every
-//! machine, and training amplifies that: these figures are not compared byte by byte with what the command makes, as the others are.
+//! The parts: [`data`] reads images, [`model`] has the two models, [`train`] is one run from its seed, [`state`] keeps
+//! finished runs so that a stopped command goes on, [`verdict`] judges and [`figure`] draws.
 //!
-//! Deliberately absent: a download of data sets, and any use by the rest of the workspace, which need not build this crate.
+//! All random numbers are those of ChaCha with the stated seeds. Products of matrices are not the same to the last bit
+//! on every machine, and training amplifies that. So these figures, unlike the others, are not compared byte by byte
+//! with what the command makes.
+//!
+//! Deliberately absent: a download of data sets, and any use by the rest of the workspace, which need not build this
+//! crate.
 
 mod data;
 mod figure;

@@ -8,9 +8,9 @@ use crate::data::Images;
 
 /// A map x ↦ Wx + b; the rows of the tensor are the columns of W, so that images are rows.
 pub struct Layer {
-    /// Features × outputs.
+    /// The weights, features × outputs.
     pub weights: Var,
-    /// Never decays.
+    /// The biases b, which never decay.
     pub bias: Var,
 }
 
@@ -20,8 +20,8 @@ pub struct Model(pub Vec<Layer>);
 impl Model {
     /// A model through layers of these widths, the features first and the classes last.
     ///
-    /// Weights and biases are uniform between ±1/√(inputs of the layer), as PyTorch has them. They are drawn here because the
-    /// generator of candle cannot be seeded on a CPU.
+    /// Weights and biases are uniform between ±1/√(inputs of the layer), as PyTorch has them. They are drawn here
+    /// because the generator of candle cannot be seeded on a CPU.
     pub fn new(widths: &[usize], rng: &mut ChaCha8Rng) -> candle_core::Result<Self> {
         let mut layer = |inputs: usize, outputs: usize| {
             let bound = 1.0 / (inputs as f32).sqrt();

@@ -24,15 +24,15 @@ pub struct Parameters {
     pub panel: Panel,
     /// Images to learn from, and for the test.
     pub images: [usize; 2],
-    /// Of all pixels and labels.
+    /// The checksum of all pixels and labels.
     pub checksum: u32,
-    /// Of the right panel; 1 elsewhere.
+    /// The epochs of the right panel; 1 for the others.
     pub epochs: usize,
-    /// S.
+    /// The batch size S.
     pub batch_size: usize,
     /// λ at the base width.
     pub learning_rate: f64,
-    /// d₀.
+    /// The base width d₀.
     pub base_width: f64,
 }
 
@@ -86,7 +86,8 @@ impl State {
         Ok(State { file, finished: lines.map(parse).collect::<anyhow::Result<_>>()? })
     }
 
-    /// Does what is not done yet, and tells all outcomes in the order of the runs; `None` if it was stopped before.
+    /// Does the runs that are not done yet, and returns all outcomes in the order of the runs; `None` if it was stopped
+    /// before.
     pub fn complete(
         self,
         runs: &[Run],
@@ -104,7 +105,7 @@ impl State {
             }
             let finished = Finished { run: *run, outcome: train(run)? };
             let Ok(mut state) = state.lock() else { bail!("another run panicked") };
-            // In one piece: a line is there as a whole, or cut off.
+            // A line is written in one piece, so that it is there as a whole, or cut off.
             state.file.write_all(format!("{}\n", serde_json::to_string(&finished)?).as_bytes())?;
             state.finished.push(finished);
             note();

@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::data::{DataSet, Images};
 use crate::model::{Model, batch};
 
-/// S. The paper says it of the right panel only.
+/// The batch size S, which the paper states for the right panel only.
 pub const BATCH_SIZE: usize = 32;
 /// λ of SGD on the networks, from the paper.
 pub const SGD_RATE: f64 = 0.5;
 /// The rate of Adam. Its step moves every weight by about the rate, however small the gradient is, so that 0.5 would be
 /// several times the first weights, which are below 1/√64 on the digits; 0.01 is a tenth of them.
 pub const ADAM_RATE: f64 = 0.01;
-/// d₀: where λ ∝ 1/d is λ.
+/// The base width d₀, at which a learning rate ∝ 1/d is the constant one.
 pub const BASE_WIDTH: f64 = 64.0;
 /// λ of the logistic regression, from the paper.
 pub const LOGISTIC_RATE: f64 = 1.5;
@@ -39,11 +39,11 @@ pub enum Panel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Curve {
-    /// The same learning rate for every width.
+    /// One learning rate for every width.
     Constant,
     /// A learning rate ∝ 1/d.
     Scaled,
-    /// Against the weight decay.
+    /// Logistic regression against the weight decay.
     Logistic,
 }
 
@@ -54,7 +54,7 @@ pub struct Run {
     pub curve: Curve,
     /// The width d, or the weight decay γ.
     pub x: f64,
-    /// Of the first weights and of the order of the images, the same along a curve.
+    /// The seed of the first weights and of the order of the images; seeds are the same along a curve.
     pub seed: u64,
 }
 
@@ -62,14 +62,14 @@ pub struct Run {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// Of the losses of the minibatches of the first epoch: their variance, and the mean of the last quarter.
+    /// What is shown of the losses of the minibatches in the first epoch.
     Network {
-        /// Over the steps, with n − 1 below.
+        /// Their variance over the steps, with n − 1 below.
         variance: f64,
-        /// To be compared with ln(classes), the loss of a guess.
+        /// The mean of the last quarter, to be compared with ln(classes), the loss of a guess.
         last_loss: f64,
     },
-    /// Of the last weights.
+    /// What is shown of the last weights, from the images for the test.
     Logistic {
         /// The mean cross-entropy.
         test_loss: f64,
@@ -78,7 +78,7 @@ pub enum Outcome {
     },
     /// A loss was not a finite number.
     Diverged {
-        /// After so many steps.
+        /// The number of steps before that.
         step: usize,
     },
 }
@@ -115,7 +115,8 @@ pub fn train(panel: Panel, run: &Run, data: &DataSet, epochs: usize) -> candle_c
     ))
 }
 
-/// The losses of the minibatches, each before its step and without the weight decay; or where they stopped being finite.
+/// The losses of the minibatches, each before its step and without the weight decay; or where they stopped being
+/// finite.
 ///
 /// Each epoch is shuffled anew, and what is left of it after the last full minibatch is not used.
 fn descend<O: Optimizer>(

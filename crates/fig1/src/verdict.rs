@@ -1,4 +1,4 @@
-//! Whether the paper's observations reproduce, from means over seeds and their standard errors. All may come out negative.
+//! Whether the paper's observations reproduce, from means over seeds and their standard errors. Any answer may be no.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 use crate::state::Finished;
 use crate::train::{Curve, Outcome, mean, variance};
 
-/// So many standard errors are a difference.
+/// How many standard errors make a difference.
 const ERRORS: f64 = 2.0;
 
-/// What a figure shows of an outcome; `None` of one that diverged.
+/// What a figure shows of an outcome; `None` for one that diverged.
 pub type Quantity = fn(&Outcome) -> Option<f64>;
 
 /// The seeds of one place of a curve.
@@ -17,9 +17,9 @@ pub type Quantity = fn(&Outcome) -> Option<f64>;
 pub struct Point {
     /// The width, or the weight decay.
     pub x: f64,
-    /// Of the seeds that did not diverge.
+    /// The mean over the seeds that did not diverge.
     pub mean: f64,
-    /// Of the mean; 0 of a single seed.
+    /// The standard error of the mean; 0 for a single seed.
     pub standard_error: f64,
     /// Seeds that diverged.
     pub diverged: usize,
@@ -52,9 +52,9 @@ impl fmt::Display for Verdict {
 /// A verdict and its reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
-    /// In a word or two.
+    /// The verdict, in a word or two.
     pub verdict: Verdict,
-    /// In one sentence, with numbers.
+    /// The reason, in one sentence with numbers.
     pub reason: String,
 }
 
@@ -87,11 +87,11 @@ pub fn points(finished: &[Finished], curve: Curve, quantity: Quantity) -> Vec<Po
 enum Growth {
     /// Last over first, above 1 by more than the standard errors.
     Grows(f64),
-    /// As far as the standard errors tell.
+    /// Last over first, 1 as far as the standard errors tell.
     Level(f64),
-    /// Below 1.
+    /// Last over first, below 1 by more than the standard errors.
     Falls(f64),
-    /// Some seeds do at the last place.
+    /// Some seeds diverge at the last place.
     Diverges,
 }
 
@@ -134,15 +134,15 @@ pub fn short(number: f64) -> String {
     if number >= 10.0 { format!("{number:.0}") } else { format!("{number:.2}") }
 }
 
-/// The smallest width at which the variance is more than losses from 0 to that of a guess, ln(classes), can have: half the range
-/// squared, by Popoviciu's inequality. There some losses were above that of a guess, or a seed diverged.
+/// The smallest width at which some losses were above ln(classes), the loss of a guess, or a seed diverged. Losses from
+/// 0 to that of a guess cannot have a variance above the square of half their range, by Popoviciu's inequality.
 fn unstable_from(variances: &[Point], classes: usize) -> Option<f64> {
     let most = ((classes as f64).ln() / 2.0).powi(2);
     variances.iter().find(|point| point.diverged > 0 || point.mean > most).map(|point| point.x)
 }
 
-/// Left and middle: with a constant learning rate the variance grows with the width, and training becomes unstable; with λ ∝ 1/d
-/// it does not.
+/// Left and middle: with a constant learning rate the variance grows with the width, and training becomes unstable;
+/// with λ ∝ 1/d it does not.
 ///
 /// Both curves begin with the same runs; below that width a rate ∝ 1/d would be the larger one.
 pub fn of_networks([constant, scaled]: [&[Point]; 2], classes: usize) -> Judged {
@@ -165,7 +165,8 @@ pub fn of_networks([constant, scaled]: [&[Point]; 2], classes: usize) -> Judged 
 
 /// Right: the best weight decay is negative.
 ///
-/// The best negative decay is compared with the best of the others, seed by seed; a decay of which a seed diverged is none.
+/// The best negative decay is compared with the best of the others, seed by seed. A decay at which a seed diverged does
+/// not count.
 pub fn of_decay(finished: &[Finished], quantity: Quantity, larger_is_better: bool) -> Judged {
     let values = |x: f64| -> BTreeMap<u64, Option<f64>> {
         let there = finished.iter().filter(|finished| finished.run.x == x);

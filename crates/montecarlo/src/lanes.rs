@@ -132,7 +132,7 @@ pub(crate) fn vectorized<K: Kernel>(kernel: K) -> K::Output {
 
 /// Runs a kernel with given instructions, which must be no better than [`Instructions::best`].
 ///
-/// The one place with `unsafe`, and what it buys: the normals of a pack are drawn 1.9 times as fast with AVX2 as
+/// The one place of this crate with `unsafe`, and what it buys: the normals of a pack are drawn 1.9 times as fast with AVX2 as
 /// without, and 4.1 times with AVX-512. The crate `pulp` would hide it, but it has AVX-512 only with its feature
 /// `x86-v4`: without, a run takes 15 to 40 % longer on a processor that has it; with it, faer in the same build rounds
 /// differently.

@@ -38,7 +38,7 @@ const fn at(pixels: i32) -> i32 {
 /// The figure as an SVG file.
 ///
 /// # Errors
-/// What plotters says, which for a text in memory is nothing.
+/// [`PlotError`] when plotters fails, for which a text in memory gives no reason.
 pub fn draw(plot: &Plot) -> Result<String, PlotError> {
     let size = if plot.is_map { SQUARE } else { SIZE };
     let mut svg = String::new();

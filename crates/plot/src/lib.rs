@@ -1,7 +1,7 @@
 //! Curves as SVG: the same bytes on every machine, for a light and a dark screen and for paper.
 //!
-//! Colours are told apart in grey by their lightness, and lines besides by their dashes and marks. A style sheet in the file
-//! exchanges black and white where the reader prefers a dark screen.
+//! In grey, colours are told apart by their lightness, and lines by their dashes and marks, too. A style sheet in the
+//! file exchanges black and white where the reader prefers a dark screen.
 //!
 //! ```
 //! use plot::{BLUE, Line, Plot, Point, Scale, Stroke};
@@ -31,30 +31,30 @@ pub use draw::draw;
 pub use plotters::style::RGBColor;
 pub use scale::Scale;
 
-/// Of an SVG that could not be made.
+/// Returned when drawing fails.
 #[derive(Debug, thiserror::Error)]
 #[error("drawing «{title}»: {reason}")]
 pub struct PlotError {
-    /// Of the figure.
+    /// The title of the figure.
     pub title: String,
-    /// What the library says.
+    /// The reason, as the library for drawing gives it.
     pub reason: String,
 }
 
 /// What is drawn.
 #[derive(Debug)]
 pub struct Plot<'a> {
-    /// Above.
+    /// The title above the plot.
     pub title: &'a str,
-    /// Beneath, broken into lines.
+    /// The caption beneath the plot, which is broken into lines.
     pub caption: &'a str,
-    /// Of the horizontal and of the vertical axis.
+    /// The labels of the horizontal and of the vertical axis.
     pub labels: [&'a str; 2],
     /// The horizontal and the vertical axis.
     pub scales: [Scale; 2],
-    /// The first of them at the back.
+    /// The lines, the first of them at the back.
     pub lines: &'a [Line],
-    /// Vertical lines.
+    /// The places of vertical lines on the horizontal axis.
     pub verticals: &'a [f64],
     /// What vertical lines mean.
     pub meaning: &'a str,
@@ -65,22 +65,22 @@ pub struct Plot<'a> {
 /// A curve, or points.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// For the legend.
+    /// The name in the legend.
     pub name: String,
-    /// Of the line and its marks.
+    /// The colour of the line and its marks.
     pub color: RGBColor,
     /// How its points are connected.
     pub stroke: Stroke,
-    /// In order.
+    /// The places of the line, in order.
     pub points: Vec<Point>,
 }
 
 /// A place of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// To the right.
+    /// The coordinate to the right.
     pub x: f64,
-    /// Upwards.
+    /// The coordinate upwards.
     pub y: f64,
     /// Half the length of the bar through it, or half the height of the band around it; 0 elsewhere.
     pub bar: f64,
@@ -105,15 +105,15 @@ pub enum Stroke {
     Band,
 }
 
-/// The darkest.
+/// The darkest of the colours.
 pub const BLUE: RGBColor = RGBColor(0, 114, 178);
-/// For what is to be seen first.
+/// The colour of what is to be seen first.
 pub const VERMILION: RGBColor = RGBColor(213, 94, 0);
-/// Of a middle lightness.
+/// A colour of middle lightness.
 pub const GREEN: RGBColor = RGBColor(0, 158, 115);
-/// The lightest.
+/// The lightest of the colours.
 pub const PURPLE: RGBColor = RGBColor(204, 121, 167);
-/// For what is estimated.
+/// The colour of what is estimated.
 pub const GREY: RGBColor = RGBColor(120, 120, 120);
-/// In the order in which they are told apart best.
+/// The colours, in the order in which they are told apart best.
 pub const COLORS: [RGBColor; 5] = [BLUE, VERMILION, GREEN, PURPLE, GREY];

@@ -31,12 +31,12 @@ impl Scale {
         Scale { range: from..to, kind: Kind::Logarithmic }
     }
 
-    /// For exponents: the place k is labelled 2ᵏ.
+    /// An axis of exponents: the place k is labelled 2ᵏ.
     pub fn powers_of_two(from: f64, to: f64) -> Scale {
         Scale { kind: Kind::PowerOfTwo, ..Scale::linear(from, to) }
     }
 
-    /// From one end to the other.
+    /// The first end and the second.
     pub fn ends(&self) -> [f64; 2] {
         [self.range.start, self.range.end]
     }
@@ -64,12 +64,12 @@ impl Scale {
         (from..to).into()
     }
 
-    /// A number beside the axis.
+    /// The label of a number beside the axis.
     pub(crate) fn label(&self, value: f64) -> String {
         if self.kind == Kind::PowerOfTwo {
             return format!("2^{value:.0}");
         }
-        // Beside a length of the axis rounding is nothing; on a logarithmic one nothing is zero.
+        // On a linear axis a number far smaller than its length is a rounding error of 0. A logarithmic axis has no 0.
         let [from, to] = self.ends();
         if value == 0.0 || self.kind == Kind::Linear && value.abs() < 1e-8 * (to - from).abs() {
             return "0".into();

@@ -1,7 +1,8 @@
 //! Arrays of numbers in one piece of memory: NumPy's `.npy` format, and the IDX format of MNIST.
 //!
-//! The bytes stay as they are, and an entry is decoded where it is asked for. Deliberately absent: NumPy's structured and
-//! complex types, and floats of more than 64 bits.
+//! The bytes stay as they are, and an entry is decoded where it is asked for.
+//!
+//! Deliberately absent: NumPy's structured and complex types, and floats of more than 64 bits.
 
 mod element;
 
@@ -14,7 +15,7 @@ use super::number::Stated;
 use super::source::LARGEST_DATA;
 use element::Element;
 
-/// More than a plain header ever has; a longer one is not read.
+/// The most bytes of a header that is read: more than a plain one ever has.
 const LONGEST_HEADER: usize = 1 << 12;
 
 /// How `.npy` files begin.
@@ -89,7 +90,8 @@ impl Array {
         Array::read(&shape, Order::C, element, bytes)
     }
 
-    /// Nothing is allocated by a shape that the file only announces, and nothing is read behind the last entry but a byte.
+    /// Reads the entries. A shape that the file only announces takes no memory, and no more than one byte is read
+    /// behind the last entry.
     fn read(shape: &[u64], order: Order, element: Element, mut bytes: impl Read) -> Result<Self, String> {
         let bits = 8 * element.size;
         let announced = || {

@@ -24,13 +24,14 @@ pub(super) enum Treatment {
     Standardized,
 }
 
-/// A column of a file, treated: over ℚ, and from there to the nearest.
+/// A column of a file, treated over ℚ and from there rounded to the nearest numbers.
 ///
 /// ```text
 /// xᵢ = nᵢ/q,   cᵢ = N nᵢ − Σ n,   xᵢ − mean = cᵢ/(Nq),   (xᵢ − mean)/deviation = cᵢ/√(Σ c²/N)
 /// ```
 ///
-/// n and c are integers, over one denominator q. Equal entries are treated once: the pixels of an image take few values.
+/// n and c are integers, over one denominator q. Equal entries are treated once, because the pixels of an image take
+/// few values.
 pub(super) fn column<T: Number>(file: &File, index: usize, treatment: Treatment) -> Result<Vec<T>, Fault> {
     let (rows, _) = file.shape();
     let refused = |row| file.not_a_number(row, index);
@@ -154,7 +155,7 @@ mod tests {
             }
         }
 
-        /// What a whole column of rationals says, repeated entries and all.
+        /// The definition is evaluated over a whole column of rationals, repeated entries included.
         #[test]
         fn a_standardized_column_is_that_of_the_definition(pixels in prop::collection::vec(0u8..6, 2..40)) {
             let N = pixels.len();

@@ -125,7 +125,7 @@ pub(super) mod tests {
         data(text, &[("x.csv", csv.as_bytes())])
     }
 
-    /// SAMPLES with two arrays.
+    /// The problem `SAMPLES` with two arrays in place of its table.
     pub(in super::super) fn of_arrays(x: &str, y: &str) -> String {
         SAMPLES.replace("\"x.csv\"", &format!("{x:?}")).replace("\"y\"", &format!("{y:?}"))
     }

@@ -7,12 +7,12 @@ use csv::{ErrorKind, StringRecord};
 use super::echo;
 use super::source::LARGEST_DATA;
 
-/// Bytes of a line: what is longer has no columns that anybody named.
+/// The most bytes of a line: what is longer has no columns that anybody named.
 const LONGEST_LINE: usize = 1 << 24;
-/// Bytes that a cell takes beside its text, and a row.
+/// Bytes that each cell takes beside its text, and each row.
 const OFFSET: u64 = size_of::<u32>() as u64;
 
-/// A CSV file, column by column, as it is read from here.
+/// A CSV file, held column by column, which is how its entries are asked for.
 pub(super) struct Table {
     header: StringRecord,
     columns: Vec<Column>,
@@ -85,7 +85,7 @@ impl Table {
 }
 
 impl Column {
-    /// What is held is below 2³² bytes, and so is every offset.
+    /// Appends a cell. What is held is below 2³² bytes, and so is every offset.
     fn push(&mut self, cell: &str) {
         self.text.push_str(cell);
         self.ends.push(self.text.len() as u32);
@@ -97,7 +97,7 @@ impl Column {
     }
 }
 
-/// What the reader of a table says, in the words of the other messages.
+/// An error of the reader of a table, in the words of the other messages.
 fn message(error: csv::Error) -> String {
     let line = error.position().map_or(1, |position| position.line());
     match error.kind() {

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Write};
 
-/// Characters of a value, a key or a name.
+/// The most characters of a value, a key or a name.
 const LONGEST: usize = 60;
-/// Characters of a path, or of what another library says.
+/// The most characters of a path, or of what another library says.
 const LONGEST_SENTENCE: usize = 120;
 
 /// A text that takes no more characters than its limit, and then ends in an ellipsis.

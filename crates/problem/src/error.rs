@@ -31,7 +31,7 @@ pub enum Fault {
         /// Why.
         source: io::Error,
     },
-    /// Not TOML.
+    /// The file is not TOML.
     #[error("line {line}, column {column}: {message}")]
     Syntax {
         /// The line of the first offence.
@@ -59,7 +59,7 @@ pub enum Fault {
         /// What it should hold.
         expected: Cow<'static, str>,
     },
-    /// Not exactly one of the tables `[model]` and `[data]`.
+    /// The file does not have exactly one of the tables `[model]` and `[data]`.
     #[error("expected exactly one of [model] and [data], found {found}")]
     Samples {
         /// `both` or `neither`.
@@ -129,7 +129,7 @@ pub enum Fault {
         /// What is wrong with it.
         message: String,
     },
-    /// The same, of a data file that no key names.
+    /// A data file that no key names, and that cannot be opened or decoded.
     #[error("{message}")]
     Undecodable {
         /// What is wrong with it.

@@ -137,7 +137,7 @@ impl<'a> File<'a> {
         Ok(Matrix::from_vec(rows, columns, entries.collect::<Result<_, _>>()?))
     }
 
-    /// In messages: the name in quotes, or the number from 1.
+    /// A column in messages: its name in quotes, or its number from 1.
     fn column_name(&self, column: usize) -> String {
         self.header().map_or_else(|| (column + 1).to_string(), |names| echo::quoted(&names[column]))
     }

@@ -23,8 +23,9 @@
 //! ```
 //!
 //! A number is the decimal that the file spells: `0.1` is 1/10, in TOML and in CSV; a number of an array is exactly
-//! what is stored. Where a matrix may be a number, the number means times the identity. A problem is read over ℚ,
-//! over doubles or over double-double numbers ([`Number`]), and these are the nearest to the numbers over ℚ, each rounded once.
+//! what is stored. Where a matrix may be a number, the number means times the identity. A problem is read over ℚ, over
+//! doubles or over double-double numbers ([`Number`]), and these are the nearest to the numbers over ℚ, each rounded
+//! once.
 //!
 //! A standard deviation is irrational, so a standardized feature is rounded to the nearest double, and taken exactly
 //! from there; a mean is rational and is subtracted exactly. A feature that never varies, such as a pixel in the corner
@@ -32,14 +33,15 @@
 //!
 //! IDX is the format of MNIST: `train-images-idx3-ubyte` with `train-labels-idx1-ubyte`. The first dimension counts the
 //! samples, and an image is flattened row by row. Pixels stay 0 to 255: the problem of pixels c times as small is the
-//! same with a learning rate c² and a weight decay 1/c² times as large. `samples.npz:x` is the array x of an archive of
-//! NumPy's. A file named neither `.csv`, `.npy`, `.npz` nor `-ubyte` is told by its first bytes, and all but archives may
-//! be gzipped (`.csv.gz`). Arrays hold booleans, integers of 8 to 64 bits, or floats of 16, 32 or 64 bits.
+//! same with a learning rate c² times as large and a weight decay 1/c² times as large. `samples.npz:x` is the array x
+//! of an archive of NumPy's. The first bytes tell the format of a file that is named neither `.csv`, `.npy`, `.npz` nor
+//! `-ubyte`, and all but archives may be gzipped (`.csv.gz`). Arrays hold booleans, integers of 8 to 64 bits, or floats
+//! of 16, 32 or 64 bits.
 //!
-//! Only regular files are read, as nobody knows when a pipe or a device ends; the problem alone may come from the standard
-//! input. A problem may have 128 MiB, and a data file 4 GiB of unpacked bytes, of which it takes about as much memory,
-//! and twice as much while it grows; the numbers made of them take 8 bytes each over doubles. A number may have 10000
-//! characters, a line of CSV 16 MiB. What is longer is refused when so much of it is read.
+//! Only regular files are read, as nobody knows when a pipe or a device ends; the problem alone may come from the
+//! standard input. A problem may have 128 MiB, and a data file 4 GiB of unpacked bytes. A data file takes about as much
+//! memory, and twice as much while it grows; the numbers made of it take 8 bytes each over doubles. A number may have
+//! 10000 characters, and a line of CSV 16 MiB. What is longer is refused when so much of it is read.
 //!
 //! A covariance and a learning rate have no negative eigenvalue: that is proved over ℚ, of the numbers as written
 //! ([`matrix::definiteness`](numbers::matrix::definiteness)). A singular matrix is let in, one that rounding made
@@ -80,8 +82,9 @@ const DATA: [&str; 5] = ["center", "features", "label", "standardize", "weight_d
 
 /// The problem in the file at `path`, over the numbers of one's choice.
 ///
-/// `read::<f64>` is `read::<Rational>` with [`nearest_f64`](numbers::nearest_f64) of every number, but holds no rational data set. Data files
-/// are looked for beside the problem file. The path `-` is the standard input, with data files beside the current folder.
+/// `read::<f64>` is `read::<Rational>` with [`nearest_f64`](numbers::nearest_f64) of every number, but holds no
+/// rational data set. Data files are looked for beside the problem file. The path `-` is the standard input, and its
+/// data files are looked for in the current folder.
 ///
 /// # Errors
 /// [`ProblemError`], one line that names the file, the key, its value and what was expected: for a file that cannot be
@@ -111,7 +114,7 @@ impl Source {
     /// The problem over the numbers of one's choice.
     ///
     /// # Errors
-    /// As [`read`].
+    /// [`ProblemError`], for the reasons of [`read`].
     pub fn read<T: Number>(&self) -> Result<Setting<T>, ProblemError> {
         let folder = self.path.parent().unwrap_or(Path::new(""));
         parse(&self.text, folder).map_err(|fault| ProblemError { path: self.path.clone(), fault: Box::new(fault) })
@@ -146,7 +149,7 @@ pub fn parse<T: Number>(bytes: &[u8], folder: &Path) -> Result<Setting<T>, Fault
         .map_err(|error| Fault::syntax(&bytes[..error.valid_up_to()], "expected UTF-8 text"))?;
     let document = DeTable::parse(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start).min(bytes.len());
-        // What the parser cannot use is all that it says of a number such as 0.25f.
+        // For a number such as 0.25f the parser only says what it cannot read, and not that this does not belong there.
         match error.message().strip_suffix(", expected nothing") {
             None => Fault::syntax(&bytes[..start], error.message()),
             Some(message) => {
@@ -221,7 +224,7 @@ fn gaussian(model: &Section) -> Result<Gaussian<Rational>, Fault> {
     Ok(Gaussian { feature_covariance, input_noise_covariance, label_noise_variance, true_weights })
 }
 
-/// S, and how it is drawn.
+/// The batch size S, and how minibatches are drawn.
 fn batch<T: Number>(sgd: &Section, population: &Population<T>) -> Result<(BatchSize, Sampling), Fault> {
     let entry = sgd.require("batch_size", "an integer ≥ 1")?;
     let batch_size = entry.count()?;

@@ -8,7 +8,8 @@ use rug::{Integer, Rational};
 use super::echo;
 use numbers::{DoubleDouble, Scalar, nearest_f64};
 
-/// The numbers that a problem may be read over: ℚ, or doubles and double-double numbers, each the nearest to the number over ℚ.
+/// The numbers that a problem may be read over: ℚ, or doubles and double-double numbers, each the nearest to the number
+/// over ℚ.
 pub trait Number: Scalar {
     /// The number that a decimal such as `-1.5e-3` spells; `None` unless it is finite and within the range of doubles.
     fn decimal(text: &str) -> Option<Self>;
@@ -52,7 +53,7 @@ impl Number for f64 {
 /// The first part is the double that `f64` reads, and the second what that leaves.
 impl Number for DoubleDouble {
     fn decimal(text: &str) -> Option<Self> {
-        // Most cells of a table are short integers, and what takes the rationals longer.
+        // Most cells of a table are short integers, for which the way over the rationals takes longer.
         let short = text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
         let exact = short.then(|| text.parse().ok()).flatten().map(DoubleDouble::from_integer);
         exact.or_else(|| decimal(text).as_ref().map(DoubleDouble::from_rational))
@@ -77,7 +78,7 @@ pub(super) enum Stated<'a> {
 }
 
 impl Stated<'_> {
-    /// `None` unless it is finite.
+    /// The number that is stated, as a `T`; `None` unless it is finite and within the range of doubles.
     pub(super) fn to<T: Number>(self) -> Option<T> {
         match self {
             Stated::Decimal(text) => T::decimal(text),
@@ -89,7 +90,7 @@ impl Stated<'_> {
         }
     }
 
-    /// What should stand in its place where it is no number.
+    /// What messages expect in its place where it is no number.
     pub(super) fn expected(self) -> &'static str {
         match self {
             Stated::Decimal(text) => expected(text),
@@ -108,7 +109,7 @@ impl fmt::Display for Stated<'_> {
     }
 }
 
-/// Characters of a number: each digit of an exact answer is paid for by all that is done with it.
+/// The most characters of a number: over ℚ each digit makes everything slower that is done with the number.
 const LONGEST: usize = 10_000;
 pub(super) const FINITE: &str = "a finite number";
 

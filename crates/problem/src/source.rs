@@ -9,11 +9,11 @@ use flate2::bufread::MultiGzDecoder;
 /// The path that stands for the standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
-/// Bytes of a data file, unpacked: 4 GiB, which is also as much as offsets of 32 bits reach.
+/// The most bytes of a data file, unpacked: 4 GiB, which is also as far as offsets of 32 bits reach.
 pub(super) const LARGEST_DATA: u64 = u32::MAX as u64;
-/// Bytes of a problem file: 128 MiB, a matrix of some 2500 rows.
+/// The most bytes of a problem file: 128 MiB, a matrix of some 2500 rows.
 pub(super) const LARGEST_PROBLEM: u64 = 1 << 27;
-/// Bytes by which a format is told.
+/// How many bytes at the beginning tell the format.
 const MAGIC: u64 = 8;
 /// How gzip files begin.
 const GZIP: &[u8] = &[0x1f, 0x8b];

@@ -16,13 +16,13 @@ use symbols::BatchSize;
 
 const NUMBER: &str = number::FINITE;
 
-/// `[name]`.
+/// A table of the file, `[name]`.
 pub(super) struct Section<'a> {
     name: &'static str,
     entries: &'a DeTable<'a>,
 }
 
-/// `key = value`.
+/// An entry of a table, `key = value`.
 pub(super) struct Entry<'a> {
     key: String,
     value: &'a DeValue<'a>,

@@ -349,7 +349,8 @@ proptest! {
         prop_assert_eq!(parse(text.as_bytes(), Path::new("")).unwrap(), setting);
     }
 
-    /// A covariance of low rank, with entries as a program prints them, is hardly ever semidefinite; exact products are.
+    /// A covariance of low rank is hardly ever semidefinite when a program has rounded its entries. That of exact
+    /// products is.
     #[test]
     fn a_covariance_of_low_rank_is_let_in_where_nothing_was_rounded(factor in prop::collection::vec(-99i32..100, 6), unit in -150i32..150) {
         let row = |x: &i32| {

@@ -4,8 +4,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// The folder of the workspace: the nearest one around the current folder that holds what is recorded, else the one that the program
-/// was built in.
+/// The folder of the workspace: the nearest one around the current folder that holds what is recorded. Where there is
+/// none, it is the folder in which the program was built.
 pub fn root() -> &'static Path {
     static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         let here = env::current_dir().unwrap_or_default();

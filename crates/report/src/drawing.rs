@@ -1,22 +1,15 @@
 //! The figures of the paper, as SVG, as CSV and in words.
 
 use plot::{BLUE, GREEN, GREY, Line, PURPLE, Plot, Point, RGBColor, Scale, Stroke, VERMILION};
-use studies::figures::{Axis, FIGURES, Figure, Role, Series};
+use studies::figures::{Axis, Figure, Role, Series};
 
-use crate::record::file_name;
-
-/// What a vertical line of a figure is.
+/// The name of the vertical lines of a figure.
 const DIVERGENCE: &str = "predicted divergence";
 
-/// The snapshots of what figures show, in words.
+/// The name of the snapshots that say in words what figures show.
 pub const SNAPSHOTS: &str = "figures";
 
-/// These snapshots.
-pub fn expected_names() -> impl Iterator<Item = String> {
-    FIGURES.iter().map(|(name, _)| file_name(SNAPSHOTS, name))
-}
-
-/// Where a figure is, as `svg` or as `csv`.
+/// The path of a file of a figure from the root of the workspace on; `kind` is `svg` or `csv`.
 pub fn path(name: &str, kind: &str) -> String {
     format!("figures/{name}.{kind}")
 }
@@ -68,7 +61,7 @@ pub fn svg(figure: &Figure) -> anyhow::Result<String> {
     })?)
 }
 
-/// Points, and where theory diverges, which has no ordinate.
+/// The figure as CSV: its points, and the places where theory diverges, which have no ordinate.
 ///
 /// # Errors
 /// Where a cell cannot be written.

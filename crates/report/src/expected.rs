@@ -10,7 +10,8 @@ use verify::Engine;
 use crate::record::file_name;
 use crate::{drawing, snapshot};
 
-/// Their names: of each claim by each engine that applies, of each table and of each figure.
+/// The file names: for each closed form and each engine that applies, each claim that a study judges, each table of a
+/// study, each walk of the precision study, and each figure.
 pub fn expected_names() -> BTreeSet<String> {
     let claims = closed_forms().iter().flat_map(|claim| {
         let applying = Engine::ALL.into_iter().filter(|engine| engine.applies(claim));

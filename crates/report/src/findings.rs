@@ -8,7 +8,8 @@ use crate::typeset::markdown;
 use crate::wording::{refuted, stated};
 use verify::{Companion, Engine, Evidence, Record, Report, Verdict};
 
-/// The page, in Markdown: claims that differ, that hold more generally, and that are approximations; then what studies say.
+/// The page in Markdown: claims that differ, that hold more generally, and that are approximations or limits;
+/// hypotheses that are not needed; then what studies say.
 pub fn findings(report: &Report) -> String {
     let mut page = Text::default();
     page.line("# Findings");

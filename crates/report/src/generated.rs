@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use crate::root;
 
-/// Whether these files can be written, before anything is made; folders that are missing are made.
+/// Checks that these files can be written, before anything else is made; folders that are missing are made.
 ///
 /// # Errors
 /// The path, and the reason of the operating system.
@@ -35,7 +35,7 @@ pub fn check(path: &str, text: &str, command: &str, write: bool) -> anyhow::Resu
     Ok((!is_current).then(|| format!("{path} is not current; `cargo xtask {command} --write` mends it")))
 }
 
-/// Whether a file can be written, found out without a change to it.
+/// Checks that a file can be written, without a change to it.
 ///
 /// # Errors
 /// The path, and the reason of the operating system.

@@ -6,10 +6,10 @@
 //! Section ┘
 //! ```
 //!
-//! Formulas are MathML, figures are inline SVG, and the filter is the only script. Whatever is compared, failed or measured
-//! unfolds in place.
+//! Formulas are MathML, figures are inline SVG, and the filter is the only script. Whatever is compared, failed or
+//! measured unfolds in place.
 //!
-//! Deliberately absent: files, and what cannot be seen in a [`Report`]: figures and tables come as [`Section`]s.
+//! Deliberately absent: files, and whatever is not in a [`Report`]; figures and tables come as [`Section`]s.
 
 mod claim;
 mod line;
@@ -29,13 +29,13 @@ const FILTER: &str = include_str!("html/filter.js");
 /// Figures or tables that are made by one command.
 #[derive(Debug)]
 pub struct Section {
-    /// In an address: `"figures"`.
+    /// Its name in an address, such as `"figures"`.
     pub anchor: &'static str,
     /// Its heading.
     pub title: &'static str,
-    /// What its exhibits have in common, in sentences.
+    /// Sentences on what its exhibits have in common.
     pub lead: &'static str,
-    /// In order.
+    /// The figures or tables, in order.
     pub exhibits: Vec<Exhibit>,
 }
 
@@ -46,26 +46,26 @@ pub struct Exhibit {
     pub title: String,
     /// The text of an SVG file.
     pub figure: Option<String>,
-    /// Sentences of what it says of claims.
+    /// Sentences on what it says of claims.
     pub notes: Vec<String>,
     /// Its data or its table, laid out; unfolds where there is a figure.
     pub table: String,
-    /// That makes it again.
+    /// The command that makes it again.
     pub command: String,
 }
 
-/// From what, when and how the report came about.
+/// How the report came about.
 #[derive(Debug)]
 pub struct Origin {
-    /// That makes the report again.
+    /// The command that makes the report again.
     pub command: String,
-    /// Of what the run depends on, by name.
+    /// The versions of what the run depends on, by name.
     pub versions: Vec<(String, String)>,
-    /// What makes the run a failure, a line each.
+    /// The reasons for which the run is a failure, a line each.
     pub failures: Vec<String>,
 }
 
-/// The file.
+/// The text of the file.
 pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
     let topics = Vec::from_iter(report.claims.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
     let topics =
@@ -191,7 +191,7 @@ fn filter<'a>(topics: impl Iterator<Item = &'a str>) -> Markup {
     }
 }
 
-/// One of some values, or any, under the name of an attribute of claims.
+/// A choice of one value of an attribute of claims, or of any; `name` is the attribute.
 fn choice<'a>(label: &str, name: &str, values: impl Iterator<Item = &'a str>) -> Markup {
     html! {
         label {

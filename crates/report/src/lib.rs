@@ -1,9 +1,9 @@
 //! What was found, for a reader: snapshots, tables, pages, HTML and SVG.
 //!
-//! A [`Report`](verify::Report) and the tables of [`studies`] go in, text comes out. [`record`] holds texts against those that are
-//! recorded under `snapshots/`, and [`generated`] files against those that a command makes.
+//! A [`Report`](verify::Report) and the tables of [`studies`] go in, text comes out. [`record`] compares texts with
+//! those that are recorded under `snapshots/`, and [`generated`] compares files with those that a command makes.
 //!
-//! Deliberately absent: how a verdict is reached, and the terminal.
+//! Deliberately absent: how a verdict is reached.
 
 mod checkout;
 pub mod drawing;

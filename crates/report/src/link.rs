@@ -13,7 +13,7 @@ pub(crate) fn path(record: &Record) -> String {
     format!("findings/{}.md", topic(record.id))
 }
 
-/// What GitHub makes of a heading that is the name of a claim.
+/// The anchor that GitHub makes of a heading that is the name of a claim.
 pub(crate) fn anchor(record: &Record) -> String {
     record.id.replace('/', "")
 }

@@ -1,6 +1,6 @@
 //! The pages that a run makes: FINDINGS.md, and for each topic a page with all that was found of its claims.
 //!
-//! Deliberately absent: files. The paths are relative to the workspace, and whoever runs compares or writes.
+//! Deliberately absent: files. Paths are relative to the workspace, and the caller compares or writes the pages.
 
 use claims::topic;
 
@@ -13,7 +13,7 @@ use verify::{HypothesisRecord, Record, Report};
 
 /// A page, in the Markdown of GitHub.
 pub struct Page {
-    /// Where it belongs, from the root of the workspace on.
+    /// Its path from the root of the workspace on.
     pub path: String,
     /// Its content.
     pub text: String,
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn each_link_leads_to_a_heading() {
         let pages = made();
-        // As GitHub makes an anchor of a heading.
+        // GitHub makes an anchor of a heading in this way.
         let anchor = |heading: &str| {
             heading.to_lowercase().replace(' ', "-").replace(|c: char| c != '-' && !c.is_alphanumeric(), "")
         };

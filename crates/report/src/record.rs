@@ -1,7 +1,7 @@
 //! Recorded texts under `snapshots/`, compared by insta.
 //!
-//! A text that differs is left beside the recorded one as `.snap.new` for `cargo insta review`, except in CI, which writes
-//! nothing.
+//! A text that differs is left beside the recorded one as `.snap.new` for `cargo insta review`. In continuous
+//! integration nothing is written.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,17 +10,17 @@ use std::path::PathBuf;
 
 use crate::root;
 
-/// Where they are.
+/// The folder of the snapshots.
 pub fn folder() -> PathBuf {
     root().join("snapshots")
 }
 
-/// The file of a snapshot.
+/// The file name of a snapshot.
 pub fn file_name(name: &str, suffix: &str) -> String {
     format!("{name}@{suffix}.snap")
 }
 
-/// What is recorded; `None` where nothing is.
+/// The recorded text; `None` where nothing is recorded.
 pub fn text(name: &str, suffix: &str) -> Option<String> {
     let text = fs::read_to_string(folder().join(file_name(name, suffix))).ok()?;
     // insta writes what it knows of a text above it, between two lines of dashes.
@@ -36,7 +36,7 @@ fn matches(name: &str, suffix: &str, description: String, text: &str) -> anyhow:
     settings.set_snapshot_suffix(suffix);
     settings.set_omit_expression(true);
     settings.set_description(description);
-    // Behind the difference comes a panic, which nobody wants to read too.
+    // After the difference insta panics, and nobody wants to read that message, too.
     let hook = take_hook();
     set_hook(Box::new(|_| ()));
     let outcome = settings.bind(|| catch_unwind(AssertUnwindSafe(|| insta::assert_snapshot!(name, text))));

@@ -1,7 +1,7 @@
-//! Verdicts as recorded: one snapshot a claim and engine.
+//! Verdicts as recorded, in one snapshot for each claim and who judged it, and the pages of findings.
 //!
-//! The first lines of a snapshot hold the verdict, so that a run with another seed, whose figures differ, can still be held
-//! to it.
+//! The first lines of a snapshot hold the verdict, so that it can be compared with that of a run with another seed,
+//! whose figures differ.
 
 use std::fs;
 
@@ -11,13 +11,14 @@ use verify::{Finding, Report, Verdict};
 use crate::snapshot::STUDY;
 use crate::{generated, pages, record, root, snapshot};
 
-/// The verdict on a claim, as recorded, by who judged it: an engine by its name, or [`STUDY`].
+/// The recorded verdict on a claim; `by` is who judged it, the name of an engine or [`STUDY`].
 pub fn recorded_verdict(id: &str, by: &str) -> Option<String> {
     let text = record::text(&snapshot::name(id), by)?;
     text.lines().find_map(|line| line.strip_prefix("verdict: ").map(str::to_owned))
 }
 
-/// What differs from the record, a line each: whole snapshots, or verdicts alone.
+/// Lists what differs from the record, a line each. Unless `whole`, only the verdicts on closed forms are compared, not
+/// their snapshots; what a study judged is always compared as a whole.
 ///
 /// # Errors
 /// Where the folder of snapshots is missing.
@@ -54,7 +55,7 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
     Ok(changes)
 }
 
-/// Whether FINDINGS.md and the pages that are there can be written.
+/// Checks that FINDINGS.md and the pages that are there can be written.
 ///
 /// # Errors
 /// The path, and the reason of the operating system.
@@ -65,7 +66,8 @@ pub fn check_places() -> anyhow::Result<()> {
     generated::check_places(names.collect::<anyhow::Result<Vec<_>>>()?.into_iter().chain(["FINDINGS.md".into()]))
 }
 
-/// FINDINGS.md and the pages of the topics against what a run found: a line for each that differs, unless they are written.
+/// Compares FINDINGS.md and the pages of the topics with what a run found, or writes them: a line for each that
+/// differs, and for each page that belongs to no topic.
 ///
 /// # Errors
 /// Where a page cannot be read or written.

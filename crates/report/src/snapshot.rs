@@ -1,26 +1,26 @@
-//! The text of a snapshot: one claim by one engine, to be reviewed by a person.
+//! The text of a snapshot: one claim by one engine or by its study, to be reviewed by a person.
 //!
-//! Rationals stand in full, doubles with the digits that the verdict supports, draws rounded to their standard error, so
-//! that a snapshot is the same on every machine and for any number of threads.
+//! Rationals stand in full, doubles with the digits that the verdict supports, and draws rounded to their standard
+//! error. So a snapshot is the same on every machine and for any number of threads.
 
 use numbers::decimal;
 use verify::{Engine, Proofs, describe};
 use verify::{Evidence, Finding, Record, StudyRecord, TableEvidence};
 
-/// `<topic>.<quantity>`: with `@<engine>` behind it, the name of the snapshot.
+/// The name of the snapshots of a claim, `<topic>.<quantity>`; that of a file goes on with `@<engine>` or `@study`.
 pub fn name(id: &str) -> String {
     id.replace('/', ".")
 }
 
-/// What is recorded of a claim by each engine that judged it.
+/// The text that is recorded of a claim for each engine that judged it.
 pub fn texts(record: &Record) -> Vec<(Engine, String)> {
     Vec::from_iter(record.findings.iter().map(|finding| (finding.evidence.engine, text(record, finding))))
 }
 
-/// Behind the name of a claim, who judged it: an engine, or this.
+/// What stands in place of the name of an engine where a study judged a claim.
 pub const STUDY: &str = "study";
 
-/// What is recorded of a claim that a study judged.
+/// The text that is recorded of a claim that a study judged.
 pub fn study_text(record: &StudyRecord) -> String {
     // Counts are whole.
     let number = |value: f64| match value.fract() == 0.0 && value.abs() < 1e6 {
@@ -87,7 +87,7 @@ fn text(record: &Record, finding: &Finding) -> String {
     out
 }
 
-/// Theorem and equation numbers.
+/// The source of a claim with the numbers of its equations.
 pub fn source(record: &Record) -> String {
     cite(record.source, record.equations)
 }

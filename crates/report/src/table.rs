@@ -9,18 +9,19 @@ use verify::{Engine, Evidence, Record, Report, StudyRecord, Verdict};
 
 use crate::snapshot;
 
-/// Columns of text where nothing says how many there are.
+/// The width of the terminal where nothing says how wide it is.
 const WIDTH: u16 = 132;
-/// What a column takes beside its text.
+/// The blanks that a column takes beside its text.
 const PADDING: u16 = 2;
 
-/// A claim in words, below the names of the columns.
+/// The row of a claim, in words.
 struct Line {
     verdict: Verdict,
     cells: Vec<String>,
 }
 
-/// Verdict, evidence by engine, needed hypotheses and rival of each closed form; then verdict and evidence of what studies judge.
+/// The tables of a report: verdict, evidence by engine, needed hypotheses and rival of each closed form; then verdict
+/// and evidence of what studies judge.
 pub fn of(report: &Report) -> String {
     let engines = Engine::ALL.map(|engine| engine.name());
     let header = Vec::from_iter(["claim", "verdict"].into_iter().chain(engines).chain(["needs", "rival"]));
@@ -115,7 +116,7 @@ fn length(text: &str) -> usize {
     text.chars().count()
 }
 
-/// «16 agree, 1 differs».
+/// The number of claims by verdict: «16 agrees, 1 differs».
 pub fn count_verdicts(report: &Report) -> String {
     let verdicts = Verdict::ALL;
     let counts = verdicts.map(|verdict| (report.verdicts().filter(|found| *found == verdict).count(), verdict.name()));
@@ -124,7 +125,7 @@ pub fn count_verdicts(report: &Report) -> String {
 }
 
 const NOTHING: &str = "–";
-/// Of a rival that was not told from its claim.
+/// The cell of a rival that was not rejected.
 const SLIPPED: &str = "slipped through";
 
 fn line(record: &Record) -> Line {
@@ -146,7 +147,7 @@ fn studied(record: &StudyRecord) -> Line {
     Line { verdict: record.verdict, cells }
 }
 
-/// A claim, where it stands, and how its wording came about where it is not printed.
+/// The name and the source of a claim, and its provenance where the wording is reconstructed or a reading of the text.
 fn named(id: &str, source: &str, equations: &[&str], provenance: Provenance) -> String {
     let cited = snapshot::cite(source, equations);
     match provenance {

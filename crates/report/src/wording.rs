@@ -1,4 +1,4 @@
-//! What is said of a claim, by how its wording came about: «printed» is said of the printed page alone.
+//! The words for a claim, by how its wording came about. Only what is on the printed page is called «printed».
 
 use claims::{Provenance, Refutes};
 use verify::{RefutationRecord, Report, Verdict};
@@ -13,7 +13,7 @@ pub fn stated(provenance: Provenance) -> &'static str {
     }
 }
 
-/// What a verdict is a verdict on: «the reconstruction of Theorem 8 holds».
+/// A verdict in words that say what it is on: «the reconstruction of Theorem 8 holds».
 pub fn judged(provenance: Provenance, source: &str, verdict: Verdict) -> String {
     // «Theorem 8», but «the appendix to Theorem 4».
     let article = if source.starts_with(char::is_lowercase) { "the " } else { "" };
@@ -33,9 +33,9 @@ pub fn judged(provenance: Provenance, source: &str, verdict: Verdict) -> String 
     format!("{subject} {predicate}")
 }
 
-/// What a counterexample refutes, and what it leaves standing: «one of two statements that contradict each other …».
+/// What a counterexample refutes, and what it leaves standing: «it contradicts …, and they cannot all hold».
 pub fn refuted(refutation: &RefutationRecord, report: &Report) -> String {
-    // With the figures of a claim that was judged, too.
+    // A claim that was judged in this run is named with its figures.
     let cited = |id: &&str| match report.measured(id) {
         Some(measured) => format!("{id} ({measured})"),
         None => (*id).to_owned(),

@@ -1,4 +1,4 @@
-//! The exact engine.
+//! Problems for the exact engine.
 
 use numbers::{Interval, Matrix, Residue, Vector, matrix};
 use rand::{RngExt, SeedableRng};
@@ -25,7 +25,8 @@ fn fractions(n: usize, common: bool) -> (Matrix<Rational>, Matrix<Rational>) {
 pub(super) fn rational_system(n: usize, common: bool, bench: &mut Bench) -> anyhow::Result<()> {
     let (M, R) = fractions(n, common);
     let X = exact::solve(&M, &R)?;
-    // Modulo a prime: the product over the rationals takes a hundred times as long as the solution.
+    // The residual is taken modulo a prime: the product over the rationals takes a hundred times as long as the
+    // solution.
     let [left, solution, right] = [&M, &X, &R].map(|M| M.map(|v| residue(&v)));
     let residual = if left * solution == right { 0.0 } else { 1.0 };
     let task = || {

@@ -1,4 +1,4 @@
-//! The Lyapunov engine.
+//! Problems for the Lyapunov engine and for the library of matrix equations.
 
 use std::hint::black_box;
 
@@ -13,10 +13,10 @@ use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use super::measure::Bench;
 
-/// A and K that do not commute, S = 10, half of the largest stable learning rate.
+/// Times a problem where A and K do not commute, S = 10, and the learning rate is half of the largest stable one.
 ///
-/// Timed apart: the solution, its certificate (the bound on its error, which proves stability), and the spectral radius with the
-/// stability margin.
+/// Three parts are timed apart: the solution, its certificate (the bound on its error, which proves stability), and the
+/// spectral radius with the stability margin.
 pub(super) fn stationary(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
     let random = &mut ChaCha8Rng::seed_from_u64(2000 + D as u64);
     let A = positive_definite(D, 1e-2, 1.0, random);

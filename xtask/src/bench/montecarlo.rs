@@ -1,4 +1,4 @@
-//! The Monte Carlo engine, on all threads.
+//! Problems for the Monte Carlo engine, on all threads.
 
 use ::montecarlo::{Draws, Run, standard_normals};
 use rayon::prelude::*;
@@ -6,17 +6,18 @@ use serde_json::{Map, json};
 
 use super::measure::{Bench, Keys, rounded, timed};
 
-/// The problem of the engine's own benchmark: one fact in one place, and nothing for the library to export.
+/// The problem of the engine's own benchmark. It is included as a file, so that it is in one place and the library need
+/// not export it.
 #[path = "../../../crates/montecarlo/benches/problem/mod.rs"]
 mod problem;
 
 /// Fills of the buffer that are timed together.
 const FILLS: usize = 256;
-/// Numbers in it, for the processor's second cache to hold.
+/// Numbers in the buffer, few enough for the second cache of a processor.
 pub(super) const NUMBERS: usize = 1 << 15;
 
-/// Steps of the problems with D weights, literal and in law: `median_s` is that of one step of one chain, measuring
-/// included, and `of_normals` the random numbers that it takes against those that the generator alone gives.
+/// Times steps of the problems with D weights, literal and in law. `median_s` is the time of one step of one chain,
+/// measuring included; `of_normals` is the rate of its random numbers over that of the generator alone.
 pub(super) fn steps(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
     let workers = rayon::current_num_threads();
     let floor = 1.0 / seconds_of_normal(NUMBERS, workers)?[0];
@@ -53,7 +54,7 @@ pub(super) fn steps(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The floor: normal numbers alone, on one thread and on all.
+/// Times normal numbers alone, on one thread and on all: no step can be faster than its numbers.
 pub(super) fn normals(n: usize, bench: &mut Bench) -> anyhow::Result<()> {
     for workers in [1, rayon::current_num_threads()] {
         let times = seconds_of_normal(n, workers)?;

@@ -9,7 +9,7 @@ use super::workspace::Workspace;
 /// needs here any more is a fault, so that the list only shrinks.
 const LEFT: &[&str] = &[];
 
-/// From each file, the files that it names, each with one of the places where it does.
+/// For each file the files that it names, each with one of the places where it does.
 type Arrows = BTreeMap<String, BTreeMap<String, Arrow>>;
 
 /// No file names something of a file that, directly or over others, names something of it.

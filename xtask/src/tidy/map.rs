@@ -27,7 +27,7 @@ const TABLES: Names = &["comfy-table"];
 /// For Fig. 1: a framework of deep learning that nobody else should have to build.
 const NETWORKS: Names = &["candle-*"];
 
-/// Every crate, those there will be included. None knows one that stands below it.
+/// Every crate, and `formula`, which is not there yet. None knows one that stands below it.
 const MAP: &[Room] = &[
     Room { name: "numbers", knows: &[], without: &[FILES, CHANCE] },
     Room { name: "symbols", knows: &[&["numbers"]], without: &[FILES, CHANCE] },

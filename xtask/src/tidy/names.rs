@@ -1,4 +1,4 @@
-//! The names in a Rust source: what a module defines, imports and mentions. By the parser `syn`.
+//! The names in a Rust source, by the parser `syn`: what a module defines, imports and mentions.
 
 use std::collections::BTreeSet;
 

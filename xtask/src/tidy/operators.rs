@@ -1,7 +1,7 @@
 //! The mutants of a source, by the names that cargo-mutants gives them.
 //!
-//! Every change of an operator is named, except in functions called `new`, which cargo-mutants skips. Of changed results
-//! there are enough to ask whether a type is among them. cargo-mutants itself need not be installed.
+//! Every change of an operator is named, except in methods called `new`, which cargo-mutants skips. Changed results are
+//! named as far as it takes to ask whether a type is among them. cargo-mutants itself need not be installed.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;

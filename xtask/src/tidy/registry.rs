@@ -33,7 +33,8 @@ pub fn claims_are_registered(workspace: &Workspace) -> Vec<String> {
     violations
 }
 
-/// Each engine that applies has a snapshot of each claim, and there are no others.
+/// Every claim, table and figure has its snapshots, a closed form one from each engine that applies, and there are no
+/// others.
 pub fn snapshots_are_complete(workspace: &Workspace) -> Vec<String> {
     let names = workspace.files.iter().filter_map(|file| file.path.strip_prefix("snapshots/"));
     let found = BTreeSet::from_iter(names.filter(|name| name.ends_with(".snap")).map(str::to_owned));

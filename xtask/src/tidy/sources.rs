@@ -18,7 +18,7 @@ pub fn claims_have_no_float_literals(workspace: &Workspace) -> Vec<String> {
     each_token(workspace.rust("crates/claims/"), |token| token.is_float)
 }
 
-/// Also not in the name of a function, such as one that rounds to `f64`.
+/// No float type stands in the exact engine, not even in the name of a function, such as one that rounds to `f64`.
 pub fn exact_has_no_floats(workspace: &Workspace) -> Vec<String> {
     each_token(workspace.rust("crates/exact/"), |token| token.text.contains("f64") || token.text.contains("f32"))
 }

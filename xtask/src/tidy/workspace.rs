@@ -1,4 +1,4 @@
-//! What the checks read: the files that people write, and who depends on whom.
+//! What the checks read: sources, manifests, pages and snapshots, and who depends on whom.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::graph::Graph;
 pub struct Workspace {
     /// Who depends on whom.
     pub graph: Graph,
-    /// Every file that people write, but for data.
+    /// Every source, manifest, page and snapshot, and the files of `.ci` and `.cargo`.
     pub files: Vec<File>,
 }
 
@@ -44,7 +44,7 @@ impl Workspace {
     }
 }
 
-/// The files below `folder` that are written by hand.
+/// Collects such files below `folder`, but none of a build and none of other hidden folders.
 fn collect(root: &Path, folder: &str, files: &mut Vec<File>) -> anyhow::Result<()> {
     let here = root.join(folder);
     for entry in fs::read_dir(&here).with_context(|| here.display().to_string())? {

@@ -1,5 +1,5 @@
-//! The report in a browser: whether links lead somewhere, the filter filters, formulas are rendered, nothing is too wide or too faint,
-//! and no error is logged.
+//! Tests the report in a browser: whether links lead somewhere, the filter filters, formulas are rendered, nothing is
+//! too wide or too faint, and no error is logged.
 //!
 //! A copy of the report carries the script that tests it, and the browser prints what became of that copy.
 
@@ -14,7 +14,7 @@ use serde::Deserialize;
 const WIDTHS: [u32; 2] = [1280, 390];
 const HEIGHT: u32 = 900;
 
-/// As Chromium numbers what the reader prefers.
+/// The colour schemes that a reader may prefer, as Chromium numbers them.
 const SCHEMES: [(&str, u32); 2] = [("dark", 0), ("light", 1)];
 
 const SCRIPT: &str = include_str!("browser.js");
@@ -29,7 +29,7 @@ struct Tested {
     failures: Vec<String>,
 }
 
-/// Opens a page at each width and in each scheme; what was seen, a line each, and what is wrong.
+/// Opens a page at each width and in each scheme. Returns what was seen and what is wrong, a line each.
 pub fn test(browser: &str, page: &Path) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     let (mut seen, mut failures) = (Vec::new(), Vec::new());
     let text = fs::read_to_string(page).with_context(|| page.display().to_string())?;
@@ -54,7 +54,7 @@ fn open(browser: &str, page: &Path, width: u32, scheme: u32) -> anyhow::Result<T
     command.args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--virtual-time-budget=20000"]);
     command.arg(format!("--window-size={width},{HEIGHT}"));
     command.arg(format!("--blink-settings=preferredColorScheme={scheme}"));
-    // What it says of buses and sockets that this machine lacks is nobody's concern.
+    // What it says of buses and sockets that a machine lacks is nobody's concern.
     let output = command.arg(format!("file://{}", page.display())).stderr(Stdio::null()).output();
     let output =
         output.with_context(|| format!("{browser}; `apt-get install chromium-headless-shell` installs one"))?;

@@ -1,4 +1,4 @@
-//! What an estimate says, once.
+//! What an estimate says, in one place.
 
 use montecarlo::{Diagnostics, Distrust, Estimate, MeanEstimate};
 use numbers::matrix;
@@ -12,7 +12,7 @@ pub struct Answer {
     pub mean: Moments<f64>,
     /// Their standard errors; `None` where the tail is so heavy that none is valid, and where there is no noise.
     pub standard_error: Option<Moments<f64>>,
-    /// That of Σ, relative, Frobenius; `None` likewise.
+    /// The relative standard error of Σ in the Frobenius norm; `None` in the same cases.
     pub relative_error: Option<f64>,
     /// E\[w\] − w*, a column.
     pub offset: MeanEstimate,

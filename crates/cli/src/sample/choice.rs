@@ -9,16 +9,17 @@ use symbols::{LastBatch, Population, Setting};
 use super::refusal::Refusal;
 use crate::progress::Watch;
 
-/// Chains, unless asked for others.
+/// The number of chains by default.
 const CHAINS: usize = 64;
 /// Normal numbers, or as much work, that are drawn in the seconds that a run takes by default.
 const NORMALS: usize = 1 << 31;
-/// Products with a matrix in the time of a normal number.
+/// Multiplications of a product with a matrix in the time of a normal number.
 const PRODUCTS_OF_NORMAL: usize = 64;
-/// Steps, against those of a burn-in of thirty memories: enough for every chain to be worth a hundred independent draws.
+/// The least number of steps, in units of the burn-in, which is thirty e-folds of the second moments: enough for every
+/// chain to be worth a hundred independent draws.
 const BURN_INS: usize = 10;
 const FEWEST_STEPS: usize = 1000;
-/// Times as many where an error is asked for, as these are only a limit.
+/// The factor on the number of steps where an error is asked for, as it is only a limit then.
 const LIMIT: usize = 16;
 
 /// A plan as far as the user has one.
@@ -96,7 +97,7 @@ pub enum BurnIn {
 }
 
 impl Chosen {
-    /// That of the second moments, where they are known.
+    /// The stability of the second moments, where it is known.
     pub fn stability(&self) -> Option<Stability> {
         match self.burn_in {
             BurnIn::Known(stability) => Some(stability),
@@ -106,7 +107,7 @@ impl Chosen {
 }
 
 impl Choice {
-    /// Everything by default.
+    /// Everything by default but the seed.
     pub fn with_seed(seed: u64) -> Self {
         Choice { seed: Some(seed), ..Choice::default() }
     }

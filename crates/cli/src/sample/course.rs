@@ -1,4 +1,4 @@
-//! A run on its way: a bar, checkpoints, and the three ways to end.
+//! A run on its way: a bar, checkpoints, and the ways to end.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,10 +11,10 @@ use crate::progress::Watch;
 
 /// How often a checkpoint is written.
 const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(10);
-/// A look at the error that nobody waits for takes at most one part in so many of the time.
+/// Looks at the error that nobody asked for take at most one part in so many of the time.
 const SHARE_OF_LOOKS: u32 = 20;
 
-/// Of a run that nobody can stop.
+/// The signal to stop of a run that nobody can stop.
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// What happens on the way.
@@ -38,14 +38,14 @@ pub enum End {
     Error,
     /// All steps are done, and the error is not small enough.
     Limit,
-    /// Before that.
+    /// The run was stopped before its last step.
     Stopped,
     /// Shards are missing.
     Partial,
 }
 
 impl End {
-    /// That of a run that nobody waits for any more.
+    /// How a run ended that goes on no more.
     pub fn of(run: &Run) -> Self {
         if run.is_complete() { End::Complete } else { End::Stopped }
     }
@@ -58,7 +58,7 @@ impl Course<'_> {
     /// blocks, each a tenth more than the last.
     ///
     /// # Errors
-    /// As [`Run::advance`]; those of the first [`CheckpointFile::write`] that nothing but another path cures.
+    /// Those of [`Run::advance`], and those of the first [`CheckpointFile::write`] that nothing but another path cures.
     pub fn of(self, run: &mut Run, plan: &Plan) -> Result<End, MonteCarloError> {
         let bar = Bar::new(run, plan, self.error);
         let kept = |file| Checkpoint { file, is_current: true, last: Instant::now() };
@@ -149,7 +149,7 @@ impl Checkpoint {
         self.note(outcome, bar);
     }
 
-    /// Says so when writing begins to fail, and when it succeeds again.
+    /// Tells the user when writing begins to fail, and when it succeeds again.
     fn note(&mut self, outcome: Result<(), MonteCarloError>, bar: &Bar) {
         let was_current = std::mem::replace(&mut self.is_current, outcome.is_ok());
         self.last = Instant::now();
@@ -167,7 +167,7 @@ impl Checkpoint {
 /// Steps of all chains, the time left, and the error.
 struct Bar {
     shown: ProgressBar,
-    /// Where there is no terminal.
+    /// The lines that are written where there is no terminal.
     lines: Option<Watch>,
 }
 
@@ -184,7 +184,7 @@ impl Bar {
         Bar { shown: bar, lines }
     }
 
-    /// So many steps are done.
+    /// Shows that so many steps of all chains are done.
     fn at(&self, steps: u64) {
         self.shown.set_position(steps);
         if let Some(lines) = &self.lines {
@@ -194,8 +194,8 @@ impl Bar {
         }
     }
 
-    /// The error so far; and where another is asked for, the steps that are likely to be needed for it, which fall with its
-    /// square.
+    /// Shows the error so far. Where another is asked for, it also shows how many steps that is likely to need: the
+    /// error falls with the square root of their number.
     fn show(&self, run: &Run, plan: &Plan, estimate: &Estimate, error: Option<f64>) {
         let found = relative_error(estimate);
         let doubt = if estimate.trust().is_ok() { "" } else { ", not trusted yet" };

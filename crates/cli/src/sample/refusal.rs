@@ -12,7 +12,7 @@ use crate::words::unstable;
 pub enum Refusal {
     /// The second moments diverge.
     Unstable(Stability),
-    /// Whether they do, doubles cannot tell.
+    /// Doubles cannot tell whether the second moments diverge.
     Undecided(Stability),
     /// Anything else, a chain that diverged included.
     Failed(anyhow::Error),

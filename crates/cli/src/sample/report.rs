@@ -14,7 +14,7 @@ use numbers::decimal::measured as decimal;
 
 use crate::words::{listed, problem as describe, titled};
 
-/// Digits of a number whose error nobody knows, or does not matter.
+/// Digits of a number whose error nobody knows, or whose error does not matter.
 const DIGITS: usize = 5;
 
 /// The most entries of a column that are printed one by one.
@@ -37,7 +37,7 @@ pub fn report(file: &Path, setting: &Setting<f64>, error: Option<f64>, sampled: 
             ("E[w] − w*", &answer.offset),
             ("mean square E[(w − w*)(w − w*)ᵀ], from which the losses follow", &answer.mean_square),
         ] {
-            // Of a long column the norm is said above.
+            // The norm of a long column is said above.
             if !found.mean.is_square() && found.mean.len() > LONGEST_COLUMN {
                 continue;
             }
@@ -94,7 +94,7 @@ fn plan(setting: &Setting<f64>, Sampled { chosen, run, answer, .. }: &Sampled) -
     lines
 }
 
-/// So many, of how many where that is another number.
+/// What was done, and of how much where more was planned.
 fn of(done: impl ToString, planned: usize) -> String {
     let (done, planned) = (done.to_string(), planned.to_string());
     if done == planned { done } else { format!("{done} of {planned}") }

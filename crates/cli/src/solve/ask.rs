@@ -16,7 +16,7 @@ use super::engine::Engine;
 use crate::progress::Watch;
 use crate::sample::{self, Choice, Course, Refusal};
 
-/// Up to this many numbers of a data set are read to twice the digits of doubles.
+/// A data set of up to this many numbers is read to twice the digits of doubles.
 const DOUBLE_DOUBLE_ENTRIES: usize = 1 << 22;
 /// Unknowns over ℚ, and numbers of a data set, up to which what doubles cannot decide is decided in seconds.
 const DECIDED_UNKNOWNS: usize = 78;
@@ -28,9 +28,9 @@ const QUICK_UNKNOWNS: usize = 500;
 pub enum Outcome {
     /// A stationary state.
     Stationary(Box<Answer>),
-    /// There is none: proven. How far from the edge, where doubles tell.
+    /// It is proven that there is none. Holds how far from the edge the problem is, where doubles tell.
     Unstable(Option<Stability>),
-    /// Nobody could tell, and why.
+    /// Nobody could tell, for this reason.
     Undecided(LyapunovError),
 }
 
@@ -40,7 +40,7 @@ pub struct Answer {
     pub engine: Engine,
     /// Stability, where it is known.
     pub stability: Option<Stability>,
-    /// What is proven of it.
+    /// Proven bounds on the numbers of its stability.
     pub enclosures: Option<Enclosures>,
     /// A proven lower bound on 1 less the spectral radius.
     pub gap: Option<f64>,
@@ -50,7 +50,7 @@ pub struct Answer {
     pub minimum: Option<(Vector<f64>, f64)>,
     /// The moments, where they are known exactly.
     pub in_full: Option<Moments<Rational>>,
-    /// Of the one weight, where it was asked for and is finite; `Some(None)` where it is infinite.
+    /// The kurtosis of the one weight, where the exact engine knows it; `Some(None)` where it is infinite.
     pub kurtosis: Option<Option<Rational>>,
     /// Relative residual of the stationary equation; `None` where none is solved.
     pub residual: Option<f64>,
@@ -62,7 +62,7 @@ pub struct Answer {
     pub condition: Option<f64>,
     /// Directions in which the weights never move.
     pub still: usize,
-    /// The same as columns, orthonormal, where they are known.
+    /// An orthonormal basis of these directions, as columns, where it is known.
     pub null_space: Option<Matrix<f64>>,
     /// Why another engine than the one that was asked answered.
     pub remark: Option<String>,
@@ -71,7 +71,7 @@ pub struct Answer {
 }
 
 impl Outcome {
-    /// Stability, whatever it is, where it is known.
+    /// The stability of the problem, where it is known.
     pub fn stability(&self) -> Option<Stability> {
         match self {
             Outcome::Stationary(answer) => answer.stability,
@@ -144,7 +144,7 @@ impl Question {
         self.nearest.dimension() * self.nearest.sample_count().unwrap_or(1)
     }
 
-    /// In doubles; what they cannot decide is decided over ℚ where that takes seconds.
+    /// Answers in doubles. What they cannot decide is decided over ℚ where that takes seconds.
     fn lyapunov(&self) -> anyhow::Result<Outcome> {
         let double_double: Setting<DoubleDouble>;
         let problem = if self.rows() <= DOUBLE_DOUBLE_ROWS && self.entries() <= DOUBLE_DOUBLE_ENTRIES {
@@ -170,10 +170,10 @@ impl Question {
         Ok(Outcome::Undecided(told))
     }
 
-    /// Over ℚ, also where doubles have failed for this reason.
+    /// Answers over ℚ; `told` is why doubles failed, if they were asked before.
     fn exact(&self, told: Option<&LyapunovError>) -> anyhow::Result<Outcome> {
         let setting: Setting<Rational> = self.source.read()?;
-        // Where doubles have lost a direction, what they say of the radius is of the others.
+        // Where doubles have lost a direction, their radius is that of the other directions.
         let in_doubles = |told: &LyapunovError| match told {
             LyapunovError::Rank { .. } => None,
             _ => lyapunov::stability(&self.nearest).ok(),
@@ -196,10 +196,10 @@ impl Question {
         let kurtosis = match exact::central_moments(&setting) {
             Ok(moments) => moments.kurtosis().map(Some),
             Err(ExactError::HeavyTail { .. }) => Some(None),
-            // More weights than one.
+            // There are more weights than one.
             Err(_) => None,
         };
-        // A lower bound stays one.
+        // Rounded down, a lower bound stays one.
         let gap = nearest_f64(&gap).next_down();
         Ok(Outcome::Stationary(Box::new(Answer {
             engine: Engine::Exact,
@@ -222,7 +222,7 @@ impl Question {
     }
 }
 
-/// By the Lyapunov engine.
+/// The answer of the Lyapunov engine.
 fn solved(problem: &Problem) -> anyhow::Result<Result<Answer, LyapunovError>> {
     let setting = problem.setting();
     let gibibytes = lyapunov::memory(setting) as f64 / f64::from(1 << 30);
@@ -264,7 +264,7 @@ fn solved(problem: &Problem) -> anyhow::Result<Result<Answer, LyapunovError>> {
     }))
 }
 
-/// As `sample` does when nothing is asked of it.
+/// The answer of the Monte Carlo engine, with the plan that `sample` has by default.
 fn montecarlo(setting: &Setting<f64>, seed: u64) -> anyhow::Result<Outcome> {
     let chosen = match Choice::with_seed(seed).chosen(setting, false) {
         Ok(chosen) => chosen,

@@ -8,8 +8,8 @@ use super::ask::Outcome;
 use super::engine::Engine;
 use crate::quantities::{Quantities, rows};
 
-/// The keys of the object, in order. Of an unstable problem the radius, the margin and the engine are known; where nobody can tell,
-/// `stable` is null and `undecided` says why.
+/// The keys of the object, in order. For an unstable problem the radius, the margin and the engine are known. Where
+/// nobody can tell, `stable` is null and `undecided` says why.
 #[derive(Serialize)]
 pub struct Answer {
     stable: Option<bool>,
@@ -32,11 +32,11 @@ pub struct Answer {
     still_directions: Option<usize>,
     null_space: Option<Vec<Vec<f64>>>,
     engine: Engine,
-    /// As fractions, where they are known exactly.
+    /// Σ, C and the losses as fractions, where they are known exactly.
     exact: Option<Quantities<String>>,
 }
 
-/// Of Σ and C in the Frobenius norm and entry by entry, and of the losses.
+/// Bounds on the errors of Σ and C in the Frobenius norm and entry by entry, and on those of the losses.
 #[derive(Serialize)]
 struct Bounds {
     fluctuation: f64,
@@ -48,7 +48,7 @@ struct Bounds {
 }
 
 impl Answer {
-    /// What `engine` answered, or another in its place.
+    /// The answer of `engine`, or of another in its place.
     pub fn of(engine: Engine, outcome: &Outcome) -> Self {
         let (stable, undecided, answer) = match outcome {
             Outcome::Stationary(answer) => (Some(true), None, Some(answer)),

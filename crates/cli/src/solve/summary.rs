@@ -13,10 +13,10 @@ use lyapunov::{Enclosure, Stability};
 use super::ask::{Answer, no_test_loss};
 use crate::words::{DIGITS, LARGEST_TABLE, apart_from_one, listed, problem, titled};
 
-/// Longer rationals are printed as decimals.
+/// Characters of the longest rational that is printed in full; longer ones are printed as decimals.
 const LONGEST_RATIONAL: usize = 24;
 
-/// The same of draws.
+/// Digits of a number that was estimated by draws.
 const DIGITS_OF_DRAWS: usize = 5;
 
 /// The whole answer, a paragraph and two tables.
@@ -107,7 +107,7 @@ fn of_stability(answer: &Answer) -> Vec<Line> {
     ]
 }
 
-/// What two bounds say of a number between them: to how many digits it is proven, or both of them, rounded outward.
+/// Two bounds in words: to how many digits the number between them is proven, or both of them, rounded outward.
 fn between(Enclosure { low, high }: Enclosure) -> String {
     let agreed = if high > low { -((high - low) / high).log10() } else { f64::INFINITY };
     match agreed as usize {

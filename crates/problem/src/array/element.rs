@@ -8,7 +8,7 @@ use super::Stated;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Element {
     kind: Kind,
-    /// In bytes: 1, 2, 4 or 8.
+    /// The size in bytes: 1, 2, 4 or 8.
     pub(super) size: usize,
     pub(super) big_endian: bool,
 }
@@ -21,7 +21,7 @@ enum Kind {
 }
 
 impl Element {
-    /// By the code of IDX.
+    /// The element with this code of IDX; `None` where IDX has no such code.
     pub(super) fn of_idx(code: u8) -> Option<Self> {
         let (kind, size) = match code {
             0x08 => (Kind::Unsigned, 1),
@@ -35,7 +35,7 @@ impl Element {
         Some(Element { kind, size, big_endian: true })
     }
 
-    /// By the type of NumPy.
+    /// The element of a type of NumPy; `None` for other types than plain numbers of up to 64 bits.
     pub(super) fn of_npy(dtype: &DType) -> Option<Self> {
         let DType::Plain(text) = dtype else {
             return None;

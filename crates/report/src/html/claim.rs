@@ -11,13 +11,13 @@ use verify::{
     Case, Companion, Engine, Evidence, Finding, HypothesisRecord, Record, Report, StudyRecord, Verdict, describe,
 };
 
-/// What the filter reads, and what is seen of a claim at first sight.
+/// The part of a claim that the filter reads, and that is seen at first sight.
 struct Head<'a> {
     id: &'a str,
     topic: &'a str,
     verdict: &'a str,
     provenance: Provenance,
-    /// Names, with a space between two.
+    /// The names of the engines, with a space between two.
     engines: String,
     source: String,
     statement: &'a str,
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use verify::{Budget, RivalRecord};
 
-    /// A report of nothing else.
+    /// A report without claims.
     fn nothing() -> Report {
         let budget = Budget { false_alarm_probability: 0.0, comparisons: 0, rejected: 0, threshold: 0.0 };
         Report { claims: Vec::new(), studied: Vec::new(), budget, seed: 1 }
@@ -222,9 +222,9 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_finds_verdict_topic_and_engines() {
+    fn the_filter_finds_verdict_topic_engines_and_provenance() {
         let page = of_record(&record(Verdict::Differs, &[Engine::Lyapunov, Engine::Exact]), &nothing()).into_string();
-        let opening = r#"<article id="a/b" data-verdict="differs" data-topic="a" data-engines="exact lyapunov">"#;
+        let opening = r#"<article id="a/b" data-verdict="differs" data-topic="a" data-engines="exact lyapunov" data-provenance="printed">"#;
         assert!(page.starts_with(opening), "{page}");
     }
 

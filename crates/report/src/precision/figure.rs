@@ -3,12 +3,12 @@
 use plot::{COLORS, GREY, Plot, Point, Scale, Stroke};
 use studies::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Walked};
 
-/// Where the figure of a walk is.
+/// The path of the figure of a walk, from the root of the workspace on.
 pub fn path(walk: &str) -> String {
     format!("figures/precision/{walk}.svg")
 }
 
-/// Less than this is no loss that a curve would show.
+/// The least loss in digits that a curve shows.
 const VISIBLE: f64 = 0.5;
 
 /// A line of the figure.
@@ -52,7 +52,7 @@ fn draw(walked: &Walked, lines: &[Line]) -> anyhow::Result<String> {
     let exponents = || walk.steps.iter().map(|step| step.exponent);
     let (low, high) = (exponents().fold(f64::MAX, f64::min), exponents().fold(f64::MIN, f64::max));
     let highest = lines.iter().flat_map(|line| &line.points).map(|(_, lost)| *lost).fold(2.0, f64::max).ceil() + 1.0;
-    // What becomes extreme grows to the right.
+    // The parameter becomes more extreme to the right.
     let (from, to) = if walk.steps.last().is_some_and(|step| step.exponent == low) { (high, low) } else { (low, high) };
     let allowed = walk.steps.iter().map(|step| (step.exponent, step.allowed().min(highest)));
     let of = |points: &[(f64, f64)]| Vec::from_iter(points.iter().map(|&(x, y)| Point { x, y, bar: 0.0 }));

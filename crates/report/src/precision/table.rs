@@ -67,7 +67,8 @@ fn rows(out: &mut String, walked: &Walked, curve: &Curve) {
     }
 }
 
-/// The library behind the engine picks instructions by machine: what is certain is whether the allowance holds.
+/// The lines of an engine. The library behind it chooses instructions by the processor, so that only whether the
+/// allowance holds is certain to be the same everywhere.
 fn engine(out: &mut String, walked: &Walked, curve: &Curve) {
     let labels = |wanted: &str| {
         let steps = walked.walk.steps.iter().zip(&curve.digits);

@@ -4,10 +4,10 @@
 //! (σ²/S)(1 + κ/S) ΛG⁻¹   ──>   fraction σ² over S, bracket 1 + (fraction κ over S), Λ, G to the −1
 //! ```
 //!
-//! What stands without a space is one product, and the whole of it is above the fraction bar, as in `σ²ΛAΛ/S`; but of
-//! brackets side by side only the last is, and loses its brackets: `(a)(b)/(c)` is a times b over c. Brackets about nothing
-//! but a fraction go, too. Where a bracket follows the denominator, as in `1/S(w)`, it might be meant to stand below or
-//! behind: the stroke stays.
+//! What stands without a space is one product, and the whole of it is above the fraction bar, as in `σ²ΛAΛ/S`. Of
+//! brackets side by side only the last one is above the bar, and it loses its brackets: `(a)(b)/(c)` is a times b over
+//! c. Brackets about nothing but a fraction go, too. A bracket that follows the denominator, as in `1/S(w)`, might be
+//! meant to stand below the bar or behind it, so that the stroke stays.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use std::ops::Range;
 use super::symbols::{BRACKETS, HATTED, NAMES, Role, symbol};
 use super::words::number;
 
-/// Of brackets nested deeper the outer ones are set as they stand.
+/// How deep brackets may be nested. Where they are nested deeper, the outer ones are set as they stand.
 const DEEPEST: usize = 32;
 
 /// A part of a formula.
@@ -29,7 +29,7 @@ pub enum Node {
 /// What can stand in a product.
 pub struct Factor {
     pub base: Base,
-    /// Raised and lowered, in the order in which they stand.
+    /// Its superscripts and subscripts, in the order in which they stand.
     pub scripts: Vec<(Role, Script)>,
     /// Whether it follows a letter or a number without a space: a bracket may then be an argument.
     attached: bool,
@@ -151,7 +151,7 @@ fn factor(text: &str, attached: bool) -> (Factor, &str) {
     (factor, behind)
 }
 
-/// The same without its scripts.
+/// The factor at the start of `text` without its scripts, and what is behind it.
 fn base(text: &str, attached: bool) -> (Base, &str) {
     let Some(c) = text.chars().next() else { return (Base::Symbol(String::new()), text) };
     let after = &text[c.len_utf8()..];

@@ -1,7 +1,7 @@
 //! Writes a formula in LaTeX.
 //!
-//! Without a backslash before punctuation, as `\,` or `\|`, and without `|`, `<` and `>`, which other languages read in their
-//! own way.
+//! No backslash stands before punctuation, as in `\,` or `\|`, and there is no `|`, `<` or `>`, because other languages
+//! read these in their own way.
 
 use super::formula::{Base, Factor, Node, Script};
 use super::symbols::{Role, symbol};
@@ -36,7 +36,7 @@ pub fn text(prose: &str) -> String {
         match (c, symbol(c)) {
             ('#' | '$' | '%' | '&' | '_' | '{' | '}', _) => out.extend(['\\', c]),
             ('|', _) => out += r"}\vert\text{",
-            // What would be a command, or Markdown and HTML would read in their own way.
+            // Characters that would begin a command, or that Markdown and HTML would read in their own way.
             ('\\' | '^' | '~' | '<' | '>' | '`', Some((_, latex))) => out += &format!(r"}}{latex}\text{{"),
             _ => out.push(c),
         }

@@ -6,12 +6,12 @@
 //! ```
 //!
 //! A formula is written once, as the line that a terminal shows; pages that render mathematics are made from that line.
-//! [`segments`] tells its prose from its formulas and gives these in LaTeX, in plain ASCII without `|`, `<` and `>`, so that
-//! neither Markdown nor HTML has anything to mistake. The way there is one direction in three steps: `words` cuts the line,
-//! `formula` reads a formula as factors, brackets and fractions, `latex` writes it; `symbols` is their table of characters.
+//! [`segments`] tells its prose from its formulas and gives these in LaTeX, in plain ASCII without `|`, `<` and `>`, so
+//! that neither Markdown nor HTML has anything to mistake. It takes three steps: `words` cuts the line, `formula` reads
+//! a formula as factors, brackets and fractions, and `latex` writes it; `symbols` is their table of characters.
 //!
-//! Deliberately absent: mathematics. `(a)(b)/c` is typeset, whatever it means; a line that cannot be read is set as it stands
-//! and is no error.
+//! Deliberately absent: mathematics. `(a)(b)/c` is typeset, whatever it means; a line that cannot be read is set as it
+//! stands and is no error.
 
 mod formula;
 mod latex;
@@ -42,7 +42,7 @@ pub fn segments(line: &str) -> Vec<Segment<'_>> {
 }
 
 /// A line in Markdown, formulas as ``$`…`$``: in this form of GitHub and GitLab neither `_` nor `*` nor a backslash is
-/// Markdown. It stands in a table, too.
+/// Markdown. It works in a table, too.
 pub fn markdown(line: &str) -> String {
     let set = |segment| match segment {
         Segment::Prose(text) => escaped(text),
@@ -51,7 +51,8 @@ pub fn markdown(line: &str) -> String {
     String::from_iter(segments(line).into_iter().map(set))
 }
 
-/// A line in LaTeX as a whole, to be displayed: prose as text, and each equation that follows the first on a row of its own.
+/// A line in LaTeX as a whole, to be displayed: prose as text, and each equation that follows the first on a row of its
+/// own.
 pub fn display(line: &str) -> String {
     let mut rows = vec![String::new()];
     for segment in segments(line) {
@@ -86,7 +87,7 @@ fn rendered(latex: &str) -> String {
     let mut mathml = String::new();
     // Writing to a string does not fail.
     let _ = push_mathml(&mut mathml, Parser::new(latex, &Storage::new()), RenderConfig::default());
-    // pulldown-latex does not escape them.
+    // pulldown-latex does not escape these three characters.
     mathml.replace("<mo><</mo>", "<mo>&lt;</mo>").replace("<mo>></mo>", "<mo>&gt;</mo>").replace(">&<", ">&amp;<")
 }
 

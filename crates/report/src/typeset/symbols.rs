@@ -42,7 +42,8 @@ pub const BRACKETS: [(char, char, &str, &str); 6] = [
 pub const HATTED: [(char, char); 8] =
     [('Â', 'A'), ('Ĉ', 'C'), ('Ĝ', 'G'), ('Ĥ', 'H'), ('ĝ', 'g'), ('ĥ', 'h'), ('ŵ', 'w'), ('ŷ', 'y')];
 
-/// Role and LaTeX of a character that is no ASCII letter, digit, bracket or space; `None` for those that the notation has not.
+/// Role and LaTeX of a character that is no ASCII letter, digit, bracket or space; `None` for those that the notation
+/// does not have.
 pub fn symbol(c: char) -> Option<(Role, &'static str)> {
     use Role::{Accent, Letter, Operator, Subscript, Superscript};
     Some(match c {

@@ -1,5 +1,5 @@
-//! A converter that loses a symbol is worse than none. `pulldown-latex` renders its LaTeX to MathML, and the text of that is
-//! held against the line: neither side knows the table of the other.
+//! A converter that loses a symbol is worse than none. So `pulldown-latex` renders its LaTeX to MathML, and the text of
+//! that is compared with the line: neither side knows the table of the other.
 
 use claims::{Claim, closed_forms};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use super::*;
 use verify::choices::Seeded;
 use verify::describe;
 
-/// Each line of a claim that pages show.
+/// Every line of a claim that pages show.
 fn lines(claim: &'static Claim) -> Vec<String> {
     let mut lines = vec![claim.statement, claim.rival.name];
     lines.extend(claim.hypotheses.iter().map(|hypothesis| hypothesis.statement));
@@ -27,11 +27,11 @@ fn mathml(latex: &str) -> String {
     mathml
 }
 
-/// What a reader sees of MathML, without its layout.
+/// The characters that a reader sees of MathML, without their layout.
 fn seen(mathml: &str) -> String {
     // The source, which some readers want as an annotation, is no part of it.
     let rendered = mathml.split("<annotation").next().unwrap_or_default();
-    // What is drawn, and what is not escaped as it might be.
+    // Some characters are drawn, and others are not escaped.
     let drawn = [
         ("<msqrt>", "<mo>√"),
         ("</mtd><mtd>", "<mo>,"),
@@ -45,8 +45,8 @@ fn seen(mathml: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// The characters of a line or of its rendering in one form, sorted, without what typesetting replaces: spaces, marks of scripts and
-/// their braces, round brackets and strokes of fractions.
+/// The characters of a line or of its rendering in one form, sorted, without what typesetting replaces: spaces, marks
+/// of scripts and their braces, round brackets and strokes of fractions.
 fn characters(text: &str) -> Vec<char> {
     let one_form = |c| match c {
         '-' => '−',
@@ -87,7 +87,7 @@ fn check(line: &str) {
     assert_eq!(String::from_iter(characters(line)), String::from_iter(characters(&rendered)), "{line}\n{rendered}");
 }
 
-/// Of closed forms and of studies.
+/// The lines of closed forms and of studies.
 fn all_lines() -> impl Iterator<Item = String> {
     let studied = claims::studied().iter();
     let studied =

@@ -1,9 +1,10 @@
 //! Cuts a line into prose and formulas.
 //!
-//! A word is two letters or more, with a vowel, lower case behind the first, between spaces, punctuation or brackets, and no
-//! operator: so `Tr`, `L_train`, `Sk(k + 1)`, `AU` and the product `st` are formulas, and `the` is none. Punctuation outside
-//! the brackets of a formula ends it; the name of a claim or of a file is a word with its slashes; brackets belong to the prose where a word stands in them. What is left is a formula
-//! where it has at least one character that is neither digit nor space: 20 settings are prose, N → ∞ is not.
+//! A word has two letters or more, with a vowel, lower case behind the first, between spaces, punctuation or brackets,
+//! and is no operator. So `Tr`, `L_train`, `Sk(k + 1)`, `AU` and the product `st` are formulas, and `the` is none. The
+//! name of a claim or of a file is a word with its slashes. Punctuation outside the brackets of a formula ends it, and
+//! brackets belong to the prose where a word stands in them. What is left is a formula where it has at least one
+//! character that is neither digit nor space: 20 settings are prose, N → ∞ is not.
 
 use std::ops::Range;
 
@@ -82,8 +83,8 @@ fn formulas(tokens: &[Token]) -> Vec<Range<usize>> {
     formulas
 }
 
-/// Of each token, whether it is a bracket of a formula or stands between two of them. A word makes prose of all brackets
-/// around it.
+/// Tells of each token whether it is a bracket of a formula or stands between two of them. A word makes prose of all
+/// brackets around it.
 fn insides(tokens: &[Token]) -> Vec<bool> {
     let mut words = 0;
     let mut open: Vec<(usize, usize)> = Vec::new();
@@ -99,7 +100,7 @@ fn insides(tokens: &[Token]) -> Vec<bool> {
             _ => {}
         }
     }
-    // From the outer pairs to the inner ones, which add nothing to them.
+    // The outer pairs come first; the inner ones add nothing to them.
     pairs.sort_by_key(|pair| pair.start);
     let mut inside = vec![false; tokens.len()];
     let mut end = 0;
@@ -190,7 +191,7 @@ pub fn number(text: &str) -> Option<usize> {
     Some(end)
 }
 
-/// Bytes of a word at the start of `text`, or of an abbreviation as `i.i.d.`
+/// Bytes of a word at the start of `text`, or of an abbreviation such as `i.i.d.`
 fn word(text: &str) -> Option<usize> {
     let mut end = span(text, is_latin);
     let abbreviated = |end: usize| text[end..].starts_with('.') && text[end + 1..].starts_with(is_latin);
@@ -211,8 +212,8 @@ fn word(text: &str) -> Option<usize> {
     (long && lower && vowel && !named && text[end..].chars().next().is_none_or(begins)).then_some(end)
 }
 
-/// Bytes of a path at the start of `text`, as in `label-noise/fluctuation`: parts that begin with three letters or more, which no
-/// fraction does.
+/// Bytes of a path at the start of `text`, as in `label-noise/fluctuation`. Its parts begin with three letters or more,
+/// which those of no fraction do.
 fn path(text: &str) -> Option<usize> {
     let end = span(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || "/-.".contains(c));
     let path = text[..end].trim_end_matches('.');

@@ -14,12 +14,13 @@ pub const DIGITS_LIMIT: u32 = 10_000;
 
 /// The value of a claim's printed form at a setting: enclosures whose first `digits` significant digits are certain.
 ///
-/// The setting is rounded outward to a precision that doubles until they are. A relation takes the stationary moments
-/// of the exact engine. Where an entry of the form is zero no digit of it is ever certain: an entry that is certainly
-/// below 10^−`digits` of the largest one is taken over ℚ.
+/// The setting is rounded outward to a precision that doubles until the digits are certain. A relation takes the
+/// stationary moments of the exact engine. No digit of zero is ever certain, so an entry that is certainly below
+/// 10^−`digits` of the largest one is taken over ℚ.
 ///
 /// # Errors
-/// For a reader: the form has a pole or needs moments that do not exist; or `digits` is beyond [`DIGITS_LIMIT`].
+/// A sentence for a reader, where the form has a pole or needs moments that do not exist, or where `digits` is 0 or
+/// beyond [`DIGITS_LIMIT`].
 pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Result<Matrix<Interval>, String> {
     if !(1..=DIGITS_LIMIT).contains(&digits) {
         return Err(format!("digits = {digits}: expected 1 to {DIGITS_LIMIT}"));
@@ -42,9 +43,12 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
     Ok(value)
 }
 
-/// The value of a form at a setting that is rounded outward, to the first precision, in bits, at which so many digits
-/// are certain: those of each entry that is not negligible beside the largest. What none of the precisions decides is
-/// taken over ℚ, as a denominator that is zero is zero over ℚ alone, and of zero no digit is ever certain.
+/// The value of a form at a setting that is rounded outward to the first of the `precisions`, in bits, at which
+/// `digits` digits of each entry are certain. Entries that are negligible beside the largest one need not be so
+/// certain.
+///
+/// Where none of the precisions decides, the value is taken over ℚ: only there is a denominator that is zero known to
+/// be zero, and no digit of zero is ever certain.
 pub(crate) fn value(
     form: &Form,
     setting: &Setting<Rational>,
@@ -64,7 +68,7 @@ pub(crate) fn value(
     found.map_err(|error| error.to_string())
 }
 
-/// A number, rounded outward to so many bits.
+/// A number, rounded outward to `bits` bits.
 pub(crate) fn enclosing(value: &Rational, bits: u32) -> Interval {
     // Within MPFR's limits by far.
     Interval::enclosing(value, bits).unwrap_or_else(|_| Interval::from(value.clone()))
@@ -78,10 +82,10 @@ fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
     value.iter().zip(&sizes).all(|(entry, size)| entry.digits() >= digits || *size <= negligible)
 }
 
-/// The value of the same quantity by the exact engine.
+/// The value of a claim's quantity by the exact engine.
 ///
 /// # Errors
-/// For a reader: the engine has no value.
+/// A sentence for a reader, where the engine has no value.
 pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Result<Matrix<Rational>, String> {
     let of_one_minibatch = claim.quantity.is_of_one_minibatch();
     let answer = engine::exact::ask(of_one_minibatch, setting).map_err(|error| error.to_string())?;

@@ -42,8 +42,8 @@ impl Draw<'_> {
     }
 }
 
-/// A setting in one line, in fractions. B, Γ and μ are left out where they are zero, and u where there is neither weight
-/// decay nor input noise.
+/// A setting in one line, in fractions. B, Γ and μ are left out where they are zero, and u where there is neither
+/// weight decay nor input noise.
 pub fn describe(setting: &Setting<Rational>) -> String {
     let mut parts = Vec::new();
     match setting.population() {

@@ -16,7 +16,7 @@ pub(crate) enum Excess {
     Exceeded,
     /// It is larger in no entry.
     NotExceeded,
-    /// It is certainly larger in no entry, and equal to the claimed value within [`AGREEMENT`].
+    /// It is certain to be larger in no entry, and equals the claimed value within [`AGREEMENT`].
     Equal,
 }
 

@@ -31,7 +31,7 @@ pub struct Figure {
     pub is_map: bool,
     /// The series that are drawn, the first of them at the back.
     pub series: Vec<Series>,
-    /// Where the theory says that nothing is stationary any more.
+    /// The places where the theory says that nothing is stationary any more.
     pub divergences: Vec<f64>,
     /// The verdicts that the figure gives on claims.
     pub shown: Vec<Shown>,

@@ -68,7 +68,7 @@ pub enum Digits {
     All,
     /// So many digits.
     Correct(f64),
-    /// No value, or none that is near.
+    /// No digits: there is no value, or its error is as large as the exact value.
     None,
 }
 

@@ -14,9 +14,9 @@ use crate::judged::Judged;
 pub struct Table {
     /// The title, for a reader.
     pub title: String,
-    /// Column heads.
+    /// The heads of the columns.
     pub header: Vec<String>,
-    /// Cells.
+    /// The cells, row by row.
     pub rows: Vec<Vec<String>>,
     /// The finding, in sentences; empty where the title says all.
     pub finding: &'static str,

@@ -86,7 +86,7 @@ struct Search<'a> {
     exact: &'a mut Exact,
 }
 
-/// What a search found.
+/// The result of a search.
 struct Found {
     /// The shortest setting at which the claim fails: it is the easiest to check by hand.
     witness: Option<String>,

@@ -28,8 +28,8 @@ impl Calibration {
     }
 }
 
-/// Judges what holds of claims (a correction in place of what it corrects) `runs` times, each time with another seed
-/// and other draws, and every hundred times at other settings.
+/// Judges forms that hold (the correction in place of a refuted one) `runs` times, each time with another seed and
+/// other draws, and at other settings after every hundred runs.
 ///
 /// A run takes a hundredth of the draws of a default run. The question is whether a standard error means what it says,
 /// and for that a short run is the harder test.

@@ -48,7 +48,7 @@ pub fn fnv(name: &str) -> u64 {
 mod tests {
     use super::*;
 
-    /// Snapshots hold what these choices led to: if this fails, all of them change.
+    /// All snapshots follow from these choices: if this test fails, all of them change.
     #[test]
     fn choices_are_pinned() {
         let mut choices = Seeded::new(1, "name");

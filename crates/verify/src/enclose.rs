@@ -32,7 +32,7 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
     let start = 64 + 4 * digits;
     let mut value = value(&claim.printed, setting, exact.as_ref(), digits, start..=64 * start)?;
     if value.iter().any(|entry| entry.digits() < digits) {
-        // Where ℚ has no value, the enclosure is what there is.
+        // Where the form has no value over ℚ, the enclosure stays.
         let exactly = claim.printed.rational.evaluate(setting, exact.as_ref());
         for (entry, exactly) in value.iter_mut().zip(exactly.iter().flatten()) {
             if entry.digits() < digits {
@@ -70,7 +70,7 @@ pub(crate) fn value(
 
 /// A number, rounded outward to `bits` bits.
 pub(crate) fn enclosing(value: &Rational, bits: u32) -> Interval {
-    // Within MPFR's limits by far.
+    // The precision is far within MPFR's limits, so that the default is never taken.
     Interval::enclosing(value, bits).unwrap_or_else(|_| Interval::from(value.clone()))
 }
 

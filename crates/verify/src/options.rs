@@ -97,7 +97,7 @@ impl Effort {
     }
 }
 
-/// What to run.
+/// The options of a run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {

@@ -15,7 +15,7 @@ pub struct HypothesisRecord {
     pub name: &'static str,
     /// The condition.
     pub statement: &'static str,
-    /// Whether the claim fails without it; `null` where that is not decided.
+    /// Whether the claim fails without it; `None` where that is not decided.
     pub needed: Option<bool>,
     /// A setting at which the hypothesis and the claim fail, or why there is none.
     pub witness: String,
@@ -85,7 +85,7 @@ pub struct Companion {
     pub evidence: Vec<Evidence>,
 }
 
-/// «printed», «text», «reconstructed» or «own».
+/// Writes a provenance as its name: «printed», «text», «reconstructed» or «own».
 fn name<S: Serializer>(provenance: &Provenance, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(provenance.name())
 }
@@ -108,7 +108,7 @@ impl From<Refutation> for RefutationRecord {
     }
 }
 
-/// «formula», «hypotheses», and so on.
+/// Writes what is refuted as its name: «formula», «hypotheses», and so on.
 fn part<S: Serializer>(refutes: &Refutes, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(refutes.name())
 }

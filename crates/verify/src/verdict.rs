@@ -50,7 +50,8 @@ impl Verdict {
 pub enum Strength {
     /// An identity of rational functions, by a complete grid of exact evaluations.
     Proved,
-    /// Exact equality at rational points: drawn by hand, or at random with a stated probability of error.
+    /// Exact equality at rational points: at settings that the hypotheses draw, or at a random point with a stated
+    /// probability of error.
     Identity,
     /// An inequality, decided at rational points, or in doubles where certified bounds decide it.
     Points,

@@ -17,7 +17,7 @@ use verify::Verdict;
 pub struct Curve {
     learning_rate: (u32, u32),
     batch_size: u32,
-    /// Where the vertical axis ends.
+    /// The end of the vertical axis.
     highest: f64,
 }
 

@@ -90,7 +90,8 @@ impl Variant {
     /// The λ at which g = 1.
     pub fn largest_rate(self, set: Spectrum) -> f64 {
         let largest = set.values.iter().copied().fold(0.0, f64::max);
-        // Without any noise λa < 2 is stable; a negative φ would allow more, and S = 1 has none.
+        // For S ≥ 2 the pole of g at λ = 2/(φa) is at most at 4/a, as φ ≥ 1/2. For S = 1 as printed, where φ = 0, g is
+        // at least 1 from λ = 2/Tr[Â] on.
         let (mut low, mut high) = (0.0, 4.0 / largest);
         while low < (low + high) / 2.0 && (low + high) / 2.0 < high {
             let middle = (low + high) / 2.0;

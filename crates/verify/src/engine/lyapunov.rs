@@ -217,7 +217,7 @@ impl Difference {
         self.unit.high * AGREEMENT
     }
 
-    /// Why nothing can be said.
+    /// The outcome where nothing is decided, with the reason.
     fn undecided(&self) -> Outcome {
         let distance = self.distance().high;
         Outcome::undecided(format!(

@@ -3,7 +3,7 @@
 //! | program | what it shows |
 //! |---|---|
 //! | `solve_your_own_problem` | one problem, three engines: fractions, doubles with a proven bound, and a run of SGD |
-//! | `verify_your_own_claim` | a closed form of your own, with hypotheses and a rival, and the same with a mistake in it |
+//! | `verify_your_own_claim` | a closed form of your own, with hypotheses and a rival, as it is and with a mistake |
 //! | `lyapunov_alone` | matrix equations with a certificate, without anything of SGD |
 //!
 //! ```text

@@ -1,4 +1,5 @@
-//! The solver without SGD: the stationary covariance of z′ = M z + noise, and of dz = A z dt + noise, each with a proven bound.
+//! The solver without SGD: the stationary covariance of z′ = M z + noise, and of dz = A z dt + noise, each with a
+//! proven bound.
 
 use std::error::Error;
 
@@ -8,7 +9,7 @@ use matrix_equations::{Certificate, continuous, discrete};
 fn main() -> Result<(), Box<dyn Error>> {
     let Q = mat![[1.0, 0.3], [0.3, 0.5]];
 
-    // M X Mᵀ − X + Q = 0, nothing symmetric about M.
+    // M X Mᵀ − X + Q = 0, where M need not be symmetric.
     let M = mat![[0.5, 1.0], [0.0, 0.25]];
     let solution = discrete::solve(M.as_ref(), Q.as_ref())?;
     println!("discrete:   X = {:?}\n{}", solution.X, described(&solution.certificate));

@@ -1,10 +1,11 @@
-//! A claim of your own: the test loss of one weight under label noise. First as it is, then with the mistake of a moment.
+//! A claim of your own: the test loss of one weight under label noise, first as it is and then with a mistake in a
+//! moment.
 //!
 //! ```text
 //! L_test = σ²λa / (2 (2S − λa (S + 2)))
 //! ```
 //!
-//! The 2 beside S is E\[x⁴\] = 3a² less the square of E\[x²\] = a; whoever forgets it has S + 1 or S + 0.
+//! The 2 beside S comes from E\[x⁴\] − E\[x²\]² = 3a² − a². The mistake is to take 2a² for E\[x⁴\], which makes it 1.
 
 use std::error::Error;
 
@@ -16,12 +17,12 @@ use numbers::{Matrix, Scalar, matrix};
 use symbols::{Quantity, Setting};
 use verify::{Effort, Options, Record};
 
-/// The claim. What it assumes is not prose: settings are drawn by the hypotheses, and each of them is broken in turn.
+/// The claim. Its hypotheses are code: they draw the settings, and each of them is broken in turn.
 ///
-/// `Claim::new` makes an equality of one's own; the fields `kind`, `source`, `equations` and `provenance` can say something
-/// else.
+/// `Claim::new` makes an equality of one's own; the fields `kind`, `source`, `equations` and `provenance` can say
+/// something else.
 const CLAIM: Claim = Claim {
-    // The others: `claims::hypotheses`. Without ONE_WEIGHT it would be judged for D = 2 and 3, too.
+    // `claims::hypotheses` has more of them. Without ONE_WEIGHT the claim would be judged for several weights, too.
     hypotheses: &[
         &ONE_WEIGHT,
         &GAUSSIAN_FEATURES,
@@ -34,7 +35,7 @@ const CLAIM: Claim = Claim {
     ..Claim::new(
         "mine/test-loss",
         "L_test = σ²λa/(2(2S − λa(S + 2)))",
-        // Or Fluctuation (Σ, D×D), NoiseCovariance, TrainLoss and others; losses are 1×1.
+        // Other quantities are Fluctuation (Σ, D×D), NoiseCovariance, TrainLoss and more; losses are 1×1.
         Quantity::TestLoss,
         closed!(right),
         // A wrong formula that every engine must be able to tell from the claim.
@@ -42,7 +43,7 @@ const CLAIM: Claim = Claim {
     )
 };
 
-/// The same with the mistake in it, and with what is right beside it.
+/// The claim with the mistake in it, and with the right form as its correction.
 const MISTAKE: Claim = Claim {
     id: "mine/test-loss-mistaken",
     statement: "L_test = σ²λa/(2(2S − λa(S + 1)))",
@@ -52,7 +53,8 @@ const MISTAKE: Claim = Claim {
     ..CLAIM
 };
 
-/// One function for all fields: ℚ, doubles, degrees, residues. A `T` is no `Copy`: clone what is used twice.
+/// One function serves all fields: ℚ, doubles, intervals, degrees, residues. `T` is not `Copy`: clone a number that is
+/// used twice.
 fn right<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     with(setting, 2)
 }
@@ -79,7 +81,7 @@ fn with<T: Scalar>(setting: &Setting<T>, excess: i64) -> Result<Matrix<T>, Claim
 }
 
 fn judged() -> Vec<Record> {
-    // A hundredth of the draws of Effort::Standard, which is for a verdict to rely on.
+    // Effort::Brief has a hundredth of the draws of Effort::Standard. For a verdict to rely on, take the latter.
     let options = Options::default().with_effort(Effort::Brief);
     verify::run(&[&CLAIM, &MISTAKE], &options, &()).claims
 }

@@ -1,10 +1,10 @@
-//! Choices at random, for every test that draws settings.
+//! Random choices, for every test that draws settings.
 
 use claims::Choices;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// A stream of choices. The seed is all there is to print.
+/// A stream of choices. Its seed is all that a test has to print.
 pub struct Seeded(ChaCha8Rng);
 
 impl Seeded {

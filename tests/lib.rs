@@ -1,4 +1,4 @@
-//! Properties that span crates; the tests are in `it`, what they share is here.
+//! Properties that span crates: here is the code that the tests share; the tests themselves are in `it`.
 
 mod choices;
 
@@ -11,7 +11,7 @@ use symbols::{DataSet, Gaussian, Moments, Population, Sampling, Setting, Setting
 
 /// A stationary problem of any kind: Λ, A, Γ, B that do not commute, momentum, Gaussian features or a data set.
 ///
-/// `closeness` in (0, 1) is the fraction of the largest stable learning rate. `None` where none is stable.
+/// `closeness` in (0, 1) is the fraction of the largest stable learning rate. `None` where no learning rate is stable.
 pub fn stationary_setting(dimension: usize, seed: u64, closeness: f64) -> Option<Setting<Rational>> {
     let mut setting = draw::any_setting(dimension, &mut Seeded::new(seed)).ok()?;
     if setting.sample_count().is_some() && seed.is_multiple_of(3) {
@@ -98,21 +98,21 @@ pub fn rotation() -> Matrix<Rational> {
 /// A number that chains found, against what another engine says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deviation {
-    /// Of what.
+    /// The name of the number.
     pub name: String,
-    /// In standard errors.
+    /// The deviation in standard errors.
     pub z: f64,
     /// The probability of a |z| at least that large by chance.
     pub p: f64,
 }
 
-/// Σ, C and the losses of an estimate against those expected: every entry that symmetry leaves free.
+/// The deviations of Σ, C and the losses of an estimate from those expected, for every entry that symmetry leaves free.
 pub fn deviations(what: &str, estimate: &Estimate, expected: &Moments<f64>) -> Vec<Deviation> {
     let differences = [
         ("Σ", estimate.mean(|m| &m.fluctuation - &expected.fluctuation)),
         ("C", estimate.mean(|m| &m.noise_covariance - &expected.noise_covariance)),
         ("L_train", estimate.mean(|m| matrix::scalar(m.train_loss - expected.train_loss))),
-        // Where there is none, on both sides, nothing deviates; where there is one on one side, NaN counts as rejected.
+        // Without a test loss on both sides nothing deviates. With one on one side only, NaN counts as rejected.
         ("L_test", estimate.mean(|m| matrix::scalar(difference(m.test_loss, expected.test_loss)))),
     ];
     let mut deviations = Vec::new();
@@ -136,13 +136,15 @@ fn difference(found: Option<f64>, expected: Option<f64>) -> f64 {
     }
 }
 
-/// Those too large to be chance, if the probability of any such among true ones is to be at most `false_alarm`.
+/// The deviations that are too large to be chance. `false_alarm` bounds the probability that any true number is
+/// rejected.
 pub fn rejected(deviations: &[Deviation], false_alarm: f64) -> Vec<&Deviation> {
     let p: Vec<f64> = deviations.iter().map(|deviation| deviation.p).collect();
     deviations.iter().zip(holm(&p, false_alarm)).filter(|(_, rejected)| *rejected).map(|(d, _)| d).collect()
 }
 
-/// The same with Σ one percent too large, in the losses too; and with C: what a test that can tell must reject.
+/// Moments with Σ one percent too large, also in the losses, and moments with C one percent too large: a test must
+/// reject both, or it proves little.
 pub fn one_percent_off(setting: &Setting<f64>, moments: &Moments<f64>) -> [Moments<f64>; 2] {
     let excess = &moments.fluctuation * 0.01;
     let loss = |curvature: Matrix<f64>| 0.5 * matrix::trace(&(curvature * &excess));

@@ -1,4 +1,4 @@
-//! The Lyapunov engine's bound on its error, against the error: never below it, never far above.
+//! The Lyapunov engine's bound on its error is never below the error, and never far above it.
 #![allow(clippy::unwrap_used)]
 
 use std::cell::Cell;
@@ -10,11 +10,12 @@ use proptest::test_runner::TestRunner;
 use rug::{Float, Rational};
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
-/// How far above the error a bound may lie; an error of nothing is not asked to be bounded by nothing.
+/// How many times the error a bound may be.
 const LOOSENESS: f64 = 100.0;
+/// A bound up to this is tight enough, even where the error is zero.
 const NOTHING: f64 = 1e-20;
 
-/// ‖found − exact‖/‖exact‖, without the quotient where that is zero.
+/// ‖found − exact‖/‖exact‖; where ‖exact‖ is zero, ‖found − exact‖.
 fn relative_error(found: &Matrix<f64>, exact: &Matrix<Rational>) -> f64 {
     let square = |M: &Matrix<Rational>| M.iter().map(|v| v.clone().square()).sum::<Rational>();
     let difference = found.map(|v| Rational::from_f64(v).unwrap()) - exact;
@@ -23,7 +24,7 @@ fn relative_error(found: &Matrix<f64>, exact: &Matrix<Rational>) -> f64 {
     Float::with_val(64, ratio).sqrt().to_f64()
 }
 
-/// The error of Σ.
+/// Checks an answer against the exact engine, and returns the relative error of its Σ.
 fn check(setting: &Setting<f64>) -> Result<f64, TestCaseError> {
     let exactly = setting.map(|v| Rational::from_f64(*v).unwrap());
     let context = || verify::describe(&exactly);
@@ -65,7 +66,7 @@ proptest! {
 }
 
 prop_compose! {
-    /// Doubles of every size, which nobody has made stationary.
+    /// Settings of doubles of every size; nothing makes them stationary.
     fn anything()(
         D in 1usize..=2,
         S in 1u32..4,
@@ -91,7 +92,7 @@ prop_compose! {
     }
 }
 
-/// Not always an answer, but never a wrong one.
+/// Some settings have no answer. No answer is wrong.
 #[test]
 fn an_answer_to_anything_is_within_its_bound() {
     let answers = Cell::new(0);

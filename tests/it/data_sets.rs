@@ -1,9 +1,10 @@
-//! SGD on real data against the stationary state of the Lyapunov engine, which is exact for the samples at hand: with and
-//! without replacement. And that shuffled epochs, which practice uses and the paper leaves out, are something else.
+//! SGD on real data, with and without replacement, against the stationary state of the Lyapunov engine, which is exact
+//! for the samples at hand. Shuffled epochs, which practice uses and the paper leaves out, have another stationary
+//! state.
 //!
-//! Many pixels of digits.csv hardly vary, so that a chain forgets no faster than weight decay pulls, 2λγ a step: γ is 20
-//! here and not 1, and chains of 40 000 steps hold hundreds of memories. The pixels that never vary are left out, as
-//! nothing ever moves their weights.
+//! Many pixels of digits.csv hardly vary, so that a chain forgets no faster than weight decay pulls, 2λγ a step. With
+//! γ = 20 in place of the 1 of the file, chains of 40 000 steps forget their weights hundreds of times. The pixels that
+//! never vary are left out, as nothing ever moves their weights.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -14,19 +15,19 @@ use properties::{deviations, one_percent_off, rejected};
 use rug::Rational;
 use symbols::{BatchSize, DataSet, LastBatch, Moments, Momentum, Population, Sampling, Setting};
 
-/// Of each comparison.
+/// The false-alarm probability of each call of `rejected`.
 const FALSE_ALARM: f64 = 1e-6;
 
 fn read(name: &str) -> Setting<f64> {
     problem::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../data").join(name)).unwrap()
 }
 
-/// As the file has it: λ = 0.01, μ = 0.9, S = 32, γ = 0.1.
+/// The problem as its file has it: λ = 0.01, μ = 0.9, S = 32, γ = 0.1.
 fn diabetes() -> Setting<f64> {
     read("diabetes.toml")
 }
 
-/// λ = 0.0005, μ = 0, S = 32, γ = 20.
+/// The problem of the file with a larger γ: λ = 0.0005, μ = 0, S = 32, γ = 20.
 fn digits() -> Setting<f64> {
     let setting = read("digits.toml");
     let Population::Data(DataSet { features, labels }) = setting.population() else { panic!("no data set") };
@@ -56,7 +57,8 @@ fn run(setting: &Setting<f64>, sampling: Sampling, steps: usize, draws: Draws) -
     Compared { estimate, expected: solution.moments }
 }
 
-/// Both samplings agree with their own stationary state; neither with one percent more, nor with that of the other.
+/// Checks that each sampling agrees with its own stationary state, and neither with one percent more nor with the
+/// stationary state of the other.
 fn agrees(name: &str, setting: &Setting<f64>, steps: usize) {
     let samplings = [Sampling::WithReplacement, Sampling::WithoutReplacement];
     let runs = samplings.map(|sampling| run(setting, sampling, steps, Draws::default()));
@@ -84,10 +86,10 @@ fn digits_agree_with_their_stationary_state() {
     agrees("digits", &digits(), 40_000);
 }
 
-/// Samples that have been used do not come again before the others have: minibatches of an epoch nearly cancel.
+/// A sample does not come again before all others have come, so that the minibatches of an epoch nearly cancel.
 #[test]
 fn shuffled_epochs_fluctuate_less() {
-    // Neither 442 nor 1797 samples are cut into minibatches of 32. docs/findings-in-short.md has these ratios.
+    // 32 divides neither of the numbers of samples, 442 and 1797. docs/findings-in-short.md has these ratios.
     for (name, setting, steps, ratios) in
         [("diabetes", diabetes(), 20_000, [0.26, 0.28, 0.25]), ("digits", digits(), 20_000, [0.62, 0.53, 0.53])]
     {
@@ -109,15 +111,15 @@ fn shuffled_epochs_fluctuate_less() {
             );
             assert!((mean - 1.0) / error < -50.0, "{name}, {last}: {mean} ± {error}");
             assert!((mean - rounded).abs() < 0.005 + 5.0 * error, "{name}, {last}: {mean} ± {error}, not {rounded}");
-            // Σ is about E[w], from which no other point is as far on average.
+            // Σ is taken about E[w], and the mean square about any other point is larger.
             assert!(square >= mean, "{name}, {last}: {square} < {mean}");
-            // (0.025)²: so much of the deviation of the weights.
+            // E[w] is off w* by less than 2.5 % of the root mean square of w − w*.
             assert!((square - mean) / square < 6.25e-4, "{name}, {last}: {square}, {mean}");
         }
     }
 }
 
-/// A few samples, over ℚ: N of them in minibatches of S that do not divide it.
+/// A problem of a few samples, over ℚ.
 fn few_samples(rows: &[&[i64]], labels: &[i64], S: u32, rate: (i64, i64), momentum: (i64, i64)) -> Setting<Rational> {
     let D = rows[0].len();
     let features = Matrix::from_fn(rows.len(), D, |i, j| Rational::from(rows[i][j]));
@@ -162,8 +164,8 @@ fn shuffled_epochs_are_those_of_all_orders() {
                 ("L_train", estimate.mean(|m| matrix::scalar(m.train_loss)), loss),
             ] {
                 let errors = (&found.mean - &expected).component_div(&found.standard_error);
-                // Of about 200 comparisons: with the seed as it is no false alarm, and one seed in 5000 has one. A number that
-                // does not vary at all is right up to rounding.
+                // There are 135 comparisons, so that less than one seed in 7000 has a false alarm; this seed has none.
+                // A number that does not vary at all is right up to rounding.
                 for (z, gap) in errors.iter().zip(&(&found.mean - &expected)) {
                     let is_right = z.abs() < found.threshold(1e-6) || gap.abs() < 1e-12 * expected.amax().max(1e-3);
                     assert!(is_right, "{what}: {quantity} = {:?}, expected {expected}", found);
@@ -173,8 +175,8 @@ fn shuffled_epochs_are_those_of_all_orders() {
     }
 }
 
-/// A feature that is the sum of two others: the weights never move along (1, 1, −1). With M = (1 0; 0 1; 1 1) they are M c, and
-/// d = MᵀM c runs like the weights of the two features alone, with the learning rate λMᵀM.
+/// One feature is the sum of the two others, so that the weights never move along (1, 1, −1). With M = (1 0; 0 1; 1 1)
+/// they are M c, and d = MᵀM c runs like the weights of the two features alone, with the learning rate λMᵀM.
 #[test]
 fn a_direction_that_never_moves_is_left_out() {
     let rows: [&[i64]; 4] = [&[1, 0], &[1, 2], &[-1, 1], &[2, 1]];

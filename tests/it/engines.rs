@@ -8,14 +8,14 @@ use proptest::prelude::*;
 use rug::Rational;
 use symbols::{Moments, Momentum, Population, Setting};
 
-/// Without the quotient where the exact value is zero: next to numbers of size 1.
+/// ‖found − exact‖/‖exact‖; where the exact value is zero, ‖found − exact‖, as numbers here have the size 1.
 fn relative_distance(found: &Matrix<f64>, exact: &Matrix<Rational>) -> f64 {
     let exact = exact.map(|v| nearest_f64(&v));
     let size = exact.norm();
     (found - &exact).norm() / if size == 0.0 { 1.0 } else { size }
 }
 
-/// Σ, C and both losses.
+/// The relative distances of Σ, C and both losses.
 fn distances(found: &Moments<f64>, exact: &Moments<Rational>) -> Vec<f64> {
     let scalar = |v: f64, q: &Rational| relative_distance(&matrix::scalar(v), &matrix::scalar(q.clone()));
     let mut distances = vec![
@@ -91,8 +91,9 @@ fn one_minibatch_is_the_same_to_both() {
     }
 }
 
-/// Every part of the setting that the closed forms of section 3 leave out: momentum, weight decay, input noise. Literally,
-/// with each law of the label noise, which Σ, C and the losses must not depend on; and in law.
+/// Settings may have momentum, weight decay and input noise at once, for which the paper has no closed form. Gaussian
+/// features are drawn in law, and literally with each law of the label noise, on which Σ, C and the losses must not
+/// depend; data sets are drawn literally.
 #[test]
 fn draws_agree_with_exact_moments() {
     let laws = [LabelNoise::Gaussian, LabelNoise::Uniform, LabelNoise::Rademacher, LabelNoise::Laplace];
@@ -114,7 +115,7 @@ fn draws_agree_with_exact_moments() {
             }
         }
     }
-    // False-alarm probability of the whole test.
+    // The false-alarm probability is that of the whole test.
     let rejected = rejected(&deviations, 1e-6);
     assert!(rejected.is_empty(), "{rejected:#?}");
     assert!(tried[0] >= 20 && tried[1] >= 4, "only {tried:?} were tried");

@@ -1,4 +1,4 @@
-//! Properties that span crates: one binary, as each takes a while to link.
+//! Properties that span crates. They are one binary, as each binary takes a while to link.
 
 mod certificate;
 mod data_sets;

@@ -1,30 +1,34 @@
 //! Second-order methods, section 8: a frozen Λ that undoes the curvature, with features whose A is not diagonal.
 //!
 //! # Natural gradient
-//! Λ = (λ/S) C⁻¹ at the *stationary* C asks for itself, as C depends on Λ. It is solved here with what the Lyapunov engine
-//! says of C(Λ), without a formula. For σ > 0 there is exactly one Λ ≻ 0 in the stable range, whatever λ, D, S and μ: in
-//! coordinates with A = I, Σ and C are diagonal with Λ, and ℓᵢcᵢ = λ/S has at a given Tr Σ one root ℓᵢ, the same for each i, so
-//! that Λ = ℓA⁻¹; and along these Tr\[ΛC\] rises from 0 without bound. The map Λ ↦ (λ/S) C(Λ)⁻¹ falls with ℓ, and its iteration
-//! converges only where its slope d ln/d ln ℓ is above −1:
+//! Λ = (λ/S) C⁻¹ at the *stationary* C is an equation for Λ, as C depends on Λ. It is solved here with the Lyapunov
+//! engine's C(Λ), without a formula. For σ > 0 there is exactly one solution Λ ≻ 0 in the stable range, whatever λ, D,
+//! S and μ. In coordinates with A = I, Σ and C are diagonal with Λ. At a given Tr Σ the equation ℓᵢcᵢ = λ/S has one
+//! root ℓᵢ, the same for each i, so that Λ = ℓA⁻¹. Along these Λ, Tr\[ΛC\] rises from 0 without bound.
+//!
+//! The map Λ ↦ (λ/S) C(Λ)⁻¹ falls with ℓ, and its iteration converges only where its slope d ln/d ln ℓ is above −1:
 //!
 //! ```text
 //! ℓ/ℓ_max < 1/(1 + √((1 + D)/(S(1−μ)/(1+μ) + 1 + D))),    between 1/2 and 1
 //! ```
 //!
-//! Beyond, it runs away from the solution in larger and larger swings, to a Λ that is unstable and has no C. Halving an
-//! interval of ℓ always finds it.
+//! Beyond that, the iteration runs away from the solution in larger and larger swings, to a Λ that is unstable and has
+//! no C. Halving an interval of ℓ always finds the solution.
 //!
 //! # Without label noise
-//! For σ = 0 the noise is multiplicative: C is linear in Σ, and a Σ ≠ 0 stays only where the second moments have a spectral
-//! radius of exactly 1. So Λ is the largest stable ℓA⁻¹, which no λ enters, and self-consistency sets the size of Σ = zA⁻¹
-//! alone: the solution of section 6.4, and the limit of those with σ → 0, along which 1 − radius vanishes like σ².
+//! For σ = 0 the noise is multiplicative: C is linear in Σ, and a Σ ≠ 0 stays only where the second moments have a
+//! spectral radius of exactly 1. So Λ is the largest stable ℓA⁻¹, which does not depend on λ, and self-consistency sets
+//! only the size of Σ = zA⁻¹. This is the solution of section 6.4, and the limit of the solutions as σ → 0, along which
+//! 1 − radius vanishes like σ².
 //!
-//! SGD never shows that state. Chains that start at w* stay there. Of one that starts elsewhere, in one dimension
-//! w_t = w₀ Π(1 − ℓχ²_S/S) with E(1 − ℓχ²_S/S)² = 1, E\[w²\] is the same in all steps; but by Jensen's inequality
-//! E log|1 − ℓχ²_S/S| < 0 (about −0.49 for S = 1, −0.84 for S = 4), so that almost surely w_t → w* exponentially fast, while
-//! E\[w²\] is carried by events as rare as they are large. The only stationary law is the point w*, and the average of w² over
-//! time tends to 0. For small σ > 0 a law with Σ near zA⁻¹ does exist; its tail index falls to 2 as σ → 0, a typical w² is of
-//! the size σ², and Monte Carlo answers *heavy tail*.
+//! SGD never shows that state. Chains that start at w* stay there. A chain that starts elsewhere is, in one dimension
+//! and with w* = 0, w_t = w₀ Π(1 − ℓχ²_S/S) with E(1 − ℓχ²_S/S)² = 1, so that E\[w²\] is the same in all steps. But by
+//! Jensen's inequality E log|1 − ℓχ²_S/S| < 0 (about −0.49 for S = 1, −0.84 for S = 4). So w_t → w* almost surely and
+//! exponentially fast, while E\[w²\] is carried by events as rare as they are large. The only stationary law is the
+//! point w*, and the average of w² over time tends to 0.
+//!
+//! For small σ > 0 a law with Σ near zA⁻¹ does exist. Its tail index falls to 2 as σ → 0, a typical w² is of the size
+//! σ², and the Monte Carlo engine answers *heavy tail*.
 #![allow(clippy::unwrap_used)]
 
 use std::iter;
@@ -37,15 +41,15 @@ use properties::{Deviation, Seeded, deviations, one_percent_off, rejected};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
-/// Of each test that draws.
+/// The false-alarm probability of each test that draws.
 const FALSE_ALARM: f64 = 1e-6;
 const PLAN: Plan =
     Plan::new().with_chains(128).with_burn_in(1_000).with_steps(40_000).with_seed(8).with_draws(Draws::InDistribution);
 
-/// Label noise alone: Λ = A⁻¹, with an A that depends on D.
+/// A setting with label noise and Λ = A⁻¹, where A depends on D.
 fn newton(D: usize, S: u32, momentum: (i64, i64), label_noise_variance: f64) -> Setting<Rational> {
     let mut choices = Seeded::new(D as u64);
-    // A diagonal A tells less.
+    // An A that is not diagonal is the harder test.
     let A =
         iter::repeat_with(|| draw::positive_definite(D, &mut choices)).find(|A| D == 1 || A[(D - 1, 0)] != 0).unwrap();
     let rate = matrix::inverse(&A).unwrap();
@@ -59,7 +63,7 @@ fn newton(D: usize, S: u32, momentum: (i64, i64), label_noise_variance: f64) -> 
     Setting::new(population, rate, BatchSize::new(S).unwrap()).unwrap().with_momentum(momentum)
 }
 
-/// With Λ times a factor.
+/// The setting with Λ times a factor.
 fn damped(setting: &Setting<Rational>, factor: f64) -> Setting<Rational> {
     setting.clone().with_learning_rate(setting.learning_rate() * Rational::from_f64(factor).unwrap()).unwrap()
 }
@@ -69,7 +73,7 @@ fn edge(setting: &Setting<Rational>) -> f64 {
     lyapunov::stability(&setting.map(nearest_f64)).unwrap().margin
 }
 
-/// What chains find, against both engines, in one family; and that a percent more would be told.
+/// The deviations of chains from both other engines. Asserts that one percent more would be rejected.
 #[track_caller]
 fn compare(what: &str, setting: &Setting<Rational>, plan: &Plan) -> (montecarlo::Estimate, Vec<Deviation>) {
     let doubles = setting.map(nearest_f64);
@@ -137,7 +141,7 @@ fn cases() -> impl Iterator<Item = (usize, u32, (i64, i64))> {
     (1..=3).flat_map(|D| [1, 8].map(|S| (D, S))).flat_map(|(D, S)| [(0, 1), (1, 2)].map(|momentum| (D, S, momentum)))
 }
 
-/// For each λ there is one: that which belongs to ℓ rises from 0 without bound.
+/// For each λ there is one ℓ: the λ that belongs to an ℓ rises with it from 0 without bound.
 #[test]
 fn one_multiple_of_the_inverse_covariance_is_self_consistent() {
     for (D, S, momentum) in cases() {
@@ -159,7 +163,7 @@ fn natural(setting: &Setting<f64>, rate: f64) -> Matrix<f64> {
     (&inverse + inverse.transpose()) * (0.5 * rate / setting.draws())
 }
 
-/// As C ⪰ σ²A/S, no Λ of the iteration exceeds (λ/σ²) A⁻¹, which is stable here.
+/// No Λ of the iteration exceeds (λ/σ²) A⁻¹, as C ⪰ σ²A/S, and that Λ is stable here.
 #[test]
 fn iteration_from_any_matrix_reaches_that_multiple() {
     for (D, S, momentum) in cases() {
@@ -196,7 +200,7 @@ fn iteration_runs_away_from_a_solution_near_the_edge() {
             let solution = factor * critical;
             let rate = rate_of(&newton, solution);
             let mut l = 1.001 * solution;
-            // At most 400 times, and while it has a C.
+            // The iteration takes at most 400 steps, and ends where there is no C.
             for _ in 0..400 {
                 if l < edge {
                     l *= rate / rate_of(&newton, l);
@@ -234,10 +238,10 @@ fn natural_gradient_fluctuates_as_both_engines_say_and_is_self_consistent() {
     assert_agreement(&found);
 }
 
-/// The cases without label noise, with λ = 0.3.
+/// λ of the cases without label noise, and of those near them.
 const RATE: f64 = 0.3;
 
-/// C where the weights spread by M about u: without label noise C(w) is quadratic in w − u, so that it is the sum of the
+/// C where the weights spread by M about u. Without label noise C(w) is quadratic in w − u, so that C is the sum of the
 /// C(u + mᵢ) over the columns mᵢ of a root of M.
 fn noise_of_spread(setting: &Setting<f64>, root: &Matrix<f64>) -> Matrix<f64> {
     let u = setting.true_weights().unwrap();
@@ -271,7 +275,7 @@ fn without_label_noise_the_self_consistent_state_is_at_the_edge_of_stability() {
         };
         assert!((radius(l) - 1.0).abs() < 1e-12, "{what}: radius {}", radius(l));
         assert!(radius(0.999 * l) < 1.0 && radius(1.001 * l) > 1.0, "{what}: elsewhere Σ ≠ 0 does not stay");
-        // The limit of the states with label noise: ℓ, z and 1 − radius are off by O(σ²).
+        // The states with label noise tend to this one: ℓ, z and 1 − radius are off by O(σ²).
         let mut last: Option<[f64; 3]> = None;
         for exponent in [3, 4, 5, 6] {
             let variance = 10f64.powi(-exponent);

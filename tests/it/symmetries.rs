@@ -1,4 +1,5 @@
-//! What every closed form and every engine must respect: rotations of the weights, changes of units, symmetry.
+//! Symmetries that every closed form and the exact engine must respect: rotations of the weights, changes of units,
+//! and symmetric covariances.
 
 use claims::{Claim, Kind, closed_forms};
 use numbers::{Matrix, matrix};
@@ -6,7 +7,7 @@ use properties::{Seeded, rescaled, rotated, rotation};
 use rug::{Rational, ops::Pow};
 use symbols::{Minibatch, Moments, Quantity, Setting};
 
-/// What the exact engine says of a claim's quantity, and what the claim says.
+/// The value of a claim's quantity by the exact engine, and by the claim.
 struct Said {
     found: Matrix<Rational>,
     claimed: Matrix<Rational>,
@@ -27,7 +28,7 @@ fn said(claim: &Claim, setting: &Setting<Rational>) -> Option<Said> {
 
 /// Checks a property of every claim at a few settings of a dimension where claim and engine have a value.
 fn at_settings(dimension: usize, check: impl Fn(&Claim, &Setting<Rational>, &Said, &str)) {
-    // A condition of stability is a sign: it has no units, and what its matrix holds besides may change.
+    // A condition of stability is a sign. It has no units, and its matrix may change otherwise.
     for claim in closed_forms().iter().filter(|claim| !matches!(claim.kind, Kind::Stability)) {
         let mut tried = 0;
         for seed in 0..20 {
@@ -62,7 +63,7 @@ fn rotating_the_weights_rotates_the_answer() {
 fn units_of_weights_and_features_carry_through() {
     let (weight, feature) = (Rational::from((3, 2)), Rational::from((5, 7)));
     at_settings(2, |claim, setting, before, context| {
-        // The table of notation: units (weight, feature).
+        // The units (weight, feature) are those of the table of notation.
         let (of_weight, of_feature) = match claim.quantity {
             Quantity::Fluctuation | Quantity::StepCovariance => (2, 0),
             Quantity::TrainLoss | Quantity::TestLoss => (2, 2),

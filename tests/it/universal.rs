@@ -1,4 +1,4 @@
-//! Claims about every setting: a search for a counterexample, which shrinks to small fractions.
+//! A search for counterexamples to claims about every setting. A counterexample shrinks to small fractions.
 
 use claims::{Choices, Claim, Form, Kind, closed_forms};
 use exact::ExactError;
@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree;
 use rug::Rational;
 use symbols::Setting;
 
-/// Choices from a list of numbers, 0 behind its end: what shrinks there shrinks the setting.
+/// Choices from a list of numbers, and 0 behind its end. A list that shrinks shrinks the setting.
 struct Listed<'a>(std::slice::Iter<'a, u32>);
 
 impl Choices for Listed<'_> {
@@ -17,7 +17,8 @@ impl Choices for Listed<'_> {
     }
 }
 
-/// What refutes a form that is claimed of every setting; `None` where it holds, or says nothing.
+/// A description of the setting, if it refutes a form that is claimed of every setting; `None` where the form holds or
+/// says nothing.
 fn refutation(claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Option<String> {
     let moments = match exact::stationary(setting) {
         Ok(moments) => Some(moments),
@@ -50,7 +51,7 @@ proptest! {
     }
 }
 
-/// The same search refutes what is wrong: every rival, and what a correction replaces.
+/// The search refutes wrong forms: every rival, and every printed form that a correction replaces.
 #[test]
 fn the_search_finds_what_is_wrong() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();

@@ -1,4 +1,4 @@
-//! A verdict can come out negative: claims that are false, vacuous or too close to their rival, planted and found.
+//! A verdict can come out negative: planted claims that are false, vacuous or too close to their rival are found.
 
 use claims::hypotheses::{
     COMMUTING_LEARNING_RATE, FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY, STATIONARY,
@@ -49,7 +49,7 @@ fn every_engine_alone_tells_one_percent() {
     }
 }
 
-/// Theorem 2 with its I-th coefficient 1 % larger; as printed for another I.
+/// Theorem 2 with its I-th coefficient 1 % larger. For an I beyond 6 it is as printed.
 ///
 /// ```text
 /// Σ = (σ²/S) (1 + κ/S) Λ G⁻¹,    G = 2(1−μ) I − ((1−μ)/(1+μ) + 1/S) ΛA,    κ = Tr[ΛAG⁻¹] / (1 − (1/S) Tr[ΛAG⁻¹])
@@ -69,7 +69,7 @@ fn off<const I: usize, T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, Cla
     Ok(L * inverse * (coefficient(0) * noise / &S * (n(1) + coefficient(1) * kappa / S)))
 }
 
-/// No engine but the one that draws, with the steps of the default run.
+/// The Monte Carlo engine alone judges, with the steps of the default run.
 #[test]
 fn draws_alone_tell_one_percent_of_any_coefficient() {
     let forms = [
@@ -93,8 +93,8 @@ fn draws_alone_tell_one_percent_of_any_coefficient() {
     }
 }
 
-/// With standard errors a fifth too small, most runs reject at a family-wise probability of 20 %. Ten or more of twenty do by
-/// chance less than three times in a thousand seeds.
+/// With standard errors a fifth too small, most runs reject at a family-wise probability of 20 %. Ten or more of twenty
+/// do by chance less than three times in a thousand seeds.
 #[test]
 fn fresh_draws_of_what_holds_are_no_false_alarm() {
     let calibration = verify::calibrate(closed_forms(), 2000, 20, &());
@@ -104,7 +104,7 @@ fn fresh_draws_of_what_holds_are_no_false_alarm() {
     assert_eq!(calibration.rejecting(1e-5), 0, "{:?}", calibration.adjusted);
 }
 
-/// Right at every momentum that settings are drawn with, and nowhere else.
+/// A form that is right at every momentum with which settings are drawn, and nowhere else.
 fn right_where_it_is_tried<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     let drawn = [(0, 1), (1, 2), (1, 3), (1, 4), (2, 3)];
     let vanishing = drawn.iter().fold(T::one(), |product, (n, d)| {
@@ -125,7 +125,7 @@ fn a_form_that_is_right_wherever_it_is_tried_is_refuted_by_the_proof() {
     assert!(!proofs.is_empty() && proofs.iter().all(|line| line.verdict == Verdict::Differs));
 }
 
-/// The trace of Σ, a number, is not Σ where there are two weights, and says so there.
+/// The trace of Σ is a number, and so it is not Σ where there are two weights.
 fn of_another_shape<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
     Ok(matrix::scalar(matrix::trace(&label_noise::fluctuation::printed(setting)?)))
 }
@@ -142,7 +142,7 @@ fn a_form_of_another_shape_is_refuted_where_it_has_one() {
     }
 }
 
-/// What holds in one dimension is proved, and in more at least tested at random.
+/// A form that agrees is proved for one weight, and at least tested at random for more.
 #[test]
 fn what_agrees_is_proved_in_one_dimension() {
     let report = judge(&CLAIM, &[Engine::Exact]);

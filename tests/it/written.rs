@@ -1,6 +1,6 @@
-//! Problems as files state them, in decimals that are no doubles: at the edge of stability, nearly singular, badly scaled, without
-//! noise, with more weights than samples. The exact engine judges the doubles: no error above its bound, no verdict that is wrong, and
-//! no zero that is not one.
+//! Problems as files state them, in decimals that are no doubles: at the edge of stability, nearly singular, badly
+//! scaled, without noise, with more weights than samples. The exact engine judges the answers in doubles: no error is
+//! above its bound, no verdict is wrong, and every number that is said to be zero is zero.
 #![allow(clippy::unwrap_used)]
 
 use std::cell::Cell;
@@ -18,7 +18,7 @@ fn decimal(n: i64, places: u32) -> Rational {
     Rational::from((Integer::from(n), Integer::from(10).pow(places)))
 }
 
-/// (A, Λ = λI and a stable λ for its noise) of problems of every kind.
+/// The choices of which a problem is made; there are problems of every kind.
 #[derive(Debug, Clone)]
 struct Draft {
     D: usize,
@@ -41,7 +41,7 @@ fn draft() -> impl Strategy<Value = Draft> {
     let of_data = (any::<bool>(), prop::bool::weighted(0.3), prop::bool::weighted(0.2));
     (of_sizes, of_kinds, of_data).prop_map(
         |((D, N, S, entries), (exponents, momentum, decay, is_data), (subsets, fits, repeats))| {
-            // Half of all problems are plain.
+            // Half of all problems are without momentum, and half without weight decay.
             let (momentum, decay) = (if momentum < 5 { 0 } else { momentum }, if decay < 3 { 0 } else { decay });
             Draft { D, N, S, entries, exponents, momentum, decay, is_data, subsets, fits, repeats }
         },
@@ -89,14 +89,15 @@ impl Draft {
     }
 }
 
-/// How near the edge of stability, and to how many digits λ is written.
+/// The problem with a λ at a relative distance from the edge of stability, written to `places` digits behind the first
+/// one; the problem itself where it has no such edge.
 fn at_the_edge(setting: Setting<Rational>, distance: f64, places: u32) -> Option<Setting<Rational>> {
     let margin = lyapunov::stability(&setting.map(nearest_f64)).ok()?.margin;
     if !(margin.is_finite() && margin > 1e-6 && margin < 1e30) {
         return Some(setting);
     }
     let rate = Rational::from_f64(margin)? * decimal(1, 3) * Rational::from_f64(1.0 + distance)?;
-    // To so many significant digits.
+    // λ is rounded to `places` digits behind its first one.
     let digits = rate.to_f64().log10().floor() as i32;
     let scale = Rational::from(10).pow(i32::try_from(places).ok()? - digits);
     let rate = (rate * &scale).round() / scale;
@@ -108,7 +109,7 @@ fn off(found: f64, exact: &Rational) -> Rational {
     (Rational::from_f64(found).unwrap() - exact).abs()
 }
 
-/// Every number of an answer against its bound.
+/// Checks every number of an answer against its bound.
 fn within_bounds(solution: &Solution, exact: &Moments<Rational>, context: &str) -> Result<(), TestCaseError> {
     let bound = |value: f64| Rational::from_f64(value).unwrap();
     let (found, errors) = (&solution.moments, &solution.errors);
@@ -170,7 +171,8 @@ fn within_bounds(solution: &Solution, exact: &Moments<Rational>, context: &str) 
     Ok(())
 }
 
-/// The answer in doubles to a problem over ℚ, told as `written`, or as the nearest doubles.
+/// Judges the answer to a problem over ℚ that is told in double-double numbers, as it is written, or in the nearest
+/// doubles. Returns the bound on its error, if there is an answer.
 fn judge(setting: &Setting<Rational>, is_double_double: bool) -> Result<Option<f64>, TestCaseError> {
     let doubles = setting.map(nearest_f64);
     let double_double = setting.map(DoubleDouble::from_rational);
@@ -204,12 +206,12 @@ fn judge(setting: &Setting<Rational>, is_double_double: bool) -> Result<Option<f
     within_bounds(&solution, &state.moments, &context)?;
     let still = solution.null_space.as_ref().map_or(0, Matrix::ncols);
     prop_assert_eq!(still, setting.dimension() - state.moving.ncols(), "still directions at {}", context);
-    // A zero is one, or has a bound that says how large it can be.
+    // A zero without an error is one. Any other zero has a bound that says how large the number can be.
     for (place, value) in solution.moments.fluctuation.iter().enumerate() {
         let claimed = *value == 0.0 && solution.errors.fluctuation_entries[place] == 0.0;
         prop_assert!(!claimed || state.moments.fluctuation[place] == 0, "entry {place} of Σ is no zero at {context}");
     }
-    // At the proven ends of the margin the exact engine sees what was proven.
+    // At the proven ends of the margin the exact engine agrees on stability.
     let margin = enclosures.margin;
     prop_assert!(margin.low >= 1.0 && margin.low <= margin.high, "{margin:?}");
     for (factor, is_stable) in [(margin.low, true), (margin.high, false)] {
@@ -266,7 +268,7 @@ fn one_weight(S: u32, lambda: Rational, mu: Rational) -> Setting<Rational> {
     setting.with_momentum(Momentum::new(mu).unwrap())
 }
 
-/// Σ = λ/(2 − 3λ) and L_train = ½(1 + Σ) for S = 1.
+/// For S = 1, Σ = λ/(2 − 3λ) and L_train = ½(1 + Σ).
 #[test]
 fn decimals_near_the_edge_keep_their_digits() {
     for (text, train_loss) in [("0.666666", "166667"), ("0.66666666666666", "16666666666667")] {
@@ -279,7 +281,7 @@ fn decimals_near_the_edge_keep_their_digits() {
         assert!(off(solution.moments.train_loss, &loss) <= Rational::from_f64(solution.errors.train_loss).unwrap());
         assert_eq!(format!("{:.0}", solution.moments.train_loss), train_loss);
         assert!(solution.error_bound < 1e-10, "{text}: {:e}", solution.error_bound);
-        // As doubles alone the bound is honest and useless.
+        // For the problem in doubles the bound holds, and is too large to be of use.
         let doubles = setting.map(nearest_f64);
         if let Ok(found) = lyapunov::solve(&Problem::nearest(&doubles), &mut ()) {
             let error = off(found.moments.fluctuation[(0, 0)], &exact);
@@ -288,7 +290,7 @@ fn decimals_near_the_edge_keep_their_digits() {
     }
 }
 
-/// G(4, λ, 0.9) from one double to the next around its edge at λ = 38/105.
+/// One weight with S = 4 and μ = 0.9, from one double λ to the next around its edge at 38/105.
 #[test]
 fn from_one_double_to_the_next_no_verdict_is_wrong() {
     let mut lambda = 38.0 / 105.0_f64;

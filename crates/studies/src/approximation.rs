@@ -1,8 +1,9 @@
-//! The Hessian approximation of Table 2 beside the exact stationary state of SGD: how wrong it is, and whether in a limit.
+//! The Hessian approximation of Table 2 beside the exact stationary state of SGD: how wrong it is, and whether it
+//! becomes right in a limit.
 //!
-//! Every number is a quotient of rationals, approximation over exact engine, rounded once. Of the losses only what the
-//! fluctuation adds to them is compared: the losses at w* are exact in both. Everything commutes, as Table 2 wants it:
-//! A = diag(a), Γ = γI, B = bI, u = (2, 0, …).
+//! Every number is a quotient of rationals, approximation over exact engine, rounded once. The losses at w* are exact
+//! in both, so that only the part is compared that the fluctuation adds to a loss. All matrices commute, as Table 2
+//! assumes: A = diag(a), Γ = γI, B = bI, u = (2, 0, …).
 
 use claims::StudyClaim;
 use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
@@ -42,18 +43,18 @@ const SIZES: [u32; 3] = [1, 10, 1000];
 const ONE: &[(u32, u32)] = &[(1, 1)];
 const TWO: &[(u32, u32)] = &[(3, 2), (1, 2)];
 
-/// What the noise of SGD comes from.
+/// A source of the noise of SGD.
 struct Source {
     name: &'static str,
-    /// What is varied, and how.
+    /// The symbol of the parameter that is varied, and its values.
     symbol: &'static str,
     strengths: [(i32, u32); 3],
     /// The size of the noise at w* that Table 2 writes it with: σ², t or T₀.
     size: &'static str,
     size_of: fn(&Setting<Rational>) -> Result<Rational, StudyError>,
-    /// Puts it into a model; the weight decay that belongs to it.
+    /// Puts noise of a given strength into a model, and returns the weight decay that belongs to it.
     put: fn(&mut Gaussian<Rational>, &Rational) -> Rational,
-    /// What is found with one weight and with two.
+    /// The findings with one weight and with two.
     findings: [&'static str; 2],
     claim: &'static StudyClaim,
 }
@@ -139,7 +140,7 @@ impl Source {
             .with_weight_decay(scalar(&decay))
     }
 
-    /// Every strength with every learning rate and batch size, and what `cells` finds there.
+    /// A row for every strength, learning rate and batch size, with the cells that `cells` makes there.
     fn rows(
         &self,
         curvatures: &[(u32, u32)],
@@ -171,7 +172,8 @@ impl Source {
     }
 }
 
-/// Approximation over exact: the diagonal of Σ, then what it adds to the training and to the test loss. `None` for n/0.
+/// The quotients of approximation over exact: of the diagonal of Σ, then of the parts that Σ adds to the training loss
+/// and to the test loss. `None` where the exact number is zero.
 fn quotients(
     setting: &Setting<Rational>,
     exact: &Moments<Rational>,
@@ -193,8 +195,10 @@ fn cell(quotient: &Option<Rational>) -> String {
     quotient.as_ref().map_or_else(|| "∞".into(), |quotient| rounded(quotient, DIGITS))
 }
 
-/// Σ and what it adds to the losses are in the same ratio to each other, so that there is one quotient; and as Σ is linear in
-/// the size of the noise, it tells at which size it would be 1.
+/// The table for one weight.
+///
+/// Σ and the parts that it adds to the losses are proportional to each other, so that there is one quotient. The exact
+/// Σ is linear in the size of the noise, so that the quotient tells at which size the approximation would be right.
 fn one_weight(source: &Source) -> Result<Table, StudyError> {
     let rows = source.rows(ONE, |setting, exact, size| {
         let mut cells = vec![rounded(&exact.fluctuation[(0, 0)], DIGITS)];
@@ -225,7 +229,7 @@ fn two_weights(source: &Source) -> Result<Table, StudyError> {
     Ok(Table { title, header, rows, finding: source.findings[1], judged: Vec::new() })
 }
 
-/// As good as λ = 0 and S = ∞, to the digits of a table.
+/// A learning rate and a batch size that are as good as λ = 0 and S = ∞, to the digits of a table.
 const VANISHING: (u32, u32) = (1, 1 << 31);
 const ENDLESS: u32 = 1 << 31;
 
@@ -246,7 +250,7 @@ fn limits() -> Result<Table, StudyError> {
                     let exact = exact::stationary(&setting)?;
                     for time in Time::ALL {
                         columns.push(quotients(&setting, &exact, time)?);
-                        // Continuous time claims nothing of S → ∞ at a given λ.
+                        // The approximation of continuous time claims nothing about S → ∞ at a given λ.
                         if time == Time::Discrete || batch != ENDLESS {
                             found.extend(columns.last().into_iter().flatten().flatten().cloned());
                         }
@@ -322,7 +326,7 @@ mod tests {
             }
         }
 
-        /// What Table 2 adds to the losses of the fluctuation is what the exact engine adds.
+        /// Each loss of the exact engine is the loss at w* as Table 2 has it, plus a part that is linear in Σ.
         #[test]
         fn the_losses_at_the_minimizer_are_exact(setting in settings()) {
             let Ok(exact) = exact::stationary(&setting) else { return Ok(()) };

@@ -1,7 +1,7 @@
-//! The figures of section 11: what they show, point by point, and what of it a claim says. How it is drawn is not decided here.
+//! Figs. 2 to 7, point by point, and what they show of claims. How they are drawn is not decided here.
 //!
-//! Theory as printed, the exact answer, the Hessian approximations and draws stand side by side. Numbers are exact and rounded once,
-//! except for draws and for Fig. 6, whose data sets are random.
+//! Theory as printed, the exact answer, the Hessian approximations and draws stand side by side. Numbers are exact and
+//! rounded once, except for draws and for Fig. 6, whose data sets are random.
 
 mod draws;
 mod figure;
@@ -13,7 +13,7 @@ use crate::table::StudyError;
 
 pub use figure::{Axis, Figure, Point, Role, SEED, Series, Shown};
 
-/// A figure by its name, and how to make it.
+/// The name of a figure, and the function that makes it.
 pub type Maker = (&'static str, fn() -> Result<Figure, StudyError>);
 
 /// Figs. 2 to 7.

@@ -1,4 +1,4 @@
-//! What a table says of a claim: a verdict, and the figures behind it.
+//! The word of a table on a claim: a verdict, and the figures behind it.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +9,20 @@ use verify::Verdict;
 
 use crate::rational::extremes;
 
-/// What a table says of a claim.
+/// The verdict of a table on a claim, with the figures behind it.
 #[derive(Debug, Clone)]
 pub struct Judged {
     /// The claim.
     pub claim: &'static StudyClaim,
-    /// Whether it holds, as far as the table goes.
+    /// Whether the claim holds, as far as the table goes.
     pub verdict: Verdict,
-    /// The figures behind it, in words.
+    /// The figures behind the verdict, in words.
     pub measured: String,
-    /// The same as numbers, by name.
+    /// The figures as numbers, by name.
     pub figures: BTreeMap<String, f64>,
 }
 
-/// A number that a figure is made of.
+/// A number that can be a figure of a verdict.
 pub(crate) trait Number: PartialOrd {
     /// The nearest double.
     fn double(&self) -> f64;
@@ -41,19 +41,19 @@ impl Number for Rational {
 }
 
 impl Judged {
-    /// A word on a claim.
+    /// A verdict on a claim: *agrees* where it holds, *differs* otherwise.
     pub(crate) fn new(claim: &'static StudyClaim, holds: bool, measured: String) -> Judged {
         let verdict = if holds { Verdict::Agrees } else { Verdict::Differs };
         Judged { claim, verdict, measured, figures: BTreeMap::new() }
     }
 
-    /// With a figure.
+    /// The verdict with one more figure.
     pub(crate) fn with(mut self, name: &str, value: f64) -> Judged {
         self.figures.insert(name.into(), value);
         self
     }
 
-    /// With the least and the largest of some values, where there are any.
+    /// The verdict with the least and the largest of some values as figures, where there are any.
     pub(crate) fn with_range<T: Number>(self, name: &str, values: &[T]) -> Judged {
         let [least, most] = extremes(values);
         let some = [("least", least), ("largest", most)].into_iter().filter_map(|(end, value)| Some((end, value?)));

@@ -1,7 +1,8 @@
 //! Claims that no single setting decides: limits over random data sets, transcendental equations, optima, precision.
 //!
-//! A [`Study`] makes tables, and judges claims by the numbers in them; [`STUDIES`] lists those that do. [`figures`] are
-//! points, with what they show of a claim, and [`precision`] walks into extremes and counts the digits that a closed form keeps.
+//! A [`Study`] makes tables, and judges claims by the numbers in them; [`STUDIES`] lists all of them. [`figures`] are
+//! points, with what they show of a claim. [`precision`] walks into extremes and counts the digits that a closed form
+//! keeps.
 //!
 //! Deliberately absent: the terminal, HTML, SVG, and the comparison with what is recorded.
 
@@ -40,10 +41,10 @@ pub struct Made {
     pub table: Table,
 }
 
-/// All tables of some studies, in order; a step each.
+/// All tables of some studies, in order. Progress is counted in one step for each table.
 ///
 /// # Errors
-/// The first [`StudyError`].
+/// The [`StudyError`] of a table that could not be made.
 pub fn make(studies: &[&'static Study], progress: &dyn Progress) -> Result<Vec<Made>, StudyError> {
     let makers = Vec::from_iter(studies.iter().flat_map(|study| study.tables.iter().map(move |maker| (*study, maker))));
     progress.begin(makers.len() as u64);
@@ -54,7 +55,7 @@ pub fn make(studies: &[&'static Study], progress: &dyn Progress) -> Result<Vec<M
     makers.into_par_iter().map(table).collect()
 }
 
-/// What tables say of claims, in the order of the registry.
+/// The records of the claims that the tables judge, in the order of the registry.
 pub fn records(made: &[Made]) -> Vec<StudyRecord> {
     let of_table = |made: &Made| Vec::from_iter(made.table.judged.iter().map(|judged| record(made, judged)));
     let mut records = Vec::from_iter(made.iter().flat_map(of_table));
@@ -64,7 +65,7 @@ pub fn records(made: &[Made]) -> Vec<StudyRecord> {
 
 fn record(made: &Made, judged: &Judged) -> StudyRecord {
     let Judged { claim, verdict, measured, figures } = judged;
-    // Its table shows that it fails without what it assumes.
+    // Nothing satisfies the hypotheses of such a claim. Its table shows that it fails without them.
     let is_unsatisfiable = claim.refutation.is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
     let said =
         |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
@@ -99,7 +100,7 @@ mod tests {
         assert_eq!(of_studies, claims::studied().len());
     }
 
-    /// The quick ones: the others take seconds each.
+    /// Two quick studies are tried: each of the others takes seconds.
     #[test]
     fn each_claim_is_judged_once() {
         for study in [&approximation::STUDY, &weight_decay::STUDY] {

@@ -1,11 +1,12 @@
 //! How many digits an evaluation keeps: each closed form, rounded, against its exact value.
 //!
 //! A [`Walk`] is a list of settings along which something becomes extreme: the distance to the stability boundary, the
-//! condition of A, D, S, the mean of the gradients. Its settings are exact in single precision, as far as it has the digits,
-//! so that what is lost is lost by the evaluation. The Lyapunov engine walks along: its answers are what users get.
+//! condition of A, D, S, the mean of the gradients. Its settings are exact in single precision, as far as that has the
+//! digits, so that digits are lost by the evaluation alone. The answers of the Lyapunov engine, which are what users
+//! get, are counted along every walk, too.
 //!
-//! Near the boundary Σ itself is as sensitive to the last digit of λ as 1/distance, and log₁₀(1/distance) digits are lost
-//! by any evaluation; [`DIGITS`](verify::allowances::DIGITS) says how many more may be.
+//! Near the boundary the sensitivity of Σ to the last digit of λ grows like 1/distance. So any evaluation loses
+//! log₁₀(1/distance) digits, and [`DIGITS`](verify::allowances::DIGITS) says how many more it may lose.
 
 mod walks;
 
@@ -20,16 +21,16 @@ pub use walks::{Step, Walk, walks};
 /// A format of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Hardware, single precision.
+    /// Single precision of the hardware.
     Single,
-    /// Hardware, double precision.
+    /// Double precision of the hardware.
     Double,
-    /// MPFR, rounded to nearest, of so many bits.
+    /// MPFR numbers of so many bits, rounded to nearest.
     Bits(u32),
 }
 
 impl Format {
-    /// What is studied.
+    /// The formats that are studied.
     pub const ALL: [Format; 7] = [
         Format::Single,
         Format::Double,
@@ -65,9 +66,9 @@ impl Format {
 pub enum Digits {
     /// No error at all.
     All,
-    /// So many.
+    /// So many digits.
     Correct(f64),
-    /// No value, or none that is near.
+    /// No digits: there is no value, or its error is as large as the exact value.
     None,
 }
 
@@ -97,36 +98,36 @@ impl Digits {
 
 /// An evaluation along a walk.
 pub struct Curve {
-    /// What is evaluated: the identifier of a claim, or a quantity of the Lyapunov engine.
+    /// The identifier of a claim, or a quantity of the Lyapunov engine.
     pub name: String,
-    /// How, for a reader.
+    /// How it is evaluated, for a reader.
     pub evaluation: &'static str,
     /// Why the printed form loses digits, where it has been rewritten.
     pub reason: Option<&'static str>,
-    /// In which formats.
+    /// The formats in which it is evaluated.
     pub formats: Vec<Format>,
-    /// By step and format.
+    /// The correct digits, by step and format.
     pub digits: Vec<Vec<Digits>>,
 }
 
-/// What was found along a walk.
+/// The digits that were found along a walk.
 pub struct Walked {
     /// The walk.
     pub walk: Walk,
-    /// Evaluations, rewritten ones behind printed ones.
+    /// The evaluations, each rewritten one behind its printed one.
     pub curves: Vec<Curve>,
 }
 
-/// The words for the three evaluations.
+/// The word for the evaluation of a form as printed.
 pub const PRINTED: &str = "as printed";
-/// See [`PRINTED`].
+/// The word for the evaluation of a rewritten form.
 pub const REWRITTEN: &str = "rewritten";
-/// See [`PRINTED`].
+/// The word for an answer of the Lyapunov engine.
 pub const ENGINE: &str = "Lyapunov engine";
 
-/// Walks along every walk with all claims that speak of the same kind of quantity.
+/// Evaluates along a walk all claims on its kind of quantity whose hypotheses hold there, and the Lyapunov engine.
 pub fn walked(claims: &[&Claim], walk: Walk) -> Walked {
-    // Elsewhere a form is about nothing, and may have a pole.
+    // Where a hypothesis fails, a form means nothing and may have a pole.
     let assumed = |claim: &Claim, step: &Step| claim.hypotheses.iter().all(|h| h.may_hold(&step.setting));
     let speaks = |claim: &&&Claim| {
         claim.quantity.is_of_one_minibatch() == walk.of_one_minibatch
@@ -156,7 +157,7 @@ fn kept(claim: &Claim, form: &Form, step: &Step, answer: &Option<Answer<Rational
         Some(Answer::Stationary(moments)) => Some(moments),
         _ => None,
     };
-    // Rewritten or not, the exact value is that of the printed form.
+    // The exact value of a rewritten form is that of the printed form, too.
     let Ok(exact) = claim.printed.rational.evaluate(&step.setting, moments) else { return Digits::None };
     let found = match format {
         Format::Single => evaluated(form, step, moments, single, |v: &f32| Rational::from_f32(*v)),
@@ -170,7 +171,7 @@ fn single(value: &Rational) -> f32 {
     Float::with_val(f32::MANTISSA_DIGITS, value).to_f32()
 }
 
-/// A precision that MPFR lacks leaves the number exact; the formats here have none of these.
+/// The nearest number of `bits` bits. The default is never taken: MPFR has the precisions of all formats here.
 fn rounded(value: &Rational, bits: u32) -> Rounded {
     Rounded::nearest(value, bits).unwrap_or_else(|_| Rounded::from_integer(0))
 }
@@ -221,7 +222,7 @@ mod tests {
         walks().unwrap().into_iter().map(|walk| walked(claims::closed_forms(), walk))
     }
 
-    /// What the project evaluates in doubles: rewritten forms where there are some, and the Lyapunov engine.
+    /// Checks all that the project evaluates in doubles: each form, rewritten where it is, and the Lyapunov engine.
     #[test]
     fn doubles_lose_no_more_than_the_distance_to_the_boundary_takes() {
         let mut beyond = 0.0_f64;
@@ -250,11 +251,12 @@ mod tests {
                 }
             }
         }
-        // The allowance is no wider than it has to be: half of it would not do.
+        // The allowance is hardly wider than it has to be: half of it would not do.
         assert!(beyond > DIGITS / 2.0, "at most {beyond} digits are lost beyond the distance, {DIGITS} are allowed");
     }
 
-    /// MPFR at the precision of the hardware finds the same digits, so that its other precisions tell what hardware would.
+    /// MPFR at the precisions of the hardware finds the digits of the hardware. So its other precisions tell what
+    /// hardware of so many bits would find.
     #[test]
     fn emulated_formats_lose_what_hardware_loses() {
         for Walked { walk, curves } in all_walked() {

@@ -18,7 +18,7 @@ pub struct Study {
 }
 
 impl Study {
-    /// What its tables judge.
+    /// The claims that its tables judge.
     pub fn claims(&self) -> impl Iterator<Item = &'static StudyClaim> {
         claims::studied().iter().copied().filter(|claim| claim.study() == self.name)
     }

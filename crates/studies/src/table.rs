@@ -12,47 +12,47 @@ use crate::judged::Judged;
 /// A table as text.
 #[derive(Debug)]
 pub struct Table {
-    /// What it shows, for a reader.
+    /// The title, for a reader.
     pub title: String,
-    /// Column heads.
+    /// The heads of the columns.
     pub header: Vec<String>,
-    /// Cells.
+    /// The cells, row by row.
     pub rows: Vec<Vec<String>>,
-    /// What is found in it, in sentences; empty where the title says all.
+    /// The finding, in sentences; empty where the title says all.
     pub finding: &'static str,
-    /// What it says of claims.
+    /// The verdicts that the table gives on claims.
     pub judged: Vec<Judged>,
 }
 
-/// A table by its short name, for files, and how to make it.
+/// The short name of a table, for files, and the function that makes it.
 pub type Maker = (&'static str, fn() -> Result<Table, StudyError>);
 
-/// No table, and why: none of it can be caused by a caller.
+/// The reason why a table could not be made. No input of a caller leads here.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StudyError {
-    /// Of the exact engine.
+    /// An error of the exact engine.
     #[error(transparent)]
     Exact(#[from] ExactError),
-    /// Of the Lyapunov engine.
+    /// An error of the Lyapunov engine.
     #[error(transparent)]
     Lyapunov(#[from] LyapunovError),
-    /// Of the Monte Carlo engine.
+    /// An error of the Monte Carlo engine.
     #[error(transparent)]
     MonteCarlo(#[from] MonteCarloError),
-    /// Of a closed form.
+    /// An error of a closed form.
     #[error(transparent)]
     Claim(#[from] ClaimError),
-    /// Of a setting.
+    /// An error of a setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// Of a linear system.
+    /// A linear system is singular.
     #[error(transparent)]
     Singular(#[from] Singular),
-    /// Of a data set that was to have a minimum at given weights.
+    /// No data set was found that has a minimum at given weights.
     #[error("no inputs make the given weights stationary: Newton's method has not converged in {steps} steps")]
     NoMinimum {
-        /// How many it was given.
+        /// The number of steps that Newton's method was given.
         steps: usize,
     },
 }

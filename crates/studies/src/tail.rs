@@ -1,7 +1,7 @@
 //! The formulas of section 9 for the tail index, against the index itself.
 //!
-//! The paper's β is "the smallest moment that diverges", which is the α with E|ρ|^α = 1 that [`exact::tail`] encloses. Every
-//! digit in the tables is certain.
+//! The paper's β is "the smallest moment that diverges", which is the α with E|ρ|^α = 1 that [`exact::tail`] encloses.
+//! Every digit in the tables is certain.
 //!
 //! The density of eq. (90), p(w) ∝ (σ² + aw²)^{−(1+β)/2}, is that of Student's t with β degrees of freedom, so that
 //!
@@ -25,8 +25,9 @@ use crate::rational::ends;
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 
-/// Significant digits of an index in a table, and where errors alone are shown.
+/// Significant digits of an index in a table.
 pub const DIGITS: usize = 30;
+/// Significant digits of an index where errors alone are shown.
 const ERROR_DIGITS: usize = 12;
 
 /// The study; each table takes a second or so.
@@ -42,7 +43,7 @@ pub static STUDY: Study = Study {
     ],
 };
 
-/// The index at one place, to so many digits, and the two formulas there.
+/// The cells for one place: the index to `digits` digits, and the two formulas with their errors.
 ///
 /// # Errors
 /// [`ExactError`] where nothing is stationary, or beyond the limits of [`exact::tail`].
@@ -62,12 +63,12 @@ fn row_with_index(step_size: &Rational, batch_size: u32, digits: usize) -> Resul
     Ok((cells, middle))
 }
 
-/// The heads of the cells of [`row`].
+/// The column heads for the cells of [`row`].
 pub fn row_heads() -> Vec<String> {
     heads(["tail index", "discrete time", "error", "continuous time", "error"])
 }
 
-/// One of the three thresholds in aλ, to so many digits.
+/// One of the three thresholds in aλ, to `digits` digits.
 ///
 /// # Errors
 /// [`ExactError`] beyond the limits of [`exact::tail`].
@@ -135,7 +136,7 @@ fn thresholds() -> Result<Table, StudyError> {
     }
     let header = heads(["S", "index 4", "formula", "index 2", "formula", "index 0", "formula"]);
     let [kurtosis, variance, _] = &errors;
-    // Right in all digits that are certain.
+    // A threshold is right where it is so in all digits that are certain.
     let judged = [(&KURTOSIS, kurtosis), (&VARIANCE, variance)].map(|(claim, errors)| {
         let holds = errors.iter().all(|error| decimal::exact(&(error.clone() + 1), DIGITS - 1) == "1");
         Judged::new(claim, holds, format!("aλ at the threshold is off by {}", range(errors, DIGITS)))
@@ -204,7 +205,7 @@ fn density() -> Result<Table, StudyError> {
             let beta = discrete_time(&Rational::from(S), &step_size);
             let [spread, above] = [2, 4].map(|moment| beta.clone() - Rational::from(moment));
             let claimed = [spread.recip(), Rational::from(6) / above];
-            // A Gaussian has 3: what is above it is the claim.
+            // A Gaussian has the kurtosis 3. The claim is on the excess over that.
             let excess = found.kurtosis().unwrap_or_default() - Rational::from(3);
             variances.push(error(&claimed[0], &found.second));
             kurtoses.push(Rational::from(&excess / &claimed[1]));
@@ -224,7 +225,7 @@ fn density() -> Result<Table, StudyError> {
     Ok(Table { title, header, rows, finding: "", judged: vec![judged] })
 }
 
-/// A number in so many digits, all certain, and a value between its bounds.
+/// A number to `digits` digits, all of them certain, and a value between its bounds.
 pub(crate) fn certain(
     digits: usize,
     enclose: impl Fn(u32) -> Result<Interval, ExactError>,
@@ -235,7 +236,7 @@ pub(crate) fn certain(
         let ends = [enclosed.low(), enclosed.high()].map(|end| end.map(|end| decimal::exact(&end, digits)));
         match (ends, enclosed.midpoint()) {
             ([Some(low), Some(high)], Some(middle)) if low == high => return Ok((low, middle)),
-            // Both sides of a digit's boundary: the number may lie on it, as 2 does.
+            // The bounds lie on both sides of a digit's boundary. The number may lie on it, as 2 does.
             ([Some(_), Some(_)], Some(middle)) if wanted > 2 * digits as u32 => {
                 return Ok((decimal::exact(&middle, digits), middle));
             }
@@ -249,8 +250,8 @@ pub(crate) fn error(claimed: &Rational, found: &Rational) -> Rational {
     Rational::from(claimed / found) - 1
 }
 
-/// An error in percent, to one place, or to two digits where that would be zero; zero is what so many certain digits do not tell
-/// from it.
+/// An error in percent, to one place, or to two digits where that would be zero. An error that `digits` certain digits
+/// do not tell from zero is printed as zero.
 fn percent(error: &Rational, digits: usize) -> String {
     let certain = Rational::from(rug::Integer::u_pow_u(10, digits.saturating_sub(1) as u32)).recip();
     if error.clone().abs() < certain {
@@ -289,7 +290,7 @@ mod tests {
         }
     }
 
-    /// In eq. (90) half the learning rate has half of it.
+    /// By eq. (90) the excess kurtosis would have the order 1: half of it at half the learning rate.
     #[test]
     fn the_kurtosis_tends_to_that_of_a_gaussian_with_the_order_3() {
         for S in [1, 2, 10] {
@@ -310,7 +311,7 @@ mod tests {
         assert_eq!(range(&[of(3, 2), of(2, 2), of(1, 3)], 12), "-66.7 % to +50 %");
     }
 
-    /// What is certain is not zero, however small.
+    /// An error that is certain is not printed as zero, however small it is.
     #[test]
     fn a_small_error_is_no_zero() {
         let error = Rational::from((-1, 300_000));

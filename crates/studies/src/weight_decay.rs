@@ -1,8 +1,9 @@
 //! The best weight decay of section 4, Γ = γI, without label noise: Corollary 1, and the condition dL_test/dγ = 0.
 //!
-//! What is stable is the word of the exact engine, by bisection over ℚ; L_test is Theorem 4 as printed, over ℚ, too, with the
-//! engine's own value and slope beside it. At γ = 0 there is w* = u and no noise, so that L_test = 0; with u ≠ 0 it is positive
-//! at every other γ. So the best γ is 0 wherever that is stable, and otherwise on the side of 0 where the stable γ are.
+//! The exact engine decides which γ are stable, by bisection over ℚ. L_test is Theorem 4 as printed, over ℚ, too, with
+//! the engine's own value and slope beside it. At γ = 0 there is w* = u and no noise, so that L_test = 0; with u ≠ 0 it
+//! is positive at every other γ. So the best γ is 0 wherever that is stable, and otherwise on the side of 0 where the
+//! stable γ are.
 //!
 //! The stable γ are an interval. Where A has the eigenvalues aᵢ and kᵢ = aᵢ + γ, they are those with
 //!
@@ -10,10 +11,10 @@
 //! gᵢ > 0,    Σᵢ λ²aᵢ²/gᵢ < S,    gᵢ = λkᵢ(2 − λkᵢ) − λ²aᵢ²/S
 //! ```
 //!
-//! and gᵢ is concave, hence 1/gᵢ convex. For A = aI all gᵢ are largest at λk = 1: if any γ is stable, that one is.
+//! Each gᵢ is concave, hence 1/gᵢ convex. For A = aI all gᵢ are largest at λk = 1: if any γ is stable, that one is.
 //!
-//! Deliberately absent: eqs. (169)–(171) spelled out, which are dL_test/dγ = 0. A difference over 2⁻¹⁰⁰ is that derivative to
-//! sixty digits.
+//! Deliberately absent: eqs. (169)–(171) spelled out, which are dL_test/dγ = 0. A difference over 2⁻¹⁰⁰ is that
+//! derivative to sixty digits.
 
 mod problem;
 
@@ -38,8 +39,9 @@ pub static STUDY: Study = Study {
     tables: &[("intervals", intervals), ("one-weight", one_weight), ("weights", weights)],
 };
 
-/// Significant digits of an edge, and of a best γ and its loss.
+/// Significant digits of an edge.
 const EDGE_DIGITS: usize = 7;
+/// Significant digits of a best γ and of its loss.
 const DIGITS: usize = 17;
 
 /// |found/claimed − 1|.
@@ -51,8 +53,8 @@ fn scientific(value: &Rational) -> String {
     format!("{:.0e}", nearest_f64(value))
 }
 
-/// The stable γ, the best one, its L_test, and what Newton's method would change, by the form and by the engine; the last, too,
-/// as a number, 0 where nothing is stable.
+/// The cells for a problem: the ends of the stable γ, the best γ, and its L_test with a step of Newton's method, by the
+/// form and by the engine. The step by the engine is returned as a number, too, which is 0 where nothing is stable.
 fn cells(problem: &Problem) -> Result<(Vec<String>, Rational), StudyError> {
     let mut step = Rational::new();
     let Some(stable) = problem.stable_decays()? else { return Ok((heads(["none"]), step)) };
@@ -69,9 +71,9 @@ fn cells(problem: &Problem) -> Result<(Vec<String>, Rational), StudyError> {
 
 const CELLS: [&str; 7] = ["least stable γ", "largest", "best γ", "L_test, form", "L'/L''", "L_test, engine", "L'/L''"];
 
-/// The largest λa for which γ = 0 is stable, and for which any γ is, by the engine; A = aI.
+/// The largest λa for which γ = 0 is stable, and the largest for which any γ is, by the engine, for A = aI.
 fn ends(D: usize, batch: u32) -> Result<[Rational; 2], StudyError> {
-    // At S + 1 the variance 2(λa)²/S of the factor on a weight alone is above 1, whatever γ.
+    // At λa = S + 1 the variance 2(λa)²/S of the factor on a weight is above 1 by itself, whatever γ is.
     let bounds = || [Rational::new(), Rational::from(batch + 1)];
     let none = bisect(bounds(), EDGE_STEPS, |rate| Problem::isotropic(D, rate, batch)?.is_stable(&Rational::new()))?;
     let any = bisect(bounds(), EDGE_STEPS, |rate| {
@@ -132,7 +134,7 @@ fn intervals() -> Result<Table, StudyError> {
     Ok(Table { title, header, rows, finding, judged })
 }
 
-/// λa inside the interval, and within 1/1000 of both its ends on either side.
+/// S, and λa below, inside and beyond the interval of Corollary 1, some within about 1/1000 of its ends.
 const PLACES: [(u32, &[(u32, u32)]); 4] = [
     (1, &[(1, 2), (333, 500), (667, 1000), (7, 10), (707, 1000), (177, 250)]),
     (2, &[(1, 2), (999, 1000), (1001, 1000)]),
@@ -155,7 +157,7 @@ fn one_weight() -> Result<Table, StudyError> {
     Ok(Table { title, header, rows, finding, judged: Vec::new() })
 }
 
-/// A by rows, u, λ and S.
+/// A problem: A by rows, u, λ and S.
 type Parts = (&'static [(i32, u32)], &'static [i32], (u32, u32), u32);
 const PROBLEMS: [Parts; 8] = [
     (&[(3, 2), (0, 1), (0, 1), (1, 2)], &[2, 1], (1, 2), 4),
@@ -211,7 +213,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
-        /// Both ends, with D + 1 in place of 2, and the sign of the γ between, to 1/1000 on either side.
+        /// Both ends of the printed interval, with D + 1 in place of 2, are right to 1/1000 on either side, and so is
+        /// the sign of the stable γ between them.
         #[test]
         fn the_interval_is_the_printed_one(D in 1usize..4, S in 1u32..60, thousandth in prop_oneof![Just(-1i64), Just(1)]) {
             let order = D as u32 + 1;
@@ -232,7 +235,8 @@ mod tests {
 
     }
 
-    /// Where dL_test/dγ changes its sign, the engine's own, seventeen digits are certain; and nothing on a grid is better.
+    /// The engine's dL_test/dγ changes its sign at the best γ, of which seventeen digits are certain; and no γ on a
+    /// grid is better.
     #[test]
     fn no_other_decay_is_better() {
         let one = PLACES.iter().flat_map(|&(S, rates)| rates.iter().map(move |&rate| (rate, S)));

@@ -11,8 +11,9 @@ use crate::instance::{Draw, describe, matrix, row};
 use crate::record::HypothesisRecord;
 use crate::verdict::Verdict;
 
-/// Every hypothesis of a claim, with a witness where it is needed. Small dimensions first, so that the witness is
-/// small.
+/// Every hypothesis of a claim, with a witness where it is needed.
+///
+/// Small dimensions are tried first, so that the witness is small.
 pub(crate) fn of_all(claim: &Claim, seed: u64, tries: usize, exact: &mut Exact) -> Vec<HypothesisRecord> {
     Vec::from_iter(claim.hypotheses.iter().map(|hypothesis| {
         let (needed, witness) = of_one(claim, hypothesis, seed, tries, exact);
@@ -33,7 +34,7 @@ fn of_one(
     if matches!(claim.kind, Kind::Existence) {
         return (None, "a witness stays one where less is assumed".into());
     }
-    // What fails anyway needs nothing: the question is what its correction needs.
+    // A form that fails anyway needs nothing. So the question is what its correction needs.
     let form = claim.believed();
     let mut search = Search { claim, form, broken: Some(hypothesis), seed, tries, exact };
     let mut agreed = 0;
@@ -51,7 +52,7 @@ fn of_one(
         (0, None) => (None, "no setting was found that breaks it alone".into()),
         _ if claim.kind.is_inequality() => {
             let nothing = format!("no counterexample among {agreed} settings that break it");
-            // An inequality may well hold at some points and not be true.
+            // An inequality that holds at some settings need not hold at all of them.
             match claim.strengthened.as_ref().filter(|s| s.without.iter().any(|h| h.name == hypothesis.name)) {
                 Some(strengthened) => (Some(false), format!("{nothing}; {}", strengthened.statement)),
                 None => (None, nothing),
@@ -71,7 +72,7 @@ pub(crate) fn counterexample(claim: &Claim, seed: u64, tries: usize, exact: &mut
     (1..=3).find_map(|dimension| search.at(dimension).witness)
 }
 
-/// How often more an inequality is tried: it may hold at most settings and fail at some.
+/// How many times as often an inequality is tried: it may hold at most settings and fail at some.
 const PATIENCE: usize = 20;
 
 /// Settings drawn one after the other, each judged by the exact engine.
@@ -85,13 +86,13 @@ struct Search<'a> {
     exact: &'a mut Exact,
 }
 
-/// What a search found.
+/// The result of a search.
 struct Found {
     /// The shortest setting at which the claim fails: it is the easiest to check by hand.
     witness: Option<String>,
-    /// At how many it holds.
+    /// The number of settings at which it holds.
     agreed: usize,
-    /// One at which nothing can be said, and why.
+    /// The first setting at which nothing can be said, and why.
     without_answer: Option<String>,
 }
 
@@ -115,7 +116,7 @@ impl Search<'_> {
         found
     }
 
-    /// Draws a setting and judges the claim there; with a text for a reader.
+    /// Draws a setting and judges the claim there; returns the outcome with a text for a reader.
     fn try_one(&mut self, dimension: usize, i: usize) -> Option<(Outcome, String)> {
         let &mut Search { claim, form, broken, seed, ref mut exact, .. } = self;
         let draw = |without: &[&Hypothesis], name: &str| {

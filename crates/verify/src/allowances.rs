@@ -1,26 +1,31 @@
-//! Every threshold of the project, each with its reason. Nothing else decides what counts as agreement.
+//! The thresholds by which claims are judged, each with its reason.
+//!
+//! Deliberately absent: what makes an engine trust its own answer, which each engine says of itself.
 
-/// Up to this relative distance (Frobenius) a form has to be proven to lie, before the Lyapunov engine says that it
-/// agrees.
+/// The Lyapunov engine says that a form agrees where the form is proven to lie within this relative distance
+/// (Frobenius) of its answer.
 ///
-/// Up to 16 rows of second moments the bounds on its answers are those of the last place of a double: of all claims at
-/// all settings of the default run the widest is 5·10⁻¹⁶. That is a thousandth of this, so that no verdict and no word
-/// hangs on a last digit, which another machine may round otherwise; and the nearest wrong coefficient differs by a
-/// part in a hundred. A form that certainly differs is refuted however small the difference is. Only what is neither
-/// proven to differ nor proven to be so close is undecided.
+/// A form that certainly differs is refuted however small the difference is. A form is undecided only where it is
+/// neither proven to differ nor proven to be so close.
+///
+/// Up to 16 rows of second moments the bounds on the engine's answers are those of the last place of a double: among
+/// all claims at all settings of the default run the widest is 5·10⁻¹⁶. That is less than a thousandth of this
+/// threshold, so that no verdict and no word hangs on a last digit, which another machine may round otherwise. The
+/// nearest wrong coefficient differs by a part in a hundred.
 pub const AGREEMENT: f64 = 1e-12;
 
 /// A mean over draws that lies closer to a claimed value than this, in units of what it is computed from, lies there
 /// but for rounding.
 ///
 /// A draw is some hundred operations in doubles, and their errors do not shrink as draws add up to a mean whose
-/// standard error may be zero. No verdict of another engine rests on it: settings that tell a rival are chosen in
-/// doubles by it, too.
+/// standard error may be zero. Only the Monte Carlo engine judges by this threshold. The choice of settings that tell a
+/// rival from its claim uses it, too.
 pub const ROUNDING: f64 = 1e-10;
 
 /// Two settings between which the power of draws differs by less than this, relative, differ in units alone.
 ///
-/// Powers are computed in doubles. That of unrelated settings agrees to so many digits once in a billion pairs.
+/// Powers are computed in doubles. The powers of two unrelated settings agree to so many digits once in a billion
+/// pairs.
 pub const ALIKE: f64 = 1e-9;
 
 /// How far a measured order of convergence may lie from the order claimed.
@@ -39,14 +44,16 @@ pub const FALSE_ALARM: f64 = 1e-6;
 /// counts as without an instance.
 pub const DRAWS: u64 = 60;
 
-/// The least relative distance between rival and truth at every second setting, and wherever draws are asked.
+/// The relative distance from which on a setting tells a rival from the truth.
 ///
-/// A Monte Carlo estimate is good to a few parts in a thousand, and ten of its standard errors should tell the rival.
+/// Every second setting is drawn to be such a one, and draws prefer them. A Monte Carlo estimate is good to a few parts
+/// in a thousand, and ten of its standard errors should tell the rival.
 pub const TELLING: f64 = 0.03;
 
-/// How often a complete grid may be evaluated before a claim is tested at random instead; by the effort of a run.
+/// The most evaluations that a complete grid may take; a claim that needs more is tested at random instead.
 ///
-/// An evaluation takes microseconds to a tenth of a millisecond.
+/// The first number is for the default run, the second for a full one. An evaluation takes microseconds to a tenth of a
+/// millisecond.
 pub const GRID: [u64; 2] = [100_000, 1_000_000];
 
 /// An identity tested at random holds with an error probability below 2 to the minus this.
@@ -56,12 +63,13 @@ pub const ERROR_BITS: u32 = 100;
 
 /// How many digits an evaluation in doubles may lose beyond log₁₀(1/distance to the stability boundary).
 ///
-/// A hundred roundings, or a condition number of a hundred.
+/// Two digits are a hundred roundings, or a condition number of a hundred.
 pub const DIGITS: f64 = 2.0;
 
-/// Means over random data sets that many standard errors from what is claimed of them speak against it.
+/// A mean over random data sets speaks against a claim where it is at least this many standard errors away from it.
 ///
-/// The largest of fifty z-scores is beyond 4.5 by chance with a probability of 3·10⁻⁴, and the data sets are those of one seed.
+/// The largest of fifty z-scores is beyond 4.5 by chance with a probability of 3·10⁻⁴, and the data sets are those of
+/// one seed.
 pub const DISTANT_MEAN: f64 = 4.5;
 
 /// An error that falls with at least this order in 1/D is taken to vanish.
@@ -69,7 +77,8 @@ pub const DISTANT_MEAN: f64 = 4.5;
 /// The errors of section 7 fall with the order 1 or not at all, and orders are measured to about a tenth.
 pub const VANISHING_ORDER: f64 = 0.5;
 
-/// How close an edge or an optimum by the exact engine is to what is claimed of it: a numerator and a denominator.
+/// An edge or an optimum by the exact engine agrees with a claim where their relative distance is less than this: a
+/// numerator and a denominator.
 ///
 /// Bisection and Newton's method end several digits below, and a wrong coefficient is off by a part in a hundred.
 pub const CLOSE: (u32, u32) = (1, 1_000_000_000);

@@ -1,4 +1,4 @@
-//! How often draws reject what is right.
+//! How often the Monte Carlo engine rejects claims that hold: its rate of false alarms.
 
 use claims::Claim;
 use rayon::prelude::*;
@@ -8,16 +8,16 @@ use crate::engine::montecarlo::MonteCarlo;
 use crate::options::{Effort, Engine, Options, Progress};
 use crate::settings::Settings;
 
-/// Runs on the same settings, before others are drawn.
+/// The number of runs that share their settings, before others are drawn.
 const RUNS_OF_SETTINGS: usize = 100;
 
 /// Many runs of the Monte Carlo engine over claims that hold.
 #[derive(Debug, Clone)]
 pub struct Calibration {
-    /// Of each run: its smallest p-value times the number of its comparisons, which bounds the family-wise false-alarm
-    /// probability at which it would have rejected a claim.
+    /// For each run, its smallest p-value times the number of its comparisons: the run rejects something at every
+    /// family-wise false-alarm probability that is at least so large.
     pub adjusted: Vec<f64>,
-    /// All comparisons of all runs.
+    /// The number of comparisons in all runs.
     pub comparisons: usize,
 }
 
@@ -28,10 +28,10 @@ impl Calibration {
     }
 }
 
-/// Judges what holds of claims (a correction in place of what it corrects) `runs` times, each time with another seed
-/// and other draws, and every hundred times at other settings.
+/// Judges forms that hold (the correction in place of a refuted one) `runs` times, each time with another seed and
+/// other draws, and at other settings after every hundred runs.
 ///
-/// A run takes a hundredth of the draws of a default run: what is asked is whether a standard error means what it says,
+/// A run takes a hundredth of the draws of a default run. The question is whether a standard error means what it says,
 /// and for that a short run is the harder test.
 pub fn calibrate(claims: &[&Claim], seed: u64, runs: usize, progress: &dyn Progress) -> Calibration {
     let claims = Vec::from_iter(claims.iter().copied().filter(|claim| Engine::MonteCarlo.applies(claim)));
@@ -49,7 +49,7 @@ pub fn calibrate(claims: &[&Claim], seed: u64, runs: usize, progress: &dyn Progr
             progress.step(&format!("seed {}", options.seed));
             let mut montecarlo = MonteCarlo::new(options.seed, options.effort);
             for (claim, drawn) in claims.iter().zip(&settings) {
-                // What a correction stands beside is refuted.
+                // A printed form beside which a correction stands is refuted.
                 montecarlo.prepare(claim, drawn, claim.correction.is_none());
             }
             let p_values = montecarlo.p_values();

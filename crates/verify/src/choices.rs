@@ -1,4 +1,4 @@
-//! Choices from a seed.
+//! Choices of settings that follow from a seed.
 
 use claims::Choices;
 use rand::{RngExt, SeedableRng};
@@ -9,7 +9,7 @@ use rug::Integer;
 pub struct Seeded(ChaCha8Rng);
 
 impl Seeded {
-    /// The stream of this name.
+    /// The stream of this name under this seed.
     pub fn new(seed: u64, name: &str) -> Self {
         let mut stream = ChaCha8Rng::seed_from_u64(seed);
         stream.set_stream(fnv(name));
@@ -18,7 +18,7 @@ impl Seeded {
 }
 
 impl Seeded {
-    /// Uniform in 1..=2¹²⁷.
+    /// An integer, uniform in 1..=2¹²⁷.
     pub(crate) fn integer_of_127_bits(&mut self) -> Integer {
         Integer::from(self.0.random::<u128>() >> 1) + 1
     }
@@ -30,7 +30,7 @@ impl Choices for Seeded {
     }
 }
 
-/// The same choices, but three in four of those that can have either sign are 0.
+/// The choices of a stream, except that three in four of those that can have either sign are 0.
 pub(crate) struct Sparse<'a>(pub(crate) &'a mut Seeded);
 
 impl Choices for Sparse<'_> {
@@ -48,7 +48,7 @@ pub fn fnv(name: &str) -> u64 {
 mod tests {
     use super::*;
 
-    /// Snapshots hold what these choices led to: if this fails, all of them change.
+    /// All snapshots follow from these choices: if this test fails, all of them change.
     #[test]
     fn choices_are_pinned() {
         let mut choices = Seeded::new(1, "name");

@@ -39,9 +39,9 @@ pub enum EncloseError {
 
 /// The value of a claim's printed form at a setting: enclosures whose first `digits` significant digits are certain.
 ///
-/// The setting is rounded outward to a precision that doubles until they are. A relation takes the stationary moments
-/// of the exact engine. Where an entry of the form is zero no digit of it is ever certain: an entry that is certainly
-/// below 10^−`digits` of the largest one is taken over ℚ.
+/// The setting is rounded outward to a precision that doubles until the digits are certain. A relation takes the
+/// stationary moments of the exact engine. No digit of zero is ever certain, so an entry that is certainly below
+/// 10^−`digits` of the largest one is taken over ℚ.
 ///
 /// # Errors
 /// [`EncloseError`] where the form has a pole or needs moments that do not exist, or `digits` is beyond [`DIGITS_LIMIT`].
@@ -56,7 +56,7 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
     let start = 64 + 4 * digits;
     let mut value = value(&claim.printed, setting, exact.as_ref(), digits, start..=64 * start)?;
     if value.iter().any(|entry| entry.digits() < digits) {
-        // Where ℚ has no value, the enclosure is what there is.
+        // Where the form has no value over ℚ, the enclosure stays.
         let exactly = claim.printed.rational.evaluate(setting, exact.as_ref());
         for (entry, exactly) in value.iter_mut().zip(exactly.iter().flatten()) {
             if entry.digits() < digits {
@@ -67,9 +67,12 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
     Ok(value)
 }
 
-/// The value of a form at a setting that is rounded outward, to the first precision, in bits, at which so many digits
-/// are certain: those of each entry that is not negligible beside the largest. What none of the precisions decides is
-/// taken over ℚ, as a denominator that is zero is zero over ℚ alone, and of zero no digit is ever certain.
+/// The value of a form at a setting that is rounded outward to the first of the `precisions`, in bits, at which
+/// `digits` digits of each entry are certain. Entries that are negligible beside the largest one need not be so
+/// certain.
+///
+/// Where none of the precisions decides, the value is taken over ℚ: only there is a denominator that is zero known to
+/// be zero, and no digit of zero is ever certain.
 pub(crate) fn value(
     form: &Form,
     setting: &Setting<Rational>,
@@ -88,9 +91,9 @@ pub(crate) fn value(
     found.unwrap_or_else(|_| Ok(form.rational.evaluate(setting, moments)?.map(Interval::from)))
 }
 
-/// A number, rounded outward to so many bits.
+/// A number, rounded outward to `bits` bits.
 pub(crate) fn enclosing(value: &Rational, bits: u32) -> Interval {
-    // Within MPFR's limits by far.
+    // The precision is far within MPFR's limits, so that the default is never taken.
     Interval::enclosing(value, bits).unwrap_or_else(|_| Interval::from(value.clone()))
 }
 
@@ -102,7 +105,7 @@ fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
     value.iter().zip(&sizes).all(|(entry, size)| entry.digits() >= digits || *size <= negligible)
 }
 
-/// The value of the same quantity by the exact engine.
+/// The value of a claim's quantity by the exact engine.
 ///
 /// # Errors
 /// [`EncloseError`] where the engine has no value.

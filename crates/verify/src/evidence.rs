@@ -1,4 +1,4 @@
-//! What an engine finds of a claim, and the cases behind it.
+//! The evidence of an engine on a claim, and the cases behind it.
 
 use claims::Family;
 use rug::Rational;
@@ -11,23 +11,24 @@ use crate::verdict::{Strength, Verdict};
 /// One engine's word on one form.
 #[derive(Debug, Clone, Serialize)]
 pub struct Evidence {
-    /// Who says so.
+    /// The engine.
     pub engine: Engine,
-    /// In which sense.
+    /// In which sense its word is evidence.
     pub strength: Strength,
-    /// At how many settings.
+    /// The number of settings at which it decided, or of families on which it proved or tested an identity.
     pub instances: usize,
-    /// What it says.
+    /// The verdict.
     pub verdict: Verdict,
-    /// The figure behind it.
+    /// The figure behind the verdict, in words.
     pub measured: String,
-    /// Of draws: the smallest relative change of the claimed value that would have been rejected with a probability of 99 %.
+    /// The smallest relative change of the claimed value that draws would have rejected with a probability of 99 %;
+    /// `None` for the other engines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detectable: Option<f64>,
 }
 
 impl Evidence {
-    /// «proved (3), identity (7)»: each strength once, with the number of its instances.
+    /// Each strength once, with the number of its instances: «proved (3), identity (7)».
     pub fn strengths<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> String {
         let mut strengths: Vec<(&str, usize)> = Vec::new();
         for evidence in evidence {
@@ -43,15 +44,15 @@ impl Evidence {
 
 /// One engine's word on a claim and on its companions, with the cases behind it.
 pub struct Finding {
-    /// On the printed form.
+    /// The evidence on the printed form.
     pub evidence: Evidence,
-    /// On the rival, at the same settings; [`Verdict::Differs`] means rejected.
+    /// The evidence on the rival, at the settings of the printed form; [`Verdict::Differs`] means rejected.
     pub rival: Evidence,
-    /// On the strengthened form, at settings that break what it does not need.
+    /// The evidence on the strengthened form, at settings that break what it does not need.
     pub strengthened: Option<Evidence>,
-    /// On the correction, at the settings of the printed form.
+    /// The evidence on the correction, at the settings of the printed form.
     pub correction: Option<Evidence>,
-    /// Of the exact engine: what holds identically.
+    /// The identities that were proved or tested; empty for all engines but the exact one.
     pub proofs: Proofs,
     /// The settings that satisfy the hypotheses, and what was found there.
     pub cases: Vec<Case>,
@@ -60,51 +61,53 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// On the printed form, by instances and by proofs.
+    /// The verdict on the printed form, by instances and by proofs.
     pub fn verdict(&self) -> Verdict {
         let proofs = self.proofs.printed.iter().map(|line| line.verdict);
         Verdict::of_all(proofs.chain([self.evidence.verdict]))
     }
 }
 
-/// What became of the forms of a claim on families. Only exact claims are identities, and of all others only that an evaluation
-/// which keeps digits is one of the printed form.
+/// The forms of a claim as identities, family by family.
+///
+/// An exact claim is an identity in all its forms. For a claim of another kind the only identity is that its rewritten
+/// evaluation equals the printed form.
 #[derive(Default)]
 pub struct Proofs {
-    /// Of the printed form.
+    /// Lines on the printed form.
     pub printed: Vec<Line>,
-    /// Of the strengthened form, on families that its hypotheses do not narrow.
+    /// Lines on the strengthened form, on families that only the hypotheses that it needs narrow.
     pub strengthened: Vec<Line>,
-    /// Of the correction.
+    /// Lines on the correction.
     pub correction: Vec<Line>,
-    /// Of the evaluation that keeps digits.
+    /// Lines on the evaluation that keeps digits.
     pub rewritten: Vec<Line>,
 }
 
-/// What became of a form on one family.
+/// The outcome for a form on one family of settings.
 pub struct Line {
     /// The family.
     pub family: Family,
-    /// In which sense it is evidence.
+    /// In which sense the outcome is evidence.
     pub strength: Strength,
-    /// What it says.
+    /// The verdict.
     pub verdict: Verdict,
-    /// For a reader.
+    /// The outcome for a reader.
     pub text: String,
 }
 
 impl Proofs {
-    /// Of all forms.
+    /// The lines on all forms.
     pub fn all(&self) -> impl Iterator<Item = &Line> {
         [&self.printed, &self.strengthened, &self.correction, &self.rewritten].into_iter().flatten()
     }
 }
 
-/// One setting, and what was found there: lines for a reader, stable to the last character.
+/// One setting, and what was found there.
 pub struct Case {
     /// The setting.
     pub setting: Setting<Rational>,
-    /// What was found.
+    /// What was found, in lines for a reader that are the same to the last character in every run.
     pub lines: Vec<String>,
     /// Whether the form holds there.
     pub verdict: Verdict,

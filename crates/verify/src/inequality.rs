@@ -9,18 +9,19 @@ use crate::allowances::AGREEMENT;
 use crate::engine::{Outcome, Remark};
 use crate::verdict::Verdict;
 
-/// What was found, beside what is claimed to bound it, entry by entry.
+/// Whether the value that was found exceeds the claimed one in any entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Excess {
-    /// Larger in some entry.
+    /// It is larger in some entry.
     Exceeded,
-    /// Larger in none.
+    /// It is larger in no entry.
     NotExceeded,
-    /// Larger in none by more than is certain, and so nearly equal.
+    /// It is certain to be larger in no entry, and equals the claimed value within [`AGREEMENT`].
     Equal,
 }
 
-/// Whether what was found may exceed what is claimed (a witness), or must not (a bound).
+/// Judges a claim of existence, which holds where the claimed value is exceeded, or a bound, which holds where it is
+/// not.
 pub(crate) fn bound(kind: Kind, excess: Excess, claimed: &str) -> Outcome {
     let wanted = matches!(kind, Kind::Existence);
     let line = match excess {
@@ -31,7 +32,8 @@ pub(crate) fn bound(kind: Kind, excess: Excess, claimed: &str) -> Outcome {
     outcome((excess == Excess::Exceeded) == wanted, line)
 }
 
-/// Whether a stationary state exists, if an engine knows, just where a form is positive definite.
+/// Judges a condition of stability at a setting: the form has to be positive definite just where a stationary state
+/// exists. `stable` is an engine's word on that, or why it has none.
 pub(crate) fn stability(stable: Result<bool, String>, form: &Form, setting: &Setting<Rational>) -> Outcome {
     let (stable, claimed) = match (stable, form.rational.evaluate(setting, None)) {
         (Ok(stable), Ok(claimed)) => (stable, is_positive_definite(&claimed)),
@@ -42,13 +44,13 @@ pub(crate) fn stability(stable: Result<bool, String>, form: &Form, setting: &Set
     outcome(stable == claimed, line)
 }
 
-/// At how many settings it holds.
+/// The number of settings at which the claim holds, in words.
 pub(crate) fn measured(outcomes: &[Outcome]) -> String {
     let holding = outcomes.iter().filter(|o| o.verdict == Verdict::Agrees).count();
     format!("holds at {holding} of {} points", outcomes.len())
 }
 
-/// For a reader.
+/// The word for a reader.
 pub(crate) fn word(stable: bool) -> &'static str {
     if stable { "stable" } else { "unstable" }
 }

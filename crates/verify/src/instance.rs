@@ -10,18 +10,18 @@ use crate::choices::{Seeded, Sparse};
 
 /// How a setting of a claim is drawn.
 pub(crate) struct Draw<'a> {
-    /// Whose hypotheses it satisfies,
+    /// The claim whose hypotheses the setting satisfies, except for those in `without`.
     pub(crate) claim: &'a Claim,
-    /// except for those that it breaks.
+    /// The hypotheses that the setting breaks.
     pub(crate) without: &'a [&'a Hypothesis],
     /// D.
     pub(crate) dimension: usize,
-    /// From which all choices follow,
+    /// The seed from which, with `name`, all choices follow.
     pub(crate) seed: u64,
-    /// with a name. Claims under the same hypotheses draw the same settings, so that engines answer once for all of
-    /// them.
+    /// The name of the draw. The name of the claim is no part of it: claims under the same hypotheses draw the same
+    /// settings, so that engines answer once for all of them.
     pub(crate) name: &'a str,
-    /// With zeros in most places that can hold either sign.
+    /// Whether most numbers that can have either sign are 0.
     pub(crate) sparse: bool,
 }
 
@@ -42,7 +42,8 @@ impl Draw<'_> {
     }
 }
 
-/// A setting in one line, in fractions, what is zero left out.
+/// A setting in one line, in fractions. B, Γ and μ are left out where they are zero, and u where there is neither
+/// weight decay nor input noise.
 pub fn describe(setting: &Setting<Rational>) -> String {
     let mut parts = Vec::new();
     match setting.population() {

@@ -5,9 +5,9 @@
 //!   └── printed, rival, strengthened, correction ──> values ──────┴─> Evidence ──> Record
 //! ```
 //!
-//! [`run`] takes any list of claims, so that users can judge claims of their own. Each engine judges in its own currency
-//! (equality, digits, z-scores, orders of convergence); every threshold is in [`allowances`]. The engines know nothing of
-//! the claims; this crate knows nothing of how an engine works inside.
+//! [`run`] takes any list of claims, so that users can judge claims of their own. Each engine judges in its own
+//! currency (equality, certified bounds, z-scores, orders of convergence), by the thresholds of [`allowances`]. The
+//! engines know nothing of the claims; this crate knows nothing of how an engine works inside.
 //!
 //! # Example
 //! ```
@@ -20,7 +20,8 @@
 //! assert!(report.claims[0].rival.rejected && report.failures().is_empty());
 //! ```
 //!
-//! Deliberately absent: the terminal, files, text for a reader beyond a line, and what no single setting decides.
+//! Deliberately absent: the terminal, files, text for a reader beyond a line, and what no single setting decides, which
+//! is for the crate `studies`.
 
 mod ablation;
 pub mod allowances;

@@ -1,19 +1,19 @@
-//! What a run is asked for, and who watches it.
+//! The options of a run, and the watcher of its progress.
 
 use claims::{Claim, Kind};
 use serde::Serialize;
 
 use crate::allowances::GRID;
 
-/// Who judges.
+/// An engine that judges claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
-    /// ℚ.
+    /// The exact engine, over ℚ.
     Exact,
-    /// Doubles.
+    /// The Lyapunov engine, in doubles with certified bounds.
     Lyapunov,
-    /// Draws.
+    /// The Monte Carlo engine, by draws.
     MonteCarlo,
 }
 
@@ -30,7 +30,7 @@ impl Engine {
         }
     }
 
-    /// Whether it can judge a claim. Draws resolve no order of convergence and no inequality.
+    /// Whether the engine can judge a claim. Draws resolve no order of convergence and no inequality.
     pub fn applies(self, claim: &Claim) -> bool {
         match claim.kind {
             Kind::Exact => true,
@@ -42,16 +42,17 @@ impl Engine {
 /// How much work a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// As [`Effort::Standard`], with a hundredth of its draws: for many runs.
+    /// [`Effort::Standard`] with a hundredth of its draws, for many runs.
     Brief,
-    /// What snapshots record: under three minutes for a whole registry.
+    /// The default, which snapshots record.
     Standard,
-    /// More settings, and Monte Carlo runs of more steps.
+    /// More settings than the default, and Monte Carlo runs of more steps.
     Full,
 }
 
 impl Effort {
-    /// The dimensions at which exact and Lyapunov engine try a claim.
+    /// The dimensions in which the exact and the Lyapunov engine try a claim: at one setting for each entry of the
+    /// list, an inequality at four.
     pub(crate) fn dimensions(self) -> &'static [usize] {
         match self {
             Effort::Brief | Effort::Standard => &[1, 1, 2, 2, 3],
@@ -59,11 +60,11 @@ impl Effort {
         }
     }
 
-    /// Dimensions in which draws may try a claim, from the last of them on.
+    /// The dimensions in which draws may try a claim, the preferred one last.
     ///
-    /// In six the trace of a matrix is more than its largest entry and the tail still light, in two most matrices are
-    /// full. One weight tells no order of a product, and its tail is the heaviest: it is for what holds, or is
-    /// believed, there alone.
+    /// In six dimensions the trace of a matrix is more than its largest entry and the tail still light; in two most
+    /// matrices are full. With one weight the order of a product does not show, and the tail is the heaviest. So one
+    /// dimension comes last, for claims that hold there alone or whose draws are believed in no two others.
     pub(crate) fn drawn_dimensions(self) -> &'static [usize] {
         match self {
             Effort::Brief | Effort::Standard => &[1, 2, 6],
@@ -71,7 +72,7 @@ impl Effort {
         }
     }
 
-    /// In so many of them an estimate is to be believed.
+    /// The number of dimensions in which an estimate is to be believed.
     pub(crate) fn believed_dimensions(self) -> usize {
         match self {
             Effort::Brief | Effort::Standard => 2,
@@ -79,7 +80,7 @@ impl Effort {
         }
     }
 
-    /// The largest grid that is evaluated for a proof.
+    /// The largest number of points of a grid that is evaluated for a proof.
     pub(crate) fn grid(self) -> u64 {
         match self {
             Effort::Brief | Effort::Standard => GRID[0],
@@ -87,7 +88,7 @@ impl Effort {
         }
     }
 
-    /// Settings that break a hypothesis, by dimension.
+    /// The number of settings in each dimension that break a hypothesis.
     pub(crate) fn ablations(self) -> usize {
         match self {
             Effort::Brief | Effort::Standard => 6,
@@ -96,19 +97,19 @@ impl Effort {
     }
 }
 
-/// What to run.
+/// The options of a run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// From which every draw follows.
+    /// The seed from which every draw follows.
     pub seed: u64,
-    /// How much work.
+    /// How much work the run does.
     pub effort: Effort,
-    /// By which engines.
+    /// The engines that judge.
     pub engines: Vec<Engine>,
 }
 
-/// Seed 1, [`Effort::Standard`], all engines: what snapshots record.
+/// The run that snapshots record: seed 1, [`Effort::Standard`], all engines.
 impl Default for Options {
     fn default() -> Self {
         Options { seed: 1, effort: Effort::Standard, engines: Engine::ALL.to_vec() }
@@ -116,26 +117,26 @@ impl Default for Options {
 }
 
 impl Options {
-    /// With another seed.
+    /// The options with another seed.
     #[must_use]
     pub fn with_seed(self, seed: u64) -> Self {
         Options { seed, ..self }
     }
 
-    /// With more or less work.
+    /// The options with more or less work.
     #[must_use]
     pub fn with_effort(self, effort: Effort) -> Self {
         Options { effort, ..self }
     }
 
-    /// By these engines alone.
+    /// The options with these engines alone.
     #[must_use]
     pub fn with_engines(self, engines: impl Into<Vec<Engine>>) -> Self {
         Options { engines: engines.into(), ..self }
     }
 }
 
-/// Who watches a run; `()` looks away.
+/// A watcher of a run's progress; `()` ignores it.
 pub trait Progress: Sync {
     /// A run of so many steps begins.
     fn begin(&self, steps: u64);

@@ -35,7 +35,7 @@ pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
     }
 }
 
-/// What lines say together, by strength.
+/// The evidence that lines give together, by strength.
 pub(crate) fn evidence(lines: &[Line]) -> Vec<Evidence> {
     let of = |strength| {
         let lines = || lines.iter().filter(move |line| line.strength == strength);
@@ -99,11 +99,11 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
     }
 }
 
-/// Engine minus closed form over a family.
+/// The engine's answer minus a closed form, over a family. It is zero where the form holds identically.
 struct Difference<'a> {
     claim: &'a Claim,
     form: &'a Form,
-    /// What stands in place of the engine's answer, where no form equals that.
+    /// The form that stands in place of the engine's answer, where the claim is no equality.
     printed: Option<&'a Form>,
     family: Family,
 }
@@ -129,7 +129,7 @@ impl Difference<'_> {
 }
 
 impl Identity for Difference<'_> {
-    /// For a reader.
+    /// A sentence for a reader.
     type Error = String;
 
     fn units(&self) -> Vec<(Vec<i32>, usize)> {

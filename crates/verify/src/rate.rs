@@ -54,7 +54,7 @@ pub(crate) fn judge(
     }
     let text = first.text(3);
     if !is_zero(first) && (is_zero(&before) || is_zero(&last)) {
-        // 0 stands for what an engine cannot tell from it.
+        // An error of 0 here may be one that the engine cannot tell from 0.
         return Outcome::undecided(format!("error {text}, too small after {HALVINGS} halvings to have an order"));
     }
     if before.low.is_infinite() || last.low.is_infinite() {
@@ -75,12 +75,12 @@ pub(crate) fn judge(
     match (holds, fails) {
         (true, _) => Outcome::certain(Verdict::Agrees, measured, Remark::Says(line)),
         (false, true) => Outcome::certain(Verdict::Differs, measured, Remark::Says(line)),
-        // Errors that are known too coarsely.
+        // The errors are known too coarsely.
         (false, false) => Outcome::undecided(format!("{line}, not certain enough to tell")),
     }
 }
 
-/// The measured orders, as a range.
+/// The range of the measured orders, in words.
 pub(crate) fn measured(claim: &Claim, outcomes: &[Outcome]) -> String {
     let decided = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Undecided);
     let orders = Vec::from_iter(decided.map(|outcome| outcome.figure).filter(|order| order.is_finite()));
@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
 
-    /// The smallest answer to every question.
+    /// Choices that are always the smallest.
     struct Least;
 
     impl Choices for Least {
@@ -135,7 +135,7 @@ mod tests {
     fn no_error_is_small_beside_zero() {
         let outcome = judged(0.0, 0.0, 0.0);
         assert_eq!(outcome.verdict, Verdict::Differs);
-        // A counterexample reads so.
+        // The sentence that a counterexample prints.
         let sentence = outcome.line.after("Σ = 1");
         assert_eq!(sentence, "Σ = 1; the relative error is infinite, as the claimed value is 0");
     }
@@ -149,7 +149,7 @@ mod tests {
         }
     }
 
-    /// The last error is 1/64.
+    /// The first error is 1 and the last one 1/64.
     #[test]
     fn an_order_of_errors_that_are_hardly_known_is_undecided() {
         for (width, verdict) in [(1e-9, Verdict::Agrees), (1e-2, Verdict::Undecided), (1e-1, Verdict::Undecided)] {

@@ -1,4 +1,4 @@
-//! All about one claim, as the verdict file holds it.
+//! The records of claims, as the verdict file holds them.
 
 use std::collections::BTreeMap;
 
@@ -15,29 +15,29 @@ pub struct HypothesisRecord {
     pub name: &'static str,
     /// The condition.
     pub statement: &'static str,
-    /// Whether the claim fails without it; `null` where that is not decided.
+    /// Whether the claim fails without it; `None` where that is not decided.
     pub needed: Option<bool>,
-    /// A setting that breaks it and the claim, or why there is none.
+    /// A setting at which the hypothesis and the claim fail, or why there is none.
     pub witness: String,
 }
 
 impl HypothesisRecord {
-    /// Whether it is needed, in words.
+    /// Whether the hypothesis is needed, in words.
     pub fn necessity(&self) -> &'static str {
         self.needed.map_or("not decided", |needed| if needed { "needed" } else { "not needed" })
     }
 }
 
-/// What became of the rival.
+/// The rival of a claim, and whether it was rejected.
 #[derive(Debug, Clone, Serialize)]
 pub struct RivalRecord {
     /// The wrong formula.
     pub name: &'static str,
-    /// Whether every engine that decides told it from the claim.
+    /// Whether at least one engine decided on the claim, and each that did rejects the rival.
     pub rejected: bool,
 }
 
-/// All about one claim.
+/// The record of a claim that engines judge.
 #[derive(Serialize)]
 pub struct Record {
     /// Permanent name.
@@ -51,25 +51,25 @@ pub struct Record {
     pub provenance: Provenance,
     /// The formula.
     pub statement: &'static str,
-    /// exact, limit, approximation, bound, existence or stability.
+    /// `exact`, `limit`, `approximation`, `bound`, `existence` or `stability`.
     pub kind: &'static str,
-    /// What became of it.
+    /// The verdict on the printed form.
     pub verdict: Verdict,
-    /// By engine.
+    /// The evidence on the printed form, by engine.
     pub evidence: Vec<Evidence>,
-    /// By hypothesis.
+    /// The hypotheses, and which of them are needed.
     pub hypotheses: Vec<HypothesisRecord>,
-    /// The wrong formula.
+    /// The wrong formula that the evidence has to reject.
     pub rival: RivalRecord,
-    /// The form that needs fewer hypotheses, by engine.
+    /// The form that needs fewer hypotheses, with its evidence.
     pub strengthened: Option<Companion>,
-    /// A setting at which it fails.
+    /// A setting at which the claim fails.
     pub counterexample: Option<String>,
-    /// The right form, by engine.
+    /// The form that holds in its place, with its evidence.
     pub correction: Option<Companion>,
     /// What the counterexample refutes, and what it leaves standing.
     pub refutation: Option<RefutationRecord>,
-    /// The evaluation that keeps digits, and why.
+    /// The evaluation that keeps digits, with the reason in place of a statement.
     pub rewritten: Option<Companion>,
     /// The cases behind the evidence, for snapshots.
     #[serde(skip)]
@@ -79,13 +79,13 @@ pub struct Record {
 /// A second closed form of a claim, with its own evidence.
 #[derive(Debug, Clone, Serialize)]
 pub struct Companion {
-    /// What it says.
+    /// What the form says.
     pub statement: &'static str,
-    /// By engine.
+    /// The evidence on the form, by engine.
     pub evidence: Vec<Evidence>,
 }
 
-/// «printed», «text», «reconstructed» or «own».
+/// Writes a provenance as its name: «printed», «text», «reconstructed» or «own».
 fn name<S: Serializer>(provenance: &Provenance, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(provenance.name())
 }
@@ -98,7 +98,7 @@ pub struct RefutationRecord {
     pub refutes: Refutes,
     /// The claims that hold instead, or that contradict it.
     pub claims: Vec<&'static str>,
-    /// Why that and no more.
+    /// Why that is refuted and no more.
     pub because: &'static str,
 }
 
@@ -108,12 +108,12 @@ impl From<Refutation> for RefutationRecord {
     }
 }
 
-/// «formula», «hypotheses», and so on.
+/// Writes what is refuted as its name: «formula», «hypotheses», and so on.
 fn part<S: Serializer>(refutes: &Refutes, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(refutes.name())
 }
 
-/// All about a claim that a study judges.
+/// The record of a claim that a study judges.
 #[derive(Debug, Clone, Serialize)]
 pub struct StudyRecord {
     /// Permanent name.
@@ -127,15 +127,15 @@ pub struct StudyRecord {
     pub provenance: Provenance,
     /// The claim.
     pub statement: &'static str,
-    /// That it is judged by a study.
+    /// Always `study`.
     pub kind: &'static str,
-    /// What became of it.
+    /// The verdict.
     pub verdict: Verdict,
-    /// By table.
+    /// The evidence, by table.
     pub evidence: Vec<TableEvidence>,
-    /// What holds in its place.
+    /// A statement that holds in its place.
     pub correction: Option<Companion>,
-    /// What holds beyond it.
+    /// A statement that holds beyond it.
     pub strengthened: Option<Companion>,
     /// What its failure refutes, and what it leaves standing.
     pub refutation: Option<RefutationRecord>,
@@ -148,11 +148,11 @@ pub struct TableEvidence {
     pub study: &'static str,
     /// The table.
     pub table: &'static str,
-    /// What it says.
+    /// The verdict.
     pub verdict: Verdict,
-    /// The figures behind it, in words.
+    /// The figures behind the verdict, in words.
     pub measured: String,
-    /// The same as numbers, by name.
+    /// The figures as numbers, by name.
     pub figures: BTreeMap<String, f64>,
 }
 
@@ -180,7 +180,7 @@ impl Record {
         if !self.rival.rejected {
             fail(format!("the rival slipped through: {}", self.rival.name));
         }
-        // In one dimension a complete grid is always small enough: what agrees there has to be proved.
+        // In one dimension a complete grid is always small enough, so that a form that agrees there has to be proved.
         for line in self.findings.iter().flat_map(|finding| finding.proofs.all()) {
             if line.family.dimension == 1 && line.verdict == Verdict::Agrees && line.strength != Strength::Proved {
                 fail(format!("not proved: {}", line.text));

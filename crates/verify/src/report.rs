@@ -1,4 +1,4 @@
-//! All that a run finds, as the verdict file holds it.
+//! The report of a run, as the verdict file holds it.
 
 use claims::REGISTRY;
 use serde::ser::SerializeStruct;
@@ -10,11 +10,11 @@ use crate::verdict::Verdict;
 /// How the false-alarm probability of a run was shared.
 #[derive(Debug, Clone, Serialize)]
 pub struct Budget {
-    /// Of the whole run.
+    /// The probability for the whole run.
     pub false_alarm_probability: f64,
-    /// z-scores that shared it, by Holm's procedure.
+    /// The number of z-scores that shared it, by Holm's procedure.
     pub comparisons: usize,
-    /// Those of them that were rejected.
+    /// The number of z-scores that were rejected.
     pub rejected: usize,
     /// The |z| that rejects.
     pub threshold: f64,
@@ -22,17 +22,17 @@ pub struct Budget {
 
 /// All that a run found.
 pub struct Report {
-    /// What engines judged, by claim, in the order given.
+    /// The claims that engines judged, in the order given.
     pub claims: Vec<Record>,
-    /// What studies judged, by claim.
+    /// The claims that studies judged; empty after [`run`](crate::run).
     pub studied: Vec<StudyRecord>,
     /// The false-alarm budget.
     pub budget: Budget,
-    /// From which every draw follows.
+    /// The seed from which every draw follows.
     pub seed: u64,
 }
 
-/// As in the verdict file: all claims in one list, those of the registry in its order.
+/// The form of the verdict file: all claims in one list, those of the registry in its order.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -45,7 +45,7 @@ impl Serialize for Report {
         let by_engines = self.claims.iter().map(|record| (place(record.id), Any::Engines(record)));
         let by_studies = self.studied.iter().map(|record| (place(record.id), Any::Study(record)));
         let mut claims = Vec::from_iter(by_engines.chain(by_studies));
-        // What is not registered comes first, in the order given.
+        // Claims that are not registered come first, in the order given.
         claims.sort_by_key(|(place, _)| *place);
         let claims = Vec::from_iter(claims.into_iter().map(|(_, claim)| claim));
         let mut fields = serializer.serialize_struct("Report", 3)?;
@@ -57,7 +57,7 @@ impl Serialize for Report {
 }
 
 impl Report {
-    /// The figures behind the verdict on a claim that was judged, by the first who judged it.
+    /// The figures behind the verdict on a claim, by the first engine or table that judged it; `None` where none did.
     pub fn measured(&self, id: &str) -> Option<&str> {
         let by_engines = self.claims.iter().find(|record| record.id == id);
         let by_study = self.studied.iter().find(|record| record.id == id);
@@ -66,13 +66,13 @@ impl Report {
         of_engine.or_else(|| by_study?.evidence.first().map(|evidence| evidence.measured.as_str()))
     }
 
-    /// Of all claims.
+    /// The verdicts on all claims.
     pub fn verdicts(&self) -> impl Iterator<Item = Verdict> {
         let by_engines = self.claims.iter().map(|record| record.verdict);
         by_engines.chain(self.studied.iter().map(|record| record.verdict))
     }
 
-    /// What makes the run a failure whatever was recorded, a line each.
+    /// The reasons why the run is a failure whatever the snapshots record, a line each.
     pub fn failures(&self) -> Vec<String> {
         let studied = self.studied.iter().flat_map(StudyRecord::failures);
         self.claims.iter().flat_map(Record::failures).chain(studied).collect()

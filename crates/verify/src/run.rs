@@ -18,7 +18,7 @@ use crate::{ablation, proof};
 
 /// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///
-/// Steps: by claim and engine, and one for the hypotheses of each claim.
+/// Progress is counted in steps: one for each claim and engine, and one for the hypotheses of each claim.
 pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Report {
     let applies = |engine: Engine, claim: &Claim| options.engines.contains(&engine) && engine.applies(claim);
     let claims = Vec::from_iter(claims.iter().filter(|claim| Engine::ALL.into_iter().any(|e| applies(e, claim))));
@@ -55,7 +55,7 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
             if differs { ablation::counterexample(claim, options.seed, tries, &mut exact) } else { None };
         records.push((claim, drawn, findings, Hypotheses { records: hypotheses, counterexample }));
     }
-    // Only now are all z-scores known that share the false-alarm probability.
+    // The z-scores that share the false-alarm probability are all known only now.
     let budget = montecarlo.share(FALSE_ALARM);
     let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses)| {
         if applies(Engine::MonteCarlo, claim) {
@@ -67,10 +67,10 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
     Report { claims: claims.collect(), studied: Vec::new(), budget, seed: options.seed }
 }
 
-/// What settings beyond those of the engines say.
+/// The findings at settings that break a hypothesis, or refute the claim.
 struct Hypotheses {
     records: Vec<HypothesisRecord>,
-    /// Where the claim is refuted: the easiest setting at which it fails.
+    /// The easiest setting at which the claim fails, where it is refuted.
     counterexample: Option<String>,
 }
 

@@ -13,25 +13,26 @@ use crate::instance::Draw;
 use crate::options::{Engine, Options};
 use crate::verdict::Verdict;
 
-/// Settings among which draws choose those at which they say most.
+/// The number of settings in each dimension among which draws choose those at which they say most.
 const CANDIDATES: usize = 64;
-/// Each with its learning rate this many times as large, as far as it is stable: hypotheses impose a small one.
+/// The factors on the learning rate of each candidate, as far as it stays stable: hypotheses impose a small one.
 const FACTORS: [u32; 3] = [1, 2, 4];
-/// So many of them are tried, where the standard error of the first ones means nothing.
+/// The largest number of settings that are tried in each dimension, where the standard errors of the first ones mean
+/// nothing.
 const TRIED: usize = 8;
 
 /// The settings at which a claim is tried.
 pub(crate) struct Settings {
-    /// They satisfy its hypotheses.
+    /// Settings that satisfy its hypotheses.
     pub(crate) satisfying: Vec<Setting<Rational>>,
-    /// They break what the strengthened form does not need.
+    /// Settings that break the hypotheses that the strengthened form does not need.
     pub(crate) breaking: Vec<Setting<Rational>>,
-    /// For draws.
+    /// Settings for draws.
     pub(crate) drawn: Drawn,
 }
 
-/// For draws: settings that satisfy the hypotheses, and those that break what the strengthened form does not need; by
-/// dimension, several to choose from.
+/// Settings for draws: those that satisfy the hypotheses, and those that break what the strengthened form does not
+/// need. Each dimension has several to choose from.
 pub(crate) type Drawn = [Vec<Vec<Setting<Rational>>>; 2];
 
 impl Settings {
@@ -45,7 +46,7 @@ impl Settings {
         }
     }
 
-    /// For draws alone.
+    /// The settings for draws alone.
     pub(crate) fn drawn(claim: &Claim, options: &Options, lyapunov: &mut Lyapunov) -> Drawn {
         Drawing { claim, options, exact: &mut Exact::default(), lyapunov }.drawn()
     }
@@ -60,7 +61,7 @@ struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    /// What the strengthened form does not need.
+    /// The hypotheses that the strengthened form does not need.
     fn without(&self) -> Option<&'a [&'a Hypothesis]> {
         self.claim.strengthened.as_ref().map(|strengthened| strengthened.without)
     }
@@ -70,12 +71,12 @@ impl<'a> Drawing<'a> {
             .map(|without| without.map_or_else(Vec::new, |without| self.telling_most(without)))
     }
 
-    /// Every second one tells the rival; the others are as they come. A rival too close to be told anywhere slips
-    /// through, and the run says so.
+    /// Settings in all dimensions. Every second one tells the rival from the claim, if such a one is found; the others
+    /// are as they come. A rival that is told nowhere slips through, and the run says so.
     fn spread(&mut self, without: &[&Hypothesis]) -> Vec<Setting<Rational>> {
         let (claim, seed) = (self.claim, self.options.seed);
         let mut settings = Vec::new();
-        // An equality is proved besides; an inequality is tried the oftener.
+        // An equality is proved besides. An inequality is not, and so it is tried more often.
         let times = if claim.kind.is_inequality() { 4 } else { 1 };
         let dimensions = self.options.effort.dimensions().iter().cycle();
         for (i, &dimension) in dimensions.take(times * self.options.effort.dimensions().len()).enumerate() {
@@ -89,10 +90,11 @@ impl<'a> Drawing<'a> {
         settings
     }
 
-    /// By dimension several for draws, from the one at which they say most: with momentum in every second of them, if
-    /// the claim has any.
+    /// Several settings for draws by dimension, the one at which draws say most first. Settings with momentum are
+    /// preferred in every second dimension.
     ///
-    /// Features of four and more are nearly independent, and so their steps of one size: chains forget fast.
+    /// In three dimensions and more the settings are sparse. So features are nearly independent, steps have one size in
+    /// all directions, and chains forget fast.
     fn telling_most(&mut self, without: &[&Hypothesis]) -> Vec<Vec<Setting<Rational>>> {
         let (claim, seed) = (self.claim, self.options.seed);
         let mut dimensions = Vec::new();
@@ -114,7 +116,7 @@ impl<'a> Drawing<'a> {
                 }
             }
             ranked.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(b.2.total_cmp(&a.2)));
-            // Where the units differ alone, so does the name of the stream, and nothing else.
+            // Settings that differ in units alone differ for draws in the name of their stream, and in nothing else.
             ranked.dedup_by(|a, b| (a.2 / b.2 - 1.0).abs() < ALIKE);
             ranked.truncate(TRIED);
             dimensions.push(Vec::from_iter(ranked.into_iter().map(|(.., setting)| setting)));
@@ -129,7 +131,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// Where rival and claim are nearly the same number, nobody can tell them apart.
+    /// Whether a setting tells the rival from the claim. Where both are nearly the same number, nothing can.
     fn tells(&mut self, setting: &Setting<Rational>) -> bool {
         let rival = &self.claim.rival.form;
         match self.claim.kind {
@@ -141,9 +143,9 @@ impl<'a> Drawing<'a> {
     /// How well draws see what is peculiar to minibatches, by a rule of thumb: s (1 − s)^(1 + 2/D) √(1 − ρ), with s the
     /// share of the noise that is there because the weights fluctuate, and ρ the spectral radius.
     ///
-    /// Where s is small, a wrong coefficient of it is, too. Where s is large, the tail is heavy, the heavier the fewer
-    /// the weights: the fourth moment of one weight ends near s = 0.36. Of the first minibatch nothing fluctuates, and
-    /// no setting is better than another.
+    /// Where s is small, so is the effect of a wrong coefficient. Where s is large, the tail is heavy, and the heavier
+    /// the fewer weights there are: the fourth moment of one weight ends near s = 0.36. For quantities of the first
+    /// minibatch nothing fluctuates, and no setting is better than another.
     fn power(&mut self, setting: &Setting<Rational>) -> f64 {
         let Ok(Answer::Stationary(moments)) = self.lyapunov.nearest(self.claim, setting) else { return 0.0 };
         let all = matrix::trace(&moments.noise_covariance);

@@ -1,20 +1,20 @@
-//! What became of a claim, and in which sense the evidence is evidence.
+//! The verdict on a claim, and in which sense the evidence is evidence.
 
 use serde::Serialize;
 
-/// What became of a claim.
+/// The verdict on a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It holds wherever it was tried.
+    /// The claim holds wherever it could be decided.
     Agrees,
-    /// It fails somewhere.
+    /// The claim fails somewhere.
     Differs,
-    /// No engine could tell.
+    /// The claim was tried, and no engine could tell.
     Undecided,
-    /// It was tried nowhere.
+    /// The claim was tried nowhere.
     Vacuous,
-    /// Nothing satisfies what it assumes, so that it is neither true nor false.
+    /// Nothing satisfies the hypotheses of the claim, so that it is neither true nor false.
     Unsatisfiable,
 }
 
@@ -34,7 +34,7 @@ impl Verdict {
         }
     }
 
-    /// One failure refutes; otherwise one success carries.
+    /// The verdict that several verdicts make together: one failure refutes; otherwise one success is enough.
     pub fn of_all(verdicts: impl Iterator<Item = Verdict> + Clone) -> Verdict {
         let found = |verdict| verdicts.clone().any(|v| v == verdict);
         [Verdict::Differs, Verdict::Agrees, Verdict::Undecided]
@@ -50,11 +50,12 @@ impl Verdict {
 pub enum Strength {
     /// An identity of rational functions, by a complete grid of exact evaluations.
     Proved,
-    /// Exact equality at rational points: drawn by hand, or at random with a stated probability of error.
+    /// Exact equality at rational points: at settings that the hypotheses draw, or at a random point with a stated
+    /// probability of error.
     Identity,
-    /// An inequality, decided at rational points, or in doubles where these can tell.
+    /// An inequality, decided at rational points, or in doubles where certified bounds decide it.
     Points,
-    /// Agreeing digits in doubles.
+    /// Agreement in doubles, within a certified bound.
     Digits,
     /// The measured order of convergence of a limit.
     Order,

@@ -1,4 +1,4 @@
-//! Estimates beside a curve.
+//! Monte Carlo estimates beside the curves of a figure.
 
 use montecarlo::{Draws, Estimate, MonteCarloError, Plan};
 use numbers::{Matrix, nearest_f64};
@@ -8,19 +8,19 @@ use symbols::{Moments, Setting};
 use super::figure::{Point, SEED};
 use crate::table::StudyError;
 
-/// Independent chains.
+/// The number of independent chains.
 const CHAINS: usize = 128;
-/// Steps of each.
+/// The number of steps of each chain.
 const STEPS: usize = 20_000;
-/// What is forgotten of each, where nothing says how much that should be: in no figure do weights remember longer.
+/// The steps at the start of each chain that are discarded: in no figure do weights remember their start longer.
 const BURN_IN: usize = 1_000;
 
-/// How many, for a caption.
+/// The number of chains and steps, for a caption.
 pub fn chains() -> String {
     format!("Draws: {CHAINS} chains of {STEPS} steps, seed {SEED}")
 }
 
-/// Of estimates with a standard error, for a caption.
+/// The number of chains and steps, and where their standard errors are believed, for a caption.
 pub fn described() -> String {
     format!("{}, where they can be trusted: not where fourth moments grow without bound", chains())
 }
@@ -34,7 +34,7 @@ fn plan() -> Plan {
         .with_draws(Draws::InDistribution)
 }
 
-/// What draws say of a setting; `None` where they grow beyond all bounds.
+/// An estimate for a setting; `None` where the weights grow beyond all bounds.
 fn estimate(setting: &Setting<Rational>) -> Result<Option<Estimate>, StudyError> {
     match montecarlo::stationary(&setting.map(nearest_f64), &plan(), &()) {
         Ok(estimate) => Ok(Some(estimate)),
@@ -59,7 +59,7 @@ pub fn point(
     }))
 }
 
-/// The tail index that the draws show, at x; `None` where they grow beyond all bounds.
+/// The tail index that the draws show, at x; `None` where the weights grow beyond all bounds.
 ///
 /// # Errors
 /// None that a caller can cause.

@@ -8,23 +8,23 @@ pub const SEED: u64 = 1;
 /// A figure, ready to be drawn and to be written as a table.
 #[derive(Debug)]
 pub struct Figure {
-    /// As the paper numbers it: `"3-left"`.
+    /// The number of the figure in the paper, such as `"3-left"`.
     pub name: &'static str,
-    /// What it shows.
+    /// The title, for a reader.
     pub title: String,
     /// Parameters and seed, in sentences.
     pub caption: String,
-    /// To the right.
+    /// The axis to the right.
     pub horizontal: Axis,
-    /// Upwards.
+    /// The axis upwards.
     pub vertical: Axis,
     /// Whether both axes have the same unit, so that circles must stay circles.
     pub is_map: bool,
-    /// What is drawn, the first of them at the back.
+    /// The series that are drawn, the first of them at the back.
     pub series: Vec<Series>,
-    /// Where the theory says that nothing is stationary any more.
+    /// The places where the theory says that nothing is stationary any more.
     pub divergences: Vec<f64>,
-    /// What it says of claims.
+    /// The verdicts that the figure gives on claims.
     pub shown: Vec<Shown>,
 }
 
@@ -42,22 +42,22 @@ pub struct Axis {
 /// Points of one kind.
 #[derive(Debug)]
 pub struct Series {
-    /// By what they are drawn.
+    /// The role, by which line and mark are chosen.
     pub role: Role,
-    /// What they are.
+    /// The name, for the legend.
     pub name: &'static str,
-    /// In order.
+    /// The points in the order in which a line connects them.
     pub points: Vec<Point>,
 }
 
 /// A point.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// To the right.
+    /// The coordinate to the right.
     pub x: f64,
-    /// Upwards.
+    /// The coordinate upwards.
     pub y: f64,
-    /// The standard error of y, of what is estimated.
+    /// The standard error of y, where y is an estimate.
     pub error: Option<f64>,
 }
 
@@ -73,14 +73,14 @@ impl Series {
     }
 }
 
-/// What a series is; each has its line and its mark.
+/// The role of a series; each role has its line and its mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// A stationary state of SGD, sample by sample.
     Cloud,
     /// The closed form as printed.
     Printed,
-    /// An engine that knows no closed form.
+    /// The answer of an engine that knows no closed form.
     Exact,
     /// The Hessian approximation in discrete time.
     DiscreteTime,
@@ -88,7 +88,7 @@ pub enum Role {
     ContinuousTime,
     /// The closed form in the limit of high dimension.
     Limit,
-    /// Draws.
+    /// Estimates from draws, with their standard errors.
     Draws,
 }
 
@@ -106,12 +106,12 @@ impl Role {
     }
 }
 
-/// What a figure says of a claim.
+/// The verdict of a figure on a claim.
 #[derive(Debug)]
 pub struct Shown {
     /// The claim, of a closed form or of a study.
     pub claim: &'static str,
-    /// Whether the two series that it compares are the same.
+    /// Whether the two series that the figure compares are the same.
     pub verdict: Verdict,
     /// How far they are apart.
     pub measured: String,

@@ -18,23 +18,24 @@ use verify::Verdict;
 pub struct Curve {
     learning_rate: (u32, u32),
     batch_size: u32,
-    /// Where the vertical axis ends.
+    /// The end of the vertical axis.
     highest: f64,
 }
 
 /// Fig. 3 right.
 pub const FIGURE_3: Curve = Curve { learning_rate: (1, 2), batch_size: 1, highest: 1.0 };
-/// Fig. 5: of little noise, of more, and where 2S/(S + 2) < λa < √(S/2), so that γ = 0 is unstable.
+/// The three curves of Fig. 5: with little noise, with more, and where 2S/(S + 2) < λa < √(S/2), so that γ = 0 is
+/// unstable.
 pub const FIGURE_5: [Curve; 3] = [
     Curve { learning_rate: (1, 2), batch_size: 10, highest: 1.0 },
     Curve { learning_rate: (3, 2), batch_size: 10, highest: 1.0 },
     Curve { learning_rate: (9, 5), batch_size: 10, highest: 4.0 },
 ];
 
-/// The halvings after which an edge is where it is drawn.
+/// The number of halvings that find an edge to the precision of a figure.
 const HALVINGS: u32 = 40;
 
-/// a, σ², u, γ, λ, S.
+/// The parameters of one weight: a, σ², u, γ, λ and S.
 struct One {
     curvature: Rational,
     label_noise: u32,
@@ -61,7 +62,7 @@ impl One {
 /// A setting, and where it stands on the horizontal axis.
 type Place = (f64, Setting<Rational>);
 
-/// What is drawn against what.
+/// A quantity that is drawn, with its claims and its approximation.
 struct Subject {
     quantity: Quantity,
     printed: &'static Form,
@@ -87,7 +88,7 @@ const TEST_LOSS: Subject = Subject {
 };
 
 impl Subject {
-    /// The series of all places, and what they show.
+    /// The series over all places, and what they show of claims.
     fn of(&self, places: &[Place]) -> Result<(Vec<Series>, Vec<Shown>), StudyError> {
         let [mut printed, mut exact, mut drawn] = [const { Vec::new() }; 3];
         let [mut discrete, mut continuous] = [const { Vec::new() }; 2];
@@ -137,7 +138,7 @@ pub fn shown_of(claim: &'static str, errors: &[Rational]) -> Shown {
     Shown { claim, verdict: Verdict::Differs, measured: format!("off by {least} to {most}") }
 }
 
-/// Where a condition ends between x = `inside` and `outside`.
+/// The place where a condition ends that holds at x = `inside` and not at `outside`.
 fn edge(
     inside: Rational,
     outside: Rational,
@@ -229,7 +230,7 @@ pub fn test_loss_against_decay(name: &'static str, curve: Curve) -> Result<Figur
     let [least, most] = [Rational::from(&middle - &reach), Rational::from(&middle + &reach)];
     let divergences = vec![edge(middle.clone(), least.clone(), stable)?, edge(middle, most.clone(), stable)?];
     let step = Rational::from(&most - &least) / 40u32;
-    // γ = −a has no minimum, and λ(a + γ) = 2 is a pole of the approximation.
+    // Both ends are left out: γ = −a has no minimum, and λ(a + γ) = 2 is a pole of the approximation.
     let places = (1..40).map(|k| &least + Rational::from(&step * k));
     let places = places.map(|decay| Ok((nearest_f64(&decay), at(decay)?))).collect::<Result<Vec<_>, StudyError>>()?;
     let (series, shown) = TEST_LOSS.of(&places)?;
@@ -265,7 +266,7 @@ mod tests {
         assert_eq!(shown(&[(0, 1), (-1, 4), (1, 2)]), (Verdict::Differs, "off by -25 % to 50 %".into()));
     }
 
-    /// λa < 2S/(S + 2), by hand.
+    /// The condition is λa < 2S/(S + 2), whose ends are computed by hand.
     #[test]
     fn a_divergence_is_where_it_should_be() {
         let form = label_noise::stability::CLAIM.believed();
@@ -278,7 +279,7 @@ mod tests {
         assert!((found - 6.0).abs() < 1e-9, "{found}");
     }
 
-    /// Without noise of labels, at γ = 0 the test loss vanishes; at λ = 9/5, S = 10 nothing is stationary there.
+    /// Without label noise the test loss vanishes at γ = 0. At λ = 9/5 and S = 10 nothing is stationary there.
     #[test]
     fn curves_of_the_test_loss_know_where_nothing_is_stationary() {
         let [.., beyond] = FIGURE_5;

@@ -17,13 +17,13 @@ use crate::high_dimension::marchenko_pastur;
 use crate::high_dimension::theory::{Spectrum, Variant, excess};
 use crate::table::StudyError;
 
-/// Weights in a cloud, each of a chain of its own.
+/// The number of points in a cloud, each of a chain of its own.
 const CLOUD: usize = 600;
-/// After so many steps.
+/// The number of steps after which the weights of a chain are drawn as a point.
 const STEPS: usize = 500;
-/// Standard deviations that an ellipse encloses.
+/// The half axes of an ellipse, in standard deviations.
 const DEVIATIONS: f64 = 2.0;
-/// Corners of an ellipse.
+/// The number of corners of the polygon that is drawn as an ellipse.
 const CORNERS: usize = 120;
 
 /// The ellipse of `DEVIATIONS` around 0, for a diagonal covariance.
@@ -90,9 +90,9 @@ pub fn clouds(name: &'static str, batch_size: u32) -> Result<Figure, StudyError>
 
 /// D of Fig. 6.
 const DIMENSION: usize = 32;
-/// λ is this share of S/Tr\[A\].
+/// λ of Fig. 6 as a share of S/Tr\[A\].
 const SHARE: f64 = 0.5;
-/// α of Fig. 6. At 1 the smallest eigenvalue vanishes, and nothing has a limit.
+/// α of Fig. 6. At α = 1 the smallest eigenvalue vanishes, and nothing has a limit.
 const RATIOS: [(usize, usize); 12] =
     [(1, 4), (3, 8), (1, 2), (5, 8), (3, 4), (5, 4), (3, 2), (2, 1), (3, 1), (4, 1), (6, 1), (8, 1)];
 

@@ -11,12 +11,13 @@ use super::one_weight::shown_of;
 use crate::table::StudyError;
 use crate::tail::{certain, error, one_weight};
 
-/// Digits of an index.
+/// Significant digits of an index.
 const DIGITS: usize = 12;
-/// Beyond it the largest of some millions of weights lie where the law does not yet look like its tail.
+/// The largest index that is measured. Where the index is larger, the largest of some millions of weights lie where the
+/// law does not yet look like its tail.
 const LARGEST_MEASURED: u32 = 10;
 
-/// The curves over all places x with their aλ and S, and what they show.
+/// The series over all places x with their aλ and S, and what they show of claims.
 fn curves(places: Vec<(f64, Rational, u32)>) -> Result<(Vec<Series>, Vec<Shown>), StudyError> {
     let [mut exact, mut discrete, mut continuous, mut measured] = [const { Vec::new() }; 4];
     let mut errors = Vec::new();
@@ -77,7 +78,7 @@ pub fn against_batch_size() -> Result<Figure, StudyError> {
 pub fn against_learning_rate(name: &'static str, batch_size: u32) -> Result<Figure, StudyError> {
     let places = (1..=26).map(|tenths| Rational::from((tenths, 10)));
     let (series, shown) = curves(places.map(|step| (nearest_f64(&step), step, batch_size)).collect())?;
-    // 2S/(aλ) − S = 0, of all S.
+    // 2S/(aλ) − S = 0 there, whatever S.
     let divergences = vec![2.0];
     Ok(Figure {
         name,

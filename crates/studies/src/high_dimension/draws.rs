@@ -12,7 +12,7 @@ use crate::table::StudyError;
 
 /// S, the smallest at which 1 − 1/S is not zero.
 pub const BATCH: u32 = 2;
-/// Data sets of a kind.
+/// The number of data sets of each kind.
 const DRAWS: usize = 64;
 /// D of the tables.
 pub const DIMENSIONS: [usize; 5] = [4, 8, 16, 32, 64];
@@ -29,10 +29,10 @@ pub enum Features {
 }
 
 impl Features {
-    /// Both.
+    /// Both kinds.
     pub const ALL: [Features; 2] = [Features::Isotropic, Features::Geometric];
 
-    /// For a reader.
+    /// The name, for a reader.
     pub fn name(self) -> &'static str {
         match self {
             Features::Isotropic => "I",
@@ -51,7 +51,7 @@ impl Features {
     }
 }
 
-/// What is known of a data set: labels of variance 1 and u = 0, which only shifts w.
+/// The results for one data set. Its labels have the variance 1 and u = 0: another u would only shift w.
 pub struct Draw {
     /// Eigenvalues of Â.
     pub spectrum: Vec<f64>,
@@ -61,7 +61,7 @@ pub struct Draw {
     pub state: Option<State>,
 }
 
-/// What is compared of a stationary state.
+/// The numbers of a stationary state that are compared with section 7.
 pub struct State {
     /// Tr\[ÂΣ\].
     pub trace: f64,
@@ -73,15 +73,15 @@ pub struct State {
     pub distances: [f64; 3],
     /// Tr\[C\]/Tr\[C'\] − 1 of Proposition 4 with the loss of the data set.
     pub trace_of_noise: f64,
-    /// See [`control`].
+    /// The number of mean zero that [`control`] computes.
     pub control: f64,
     /// ‖Â‖, Frobenius.
     pub size: f64,
-    /// Directions in which nothing moves.
+    /// The number of directions in which nothing moves.
     pub still: usize,
 }
 
-/// Data sets of one kind.
+/// The data sets of one kind.
 pub struct Cell {
     /// A.
     pub features: Features,
@@ -95,7 +95,7 @@ pub struct Cell {
     pub draws: Vec<Draw>,
 }
 
-/// All data sets at λ = `scale`·S/Tr\[A\].
+/// The data sets of every kind, at λ = `scale`·S/Tr\[A\].
 ///
 /// # Errors
 /// None that a caller can cause.
@@ -111,7 +111,7 @@ pub fn cells(scale: f64, ratios: &[(usize, usize)], dimensions: &[usize]) -> Res
     Ok(cells)
 }
 
-/// A stream of its own for each name.
+/// A stream of random numbers, of its own for each name.
 pub fn seeded(seed: u64, name: &str) -> ChaCha8Rng {
     let mut stream = ChaCha8Rng::seed_from_u64(seed);
     stream.set_stream(verify::choices::fnv(name));
@@ -150,7 +150,7 @@ impl Draw {
     fn of(X: Matrix<f64>, y: Vector<f64>, rate: f64) -> Result<Self, StudyError> {
         let (N, D) = X.shape();
         let A = X.transpose() * &X / N as f64;
-        // Tr[Â] is the sum of all; what rounding puts below zero is zero.
+        // Â has no negative eigenvalues: one that rounding puts below zero is zero.
         let spectrum = Vec::from_iter(A.symmetric_eigenvalues().iter().map(|a| a.max(0.0)));
         let population = Population::Data(DataSet { features: X.clone(), labels: y.clone() });
         let setting = Setting::new(population, Matrix::identity(D, D) * rate, BatchSize::new(BATCH)?)?;
@@ -196,9 +196,10 @@ impl State {
 /// z = (1/N) Σᵢ (eᵢ²/ℓ − (1 − hᵢ)/(1 − D/N)) |xᵢ|² / Tr[Â],    e = (I − P)y, P = X(XᵀX)⁻¹Xᵀ, hᵢ = Pᵢᵢ, ℓ = |e|²/N
 /// ```
 ///
-/// Given X and for Gaussian labels e/|e| is uniform on a sphere in the range of I − P, so that E\[eᵢ²/|e|²\] = (1 − hᵢ)/(N − D) and
-/// E\[z\] = 0 exactly. Most of the scatter of Tr\[ÂΣ\]/ℓ from one data set to the next is proportional to z: subtracted, ten times
-/// as many digits of the mean are left. 0 for N ≤ D, where there is no residual.
+/// Given X and for Gaussian labels, e/|e| is uniform on a sphere in the range of I − P. So E\[eᵢ²/|e|²\] =
+/// (1 − hᵢ)/(N − D), and E\[z\] = 0 exactly. Most of the scatter of Tr\[ÂΣ\]/ℓ from one data set to the next is
+/// proportional to z: once it is subtracted, the mean is known much better. z is 0 for N ≤ D, where there is no
+/// residual.
 fn control(X: &Matrix<f64>, y: &Vector<f64>) -> f64 {
     let (N, D) = X.shape();
     let Some(factor) = (X.transpose() * X).cholesky().filter(|_| N > D) else { return 0.0 };
@@ -217,7 +218,7 @@ fn control(X: &Matrix<f64>, y: &Vector<f64>) -> f64 {
 mod tests {
     use super::*;
 
-    /// Over labels alone: the mean is zero, and would not be without the leverages hᵢ.
+    /// The mean over labels, at given features, is zero. It would not be without the leverages hᵢ.
     #[test]
     fn the_control_has_mean_zero() {
         let stream = &mut seeded(1, "control");

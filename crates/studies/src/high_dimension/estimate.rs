@@ -2,7 +2,7 @@
 
 use numbers::decimal;
 
-/// Relative errors of the engine are smaller.
+/// A mean up to this size is rounding: relative errors of the engine are smaller.
 const ROUNDING: f64 = 1e-11;
 
 /// A mean with its standard error.
@@ -10,12 +10,12 @@ const ROUNDING: f64 = 1e-11;
 pub struct Estimate {
     pub mean: f64,
     pub error: f64,
-    /// The standard deviation of one.
+    /// The standard deviation of one value.
     pub scatter: f64,
 }
 
 impl Estimate {
-    /// Of some values; one alone has no error.
+    /// The mean of some values; the mean of a single one has no error.
     pub fn of(values: &[f64]) -> Estimate {
         let n = values.len() as f64;
         let mean = values.iter().sum::<f64>() / n;
@@ -31,7 +31,8 @@ impl Estimate {
         Estimate { mean, error: estimates.map(|e| e.error.powi(2)).sum::<f64>().sqrt() / n, scatter: 0.0 }
     }
 
-    /// To two digits of the standard error; to five significant ones where there is none. What is rounding is zero.
+    /// The mean to two digits of its standard error, or to five significant digits where there is none. A mean that is
+    /// rounding is printed as zero.
     pub fn text(self) -> String {
         let Estimate { mean, error, .. } = self;
         if mean.abs() < ROUNDING && error < ROUNDING {
@@ -43,8 +44,8 @@ impl Estimate {
         }
     }
 
-    /// log₂ of this over the next, in size, and its standard error: the order in 1/D, if D is twice as large there. `None` where it
-    /// is not known to ±1.
+    /// log₂ of the size of this mean over that of the next, and its standard error: the order in 1/D, if the next
+    /// belongs to a D twice as large. `None` where the order is not known to ±1.
     pub fn order(self, next: Estimate) -> Option<(f64, f64)> {
         let relative = [self, next].map(|e| if e.error == 0.0 { 0.0 } else { e.error / e.mean });
         let error = relative[0].hypot(relative[1]) / std::f64::consts::LN_2;
@@ -58,7 +59,7 @@ impl Estimate {
         match self.order(next) {
             None => "–".into(),
             Some((order, 0.0)) => format!("{} ± 0", decimal::to_places(order, 2)),
-            // Two places, or more where an error would vanish among them.
+            // Two places, or more where the error would vanish in two.
             Some((order, error)) if error < 0.005 => decimal::with_error(order, error),
             Some((order, error)) => format!("{} ± {error:.2}", decimal::to_places(order, 2)),
         }

@@ -1,4 +1,4 @@
-//! The claims of section 7, and what makes a table speak for or against one.
+//! The rules by which a table speaks for or against a claim of section 7.
 
 use claims::StudyClaim;
 use numbers::decimal;
@@ -8,7 +8,7 @@ use crate::judged::Judged;
 use crate::rational::ends;
 use verify::allowances::{DISTANT_MEAN, VANISHING_ORDER};
 
-/// Whether means are what is claimed of them.
+/// Judges a claim on means over data sets, by the distance of each from its claimed value.
 pub fn means(claim: &'static StudyClaim, pairs: &[(Estimate, f64)]) -> Judged {
     let distance = |(found, claimed): &(Estimate, f64)| match found.error > 0.0 {
         true => (found.mean - claimed).abs() / found.error,
@@ -21,12 +21,12 @@ pub fn means(claim: &'static StudyClaim, pairs: &[(Estimate, f64)]) -> Judged {
         .with("means", pairs.len() as f64)
 }
 
-/// Whether an error vanishes as D grows, in each kind of data set.
+/// Judges a claim whose error has to vanish as D grows, in each kind of data set.
 pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimate>]) -> Judged {
     let pairs = Vec::from_iter(kinds.iter().filter_map(|kind| kind.last_chunk::<2>()));
     let orders = Vec::from_iter(pairs.iter().filter_map(|[before, last]| before.order(*last)).map(|(order, _)| order));
     let errors = Vec::from_iter(pairs.iter().map(|[_, last]| last.mean));
-    // Four places, or two digits of what would be zero there.
+    // Four places, or two digits of an error that would be zero there.
     let small = |error: f64| error != 0.0 && error.abs() < 1e-3;
     let error_text =
         |error: &f64| if small(*error) { decimal::measured(*error, 2) } else { decimal::to_places(*error, 4) };

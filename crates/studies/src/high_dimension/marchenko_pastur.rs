@@ -9,10 +9,11 @@
 /// `curvature` is c, `ratio` is y = 1/α. NaN where c(1 + √y)² > 2: there 2/c lies inside the spectrum of Â.
 ///
 /// # Derivation
-/// Let R = (2I − cÂ)⁻¹, r = Tr\[R\]/D and T = Tr\[ÂR\]/D, so that 2r − cT = 1. Without xᵢ let R be Rᵢ. By Sherman and Morrison
-/// xᵢᵀRxᵢ = qᵢ/(1 − cqᵢ/N) with qᵢ = xᵢᵀRᵢxᵢ; and as xᵢ is independent of Rᵢ, qᵢ = Tr\[Rᵢ\] = Dr up to a relative error that
-/// vanishes with 1/√D. The mean over i is Tr\[ÂR\], so T = r/(1 − cyr). With r = (1 + cT)/2 this is the quadratic equation; T = 1/2
-/// at c = 0 chooses the root. It is the expectation of a/(2 − ca) under the law of Marchenko and Pastur.
+/// Let R = (2I − cÂ)⁻¹, r = Tr\[R\]/D and T = Tr\[ÂR\]/D, so that 2r − cT = 1. Let Rᵢ be R without the sample xᵢ. By
+/// Sherman and Morrison xᵢᵀRxᵢ = qᵢ/(1 − cqᵢ/N) with qᵢ = xᵢᵀRᵢxᵢ. As xᵢ is independent of Rᵢ, qᵢ = Tr\[Rᵢ\] = Dr up to
+/// a relative error that vanishes with 1/√D. The mean over i is Tr\[ÂR\], so T = r/(1 − cyr). With r = (1 + cT)/2 this
+/// is the quadratic equation, of which T = 1/2 at c = 0 chooses the root. T is the expectation of a/(2 − ca) under the
+/// law of Marchenko and Pastur.
 pub fn trace(curvature: f64, ratio: f64) -> f64 {
     let b = 2.0 - (1.0 + ratio) * curvature;
     if b < 0.0 { f64::NAN } else { 2.0 / (b + (b * b - 4.0 * ratio * curvature * curvature).sqrt()) }
@@ -24,8 +25,8 @@ mod tests {
     use crate::high_dimension::draws::{gaussian, seeded};
     use std::f64::consts::PI;
 
-    /// Against the law itself. With a = 1 + y + 2√y cos θ its density is (2/π) sin²θ/a dθ, periodic in θ: sums converge at once. Where
-    /// y > 1, what is missing sits at a = 0 and adds nothing.
+    /// The closed form against an integral over the law. With a = 1 + y + 2√y cos θ the density is (2/π) sin²θ/a dθ,
+    /// periodic in θ, so that sums converge at once. Where y > 1, the rest of the law sits at a = 0 and adds nothing.
     #[test]
     fn it_is_the_expectation_under_the_law_of_marchenko_and_pastur() {
         for ratio in [0.1, 0.25, 0.5, 1.0, 2.0_f64] {
@@ -45,7 +46,7 @@ mod tests {
         assert!(trace(0.8, 1.0).is_nan() && trace(5.0, 1.0).is_nan());
     }
 
-    /// Against large random Â, whose mean differs by the order 1/N.
+    /// The closed form against large random Â, whose mean differs by the order 1/N.
     #[test]
     fn it_is_the_mean_over_large_random_matrices() {
         let stream = &mut seeded(1, "Marchenko and Pastur");

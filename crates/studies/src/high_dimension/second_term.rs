@@ -14,7 +14,7 @@ fn squared_ratio(H: &Matrix<Rational>, spread: &Matrix<Rational>) -> Rational {
     first.dot(&first) / second.dot(&second)
 }
 
-/// The entries of a diagonal H and of a diagonal Σ, by their index.
+/// A diagonal matrix: its name, and its entries by their index.
 type Diagonal = (&'static str, fn(usize) -> Rational);
 
 const HESSIANS: [Diagonal; 2] = [("I", |_| Rational::from(1)), ("1/i²", |i| Rational::from((1, (i + 1).pow(2))))];

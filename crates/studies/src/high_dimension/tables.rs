@@ -1,4 +1,4 @@
-//! The tables.
+//! The tables of section 7.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 use claims::high_dimension::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE};
 
-/// The study; the first table waits for the data sets of most others.
+/// The study. The first table draws the data sets that most others use, too.
 pub static STUDY: Study = Study {
     name: "high-dimension",
     subject: "high dimension",
@@ -30,7 +30,7 @@ pub static STUDY: Study = Study {
     ],
 };
 
-/// Below this, losses and noise are rounding: their unit is σ² = 1.
+/// A loss or a noise below this is rounding: their unit is σ² = 1.
 const VANISHING: f64 = 1e-20;
 
 const VARIANTS: &str = "As printed, without ÂΣÂ and with its other sign the error has the order 1 in 1/D, and a size that no sign mends; S − 1 in place \
@@ -44,16 +44,16 @@ const VARIANTS_AT_LARGER_RATE: &str = "Near instability, where the variants are 
 
 type Cells = LazyLock<Result<Vec<Cell>, StudyError>>;
 
-/// c = 1/4: every data set has a stationary state.
+/// The data sets at c = 1/4, where each of them has a stationary state.
 static SMALL: Cells = LazyLock::new(|| cells(0.25, &RATIOS, &DIMENSIONS));
-/// c = 1: from D = 16 on nearly every one has.
+/// The data sets at c = 1, where nearly each of them has a stationary state from D = 16 on.
 static LARGE: Cells = LazyLock::new(|| cells(1.0, &RATIOS[2..], &DIMENSIONS[2..]));
 
 fn known(cells: &'static Cells) -> Result<&'static [Cell], StudyError> {
     cells.as_deref().map_err(Clone::clone)
 }
 
-/// What a quantity is in a data set with a stationary state.
+/// A quantity of a data set with a stationary state.
 type Quantity<'a> = &'a dyn Fn(&Cell, &Draw, &State) -> f64;
 
 fn estimate(cell: &Cell, quantity: Quantity) -> Estimate {
@@ -70,7 +70,7 @@ impl Cell {
         vec![self.features.name().into(), fraction(self.ratio), self.D.to_string()]
     }
 
-    /// Data sets without a stationary state, of all.
+    /// The number of data sets without a stationary state, over that of all.
     fn unstable(&self) -> String {
         let count = self.draws.iter().filter(|draw| draw.state.is_none()).count();
         format!("{count}/{}", self.draws.len())
@@ -90,8 +90,8 @@ fn fraction((numerator, denominator): (usize, usize)) -> String {
     if denominator == 1 { numerator.to_string() } else { format!("{numerator}/{denominator}") }
 }
 
-/// The rows of one kind of data set, D growing, and a row of orders beneath. `estimates` are the columns behind `before`, of which
-/// those that are `errors` have orders.
+/// Adds the rows of one kind of data set, D growing, and a row of orders beneath them. `estimates` are the columns
+/// behind `before`; those whose index is in `errors` have orders.
 fn with_orders(rows: &mut Vec<Vec<String>>, before: Vec<Vec<String>>, estimates: Vec<Vec<Estimate>>, errors: &[usize]) {
     let orders = estimates.last_chunk::<2>().map(|[before, next]| {
         let pairs = before.iter().zip(next).enumerate();
@@ -107,17 +107,17 @@ fn with_orders(rows: &mut Vec<Vec<String>>, before: Vec<Vec<String>>, estimates:
     }
 }
 
-/// One column, D growing.
+/// One column of estimates, D growing.
 fn column(found: &[Vec<Estimate>], index: usize) -> Vec<Estimate> {
     found.iter().filter_map(|estimates| estimates.get(index).copied()).collect()
 }
 
-/// Cells of one kind, D growing.
+/// The cells by kind, D growing.
 fn kinds(cells: &[Cell]) -> impl Iterator<Item = &[Cell]> {
     cells.chunk_by(|a, b| a.features == b.features && a.ratio == b.ratio)
 }
 
-/// Eqs. (66)–(78).
+/// The table on eqs. (66)–(78), the loss at the minimum.
 fn minimum() -> Result<Table, StudyError> {
     let mut pairs = Vec::new();
     let rows = known(&SMALL)?.iter().map(|cell| {
@@ -142,7 +142,7 @@ fn minimum() -> Result<Table, StudyError> {
     })
 }
 
-/// Proposition 4.
+/// The table on Proposition 4.
 fn noise() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let mut as_printed = Vec::new();
@@ -184,12 +184,13 @@ fn noise() -> Result<Table, StudyError> {
     Ok(Table { title, header, rows, finding, judged })
 }
 
-/// Tr\[ÂΣ\] of the engine over that of a theory, less 1, by the loss of the data set: without what is due to its labels.
+/// Tr\[ÂΣ\] of the engine over that of a theory, less 1. The theory takes the loss of the data set, and the part is
+/// subtracted that is due to how its labels happen to have fallen.
 fn over(cell: &Cell, draw: &Draw, state: &State, theory: f64) -> f64 {
     state.trace / (state.loss * theory) - 1.0 - memory(cell.set(draw), cell.rate) * state.control
 }
 
-/// Theorem 6.
+/// The table on Theorem 6.
 fn theorem_6() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let mut errors = Vec::new();
@@ -269,7 +270,7 @@ fn variants(cells: &'static Cells, rate: &str, finding: &'static str) -> Result<
     Ok(Table { title, header, rows, finding, judged: Vec::new() })
 }
 
-/// Sec. 6.2.
+/// The table on Sec. 6.2, the largest stable learning rate.
 fn stability() -> Result<Table, StudyError> {
     let S = f64::from(BATCH);
     let columns = |sets: &[(Spectrum, f64)]| {

@@ -1,8 +1,8 @@
-//! What section 7 says of a spectrum, and what it would say with other fourth moments.
+//! The formulas of section 7 for a given spectrum, and variants of them with other fourth moments.
 
 use numbers::Matrix;
 
-/// What the theory knows of a data set.
+/// A data set as the theory knows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Spectrum<'a> {
     /// The eigenvalues of Â.
@@ -19,8 +19,8 @@ pub struct Spectrum<'a> {
 /// Σ = (λω/S) (Tr[ÂΣ] + ℓ) (2I − λφÂ)⁻¹,    Tr[ÂΣ] = ℓ g/(1 − g),    g = (λω/S) Tr[Â(2I − λφÂ)⁻¹]
 /// ```
 ///
-/// ℓ is the mean squared residual at the minimum. With φ = 1 − 1/S and ω = 1 this is Theorem 6, and its κ̂ has the pole g = 1, which
-/// is the condition of Sec. 6.2: Σᵢ 1/(2/(λaᵢ) − φ) = S.
+/// ℓ is the mean squared residual at the minimum. With φ = 1 − 1/S and ω = 1 this is Theorem 6. Its κ̂ has the pole
+/// g = 1, which is the condition of Sec. 6.2: Σᵢ 1/(2/(λaᵢ) − φ) = S.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Form {
     /// φ.
@@ -34,20 +34,20 @@ struct Form {
 pub enum Variant {
     /// C = (1/S)(Tr\[ÂΣ\] Â − ÂΣÂ + ℓÂ).
     Printed,
-    /// The term ÂΣÂ left out.
+    /// [`Variant::Printed`] without the term ÂΣÂ.
     Without,
-    /// The other sign of ÂΣÂ: Lemma 1, infinitely many Gaussian samples.
+    /// [`Variant::Printed`] with the other sign of ÂΣÂ, which is Lemma 1, for infinitely many Gaussian samples.
     OtherSign,
-    /// S − 1 in place of S in front: an unbiased estimate of the covariance, which the noise of a minibatch is not.
+    /// [`Variant::Printed`] with S − 1 in place of S in front, as if C were an unbiased estimate of a covariance.
     SmallerBatch,
     /// The fourth moments of N Gaussian samples with the second moments Â, Σ held fixed.
     FourthMoments,
-    /// The same, and a sample remembers the noise that it has made.
+    /// [`Variant::FourthMoments`], and a sample remembers the noise that it has made.
     Memory,
 }
 
 impl Variant {
-    /// All, the printed one first.
+    /// All variants, the printed one first.
     pub const ALL: [Variant; 6] = [
         Variant::Printed,
         Variant::Without,
@@ -57,7 +57,7 @@ impl Variant {
         Variant::Memory,
     ];
 
-    /// For a reader.
+    /// The name, for a reader.
     pub fn name(self) -> &'static str {
         match self {
             Variant::Printed => "1 − 1/S",
@@ -69,7 +69,7 @@ impl Variant {
         }
     }
 
-    /// φ and ω.
+    /// The φ and ω of this variant.
     fn form(self, set: Spectrum, rate: f64) -> Form {
         let S = set.S;
         match self {
@@ -90,7 +90,8 @@ impl Variant {
     /// The λ at which g = 1.
     pub fn largest_rate(self, set: Spectrum) -> f64 {
         let largest = set.values.iter().copied().fold(0.0, f64::max);
-        // Without any noise λa < 2 is stable; a negative φ would allow more, and S = 1 has none.
+        // For S ≥ 2 the pole of g at λ = 2/(φa) is at most at 4/a, as φ ≥ 1/2. For S = 1 as printed, where φ = 0, g is
+        // at least 1 from λ = 2/Tr[Â] on.
         let (mut low, mut high) = (0.0, 4.0 / largest);
         while low < (low + high) / 2.0 && (low + high) / 2.0 < high {
             let middle = (low + high) / 2.0;
@@ -107,8 +108,9 @@ pub fn excess(gain: f64) -> f64 {
 
 /// 1/(1 − (λ/(SN)) Σᵢⱼ aᵢaⱼ/(aᵢ + aⱼ)); infinite where that is not positive.
 ///
-/// A sample i with a larger residual than others has made more noise along itself, of which (λ/(SN)) ∫ (xᵢᵀ exp(−Ât) xᵢ)² dt
-/// is left in E\[(xᵢᵀv)²\] for each unit of what it makes now; in high dimension xᵢᵀ exp(−Ât) xᵢ = Tr\[Â exp(−Ât)\] for all i.
+/// A sample i with a larger residual than others has made more noise along itself. For each unit of the noise that it
+/// makes now, (λ/(SN)) ∫ (xᵢᵀ exp(−Ât) xᵢ)² dt of the earlier noise is left in E\[(xᵢᵀv)²\]. In high dimension
+/// xᵢᵀ exp(−Ât) xᵢ = Tr\[Â exp(−Ât)\] for all i.
 pub fn memory(set: Spectrum, rate: f64) -> f64 {
     let moving = || set.values.iter().filter(|a| **a > 0.0);
     let overlap: f64 = moving().flat_map(|a| moving().map(move |b| a * b / (a + b))).sum();
@@ -117,12 +119,17 @@ pub fn memory(set: Spectrum, rate: f64) -> f64 {
 }
 
 impl Form {
-    /// With V the N×D factor of X = √N V Â^½, a random orthonormal frame, its rows vᵢ have E\[vᵢvᵢᵀMvᵢvᵢᵀ\] =
-    /// (Tr\[M\] I + 2M)/(N(N + 2)), and E\[eᵢ²vᵢvᵢᵀ\] = ℓ/(N + 2) I for the residuals of least squares. So, ν = N/(N + 2),
+    /// The form for the fourth moments of N Gaussian samples.
+    ///
+    /// In X = √N V Â^½ the N×D factor V is a random orthonormal frame. Its rows vᵢ have E\[vᵢvᵢᵀMvᵢvᵢᵀ\] =
+    /// (Tr\[M\] I + 2M)/(N(N + 2)), and E\[eᵢ²vᵢvᵢᵀ\] = ℓ/(N + 2) I for the residuals of least squares. So, with
+    /// ν = N/(N + 2),
+    ///
     /// ```text
     /// SC = ν((Tr[ÂΣ] + ℓ)Â + 2ÂΣÂ) − ÂΣÂ
     /// ```
-    /// with the difference to (Tr\[ÂΣ\] + ℓ)Â multiplied by the memory.
+    ///
+    /// The memory multiplies the difference of the first term to (Tr\[ÂΣ\] + ℓ)Â.
     fn of_samples(memory: f64, set: Spectrum) -> Form {
         let share = 1.0 / (1.0 + 2.0 / set.N);
         Form { curvature: 1.0 - 1.0 / set.S + 2.0 * memory * share / set.S, weight: 1.0 - memory * (1.0 - share) }
@@ -138,7 +145,8 @@ impl Form {
     }
 }
 
-/// C of Proposition 4, S C = (Tr\[ÂΣ\] + ℓ) Â − ÂΣÂ, with ℓ = max{0, σ²(1 − 1/α)} and `sign` = −1.
+/// C = (1/S)((Tr\[ÂΣ\] + ℓ) Â + `sign` ÂΣÂ), where `loss` is ℓ. Proposition 4 has `sign` = −1 and
+/// ℓ = max{0, σ²(1 − 1/α)}.
 pub fn noise(sign: f64, A: &Matrix<f64>, fluctuation: &Matrix<f64>, S: f64, loss: f64) -> Matrix<f64> {
     let AS = A * fluctuation;
     (A * (AS.trace() + loss) + &AS * A * sign) / S
@@ -154,7 +162,7 @@ mod tests {
 
     const VALUES: [f64; 4] = [2.0, 1.0, 0.7, 0.1];
 
-    /// Infinitely many samples: the engine itself, and its margin.
+    /// The variants for infinitely many samples against the engine and its margin.
     #[test]
     fn the_other_sign_is_exact_for_infinitely_many_gaussian_samples() {
         let (S, rate) = (3.0, 0.4);
@@ -196,7 +204,8 @@ mod tests {
         }
     }
 
-    /// Fourth moments of data sets with the same Â and Σ: (1/N) Σ (xᵢᵀΣxᵢ + eᵢ²) xᵢxᵢᵀ over random frames, within five standard errors.
+    /// Fourth moments of data sets with given Â and Σ: the mean of (1/N) Σ (xᵢᵀΣxᵢ + eᵢ²) xᵢxᵢᵀ over random frames lies
+    /// within five standard errors.
     #[test]
     fn fourth_moments_are_those_of_random_frames() {
         let (N, D, stream) = (6, 2, &mut seeded(1, "frames"));
@@ -226,8 +235,8 @@ mod tests {
         }
     }
 
-    /// Where a sample has a larger residual than others, E\[(xᵢᵀv)²\] is larger by (m − 1) times as much, m the memory: the slope of
-    /// one over the other in data sets near instability, on average.
+    /// Where a squared residual is larger than others, E\[(xᵢᵀv)²\] is larger by m − 1 times as much, with the memory
+    /// m. The slope of one over the other is measured in data sets near instability, on average.
     #[test]
     fn a_sample_remembers_its_residual() {
         let (N, D, S, stream) = (96, 64, 2, &mut seeded(1, "memory"));

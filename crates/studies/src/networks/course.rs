@@ -6,14 +6,14 @@ use rug::{Float, Rational};
 use super::network::BITS;
 use verify::allowances::ORDER;
 
-/// A square below 2^−this is what the rounding of [`BITS`] bits leaves of none.
+/// A squared error below 2^−`NEGLIGIBLE` is no error: the rounding to [`BITS`] bits leaves so much.
 const NEGLIGIBLE: u32 = 2 * BITS - 64;
 
-/// ‖found − claimed‖²/‖found‖² (Frobenius), halving after halving.
+/// The squared relative errors ‖found − claimed‖²/‖found‖² (Frobenius), halving after halving.
 pub(super) struct Course(Vec<Rational>);
 
 impl Course {
-    /// From pairs of what is found and what is claimed.
+    /// The errors of pairs of what is found and what is claimed.
     pub fn new(pairs: impl IntoIterator<Item = (Matrix<Rational>, Matrix<Rational>)>) -> Self {
         let error = |(found, claimed): (Matrix<Rational>, Matrix<Rational>)| {
             let apart = &found - claimed;
@@ -28,7 +28,7 @@ impl Course {
         self.0.last().map_or(0.0, |square| nearest_f64(square).sqrt())
     }
 
-    /// log₂ of the factor by which the last halving makes the error smaller; none where nothing is left of it.
+    /// log₂ of the factor by which the last halving makes the error smaller; `None` where no error is left.
     pub fn order(&self) -> Option<f64> {
         let [before, last] = self.0.last_chunk::<2>()?;
         let log = |square: &Rational| Float::with_val(BITS, square).log2();
@@ -40,7 +40,7 @@ impl Course {
         self.order().is_none_or(|measured| measured >= f64::from(order) - ORDER)
     }
 
-    /// Last error and order, as cells.
+    /// The last error and the order, as cells.
     pub fn cells(&self) -> [String; 2] {
         match self.order() {
             None => ["0".into(), "–".into()],

@@ -1,7 +1,7 @@
 //! Data sets in which given weights are a minimum, or no minimum, by construction.
 //!
-//! Weights w*, inputs xᵢ and residuals rᵢ = sᵢρ(1 + δeᵢ) are chosen, and labels yᵢ = f(w*, xᵢ) − rᵢ follow: |rᵢ| = ρ for δ = 0
-//! is Assumption 2 without any o(L).
+//! Weights w*, inputs xᵢ and residuals rᵢ = sᵢρ(1 + δeᵢ) are chosen, and labels yᵢ = f(w*, xᵢ) − rᵢ follow. For δ = 0
+//! all |rᵢ| are ρ, which is Assumption 2 without any o(L).
 
 use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
@@ -17,7 +17,7 @@ pub(super) struct Network {
     inputs: &'static [[i32; 2]],
     /// sᵢ.
     signs: &'static [i32],
-    /// As many inputs as weights, of independent ∇fᵢ.
+    /// As many inputs as weights, whose ∇fᵢ are independent.
     fitted: [[i32; 2]; 6],
 }
 
@@ -69,13 +69,13 @@ impl Network {
         Vector::from_iterator(6, self.weights.iter().map(quarter))
     }
 
-    /// Every sample fitted: L₀(w*) = 0.
+    /// The model at whose w* every sample is fitted: L₀(w*) = 0.
     pub fn interpolated(&self) -> Model {
         Model::with_residuals(self.weights(), vectors(&self.fitted), &[(); 6].map(|()| Rational::new()))
     }
 }
 
-/// What w* is.
+/// How a data set is made, and thereby what w* is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Design {
     /// No minimum: residuals of one sign, Γ half of what would make it stationary, so that ∇L_Γ = ∇L₀/2.
@@ -103,7 +103,7 @@ impl Design {
     /// The data set of residuals sᵢρ(1 + δeᵢ).
     pub fn model(self, network: &Network, size: &Rational, spread: &Rational) -> Result<Model, StudyError> {
         let mut inputs = vectors(network.inputs);
-        // Between −1 and 1, in no order that the inputs know.
+        // 1 + δeᵢ, with eᵢ between −1 and 1 in no order that the inputs have.
         let unequal = |i: usize| 1 + Rational::from(((3 * i % 7) as i32 - 3, 3)) * spread;
         let residual = |(i, sign): (usize, &i32)| unequal(i) * size * *sign;
         let residuals = Vec::from_iter(network.signs.iter().enumerate().map(residual));
@@ -114,7 +114,7 @@ impl Design {
                 Model::with_residuals(w, inputs, &sizes).with_weight_decay(&Rational::from((1, 2)))
             }
             Design::Decayed => {
-                // Two of one sign to one of the other, so that Γw* is large and still H₀ + Γ ≻ 0.
+                // Two residuals of one sign stand to one of the other, so that Γw* is large and still H₀ + Γ ≻ 0.
                 let sized = |(i, r): (usize, Rational)| if i % 3 == 2 { -r.abs() } else { r.abs() };
                 let residuals = Vec::from_iter(residuals.into_iter().enumerate().map(sized));
                 Model::with_residuals(w, inputs, &residuals).with_weight_decay(&Rational::from(1))
@@ -132,17 +132,17 @@ impl Design {
     }
 }
 
-/// Steps after which Newton's method has failed; it needs about fifteen.
+/// The number of steps after which Newton's method has failed; it needs about fifteen.
 const STEPS: usize = 40;
 
-/// Inputs at which Σ rᵢ∇fᵢ = 0, by the first component of each: the shortest steps that Newton's method allows, and no
-/// longer ones than 3/10.
+/// Inputs at which Σ rᵢ∇fᵢ = 0, found by changing the first component of each. Every step is the shortest that Newton's
+/// method allows, and cut where it would change a component by more than 3/10.
 fn stationary(
     w: &Vector<Rational>,
     mut inputs: Vec<Vector<Rational>>,
     residuals: &[Rational],
 ) -> Result<Vec<Vector<Rational>>, StudyError> {
-    // The equation is homogeneous: in units of the largest residual its digits are absolute.
+    // The equation is homogeneous in the residuals. In units of the largest one, the bound `small` is absolute.
     let unit = residuals.iter().map(|r| r.clone().abs()).max().unwrap_or_default();
     let small = Rational::from(1) >> (BITS - 16);
     for _ in 0..STEPS {
@@ -157,7 +157,7 @@ fn stationary(
             return Ok(inputs);
         }
         let right = Matrix::from_column_slice(w.len(), 1, sum.as_slice());
-        // The direction of a step in doubles: some steps more, each of them much shorter.
+        // The derivatives in doubles are good enough for a direction, which costs a few steps more and saves much time.
         let moves = moves.map(|v| Rational::from_f64(nearest_f64(&v)).unwrap_or_default());
         let step = moves.transpose() * matrix::solve(&(&moves * moves.transpose()), &right)?;
         let longest = step.iter().map(|v| v.clone().abs()).max().unwrap_or_default();
@@ -174,7 +174,7 @@ fn stationary(
 mod tests {
     use super::*;
 
-    /// All that the tables reach, and with it every minimum: H₀ + Γ is positive definite, where ∇L_Γ = 0.
+    /// At every minimum that the tables reach, ∇L_Γ = 0 and H₀ + Γ is positive definite.
     #[test]
     fn every_minimum_is_one() {
         let small = Rational::from(1) >> (BITS - 20);
@@ -194,7 +194,7 @@ mod tests {
         }
     }
 
-    /// In the minimum without weight decay nothing cancels by pairs: Σ rᵢ∇fᵢ = 0, and Σ rᵢ∇²fᵢ is not.
+    /// At the minimum without weight decay residuals do not cancel by pairs: Σ rᵢ∇fᵢ is 0, and Σ rᵢ∇²fᵢ is not.
     #[test]
     fn second_derivatives_do_not_cancel_with_the_gradient() {
         for network in &NETWORKS {

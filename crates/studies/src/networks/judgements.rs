@@ -1,4 +1,4 @@
-//! The claims of section 6 that a model must not be linear for, and what makes a table speak for or against one.
+//! The rule by which a table speaks for or against a claim of section 6 on networks.
 
 use claims::StudyClaim;
 
@@ -6,7 +6,7 @@ use super::course::{Course, order_text};
 use crate::judged::Judged;
 use crate::rational::ends;
 
-/// Whether relative errors vanish with at least this order, while `parameter` is halved.
+/// Judges a claim whose relative errors have to vanish with at least the given order, while `parameter` is halved.
 pub fn vanish<'a>(
     claim: &'static StudyClaim,
     parameter: &str,

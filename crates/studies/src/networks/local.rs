@@ -1,4 +1,5 @@
-//! What a data set looks like at given weights, from the definitions; and what section 6 claims of its noise.
+//! The loss of a data set at given weights, its derivatives and its gradient noise, from the definitions; and the
+//! formulas of section 6 for that noise.
 
 use numbers::{Matrix, Vector, matrix::outer};
 use rug::Rational;
@@ -28,18 +29,18 @@ pub(super) struct Local {
     pub gauss_newton: Matrix<Rational>,
     /// H₀ = G₀ + the mean of rᵢ∇²fᵢ.
     pub hessian: Matrix<Rational>,
-    /// SC = the mean of rᵢ²∇fᵢ∇fᵢᵀ − ∇L₀∇L₀ᵀ: with replacement, C is proportional to 1/S.
+    /// SC = (the mean of rᵢ²∇fᵢ∇fᵢᵀ) − ∇L₀∇L₀ᵀ; with replacement, C is proportional to 1/S.
     pub noise: Matrix<Rational>,
 }
 
 impl Model {
-    /// Without weight decay, yᵢ = f(w*, xᵢ) − rᵢ.
+    /// The model without weight decay whose labels are yᵢ = f(w*, xᵢ) − rᵢ.
     pub fn with_residuals(weights: Vector<Rational>, inputs: Vec<Vector<Rational>>, residuals: &[Rational]) -> Self {
         let labels = inputs.iter().zip(residuals).map(|(x, r)| jet(&weights, x).value - r).collect();
         Model { weight_decay: Vector::zeros(weights.len()), weights, inputs, labels }
     }
 
-    /// With a part of the Γ = diag(γ) for which ∇L₀(w*) + Γw* = 0: the whole makes w* stationary.
+    /// The model with a part of the Γ = diag(γ) for which ∇L₀(w*) + Γw* = 0. The part 1 makes w* stationary.
     pub fn with_weight_decay(mut self, part: &Rational) -> Self {
         let gradient = self.at(&self.weights).gradient;
         self.weight_decay = gradient.component_div(&self.weights) * -part.clone();
@@ -51,7 +52,7 @@ impl Model {
         self.inputs.iter().map(|x| jet(w, x).gradient).collect()
     }
 
-    /// At weights w.
+    /// The loss, its derivatives and the noise at weights w.
     pub fn at(&self, w: &Vector<Rational>) -> Local {
         let D = w.len();
         let zeros = || Matrix::<Rational>::zeros(D, D);
@@ -80,7 +81,7 @@ impl Model {
     }
 }
 
-/// What stands for H₀ in a formula.
+/// The matrix that stands for H₀ in a formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Curvature {
     Hessian,
@@ -125,7 +126,7 @@ impl RankOne {
 }
 
 impl Local {
-    /// 2L₀H₀ and a term of rank 1, which is to be SC.
+    /// The claimed SC: 2L₀H₀ and a term of rank 1.
     pub fn claimed(&self, curvature: Curvature, term: RankOne) -> Matrix<Rational> {
         let H = match curvature {
             Curvature::Hessian => &self.hessian,
@@ -165,7 +166,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
 
-        /// The linear model with features ∇fᵢ and the same residuals has the same minibatches: the exact engine draws all of them.
+        /// A linear model with features ∇fᵢ and the residuals of the network has the gradients of the network. The
+        /// exact engine enumerates all its minibatches.
         #[test]
         fn the_noise_is_that_of_all_minibatches((model, w) in models(), batch in 1u32..3) {
             let jets = Vec::from_iter(model.inputs.iter().map(|x| jet(&w, x)));
@@ -182,7 +184,7 @@ mod tests {
             prop_assert_eq!(engine.noise_covariance * Rational::from(batch), local.noise);
         }
 
-        /// L₀, ∇L₀ and H₀ are derivatives of each other, by differences over 2⁻⁶⁰ with an error of about its square.
+        /// ∇L₀ is the derivative of L₀, and H₀ that of ∇L₀. Differences over 2⁻⁶⁰ are wrong by about 2⁻¹²⁰.
         #[test]
         fn the_hessian_is_that_of_the_loss((model, w) in models()) {
             let (step, local) = (Rational::from((1, 1_i64 << 60)), model.at(&w));

@@ -3,10 +3,10 @@
 use numbers::{Matrix, Vector, matrix::outer};
 use rug::{Float, Rational};
 
-/// Precision of what is rounded, in bits.
+/// The precision to which f and its derivatives are rounded, in bits.
 pub(super) const BITS: u32 = 256;
 
-/// The nearest number of [`BITS`] bits. (What is finite stays finite: the default is never taken.)
+/// The nearest number of [`BITS`] bits. A number that is finite stays finite, so that the default is never taken.
 pub(super) fn rounded(value: &Rational) -> Rational {
     Float::with_val(BITS, value).to_rational().unwrap_or_default()
 }
@@ -29,7 +29,7 @@ pub(super) struct Jet {
 /// t = tanh(bᵀx),  d = 1 − t²:    ∂t/∂b = d x,    ∂d/∂b = −2td x
 /// ```
 ///
-/// A last component of 1 in every input makes a bias of the last one of b. Second derivatives between units vanish.
+/// Where the last component of every input is 1, the last one of b is a bias. Second derivatives between units vanish.
 pub(super) fn jet(w: &Vector<Rational>, x: &Vector<Rational>) -> Jet {
     let D = w.len();
     let width = x.len() + 1;
@@ -44,7 +44,7 @@ pub(super) fn jet(w: &Vector<Rational>, x: &Vector<Rational>) -> Jet {
         // Two guard words, so that a rounded result is right in all but its last bit.
         let t = Float::with_val(BITS + 128, b.dot(x)).tanh().to_rational().unwrap_or_default();
         let d: Rational = 1 - t.clone().square();
-        // f″ of the unit, where d is tanh′.
+        // The second derivative of a·tanh, where d is the first derivative of tanh.
         let curvature: Rational = -2 * a.clone() * &t * &d;
         jet.value += a.clone() * &t;
         jet.gradient[unit] = t;
@@ -97,7 +97,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
-        /// f against its definition in another library's doubles, and each derivative against differences of the one before.
+        /// f against its definition in the doubles of another library, and each derivative against differences of the
+        /// one before.
         #[test]
         fn derivatives_are_the_limits_of_differences(w in quarters(6), x in quarters(2)) {
             let at = jet(&w, &x);

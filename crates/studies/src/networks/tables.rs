@@ -1,4 +1,4 @@
-//! The tables.
+//! The tables of section 6.
 
 use numbers::{Matrix, Vector, matrix};
 use rug::Rational;
@@ -43,7 +43,7 @@ struct Found {
     course: Course,
 }
 
-/// Those at a minimum or elsewhere, of a formula.
+/// The errors of a formula at data sets of the given designs.
 fn of<'a>(
     found: &'a [Found],
     designs: &'a [Design],
@@ -103,7 +103,7 @@ const VANISHING_SPREAD: Path = Path {
 };
 
 impl Path {
-    /// What is found along it.
+    /// The loss, its derivatives and the noise at each place of the path.
     fn locals(&self, network: &Network, design: Design) -> Result<Vec<Local>, StudyError> {
         let local = |k| {
             let [size, spread] = (self.at)(k);
@@ -114,7 +114,7 @@ impl Path {
     }
 }
 
-/// Eqs. (14) to (16), at the weights of which they speak.
+/// The tables on eqs. (14) to (16), at the weights that they speak about.
 fn noise(path: &Path) -> Result<Table, StudyError> {
     let (mut rows, mut found) = (Vec::new(), Vec::new());
     for network in &NETWORKS {
@@ -138,7 +138,7 @@ fn noise(path: &Path) -> Result<Table, StudyError> {
     Ok(Table { title, header, rows, finding: path.finding, judged: (path.judge)(&found) })
 }
 
-/// The weights at w* + v or, on both sides, at w* ± v, for each v: the mean of SC.
+/// The mean of SC over the weights w* + v or, on both sides, w* ± v, for each displacement v.
 fn mean_noise(model: &Model, displacements: &[Vector<Rational>], both_sides: bool) -> Matrix<Rational> {
     let D = model.weights.len();
     let mut sum = Matrix::<Rational>::zeros(D, D);
@@ -153,7 +153,7 @@ fn mean_noise(model: &Model, displacements: &[Vector<Rational>], both_sides: boo
     sum / Rational::from(count)
 }
 
-/// By which the weights leave a minimum, in no direction that a network prefers.
+/// The direction in which weights leave a minimum; no network prefers it.
 const DIRECTION: [i32; 6] = [1, -1, 1, 1, 1, -1];
 
 fn direction() -> Vector<Rational> {
@@ -196,7 +196,7 @@ fn near_minimum() -> Result<Table, StudyError> {
     Ok(Table { title, header, rows, finding, judged: vec![vanish(&NOISE_NEAR_MINIMUM, "|v|", 2, &found)] })
 }
 
-/// Of which weights the noise is, near a minimum with L₀ = 0.
+/// The weights near a minimum with L₀ = 0 whose noise is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spread {
     /// w* + v with ∇fᵢᵀv = ±ε: the losses are equal to leading order.
@@ -232,7 +232,8 @@ impl Spread {
     }
 }
 
-/// What is claimed of the noise near L₀(w*) = 0: (1/S)(Tr\[H₀Σ\] H₀ + `sign` H₀ΣH₀), or what it is to leading order.
+/// A formula for the noise near L₀(w*) = 0: (1/S) Tr\[H₀Σ\] H₀ with a second term, or the fourth moments, which are
+/// right to leading order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spreading {
     /// (1/S)(Tr\[H₀Σ\] I − H₀Σ) H₀: eq. (17) as printed.
@@ -256,7 +257,7 @@ impl Spreading {
         }
     }
 
-    /// Of H₀ and ∇fᵢ at w*.
+    /// SC by this formula, from H₀ and ∇fᵢ at w*.
     fn noise(
         self,
         H: &Matrix<Rational>,
@@ -279,7 +280,7 @@ impl Spreading {
     }
 }
 
-/// The error of a formula near L₀(w*) = 0, ε from 1/64 on.
+/// The error of each formula near L₀(w*) = 0, ε from 1/64 on.
 fn near_interpolation_courses(network: &Network, spread: Spread) -> Result<[Course; 4], StudyError> {
     let model = network.interpolated();
     let directions = spread.displacements(&model)?;
@@ -306,7 +307,7 @@ fn near_interpolation() -> Result<Table, StudyError> {
             let cells = courses.iter().flat_map(|course| course.cells());
             rows.push(heads([network.name, spread.name()]).into_iter().chain(cells).collect());
             let [course, .., by_moments] = courses;
-            // On average; at one w the order is 1.
+            // The order 2 is claimed on average; at one w the order is 1.
             if spread == Spread::Several {
                 printed.push(course);
             }
@@ -350,7 +351,7 @@ mod tests {
         }
     }
 
-    /// Near L₀(w*) = 0 as well, and eq. (17) needs the equal ∇fᵢᵀΣ∇fᵢ that the fourth moments do not.
+    /// Near L₀(w*) = 0 only one second term is right. Eq. (17) needs equal ∇fᵢᵀΣ∇fᵢ, and the fourth moments do not.
     #[test]
     fn the_second_term_of_equation_17_is_told() {
         for network in &NETWORKS {

@@ -1,4 +1,4 @@
-//! Settings along which something becomes extreme; powers of two, so that single precision holds them.
+//! Settings along which something becomes extreme. They are made of powers of two, so that single precision holds them.
 
 use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
@@ -18,19 +18,20 @@ pub struct Walk {
     pub why: &'static str,
     /// Whether the quantities are those of one minibatch.
     pub of_one_minibatch: bool,
-    /// The settings.
+    /// The settings, step by step.
     pub steps: Vec<Step>,
 }
 
-/// One setting.
+/// One setting of a walk.
 pub struct Step {
     /// The value of the parameter.
     pub label: String,
-    /// For a plot: log₂ of the parameter.
+    /// log₂ of the parameter, for a plot.
     pub exponent: f64,
     /// The setting.
     pub setting: Setting<Rational>,
-    /// The distance to the stability boundary: the size of 1 − ρ, with the spectral radius ρ of the second-moment recursion.
+    /// The distance to the stability boundary: the size of 1 − ρ, with the spectral radius ρ of the second-moment
+    /// recursion.
     pub distance: Rational,
 }
 
@@ -134,7 +135,7 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             why: "(1/N) Σ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ: two squares of the mean, of which the spread is left.",
             of_one_minibatch: true,
             steps: steps([0, 5, 10, 15, 20, 25, 30, 35, 40], |k| {
-                // w₀ = 0 and x = 1, so that gradients are −y.
+                // At w₀ = 0 and x = 1 gradients are −y.
                 let features = Matrix::from_element(4, 1, Rational::from(1));
                 let labels = [0, 507, 12289, 24571].map(|y| Rational::from((y, 4096)) + power(k));
                 Ok((k, data(features, Vector::from_row_slice(&labels), 2)?, Rational::from(1)))
@@ -177,12 +178,12 @@ fn power(k: i32) -> Rational {
     Rational::from(1) << k
 }
 
-/// Eigenvalues 1 ± √2/4.
+/// A covariance with the eigenvalues 1 ± √2/4.
 fn two_by_two() -> Matrix<Rational> {
     Matrix::from_row_slice(2, 2, &[(5, 4), (1, 4), (1, 4), (3, 4)].map(Rational::from))
 }
 
-/// Label noise of variance 1 and Λ = λI.
+/// A Gaussian model with label noise of variance 1 and Λ = λI.
 fn gaussian(A: Matrix<Rational>, rate: Rational, S: u32, mu: Rational) -> Result<Setting<Rational>, SettingError> {
     let D = A.nrows();
     let population = Population::Gaussian(Gaussian {

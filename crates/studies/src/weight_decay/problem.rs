@@ -8,33 +8,34 @@ use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use crate::table::StudyError;
 
-/// Halvings that find an edge of stability, and a best γ.
+/// The number of halvings that find an edge of stability.
 pub const EDGE_STEPS: u32 = 40;
+/// The number of halvings that find a best γ.
 const STEPS: u32 = 80;
-/// Bits of the reciprocal of the difference that stands for a derivative.
+/// The derivative at γ is a difference over 2 to the minus this.
 const DIFFERENCE: u32 = 100;
-/// Points in each half of the grid on which a first stable γ is looked for.
+/// The number of points in each half of the grid on which a first stable γ is looked for.
 const GRID: u32 = 64;
 
-/// A setting of section 4, to which any γ can be put.
+/// A setting of section 4 whose γ can be chosen.
 pub struct Problem(Setting<Rational>);
 
 /// L_test as a function of a setting: by Theorem 4, or by the engine.
 pub type Loss = fn(&Setting<Rational>) -> Result<Rational, StudyError>;
 
-/// By eq. (11), as printed.
+/// L_test by eq. (11), as printed.
 pub fn by_form(setting: &Setting<Rational>) -> Result<Rational, StudyError> {
     Ok(matrix::trace(&test_loss::printed(setting)?))
 }
 
-/// By the exact engine.
+/// L_test by the exact engine.
 pub fn by_engine(setting: &Setting<Rational>) -> Result<Rational, StudyError> {
-    // Gaussian features always have one.
+    // Gaussian features always have a test loss.
     Ok(exact::stationary(setting)?.test_loss.unwrap_or_default())
 }
 
 impl Problem {
-    /// Without label noise, input noise and momentum.
+    /// A problem without label noise, input noise and momentum.
     pub fn new(A: Matrix<Rational>, u: Vector<Rational>, rate: &Rational, batch: u32) -> Result<Self, StudyError> {
         let D = u.len();
         let model = Gaussian {
@@ -47,13 +48,13 @@ impl Problem {
         Ok(Problem(Setting::new(Population::Gaussian(model), rate, BatchSize::new(batch)?)?))
     }
 
-    /// A = I and u = (1, 0, …), so that λ is λa.
+    /// A problem with A = I and u = (1, 0, …), so that λ is λa.
     pub fn isotropic(D: usize, rate: &Rational, batch: u32) -> Result<Self, StudyError> {
         let u = Vector::from_fn(D, |i, _| Rational::from(u32::from(i == 0)));
         Self::new(matrix::identity(D), u, rate, batch)
     }
 
-    /// With Γ = γI.
+    /// The setting with Γ = γI.
     pub fn with(&self, decay: &Rational) -> Result<Setting<Rational>, StudyError> {
         Ok(self.0.clone().with_weight_decay(matrix::identity(self.0.dimension()) * decay.clone())?)
     }
@@ -67,7 +68,7 @@ impl Problem {
         }
     }
 
-    /// The γ that puts the mean of the eigenvalues of λK at `mean`. None is stable beyond 0 and 2.
+    /// The γ that puts the mean of the eigenvalues of λK at `mean`. No γ is stable whose mean is not between 0 and 2.
     pub fn decay_at(&self, mean: Rational) -> Rational {
         let D = self.0.dimension() as u32;
         let [a, rate] = [self.0.feature_covariance(), self.0.learning_rate().clone()].map(|M| matrix::trace(&M) / D);
@@ -76,7 +77,8 @@ impl Problem {
 
     /// A stable γ: the one where λk is 1 on average, or the least on a grid; `None` where there is none.
     ///
-    /// With A = aI the first is stable if any is; otherwise an interval narrower than the grid would be missed.
+    /// With A = aI the first of these is stable if any γ is. For another A an interval that is narrower than the grid
+    /// would be missed.
     fn any_stable(&self) -> Result<Option<Rational>, StudyError> {
         for step in [GRID].into_iter().chain(1..2 * GRID) {
             let decay = self.decay_at((step, GRID).into());
@@ -157,7 +159,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
-        /// gᵢ > 0 and Σᵢ λ²aᵢ²/gᵢ < S, which makes an interval of the stable γ: between the edges, and not beyond.
+        /// The stable γ are those with gᵢ > 0 and Σᵢ λ²aᵢ²/gᵢ < S: the interval between the edges, and none beyond.
         #[test]
         fn the_stable_decays_are_an_interval(
             eighths in prop::collection::vec(1i64..17, 1..4), S in 1u32..24, tenths in 1i64..20, part in 1i64..16,
@@ -186,7 +188,7 @@ mod tests {
         }
     }
 
-    /// 2/γ − λ/(2 − λk) − 1/k − (2 − 2λk)/(k(2 − λk) − 2λa²/S) = 0, from eq. (159), a = 1.
+    /// From eq. (159) at a = 1: 2/γ − λ/(2 − λk) − 1/k − (2 − 2λk)/(k(2 − λk) − 2λa²/S) = 0.
     #[test]
     fn the_best_decay_of_one_weight_solves_its_equation() {
         for (S, rate) in [(1, q(7, 10)), (8, q(9, 5)), (32, q(3, 1))] {

@@ -1,4 +1,4 @@
-//! What enclosures let be said: how large something is at least and at most, and which of its digits are certain.
+//! Readings of enclosures: how large something is at least and at most, and which of its digits are certain.
 
 use std::cmp::Ordering;
 
@@ -14,19 +14,19 @@ pub(crate) const BITS: u32 = 256;
 /// A number that is not negative, between two doubles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bounds {
-    /// Not above it.
+    /// At most the number.
     pub(crate) low: f64,
-    /// Not below it.
+    /// At least the number.
     pub(crate) high: f64,
 }
 
 impl Bounds {
-    /// What is known as well as a double can say it.
+    /// Bounds of a number that is known as well as a double can say it.
     pub(crate) fn exactly(value: f64) -> Self {
         Bounds { low: value, high: value }
     }
 
-    /// Of the Frobenius norm of a matrix.
+    /// Bounds of the Frobenius norm of a matrix.
     pub(crate) fn of_norm(M: &Matrix<Interval>) -> Self {
         let mut sums = [Rational::new(), Rational::new()];
         for entry in M {
@@ -51,7 +51,7 @@ impl Bounds {
         Bounds { low: root(&low, Round::Down), high: root(&high, Round::Up) }
     }
 
-    /// Over a unit; 0 where nothing is measured, whatever the unit, and infinite in units of nothing.
+    /// The quotient of the number and a unit. 0 over any unit is 0; any other number over 0 is infinite.
     pub(crate) fn over(self, unit: Bounds) -> Self {
         let quotient = |part: f64, whole: f64| if part == 0.0 { 0.0 } else { part / whole };
         if self.low == self.high && unit.low == unit.high {
@@ -61,22 +61,22 @@ impl Bounds {
             return Bounds::exactly(f64::INFINITY);
         }
         let (low, high) = (quotient(self.low, unit.high), quotient(self.high, unit.low));
-        // Each is rounded once.
+        // Each quotient is rounded once, so that the next double is a bound.
         Bounds { low: low.next_down().max(0.0), high: if high == 0.0 { 0.0 } else { high.next_up() } }
     }
 
-    /// The middle; where there is no upper bound, none.
+    /// The middle between the bounds; infinite where there is no upper bound.
     pub(crate) fn middle(self) -> f64 {
         self.low + (self.high - self.low) / 2.0
     }
 
-    /// With so many decimals as are certain, up to `decimals`.
+    /// The number with as many decimals as are certain, up to `decimals`.
     pub(crate) fn text(self, decimals: usize) -> String {
         certain_digits(self.low, self.high, decimals)
     }
 }
 
-/// The number that is meant, given a double and a bound on its error; `None` where these are no numbers.
+/// An enclosure of a number, given a double and a bound on its error; `None` where either of these is not finite.
 pub(crate) fn around(value: f64, error: f64) -> Option<Interval> {
     let (value, error) = (Rational::from_f64(value)?, Rational::from_f64(error)?);
     if error.is_zero() {
@@ -91,7 +91,8 @@ pub(crate) fn is_nonzero(difference: &Interval) -> bool {
     difference.sign().is_some_and(Ordering::is_ne)
 }
 
-/// A matrix, each entry to seven decimals or as many as are certain. What may be zero and is at most `negligible` is 0.
+/// A matrix as text, each entry to seven decimals or as many as are certain. An entry that may be zero and is at most
+/// `negligible` is printed as 0.
 pub(crate) fn digits(M: &Matrix<Interval>, negligible: f64) -> String {
     in_brackets(&M.map(|entry| {
         let (Some(low), Some(high)) = (entry.low(), entry.high()) else { return "unbounded".into() };
@@ -102,7 +103,7 @@ pub(crate) fn digits(M: &Matrix<Interval>, negligible: f64) -> String {
     }))
 }
 
-/// The decimals that two ends have in common; both ends, where they have none.
+/// A number between two ends, with the decimals that the ends have in common; both ends, where they have none.
 fn certain_digits(low: f64, high: f64, decimals: usize) -> String {
     let common = (0..=decimals).rev().find_map(|decimals| {
         let [low, high] = [low, high].map(|end| format!("{end:.decimals$e}"));
@@ -131,7 +132,7 @@ mod tests {
             prop_assert!(low <= norm * (1.0 + 1e-14) && norm * (1.0 - 1e-14) <= high, "{} {} {}", low, norm, high);
         }
 
-        /// Whatever is printed is right for both ends, rounded to as many digits.
+        /// A text that is printed is right for both ends, rounded to as many digits.
         #[test]
         fn digits_that_are_printed_are_those_of_both_ends(value in 0.1..9.0_f64, exponent in -17..0_i32) {
             let error = value * 10_f64.powi(exponent);
@@ -152,7 +153,7 @@ mod tests {
         assert_eq!(one(0.123_456_789, 1.0), "-9e-1 to 1e0");
         assert_eq!(one(1e-14, 1e-13), "0");
         assert_eq!(one(1.2e-14, 1e-16), "1.2e-14");
-        // Half-way between two texts, nobody knows which is nearer.
+        // Half-way between two texts it is not known which of them is nearer.
         assert_eq!(one(2.441_406_25e-4, 1e-18), "2.441406e-4");
         assert_eq!(around(f64::NAN, 0.0), None);
         assert_eq!(around(1.0, f64::INFINITY), None);

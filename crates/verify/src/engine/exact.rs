@@ -24,7 +24,7 @@ pub fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Ratio
     }
 }
 
-/// Asks for the stationary state of a data set that has the first and second moments of the setting's model.
+/// Asks the engine at a data set that has the first and second moments of the setting's model.
 fn ask_beside(
     first_step: bool,
     setting: &Setting<Rational>,
@@ -33,7 +33,8 @@ fn ask_beside(
     let (found, expected) = (data.features.ncols(), setting.dimension());
     let asked = setting.clone().with_population(Population::Data(data.clone()));
     let mut answer = ask(first_step, &asked.map_err(|_| ExactError::Dimension { found, expected })?)?;
-    // A data set has no true weights. The mean of w is that of the model, and so only Σ tells the test losses apart.
+    // A data set has no true weights and thus no test loss. The mean of w is that of the model, so that the test losses
+    // differ by Tr[A(Σ − Σ of the model)]/2.
     if let (Answer::Stationary(moments), Population::Gaussian(model)) = (&mut answer, setting.population())
         && let Answer::Stationary(of_model) = ask(first_step, setting)?
     {
@@ -56,7 +57,7 @@ fn deviation(comparison: &Comparison<Rational>) -> Deviation {
 #[derive(Default)]
 pub(crate) struct Exact {
     answers: HashMap<(bool, Setting<Rational>), Result<Answer<Rational>, ExactError>>,
-    /// What is sampled in place of a setting's model, which closed forms go on to read.
+    /// A data set that is sampled in place of a setting's model, which closed forms go on to read.
     beside: Option<DataSet<Rational>>,
 }
 

@@ -1,8 +1,9 @@
-//! The Lyapunov engine: what certified bounds on the errors of its answers let be said of a closed form.
+//! The Lyapunov engine judges closed forms by certified bounds on the errors of its answers.
 //!
-//! An answer in doubles and the bounds on its errors enclose what eq. (1) does at the setting over ℚ. The closed form
-//! is enclosed, too, to more digits than doubles have. Where the two enclosures have no number in common the form is
-//! refuted; where they overlap it agrees, to within what is certain, or is undecided where that is little.
+//! An answer in doubles and the bounds on its errors enclose the exact value for the setting over ℚ. The closed form is
+//! enclosed, too, to more digits than doubles have. Where the two enclosures have no number in common, the form is
+//! refuted. Where they overlap, the form agrees if their distance is proven to be at most [`AGREEMENT`]; otherwise
+//! nothing is decided.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -36,7 +37,7 @@ pub fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64>, Lyap
 #[derive(Default)]
 pub(crate) struct Lyapunov {
     answers: HashMap<(bool, Setting<Rational>), Result<Answer<Interval>, LyapunovError>>,
-    /// In doubles alone.
+    /// Answers in doubles alone, without bounds.
     nearest: HashMap<(bool, Setting<Rational>), Result<Answer<f64>, LyapunovError>>,
 }
 
@@ -86,7 +87,7 @@ impl Lyapunov {
         let answer = self.answer(claim, setting).as_ref().map_err(reason)?;
         let found = answer.quantity(claim.quantity, &exactly(setting));
         let claimed = || match (&form.interval, answer) {
-            // Its moments are known to no more digits, whatever the precision.
+            // A relation takes the moments of the answer, which more bits make no more certain.
             (Formula::Relation(_), Answer::Stationary(moments)) => {
                 let enclosed = setting.map(|v| enclose::enclosing(v, BITS));
                 form.interval.evaluate(&enclosed, Some(moments))
@@ -96,7 +97,7 @@ impl Lyapunov {
         Comparison::of(claim.quantity, found, || claimed().map_err(|error| error.to_string()))
     }
 
-    /// Whether second moments converge: proven, or why nobody knows.
+    /// Whether second moments converge, for certain; or why that is not known.
     fn is_stable(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<bool, String> {
         match self.answer(claim, setting) {
             Ok(_) => Ok(true),
@@ -106,8 +107,8 @@ impl Lyapunov {
     }
 }
 
-/// Why there is no answer, to the last character the same on every machine: what doubles have of an undecided radius is
-/// not.
+/// Why there is no answer, in words that are the same to the last character on every machine. The digits of an
+/// undecided radius are not, and are left out.
 fn reason(error: &LyapunovError) -> String {
     match error {
         LyapunovError::Undecided(_) => "too close to the limit of stability for a proof in doubles".into(),
@@ -115,7 +116,7 @@ fn reason(error: &LyapunovError) -> String {
     }
 }
 
-/// The setting, nothing rounded.
+/// The setting over intervals, nothing rounded.
 fn exactly(setting: &Setting<Rational>) -> Setting<Interval> {
     setting.map(|v| Interval::from(v.clone()))
 }
@@ -150,9 +151,9 @@ fn stationary(setting: &Setting<Rational>) -> Result<Moments<Interval>, Lyapunov
 
 /// E\[ĝ\] and C(w₀), enclosed.
 ///
-/// With Λ = 0 the weights stay at w₀ for ever, so that the stationary state of these, which is certified, has the noise
-/// of the first minibatch and the loss of w₀. The loss is a quadratic function, whose slope is a difference of two of
-/// its values: E\[ĝ\]ᵢ = (L(w₀ + eᵢ) − L(w₀ − eᵢ))/2.
+/// With Λ = 0 the weights stay at w₀ for ever. So the stationary state for Λ = 0, which is certified, has the noise of
+/// the first minibatch and the loss at w₀. The loss is a quadratic function, whose slope is a difference of two of its
+/// values: E\[ĝ\]ᵢ = (L(w₀ + eᵢ) − L(w₀ − eᵢ))/2.
 fn first_minibatch(setting: &Setting<Rational>) -> Result<Minibatch<Interval>, LyapunovError> {
     const QUANTITY: &str = "the gradient of a minibatch";
     let not_finite = || LyapunovError::NotFinite { quantity: QUANTITY };
@@ -160,7 +161,7 @@ fn first_minibatch(setting: &Setting<Rational>) -> Result<Minibatch<Interval>, L
     let standing = |at: Vector<Rational>| {
         let still = setting.clone().with_learning_rate(Matrix::zeros(D, D));
         let still = still.and_then(|setting| setting.with_initial_weights(at));
-        // Shapes are those of the setting.
+        // The shapes are those of the setting, so that this error does not occur.
         solve(&still.map_err(|_| not_finite())?)
     };
     let loss = |i: usize, step: i32| {
@@ -176,13 +177,14 @@ fn first_minibatch(setting: &Setting<Rational>) -> Result<Minibatch<Interval>, L
     Ok(Minibatch { gradient: Vector::from_vec(gradient), noise_covariance: noise.ok_or_else(not_finite)? })
 }
 
-/// What was found and what is claimed, with what is certain of their difference.
+/// The difference between what was found and what is claimed, as far as it is certain.
 struct Difference {
     /// Found − claimed.
     entries: Matrix<Interval>,
     /// ‖found − claimed‖, Frobenius.
     size: Bounds,
-    /// The larger of ‖found‖ and ‖claimed‖; where both may vanish, the size of the terms that they are made of.
+    /// The unit of distances: the larger of ‖found‖ and ‖claimed‖; where both may vanish, at least the size of the
+    /// terms that they are made of.
     unit: Bounds,
 }
 
@@ -210,12 +212,12 @@ impl Difference {
         self.distance().high <= AGREEMENT
     }
 
-    /// What is too small to be printed.
+    /// The size up to which an entry that may be zero is printed as 0.
     fn negligible(&self) -> f64 {
         self.unit.high * AGREEMENT
     }
 
-    /// Why nothing can be said.
+    /// The outcome where nothing is decided, with the reason.
     fn undecided(&self) -> Outcome {
         let distance = self.distance().high;
         Outcome::undecided(format!(
@@ -257,7 +259,7 @@ impl Judge for Lyapunov {
             return rate::judge(claim, form, setting, |form, setting| {
                 let comparison = self.compare(claim, form, setting).map_err(|reason| reason.to_string())?;
                 let difference = Difference::of(&comparison, magnitude(claim.quantity, &setting.map(nearest_f64)));
-                // What is nothing as far as can be told has no order.
+                // An error that cannot be told from zero has no order.
                 let vanishes = !difference.is_certain() && difference.is_small();
                 let error = if vanishes { Bounds::exactly(0.0) } else { difference.size };
                 Ok(Deviation { error, claimed: Bounds::of_norm(&comparison.claimed) })
@@ -341,7 +343,7 @@ mod tests {
             let claim = closed_forms()[claim];
             let draw = Draw { claim, without: &[], dimension, seed, name: "enclosed", sparse: false };
             let Some(mut setting) = draw.setting(|setting| exact::stationary(setting).is_ok()) else { return Ok(()) };
-            // Numbers that doubles do not have.
+            // Sevenths are no doubles.
             let choices = &mut Seeded::new(seed, "weights");
             let start = Vector::from_fn(dimension, |_, _| Rational::from((choices.integer(-9, 9), 7)));
             setting = setting.with_initial_weights(start).unwrap();
@@ -356,7 +358,7 @@ mod tests {
             }
             if let Ok(exactly) = exact::minibatch(&setting) {
                 let found = first_minibatch(&setting).unwrap();
-                // A slope is a difference of losses, and known as well as these.
+                // A slope is a difference of losses, and known only as well as these.
                 let unit = |quantity| 10.0 * unit(quantity).max(unit(Quantity::TrainLoss));
                 let noise = Quantity::MinibatchNoise;
                 check(&found.noise_covariance, &exactly.noise_covariance, unit(noise), &setting);
@@ -367,7 +369,7 @@ mod tests {
         }
     }
 
-    /// One part in 10¹³ is far less than the 10⁻¹⁰ by which doubles were once compared.
+    /// A form that is wrong by one part in 10¹³: a tenth of [`AGREEMENT`], and still certain to differ.
     fn nearly_right<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
         let part = T::one() + T::one() / T::from_integer(10_000_000_000_000);
         Ok(label_noise::fluctuation::printed(setting)? * part)

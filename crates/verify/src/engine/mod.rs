@@ -18,7 +18,7 @@ use crate::evidence::{Case, Evidence, Finding, Proofs};
 use crate::options::Engine;
 use crate::verdict::{Strength, Verdict};
 
-/// What an engine answered.
+/// The answer of an engine at a setting.
 #[derive(Debug, Clone)]
 pub enum Answer<T> {
     /// The stationary state.
@@ -58,14 +58,14 @@ pub(crate) enum Incomparable {
     /// One of them has no value there.
     #[error("{0}")]
     Missing(String),
-    /// They are not the same kind of thing, whatever their entries are.
+    /// They are matrices of different shapes, whatever their entries are.
     #[error("{quantity} is a {}×{} matrix, and the closed form a {}×{} one", found.0, found.1, claimed.0, claimed.1)]
     Shape {
-        /// What was asked.
+        /// The quantity that was asked for.
         quantity: Quantity,
-        /// Of the engine's answer.
+        /// The shape of the engine's answer.
         found: (usize, usize),
-        /// Of the closed form.
+        /// The shape of the closed form.
         claimed: (usize, usize),
     },
 }
@@ -85,14 +85,14 @@ impl From<Incomparable> for Outcome {
     }
 }
 
-/// The same quantity twice.
+/// A quantity twice: as an engine found it, and as a closed form claims it.
 pub(crate) struct Comparison<T> {
     pub(crate) found: Matrix<T>,
     pub(crate) claimed: Matrix<T>,
 }
 
 impl<T: Scalar> Comparison<T> {
-    /// Of what an engine found, if anything, and the value of a closed form.
+    /// Compares what an engine found, if anything, with the value of a closed form.
     fn of(
         quantity: Quantity,
         found: Option<Matrix<T>>,
@@ -110,14 +110,14 @@ impl<T: Scalar> Comparison<T> {
 /// What is said of a form at a setting.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Remark {
-    /// What it claims there.
+    /// The value that the form claims there.
     Claims(String),
-    /// What became of it there, in words that stand alone.
+    /// The outcome for the form there, in words that stand alone.
     Says(String),
 }
 
 impl Remark {
-    /// In one sentence with what an engine found at the setting.
+    /// The remark in one sentence with what an engine found at the setting.
     pub(crate) fn after(&self, found: &str) -> String {
         match self {
             Remark::Claims(claimed) => format!("{found}, claimed {claimed}"),
@@ -133,20 +133,20 @@ impl fmt::Display for Remark {
     }
 }
 
-/// What a judge says of one form at one setting.
+/// The outcome for one form at one setting.
 pub(crate) struct Outcome {
     pub(crate) verdict: Verdict,
     /// The figure behind it, the larger the worse (for orders of convergence, the order).
     pub(crate) figure: f64,
-    /// The relative change of the claimed value that would have been found with a probability of 99 %, where chance has
-    /// a say.
+    /// The relative change of the claimed value that draws would have found with a probability of 99 %; `None` for the
+    /// other engines.
     pub(crate) detectable: Option<f64>,
-    /// For a reader.
+    /// A line for a reader.
     pub(crate) line: Remark,
 }
 
 impl Outcome {
-    /// Without chance.
+    /// An outcome in which chance has no part.
     pub(crate) fn certain(verdict: Verdict, figure: f64, line: Remark) -> Self {
         Outcome { verdict, figure, detectable: None, line }
     }
@@ -156,11 +156,11 @@ impl Outcome {
     }
 }
 
-/// An engine with its currency.
+/// An engine that judges claims in its own currency.
 pub(crate) trait Judge {
     const ENGINE: Engine;
 
-    /// In which sense it is evidence.
+    /// In which sense the engine's word on a claim is evidence.
     fn strength(&self, claim: &Claim) -> Strength;
 
     /// What the engine finds at a setting, for a reader.
@@ -225,7 +225,7 @@ pub(crate) trait Judge {
 /// The size of what is subtracted in a quantity that can vanish; below it, relative distance means nothing.
 pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
     let (K, L) = (setting.hessian().norm(), setting.learning_rate().norm());
-    // Where the gradients are taken; without a minimizer nothing stationary is judged.
+    // The size of the weights at which gradients are taken. Without a minimizer nothing stationary is judged.
     let w = if quantity.is_of_one_minibatch() {
         setting.initial_weights().norm()
     } else {

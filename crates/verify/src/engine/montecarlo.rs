@@ -16,40 +16,39 @@ use crate::report::Budget;
 use crate::settings::Drawn as Candidates;
 use crate::verdict::{Strength, Verdict};
 
-/// Chains of every run; their spread is the standard error.
+/// The number of chains in every run; their spread is the standard error.
 const CHAINS: usize = 128;
-/// The part of a run after which a tail that is clearly heavy ends it.
+/// A run ends after one part in so many where its tail is clearly heavy.
 const PILOT: usize = 6;
 
-/// Estimates, each drawn once.
+/// The Monte Carlo engine, with its estimates, each drawn once.
 pub(crate) struct MonteCarlo {
     seed: u64,
     effort: Effort,
     estimates: HashMap<(bool, Setting<Rational>), Result<Drawn, String>>,
-    /// Of all that shares the false-alarm probability.
+    /// The p-values of all comparisons that share the false-alarm probability.
     p_values: Vec<f64>,
-    /// What is not more probable than this is rejected.
+    /// A difference whose p-value is at most this is rejected.
     level: f64,
 }
 
-/// What was drawn, with the plan it was drawn by.
+/// An estimate, with the plan by which it was drawn.
 enum Drawn {
     Stationary(Estimate, Plan),
     Minibatch(MinibatchEstimate, Plan),
 }
 
-/// Found − claimed: a column of its entries, each of them once, and below several of them their part along the claimed
-/// value.
+/// Found − claimed, as the column that [`entries`] makes of it.
 struct Discrepancy {
     estimate: MeanEstimate,
     /// ‖claimed‖, Frobenius.
     size: f64,
-    /// Below it a difference is rounding.
+    /// A difference up to this size is rounding.
     unit: f64,
 }
 
 impl Discrepancy {
-    /// How improbable each of them is by chance.
+    /// The p-value of each entry: the probability of a difference at least so large by chance.
     fn p_values(&self) -> Matrix<f64> {
         self.estimate.mean.zip_map(&self.estimate.p_values(), |mean, p| if mean.abs() <= self.unit { 1.0 } else { p })
     }
@@ -76,7 +75,8 @@ impl MonteCarlo {
         MonteCarlo { seed, effort, estimates: HashMap::new(), p_values: Vec::new(), level: 0.0 }
     }
 
-    /// Draws what a claim will ask for, and notes how probable it is: of its printed form only where `printed`.
+    /// Draws all that a claim will ask for, and notes the p-values of its forms; those of the printed form only where
+    /// `printed`.
     pub(crate) fn prepare(&mut self, claim: &Claim, drawn: &Candidates, printed: bool) {
         let [satisfying, breaking] = self.trusted(claim, drawn);
         self.note(claim, printed.then_some(&claim.printed), &satisfying);
@@ -92,15 +92,15 @@ impl MonteCarlo {
         }
     }
 
-    /// How improbable by chance is what was noted.
+    /// The p-values that were noted so far.
     pub(crate) fn p_values(&self) -> &[f64] {
         &self.p_values
     }
 
     /// Shares a false-alarm probability over all that was noted so far, by Holm's procedure.
     ///
-    /// Of k p-values it rejects the least j, and these are just those that are at most `false_alarm`/(k − j): so the
-    /// level for rivals, which take no part, is that of the claims.
+    /// The procedure rejects the least j of k p-values, and these are just those that are at most
+    /// `false_alarm`/(k − j). So that quotient is a level for rivals, too, which take no part in the procedure.
     pub(crate) fn share(&mut self, false_alarm: f64) -> Budget {
         let comparisons = self.p_values.len();
         let rejected = holm(&self.p_values, false_alarm).into_iter().filter(|rejected| *rejected).count();
@@ -109,8 +109,8 @@ impl MonteCarlo {
         Budget { false_alarm_probability: false_alarm, comparisons, rejected, threshold }
     }
 
-    /// In each dimension the first setting whose standard error can be believed, and those before it; until there are
-    /// as many as the effort wants.
+    /// In each dimension, the candidates up to the first one whose standard error can be believed. The search ends when
+    /// as many are believed as the effort wants.
     pub(crate) fn trusted(&mut self, claim: &Claim, drawn: &Candidates) -> [Vec<Setting<Rational>>; 2] {
         drawn.each_ref().map(|dimensions| {
             let mut all = Vec::new();
@@ -142,14 +142,14 @@ impl MonteCarlo {
         drawn.as_ref().map_err(Clone::clone)
     }
 
-    /// The estimate of a quantity of what was drawn.
+    /// The mean over draws of a quantity that is computed from an answer.
     fn mean(
         &mut self,
         claim: &Claim,
         setting: &Setting<Rational>,
         of_answer: impl Fn(Answer<f64>) -> Result<Matrix<f64>, String>,
     ) -> Result<MeanEstimate, String> {
-        // A form without a value has none at the first chain either, and says why.
+        // A form without a value has none at the first chain either, where its reason is returned.
         let missing = |_| Matrix::from_element(1, 1, f64::NAN);
         match self.estimate(claim, setting)? {
             Drawn::Stationary(estimate, _) => {
@@ -178,8 +178,10 @@ impl MonteCarlo {
     }
 }
 
-/// The entries of a difference, of a symmetric one those on and below the diagonal; and, where these are several, its
-/// part along the claimed value, if that is not zero: a wrong factor shows there better than in any entry.
+/// A column with the entries of a difference; of a square matrix, which is symmetric, those on and below the diagonal.
+///
+/// Where there are several entries and the claimed value is not zero, the part of the difference along the claimed
+/// value follows: a wrong factor shows there better than in any entry.
 fn entries(difference: &Matrix<f64>, claimed: &Matrix<f64>) -> Matrix<f64> {
     let square = difference.is_square();
     let (rows, columns) = difference.shape();
@@ -194,8 +196,8 @@ fn entries(difference: &Matrix<f64>, claimed: &Matrix<f64>) -> Matrix<f64> {
 
 /// Runs the engine, long enough for a part in a few hundred.
 ///
-/// One minibatch is drawn as eq. (1) has it. The chains draw theirs in law where there is one: the law is that of the
-/// literal draws, against which the engine tests it, and hundreds of times as many steps tell a wrong coefficient from
+/// One minibatch is drawn literally, as eq. (1) has it. Chains draw the gradients of Gaussian features in law, which
+/// the tests of `montecarlo` compare with literal draws: hundreds of times as many steps tell a wrong coefficient from
 /// a right one.
 fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> Result<Drawn, String> {
     let text = |error: montecarlo::MonteCarloError| error.to_string();
@@ -230,7 +232,8 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
     let mut run = Run::new(setting, &plan).map_err(text)?;
     if effort != Effort::Brief {
         run.advance(run.segments() / PILOT, &()).map_err(text)?;
-        // Too few blocks yet for the whole margin; what lacks one standard error will hardly gain three.
+        // So early there are too few blocks to ask for the whole margin. An index that is not above the limit by one
+        // standard error now will hardly be so by three in the end.
         if let Ok(Diagnostics { tail_index, .. }) = run.estimate().map(|estimate| estimate.diagnostics)
             && tail_index.estimate - tail_index.standard_error < Estimate::TAIL_INDEX
         {

@@ -14,6 +14,8 @@ use rug::Rational;
 use symbols::{BatchSize, Gaussian, Moments, Population, Setting, SettingError};
 
 use crate::judged::Judged;
+use verify::allowances::LIMIT_DIGITS as DIGITS;
+
 use crate::rational::ends;
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
@@ -33,8 +35,6 @@ pub static STUDY: Study = Study {
     ],
 };
 
-/// Significant digits of a quotient.
-const DIGITS: usize = 5;
 /// Learning rates of the tables.
 const RATES: [(u32, u32); 4] = [(1, 1000), (1, 10), (1, 2), (1, 1)];
 /// Batch sizes of the tables.

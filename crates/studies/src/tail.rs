@@ -25,10 +25,8 @@ use crate::rational::ends;
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 
-/// Significant digits of an index in a table.
-pub const DIGITS: usize = 30;
-/// Significant digits of an index where errors alone are shown.
-const ERROR_DIGITS: usize = 12;
+pub use verify::allowances::INDEX_DIGITS as DIGITS;
+use verify::allowances::INDEX_ERROR_DIGITS as ERROR_DIGITS;
 
 /// The study; each table takes a second or so.
 pub static STUDY: Study = Study {

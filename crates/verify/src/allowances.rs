@@ -82,3 +82,29 @@ pub const VANISHING_ORDER: f64 = 0.5;
 ///
 /// Bisection and Newton's method end several digits below, and a wrong coefficient is off by a part in a hundred.
 pub const CLOSE: (u32, u32) = (1, 1_000_000_000);
+
+/// A loss or a noise of a random data set below this is rounding: their unit is σ² = 1.
+///
+/// Where N < D every sample is fitted, and what is left of the loss is the square of a rounding error, near 10⁻³⁰;
+/// elsewhere losses are of the order of σ².
+pub const NO_NOISE: f64 = 1e-20;
+
+/// A mean over random data sets up to this size, with an error up to this size, is rounding: relative errors of the
+/// engine are smaller.
+pub const NO_MEAN: f64 = 1e-11;
+
+/// How many of the bits to which networks are rounded may be lost: an error below what is left is none.
+///
+/// Networks are rounded to 256 bits, and errors that are none are far below 2⁻²²⁴; those that are some are above 10⁻⁷.
+pub const LOST_BITS: u32 = 32;
+
+/// Significant digits to which the quotient of an approximation and the exact answer must be 1 in a limit.
+///
+/// The parameter of the limit is 2⁻³¹, so that the next order is seen in the tenth digit.
+pub const LIMIT_DIGITS: usize = 5;
+
+/// Significant digits to which a formula for a tail index or for a threshold must agree: all that are computed.
+pub const INDEX_DIGITS: usize = 30;
+
+/// As many where a table holds hundreds of indices.
+pub const INDEX_ERROR_DIGITS: usize = 12;

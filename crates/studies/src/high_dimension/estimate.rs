@@ -1,9 +1,8 @@
 //! Means over data sets.
 
-use numbers::decimal;
+use verify::allowances::NO_MEAN;
 
-/// A mean up to this size is rounding: relative errors of the engine are smaller.
-const ROUNDING: f64 = 1e-11;
+use numbers::decimal;
 
 /// A mean with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,7 +34,7 @@ impl Estimate {
     /// rounding is printed as zero.
     pub fn text(self) -> String {
         let Estimate { mean, error, .. } = self;
-        if mean.abs() < ROUNDING && error < ROUNDING {
+        if mean.abs() < NO_MEAN && error < NO_MEAN {
             "0".into()
         } else if error == 0.0 {
             decimal::measured(mean, 5)
@@ -50,7 +49,7 @@ impl Estimate {
         let relative = [self, next].map(|e| if e.error == 0.0 { 0.0 } else { e.error / e.mean });
         let error = relative[0].hypot(relative[1]) / std::f64::consts::LN_2;
         let order = (self.mean / next.mean).abs().log2();
-        let known = error <= 1.0 && order.is_finite() && next.mean.abs() >= ROUNDING;
+        let known = error <= 1.0 && order.is_finite() && next.mean.abs() >= NO_MEAN;
         known.then_some((order, error))
     }
 

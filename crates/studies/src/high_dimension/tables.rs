@@ -14,6 +14,7 @@ use super::theory::{Spectrum, Variant, excess, memory};
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
 use claims::high_dimension::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE};
+use verify::allowances::NO_NOISE;
 
 /// The study. The first table draws the data sets that most others use, too.
 pub static STUDY: Study = Study {
@@ -29,9 +30,6 @@ pub static STUDY: Study = Study {
         ("second-term", second_term),
     ],
 };
-
-/// A loss or a noise below this is rounding: their unit is σ² = 1.
-const VANISHING: f64 = 1e-20;
 
 const VARIANTS: &str = "As printed, without ÂΣÂ and with its other sign the error has the order 1 in 1/D, and a size that no sign mends; S − 1 in place \
                         of S in front is wrong in the limit too. The \
@@ -121,7 +119,7 @@ fn kinds(cells: &[Cell]) -> impl Iterator<Item = &[Cell]> {
 fn minimum() -> Result<Table, StudyError> {
     let mut pairs = Vec::new();
     let rows = known(&SMALL)?.iter().map(|cell| {
-        let found = estimate(cell, &|_, _, state| if state.loss < VANISHING { 0.0 } else { state.loss / 2.0 });
+        let found = estimate(cell, &|_, _, state| if state.loss < NO_NOISE { 0.0 } else { state.loss / 2.0 });
         let claimed = cell.average_loss() / 2.0;
         let distance =
             if found.error == 0.0 { "–".into() } else { format!("{:.1}", (found.mean - claimed) / found.error) };
@@ -149,7 +147,7 @@ fn noise() -> Result<Table, StudyError> {
     for kind in kinds(known(&SMALL)?) {
         if !kind.iter().all(Cell::is_overdetermined) {
             rows.extend(kind.iter().map(|cell| {
-                let vanishing = estimate(cell, &|_, _, state| f64::from(state.noise < VANISHING));
+                let vanishing = estimate(cell, &|_, _, state| f64::from(state.noise < NO_NOISE));
                 let told = if vanishing.mean == 1.0 { "C = 0" } else { "C ≠ 0" };
                 [cell.place(), vec![cell.unstable(), told.into()]].concat()
             }));

@@ -4,10 +4,7 @@ use numbers::{Matrix, decimal, nearest_f64};
 use rug::{Float, Rational};
 
 use super::network::BITS;
-use verify::allowances::ORDER;
-
-/// A squared error below 2^−`NEGLIGIBLE` is no error: the rounding to [`BITS`] bits leaves so much.
-const NEGLIGIBLE: u32 = 2 * BITS - 64;
+use verify::allowances::{LOST_BITS, ORDER};
 
 /// The squared relative errors ‖found − claimed‖²/‖found‖² (Frobenius), halving after halving.
 pub(super) struct Course(Vec<Rational>);
@@ -18,7 +15,7 @@ impl Course {
         let error = |(found, claimed): (Matrix<Rational>, Matrix<Rational>)| {
             let apart = &found - claimed;
             let error = apart.dot(&apart) / found.dot(&found);
-            if error < Rational::from(1) >> NEGLIGIBLE { Rational::new() } else { error }
+            if error < Rational::from(1) >> (2 * (BITS - LOST_BITS)) { Rational::new() } else { error }
         };
         Course(pairs.into_iter().map(error).collect())
     }

@@ -300,6 +300,25 @@ mod tests {
         }
     }
 
+    /// As λ → 0, aλβ/S tends to y/2 with y ln y = 1 + y, by the largest term of E|1 − λx²|^β, where both formulas have 2:
+    /// the order of the rest is 1.
+    #[test]
+    fn the_index_of_small_steps_is_that_of_neither_formula() {
+        let (mut low, mut high) = (3.0_f64, 4.0_f64);
+        for _ in 0..60 {
+            let y = (low + high) / 2.0;
+            if y * y.ln() < 1.0 + y { low = y } else { high = y }
+        }
+        for S in [1, 2, 10] {
+            let [coarse, fine] = [100, 1000].map(|steps| {
+                let (_, found) = certain(10, |digits| index(&Rational::from((1, steps)), S, digits)).unwrap();
+                (found / Rational::from(steps * S)).to_f64() - low / 2.0
+            });
+            let order = (coarse / fine).log10();
+            assert!((0.8..1.2).contains(&order) && fine.abs() < 0.005, "S = {S}: {fine}, order {order}");
+        }
+    }
+
     #[test]
     fn errors_have_signs() {
         let of = |claimed: u32, found: u32| error(&claimed.into(), &found.into());

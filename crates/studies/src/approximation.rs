@@ -9,7 +9,7 @@ use claims::StudyClaim;
 use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
 use exact::ExactError;
 use numbers::decimal::exact as rounded;
-use numbers::{Matrix, Vector, matrix};
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Moments, Population, Setting, SettingError};
 
@@ -266,7 +266,10 @@ fn limits() -> Result<Table, StudyError> {
         let right = found.iter().all(|quotient| matches!(rounded(quotient, DIGITS).as_str(), "1" | "1.0000"));
         let [least, most] = ends(&found, |quotient| rounded(quotient, DIGITS));
         let measured = format!("approximation over exact is {least} to {most} in its limits");
-        judged.push(Judged::new(source.claim, right, measured).with_range("approximation_over_exact", &found));
+        judged.push(
+            Judged::new(source.claim, right, measured)
+                .with_range("approximation_over_exact", found.iter().map(nearest_f64)),
+        );
     }
     let header = heads(["noise of", "strength", "size", "D", "quantity", "λ → 0", "continuous", "S → ∞", "continuous"]);
     let title = "approximation over exact in the limits: λ → 0 at S = 10, S → ∞ at λ = 1/2".into();
@@ -280,7 +283,6 @@ mod tests {
     use super::*;
     use matrix_equations::faer::MatRef;
     use matrix_equations::{continuous, discrete};
-    use numbers::nearest_f64;
     use proptest::prelude::*;
 
     /// A, B and Γ that do not commute, and a λ with λK ≺ I/2.

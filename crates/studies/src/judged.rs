@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use claims::StudyClaim;
-use numbers::nearest_f64;
-use rug::Rational;
 use verify::Verdict;
-
-use crate::rational::extremes;
 
 /// The verdict of a table on a claim, with the figures behind it.
 #[derive(Debug, Clone)]
@@ -20,24 +16,6 @@ pub struct Judged {
     pub measured: String,
     /// The figures as numbers, by name.
     pub figures: BTreeMap<String, f64>,
-}
-
-/// A number that can be a figure of a verdict.
-pub(crate) trait Number: PartialOrd {
-    /// The nearest double.
-    fn double(&self) -> f64;
-}
-
-impl Number for f64 {
-    fn double(&self) -> f64 {
-        *self
-    }
-}
-
-impl Number for Rational {
-    fn double(&self) -> f64 {
-        nearest_f64(self)
-    }
 }
 
 impl Judged {
@@ -54,10 +32,9 @@ impl Judged {
     }
 
     /// The verdict with the least and the largest of some values as figures, where there are any.
-    pub(crate) fn with_range<T: Number>(self, name: &str, values: &[T]) -> Judged {
-        let [least, most] = extremes(values);
-        let some = [("least", least), ("largest", most)].into_iter().filter_map(|(end, value)| Some((end, value?)));
-        some.fold(self, |judged, (end, value)| judged.with(&format!("{end}_{name}"), value.double()))
+    pub(crate) fn with_range(self, name: &str, values: impl Iterator<Item = f64> + Clone) -> Judged {
+        let (Some(least), Some(most)) = (values.clone().reduce(f64::min), values.reduce(f64::max)) else { return self };
+        self.with(&format!("least_{name}"), least).with(&format!("largest_{name}"), most)
     }
 
     /// The line beneath a table.

@@ -34,8 +34,8 @@ pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimat
     let [slowest, fastest] = ends(&orders, |order| decimal::to_places(*order, 2));
     let measured = format!("{quantity} is {least} to {most} at the largest D, order {slowest} to {fastest} in 1/D");
     Judged::new(claim, orders.len() == kinds.len() && orders.iter().all(|order| *order > VANISHING_ORDER), measured)
-        .with_range("error_at_largest_dimension", &errors)
-        .with_range("order_in_1/D", &orders)
+        .with_range("error_at_largest_dimension", errors.iter().copied())
+        .with_range("order_in_1/D", orders.iter().copied())
 }
 
 #[cfg(test)]

@@ -25,10 +25,10 @@ pub fn vanish<'a>(
     if orders.len() < courses.len() {
         measured.push(format!("no error at {} of {}", courses.len() - orders.len(), courses.len()));
     }
-    let judged = Judged::new(claim, holds, measured.join(", "))
+    Judged::new(claim, holds, measured.join(", "))
         .with("courses", courses.len() as f64)
-        .with("largest_error", largest);
-    if orders.is_empty() { judged } else { judged.with_range("order", &orders) }
+        .with("largest_error", largest)
+        .with_range("order", orders.iter().copied())
 }
 
 #[cfg(test)]

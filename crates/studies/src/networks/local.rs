@@ -1,6 +1,7 @@
 //! The loss of a data set at given weights, its derivatives and its gradient noise, from the definitions; and the
 //! formulas of section 6 for that noise.
 
+use claims::generic::noise_by_loss;
 use numbers::{Matrix, Vector, matrix::outer};
 use rug::Rational;
 
@@ -134,8 +135,8 @@ impl Local {
         };
         let first = H * self.squared_residual.clone();
         match term {
-            RankOne::Full => first - outer(&self.full_gradient, &self.full_gradient),
-            RankOne::Plain => first - outer(&self.gradient, &self.gradient),
+            RankOne::Full => noise_by_loss(H, &self.squared_residual, &self.full_gradient),
+            RankOne::Plain => noise_by_loss(H, &self.squared_residual, &self.gradient),
             RankOne::OtherSign => first + outer(&self.gradient, &self.gradient),
             RankOne::Absent => first,
         }

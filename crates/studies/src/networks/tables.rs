@@ -11,9 +11,10 @@ use super::network::rounded;
 use crate::judged::Judged;
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
+use claims::generic::noise_by_spread;
 use claims::networks::{
     NOISE, NOISE_AT_GIVEN_LOSS, NOISE_AT_MINIMUM, NOISE_AT_UNREGULARIZED_MINIMUM, NOISE_BY_FOURTH_MOMENTS,
-    NOISE_BY_GAUSS_NEWTON, NOISE_NEAR_INTERPOLATION, NOISE_NEAR_MINIMUM, NOISE_OF_PLAIN_LOSS,
+    NOISE_BY_GAUSS_NEWTON, NOISE_NEAR_INTERPOLATION, NOISE_NEAR_MINIMUM, NOISE_OF_PLAIN_LOSS, noise_by_fourth_moments,
 };
 use verify::allowances::HALVINGS;
 
@@ -265,17 +266,11 @@ impl Spreading {
         fluctuation: &Matrix<Rational>,
     ) -> Matrix<Rational> {
         let spread = H * fluctuation;
-        let second = &spread * H;
-        let first = H * matrix::trace(&spread);
         match self {
-            Spreading::Printed => first - second,
-            Spreading::OtherSign => first + second,
-            Spreading::Absent => first,
-            Spreading::FourthMoments => {
-                let N = Rational::from(gradients.len());
-                let squares = gradients.iter().map(|g| matrix::outer(g, g) * g.dot(&(fluctuation * g)));
-                squares.fold(-second, |sum, square| sum + square / N.clone())
-            }
+            Spreading::Printed => noise_by_spread(H, fluctuation),
+            Spreading::OtherSign => H * matrix::trace(&spread) + &spread * H,
+            Spreading::Absent => H * matrix::trace(&spread),
+            Spreading::FourthMoments => noise_by_fourth_moments(gradients, fluctuation, &Rational::from(1)),
         }
     }
 }

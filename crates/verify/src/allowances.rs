@@ -63,8 +63,8 @@ pub const ERROR_BITS: u32 = 100;
 
 /// How many digits an evaluation in doubles may lose beyond log₁₀(1/distance to the stability boundary).
 ///
-/// Two digits are a hundred roundings, or a condition number of a hundred.
-pub const DIGITS: f64 = 2.0;
+/// One digit is ten roundings; half a digit is lost at most.
+pub const DIGITS: f64 = 1.0;
 
 /// A mean over random data sets speaks against a claim where it is at least this many standard errors away from it.
 ///

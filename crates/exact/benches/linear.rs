@@ -3,15 +3,14 @@
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use numbers::Matrix;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use rug::Rational;
 
 /// Ten-digit integers over one ten-digit denominator.
 fn system(order: usize) -> (Matrix<Rational>, Matrix<Rational>) {
-    let mut state = order as u64;
-    let mut ten = || {
-        state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
-        1_000_000_000 + (state >> 20) % 9_000_000_000
-    };
+    let mut draws = ChaCha8Rng::seed_from_u64(order as u64);
+    let mut ten = || draws.random_range(1_000_000_000..10_000_000_000_u64);
     let denominator = ten();
     let mut entry = || Rational::from((ten(), denominator)) * if ten() % 2 == 0 { 1 } else { -1 };
     (Matrix::from_fn(order, order, |_, _| entry()), Matrix::from_fn(order, 1, |_, _| entry()))

@@ -65,6 +65,8 @@ fn cleared(M: &Matrix<Rational>, R: &Matrix<Rational>, i: usize) -> Vec<Integer>
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
 
     fn rationals(rows: usize, columns: usize, entries: &[(i64, i64)]) -> Matrix<Rational> {
         Matrix::from_row_iterator(rows, columns, entries.iter().map(|&pair| Rational::from(pair)))
@@ -83,13 +85,11 @@ mod tests {
 
     /// Entries of any length, rows without a common denominator, and solutions with zeros and short denominators.
     fn system(order: usize, length: u32, seed: u64) -> (Matrix<Rational>, Matrix<Rational>) {
-        let mut state = seed;
-        let mut word = || {
-            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
-            state >> 32
+        let mut draws = ChaCha8Rng::seed_from_u64(seed);
+        let mut long = |bits: u32| {
+            let words = (0..bits.div_ceil(32)).map(|_| draws.random::<u32>());
+            words.fold(Integer::new(), |sum, word| (sum << 32) + word).keep_bits(bits)
         };
-        let mut long =
-            |bits: u32| (0..bits.div_ceil(32)).fold(Integer::new(), |sum, _| (sum << 32) + word()).keep_bits(bits);
         let mut entry = |zeros: u32| {
             let (numerator, denominator, sign) = (long(length), long(length / 2 + 1) + 1, long(8));
             match sign {

@@ -4,17 +4,15 @@
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, MatRef};
 use matrix_equations::{Approximation, EquationError, continuous, discrete};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 type Approximate = fn(MatRef<'_, f64>, MatRef<'_, f64>) -> Result<Approximation, EquationError>;
 
 /// Spectral radius 0.95, or abscissa −0.05, of a matrix of nearly normal entries, and a Q ≻ 0.
 fn problem(n: usize, continuous: bool) -> (Mat<f64>, Mat<f64>) {
-    let mut state = 1000 + n as u64;
-    let mut uniform = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1_u64 << 53) as f64
-    };
-    let mut normal = || (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
+    let mut draws = ChaCha8Rng::seed_from_u64(1000 + n as u64);
+    let mut normal = || (0..12).map(|_| draws.random::<f64>()).sum::<f64>() - 6.0;
     let mut random = || Mat::from_fn(n, n, |_, _| normal() / (n as f64).sqrt());
     let (M, B) = (random(), random());
     let values = M.map(|v| faer::c64::new(*v, 0.0)).eigenvalues().unwrap();

@@ -1,6 +1,9 @@
 //! Choices of settings that follow from a seed.
 
+use std::hash::Hasher;
+
 use claims::Choices;
+use fnv::FnvHasher;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rug::Integer;
@@ -41,7 +44,9 @@ impl Choices for Sparse<'_> {
 
 /// Fowler–Noll–Vo hash (FNV-1a), which no release of a library changes.
 pub fn fnv(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let mut hash = FnvHasher::default();
+    hash.write(name.as_bytes());
+    hash.finish()
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use num_traits::{One, Zero};
 use numbers::matrix::{self, Matrix};
 use numbers::{Degrees, DegreesError, Residue, Scalar};
 use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use rug::{Integer, Rational};
 
 /// No value, where none is asked for.
@@ -333,11 +335,8 @@ fn bounds_in_other_variables_prove_nothing() {
 
 #[test]
 fn a_random_test_states_its_probability_of_error() {
-    let mut state = 1_u128;
-    let mut draw = || {
-        state = state.wrapping_mul(0x2360_ed05_1fc6_5da4_4385_df65_9fcc_f6a5).wrapping_add(1);
-        Integer::from(state >> 1) + 1
-    };
+    let mut draws = ChaCha8Rng::seed_from_u64(1);
+    let mut draw = || Integer::from(draws.random::<u128>() >> 1) + 1;
     let told = probe(&Judged(Binomial { exponent: 10, wrong: 11, error: 1 }), &mut draw).unwrap();
     // Degrees of 10 and 10: 20/2¹²⁷ ≤ 2⁻¹²².
     assert_eq!(told.bits, 122);

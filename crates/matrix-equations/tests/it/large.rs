@@ -2,16 +2,15 @@
 
 use faer::Mat;
 use matrix_equations::{Certificate, Route};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 use super::oracle::{ALL, symmetric};
 
-/// Whole numbers below 2ᵇⁱᵗˢ from a multiplicative generator.
+/// Whole numbers below 2ᵇⁱᵗˢ of either sign.
 fn whole_numbers(seed: u64, n: usize, bits: u32) -> Mat<i128> {
-    let mut state = seed;
-    Mat::from_fn(n, n, |_, _| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        i128::from(state >> 11) % (1 << (bits + 1)) - (1 << bits)
-    })
+    let mut draws = ChaCha8Rng::seed_from_u64(seed);
+    Mat::from_fn(n, n, |_, _| draws.random_range(-(1_i128 << bits)..1 << bits))
 }
 
 /// Beyond the order at which products are blocked, with sums of 85 bits.

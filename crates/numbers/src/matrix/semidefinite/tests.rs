@@ -1,6 +1,8 @@
 //! Against the definition: the pivots of M = L Δ Lᵀ over ℚ.
 
 use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use rug::ops::Pow;
 
 use super::*;
@@ -116,13 +118,8 @@ fn the_last_digit_decides() {
 
 /// A matrix of this rank with entries of 17 digits or more.
 fn large(order: usize, rank: usize) -> Matrix<Rational> {
-    let mut state = 1u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 36) as i64 - (1 << 27)
-    };
-    let F = Matrix::from_fn(order, rank, |_, _| next());
-    let F = F.map(|v| v as i128);
+    let mut draws = ChaCha8Rng::seed_from_u64(1);
+    let F = Matrix::from_fn(order, rank, |_, _| draws.random_range(-(1_i128 << 27)..1 << 27));
     let mut M = Matrix::from_element(order, order, Rational::new());
     for i in 0..order {
         for j in 0..order {

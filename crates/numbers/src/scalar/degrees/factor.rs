@@ -13,7 +13,7 @@ pub enum DegreesError {
     #[error("a division by zero")]
     DivisionByZero,
     /// Operands, or a value and the variables that its degrees were asked in, come from different calls of
-    /// [`Degrees::variables`].
+    /// [`Degrees::variables`](super::Degrees::variables).
     #[error("bounds of degrees in two different sets of variables: expected one set")]
     ForeignVariables,
     /// A degree or an exponent that the bounds cannot hold.

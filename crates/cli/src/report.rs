@@ -89,7 +89,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         failures.extend(wrong);
     }
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
-    say(&format!("{}: {} claims", args.output.display(), report.claims.len()))?;
+    say(&format!("{}: {} claims", args.output.display(), report.verdicts().count()))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

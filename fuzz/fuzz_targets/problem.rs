@@ -5,9 +5,9 @@ use std::path::Path;
 
 use fuzz::is_a_line;
 use libfuzzer_sys::fuzz_target;
-use rug::Rational;
-use problem::parse;
 use numbers::{DoubleDouble, nearest_f64};
+use problem::parse;
+use rug::Rational;
 
 /// No data file is found here.
 const NOWHERE: &str = "no-such-folder";

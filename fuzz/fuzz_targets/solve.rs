@@ -2,14 +2,13 @@
 //! zero that is not one.
 #![no_main]
 
-
 use arbitrary::{Result, Unstructured};
 use exact::State;
 use fuzz::{at_the_edge, broken, decimal, is_a_line, length, off, problem, rational, square_off};
 use libfuzzer_sys::fuzz_target;
 use lyapunov::{Enclosures, LyapunovError, Problem, Solution, approximate, stability};
-use rug::Rational;
 use numbers::{DoubleDouble, nearest_f64};
+use rug::Rational;
 use symbols::Setting;
 
 /// Bits of the numbers that the exact engine is asked about.

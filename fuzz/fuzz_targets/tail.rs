@@ -8,8 +8,8 @@ use exact::ExactError;
 use exact::tail::{Threshold, index, moment, threshold};
 use fuzz::{decimal, number};
 use libfuzzer_sys::fuzz_target;
-use rug::Rational;
 use numbers::Interval;
+use rug::Rational;
 
 fuzz_target!(|bytes: &[u8]| {
     // Too few bytes make no question.

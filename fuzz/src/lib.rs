@@ -1,9 +1,9 @@
 //! What the fuzz targets share: small problems made of bytes, and what is asked of every message.
 
 use arbitrary::{Result, Unstructured};
+use numbers::{Matrix, nearest_f64};
 use rug::ops::Pow;
 use rug::{Integer, Rational};
-use numbers::{Matrix, nearest_f64};
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting, SettingError};
 
 /// A person can read it, in any terminal.

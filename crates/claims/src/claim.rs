@@ -31,7 +31,7 @@ pub struct Claim {
     pub strengthened: Option<Strengthened>,
     /// The right form, where the printed one is refuted.
     pub correction: Option<Correction>,
-    /// What it is that the correction puts right.
+    /// The part of the claim that the correction puts right.
     pub refutation: Option<Refutation>,
     /// An evaluation of the printed form that keeps digits.
     pub rewritten: Option<Rewritten>,

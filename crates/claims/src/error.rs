@@ -1,4 +1,4 @@
-//! What can be wrong with a closed form at a setting.
+//! The errors of a closed form at a setting.
 
 use numbers::matrix::Singular;
 use symbols::SettingError;
@@ -30,7 +30,7 @@ pub enum ClaimError {
     /// The formula relates stationary moments, and there are none.
     #[error("the closed form is a relation between stationary moments, and none were given")]
     NeedsMoments,
-    /// What was drawn does not fit together.
+    /// A drawn setting does not fit together.
     #[error(transparent)]
     Setting(#[from] SettingError),
 }

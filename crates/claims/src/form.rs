@@ -1,4 +1,4 @@
-//! What a formula is: one generic function, over every field in which something is asked of it.
+//! A formula is one generic function, over every field in which something is asked of it.
 
 use numbers::{Degrees, Interval, Matrix, Residue, Rounded, Scalar};
 use rug::Rational;
@@ -6,7 +6,7 @@ use symbols::{Moments, Setting};
 
 use crate::ClaimError;
 
-/// What a closed form has at a setting.
+/// The value of a closed form at a setting.
 type Value<T> = Result<Matrix<T>, ClaimError>;
 
 /// The text of a claim over one field.

@@ -54,7 +54,7 @@ mod tests {
             prop_assert_eq!(matches(&pattern, &text), by_definition(&of_pattern, &of_text));
         }
 
-        /// Of which some match.
+        /// Patterns, some of which match.
         #[test]
         fn a_name_with_parts_left_out_is_matched(parts in prop::collection::vec("[aγ/-]{0,3}", 1..6)) {
             let kept = Vec::from_iter(parts.iter().enumerate().map(|(i, part)| if i % 2 == 0 { part } else { "*" }));

@@ -70,7 +70,7 @@ pub static TRACE: StudyClaim = StudyClaim {
     beyond: None,
 };
 
-/// Of which order the largest stable learning rate is.
+/// The order of the largest stable learning rate.
 ///
 /// The condition before it is printed; what follows from it for λ is said in words.
 pub static LARGEST_RATE: StudyClaim = StudyClaim {
@@ -178,7 +178,7 @@ mod tests {
             prop_assert_ne!(drift, other_sign * rate);
         }
 
-        /// What is left of N labels after D weights are fitted to them.
+        /// The share of N labels that is left after D weights are fitted to them.
         #[test]
         fn weights_take_their_share_of_the_loss(samples in 0usize..40, dimension in 0usize..40) {
             let left = loss_at_minimum(&Rational::from(2), samples, dimension) * Rational::from(samples);

@@ -21,7 +21,7 @@ pub struct StudyClaim {
     pub statement: &'static str,
     /// What holds in its place, where the claim is refuted.
     pub correction: Option<&'static str>,
-    /// What it is that the correction puts right.
+    /// The part of the claim that the correction puts right.
     pub refutation: Option<Refutation>,
     /// What holds beyond the claim, where it is not refuted.
     pub beyond: Option<&'static str>,

@@ -4,13 +4,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
-use report::drawing::{SNAPSHOTS, csv, path, svg, text};
+use report::drawing::{SNAPSHOTS, against_verdicts, csv, path, svg, text};
 use report::generated;
 use report::record::change;
-use report::recorded::recorded_verdict;
-use report::snapshot::STUDY;
-use studies::figures::{FIGURES, Figure};
-use verify::{Engine, Verdict};
+use studies::figures::FIGURES;
 
 use crate::progress::Watch;
 use crate::say;
@@ -59,53 +56,4 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
     say(&format!("{:.1} s", start.elapsed().as_secs_f64()))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Lists where a figure shows something else than the recorded verdict says.
-fn against_verdicts(figure: &Figure) -> Vec<String> {
-    let verdict_of = |claim: &str| {
-        let recorded = [STUDY, Engine::Exact.name()].into_iter().find_map(|by| recorded_verdict(claim, by));
-        recorded.unwrap_or_else(|| "not recorded".into())
-    };
-    let contrary = figure.shown.iter().filter(|shown| shown.verdict.name() != verdict_of(shown.claim));
-    let line = |claim: &str, shows: Verdict| {
-        format!("Fig. {} shows that {claim} {}, and its verdict is {}", figure.name, shows.name(), verdict_of(claim))
-    };
-    contrary.map(|shown| line(shown.claim, shown.verdict)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use studies::figures::{Axis, Shown};
-
-    fn figure(shown: &[(&'static str, Verdict)]) -> Figure {
-        let axis = |label| Axis { label, is_logarithmic: false, ends: [0.0, 2.0] };
-        Figure {
-            name: "0",
-            title: "Σ".into(),
-            caption: "a = 1.".into(),
-            horizontal: axis("λ"),
-            vertical: axis("Σ"),
-            is_map: false,
-            series: Vec::new(),
-            divergences: Vec::new(),
-            shown: shown.iter().map(|&(claim, verdict)| Shown { claim, verdict, measured: "equal".into() }).collect(),
-        }
-    }
-
-    #[test]
-    fn a_figure_against_its_verdict_is_a_failure() {
-        let told = |claim, verdict| against_verdicts(&figure(&[(claim, verdict)]));
-        // One claim is a closed form, and a study judges the other.
-        for (claim, verdict) in [("label-noise/fluctuation", Verdict::Agrees), ("tail/discrete-time", Verdict::Differs)]
-        {
-            let other = if verdict == Verdict::Agrees { Verdict::Differs } else { Verdict::Agrees };
-            assert_eq!(told(claim, verdict), [""; 0]);
-            let line = format!("Fig. 0 shows that {claim} {}, and its verdict is {}", other.name(), verdict.name());
-            assert_eq!(told(claim, other), [line]);
-        }
-        let unknown = told("nobody/claims-that", Verdict::Agrees);
-        assert_eq!(unknown, ["Fig. 0 shows that nobody/claims-that agrees, and its verdict is not recorded"]);
-    }
 }

@@ -3,11 +3,10 @@
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
-use report::record::change;
 use report::tables;
 use studies::STUDIES;
 
-use crate::progress::Watch;
+use crate::bar::Bar;
 use crate::say;
 
 /// Print the tables of a study: claims that no single setting decides
@@ -34,21 +33,16 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let is_asked = |name: &str| args.names.is_empty() || args.names.iter().any(|asked| asked == name);
-    let studies = Vec::from_iter(STUDIES.iter().filter(|study| is_asked(study.name)));
-    let watch = Watch::steps(studies.iter().map(|study| study.tables.len() as u64).sum(), "");
+    let studies = Vec::from_iter(STUDIES.iter().copied().filter(|study| is_asked(study.name)));
+    let bar = Bar::default();
+    let made = studies::make(&studies, &bar)?;
+    drop(bar);
     let mut failures = Vec::new();
-    for study in studies {
-        for (name, make) in study.tables {
-            watch.say(format!("{} {name}", study.name));
-            let table = make()?;
-            watch.step();
-            let description = format!("{}: {}", study.subject, table.title);
-            let text = tables::text(&table);
-            watch.pause(|| say(&text))?;
-            failures.extend(change(study.name, name, description, &text)?);
-        }
+    for made in &made {
+        let text = tables::text(&made.table);
+        say(&text)?;
+        failures.extend(tables::change(made, &text)?);
     }
-    drop(watch);
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -10,7 +10,7 @@ use report::expected::expected_names;
 use report::snapshot::STUDY;
 use report::{record, recorded, table, tables};
 use serde::Serialize;
-use studies::{Made, STUDIES};
+use studies::STUDIES;
 use verify::{Effort, Engine, Options, Report};
 
 use crate::bar::Bar;
@@ -91,9 +91,8 @@ impl Choice {
             let is_asked = |id: &str| entries.iter().any(|entry| entry.id() == id);
             let studies = STUDIES.iter().copied().filter(|study| study.claims().any(|claim| is_asked(claim.id)));
             let made = studies::make(&Vec::from_iter(studies), &bar)?;
-            for Made { study, name, table } in &made {
-                let description = format!("{}: {}", study.subject, table.title);
-                failures.extend(record::change(study.name, name, description, &tables::text(table))?);
+            for made in &made {
+                failures.extend(tables::change(made, &tables::text(&made.table))?);
             }
             studied = studies::records(&made);
             studied.retain(|record| is_asked(record.id));

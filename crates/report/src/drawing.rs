@@ -2,6 +2,10 @@
 
 use plot::{BLUE, GREEN, GREY, Line, PURPLE, Plot, Point, RGBColor, Scale, Stroke, VERMILION};
 use studies::figures::{Axis, Figure, Role, Series};
+use verify::{Engine, Verdict};
+
+use crate::recorded::recorded_verdict;
+use crate::snapshot::STUDY;
 
 /// The name of the vertical lines of a figure.
 const DIVERGENCE: &str = "predicted divergence";
@@ -80,11 +84,23 @@ pub fn csv(figure: &Figure) -> anyhow::Result<String> {
     Ok(String::from_utf8(table.into_inner().map_err(|error| error.into_error())?)?)
 }
 
+/// Lists where a figure shows something else than the recorded verdict says.
+pub fn against_verdicts(figure: &Figure) -> Vec<String> {
+    let verdict_of = |claim: &str| {
+        let recorded = [STUDY, Engine::Exact.name()].into_iter().find_map(|by| recorded_verdict(claim, by));
+        recorded.unwrap_or_else(|| "not recorded".into())
+    };
+    let contrary = figure.shown.iter().filter(|shown| shown.verdict.name() != verdict_of(shown.claim));
+    let line = |claim: &str, shows: Verdict| {
+        format!("Fig. {} shows that {claim} {}, and its verdict is {}", figure.name, shows.name(), verdict_of(claim))
+    };
+    contrary.map(|shown| line(shown.claim, shown.verdict)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use studies::figures::{self, Shown};
-    use verify::Verdict;
 
     fn figure(shown: &[(&'static str, Verdict)]) -> Figure {
         let axis = |label| Axis { label, is_logarithmic: false, ends: [0.0, 2.0] };
@@ -103,6 +119,21 @@ mod tests {
             divergences: vec![1.5],
             shown: shown.iter().map(|&(claim, verdict)| Shown { claim, verdict, measured: "equal".into() }).collect(),
         }
+    }
+
+    #[test]
+    fn a_figure_against_its_verdict_is_a_failure() {
+        let told = |claim, verdict| against_verdicts(&figure(&[(claim, verdict)]));
+        // One claim is a closed form, and a study judges the other.
+        for (claim, verdict) in [("label-noise/fluctuation", Verdict::Agrees), ("tail/discrete-time", Verdict::Differs)]
+        {
+            let other = if verdict == Verdict::Agrees { Verdict::Differs } else { Verdict::Agrees };
+            assert_eq!(told(claim, verdict), [""; 0]);
+            let line = format!("Fig. 0 shows that {claim} {}, and its verdict is {}", other.name(), verdict.name());
+            assert_eq!(told(claim, other), [line]);
+        }
+        let unknown = told("nobody/claims-that", Verdict::Agrees);
+        assert_eq!(unknown, ["Fig. 0 shows that nobody/claims-that agrees, and its verdict is not recorded"]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The tables of a study as text.
 
 use comfy_table::{CellAlignment, presets};
-use studies::Table;
+use studies::{Made, Table};
+
+use crate::record;
 
 /// A table as it is printed and recorded: title, rows, finding, verdicts.
 pub fn text(table: &Table) -> String {
@@ -15,6 +17,15 @@ pub fn text(table: &Table) -> String {
     }
     judged.iter().for_each(|judged| text += &format!("{}\n", judged.line()));
     text
+}
+
+/// The line of a failure, where the text of a table is not the recorded one.
+///
+/// # Errors
+/// The reason of the operating system, where the folder of snapshots is missing.
+pub fn change(made: &Made, text: &str) -> anyhow::Result<Option<String>> {
+    let description = format!("{}: {}", made.study.subject, made.table.title);
+    record::change(made.study.name, made.name, description, text)
 }
 
 /// A table of columns aligned to the right, without blanks at the ends of its lines.

@@ -1,0 +1,15 @@
+//! Formulas as values: one text, read in any of three spellings, checked, written, evaluated over any field, changed.
+//!
+//! ```text
+//! text ──read──> Text ──check──> Formula ──┬── evaluate over any Scalar
+//!   Unicode, ASCII, LaTeX                  ├── write: Unicode, ASCII, LaTeX, MathML
+//!                                          └── mutate
+//! ```
+//!
+//! Deliberately absent: engines, claims and their hypotheses, files. What a formula means is decided here; whether it
+//! holds is for others to find.
+
+mod mistake;
+pub mod tree;
+
+pub use mistake::{Mistake, Place};

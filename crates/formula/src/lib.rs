@@ -9,7 +9,14 @@
 //! Deliberately absent: engines, claims and their hypotheses, files. What a formula means is decided here; whether it
 //! holds is for others to find.
 
+mod error;
+mod formula;
 mod mistake;
+mod read;
 pub mod tree;
+mod write;
 
+pub use error::EvaluationError;
+pub use formula::{Context, Formula, Given, Kind, LearningRate, Subject, Weights};
 pub use mistake::{Mistake, Place};
+pub use write::Spelling;

@@ -9,10 +9,13 @@
 //! Deliberately absent: engines, claims and their hypotheses, files. What a formula means is decided here; whether it
 //! holds is for others to find.
 
+mod check;
 mod error;
 mod formula;
 mod mistake;
+mod program;
 mod read;
+pub mod symbol;
 pub mod tree;
 mod write;
 

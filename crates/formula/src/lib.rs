@@ -12,6 +12,7 @@
 mod error;
 mod formula;
 mod mistake;
+mod mutate;
 mod read;
 pub mod tree;
 mod write;
@@ -19,4 +20,5 @@ mod write;
 pub use error::EvaluationError;
 pub use formula::{Context, Formula, Given, Kind, LearningRate, Subject, Weights};
 pub use mistake::{Mistake, Place};
+pub use mutate::{Mutant, Operator, mutants, repairs};
 pub use write::Spelling;

@@ -10,7 +10,7 @@ mod name;
 mod number;
 mod statement;
 
-use crate::tree::{Definition, Expr, Statement, Text};
+use crate::tree::{Comparison, Definition, Expr, Statement, Text};
 use expr::Writer;
 
 /// How a formula is spelled.
@@ -35,6 +35,13 @@ impl Statement {
     /// The statement in a spelling.
     pub fn written(&self, spelling: Spelling) -> String {
         Writer { spelling }.statement(self)
+    }
+}
+
+impl Comparison {
+    /// The comparison in a spelling.
+    pub fn written(&self, spelling: Spelling) -> String {
+        Writer { spelling }.comparison(self)
     }
 }
 

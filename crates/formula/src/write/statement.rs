@@ -25,7 +25,7 @@ impl Writer {
             }
             Statement::Comparison { comparison, somewhere } => {
                 let comparison = self.comparison(comparison);
-                if *somewhere { comparison + &self.behind_words("somewhere") } else { comparison }
+                if *somewhere { comparison + self.space() + &self.words("somewhere") } else { comparison }
             }
             Statement::Equivalence { left, right } => {
                 format!("{}{}{}", self.comparison(left), self.between_words("iff"), self.condition(right))
@@ -37,7 +37,7 @@ impl Writer {
                     When::OnlyIf => "only if",
                 };
                 let words = if *in_mean { format!("stationary in mean {when}") } else { format!("stationary {when}") };
-                format!("{} {}", self.words(&words), self.condition(condition))
+                self.words(&words) + self.space() + &self.condition(condition)
             }
         }
     }
@@ -122,7 +122,8 @@ impl Writer {
         parts.join(&self.between_words("and"))
     }
 
-    fn comparison(self, comparison: &Comparison) -> String {
+    /// The comparison.
+    pub(super) fn comparison(self, comparison: &Comparison) -> String {
         let mut text = self.expr(&comparison.first);
         for (relation, expr) in &comparison.rest {
             text.push_str(&format!(" {} {}", self.relation(*relation), self.expr(expr)));
@@ -134,7 +135,7 @@ impl Writer {
         text
     }
 
-    pub(super) fn relation(self, relation: Relation) -> &'static str {
+    fn relation(self, relation: Relation) -> &'static str {
         self.pick(match relation {
             Relation::Less => ["<", "<", "<"],
             Relation::AtMost => ["≤", "<=", "\\leq"],
@@ -155,15 +156,8 @@ impl Writer {
 
     /// Words between two expressions.
     fn between_words(self, words: &str) -> String {
-        format!("{} ", self.behind_words(words))
-    }
-
-    /// Words behind an expression.
-    fn behind_words(self, words: &str) -> String {
-        match self.spelling {
-            Spelling::Latex => format!(" \\ {}", self.words(words)),
-            _ => format!(" {words}"),
-        }
+        let space = self.space();
+        format!("{space}{}{space}", self.words(words))
     }
 
     /// Words alone. In LaTeX each is a text of its own, as a reader may drop the spaces inside.
@@ -171,9 +165,14 @@ impl Writer {
         match self.spelling {
             Spelling::Latex => {
                 let words: Vec<String> = words.split(' ').map(|word| format!("\\text{{{word}}}")).collect();
-                words.join(" \\ ")
+                words.join(self.space())
             }
             _ => words.to_string(),
         }
+    }
+
+    /// A space that is seen.
+    fn space(self) -> &'static str {
+        self.pick([" ", " ", " \\ "])
     }
 }

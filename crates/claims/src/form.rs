@@ -1,13 +1,15 @@
 //! A formula, and what it may take for granted.
 
-use formula::tree::Text;
+use formula::tree::{Definition, Text};
 use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Mistake, Spelling, Subject, Weights};
 use numbers::{Matrix, Scalar};
 use rug::Rational;
 use symbols::{Quantity, Setting};
 
 use crate::Hypothesis;
-use crate::hypotheses::{DAMPED_NEWTON, DATA_SET, ONE_DIRECTION, ONE_WEIGHT, SCALAR_LEARNING_RATE};
+use crate::hypotheses::{
+    DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT, SCALAR_LEARNING_RATE,
+};
 
 /// A checked formula of a claim.
 #[derive(Debug, Clone)]
@@ -22,15 +24,32 @@ impl Form {
     /// # Errors
     /// The mistakes, in the order of the text.
     pub fn new(text: Text, context: Context) -> Result<Form, Vec<Mistake>> {
-        Ok(Form { formula: Formula::new(text, &context)?, context })
+        Form::with_shared(text, &[], context)
     }
 
-    /// The same with another text, such as a mutant.
+    /// The same with definitions that several texts share, of which it takes those that it uses.
     ///
     /// # Errors
-    /// As of [`Form::new`].
+    /// The mistakes, in the order of the text.
+    pub fn with_shared(text: Text, shared: &[Definition], context: Context) -> Result<Form, Vec<Mistake>> {
+        Ok(Form { formula: Formula::with_shared(text, shared, &context)?, context })
+    }
+
+    /// Another text, such as a mutant, under the same conditions and with the same order.
+    ///
+    /// # Errors
+    /// The mistakes, in the order of the text.
     pub fn with_text(&self, text: Text) -> Result<Form, Vec<Mistake>> {
-        Form::new(text, self.context)
+        let form = Form::new(text, self.context)?;
+        Ok(match self.kind() {
+            Kind::Approximation(_, order) => form.with_order(order),
+            _ => form,
+        })
+    }
+
+    /// With another order of the relative error than 1, for an approximation.
+    pub(crate) fn with_order(self, order: u32) -> Form {
+        Form { formula: self.formula.with_order(order), ..self }
     }
 
     /// The formula.
@@ -118,7 +137,10 @@ pub fn context<'a>(hypotheses: impl IntoIterator<Item = &'a Hypothesis>, natural
             name if name == ONE_DIRECTION.name => context.weights = Weights::OneDirection,
             name if name == SCALAR_LEARNING_RATE.name => context.learning_rate = LearningRate::Scalar,
             name if name == DAMPED_NEWTON.name => context.learning_rate = LearningRate::Newton,
-            name if name == DATA_SET.name => context.data_set = true,
+            // The samples of a data set are what they are: B = 0.
+            name if name == DATA_SET.name => (context.data_set, context.no_input_noise) = (true, true),
+            name if name == NO_INPUT_NOISE.name => context.no_input_noise = true,
+            name if name == NO_WEIGHT_DECAY.name => context.no_weight_decay = true,
             _ => {}
         }
     }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use formula::tree::{Node, Point};
+use formula::tree::{Node, Point, Statement};
 use formula::{Context, Subject};
 
 use super::document::{Document, Said, Table, nearest};
 use super::error::{Fault, Refusal};
-use super::form::{Texts, expressions};
+use super::form::Texts;
 use super::key;
 use crate::form::context;
 use crate::hypotheses::{self, AT_MINIMUM, NEAR_THE_EDGE, STATIONARY};
@@ -44,7 +44,8 @@ fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>]) -> Result<(Claim, Said<'a>),
     let provenance = provenance(table)?;
     let mut hypotheses = assumed(table, "assume")?;
     let natural = natural_units(table)?;
-    let base = Base { statements: formula(table)?, definitions: texts(table, "definitions")?, outer };
+    let order = table.count("order").map_err(one)?;
+    let base = Base { statements: formula(table)?, definitions: texts(table, "definitions")?, outer, order };
     let printed = base.printed(context(hypotheses.iter().copied(), natural))?;
     let kind = kind(table, &printed, &hypotheses)?;
     contradicted(table, "quantity", printed.quantity().map(|quantity| quantity.to_string()))?;
@@ -80,18 +81,27 @@ struct Base<'a> {
     statements: Vec<Said<'a>>,
     definitions: Vec<Said<'a>>,
     outer: &'a [Said<'a>],
+    /// Of the relative error, if stated.
+    order: Option<u32>,
 }
 
 impl<'a> Base<'a> {
     /// The printed form.
     fn printed(&self, context: Context) -> Result<Form, Refusals> {
-        Texts { statements: &self.statements, scopes: &[&self.definitions, self.outer] }.form(context)
+        self.ordered(Texts { statements: &self.statements, scopes: &[&self.definitions, self.outer] }.form(context)?)
     }
 
     /// Another one, of the same statements if it has none.
     fn form(&self, statements: &[Said<'a>], definitions: &[Said<'a>], context: Context) -> Result<Form, Refusals> {
         let statements = if statements.is_empty() { &self.statements } else { statements };
-        Texts { statements, scopes: &[definitions, &self.definitions, self.outer] }.form(context)
+        self.ordered(Texts { statements, scopes: &[definitions, &self.definitions, self.outer] }.form(context)?)
+    }
+
+    fn ordered(&self, form: Form) -> Result<Form, Refusals> {
+        Ok(match (form.kind(), self.order) {
+            (formula::Kind::Approximation(..), Some(order)) => form.with_order(order),
+            _ => form,
+        })
     }
 }
 
@@ -282,7 +292,7 @@ fn assumed(table: &Table, key: &'static str) -> Result<Vec<&'static Hypothesis>,
     Ok(assumed)
 }
 
-/// The kind of the printed form, with the path and the order that the claim states.
+/// The kind of the printed form, with the path that the claim states.
 fn kind(table: &Table, printed: &Form, hypotheses: &[&Hypothesis]) -> Result<Kind, Refusals> {
     let said = table.text("path").map_err(one)?;
     let limit = match printed.kind() {
@@ -296,16 +306,11 @@ fn kind(table: &Table, printed: &Form, hypotheses: &[&Hypothesis]) -> Result<Kin
         let known = known.iter().map(|path| path.parameter).collect();
         return Err(vec![said.refused(Fault::UnknownPath { path: said.text.into(), known })]);
     }
-    let mut kind = Kind::of(printed.kind(), |limit| path.unwrap_or(paths(limit, hypotheses)[0]));
-    contradicted(table, "kind", Some(kind.name().into()))?;
-    if let Some(stated) = table.count("order").map_err(one)? {
-        let Kind::Approximation { order, .. } = &mut kind else {
-            let expected = "of use beside ≈ only".into();
-            let span = table.span("order").unwrap_or(table.head());
-            return Err(vec![Fault::Wrong { key: "order".into(), expected }.at(span)]);
-        };
-        *order = stated;
+    if let (Some(span), false) = (table.span("order"), matches!(printed.kind(), formula::Kind::Approximation(..))) {
+        return Err(vec![Fault::Wrong { key: "order".into(), expected: "of use beside ≈ only".into() }.at(span)]);
     }
+    let kind = Kind::of(printed.kind(), |limit| path.unwrap_or(paths(limit, hypotheses)[0]));
+    contradicted(table, "kind", Some(kind.name().into()))?;
     Ok(kind)
 }
 
@@ -358,12 +363,15 @@ fn implied(printed: &Form) -> Vec<&'static Hypothesis> {
 
 /// Whether it speaks of the minibatch noise at the minimizer.
 fn at_minimum(printed: &Form) -> bool {
-    let mut left = Vec::from_iter(printed.text().statements.iter().flat_map(expressions));
-    while let Some(expr) = left.pop() {
+    let mut open = Vec::from_iter(printed.text().statements.iter().flat_map(|statement| match statement {
+        Statement::Equation { left, right, .. } | Statement::Limit { left, right, .. } => vec![left, right],
+        _ => Vec::new(),
+    }));
+    while let Some(expr) = open.pop() {
         if matches!(&expr.node, Node::At(name, Point::Minimizer) if name.as_str() == "C") {
             return true;
         }
-        left.extend(expr.parts());
+        open.extend(expr.parts());
     }
     false
 }

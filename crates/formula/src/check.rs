@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 use crate::program::{Id, Program};
 use crate::symbol::{Shape, Units};
-use crate::tree::{Expr, Index, Name, Point, Text};
+use crate::tree::{Expr, Head, Index, Name, Point, Text};
 use crate::{Context, Mistake, Place, Spelling, Subject, Weights};
 
 use scope::Scope;
@@ -32,12 +32,25 @@ pub(crate) use statement::{Asserted, Compared};
 
 /// How deep expressions and definitions may stand inside each other.
 const DEPTH: u32 = 200;
+/// The most expressions that are read, those of definitions as often as they are expanded.
+const STEPS: u32 = 1_000_000;
 
 /// A text with its meaning.
 pub(crate) struct Checked {
     pub(crate) program: Program,
     pub(crate) asserted: Vec<Asserted>,
     pub(crate) subject: Subject,
+    /// The names that definitions give, with an index where they have one, in the order of the text.
+    pub(crate) defined: Vec<Defined>,
+}
+
+/// What a definition gives.
+#[derive(Debug, Clone)]
+pub(crate) struct Defined {
+    pub(crate) name: Name,
+    pub(crate) indexed: bool,
+    pub(crate) shape: Shape,
+    pub(crate) units: Option<Units>,
 }
 
 /// Checks a text whose definitions are all its own.
@@ -59,13 +72,21 @@ pub(crate) fn check(text: &Text, context: &Context) -> Result<Checked, Vec<Mista
         open: Vec::new(),
         mistakes,
         depth: 0,
+        steps: 0,
         unknowns: 0,
     };
     let asserted = text.statements.iter().filter_map(|statement| checker.statement(statement));
     let asserted = Vec::from_iter(asserted);
-    let Checker { program, mut mistakes, .. } = checker;
+    let Checker { program, mut mistakes, known, .. } = checker;
     if mistakes.is_empty() {
-        return Ok(Checked { program, asserted, subject });
+        let defined = text.definitions.iter().filter_map(|definition| {
+            let name = definition.head.name();
+            let (_, found) = known.iter().find(|((known, env), _)| known == name && env.arguments.is_empty())?;
+            let Typed { shape, units, .. } = (*found)?;
+            let indexed = matches!(definition.head, Head::Indexed(..));
+            Some(Defined { name: name.clone(), indexed, shape, units })
+        });
+        return Ok(Checked { defined: defined.collect(), program, asserted, subject });
     }
     mistakes.sort_by_key(|mistake| (mistake.place.text, mistake.place.start));
     mistakes.dedup();
@@ -121,6 +142,8 @@ pub(crate) struct Checker<'a> {
     open: Vec<Name>,
     mistakes: Vec<Mistake>,
     depth: u32,
+    /// How many expressions were read.
+    steps: u32,
     /// How many equations there are.
     unknowns: u32,
 }
@@ -155,6 +178,25 @@ impl Checker<'_> {
 
     fn says<R>(&mut self, place: Place, message: impl Into<String>, help: impl Into<String>) -> Option<R> {
         self.mistake(Mistake::new(place, message).help(help))
+    }
+
+    /// Reads one more expression inside others, unless it stands too deep or they are too many.
+    fn inside<R>(&mut self, place: Place, read: impl FnOnce(&mut Self) -> Option<R>) -> Option<R> {
+        if self.depth >= DEPTH {
+            return self.says(place, "the formula is nested too deeply", "define its parts");
+        }
+        if self.steps >= STEPS {
+            return self.says(
+                place,
+                "the formula is too long with all its definitions",
+                "leave out what it can do without",
+            );
+        }
+        self.depth += 1;
+        self.steps += 1;
+        let found = read(self);
+        self.depth -= 1;
+        found
     }
 
     /// A shape, which one weight makes a number.

@@ -4,10 +4,11 @@ use numbers::{Matrix, Scalar, matrix};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Quantity, Setting};
 
-use crate::check::{self, Asserted, Checked};
+use crate::check::{self, Asserted, Checked, Defined};
 
 use crate::program::{Id, Program, condition};
-use crate::tree::{Definition, Limit, Text};
+use crate::symbol::{self, Units};
+use crate::tree::{Definition, Limit, Name, Text};
 use crate::{EvaluationError, Mistake};
 
 /// What a text may take for granted, so that its symbols have a meaning.
@@ -96,6 +97,8 @@ pub struct Given<'a, T> {
 #[derive(Debug, Clone)]
 pub struct Formula {
     text: Text,
+    context: Context,
+    defined: Vec<Defined>,
     program: Program,
     asserted: Vec<Asserted>,
     subject: Subject,
@@ -142,14 +145,14 @@ impl Formula {
     /// # Errors
     /// The mistakes, in the order of the text.
     pub fn new(text: Text, context: &Context) -> Result<Self, Vec<Mistake>> {
-        let Checked { program, asserted, subject } = check::check(&text, context)?;
+        let Checked { program, asserted, subject, defined } = check::check(&text, context)?;
         let sides = asserted.iter().filter_map(|asserted| match asserted {
             Asserted::Sides { found, claimed, .. } => Some((*found, *claimed)),
             _ => None,
         });
         let (found, claimed) = sides.unzip();
         let (found, claimed) = (Side::of(&program, found), Side::of(&program, claimed));
-        Ok(Formula { text, program, asserted, subject, order: None, found, claimed })
+        Ok(Formula { text, context: *context, defined, program, asserted, subject, order: None, found, claimed })
     }
 
     /// The same with definitions that several texts share. The text takes over those that it uses; its own definitions
@@ -170,6 +173,43 @@ impl Formula {
     /// What was read.
     pub fn text(&self) -> &Text {
         &self.text
+    }
+
+    /// The names that may stand in place of a name of this text: symbols of the notation, of which the first stands for
+    /// all that are equal in the context, and names that the text defines, of the same shape and units. A name with an
+    /// index is asked for, and answered, as "aᵢ".
+    pub fn alternatives(&self, name: &Name) -> Vec<Name> {
+        let (base, suffix) = match name.as_str().char_indices().last() {
+            Some((end, letter @ ('ᵢ' | 'ⱼ'))) => (&name.as_str()[..end], Some(letter)),
+            _ => (name.as_str(), None),
+        };
+        let indexed = suffix.is_some();
+        let own = self.defined.iter().find(|own| own.name.as_str() == base && own.indexed == indexed);
+        let (shape, units) = match own {
+            Some(own) => (own.shape, own.units),
+            None => match symbol::find(base, indexed) {
+                Some(symbol) => (symbol.shape_in(&self.context), Some(symbol.units_in(&self.context))),
+                None => return Vec::new(),
+            },
+        };
+        let symbols = match own {
+            Some(_) => symbol::of_type(shape, units.unwrap_or(Units::NONE), indexed, &self.context),
+            None => symbol::alternatives(base, indexed, &self.context),
+        };
+        // A symbol that is defined anew has the meaning of its definition.
+        let is_defined = |name: &str| self.defined.iter().any(|own| own.name.as_str() == name);
+        let symbols = symbols.into_iter().map(|symbol| symbol.name).filter(|name| !is_defined(name));
+        let others = self.defined.iter().filter(|other| {
+            let agree = match (other.units, units) {
+                (Some(one), Some(other)) => one.agree(other, self.context.natural_units),
+                _ => true,
+            };
+            other.name.as_str() != base && other.indexed == indexed && other.shape == shape && agree
+        });
+        let names = symbols.chain(others.map(|other| other.name.as_str()));
+        Vec::from_iter(
+            names.map(|name| Name(suffix.map_or_else(|| name.to_owned(), |letter| format!("{name}{letter}")))),
+        )
     }
 
     /// In which sense it claims to hold.

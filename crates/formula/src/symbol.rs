@@ -321,20 +321,30 @@ pub fn indexed(name: &str) -> Option<&'static Symbol> {
     TABLE.iter().find(|symbol| symbol.name == name && symbol.indexed)
 }
 
+/// The line of a name, with an index or without.
+pub fn find(name: &str, with_index: bool) -> Option<&'static Symbol> {
+    if with_index { indexed(name) } else { symbol(name) }
+}
+
 /// The other symbols that may stand in place of a symbol: those of its shape and units that have a meaning in the
 /// context. Of symbols whose values are equal there, the first of the table stands for all, and none for the symbol
 /// itself.
 pub fn alternatives(name: &str, with_index: bool, context: &Context) -> Vec<&'static Symbol> {
-    let Some(own) = (if with_index { indexed(name) } else { symbol(name) }) else { return Vec::new() };
+    let Some(own) = find(name, with_index) else { return Vec::new() };
+    let mut found = of_type(own.shape_in(context), own.units_in(context), with_index, context);
+    found.retain(|other| other.class(context) != own.class(context));
+    found
+}
+
+/// The symbols of a shape and units, of equal ones the first, and none that is zero in the context.
+pub fn of_type(shape: Shape, units: Units, with_index: bool, context: &Context) -> Vec<&'static Symbol> {
     let mut found: Vec<&'static Symbol> = Vec::new();
     for other in TABLE.iter().filter(|other| other.indexed == with_index && other.missing_in(context).is_none()) {
-        let fits = other.shape_in(context) == own.shape_in(context)
-            && other.units_in(context).agree(own.units_in(context), context.natural_units);
         let class = other.class(context);
-        let is_vanishing = (class == Meaning::WeightDecay && context.no_weight_decay)
+        let fits = other.shape_in(context) == shape && other.units_in(context).agree(units, context.natural_units);
+        let is_zero = (class == Meaning::WeightDecay && context.no_weight_decay)
             || (class == Meaning::InputNoiseCovariance && context.no_input_noise);
-        let is_new = class != own.class(context) && found.iter().all(|one| one.class(context) != class);
-        if fits && is_new && !is_vanishing {
+        if fits && !is_zero && found.iter().all(|one| one.class(context) != class) {
             found.push(other);
         }
     }

@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::{Checker, DEPTH, Env, Sort, Typed, written};
+use super::{Checker, Env, Sort, Typed, written};
 use crate::program::Op;
 use crate::symbol::{Shape, Units};
 use crate::tree::{Expr, Node};
@@ -16,13 +16,7 @@ const LARGEST_SHAPE: u8 = 4;
 impl Checker<'_> {
     /// Writes down an expression.
     pub(super) fn expr(&mut self, expr: &Expr, env: &Env) -> Option<Typed> {
-        if self.depth >= DEPTH {
-            return self.says(expr.place, "the formula is nested too deeply", "define its parts");
-        }
-        self.depth += 1;
-        let found = self.node(expr, env);
-        self.depth -= 1;
-        found
+        self.inside(expr.place, |checker| checker.node(expr, env))
     }
 
     fn node(&mut self, expr: &Expr, env: &Env) -> Option<Typed> {
@@ -144,14 +138,19 @@ impl Checker<'_> {
             let message = format!("{} is {}, and a trace takes a square matrix", written(text), part.shape);
             return self.says(place, message, "multiply it to a square matrix");
         }
+        Some(self.trace_of_square(part))
+    }
+
+    /// The trace of what is square.
+    pub(super) fn trace_of_square(&mut self, part: Typed) -> Typed {
         if part.shape.is_scalar() {
-            return Some(part);
+            return part;
         }
         let op = match self.program.node(part.id).op {
             Op::Product(x, y) => Op::TraceOfProduct(x, y),
             _ => Op::Trace(part.id),
         };
-        Some(Typed::other(self.program.add(op, Shape::SCALAR), Shape::SCALAR, part.units))
+        Typed::other(self.program.add(op, Shape::SCALAR), Shape::SCALAR, part.units)
     }
 
     pub(super) fn vec(&mut self, part: Typed, place: Place) -> Option<Typed> {

@@ -154,6 +154,12 @@ impl Env {
         Env { point: Point::Weights, levels: [None; 2], depth: 0, arguments: Vec::new(), unknown: None }
     }
 
+    /// Where w is taken at a point.
+    fn at(&self, point: Point) -> Self {
+        let point = if point == Point::Weights { self.point } else { point };
+        Env { point, ..self.clone() }
+    }
+
     fn level(&self, index: Index) -> Option<u32> {
         self.levels[index as usize]
     }

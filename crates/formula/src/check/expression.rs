@@ -25,7 +25,7 @@ impl Checker<'_> {
             Node::Number(value) => Some(self.number(value)),
             Node::Name(name) => self.name(name, place, env),
             Node::Indexed(name, index) => self.indexed(name, *index, place, env),
-            Node::At(name, point) => self.at(name, *point, place, env),
+            Node::At(name, index, point) => self.at(name, *index, *point, place, env),
             Node::Call(name, arguments) => self.call(name, arguments, place, env),
             Node::Sum(summands) => {
                 let parts = Vec::from_iter(summands.iter().map(|summand| self.expr(&summand.expr, env)));

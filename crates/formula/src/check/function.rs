@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::scope::split_index;
 use super::{Checker, Env, Sort, Typed, written};
 use crate::Place;
 use crate::program::{Join, LEVELS, Op};
@@ -87,8 +86,7 @@ impl Checker<'_> {
         let mut open = vec![(index, body)];
         while let Some((index, expr)) = open.pop() {
             let name = match &expr.node {
-                Node::Indexed(name, own) if *own == index => Some(name.as_str()),
-                Node::At(name, _) => split_index(name.as_str()).filter(|(_, own)| *own == index).map(|(name, _)| name),
+                Node::Indexed(name, own) | Node::At(name, Some(own), _) if *own == index => Some(name.as_str()),
                 // Another sum over the same index is closed.
                 Node::Over(own, _) if *own == index => continue,
                 _ => None,

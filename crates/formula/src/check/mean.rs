@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::random::{Noise, Random};
-use super::scope::{bodies, depends_on_weights, split_index};
+use super::scope::{bodies, depends_on_weights};
 use super::{Checker, Env, Typed, written};
 use crate::program::{LEVELS, Op};
 use crate::symbol::{self, Meaning, Shape, Units};
@@ -32,14 +32,7 @@ impl Checker<'_> {
         match &expr.node {
             Node::Name(name) => self.random_name(name, None, place, env),
             Node::Indexed(name, index) => self.random_name(name, Some(*index), place, env),
-            Node::At(name, point) => {
-                let point = if *point == Point::Weights { env.point } else { *point };
-                let env = Env { point, ..env.clone() };
-                match split_index(name.as_str()) {
-                    Some((name, index)) => self.random_name(&Name(name.into()), Some(index), place, &env),
-                    None => self.random_name(name, None, place, &env),
-                }
-            }
+            Node::At(name, index, point) => self.random_name(name, *index, place, &env.at(*point)),
             Node::Sum(summands) => {
                 let parts = Vec::from_iter(summands.iter().map(|summand| self.random(&summand.expr, env)));
                 let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
@@ -283,10 +276,8 @@ impl Checker<'_> {
                 Node::Mean(_) => continue,
                 Node::Name(name) | Node::Call(name, _) => (name.as_str(), false, point),
                 Node::Indexed(name, _) => (name.as_str(), true, point),
-                Node::At(name, at) => {
-                    let point = if *at == Point::Weights { point } else { *at };
-                    let name = name.as_str();
-                    split_index(name).map_or((name, false, point), |(name, _)| (name, true, point))
+                Node::At(name, index, at) => {
+                    (name.as_str(), index.is_some(), if *at == Point::Weights { point } else { *at })
                 }
                 _ => {
                     open.extend(expr.parts().into_iter().map(|part| (part, point)));

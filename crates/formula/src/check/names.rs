@@ -2,7 +2,6 @@
 
 use rug::Rational;
 
-use super::scope::split_index;
 use super::{Checker, Env, Typed, written};
 use crate::Place;
 use crate::program::{Op, Which};
@@ -74,11 +73,17 @@ impl Checker<'_> {
     }
 
     /// L₀(w*).
-    pub(super) fn at(&mut self, name: &Name, point: Point, place: Place, env: &Env) -> Option<Typed> {
-        let point = if point == Point::Weights { env.point } else { point };
-        let env = Env { point, ..env.clone() };
-        if let Some((name, index)) = split_index(name.as_str()) {
-            return self.indexed(&Name(name.into()), index, place, &env);
+    pub(super) fn at(
+        &mut self,
+        name: &Name,
+        index: Option<Index>,
+        point: Point,
+        place: Place,
+        env: &Env,
+    ) -> Option<Typed> {
+        let env = env.at(point);
+        if let Some(index) = index {
+            return self.indexed(name, index, place, &env);
         }
         if self.scope.get(name.as_str()).is_some() {
             return self.name(name, place, &env);
@@ -89,7 +94,7 @@ impl Checker<'_> {
         match symbol.meaning {
             Meaning::Noise => self.primitive(Op::MinibatchNoise, symbol),
             Meaning::Fisher => {
-                let w = self.weights(point);
+                let w = self.weights(env.point);
                 self.primitive(Op::Fisher(w.id), symbol)
             }
             Meaning::Gradient | Meaning::PlainGradient | Meaning::Loss | Meaning::PlainLoss => {

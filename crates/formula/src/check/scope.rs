@@ -3,9 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::symbol::{self, Meaning};
-use crate::tree::{
-    Body, Comparison, Condition, Definition, Expr, Head, Index, Name, Node, Point, Relation, Statement, Text,
-};
+use crate::tree::{Body, Comparison, Condition, Definition, Expr, Head, Name, Node, Point, Relation, Statement, Text};
 use crate::{Mistake, Subject};
 
 /// The definitions of a text, by name.
@@ -136,21 +134,13 @@ pub(super) fn bodies(definition: &Definition) -> Vec<&Expr> {
     }
 }
 
-/// The name of ∇ℓᵢ in ∇ℓᵢ(w*), and its index.
-pub(super) fn split_index(name: &str) -> Option<(&str, Index)> {
-    let of = |letter, index| Some((name.strip_suffix(letter)?, index));
-    of('ᵢ', Index::I).or_else(|| of('ⱼ', Index::J))
-}
-
 /// The names that an expression itself says.
 fn names(expr: &Expr, found: &mut Vec<String>) {
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         match &expr.node {
-            Node::Name(name) | Node::Indexed(name, _) | Node::Call(name, _) => found.push(name.as_str().into()),
-            Node::At(name, _) => {
-                let name = name.as_str();
-                found.push(split_index(name).map_or(name, |(name, _)| name).into());
+            Node::Name(name) | Node::Indexed(name, _) | Node::At(name, ..) | Node::Call(name, _) => {
+                found.push(name.as_str().into());
             }
             _ => {}
         }
@@ -226,7 +216,7 @@ pub(super) fn subject<'a>(text: &'a Text, scope: &Scope<'a>) -> Result<Subject, 
                     said.given.get_or_insert(expr);
                 }
             }
-            Node::At(name, point) => {
+            Node::At(name, _, point) => {
                 let is_noise = symbol::symbol(name.as_str()).is_some_and(|symbol| symbol.meaning == Meaning::Noise);
                 if is_noise || matches!(point, Point::Weights | Point::Initial) {
                     said.given.get_or_insert(expr);

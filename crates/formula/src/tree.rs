@@ -38,8 +38,8 @@ pub enum Node {
     Name(Name),
     /// xᵢ.
     Indexed(Name, Index),
-    /// L₀(w*).
-    At(Name, Point),
+    /// L₀(w*), ∇ℓᵢ(w*).
+    At(Name, Option<Index>, Point),
     /// f(s, t), of a defined function.
     Call(Name, Vec<Expr>),
     /// a − b + c.

@@ -60,6 +60,10 @@ fn names_have_three_spellings() {
         assert_written(n(name), [name, ascii, latex]);
     }
     assert_written(i("∇ℓ"), ["∇ℓᵢ", "grad l_i", r"\nabla \ell_{i}"]);
+    assert_written(
+        Expr::of(Node::At(named("∇ℓ"), Some(Index::I), Point::Minimizer)),
+        ["∇ℓᵢ(w*)", "grad l_i(w*)", r"\nabla \ell_{i}(\mathbf{w}^{*})"],
+    );
     assert_written(at("L₀", Point::Minimizer), ["L₀(w*)", "L_0(w*)", r"L_{0}(\mathbf{w}^{*})"]);
 }
 

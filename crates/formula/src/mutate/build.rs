@@ -100,11 +100,11 @@ pub(super) fn over(expr: &Expr, by: Expr) -> Expr {
     product(above)
 }
 
-/// Whether a number stands first.
+/// Whether a number stands first, be it in a fraction.
 pub(super) fn leads_with_number(expr: &Expr) -> bool {
     match &expr.node {
         Node::Number(_) => true,
-        Node::Product(factors) => matches!(factors[0].expr.node, Node::Number(_)),
+        Node::Product(factors) => leads_with_number(&factors[0].expr),
         _ => false,
     }
 }

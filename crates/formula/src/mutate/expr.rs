@@ -114,10 +114,10 @@ impl Walk<'_, '_> {
             let change = change + &self.root.place();
             self.edits.push(Edit::part(self.position, &self.path, new, Operator::Symbol, change).cost(cost));
         }
-        if let Node::At(name, at) = &expr.node {
+        if let Node::At(name, index, at) = &expr.node {
             for point in [Point::Weights, Point::Minimizer, Point::Initial, Point::True] {
                 if point != *at {
-                    let new = Expr::of(Node::At(name.clone(), point));
+                    let new = Expr::of(Node::At(name.clone(), *index, point));
                     let change = format!("{} for {}{}", shown(&new), shown(expr), inside(parent));
                     self.add(Operator::Point, new, change);
                 }

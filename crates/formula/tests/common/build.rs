@@ -31,7 +31,7 @@ pub fn i(name: &str) -> Expr {
 }
 
 pub fn at(name: &str, point: Point) -> Expr {
-    Expr::of(Node::At(named(name), point))
+    Expr::of(Node::At(named(name), None, point))
 }
 
 /// A product of factors above the stroke.

@@ -43,7 +43,7 @@ fn leaf(calls: bool) -> impl Strategy<Value = Expr> {
         6 => name().prop_map(|name| Expr::of(Node::Name(name))),
         3 => number(),
         1 => (select(vec!["C", "L₀", "J", "∇L", "L"]), point())
-            .prop_map(|(name, point)| Expr::of(Node::At(named(name), point))),
+            .prop_map(|(name, point)| Expr::of(Node::At(named(name), None, point))),
     ];
     let call = (select(vec!["a", "S", "κ"]), select(vec!["t", "D", "λ"]))
         .prop_map(|(first, second)| Expr::of(Node::Call(named(FUNCTION), vec![n(first), n(second)])));
@@ -78,8 +78,13 @@ pub fn expr(calls: bool) -> impl Strategy<Value = Expr> {
             let parts = if behind { vec![other, indexed] } else { vec![indexed, other] };
             Expr::of(Node::Over(index, Box::new(product(parts, divides))))
         });
-    let single = (select(&INDEXED[..]), any::<bool>()).prop_map(|(name, squared)| {
-        let part = if squared { power(i(name), 2) } else { i(name) };
+    let at = |name: &str| Expr::of(Node::At(named(name), Some(Index::I), Point::Minimizer));
+    let single = (select(&INDEXED[..]), 0..3).prop_map(move |(name, kind)| {
+        let part = match kind {
+            0 => i(name),
+            1 => power(i(name), 2),
+            _ => at(name),
+        };
         Expr::of(Node::Over(Index::I, Box::new(part)))
     });
     let leaves = prop_oneof![10 => leaf(calls), 1 => over, 1 => single];

@@ -106,7 +106,11 @@ impl Operator {
 pub fn mutants(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mutant> {
     let scope = Scope::of(text, alternatives);
     let mut seen = Seen::of(text);
-    changes(text, &scope).iter().filter_map(|edit| seen.mutant(text, edit, None)).collect()
+    changes(text, &scope)
+        .into_iter()
+        .filter_map(|edit| edit.mutant(text))
+        .filter(|mutant| seen.is_new(mutant))
+        .collect()
 }
 
 /// The texts that are near, nearest first and each once: all that are one change away, insertions included, by cost, and
@@ -115,17 +119,23 @@ pub fn repairs<'a>(text: &'a Text, alternatives: &'a dyn Fn(&Name) -> Vec<Name>)
     let mut edits = candidates(text, alternatives);
     edits.sort_by_key(|edit| edit.cost);
     let firsts = edits.clone();
-    let singles = edits.into_iter().map(|edit| (edit, None));
     let costs = (2..=LARGEST_COST).flat_map(|total| (1..=total / 2).map(move |first| (first, total - first)));
     let pairs = costs.flat_map(move |(first, second)| {
         let firsts: Vec<Edit> = firsts.iter().filter(|edit| edit.cost == first).cloned().collect();
-        firsts.into_iter().flat_map(move |edit| {
-            let seconds = edit.applied(text).map_or_else(Vec::new, |changed| candidates(&changed, alternatives));
-            seconds.into_iter().filter(move |edit| edit.cost == second).map(move |next| (edit.clone(), Some(next)))
+        firsts.into_iter().filter_map(|edit| Some((edit.applied(text)?, edit))).flat_map(move |(changed, edit)| {
+            let seconds = candidates(&changed, alternatives).into_iter().filter(move |next| next.cost == second);
+            seconds.filter_map(move |next| {
+                Some(Mutant {
+                    text: next.applied(&changed)?,
+                    change: format!("{}; {}", edit.change, next.change),
+                    operator: next.operator,
+                    cost: edit.cost + next.cost,
+                })
+            })
         })
     });
     let mut seen = Seen::of(text);
-    singles.chain(pairs).filter_map(move |(edit, next)| seen.mutant(text, &edit, next.as_ref()))
+    edits.into_iter().filter_map(|edit| edit.mutant(text)).chain(pairs).filter(move |mutant| seen.is_new(mutant))
 }
 
 /// The changes of a text, but for insertions.
@@ -152,18 +162,7 @@ impl Seen {
         Seen(HashSet::from([text.written(Spelling::Unicode)]))
     }
 
-    /// The text after one change, or after two, if it is new.
-    fn mutant(&mut self, text: &Text, edit: &Edit, next: Option<&Edit>) -> Option<Mutant> {
-        let changed = edit.applied(text)?;
-        let mutant = match next {
-            None => Mutant { text: changed, change: edit.change.clone(), operator: edit.operator, cost: edit.cost },
-            Some(next) => Mutant {
-                text: next.applied(&changed)?,
-                change: format!("{}; {}", edit.change, next.change),
-                operator: next.operator,
-                cost: edit.cost + next.cost,
-            },
-        };
-        self.0.insert(mutant.text.written(Spelling::Unicode)).then_some(mutant)
+    fn is_new(&mut self, mutant: &Mutant) -> bool {
+        self.0.insert(mutant.text.written(Spelling::Unicode))
     }
 }

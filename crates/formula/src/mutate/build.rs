@@ -85,28 +85,26 @@ pub(super) fn times(expr: &Expr, by: Expr) -> Expr {
 /// The expression over a divisor, below the stroke that is there.
 pub(super) fn over(expr: &Expr, by: Expr) -> Expr {
     let mut above = factors(expr);
-    match above.pop() {
-        Some(last) if last.divides => {
-            let mut below = factors(&last.expr);
-            if below.last().is_some_and(|last| last.divides) {
-                below = vec![factor(last.expr)];
+    let below = match above.pop_if(|last| last.divides) {
+        None => by,
+        Some(last) if matches!(by.node, Node::Number(_)) => times(&last.expr, by),
+        Some(last) => match last.expr.node {
+            Node::Product(mut below) if below.iter().all(|factor| !factor.divides) => {
+                below.push(factor(by));
+                product(below)
             }
-            below.push(factor(by));
-            above.push(divisor(product(below)));
-        }
-        last => {
-            above.extend(last);
-            above.push(divisor(by));
-        }
-    }
+            _ => product(vec![factor(last.expr), factor(by)]),
+        },
+    };
+    above.push(divisor(below));
     product(above)
 }
 
-/// Whether a number stands first.
+/// Whether a number stands first, be it in a fraction.
 pub(super) fn leads_with_number(expr: &Expr) -> bool {
     match &expr.node {
         Node::Number(_) => true,
-        Node::Product(factors) => matches!(factors[0].expr.node, Node::Number(_)),
+        Node::Product(factors) => leads_with_number(&factors[0].expr),
         _ => false,
     }
 }

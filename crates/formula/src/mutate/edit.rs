@@ -1,7 +1,7 @@
 //! One change of a text, and the places where there may be one.
 
-use super::Operator;
 use super::names::{self, Symbol};
+use super::{Mutant, Operator};
 use crate::tree::{Body, Comparison, Expr, Head, Node, Statement, Text};
 
 /// One change.
@@ -55,6 +55,12 @@ impl Edit {
 
     pub(super) fn cost(self, cost: u32) -> Self {
         Edit { cost, ..self }
+    }
+
+    /// The changed text, as a mutant.
+    pub(super) fn mutant(self, text: &Text) -> Option<Mutant> {
+        let text = self.applied(text)?;
+        Some(Mutant { text, change: self.change, operator: self.operator, cost: self.cost })
     }
 
     /// The changed text, without the definitions that it does not read any longer; nothing if a definition goes in

@@ -14,7 +14,7 @@ use crate::tree::{Expr, Factor, Node, Point, Summand, Text};
 pub(super) fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (position, root) in roots(text).iter().enumerate().filter(|(_, root)| !root.subject) {
-        let mut walk = Walk { scope, root, position, path: Vec::new(), edits: &mut edits };
+        let mut walk = Walk { scope, root, position, path: Vec::new(), multiplies: false, edits: &mut edits };
         walk.scales();
         walk.part(root.expr, None);
     }
@@ -27,6 +27,8 @@ struct Walk<'a, 's> {
     root: &'a Root<'s>,
     position: usize,
     path: Vec<usize>,
+    /// Whether the part multiplies others, so that for 1 it may as well be left out.
+    multiplies: bool,
     edits: &'a mut Vec<Edit>,
 }
 
@@ -39,11 +41,15 @@ struct Parent<'a> {
 
 impl Walk<'_, '_> {
     fn part(&mut self, expr: &Expr, parent: Option<Parent>) {
+        self.multiplies = parent.is_some_and(|parent| match &parent.expr.node {
+            Node::Product(factors) => parent.position > 0 || !factors[1].divides,
+            _ => false,
+        });
         match &expr.node {
             Node::Number(value) => self.numbers(value, parent),
             Node::Name(_) | Node::Indexed(..) | Node::At(..) => self.symbols(expr, parent),
             Node::Sum(summands) => self.sum(expr, summands),
-            Node::Product(factors) => self.product(expr, factors),
+            Node::Product(factors) => self.product(expr, factors, parent),
             Node::Kronecker(parts) => self.neighbours(expr, parts, Node::Kronecker),
             Node::Power(base, exponent) => self.exponents(expr, base, *exponent),
             Node::Trace(inside) if !parent.is_some_and(|parent| matches!(parent.expr.node, Node::Product(_))) => {
@@ -60,6 +66,9 @@ impl Walk<'_, '_> {
 
     /// Takes down a change of the part that the path leads to.
     fn add(&mut self, operator: Operator, new: Expr, change: String) {
+        if self.multiplies && is_number(&new, 1) {
+            return;
+        }
         let change = change + &self.root.place();
         self.edits.push(Edit::part(self.position, &self.path, new, operator, change));
     }
@@ -79,16 +88,12 @@ impl Walk<'_, '_> {
         self.add(Operator::Scale, sum(turned), "right side with the other sign".to_string());
     }
 
-    /// n ± 1, 2n and n/2. A factor of 1 is left to dropping, and 0 to dropping, too.
+    /// n ± 1, 2n and n/2; 0 is left to dropping.
     fn numbers(&mut self, value: &Rational, parent: Option<Parent>) {
-        let drops = parent.is_some_and(|parent| match &parent.expr.node {
-            Node::Product(factors) => parent.position > 0 || !factors[1].divides,
-            _ => false,
-        });
         let mut others: Vec<Rational> = Vec::new();
         let one = Rational::from(1);
         for other in [value.clone() + &one, value.clone() - &one, value.clone() * 2, value.clone() / 2] {
-            if other > 0 && other != *value && !(drops && other == one) && !others.contains(&other) {
+            if other > 0 && other != *value && !others.contains(&other) {
                 others.push(other);
             }
         }
@@ -109,10 +114,10 @@ impl Walk<'_, '_> {
             let change = change + &self.root.place();
             self.edits.push(Edit::part(self.position, &self.path, new, Operator::Symbol, change).cost(cost));
         }
-        if let Node::At(name, at) = &expr.node {
+        if let Node::At(name, index, at) = &expr.node {
             for point in [Point::Weights, Point::Minimizer, Point::Initial, Point::True] {
                 if point != *at {
-                    let new = Expr::of(Node::At(name.clone(), point));
+                    let new = Expr::of(Node::At(name.clone(), *index, point));
                     let change = format!("{} for {}{}", shown(&new), shown(expr), inside(parent));
                     self.add(Operator::Point, new, change);
                 }
@@ -148,7 +153,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn product(&mut self, expr: &Expr, parts: &[Factor]) {
+    fn product(&mut self, expr: &Expr, parts: &[Factor], parent: Option<Parent>) {
         let text = shown(expr);
         for (position, part) in parts.iter().enumerate() {
             let only = position == 0 && parts[1].divides;
@@ -191,21 +196,24 @@ impl Walk<'_, '_> {
                 self.add(Operator::Order, product(others), change);
             }
         }
-        self.traces(parts, &matrices, &text);
+        let traced = parent.is_some_and(|parent| matches!(parent.expr.node, Node::Trace(_)));
+        self.traces(parts, &matrices, &text, traced);
     }
 
-    /// A trace about the first matrices of a product, about the last, and about all.
-    fn traces(&mut self, parts: &[Factor], matrices: &[usize], text: &str) {
+    /// A trace about the first matrices of a product, about the last, and about all, unless there is one.
+    fn traces(&mut self, parts: &[Factor], matrices: &[usize], text: &str, traced: bool) {
         let count = matrices.len();
         let runs = (2..count).map(|end| (0, end)).chain((1..count.saturating_sub(1)).map(|start| (start, count)));
-        let all = (count > 1).then_some((0, count));
+        let all = (count > 1 && !traced).then_some((0, count));
         for (start, end) in runs.chain(all) {
             let [first, last] = [matrices[start], matrices[end - 1]];
-            if parts[first..=last].iter().any(|part| part.divides) {
+            let run = &parts[first..=last];
+            if run.iter().any(|part| part.divides) {
                 continue;
             }
-            let trace = Expr::of(Node::Trace(Box::new(product(parts[first..=last].to_vec()))));
-            let change = format!("{} for {} in {text}", shown(&trace), shown(&product(parts[first..=last].to_vec())));
+            let run = product(run.to_vec());
+            let trace = Expr::of(Node::Trace(Box::new(run.clone())));
+            let change = format!("{} for {} in {text}", shown(&trace), shown(&run));
             let mut others = parts.to_vec();
             others.splice(first..=last, [build::factor(trace)]);
             self.add(Operator::Trace, product(others), change);

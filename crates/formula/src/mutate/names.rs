@@ -80,7 +80,7 @@ impl<'a> Scope<'a> {
     fn is_scalar_within(&self, expr: &Expr, definitions: usize) -> bool {
         match &expr.node {
             Node::Number(_) | Node::Trace(_) | Node::PositivePart(_) | Node::Norm(_) => true,
-            Node::Name(name) | Node::Indexed(name, _) | Node::At(name, _) | Node::Call(name, _) => {
+            Node::Name(name) | Node::Indexed(name, _) | Node::At(name, ..) | Node::Call(name, _) => {
                 match (self.definitions.get(name), definitions.checked_sub(1)) {
                     (Some(definition), Some(left)) => match &definition.body {
                         Body::Is(body) => self.is_scalar_within(body, left),
@@ -111,8 +111,8 @@ fn has_scalar_letter(name: &Name) -> bool {
 /// The symbol that an expression is.
 pub(super) fn symbol(expr: &Expr) -> Option<Symbol> {
     match &expr.node {
-        Node::Name(name) | Node::At(name, _) => Some(Symbol { name: name.clone(), indexed: false }),
-        Node::Indexed(name, _) => Some(Symbol { name: name.clone(), indexed: true }),
+        Node::Name(name) | Node::At(name, None, _) => Some(Symbol { name: name.clone(), indexed: false }),
+        Node::Indexed(name, _) | Node::At(name, Some(_), _) => Some(Symbol { name: name.clone(), indexed: true }),
         _ => None,
     }
 }
@@ -121,7 +121,7 @@ pub(super) fn symbol(expr: &Expr) -> Option<Symbol> {
 pub(super) fn with_symbol(expr: &Expr, new: &Symbol) -> Expr {
     let name = new.name.clone();
     let node = match &expr.node {
-        Node::At(_, point) => Node::At(name, *point),
+        Node::At(_, index, point) => Node::At(name, index.filter(|_| new.indexed), *point),
         Node::Indexed(_, index) if new.indexed => Node::Indexed(name, *index),
         _ => Node::Name(name),
     };
@@ -235,7 +235,7 @@ fn bodies(body: &Body) -> Vec<&Expr> {
 
 fn named(expr: &Expr) -> Option<&Name> {
     match &expr.node {
-        Node::Name(name) | Node::Indexed(name, _) | Node::At(name, _) | Node::Call(name, _) => Some(name),
+        Node::Name(name) | Node::Indexed(name, _) | Node::At(name, ..) | Node::Call(name, _) => Some(name),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::Spelling;
 use super::name::{self, name};
 use super::number::{number, superscript};
-use crate::tree::{Expr, Factor, Node, Summand};
+use crate::tree::{Expr, Factor, Index, Name, Node, Summand};
 
 /// Writes in one spelling.
 #[derive(Debug, Clone, Copy)]
@@ -32,12 +32,13 @@ impl Writer {
         match &expr.node {
             Node::Number(value) => number(value, self.spelling),
             Node::Name(symbol) => name(symbol, self.spelling),
-            Node::Indexed(symbol, index) => match self.spelling {
-                Spelling::Latex => name::latex(symbol, Some(*index), ""),
-                spelling => name(symbol, spelling) + name::index(*index, spelling),
-            },
-            Node::At(symbol, point) => {
-                format!("{}({})", name(symbol, self.spelling), name::point(*point, self.spelling))
+            Node::Indexed(symbol, index) => self.indexed(symbol, *index),
+            Node::At(symbol, index, point) => {
+                let symbol = match index {
+                    Some(index) => self.indexed(symbol, *index),
+                    None => name(symbol, self.spelling),
+                };
+                format!("{symbol}({})", name::point(*point, self.spelling))
             }
             Node::Call(function, arguments) => name(function, self.spelling) + &self.bracketed(&self.list(arguments)),
             Node::Sum(summands) => self.sum(summands),
@@ -72,6 +73,14 @@ impl Writer {
                 let sum = self.pick(["∑", "sum", "\\sum"]);
                 format!("{sum}{} {}", name::index(*index, self.spelling), self.at_least(part, Tightness::Term))
             }
+        }
+    }
+
+    /// A name with an index.
+    pub(super) fn indexed(self, symbol: &Name, index: Index) -> String {
+        match self.spelling {
+            Spelling::Latex => name::latex(symbol, Some(index), ""),
+            spelling => name(symbol, spelling) + name::index(index, spelling),
         }
     }
 

@@ -44,8 +44,8 @@ const GREEK: [(char, &str); 34] = [
 /// Letters that have a character of their own with a hat.
 const HATS: &str = "âaĉcêeĝgĥhîiĵjôoŝsûuŵwŷyẑzÂAĈCÊEĜGĤHÎIĴJÔOŜSÛUŴWŶYẐZ";
 
-/// Words that a run of Latin letters must not look like.
-const WORDS: [&str; 24] = [
+/// Words that are no product of letters.
+const WORDS: [&str; 35] = [
     "Tr",
     "vec",
     "max",
@@ -67,16 +67,26 @@ const WORDS: [&str; 24] = [
     "solves",
     "ox",
     "ell",
-    "min",
     "lim",
+    "min",
+    "sup",
+    "arg",
     "det",
+    "rank",
+    "exp",
+    "log",
+    "ln",
+    "sin",
+    "cos",
+    "tr",
+    "Cov",
+    "Var",
 ];
 
-/// Whether a run of Latin letters is a word, and not a product.
+/// Whether a run of Latin letters is a word, or could be taken for letters with a word among them.
 pub(super) fn is_word(run: &str) -> bool {
-    WORDS.contains(&run)
-        || GREEK.iter().any(|(_, word)| *word == run)
-        || run.strip_suffix("hat").is_some_and(|letter| letter.chars().count() == 1)
+    let words = WORDS.iter().chain(GREEK.iter().map(|(_, word)| word));
+    words.into_iter().any(|word| run == *word || ((word.len() > 2 || *word == "Tr") && run.contains(word)))
 }
 
 /// The parts of a name.

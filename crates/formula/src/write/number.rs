@@ -10,6 +10,7 @@ pub(super) fn number(number: &Rational, spelling: Spelling) -> String {
         (Some(1), Some(2), Spelling::Unicode) => "½".to_string(),
         (Some(1), Some(4), Spelling::Unicode) => "¼".to_string(),
         (Some(1), Some(2), Spelling::Latex) => "\\tfrac12".to_string(),
+        (Some(1), Some(4), Spelling::Latex) => "\\tfrac14".to_string(),
         _ => decimal(number),
     }
 }

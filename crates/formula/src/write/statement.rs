@@ -2,7 +2,7 @@
 
 use super::Spelling;
 use super::expr::Writer;
-use super::name::{self, name};
+use super::name::name;
 use super::number::superscript;
 use crate::tree::{
     Body, Comparison, Condition, Definition, Head, Limit, Name, Relation, Remainder, Statement, Text, When,
@@ -46,10 +46,7 @@ impl Writer {
     pub(super) fn definition(self, definition: &Definition) -> String {
         let head = match &definition.head {
             Head::Name(symbol) => name(symbol, self.spelling),
-            Head::Indexed(symbol, index) => match self.spelling {
-                Spelling::Latex => name::latex(symbol, Some(*index), ""),
-                spelling => name(symbol, spelling) + name::index(*index, spelling),
-            },
+            Head::Indexed(symbol, index) => self.indexed(symbol, *index),
             Head::Function(symbol, parameters) => {
                 let parameters: Vec<String> =
                     parameters.iter().map(|parameter| name(parameter, self.spelling)).collect();

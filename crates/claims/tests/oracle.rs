@@ -11,7 +11,8 @@ use claims::oracle::{self, CLAIMS, Field};
 use claims::{Choices, Claim, Form, Kind, closed_forms};
 use formula::Given;
 use numbers::{Interval, Matrix, Residue, Scalar, Vector, matrix, nearest_f64};
-use rug::Rational;
+use rug::ops::RemRounding;
+use rug::{Integer, Rational};
 use symbols::{Minibatch, Moments, Quantity, Setting};
 
 /// How often a setting is drawn for a form, in each dimension.
@@ -140,15 +141,11 @@ impl Case<'_> {
         let exact = match (self.sides(&given), self.of_text(&given)) {
             (Ok(old), Ok(new)) => self.same(&given, &old, &new)?,
             (Err(_), Err(_)) => return Ok(false),
+            // The oracle divides the polynomial by q.
+            (Err(_), Ok(_)) if self.old.id == "second-order/natural-gradient" => return Ok(false),
             (old, new) => return Err(format!("{new:?}, not {old:?}, at {setting:?}")),
         };
-        let residue = |q: &Rational| {
-            let [numerator, denominator] = [q.numer(), q.denom()].map(|n| Residue::from_integer(n.to_i64().unwrap()));
-            numerator / denominator
-        };
-        if small(setting, &moments) {
-            self.over(&exact, &given, residue, |exact, found| residue(exact) == *found, "mod p")?;
-        }
+        self.over(&exact, &given, residue, |exact, found| residue(exact) == *found, "mod p")?;
         let precision = 200;
         let enclosed = |q: &Rational| Interval::enclosing(q, precision).unwrap();
         self.over(&exact, &given, enclosed, |exact, found| found.contains(exact), "in intervals")?;
@@ -275,15 +272,12 @@ impl Case<'_> {
     }
 }
 
-/// Whether all numbers have 63 bits.
-fn small(setting: &Setting<Rational>, moments: &Moments<Rational>) -> bool {
-    let fits = std::cell::Cell::new(true);
-    let see = |q: &Rational| {
-        fits.set(fits.get() && q.numer().to_i64().is_some() && q.denom().to_i64().is_some());
-        Residue::from_integer(0)
-    };
-    let _ = (setting.map(see), moments.map(see));
-    fits.get()
+/// The image of a fraction modulo the prime.
+fn residue(value: &Rational) -> Residue {
+    let modulus = Integer::from(Residue::MODULUS);
+    let [numerator, denominator] = [value.numer(), value.denom()]
+        .map(|integer| Residue::new(integer.clone().rem_euc(&modulus).to_u128().unwrap()));
+    numerator / denominator
 }
 
 /// Moments and a minibatch of small numbers.

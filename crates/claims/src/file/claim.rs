@@ -368,7 +368,7 @@ fn at_minimum(printed: &Form) -> bool {
         _ => Vec::new(),
     }));
     while let Some(expr) = open.pop() {
-        if matches!(&expr.node, Node::At(name, Point::Minimizer) if name.as_str() == "C") {
+        if matches!(&expr.node, Node::At(name, _, Point::Minimizer) if name.as_str() == "C") {
             return true;
         }
         open.extend(expr.parts());

@@ -7,7 +7,7 @@ use formula::tree::{Node, Point, Statement};
 use formula::{Context, Subject};
 
 use super::document::{Document, Said, Table, nearest};
-use super::error::{Fault, Refusal};
+use super::error::{Fault, Located};
 use super::form::Texts;
 use super::key;
 use crate::form::context;
@@ -17,7 +17,7 @@ use crate::{
     Claim, Correction, Form, Hypothesis, Kind, Path, Provenance, Refutation, Refutes, Rewritten, Rival, Strengthened,
 };
 
-type Refusals = Vec<Refusal>;
+type Refusals = Vec<Located>;
 
 /// The claims of a document.
 pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
@@ -217,7 +217,7 @@ impl<'a> Companion<'a> {
     }
 }
 
-fn one(refusal: Refusal) -> Refusals {
+fn one(refusal: Located) -> Refusals {
     vec![refusal]
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Fault, Refusal};
+use super::error::{Fault, Located};
 
 /// How much a name must look like another one to be suggested in its place.
 const LIKENESS: f64 = 0.8;
@@ -40,7 +40,7 @@ pub(super) struct Said<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn parse(text: &'a str) -> Result<Self, Refusal> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Located> {
         let root = DeTable::parse(text).map_err(|error| {
             let span = error.span().unwrap_or_default();
             let from = text.floor_char_boundary(span.start.saturating_sub(1).min(text.len()));
@@ -63,7 +63,7 @@ impl<'a> Table<'a> {
     }
 
     /// Refuses keys that mean nothing here.
-    pub(super) fn unknown_keys(&self, known: &'static [&'static str]) -> Vec<Refusal> {
+    pub(super) fn unknown_keys(&self, known: &'static [&'static str]) -> Vec<Located> {
         let unknown = self.entries.iter().filter(|(key, _)| !known.contains(&key.get_ref().as_ref()));
         let refused = unknown.map(|(key, _)| {
             let nearest = nearest(key.get_ref(), known.iter().copied());
@@ -79,18 +79,18 @@ impl<'a> Table<'a> {
     }
 
     /// A text.
-    pub(super) fn text(&self, key: &'static str) -> Result<Option<Said<'a>>, Refusal> {
+    pub(super) fn text(&self, key: &'static str) -> Result<Option<Said<'a>>, Located> {
         self.entries.get(key).map(|value| self.said(key, value, "a text")).transpose()
     }
 
     /// A text without which there is no such table.
-    pub(super) fn required(&self, key: &'static str, expected: &'static str) -> Result<Said<'a>, Refusal> {
+    pub(super) fn required(&self, key: &'static str, expected: &'static str) -> Result<Said<'a>, Located> {
         let missing = || Fault::MissingKey { key, table: self.name, expected }.at(self.head());
         self.text(key)?.ok_or_else(missing)
     }
 
     /// A list of texts, of which one alone may stand by itself; empty where the key is missing.
-    pub(super) fn texts(&self, key: &'static str) -> Result<Vec<Said<'a>>, Refusal> {
+    pub(super) fn texts(&self, key: &'static str) -> Result<Vec<Said<'a>>, Located> {
         const EXPECTED: &str = "a text, or a list of texts";
         match self.entries.get(key) {
             None => Ok(Vec::new()),
@@ -102,7 +102,7 @@ impl<'a> Table<'a> {
     }
 
     /// A whole number from 1.
-    pub(super) fn count(&self, key: &'static str) -> Result<Option<u32>, Refusal> {
+    pub(super) fn count(&self, key: &'static str) -> Result<Option<u32>, Located> {
         let Some(value) = self.entries.get(key) else { return Ok(None) };
         let integer = value.get_ref().as_integer();
         let count = integer.and_then(|integer| u32::from_str_radix(integer.as_str(), integer.radix()).ok());
@@ -113,12 +113,12 @@ impl<'a> Table<'a> {
     }
 
     /// A table in it.
-    pub(super) fn table(&self, key: &'static str, name: &'static str) -> Result<Option<Table<'a>>, Refusal> {
+    pub(super) fn table(&self, key: &'static str, name: &'static str) -> Result<Option<Table<'a>>, Located> {
         self.entries.get(key).map(|value| self.inner(key, value, name)).transpose()
     }
 
     /// The tables of a list, `[[key]]`; none where the key is missing.
-    pub(super) fn tables(&self, key: &'static str, name: &'static str) -> Result<Vec<Table<'a>>, Refusal> {
+    pub(super) fn tables(&self, key: &'static str, name: &'static str) -> Result<Vec<Table<'a>>, Located> {
         let Some(value) = self.entries.get(key) else { return Ok(Vec::new()) };
         match value.get_ref().as_array() {
             Some(list) => list.iter().map(|value| self.inner(key, value, name)).collect(),
@@ -127,7 +127,7 @@ impl<'a> Table<'a> {
     }
 
     /// The pairs of a table of texts, by their keys.
-    pub(super) fn pairs(&self, key: &'static str) -> Result<Vec<(&'a str, Said<'a>)>, Refusal> {
+    pub(super) fn pairs(&self, key: &'static str) -> Result<Vec<(&'a str, Said<'a>)>, Located> {
         let Some(table) = self.table(key, "a table")? else { return Ok(Vec::new()) };
         let pair = |(name, value): (&'a Spanned<Cow<'a, str>>, &'a Spanned<DeValue<'a>>)| {
             Ok((name.get_ref().as_ref(), self.said(name.get_ref(), value, "a text")?))
@@ -140,7 +140,7 @@ impl<'a> Table<'a> {
         self.entries.get(key).is_some_and(|value| value.get_ref().is_str() || value.get_ref().is_array())
     }
 
-    fn inner(&self, key: &str, value: &'a Spanned<DeValue<'a>>, name: &'static str) -> Result<Table<'a>, Refusal> {
+    fn inner(&self, key: &str, value: &'a Spanned<DeValue<'a>>, name: &'static str) -> Result<Table<'a>, Located> {
         let span = value.span();
         match value.get_ref().as_table() {
             Some(entries) => Ok(Table { document: self.document, entries, head: (span.start, span.end), name }),
@@ -148,7 +148,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn said(&self, key: &str, value: &'a Spanned<DeValue<'a>>, expected: &str) -> Result<Said<'a>, Refusal> {
+    fn said(&self, key: &str, value: &'a Spanned<DeValue<'a>>, expected: &str) -> Result<Said<'a>, Located> {
         let span = value.span();
         let text = value.get_ref().as_str().ok_or_else(|| wrong(key, expected, span.clone()))?;
         let said = Said { text, raw: &self.document.text[span.clone()], span };
@@ -167,7 +167,7 @@ impl Said<'_> {
     }
 
     /// The refusal of the whole text.
-    pub(super) fn refused(&self, fault: Fault) -> Refusal {
+    pub(super) fn refused(&self, fault: Fault) -> Located {
         fault.at(self.part(0..self.text.len()))
     }
 
@@ -192,7 +192,7 @@ impl Said<'_> {
     }
 }
 
-fn wrong(key: &str, expected: &str, span: Range<usize>) -> Refusal {
+fn wrong(key: &str, expected: &str, span: Range<usize>) -> Located {
     Fault::Wrong { key: key.into(), expected: expected.into() }.at(span)
 }
 

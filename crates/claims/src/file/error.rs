@@ -3,28 +3,25 @@
 use std::fmt;
 use std::ops::Range;
 
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use formula::Mistake;
 
-/// A claim file that states no claims, and why. Its message shows every place.
+/// A claim file that states no claims, and why. Its message shows every place with a caret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct FileError {
     /// What the caller calls the file.
     pub file: String,
+    /// What it holds.
+    pub text: String,
     /// The mistakes, in the order of the file; at least one.
     pub mistakes: Vec<Located>,
 }
 
-/// A mistake, and where it stands. Lines and columns count from 1, columns in characters.
+/// A mistake, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
-    /// How many characters of the line it takes, at least one.
-    pub width: usize,
-    /// The line itself.
-    pub text: String,
+    /// The bytes of the file.
+    pub span: Range<usize>,
     /// What is wrong.
     pub fault: Fault,
 }
@@ -130,17 +127,10 @@ pub enum Fault {
     Formula(Mistake),
 }
 
-/// A fault, and the bytes of the file at which it stands.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) span: Range<usize>,
-    pub(super) fault: Fault,
-}
-
 impl Fault {
     /// At a place.
-    pub(super) fn at(self, span: Range<usize>) -> Refusal {
-        Refusal { span, fault: self }
+    pub(super) fn at(self, span: Range<usize>) -> Located {
+        Located { span, fault: self }
     }
 
     /// What would be right, in a sentence.
@@ -167,53 +157,31 @@ impl Fault {
 }
 
 impl FileError {
-    pub(super) fn new(file: &str, text: &str, mut refusals: Vec<Refusal>) -> Self {
-        refusals.sort_by_key(|refusal| (refusal.span.start, refusal.span.end));
-        let mistakes = refusals.into_iter().map(|Refusal { span, fault }| Located::new(text, span, fault)).collect();
-        FileError { file: file.into(), mistakes }
+    pub(super) fn new(file: &str, text: &str, mut mistakes: Vec<Located>) -> Self {
+        mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+        FileError { file: file.into(), text: text.into(), mistakes }
     }
-}
 
-impl Located {
-    fn new(text: &str, span: Range<usize>, fault: Fault) -> Self {
-        let within = |place: usize| text.floor_char_boundary(place.min(text.len()));
-        let (start, end) = (within(span.start), within(span.end));
-        let first = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let last = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-        let count = |part: &str| part.chars().count();
-        Located {
-            line: text[..first].matches('\n').count() + 1,
-            column: count(&text[first..start]) + 1,
-            width: count(&text[start..end.clamp(start, last)]).max(1),
-            text: text[first..last].trim_end().into(),
-            fault,
-        }
+    fn rendered(&self, mistake: &Located) -> String {
+        let boundary = |place: usize| self.text.floor_char_boundary(place.min(self.text.len()));
+        let start = boundary(mistake.span.start);
+        let end = boundary(mistake.span.end).max(start);
+        let message = mistake.fault.to_string();
+        let snippet = Snippet::source(self.text.as_str()).path(self.file.as_str());
+        let snippet = snippet.annotation(AnnotationKind::Primary.span(start..end));
+        let group = Group::with_title(Level::ERROR.primary_title(message.as_str())).element(snippet);
+        let help = mistake.fault.help();
+        let group = match &help {
+            Some(help) => group.element(Level::HELP.message(help.as_str())),
+            None => group,
+        };
+        Renderer::plain().render(&[group])
     }
 }
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, mistake) in self.mistakes.iter().enumerate() {
-            let separator = if i == 0 { "" } else { "\n\n" };
-            write!(f, "{separator}{}:{mistake}", self.file)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Located {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Located { line, column, width, text, fault } = self;
-        let margin = " ".repeat(line.to_string().len());
-        // Tabs stay, so that the caret stands where the terminal puts the place.
-        let before = text.chars().take(column - 1).map(|c| if c == '\t' { c } else { ' ' });
-        let before = String::from_iter(before);
-        writeln!(f, "{line}:{column}: {fault}")?;
-        writeln!(f, "{margin} |\n{line} | {text}")?;
-        write!(f, "{margin} | {before}{}", "^".repeat(*width))?;
-        if let Some(help) = fault.help() {
-            write!(f, "\n{margin} = {help}")?;
-        }
-        Ok(())
+        let rendered = Vec::from_iter(self.mistakes.iter().map(|mistake| self.rendered(mistake)));
+        f.write_str(&rendered.join("\n\n"))
     }
 }

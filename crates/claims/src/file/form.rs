@@ -4,7 +4,7 @@ use formula::tree::{Definition, Head, Name, Text};
 use formula::{Context, Mistake};
 
 use super::document::Said;
-use super::error::{Fault, Refusal};
+use super::error::{Fault, Located};
 use crate::Form;
 
 /// The texts of a form.
@@ -18,7 +18,7 @@ pub(super) struct Texts<'a> {
 
 impl Texts<'_> {
     /// The form.
-    pub(super) fn form(&self, context: Context) -> Result<Form, Vec<Refusal>> {
+    pub(super) fn form(&self, context: Context) -> Result<Form, Vec<Located>> {
         let definitions = self.scopes.iter().copied().flatten();
         let [statements, definitions] = [Vec::from_iter(self.statements), Vec::from_iter(definitions)]
             .map(|said| Vec::from_iter(said.iter().map(|said| said.text)));
@@ -37,7 +37,7 @@ impl Texts<'_> {
     }
 
     /// The same mistake, in the file.
-    fn refusal(&self, mistake: Mistake) -> Refusal {
+    fn refusal(&self, mistake: Mistake) -> Located {
         let said = self.statements.iter().chain(self.scopes.iter().copied().flatten()).nth(mistake.place.text);
         let span = said.map_or(0..0, |said| said.part(mistake.place.start..mistake.place.end));
         Fault::Formula(mistake).at(span)

@@ -42,7 +42,7 @@ use crate::Claim;
 ///
 /// let mistaken = text.replace("one weight", "one wait");
 /// let error = claims::file::read("mine.toml", &mistaken).unwrap_err().to_string();
-/// assert!(error.starts_with("mine.toml:5:12: one wait is no hypothesis"), "{error}");
+/// assert!(error.starts_with("error: one wait is no hypothesis\n --> mine.toml:5:12"), "{error}");
 /// # Ok::<(), claims::file::FileError>(())
 /// ```
 pub fn read(name: &str, text: &str) -> Result<Vec<Claim>, FileError> {

@@ -1,0 +1,1 @@
+//! Readings, mistakes, and every text there is.

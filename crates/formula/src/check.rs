@@ -75,8 +75,9 @@ pub(crate) fn check(text: &Text, context: &Context) -> Result<Checked, Vec<Mista
         steps: 0,
         unknowns: 0,
     };
-    let asserted = text.statements.iter().filter_map(|statement| checker.statement(statement));
-    let asserted = Vec::from_iter(asserted);
+    let asserted = Vec::from_iter(text.statements.iter().map(|statement| checker.statement(statement)));
+    let asserted = Vec::from_iter(asserted.into_iter().flatten());
+    checker.one_kind(text, &asserted);
     let Checker { program, mut mistakes, known, .. } = checker;
     if mistakes.is_empty() {
         let defined = text.definitions.iter().filter_map(|definition| {
@@ -203,6 +204,20 @@ impl Checker<'_> {
         let found = read(self);
         self.depth -= 1;
         found
+    }
+
+    /// Several statements claim in one sense.
+    fn one_kind(&mut self, text: &Text, asserted: &[Asserted]) {
+        let mut kinds = asserted.iter().map(Asserted::kind);
+        let first = kinds.next();
+        if let Some(other) = kinds.position(|kind| Some(kind) != first) {
+            let side = text.statements.get(other + 1).and_then(|statement| scope::sides(statement).into_iter().next());
+            let place = side.map_or_else(Place::default, |side| side.place);
+            self.mistakes.push(
+                Mistake::new(place, "the statements of one claim are of different kinds")
+                    .help("make them claims of their own"),
+            );
+        }
     }
 
     /// A shape, which one weight makes a number.

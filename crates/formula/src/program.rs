@@ -44,6 +44,8 @@ pub(crate) enum Join {
     Sum,
     /// They stand below each other.
     Stack,
+    /// The same without the sample of the loop around.
+    StackOthers,
 }
 
 /// One operation.
@@ -255,6 +257,7 @@ impl Op {
         match *self {
             Op::Sample(Which::Level(level)) | Op::Label(Which::Level(level)) => level_bit(level),
             Op::Unknown(number) => unknown_bit(number),
+            Op::OverSamples(level, Join::StackOthers, _) => level_bit(level.saturating_sub(1)),
             _ => 0,
         }
     }

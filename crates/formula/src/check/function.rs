@@ -54,7 +54,7 @@ impl Checker<'_> {
                 self.says(place, "the sum runs over samples and over eigenvalues at once", "write two sums")
             }
             Runs { samples: false, eigenvalues: true } => self.over_eigenvalues(index, body, env),
-            Runs { samples: true, eigenvalues: false } => self.over_samples(index, body, Join::Sum, place, env),
+            Runs { samples: true, eigenvalues: false } => self.over_samples(index, body, place, env),
             Runs { .. } => self.says(
                 place,
                 format!("{} does not depend on the index of the sum", written(body)),
@@ -63,7 +63,7 @@ impl Checker<'_> {
         }
     }
 
-    fn over_samples(&mut self, index: Index, body: &Expr, join: Join, place: Place, env: &Env) -> Option<Typed> {
+    fn over_samples(&mut self, index: Index, body: &Expr, place: Place, env: &Env) -> Option<Typed> {
         let level = env.depth;
         if level >= LEVELS {
             return self.says(
@@ -76,7 +76,7 @@ impl Checker<'_> {
         inner.set(index, Some(level));
         inner.depth = level + 1;
         let value = self.expr(body, &inner)?;
-        Some(Typed { id: self.program.add(Op::OverSamples(level, join, value.id), value.shape), ..value })
+        Some(Typed { id: self.program.add(Op::OverSamples(level, Join::Sum, value.id), value.shape), ..value })
     }
 
     /// What an index runs over, by the symbols that have it.
@@ -111,24 +111,30 @@ impl Checker<'_> {
         runs
     }
 
-    /// The index that is free in one of the sides, and means every sample.
-    pub(super) fn free_index(&self, sides: &[&Expr]) -> Option<Index> {
-        [Index::I, Index::J].into_iter().find(|index| {
+    /// The indices that are free in one of the sides, and mean every sample; two of them mean every two different ones.
+    pub(super) fn free_indices(&self, sides: &[&Expr]) -> Vec<Index> {
+        let is_free = |index: &Index| {
             sides.iter().any(|side| {
                 let Runs { samples, eigenvalues } = self.runs(*index, side);
                 samples || eigenvalues
             })
-        })
+        };
+        [Index::I, Index::J].into_iter().filter(is_free).collect()
     }
 
-    /// A side; with a free index one value below the other, for every sample.
-    pub(super) fn side(&mut self, side: &Expr, free: Option<Index>) -> Option<Typed> {
-        match free {
-            Some(index) => {
-                let value = self.over_samples(index, side, Join::Stack, side.place, &Env::new())?;
-                Some(Typed { sort: Sort::Other, ..value })
-            }
-            None => self.expr(side, &Env::new()),
+    /// A side; with free indices one value below the other.
+    pub(super) fn side(&mut self, side: &Expr, free: &[Index]) -> Option<Typed> {
+        let mut env = Env::new();
+        for (level, index) in (0..).zip(free) {
+            env.set(*index, Some(level));
+            env.depth = level + 1;
         }
+        let mut value = self.expr(side, &env)?;
+        for level in (0..env.depth).rev() {
+            let join = if level == 0 { Join::Stack } else { Join::StackOthers };
+            let id = self.program.add(Op::OverSamples(level, join, value.id), value.shape);
+            value = Typed { id, sort: Sort::Other, ..value };
+        }
+        Some(value)
     }
 }

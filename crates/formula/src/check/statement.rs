@@ -144,7 +144,7 @@ impl Checker<'_> {
     /// a < b ≤ c as a < b and b ≤ c.
     fn comparison(&mut self, comparison: &Comparison) -> Option<Vec<Compared>> {
         let on = match &comparison.on {
-            Some(on) => Some((self.side(on, None)?, on)),
+            Some(on) => Some((self.side(on, &[])?, on)),
             None => None,
         };
         let mut compared = Vec::new();
@@ -180,8 +180,8 @@ impl Checker<'_> {
 
     /// Two sides of one shape and the same units.
     fn both(&mut self, left: &Expr, right: &Expr) -> Option<(Typed, Typed)> {
-        let free = self.free_index(&[left, right]);
-        let (x, y) = (self.side(left, free), self.side(right, free));
+        let free = self.free_indices(&[left, right]);
+        let (x, y) = (self.side(left, &free), self.side(right, &free));
         let (x, y) = (x?, y?);
         let (x, y) = self.fitted(x, y, (left, right))?;
         self.same_units(x, y, (left, right))?;

@@ -84,6 +84,14 @@ impl<T: Scalar> Value<T> {
         }
     }
 
+    fn transposed(&self) -> Self {
+        match self {
+            Value::Scalar(value) => Value::Scalar(value.clone()),
+            Value::Matrix(M) => Value::Matrix(M.transpose()),
+        }
+    }
+
+    /// Both by one operation; a number beside a matrix, which shapes exclude, is 1×1.
     fn joined(
         &self,
         other: &Value<T>,
@@ -92,7 +100,9 @@ impl<T: Scalar> Value<T> {
     ) -> Self {
         match (self, other) {
             (Value::Scalar(x), Value::Scalar(y)) => Value::Scalar(numbers(x, y)),
-            _ => Value::Matrix(matrices(&self.clone().into_matrix(), &other.clone().into_matrix())),
+            (Value::Matrix(X), Value::Matrix(Y)) => Value::Matrix(matrices(X, Y)),
+            (Value::Scalar(x), Value::Matrix(Y)) => Value::Matrix(matrices(&matrix::scalar(x.clone()), Y)),
+            (Value::Matrix(X), Value::Scalar(y)) => Value::Matrix(matrices(X, &matrix::scalar(y.clone()))),
         }
     }
 }
@@ -157,7 +167,7 @@ impl<T: Scalar> Run<'_, T> {
                 }
                 at(*x).map(|entry| entry.clone() / &divisor)
             }
-            Op::Transpose(x) => at(*x).joined(at(*x), |x, _| x.clone(), |X, _| X.transpose()),
+            Op::Transpose(x) => at(*x).transposed(),
             Op::Inverse(x) => self.inverse(id, at(*x))?,
             Op::Pseudoinverse(x) => self.pseudoinverse(id, at(*x))?,
             Op::Trace(x) => Value::Scalar(at(*x).number()),
@@ -238,31 +248,23 @@ impl<T: Scalar> Run<'_, T> {
         let count = self.given.setting.sample_count().ok_or_else(values::no_data_set)?;
         let program = self.program;
         let inside = program.inside.get(&id).map_or(&[] as &[Id], Vec::as_slice);
-        let mut found: Option<Matrix<T>> = None;
+        let mut stacked = Vec::new();
         let mut total: Option<Value<T>> = None;
         for sample in 0..count {
+            if join == Join::StackOthers && sample == self.samples[level.saturating_sub(1) as usize] {
+                continue;
+            }
             self.samples[level as usize] = sample;
             self.all(inside)?;
             let value = &self.values[body];
-            match join {
-                Join::Sum => {
-                    total = Some(match total {
-                        None => value.clone(),
-                        Some(sum) => sum.joined(value, |x, y| x.clone() + y, |X, Y| X + Y),
-                    });
-                }
-                Join::Stack => {
-                    let below = values::as_matrix(value.column());
-                    found = Some(match found {
-                        None => below,
-                        Some(above) => matrix::stacked(&above, &below),
-                    });
-                }
+            match (join, &total) {
+                (Join::Stack | Join::StackOthers, _) => stacked.extend(value.column().iter().cloned()),
+                (Join::Sum, None) => total = Some(value.clone()),
+                (Join::Sum, Some(sum)) => total = Some(sum.joined(value, |x, y| x.clone() + y, |X, Y| X + Y)),
             }
         }
-        // A data set has one sample at least.
-        let nothing = || Value::Scalar(T::zero());
-        Ok(found.map(Value::Matrix).or(total).unwrap_or_else(nothing))
+        // A data set has one sample at least, so that a sum has a value.
+        Ok(total.unwrap_or_else(|| Value::Matrix(Matrix::from_vec(stacked.len(), 1, stacked))))
     }
 
     /// X with linear(X) = constant: the columns of the map are its values at matrices with one entry.

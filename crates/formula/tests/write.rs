@@ -215,6 +215,9 @@ fn the_texts_of_claims_are_written_as_they_are_printed() {
         (sub(over([n("λ"), n("D")], n("g")), n("S")), "λD/g − S"),
         (p([half(), mean(p([t(n("w")), n("B"), n("w")]))]), "½ E[wᵀBw]"),
         (mean(pow(norm(n("∇L")), 2)), "E[|∇L|²]"),
+        (sub(p([q(2), at("L₀", Point::Minimizer), n("H₀")]), p([n("λ"), n("H₀")])), "2L₀(w*)H₀ − λH₀"),
+        (sub(p([over([one_minus_mu()], one_plus_mu()), n("λ")]), p([batch(), n("A")])), "((1−μ)/(1+μ))λ − (1/S) A"),
+        (p([batch(), over_i(i("p")), over_i(i("ξ"))]), "(1/S)(∑ᵢ pᵢ)(∑ᵢ ξᵢ)"),
     ] {
         assert_eq!(expr.written(Unicode), expected);
     }
@@ -229,7 +232,7 @@ fn brackets_stand_where_a_reader_would_be_in_doubt() {
         (over([over([n("a")], n("b"))], n("c")), ["(a/b)/c", "(a/b)/c", r"\frac{\left(\frac{a}{b}\right)}{c}"]),
         (over([product.clone()], n("c")), ["(ab)/c", "(a b)/c", r"\frac{\left(a b\right)}{c}"]),
         (over([n("a"), n("b")], n("c")), ["ab/c", "a b/c", r"\frac{a b}{c}"]),
-        (p([product.clone(), n("c")]), ["(ab) c", "(a b) c", r"\left(a b\right) c"]),
+        (p([product.clone(), n("c")]), ["(ab)c", "(a b) c", r"\left(a b\right) c"]),
         (
             over([n("a")], pow(add(n("b"), n("c")), 2)),
             ["a/(b + c)²", "a/(b + c)^2", r"\frac{a}{\left(b + c\right)^{2}}"],
@@ -237,7 +240,7 @@ fn brackets_stand_where_a_reader_would_be_in_doubt() {
         (sub(n("a"), add(n("b"), n("c"))), ["a − (b + c)", "a - (b + c)", r"a - \left(b + c\right)"]),
         (sum([minus(n("a")), plus(n("b"))]), ["−a + b", "-a + b", "-a + b"]),
         (p([n("a"), sum([minus(n("b"))])]), ["a(−b)", "a(-b)", r"a\left(-b\right)"]),
-        (p([over_i(i("x")), n("a")]), ["(∑ᵢ xᵢ) a", "(sum_i x_i) a", r"\left(\sum_{i} x_{i}\right) a"]),
+        (p([over_i(i("x")), n("a")]), ["(∑ᵢ xᵢ)a", "(sum_i x_i) a", r"\left(\sum_{i} x_{i}\right) a"]),
         (
             p([n("a"), over_i(add(i("x"), n("b")))]),
             ["a ∑ᵢ (xᵢ + b)", "a sum_i (x_i + b)", r"a\sum_{i} \left(x_{i} + b\right)"],

@@ -191,16 +191,17 @@ impl Writer {
         text
     }
 
-    /// A factor above the stroke. The last one may be a sum over an index, which nothing ends; a numerator of one factor
-    /// needs no brackets in LaTeX, but about a product, which is not the same as its factors.
+    /// A factor above the stroke. The last one may be a sum over an index, which nothing ends, if it is the only sum; a
+    /// numerator of one factor needs no brackets in LaTeX, but about a product, which is not the same as its factors.
     fn factor(self, factors: &[Factor], position: usize, last: bool) -> String {
         let expr = &factors[position].expr;
         let alone = position == 0 && factors.get(1).is_some_and(|second| second.divides);
         let numerator = alone && self.spelling == Spelling::Latex;
+        let holds_other_sums = factors[..position].iter().any(|factor| matches!(factor.expr.node, Node::Over(..)));
         match &expr.node {
             Node::Product(_) if numerator => self.bracketed(&self.expr(expr)),
             _ if numerator => self.expr(expr),
-            Node::Over(..) if last => self.expr(expr),
+            Node::Over(..) if last && !holds_other_sums => self.expr(expr),
             _ => self.at_least(expr, Tightness::Factor),
         }
     }
@@ -240,7 +241,7 @@ impl Writer {
             Spelling::Unicode if begins("Tr[") || begins("vec[") || begins("E[") => {
                 if left.ends_with(is_greek) || left.ends_with(|last: char| last.is_ascii_digit()) { "" } else { " " }
             }
-            Spelling::Unicode if left.ends_with([')', ']']) && letter_follows(right) => {
+            Spelling::Unicode if is_grouped(&factors[position - 1].expr) && letter_follows(right) => {
                 if is_single_behind(factors, position) { "" } else { " " }
             }
             Spelling::Unicode if ends_with_subscript(&factors[position - 1].expr) && letter => " ",
@@ -295,15 +296,29 @@ fn is_momentum_factor(summands: &[Summand]) -> bool {
         && matches!(&base.node, Node::Name(symbol) if symbol.as_str() == "μ")
 }
 
-/// Whether the factor is the last, one letter, and stands behind brackets that it belongs to closely: 2(1−μ)I,
-/// (1 + 1/S)K, Λ(…)Λ, Tr[AΣ]A.
-fn is_single_behind(factors: &[Factor], position: usize) -> bool {
-    let single = match &factors[position].expr.node {
-        Node::Name(_) => true,
-        Node::Power(base, exponent) => *exponent > 0 && matches!(base.node, Node::Name(_)),
+/// Whether a factor ends with a bracket that no exponent follows.
+fn is_grouped(expr: &Expr) -> bool {
+    match &expr.node {
+        Node::Sum(_) | Node::Product(_) | Node::Kronecker(_) | Node::KroneckerSum(_) | Node::Over(..) => true,
+        Node::Call(..) | Node::Trace(_) | Node::Vec(_) | Node::Mean(_) => true,
         _ => false,
+    }
+}
+
+/// Whether the factor is the last, one letter, and stands behind brackets that it belongs to closely: 2(1−μ)I,
+/// (1 + 1/S)K, Λ(…)Λ, Tr[AΣ]A, (λ/S + 1)z.
+fn is_single_behind(factors: &[Factor], position: usize) -> bool {
+    let expr = &factors[position].expr;
+    let symbol = match &expr.node {
+        Node::Name(symbol) => symbol,
+        Node::Power(base, 0..) => match &base.node {
+            Node::Name(symbol) => symbol,
+            _ => return false,
+        },
+        _ => return false,
     };
     let close = match &factors[position - 1].expr.node {
+        _ if symbol.as_str().starts_with(char::is_lowercase) => true,
         Node::Trace(_) => true,
         Node::Sum(summands) => {
             matches!(summands[0].expr.node, Node::Number(_))
@@ -313,5 +328,5 @@ fn is_single_behind(factors: &[Factor], position: usize) -> bool {
         }
         _ => false,
     };
-    single && close && position + 1 == factors.len()
+    close && position + 1 == factors.len()
 }

@@ -9,14 +9,19 @@
 //! over the tokens, which are the same for every spelling.
 
 mod atom;
+mod commands;
+mod definition;
 mod expr;
 mod fraction;
 mod input;
 mod latex;
 mod letters;
 mod lex;
+mod name;
+mod number;
 mod script;
 mod settle;
+mod sign;
 mod source;
 mod statement;
 #[cfg(test)]
@@ -50,7 +55,7 @@ impl Text {
         }
         let mut functions = BTreeMap::new();
         for (number, tokens) in tokens.iter().enumerate() {
-            functions.extend(statement::functions(tokens, number >= statements.len()));
+            functions.extend(definition::functions(tokens, number >= statements.len()));
         }
         let mut text = Text { statements: Vec::new(), definitions: Vec::new() };
         let mut tensors = Vec::new();
@@ -65,7 +70,7 @@ impl Text {
                     }
                 }
             } else {
-                let (read, places) = input::read_all(*source, tokens, &functions, statement::definitions)?;
+                let (read, places) = input::read_all(*source, tokens, &functions, definition::definitions)?;
                 tensors.extend(places);
                 text.definitions.extend(read);
             }
@@ -84,6 +89,6 @@ impl Text {
 fn tokens_of(source: Source) -> Result<Vec<Token>, Mistake> {
     let latex = source.text.contains('\\');
     let atoms = if latex { latex::latex(source)? } else { atom::plain(source)? };
-    let tokens = lex::with_squares(source, lex::tokens(source, &atoms, latex)?)?;
+    let tokens = name::with_squares(source, lex::tokens(source, &atoms, latex)?)?;
     if tokens.is_empty() { Err(statement::empty(source)) } else { Ok(tokens) }
 }

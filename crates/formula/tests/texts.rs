@@ -4,12 +4,12 @@ use formula::tree::Text;
 
 /// A text of `texts.toml`.
 fn texts() -> Vec<(Vec<String>, Vec<String>)> {
-    let all: toml::Table = include_str!("texts.toml").parse().unwrap();
+    let all: toml::Table = include_str!("texts.toml").parse().expect("a table");
     let strings = |value: Option<&toml::Value>| -> Vec<String> {
         let values = value.and_then(toml::Value::as_array).into_iter().flatten();
-        values.map(|text| text.as_str().unwrap().to_string()).collect()
+        values.map(|text| text.as_str().expect("a text").to_string()).collect()
     };
-    let texts = all["text"].as_array().unwrap().iter();
+    let texts = all["text"].as_array().expect("texts").iter();
     texts.map(|text| (strings(text.get("formula")), strings(text.get("definitions")))).collect()
 }
 

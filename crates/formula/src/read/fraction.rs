@@ -79,7 +79,7 @@ fn ambiguous<T>(input: &Input, term: usize, stroke: usize, begin: usize) -> Pars
         return fail(mistake.help("Put brackets about the quotient, or about all that is below the stroke."));
     }
     let bare = below.strip_prefix('(').and_then(|inside| inside.strip_suffix(')'));
-    let bare = bare.filter(|inside| inside.chars().all(char::is_alphanumeric)).unwrap_or(below);
+    let bare = bare.filter(|inside| inside.chars().all(char::is_alphanumeric)).unwrap_or(&below);
     fail(mistake.help(format!("Write ({above}/{below}){operation}{rest} or {above}/({bare}{operation}{rest}).")))
 }
 

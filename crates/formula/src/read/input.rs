@@ -123,7 +123,16 @@ pub(super) fn missing<T>(input: &Input, what: &str) -> Parsed<T> {
         }
         None => format!("at the end {what} is missing"),
     };
-    fail(mistake_here(input, message))
+    let mistake = mistake_here(input, message);
+    match input.input.previous_tokens().next() {
+        Some(Token { kind: Kind::Dot, .. }) => {
+            fail(mistake.help("Behind w, * is part of the name: w*. Elsewhere it is the sign of a product."))
+        }
+        Some(Token { kind: Kind::Plus | Kind::Minus, .. }) if matches!(peek(input), Some(Kind::Plus | Kind::Minus)) => {
+            fail(mistake.help("Put brackets about what has a sign of its own: a + (−b)."))
+        }
+        _ => fail(mistake),
+    }
 }
 
 /// Reads something that stands in brackets, below or above a stroke, or behind ∑.

@@ -170,7 +170,13 @@ fn mistakes_have_a_place_and_advice() {
 }
 
 #[test]
-fn every_mistake_is_told() {
+fn every_mistake_is_told_once() {
+    let shared = "definitions = ['G = τ']\n[[claim]]\nid = 'a/b'\nformula = 'Σ = GI'\nrival = 'Σ = 2G I'\n";
+    assert_eq!(told_of(shared).matches("τ is no symbol").count(), 1);
+    // What no claim uses must be readable, and no more.
+    assert!(read("definitions = ['G = τ']\n[[claim]]\nid = 'a/b'\nformula = 'Σ = 0'\n").len() == 1);
+    let told = told_of("definitions = ['G = )']\n[[claim]]\nid = 'a/b'\nformula = 'Σ = 0'\n");
+    assert!(told.contains("mine.toml:1:21"), "{told}");
     let told = told_of("[[claim]]\nid = 'a/b'\nformula = 'Σ = τ'\n[[claim]]\nid = 'c/d'\nformula = 'Σ = ρ'\n");
     assert!(told.contains("τ is no symbol") && told.contains("ρ is no symbol"), "{told}");
 }

@@ -159,6 +159,8 @@ impl Fault {
 impl FileError {
     pub(super) fn new(file: &str, text: &str, mut mistakes: Vec<Located>) -> Self {
         mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+        // A mistake in what several forms share is told once.
+        mistakes.dedup();
         FileError { file: file.into(), text: text.into(), mistakes }
     }
 

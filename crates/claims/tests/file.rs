@@ -110,6 +110,12 @@ fn a_form_may_stand_as_a_text() {
 }
 
 #[test]
+fn a_function_of_the_file_is_one_in_its_claims() {
+    let claims = read("definitions = ['f(s, t) = s + 2t']\n[[claim]]\nid = 'a/b'\nformula = 'C = f(σ²A, σ²B)'\n");
+    assert_eq!(claims[0].printed.written(), "C = f(σ²A, σ²B), f(s, t) = s + 2t");
+}
+
+#[test]
 fn what_a_formula_takes_for_granted_is_added() {
     let names = |formula: &str| {
         let claims = read(&format!("[[claim]]\nid = \"a/b\"\nformula = \"{formula}\"\nassume = [\"data set\"]\n"));

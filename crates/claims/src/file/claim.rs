@@ -8,7 +8,7 @@ use formula::{Context, Subject};
 
 use super::document::{Document, Said, Table, nearest};
 use super::error::{Fault, Located};
-use super::form::{Scope, Texts};
+use super::form::Texts;
 use super::key;
 use crate::form::context;
 use crate::hypotheses::{self, AT_MINIMUM, NEAR_THE_EDGE, STATIONARY};
@@ -23,7 +23,7 @@ type Refusals = Vec<Located>;
 pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
     let root = document.root();
     let (mut claims, mut refusals) = (Vec::<Claim>::new(), root.unknown_keys(key::FILE));
-    let outer = Scope::of_file(root.texts("definitions").map_err(|refusal| vec![refusal])?)?;
+    let outer = root.texts("definitions").map_err(|refusal| vec![refusal])?;
     for table in root.tables("claim", "a claim").map_err(|refusal| vec![refusal])? {
         match claim(&table, &outer) {
             Ok((claim, id)) if claims.iter().any(|other| other.id == claim.id) => {
@@ -37,7 +37,7 @@ pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
 }
 
 /// A claim, and where its name stands.
-fn claim<'a>(table: &Table<'a>, outer: &Scope<'a>) -> Result<(Claim, Said<'a>), Refusals> {
+fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>]) -> Result<(Claim, Said<'a>), Refusals> {
     none(table.unknown_keys(key::CLAIM))?;
     let id = id(table)?;
     let source = table.text("source").map_err(one)?.map_or(crate::paper::OWN.into(), |source| source.text.to_string());
@@ -45,9 +45,7 @@ fn claim<'a>(table: &Table<'a>, outer: &Scope<'a>) -> Result<(Claim, Said<'a>), 
     let mut hypotheses = assumed(table, "assume")?;
     let natural = natural_units(table)?;
     let order = table.count("order").map_err(one)?;
-    let (statements, definitions) = (formula(table)?, texts(table, "definitions")?);
-    let scope = Scope::of_claim(definitions.clone())?;
-    let base = Base { statements, definitions, scope, outer, order };
+    let base = Base { statements: formula(table)?, definitions: texts(table, "definitions")?, outer, order };
     let printed = base.printed(context(hypotheses.iter().copied(), natural))?;
     let kind = kind(table, &printed, &hypotheses)?;
     contradicted(table, "quantity", printed.quantity().map(|quantity| quantity.to_string()))?;
@@ -79,42 +77,38 @@ fn claim<'a>(table: &Table<'a>, outer: &Scope<'a>) -> Result<(Claim, Said<'a>), 
 }
 
 /// The texts of a claim, and those around it.
-struct Base<'a, 'b> {
+struct Base<'a> {
     statements: Vec<Said<'a>>,
     definitions: Vec<Said<'a>>,
-    /// The same definitions, for other forms than the printed one.
-    scope: Scope<'a>,
-    outer: &'b Scope<'a>,
+    outer: &'a [Said<'a>],
     /// Of the relative error, if stated.
     order: Option<u32>,
 }
 
-impl<'a> Base<'a, '_> {
+impl<'a> Base<'a> {
     /// The printed form.
     fn printed(&self, context: Context) -> Result<Form, Refusals> {
-        let texts = Texts { statements: &self.statements, definitions: &self.definitions, scopes: &[self.outer] };
-        Ok(self.ordered(texts.form(context)?))
+        self.ordered(Texts { statements: &self.statements, scopes: &[&self.definitions, self.outer] }.form(context)?)
     }
 
     /// Another one, of the same statements if it has none.
     fn form(&self, statements: &[Said<'a>], definitions: &[Said<'a>], context: Context) -> Result<Form, Refusals> {
         let statements = if statements.is_empty() { &self.statements } else { statements };
-        let texts = Texts { statements, definitions, scopes: &[&self.scope, self.outer] };
-        Ok(self.ordered(texts.form(context)?))
+        self.ordered(Texts { statements, scopes: &[definitions, &self.definitions, self.outer] }.form(context)?)
     }
 
-    fn ordered(&self, form: Form) -> Form {
-        match (form.kind(), self.order) {
+    fn ordered(&self, form: Form) -> Result<Form, Refusals> {
+        Ok(match (form.kind(), self.order) {
             (formula::Kind::Approximation(..), Some(order)) => form.with_order(order),
             _ => form,
-        }
+        })
     }
 }
 
 /// What the other forms of a claim share.
 struct Companions<'a, 'b> {
     claim: Table<'a>,
-    base: &'b Base<'a, 'b>,
+    base: &'b Base<'a>,
     hypotheses: &'b [&'static Hypothesis],
     natural: bool,
     printed: &'b Form,

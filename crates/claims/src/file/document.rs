@@ -1,6 +1,5 @@
 //! TOML, with the place of everything.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -124,15 +123,6 @@ impl<'a> Table<'a> {
             Some(list) => list.iter().map(|value| self.inner(key, value, name)).collect(),
             None => Err(wrong(key, "a list of tables: [[claim]]", value.span())),
         }
-    }
-
-    /// The pairs of a table of texts, by their keys.
-    pub(super) fn pairs(&self, key: &'static str) -> Result<Vec<(&'a str, Said<'a>)>, Located> {
-        let Some(table) = self.table(key, "a table")? else { return Ok(Vec::new()) };
-        let pair = |(name, value): (&'a Spanned<Cow<'a, str>>, &'a Spanned<DeValue<'a>>)| {
-            Ok((name.get_ref().as_ref(), self.said(name.get_ref(), value, "a text")?))
-        };
-        table.entries.iter().map(pair).collect()
     }
 
     /// Whether a value is a text, and not a table.

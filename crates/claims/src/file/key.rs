@@ -1,7 +1,7 @@
 //! The keys of a claim file, by table.
 
 /// Those of the file.
-pub(super) const FILE: &[&str] = &["definitions", "notation", "claim"];
+pub(super) const FILE: &[&str] = &["definitions", "claim"];
 
 /// Those of a claim.
 pub(super) const CLAIM: &[&str] = &[

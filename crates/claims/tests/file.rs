@@ -13,7 +13,10 @@ fn told(lines: &str) -> String {
 }
 
 fn told_of(text: &str) -> String {
-    file::read("mine.toml", text).map(|claims| format!("{claims:?}")).unwrap_err().to_string()
+    match file::read("mine.toml", text) {
+        Ok(claims) => panic!("{claims:?}"),
+        Err(error) => error.to_string(),
+    }
 }
 
 #[test]
@@ -110,6 +113,22 @@ fn a_form_may_stand_as_a_text() {
 }
 
 #[test]
+fn latex_is_read_between_three_quotes() {
+    let formula = r"\Sigma = \frac{\sigma^2}{S}\left(1+\frac{\kappa_\mu}{S}\right)\Lambda G_\mu^{-1}";
+    let definitions = [
+        r"\kappa_\mu := \frac{\operatorname{Tr}[\Lambda A G_\mu^{-1}]}{1 - \frac{1}{S}\operatorname{Tr}[\Lambda A G_\mu^{-1}]}",
+        r"G_\mu := 2(1-\mu)I_D - \left(\frac{1-\mu}{1+\mu} + \frac{1}{S}\right)\Lambda A",
+    ];
+    let definitions = definitions.map(|text| format!("'''{text}'''")).join(", ");
+    let claims = read(&format!("[[claim]]\nid = 'a/b'\nformula = '''{formula}'''\ndefinitions = [{definitions}]\n"));
+    let printed = claims[0].printed.written();
+    assert!(
+        printed.starts_with("Σ = (σ²/S)(1 + κ_μ/S) ΛG_μ⁻¹, κ_μ = Tr[ΛAG_μ⁻¹]/(1 − (1/S) Tr[ΛAG_μ⁻¹])"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn a_function_of_the_file_is_one_in_its_claims() {
     let claims = read("definitions = ['f(s, t) = s + 2t']\n[[claim]]\nid = 'a/b'\nformula = 'C = f(σ²A, σ²B)'\n");
     assert_eq!(claims[0].printed.written(), "C = f(σ²A, σ²B), f(s, t) = s + 2t");
@@ -195,8 +214,9 @@ proptest! {
     /// A file from which something is cut, or into which something is put, is read or refused.
     #[test]
     fn no_file_panics(place in 0usize..6000, cut in 0usize..40, put in "[\\\\\"'\\[\\]={}aΣ\n^(]{0,3}") {
-        let start = TEXT.floor_char_boundary(place);
-        let end = TEXT.ceil_char_boundary((start + cut).min(TEXT.len()));
+        let boundary = |place: usize| (place..TEXT.len()).find(|place| TEXT.is_char_boundary(*place)).unwrap_or(0);
+        let start = boundary(place);
+        let end = boundary(start + cut).max(start);
         let until = TEXT[end..].find("\n[[claim]]").map_or(TEXT.len(), |more| end + more);
         let text = format!("{}{put}{}", &TEXT[..start], &TEXT[end..until]);
         if let Err(error) = file::read("x.toml", &text) {

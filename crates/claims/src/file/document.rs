@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Fault, Located};
+use super::error::{Fault, Located, boundary};
 
 /// How much a name must look like another one to be suggested in its place.
 const LIKENESS: f64 = 0.8;
@@ -42,8 +42,7 @@ impl<'a> Document<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Located> {
         let root = DeTable::parse(text).map_err(|error| {
             let span = error.span().unwrap_or_default();
-            let from = text.floor_char_boundary(span.start.saturating_sub(1).min(text.len()));
-            let to = text.floor_char_boundary((span.end + 1).min(text.len()));
+            let [from, to] = [span.start.saturating_sub(1), span.end + 1].map(|place| boundary(text, place));
             let backslash = text[from..to].contains('\\');
             Fault::Syntax { message: error.message().replace('\n', ", "), backslash }.at(span)
         })?;

@@ -156,6 +156,12 @@ impl Fault {
     }
 }
 
+/// The last place up to one at which a character starts.
+pub(super) fn boundary(text: &str, place: usize) -> usize {
+    let place = place.min(text.len());
+    (0..=place).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
+}
+
 impl FileError {
     pub(super) fn new(file: &str, text: &str, mut mistakes: Vec<Located>) -> Self {
         mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
@@ -165,9 +171,8 @@ impl FileError {
     }
 
     fn rendered(&self, mistake: &Located) -> String {
-        let boundary = |place: usize| self.text.floor_char_boundary(place.min(self.text.len()));
-        let start = boundary(mistake.span.start);
-        let end = boundary(mistake.span.end).max(start);
+        let [start, end] = [mistake.span.start, mistake.span.end].map(|place| boundary(&self.text, place));
+        let end = end.max(start);
         let message = mistake.fault.to_string();
         let snippet = Snippet::source(self.text.as_str()).path(self.file.as_str());
         let snippet = snippet.annotation(AnnotationKind::Primary.span(start..end));

@@ -110,24 +110,32 @@ fn tensor(input: &mut Input) -> Parsed<Whole> {
 }
 
 /// term = factor { factor | "·" factor | "/" denominator }
+///
+/// Only the last of the factors divides.
 fn term(input: &mut Input) -> Parsed<Vec<Factor>> {
     let start = start(input);
     let mut factors = vec![Factor { divides: false, expr: factor(input)? }];
     loop {
-        match peek(input) {
-            Some(Kind::Dot) => {
-                any.parse_next(input)?;
-                factors.push(Factor { divides: false, expr: factor(input)? });
-            }
+        let next = peek(input);
+        let follows = next.is_some_and(|kind| *kind == Kind::Dot || begins_factor(input, kind));
+        if follows && factors.last().is_some_and(|last| last.divides) {
+            // What stands behind a quotient has it for a factor.
+            let quotient = product(factors, since(input, start));
+            factors = vec![Factor { divides: false, expr: quotient }];
+        }
+        match next {
             Some(Kind::Slash) => {
                 let stroke = any.parse_next(input)?.start;
                 factors.push(Factor { divides: true, expr: denominator(input, start, stroke, factor)? });
             }
-            Some(kind) if begins_factor(input, kind) => {
-                let number = matches!(factors.last(), Some(Factor { expr: Expr { node: Node::Number(_), .. }, .. }));
-                if number && matches!(kind, Kind::Number(_)) && !factors.last().is_some_and(|last| last.divides) {
+            Some(kind) if follows => {
+                let number = factors.last().is_some_and(|last| matches!(last.expr.node, Node::Number(_)));
+                if number && matches!(kind, Kind::Number(_)) {
                     let mistake = mistake_here(input, "two numbers stand side by side");
                     return fail(mistake.help("Put a dot between factors: 2·3."));
+                }
+                if *kind == Kind::Dot {
+                    any.parse_next(input)?;
                 }
                 factors.push(Factor { divides: false, expr: factor(input)? });
             }

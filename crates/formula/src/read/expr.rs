@@ -1,4 +1,7 @@
 //! Expressions, by the grammar: a sum of products by ⊗ and ⊕ of products of factors with what is above them.
+//!
+//! Every level of nesting takes some of the stack; what only one kind of factor needs is not inlined, so that the others
+//! do not pay for it.
 
 use rug::Rational;
 use winnow::combinator::{cut_err, opt, repeat, separated};
@@ -183,6 +186,7 @@ pub(super) fn factor(input: &mut Input) -> Parsed<Expr> {
     if norm && count == 0 { odd_norm(input, start) } else { Ok(expr) }
 }
 
+#[inline(never)]
 fn odd_norm<T>(input: &Input, start: usize) -> Parsed<T> {
     let place = since(input, start);
     let mistake = Mistake::new(place, "a norm is a root, but for its even powers");
@@ -267,6 +271,7 @@ fn close(input: &mut Input, bracket: Bracket) -> Parsed<()> {
 }
 
 /// A name was read: with a point, with arguments, or alone.
+#[inline(never)]
 fn named(input: &mut Input, name: &Name, index: Option<Index>, start: usize) -> Parsed<Expr> {
     let round = |input: &Input| matches!(ahead(input, 0), Some(Token { kind: Kind::Open(Bracket::Round), gap, .. }) if *gap != Gap::Space);
     let node = if let (Some(arity), None) = (input.state.functions.get(name).copied(), index) {
@@ -317,6 +322,7 @@ fn point(input: &Input) -> Option<Point> {
 
 /// Tr, vec or E was read. Brackets end the argument; without them it is one symbol, and nothing may follow that could
 /// belong to it.
+#[inline(never)]
 fn function_of(input: &mut Input, function: Function) -> Parsed<Node> {
     let argument = match peek(input) {
         Some(Kind::Open(_)) => bracketed(input)?,
@@ -344,6 +350,7 @@ fn function_of(input: &mut Input, function: Function) -> Parsed<Node> {
     })
 }
 
+#[inline(never)]
 fn is_alone(input: &Input, function: Function, name: &str) -> Parsed<()> {
     let Some(next) = ahead(input, 0) else { return Ok(()) };
     let postfix = matches!(next.kind, Kind::Exponent(_) | Kind::Transpose | Kind::Pseudoinverse | Kind::PositivePart);
@@ -357,6 +364,7 @@ fn is_alone(input: &Input, function: Function, name: &str) -> Parsed<()> {
 }
 
 /// max was read: {0, x}.
+#[inline(never)]
 fn maximum(input: &mut Input) -> Parsed<Expr> {
     let advice = "The larger of 0 and x is max{0, x}, or (x)₊.";
     let Some(Kind::Open(bracket)) = peek(input) else {

@@ -1,5 +1,6 @@
 //! Every text that has to be sayable is read.
 
+use formula::Spelling;
 use formula::tree::Text;
 
 /// A text of `texts.toml`.
@@ -28,4 +29,18 @@ fn every_text_is_read() {
     }
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
     assert!(texts().len() > 200);
+}
+
+#[test]
+#[ignore = "waits for the writers"]
+fn every_text_is_read_again_in_every_spelling() {
+    for (statements, definitions) in texts() {
+        let read = Text::read(&borrowed(&statements), &borrowed(&definitions)).expect("a text");
+        for spelling in [Spelling::Unicode, Spelling::Ascii, Spelling::Latex] {
+            let statements: Vec<_> = read.statements.iter().map(|statement| statement.written(spelling)).collect();
+            let definitions: Vec<_> = read.definitions.iter().map(|definition| definition.written(spelling)).collect();
+            let again = Text::read(&borrowed(&statements), &borrowed(&definitions));
+            assert_eq!(again.as_ref(), Ok(&read), "{statements:?} {definitions:?}");
+        }
+    }
 }

@@ -119,7 +119,7 @@ pub(super) fn fraction<'a>(
     let above = nested(input, None, whole)?;
     let place = since(input, inside);
     let mut factors = match above {
-        Whole::Term(factors) if factors.iter().all(|factor| !factor.divides) => factors,
+        Whole::Term(factors) if !factors.last().is_some_and(|last| last.divides) => factors,
         Whole::Term(factors) => vec![Factor { divides: false, expr: product(factors, place) }],
         Whole::Expr(expr) => vec![Factor { divides: false, expr }],
     };

@@ -225,21 +225,21 @@ impl<'a> Reader<'a> {
 
     /// Upright letters are a word; with spaces between all of them, too. Anything else is as it would be in italics.
     fn upright(&mut self, start: usize) -> Result<(), Mistake> {
-        let before = self.at;
-        let inside = self.argument(start)?;
-        let words: Vec<&str> = inside.split_whitespace().collect();
-        let letters = |word: &str| word.chars().all(|letter| letter.is_ascii_alphabetic());
+        self.skip_spaces();
+        let letter = |found: char| found.is_ascii_alphabetic() || found.is_whitespace();
+        let inside = self.rest().strip_prefix('{').map(|inside| inside.trim_start_matches(letter));
+        if inside.is_some_and(|behind| !behind.starts_with('}')) {
+            return Ok(());
+        }
+        let words: Vec<&str> = self.argument(start)?.split_whitespace().collect();
         if words.is_empty() {
             self.spaced = true;
-        } else if words.iter().all(|word| word.len() == 1 && letters(word)) {
+        } else if words.iter().all(|word| word.len() == 1) {
             self.word(words.concat(), start);
-        } else if words.iter().all(|word| letters(word)) {
+        } else {
             for word in words {
                 self.word(word.to_string(), start);
             }
-        } else {
-            self.at = before;
-            self.skip_spaces();
         }
         Ok(())
     }
@@ -285,7 +285,7 @@ impl<'a> Reader<'a> {
 
     fn denominator_ends(&mut self) {
         self.push(AtomKind::FractionClose, self.at);
-        let Some((begin, small)) = self.fractions.pop() else { return };
+        let Some((begin, true)) = self.fractions.pop() else { return };
         let inside: Vec<Option<char>> = self.atoms[begin..].iter().map(Atom::char).collect();
         let number = match inside[..] {
             [None, Some('1'), None, Some('2'), None] => '½',
@@ -293,12 +293,10 @@ impl<'a> Reader<'a> {
             [None, Some('3'), None, Some('4'), None] => '¾',
             _ => return,
         };
-        if small {
-            let start = self.atoms[begin].start;
-            self.spaced = self.atoms[begin].spaced;
-            self.atoms.truncate(begin);
-            self.push(AtomKind::Char(number), start);
-        }
+        let start = self.atoms[begin].start;
+        self.spaced = self.atoms[begin].spaced;
+        self.atoms.truncate(begin);
+        self.push(AtomKind::Char(number), start);
     }
 
     /// An argument that is not in braces: one character, or one command that stands for one.

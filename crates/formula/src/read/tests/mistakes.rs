@@ -222,6 +222,14 @@ fn long_and_deep_texts_are_refused() {
     assert!(refused(&[&long], &[]).message.contains("more than 60 digits"));
     let long = format!("0 = a{}", "\u{302}".repeat(100_000));
     assert!(refused(&[&long], &[]).message.contains("not in the language"));
+    for (piece, last) in
+        [("\\text{", "a"), ("Lambda", "G"), ("a'", ""), ("\\mathrm{a ", ""), ("κ_{a", ""), ("Q", "(a, b)"), (". ", "")]
+    {
+        let mistake = refused(&[&format!("0 = {}{last}", piece.repeat(100_000 / piece.len()))], &[]);
+        assert!(mistake.message.chars().count() <= 301, "{mistake}");
+    }
+    let command = format!("\\{}", "lambda".repeat(10_000));
+    assert!(refused(&[&command], &[]).message.chars().count() <= 301);
     let wide = format!("0 = {}a", "a + ".repeat(9_000));
     assert!(Text::read(&[&wide], &[]).is_ok());
     let deep = format!("0 = {}a{}", "(−".repeat(199), ")".repeat(199));

@@ -20,6 +20,7 @@ pub static LABEL_NOISE: StudyClaim = StudyClaim {
     equations: &["18–21", "23–26"],
     provenance: Provenance::Reconstructed,
     statement: "C ≈ A/S in place of C: Σ ≈ (Λ/S)(2 − ΛA)⁻¹, as λ → 0 also Λ/(2S), with its losses",
+    formulas: &["C = A/S", "Σ = (Λ/S)(2 − ΛA)⁻¹", "Σ = Λ/(2S)"],
     correction: Some("σ² times as much noise: Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
@@ -37,6 +38,7 @@ pub static INPUT_NOISE: StudyClaim = StudyClaim {
     equations: &["27–29", "31–33"],
     provenance: Provenance::Reconstructed,
     statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
+    formulas: &["C = K/S", "Σ = (λ/S)(2 − λK)⁻¹", "Σ = (λ/(2S)) I"],
     correction: Some("t times as much noise, t = Tr[AK⁻¹BU]"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
@@ -54,6 +56,7 @@ pub static REGULARIZATION: StudyClaim = StudyClaim {
     equations: &["34", "36–38", "42–44"],
     provenance: Provenance::Reconstructed,
     statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
+    formulas: &["C = K/S", "Σ = (λ/S)(2 − λK)⁻¹", "Σ = (λ/(2S)) I"],
     correction: Some("noise T₀A + A²K⁻²Γ²U in place of K: Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,

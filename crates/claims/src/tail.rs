@@ -16,6 +16,7 @@ pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "β = 2S/(aλ) + 1 (continuous time)",
+    formulas: &["β = 2S/(aλ) + 1"],
     correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a)"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
@@ -37,6 +38,7 @@ pub static HEAVIER: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Text,
     statement: "discrete time has the heavier tail: β < 2S/(aλ) + 1",
+    formulas: &["β < 2S/(aλ) + 1"],
     correction: None,
     refutation: None,
     beyond: None,
@@ -51,6 +53,7 @@ pub static DISCRETE_TIME: StudyClaim = StudyClaim {
     equations: &["92–94"],
     provenance: Provenance::Printed,
     statement: "β = 2S/(aλ) − S, for all ranges of the learning rate",
+    formulas: &["β = 2S/(aλ) − S"],
     correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a); it is 2S/(aλ) − S where that is 2"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
@@ -69,6 +72,7 @@ pub static KURTOSIS: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "the kurtosis diverges where 2S/(aλ) − S ≤ 4",
+    formulas: &["2S/(aλ) − S ≤ 4"],
     correction: Some("where E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1, which begins at smaller λ"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
@@ -86,6 +90,7 @@ pub static VARIANCE: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "the variance diverges where 2S/(aλ) − S ≤ 2",
+    formulas: &["2S/(aλ) − S ≤ 2"],
     correction: None,
     refutation: None,
     beyond: None,
@@ -98,6 +103,7 @@ pub static DENSITY: StudyClaim = StudyClaim {
     equations: &["90"],
     provenance: Provenance::Printed,
     statement: "p(w) ∝ (σ² + aw²)^{−(1+β)/2}, β = 2S/(aλ) − S",
+    formulas: &["β = 2S/(aλ) − S"],
     correction: Some("Σ is that of this density, while kurtosis − 3 is of the order λ³ and not of its order λ"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,

@@ -11,6 +11,8 @@ mod condition;
 mod mistakes;
 #[path = "evaluation/naive.rs"]
 mod naive;
+#[path = "evaluation/robust.rs"]
+mod robust;
 
 use build::*;
 use formula::tree::{Expr, Index, Name, Node, Point};

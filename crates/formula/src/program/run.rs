@@ -157,7 +157,7 @@ impl<T: Scalar> Run<'_, T> {
             }
             Op::Product(x, y) => match (at(*x), at(*y)) {
                 (Value::Scalar(x), Value::Scalar(y)) => Value::Scalar(x.clone() * y),
-                (Value::Matrix(X), Value::Matrix(Y)) => Value::of(X * Y, shape),
+                (Value::Matrix(X), Value::Matrix(Y)) => Value::of(product(X, Y), shape),
                 (Value::Scalar(x), Y) | (Y, Value::Scalar(x)) => Y.map(|entry| entry.clone() * x),
             },
             Op::Quotient(x, y) => {
@@ -299,8 +299,43 @@ impl<T: Scalar> Run<'_, T> {
     }
 }
 
+/// One more term of a sum. To add to 0 costs a field of fractions a common denominator.
+fn add_term<T: Scalar>(sum: &mut T, term: T) {
+    if sum.is_zero() {
+        *sum = term;
+    } else {
+        *sum += term;
+    }
+}
+
+/// XY, each entry summed from the left; what is zero costs nothing.
+fn product<T: Scalar>(X: &Matrix<T>, Y: &Matrix<T>) -> Matrix<T> {
+    let mut product = Matrix::zeros(X.nrows(), Y.ncols());
+    for j in 0..Y.ncols() {
+        for k in 0..X.ncols() {
+            let factor = &Y[(k, j)];
+            if factor.is_zero() {
+                continue;
+            }
+            for i in 0..X.nrows() {
+                if !X[(i, k)].is_zero() {
+                    add_term(&mut product[(i, j)], X[(i, k)].clone() * factor);
+                }
+            }
+        }
+    }
+    product
+}
+
 /// Tr\[XY\], without the rest of XY.
 fn trace_of_product<T: Scalar>(X: &Matrix<T>, Y: &Matrix<T>) -> T {
-    let entry = |i: usize| (0..X.ncols()).fold(T::zero(), |sum, k| sum + X[(i, k)].clone() * &Y[(k, i)]);
-    (0..X.nrows()).fold(T::zero(), |sum, i| sum + entry(i))
+    let mut trace = T::zero();
+    for i in 0..X.nrows() {
+        let mut entry = T::zero();
+        for k in 0..X.ncols() {
+            add_term(&mut entry, X[(i, k)].clone() * &Y[(k, i)]);
+        }
+        add_term(&mut trace, entry);
+    }
+    trace
 }

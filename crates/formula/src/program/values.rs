@@ -44,6 +44,7 @@ pub(super) fn is_positive<T: Scalar>(value: &T) -> Option<bool> {
     let double = || value.downcast_ref::<f64>().filter(|value| !value.is_nan()).map(|value| *value > 0.0);
     let single = || value.downcast_ref::<f32>().filter(|value| !value.is_nan()).map(|value| *value > 0.0);
     let pair = || value.downcast_ref::<DoubleDouble>().map(|value| *value > DoubleDouble::from_integer(0));
+    let rounded = || value.downcast_ref::<numbers::Rounded>()?.to_rational().map(|value| value > 0);
     let enclosed = || {
         let interval = value.downcast_ref::<numbers::Interval>()?;
         match (interval.low()?, interval.high()?) {
@@ -52,7 +53,7 @@ pub(super) fn is_positive<T: Scalar>(value: &T) -> Option<bool> {
             _ => None,
         }
     };
-    exact.or_else(double).or_else(single).or_else(pair).or_else(enclosed)
+    exact.or_else(double).or_else(single).or_else(pair).or_else(rounded).or_else(enclosed)
 }
 
 /// A matrix as the value of a symbol of this shape.

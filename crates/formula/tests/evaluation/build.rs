@@ -113,26 +113,56 @@ fn symmetric(a: i64, b: i64, d: i64) -> Matrix<Rational> {
     Matrix::from_row_slice(2, 2, &[q(a, 1), q(b, 1), q(b, 1), q(d, 1)])
 }
 
+/// The units of a weight and of a feature.
+pub struct Scale {
+    pub weight: Rational,
+    pub feature: Rational,
+}
+
+impl Scale {
+    pub fn one() -> Self {
+        Scale { weight: q(1, 1), feature: q(1, 1) }
+    }
+
+    /// A number of these units.
+    pub fn of(&self, weight: i32, feature: i32) -> Rational {
+        use rug::ops::Pow;
+        self.weight.clone().pow(weight) * self.feature.clone().pow(feature)
+    }
+}
+
 /// Two weights, nothing zero and nothing commuting.
 pub fn two_weights() -> Setting<Rational> {
+    two_weights_in(&Scale::one())
+}
+
+pub fn two_weights_in(scale: &Scale) -> Setting<Rational> {
+    let curvature = || scale.of(0, 2);
     let model = Gaussian {
-        feature_covariance: symmetric(3, 1, 2),
-        input_noise_covariance: symmetric(1, 0, 2),
-        label_noise_variance: q(2, 3),
-        true_weights: Vector::from_vec(vec![q(1, 1), q(-2, 1)]),
+        feature_covariance: symmetric(3, 1, 2) * curvature(),
+        input_noise_covariance: symmetric(1, 0, 2) * curvature(),
+        label_noise_variance: q(2, 3) * scale.of(2, 2),
+        true_weights: Vector::from_vec(vec![q(1, 1), q(-2, 1)]) * scale.of(1, 0),
     };
-    let rate = symmetric(2, 1, 3) / q(40, 1);
+    let rate = symmetric(2, 1, 3) * scale.of(0, -2) / q(40, 1);
     let setting = Setting::new(Population::Gaussian(model), rate, BatchSize::new(3).unwrap()).unwrap();
-    let setting = setting.with_weight_decay(symmetric(1, -1, 3) / q(5, 1)).unwrap();
-    setting.with_momentum(Momentum::new(q(1, 3)).unwrap())
+    let setting = setting.with_weight_decay(symmetric(1, -1, 3) * curvature() / q(5, 1)).unwrap();
+    let start = Vector::from_vec(vec![q(1, 2), q(3, 1)]) * scale.of(1, 0);
+    setting.with_momentum(Momentum::new(q(1, 3)).unwrap()).with_initial_weights(start).unwrap()
 }
 
 /// Three samples of two weights.
 pub fn three_samples() -> Setting<Rational> {
-    let features = Matrix::from_row_slice(3, 2, &[1, 2, 0, 1, -1, 3].map(|v| q(v, 1)));
-    let data = DataSet { features, labels: Vector::from_vec(vec![q(1, 1), q(2, 1), q(-1, 2)]) };
-    let rate = symmetric(2, 1, 3) / q(100, 1);
-    let setting = Setting::new(Population::Data(data), rate, BatchSize::new(2).unwrap()).unwrap();
-    let setting = setting.with_weight_decay(symmetric(1, 0, 2) / q(7, 1)).unwrap();
-    setting.with_initial_weights(Vector::from_vec(vec![q(1, 3), q(2, 5)])).unwrap()
+    three_samples_in(&Scale::one())
+}
+
+pub fn three_samples_in(scale: &Scale) -> Setting<Rational> {
+    let features = Matrix::from_row_slice(3, 2, &[1, 2, 0, 1, -1, 3].map(|v| q(v, 1))) * scale.of(0, 1);
+    let labels = Vector::from_vec(vec![q(1, 1), q(2, 1), q(-1, 2)]) * scale.of(1, 1);
+    let rate = symmetric(2, 1, 3) * scale.of(0, -2) / q(100, 1);
+    let population = Population::Data(DataSet { features, labels });
+    let setting = Setting::new(population, rate, BatchSize::new(2).unwrap()).unwrap();
+    let setting = setting.with_weight_decay(symmetric(1, 0, 2) * scale.of(0, 2) / q(7, 1)).unwrap();
+    let start = Vector::from_vec(vec![q(1, 3), q(2, 5)]) * scale.of(1, 0);
+    setting.with_initial_weights(start).unwrap()
 }

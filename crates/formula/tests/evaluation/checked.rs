@@ -5,7 +5,7 @@ use numbers::{Matrix, Vector};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Setting};
 
-use crate::build::{q, three_samples, two_weights};
+use crate::build::{Scale, q, three_samples_in, two_weights_in};
 
 /// The statements and definitions of `texts.toml`.
 fn texts() -> Vec<Text> {
@@ -71,22 +71,22 @@ fn every_text_is_checked() {
     assert!(failures.is_empty(), "{} texts\n{}", failures.len(), failures.join("\n"));
 }
 
-fn moments() -> Moments<Rational> {
-    Moments {
-        fluctuation: Matrix::from_row_slice(2, 2, &[5, 1, 1, 4].map(|v| q(v, 1))),
-        noise_covariance: Matrix::from_row_slice(2, 2, &[7, -2, -2, 6].map(|v| q(v, 1))),
-        train_loss: q(11, 2),
-        test_loss: Some(q(13, 3)),
-    }
-}
-
-/// Both sides, or why there are none.
-fn value(formula: &Formula, setting: &Setting<Rational>) -> Result<[Matrix<Rational>; 2], EvaluationError> {
-    let moments = moments();
-    let minibatch = Minibatch {
-        gradient: Vector::from_vec(vec![q(1, 1), q(2, 1)]),
-        noise_covariance: moments.noise_covariance.clone(),
+/// Both sides, or why there are none. The answers are any.
+fn value(
+    formula: &Formula,
+    setting: &Setting<Rational>,
+    scale: &Scale,
+) -> Result<[Matrix<Rational>; 2], EvaluationError> {
+    let square = |entries: [i64; 4]| Matrix::from_row_slice(2, 2, &entries.map(|v| q(v, 1)));
+    let noise_covariance = square([7, -2, -2, 6]) * scale.of(2, 4);
+    let moments = Moments {
+        fluctuation: square([5, 1, 1, 4]) * scale.of(2, 0),
+        noise_covariance: noise_covariance.clone(),
+        train_loss: q(11, 2) * scale.of(2, 2),
+        test_loss: Some(q(13, 3) * scale.of(2, 2)),
     };
+    let gradient = Vector::from_vec(vec![q(1, 1), q(2, 1)]) * scale.of(1, 2);
+    let minibatch = Minibatch { gradient, noise_covariance };
     let given = Given { setting, moments: Some(&moments), minibatch: Some(&minibatch) };
     match formula.kind() {
         Kind::Stability | Kind::Equivalence => {
@@ -110,7 +110,8 @@ fn every_text_has_a_value() {
             continue;
         }
         let written = text.statements[0].written(Spelling::Unicode);
-        match [two_weights(), three_samples()].map(|setting| value(&formula, &setting)) {
+        let one = Scale::one();
+        match [two_weights_in(&one), three_samples_in(&one)].map(|setting| value(&formula, &setting, &one)) {
             [Ok([found, claimed]), _] | [_, Ok([found, claimed])] => {
                 if found.shape() != claimed.shape() {
                     failures.push(format!("{written}: {:?} and {:?}", found.shape(), claimed.shape()));
@@ -125,4 +126,32 @@ fn every_text_has_a_value() {
         }
     }
     assert!(failures.is_empty(), "{} texts\n{}", failures.len(), failures.join("\n"));
+}
+
+/// In other units both sides are the same multiple of what they were, as the units of all symbols are those of the
+/// table.
+#[test]
+fn both_sides_change_with_the_units() {
+    let (one, other) = (Scale::one(), Scale { weight: q(3, 1), feature: q(5, 7) });
+    let mut compared = 0;
+    for text in texts() {
+        let Ok((formula, context)) = checked(&text) else { continue };
+        if context.weights == Weights::One || context.natural_units || text.statements.len() > 1 {
+            continue;
+        }
+        for settings in [two_weights_in, three_samples_in] {
+            let values = [&one, &other].map(|scale| value(&formula, &settings(scale), scale));
+            let [Ok([found, claimed]), Ok([found_then, claimed_then])] = values else { continue };
+            let both = || found.iter().zip(&found_then).chain(claimed.iter().zip(&claimed_then));
+            let Some((before, after)) = both().find(|(before, _)| **before != 0) else { continue };
+            let factor = Rational::from(after / before);
+            assert!(
+                both().all(|(before, after)| Rational::from(&factor * before) == *after),
+                "{}",
+                text.statements[0].written(Spelling::Unicode)
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared > 100, "{compared}");
 }

@@ -54,7 +54,14 @@ fn shapes_that_do_not_fit_are_told() {
 
 #[test]
 fn units_that_do_not_fit_are_told() {
-    says("Σ = (κ/S + Λ)A", &["κ = S"], "κ/S is a number", "");
+    let scalar = Context { learning_rate: LearningRate::Scalar, ..Context::default() };
+    let message = |statement: &str, context: &Context| said(statement, &["κ = S"], context)[0].0.clone();
+    assert_eq!(message("Σ = σ²(κ/S + λ)Λ", &scalar), "κ/S has no units and λ has feature⁻²");
+    assert_eq!(message("Σ = κσ²I/S", &scalar), "Σ has weight² and κσ²I/S has weight² · feature²");
+    // Where weight · feature = 1, a learning rate is a fluctuation.
+    assert_eq!(message("Σ = κΛ", &scalar), "Σ has weight² and κΛ has feature⁻²");
+    let natural = Context { natural_units: true, ..scalar };
+    assert!(said("Σ = κΛ", &["κ = S"], &natural).is_empty());
 }
 
 #[test]

@@ -22,6 +22,10 @@ use names::Scope;
 /// The largest cost of two changes together.
 const LARGEST_COST: u32 = 4;
 
+/// A text with more parts has neither mutants nor repairs: their number and their size grow with it, and the largest
+/// text of a claim has a fifth of this.
+pub const LARGEST_TEXT: usize = 500;
+
 /// A text with a small change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mutant {
@@ -99,7 +103,8 @@ impl Operator {
     }
 }
 
-/// All texts that are one change away, in the order of the text, each once.
+/// All texts that are one change away, in the order of the text, each once; of a text with more than [`LARGEST_TEXT`]
+/// parts none.
 ///
 /// `alternatives` gives the symbols that may stand for a name: those of its shape and units. It is asked for an indexed
 /// name with its index, "aᵢ", and may answer with indexed names and with others.
@@ -114,7 +119,7 @@ pub fn mutants(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mu
 }
 
 /// The texts that are near, nearest first and each once: all that are one change away, insertions included, by cost, and
-/// then those of two changes whose costs are 4 at most.
+/// then those of two changes whose costs are 4 at most. Of a text with more than [`LARGEST_TEXT`] parts there are none.
 pub fn repairs<'a>(text: &'a Text, alternatives: &'a dyn Fn(&Name) -> Vec<Name>) -> impl Iterator<Item = Mutant> + 'a {
     let mut edits = candidates(text, alternatives);
     edits.sort_by_key(|edit| edit.cost);
@@ -140,6 +145,9 @@ pub fn repairs<'a>(text: &'a Text, alternatives: &'a dyn Fn(&Name) -> Vec<Name>)
 
 /// The changes of a text, but for insertions.
 fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
+    if is_large(text) {
+        return Vec::new();
+    }
     let mut edits = expr::changes(text, scope);
     edits.extend(names::everywhere(text, scope));
     edits.extend(statement::changes(text));
@@ -148,10 +156,22 @@ fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
 
 /// The changes of a text, with insertions.
 fn candidates(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Edit> {
+    if is_large(text) {
+        return Vec::new();
+    }
     let scope = Scope::of(text, alternatives);
     let mut edits = changes(text, &scope);
     edits.extend(insert::changes(text));
     edits
+}
+
+/// Whether a text has too many parts to be changed.
+fn is_large(text: &Text) -> bool {
+    let mut count = 0;
+    for root in edit::roots(text) {
+        names::visit(root.expr, &mut |_| count += 1);
+    }
+    count > LARGEST_TEXT
 }
 
 /// What was made already, as it is written.

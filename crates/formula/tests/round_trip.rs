@@ -43,18 +43,22 @@ proptest! {
     #[test]
     fn latex_is_balanced(text in strategy::text()) {
         let latex = text.written(Latex);
-        let mut depth = 0;
-        let mut before = ' ';
+        // Which braces are open: those of an exponent, of a subscript, or others.
+        let mut open: Vec<char> = Vec::new();
+        let [mut before, mut closed] = [' '; 2];
         for letter in latex.chars() {
             match letter {
-                '{' if before != '\\' => depth += 1,
-                '}' if before != '\\' => depth -= 1,
+                '{' if before != '\\' => open.push(before),
+                '}' if before != '\\' => {
+                    prop_assert!(!open.is_empty());
+                    closed = open.pop().unwrap();
+                }
+                '^' | '_' => prop_assert!(before != '}' || closed != letter, "{}", latex),
                 _ => {}
             }
-            prop_assert!(depth >= 0);
             before = letter;
         }
-        prop_assert_eq!(depth, 0);
+        prop_assert!(open.is_empty());
         prop_assert_eq!(latex.matches("\\left").count(), latex.matches("\\right").count());
     }
 

@@ -111,9 +111,10 @@ impl Operator {
 pub fn mutants(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mutant> {
     let scope = Scope::of(text, alternatives);
     let mut seen = Seen::of(text);
+    let read = names::read(text);
     changes(text, &scope)
         .into_iter()
-        .filter_map(|edit| edit.mutant(text))
+        .filter_map(|edit| edit.mutant(text, &read))
         .filter(|mutant| seen.is_new(mutant))
         .collect()
 }
@@ -121,26 +122,28 @@ pub fn mutants(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mu
 /// The texts that are near, nearest first and each once: all that are one change away, insertions included, by cost, and
 /// then those of two changes whose costs are 4 at most. Of a text with more than [`LARGEST_TEXT`] parts there are none.
 pub fn repairs<'a>(text: &'a Text, alternatives: &'a dyn Fn(&Name) -> Vec<Name>) -> impl Iterator<Item = Mutant> + 'a {
-    let mut edits = candidates(text, alternatives);
+    let read = names::read(text);
+    let mut edits = candidates(text, alternatives, true);
     edits.sort_by_key(|edit| edit.cost);
-    let firsts = edits.clone();
+    let (firsts, read_first) = (edits.clone(), read.clone());
     let costs = (2..=LARGEST_COST).flat_map(|total| (1..=total / 2).map(move |first| (first, total - first)));
     let pairs = costs.flat_map(move |(first, second)| {
-        let firsts: Vec<Edit> = firsts.iter().filter(|edit| edit.cost == first).cloned().collect();
-        firsts.into_iter().filter_map(|edit| Some((edit.applied(text)?, edit))).flat_map(move |(changed, edit)| {
-            let seconds = candidates(&changed, alternatives).into_iter().filter(move |next| next.cost == second);
-            seconds.filter_map(move |next| {
-                Some(Mutant {
-                    text: next.applied(&changed)?,
-                    change: format!("{}; {}", edit.change, next.change),
-                    operator: next.operator,
-                    cost: edit.cost + next.cost,
-                })
+        let firsts = firsts.iter().filter(|edit| edit.cost == first).cloned();
+        let changed: Vec<Mutant> = firsts.filter_map(|edit| edit.mutant(text, &read_first)).collect();
+        changed.into_iter().flat_map(move |changed| {
+            let read = names::read(&changed.text);
+            // Whatever is put in costs more than 1.
+            let edits = candidates(&changed.text, alternatives, second > 1);
+            edits.into_iter().filter(move |edit| edit.cost == second).filter_map(move |edit| {
+                let mutant = edit.mutant(&changed.text, &read)?;
+                let change = format!("{}; {}", changed.change, mutant.change);
+                Some(Mutant { change, cost: changed.cost + mutant.cost, ..mutant })
             })
         })
     });
     let mut seen = Seen::of(text);
-    edits.into_iter().filter_map(|edit| edit.mutant(text)).chain(pairs).filter(move |mutant| seen.is_new(mutant))
+    let singles = edits.into_iter().filter_map(move |edit| edit.mutant(text, &read));
+    singles.chain(pairs).filter(move |mutant| seen.is_new(mutant))
 }
 
 /// The changes of a text, but for insertions.
@@ -154,14 +157,16 @@ fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
     edits
 }
 
-/// The changes of a text, with insertions.
-fn candidates(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Edit> {
+/// The changes of a text, with insertions if they are wanted.
+fn candidates(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>, insertions: bool) -> Vec<Edit> {
     if is_large(text) {
         return Vec::new();
     }
     let scope = Scope::of(text, alternatives);
     let mut edits = changes(text, &scope);
-    edits.extend(insert::changes(text));
+    if insertions {
+        edits.extend(insert::changes(text));
+    }
     edits
 }
 

@@ -53,6 +53,7 @@ proptest! {
                     prop_assert!(!open.is_empty());
                     closed = open.pop().unwrap();
                 }
+                '}' => closed = ' ',
                 '^' | '_' => prop_assert!(before != '}' || closed != letter, "{}", latex),
                 _ => {}
             }

@@ -23,7 +23,7 @@ use names::Scope;
 const LARGEST_COST: u32 = 4;
 
 /// A text with more parts has neither mutants nor repairs: their number and their size grow with it, and the largest
-/// text of a claim has a fifth of this.
+/// text of a claim has a quarter of this.
 pub const LARGEST_TEXT: usize = 500;
 
 /// A text with a small change.

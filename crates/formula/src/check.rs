@@ -90,6 +90,7 @@ pub(crate) fn check(text: &Text, context: &Context) -> Result<Checked, Vec<Mista
         return Ok(Checked { defined: defined.collect(), program, asserted, subject });
     }
     mistakes.sort_by_key(|mistake| (mistake.place.text, mistake.place.start));
+    // Places do not tell mistakes apart: a name that is unknown wherever it stands is told once.
     mistakes.dedup();
     Err(mistakes)
 }

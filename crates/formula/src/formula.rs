@@ -175,6 +175,12 @@ impl Formula {
         &self.text
     }
 
+    /// The symbols of the notation that this text defines anew, which a reader should be told.
+    pub fn redefined(&self) -> impl Iterator<Item = &Name> {
+        let own = self.defined.iter().filter(|own| symbol::find(own.name.as_str(), own.indexed).is_some());
+        own.map(|own| &own.name)
+    }
+
     /// The names that may stand in place of a name of this text: symbols of the notation, of which the first stands for
     /// all that are equal in the context, and names that the text defines, of the same shape and units. A name with an
     /// index is asked for, and answered, as "aᵢ".

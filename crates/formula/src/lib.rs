@@ -6,6 +6,9 @@
 //!                                          └── mutate
 //! ```
 //!
+//! [`symbol`] is the one table of notation: the shape, the units and the meaning of every symbol that a text may use
+//! without defining it.
+//!
 //! Deliberately absent: engines, claims and their hypotheses, files. What a formula means is decided here; whether it
 //! holds is for others to find.
 

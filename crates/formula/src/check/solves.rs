@@ -22,6 +22,8 @@ impl Checker<'_> {
         if self.unknowns >= UNKNOWNS {
             return self.says(definition.place, "too many equations", format!("at most {UNKNOWNS} are solved"));
         }
+        let number = self.unknowns;
+        self.unknowns += 1;
         let before = self.mistakes.len();
         let shapes = [Shape::SCALAR, Shape::VECTOR, Shape::MATRIX].map(|shape| self.shape(shape));
         let mut last = Vec::new();
@@ -29,8 +31,6 @@ impl Checker<'_> {
             if shapes[..i].contains(&shape) {
                 continue;
             }
-            let number = self.unknowns;
-            self.unknowns += 1;
             let id = self.program.add(Op::Unknown(number), shape);
             let unknown = Typed::other(id, shape, Some(Units::NONE));
             let inner = Env { unknown: Some((name.clone(), unknown)), ..env.clone() };

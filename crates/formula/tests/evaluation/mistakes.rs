@@ -89,6 +89,10 @@ fn definitions_go_in_no_circle_and_are_used() {
     );
     says("Σ = σ²Λ", &["κ = 1"], "κ is defined and not used", "use it, or leave it out");
     says("Σ = σ²K", &["K = Λ"], "K is a symbol of the notation and cannot be defined", "choose another name");
+    // A small letter may be defined anew.
+    let text = Text::read(&["Σ = λΛ"], &["λ = σ²"]).unwrap();
+    let formula = Formula::new(text, &Context::default()).unwrap();
+    assert_eq!(Vec::from_iter(formula.redefined().map(|name| name.as_str())), ["λ"]);
     // In any order.
     assert!(said("Σ = σ²τΛ", &["τ = κ", "κ = 1/S"], &Context::default()).is_empty());
 }

@@ -1,7 +1,7 @@
 //! Expressions, by the grammar: a sum of products by ⊗ and ⊕ of products of factors with what is above them.
 //!
-//! Every level of nesting takes some of the stack; what only one kind of factor needs is not inlined, so that the others
-//! do not pay for it.
+//! Every level of nesting takes some of the stack; what only one kind of factor needs is not inlined, so that the
+//! others do not pay for it.
 
 use rug::Rational;
 use winnow::combinator::{cut_err, opt, repeat, separated};
@@ -253,9 +253,9 @@ pub(super) fn bracketed(input: &mut Input) -> Parsed<Expr> {
 
 fn close(input: &mut Input, bracket: Bracket) -> Parsed<()> {
     let sign = match bracket {
-        Bracket::Round => ")",
-        Bracket::Square => "]",
-        Bracket::Curly => "}",
+        Bracket::Round => "the bracket )",
+        Bracket::Square => "the bracket ]",
+        Bracket::Curly => "the bracket }",
     };
     match peek(input) {
         Some(Kind::Close(found)) if *found == bracket => {
@@ -273,11 +273,12 @@ fn close(input: &mut Input, bracket: Bracket) -> Parsed<()> {
 /// A name was read: with a point, with arguments, or alone.
 #[inline(never)]
 fn named(input: &mut Input, name: &Name, index: Option<Index>, start: usize) -> Parsed<Expr> {
-    let round = |input: &Input| matches!(ahead(input, 0), Some(Token { kind: Kind::Open(Bracket::Round), gap, .. }) if *gap != Gap::Space);
+    let round = ahead(input, 0).is_some_and(|next| next.kind == Kind::Open(Bracket::Round) && next.gap != Gap::Space);
     let node = if let (Some(arity), None) = (input.state.functions.get(name).copied(), index) {
         if !matches!(peek(input), Some(Kind::Open(Bracket::Round))) {
             let place = since(input, start);
-            let mistake = Mistake::new(place, format!("{} is a function, and its argument is missing", name.as_str()));
+            let message = format!("{} is a function, and its argument is missing", name.as_str());
+            let mistake = Mistake::new(place, message);
             return fail(mistake.help(format!("It has {arity}, in round brackets.")));
         }
         any.parse_next(input)?;
@@ -289,10 +290,10 @@ fn named(input: &mut Input, name: &Name, index: Option<Index>, start: usize) -> 
             return fail(Mistake::new(since(input, start), message));
         }
         Node::Call(name.clone(), arguments)
-    } else if round(input) && name.as_str() == "O" {
+    } else if round && name.as_str() == "O" {
         let mistake = mistake_here(input, "O(…) stands at the end of an equation, behind +");
         return fail(mistake.help("Write l = r + O(λ²)."));
-    } else if let Some(point) = round(input).then(|| point(input)).flatten() {
+    } else if let Some(point) = round.then(|| point(input)).flatten() {
         for _ in 0..3 {
             any.parse_next(input)?;
         }

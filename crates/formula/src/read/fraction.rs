@@ -28,8 +28,8 @@ pub(super) fn product(mut factors: Vec<Factor>, place: Place) -> Expr {
 
 /// denominator = bracketed { postfix } | factor { TIGHT factor }
 ///
-/// Letters and numbers without spaces are below the stroke; in LaTeX, which has no spaces, all of them. Brackets end it,
-/// but it must be clear that they do: without a space before what follows, both readings occur in print. The term
+/// Letters and numbers without spaces are below the stroke; in LaTeX, which has no spaces, all of them. Brackets end
+/// it, but it must be clear that they do: without a space before what follows, both readings occur in print. The term
 /// starts at `term`, its stroke at `stroke`.
 pub(super) fn denominator<'a>(
     input: &mut Input<'a>,

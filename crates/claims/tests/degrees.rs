@@ -1,5 +1,7 @@
 //! How large the grids of proofs are by the texts, beside those by the functions that they replace.
 
+#![allow(clippy::unwrap_used, reason = "helpers of a test that goes with the oracle")]
+
 use claims::oracle::{self, CLAIMS, Field};
 use claims::{Claim, Family, Form, Kind, closed_forms};
 use exact::proof::{self, Identity, ProofError};

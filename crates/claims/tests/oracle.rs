@@ -3,6 +3,8 @@
 //!
 //! Moments are drawn, too, and need not be those of any stationary state: what is compared are functions of them.
 
+#![allow(clippy::unwrap_used, reason = "helpers of a test that goes with the oracle")]
+
 #[path = "../../../tests/choices.rs"]
 mod choices;
 

@@ -190,6 +190,13 @@ impl Checker<'_> {
         let meaning = symbol::symbol(name.as_str())?.meaning;
         let noise = |noise| Random::linear(None, noise, vector);
         if meaning == Meaning::Buffer {
+            if self.subject == Subject::Minibatch {
+                return self.says(
+                    place,
+                    "m belongs to the stationary state, and here w is given",
+                    "put w under E[·], too",
+                );
+            }
             return Some(noise(Noise::Buffer));
         }
         if self.subject == Subject::Minibatch {

@@ -68,9 +68,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let digits = args.digits as usize;
     let quantity = claim.quantity().map_or_else(|| "its sides".into(), |quantity| quantity.to_string());
-    watch.pause(|| {
-        say(&format!("{}\nprinted  {quantity} =\n{}", claim.statement(), printed(&value, args.digits)))
-    })?;
+    watch.pause(|| say(&format!("{}\nprinted  {quantity} =\n{}", claim.statement(), printed(&value, args.digits))))?;
     watch.say("the exact engine");
     let exact = exact_value(claim, &setting);
     drop(watch);

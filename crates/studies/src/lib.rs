@@ -67,7 +67,8 @@ pub fn records(made: &[Made]) -> Vec<StudyRecord> {
 fn record(made: &Made, judged: &Judged) -> StudyRecord {
     let Judged { claim, verdict, measured, figures } = judged;
     // Nothing satisfies the hypotheses of such a claim. Its table shows that it fails without them.
-    let is_unsatisfiable = claim.refutation.as_ref().is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
+    let is_unsatisfiable =
+        claim.refutation.as_ref().is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
     let said =
         |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
     StudyRecord {

@@ -131,8 +131,7 @@ pub fn walked(claims: &[&Claim], walk: Walk) -> Walked {
     // Where a hypothesis fails, a form means nothing and may have a pole.
     let assumed = |claim: &Claim, step: &Step| claim.hypotheses.iter().all(|h| h.may_hold(&step.setting));
     let speaks = |claim: &&&Claim| {
-        claim.is_of_one_minibatch() == walk.of_one_minibatch
-            && walk.steps.iter().all(|step| assumed(claim, step))
+        claim.is_of_one_minibatch() == walk.of_one_minibatch && walk.steps.iter().all(|step| assumed(claim, step))
     };
     let claims = Vec::from_iter(claims.iter().filter(speaks).copied());
     let exact = Vec::from_iter(walk.steps.iter().map(|step| ask_exact(walk.of_one_minibatch, &step.setting).ok()));

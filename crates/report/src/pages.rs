@@ -75,6 +75,9 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
     }));
     lines.push(String::new());
     let mut item = |title: &str, text: String| lines.push(format!("- {title}: {text}"));
+    if let Some(setting) = &record.witness {
+        item("witness", markdown(setting));
+    }
     if let Some(setting) = &record.counterexample {
         item("counterexample", markdown(setting));
     }
@@ -128,6 +131,7 @@ mod tests {
             hypotheses: vec![hypothesis],
             rival: RivalRecord { name: "no 1/S", rejected: true },
             strengthened: None,
+            witness: None,
             counterexample: Some("S = 1".into()),
             correction: None,
             refutation: None,

@@ -63,7 +63,9 @@ pub struct Record {
     pub rival: RivalRecord,
     /// The form that needs fewer hypotheses, with its evidence.
     pub strengthened: Option<Companion>,
-    /// A setting at which the claim fails.
+    /// A setting at which there is what a claim of existence says to exist.
+    pub witness: Option<String>,
+    /// A setting at which a refuted claim fails.
     pub counterexample: Option<String>,
     /// The form that holds in its place, with its evidence.
     pub correction: Option<Companion>,

@@ -58,6 +58,7 @@ pub fn of_record(record: &Record, report: &Report) -> Markup {
         html! {
             (evidence(&record.evidence))
             dl {
+                @if let Some(setting) = &record.witness { dt { "witness" } dd { code { (setting) } } }
                 @if let Some(setting) = &record.counterexample { dt { "counterexample" } dd { code { (setting) } } }
                 @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
@@ -213,6 +214,7 @@ mod tests {
             }],
             rival: RivalRecord { name: "no 1/S", rejected: true },
             strengthened: None,
+            witness: None,
             counterexample: (verdict == Verdict::Differs).then(|| "S = 1".into()),
             correction: None,
             refutation: None,

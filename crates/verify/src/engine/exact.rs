@@ -89,7 +89,8 @@ impl Exact {
         }
     }
 
-    fn compare(
+    /// The value that was found and the one that is claimed, or why there are not two.
+    pub(crate) fn compare(
         &mut self,
         claim: &Claim,
         form: &Form,

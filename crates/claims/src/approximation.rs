@@ -5,11 +5,13 @@
 //! everything at once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: a
 //! study tabulates how far it is from the stationary state.
 
+use std::borrow::Cow;
+
 use numbers::Scalar;
 use numbers::matrix::{self, Matrix, identity, trace};
 use symbols::Setting;
 
-use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, batch_size, paper};
+use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};
 
 /// The approximation under label noise.
 pub static LABEL_NOISE: StudyClaim = StudyClaim {
@@ -21,7 +23,9 @@ pub static LABEL_NOISE: StudyClaim = StudyClaim {
     correction: Some("σ² times as much noise: Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
-        because: "Table 2 has the exact limits beside the approximation, with the factor σ² that it lacks.",
+        because: Cow::Borrowed(
+            "Table 2 has the exact limits beside the approximation, with the factor σ² that it lacks.",
+        ),
     }),
     beyond: None,
 };
@@ -36,7 +40,9 @@ pub static INPUT_NOISE: StudyClaim = StudyClaim {
     correction: Some("t times as much noise, t = Tr[AK⁻¹BU]"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
-        because: "Table 2 has the exact limits beside the approximation, with the factor t that it lacks.",
+        because: Cow::Borrowed(
+            "Table 2 has the exact limits beside the approximation, with the factor t that it lacks.",
+        ),
     }),
     beyond: None,
 };
@@ -51,7 +57,9 @@ pub static REGULARIZATION: StudyClaim = StudyClaim {
     correction: Some("noise T₀A + A²K⁻²Γ²U in place of K: Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
-        because: "Table 2 has the exact limits beside the approximation, with T₀A + A²K⁻²Γ²U where it has K.",
+        because: Cow::Borrowed(
+            "Table 2 has the exact limits beside the approximation, with T₀A + A²K⁻²Γ²U where it has K.",
+        ),
     }),
     beyond: None,
 };
@@ -86,7 +94,7 @@ impl Time {
 /// # Errors
 /// [`ClaimError::Inverse`] where 2 is an eigenvalue of ΛK.
 pub fn fluctuation<T: Scalar>(setting: &Setting<T>, steps: Time) -> Result<Matrix<T>, ClaimError> {
-    let (L, S, two) = (setting.learning_rate(), batch_size(setting), T::from_integer(2));
+    let (L, S, two) = (setting.learning_rate(), setting.draws().clone(), T::from_integer(2));
     match steps {
         Time::Discrete => {
             let G = identity::<T>(setting.dimension()) * two - L * setting.hessian();

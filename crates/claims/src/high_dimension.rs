@@ -3,10 +3,12 @@
 //! Data sets are random, so that no single setting decides: a study draws some of each size. Â = (1/N) Σ xᵢxᵢᵀ is that
 //! of a data set, and ℓ the mean squared residual at its minimum, which is σ²(1 − 1/α)₊ on average.
 
+use std::borrow::Cow;
+
 use numbers::Scalar;
 use numbers::matrix::{self, Matrix, identity, trace};
 
-use crate::generic::noise_by_spread;
+use crate::networks::noise_by_spread;
 use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};
 
 /// The loss that no weights can avoid.
@@ -35,10 +37,11 @@ pub static NOISE: StudyClaim = StudyClaim {
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Unsatisfiable,
-        because: "Assumption 2 asks that the losses of single samples differ by o(L). Under Gaussian label noise \
-                  their squared residuals vary as much as their mean is large, for any α > 1 and however large N and \
-                  D are. What does not need the assumption holds in the limit: Tr[C], and so Theorem 6. For α < 1 \
-                  both sides are 0.",
+        because: Cow::Borrowed(
+            "Assumption 2 asks that the losses of single samples differ by o(L). Under Gaussian label noise their \
+             squared residuals vary as much as their mean is large, for any α > 1 and however large N and D are. What \
+             does not need the assumption holds in the limit: Tr[C], and so Theorem 6. For α < 1 both sides are 0.",
+        ),
     }),
     beyond: None,
 };

@@ -3,6 +3,8 @@
 //! The index is the root of a transcendental equation, so that no identity can be asked for: a study tabulates how far
 //! these are from it.
 
+use std::borrow::Cow;
+
 use numbers::Scalar;
 
 use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
@@ -17,9 +19,11 @@ pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
     correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a)"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
-        because: "The paper itself says that it is only correct when λ is small. It is not in that limit either: \
-                  aλβ/S tends to y/2 < 2 with y ln y = 1 + y, and not to 2. The index of the diffusion from which it \
-                  comes, with a noise proportional to σ² + aw², is not in question.",
+        because: Cow::Borrowed(
+            "The paper itself says that it is only correct when λ is small. It is not in that limit either: aλβ/S \
+             tends to y/2 < 2 with y ln y = 1 + y, and not to 2. The index of the diffusion from which it comes, with \
+             a noise proportional to σ² + aw², is not in question.",
+        ),
     }),
     beyond: None,
 };
@@ -50,8 +54,10 @@ pub static DISCRETE_TIME: StudyClaim = StudyClaim {
     correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a); it is 2S/(aλ) − S where that is 2"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
-        because: "It holds where the index is 2, and not as λ → 0 either, where aλβ/S tends to y/2 < 2 with y ln y = \
-                  1 + y, and not to 2.",
+        because: Cow::Borrowed(
+            "It holds where the index is 2, and not as λ → 0 either, where aλβ/S tends to y/2 < 2 with y ln y = 1 + y, \
+             and not to 2.",
+        ),
     }),
     beyond: None,
 };
@@ -66,7 +72,9 @@ pub static KURTOSIS: StudyClaim = StudyClaim {
     correction: Some("where E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1, which begins at smaller λ"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
-        because: "It is Proposition 7 at β = 4. The variance, at β = 2, ends where the proposition says.",
+        because: Cow::Borrowed(
+            "It is Proposition 7 at β = 4. The variance, at β = 2, ends where the proposition says.",
+        ),
     }),
     beyond: None,
 };
@@ -93,9 +101,11 @@ pub static DENSITY: StudyClaim = StudyClaim {
     correction: Some("Σ is that of this density, while kurtosis − 3 is of the order λ³ and not of its order λ"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
-        because: "The density follows from a noise proportional to σ² + aw², where Lemma 1 has σ² + 2aw². With the β \
-                  of Proposition 7 its variance is right; the excess of its kurtosis is not, and as λ → 0 it is \
-                  wrong by a factor without bound.",
+        because: Cow::Borrowed(
+            "The density follows from a noise proportional to σ² + aw², where Lemma 1 has σ² + 2aw². With the β of \
+             Proposition 7 its variance is right; the excess of its kurtosis is not, and as λ → 0 it is wrong by a \
+             factor without bound.",
+        ),
     }),
     beyond: None,
 };

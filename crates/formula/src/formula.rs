@@ -1,10 +1,14 @@
 //! A text that was checked: what it claims, and its value at a setting.
 
-use numbers::{Matrix, Scalar};
+use numbers::{Matrix, Scalar, matrix};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Quantity, Setting};
 
-use crate::tree::{Limit, Text};
+use crate::check::{self, Asserted, Checked, Defined};
+
+use crate::program::{Id, Program, condition};
+use crate::symbol::{self, Units};
+use crate::tree::{Definition, Limit, Name, Text};
 use crate::{EvaluationError, Mistake};
 
 /// What a text may take for granted, so that its symbols have a meaning.
@@ -18,6 +22,10 @@ pub struct Context {
     pub data_set: bool,
     /// Whether weight · feature = 1, as where σ² = 1 was left out.
     pub natural_units: bool,
+    /// Whether Γ = 0, so that K and H₀ are the same.
+    pub no_weight_decay: bool,
+    /// Whether B = 0, so that H₀ and A are the same.
+    pub no_input_noise: bool,
 }
 
 /// How many weights there are.
@@ -89,6 +97,22 @@ pub struct Given<'a, T> {
 #[derive(Debug, Clone)]
 pub struct Formula {
     text: Text,
+    context: Context,
+    defined: Vec<Defined>,
+    program: Program,
+    asserted: Vec<Asserted>,
+    subject: Subject,
+    /// The order of an approximation, where another than 1 was stated.
+    order: Option<u32>,
+    found: Side,
+    claimed: Side,
+}
+
+/// One side of all statements.
+#[derive(Debug, Clone)]
+struct Side {
+    results: Vec<Id>,
+    schedule: Vec<Id>,
 }
 
 impl<'a, T> Given<'a, T> {
@@ -98,14 +122,52 @@ impl<'a, T> Given<'a, T> {
     }
 }
 
+impl Side {
+    fn of(program: &Program, results: Vec<Id>) -> Self {
+        Side { schedule: program.schedule(&results), results }
+    }
+
+    fn value<T: Scalar>(&self, program: &Program, given: &Given<T>) -> Result<Matrix<T>, EvaluationError> {
+        let mut values =
+            program.run(&self.schedule, &self.results, given)?.into_iter().map(|value| value.into_matrix());
+        let first = values.next().unwrap_or_else(|| Matrix::zeros(0, 1));
+        if self.results.len() == 1 {
+            return Ok(first);
+        }
+        let column = |M: Matrix<T>| Matrix::from_column_slice(M.len(), 1, M.as_slice());
+        Ok(values.fold(column(first), |above, below| matrix::stacked(&above, &column(below))))
+    }
+}
+
 impl Formula {
     /// Checks names, shapes and units, and prepares the evaluation.
     ///
     /// # Errors
     /// The mistakes, in the order of the text.
     pub fn new(text: Text, context: &Context) -> Result<Self, Vec<Mistake>> {
-        let _ = context;
-        Ok(Formula { text })
+        let Checked { program, asserted, subject, defined } = check::check(&text, context)?;
+        let sides = asserted.iter().filter_map(|asserted| match asserted {
+            Asserted::Sides { found, claimed, .. } => Some((*found, *claimed)),
+            _ => None,
+        });
+        let (found, claimed) = sides.unzip();
+        let (found, claimed) = (Side::of(&program, found), Side::of(&program, claimed));
+        Ok(Formula { text, context: *context, defined, program, asserted, subject, order: None, found, claimed })
+    }
+
+    /// The same with definitions that several texts share. The text takes over those that it uses; its own definitions
+    /// replace shared ones of the same name, and those that it does not use are no mistake.
+    ///
+    /// # Errors
+    /// The mistakes, in the order of the text.
+    pub fn with_shared(mut text: Text, shared: &[Definition], context: &Context) -> Result<Self, Vec<Mistake>> {
+        text.definitions = check::used(&text, shared);
+        Formula::new(text, context)
+    }
+
+    /// With another order of the relative error than 1, for an approximation.
+    pub fn with_order(self, order: u32) -> Self {
+        Formula { order: Some(order), ..self }
     }
 
     /// What was read.
@@ -113,34 +175,79 @@ impl Formula {
         &self.text
     }
 
+    /// The names that may stand in place of a name of this text: symbols of the notation, of which the first stands for
+    /// all that are equal in the context, and names that the text defines, of the same shape and units. A name with an
+    /// index is asked for, and answered, as "aᵢ".
+    pub fn alternatives(&self, name: &Name) -> Vec<Name> {
+        let (base, suffix) = match name.as_str().char_indices().last() {
+            Some((end, letter @ ('ᵢ' | 'ⱼ'))) => (&name.as_str()[..end], Some(letter)),
+            _ => (name.as_str(), None),
+        };
+        let indexed = suffix.is_some();
+        let own = self.defined.iter().find(|own| own.name.as_str() == base && own.indexed == indexed);
+        let (shape, units) = match own {
+            Some(own) => (own.shape, own.units),
+            None => match symbol::find(base, indexed) {
+                Some(symbol) => (symbol.shape_in(&self.context), Some(symbol.units_in(&self.context))),
+                None => return Vec::new(),
+            },
+        };
+        let symbols = match own {
+            Some(_) => symbol::of_type(shape, units.unwrap_or(Units::NONE), indexed, &self.context),
+            None => symbol::alternatives(base, indexed, &self.context),
+        };
+        // A symbol that is defined anew has the meaning of its definition.
+        let is_defined = |name: &str| self.defined.iter().any(|own| own.name.as_str() == name);
+        let symbols = symbols.into_iter().map(|symbol| symbol.name).filter(|name| !is_defined(name));
+        let others = self.defined.iter().filter(|other| {
+            let agree = match (other.units, units) {
+                (Some(one), Some(other)) => one.agree(other, self.context.natural_units),
+                _ => true,
+            };
+            other.name.as_str() != base && other.indexed == indexed && other.shape == shape && agree
+        });
+        let names = symbols.chain(others.map(|other| other.name.as_str()));
+        Vec::from_iter(
+            names.map(|name| Name(suffix.map_or_else(|| name.to_owned(), |letter| format!("{name}{letter}")))),
+        )
+    }
+
     /// In which sense it claims to hold.
     pub fn kind(&self) -> Kind {
-        todo!()
+        match (self.asserted.first().map_or(Kind::Exact, Asserted::kind), self.order) {
+            (Kind::Approximation(limit, _), Some(order)) => Kind::Approximation(limit, order),
+            (kind, _) => kind,
+        }
     }
 
     /// Whose answer it speaks about.
     pub fn subject(&self) -> Subject {
-        todo!()
+        self.subject
     }
 
     /// The quantity that it is a closed form of, or a relation for: one side of its only statement.
     pub fn quantity(&self) -> Option<Quantity> {
-        todo!()
+        match self.asserted.as_slice() {
+            [Asserted::Sides { quantity, .. }] => *quantity,
+            _ => None,
+        }
     }
 
     /// Whether the claimed side reads moments, so that an engine must be asked first: no closed form.
     pub fn needs_moments(&self) -> bool {
-        todo!()
+        let reads = self.program.reads(&self.claimed.results);
+        reads.moments || reads.minibatch
     }
 
     /// The side that an engine finds: the quantity, or the left side. Several equations stand below each other, in one
     /// column.
     ///
+    /// Of a bound, what is found is the side that is said to be the smaller one, and of an existence the larger one.
+    ///
     /// # Errors
     /// [`EvaluationError`] where it has no value.
     pub fn found<T: Scalar>(&self, given: &Given<T>) -> Result<Matrix<T>, EvaluationError> {
-        let _ = given;
-        todo!()
+        self.found.value(&self.program, given)
     }
 
     /// The side that is claimed.
@@ -148,16 +255,29 @@ impl Formula {
     /// # Errors
     /// [`EvaluationError`] where it has no value.
     pub fn claimed<T: Scalar>(&self, given: &Given<T>) -> Result<Matrix<T>, EvaluationError> {
-        let _ = given;
-        todo!()
+        self.claimed.value(&self.program, given)
     }
 
-    /// Whether the condition of a formula of stability holds.
+    /// Whether the condition of a formula of stability holds; of an equivalence, whether both conditions hold, or
+    /// neither. Beside "stationary", ≥ means > and ⪰ means ≻, as nothing is stationary at the edge.
     ///
     /// # Errors
     /// [`EvaluationError`] where a side has no value.
     pub fn holds(&self, setting: &Setting<Rational>) -> Result<bool, EvaluationError> {
-        let _ = setting;
-        todo!()
+        let given = Given::setting(setting);
+        for asserted in &self.asserted {
+            let holds = match asserted {
+                Asserted::Sides { .. } => true,
+                Asserted::Stability(parts) => condition::all(&self.program, parts, &given, true)?,
+                Asserted::Equivalence(left, right) => {
+                    let [left, right] = [left, right].map(|parts| condition::all(&self.program, parts, &given, false));
+                    left? == right?
+                }
+            };
+            if !holds {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

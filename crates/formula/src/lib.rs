@@ -9,14 +9,19 @@
 //! Deliberately absent: engines, claims and their hypotheses, files. What a formula means is decided here; whether it
 //! holds is for others to find.
 
+mod check;
 mod error;
 mod formula;
 mod mistake;
+mod mutate;
+mod program;
 mod read;
+pub mod symbol;
 pub mod tree;
 mod write;
 
 pub use error::EvaluationError;
 pub use formula::{Context, Formula, Given, Kind, LearningRate, Subject, Weights};
 pub use mistake::{Mistake, Place};
+pub use mutate::{Mutant, Operator, mutants, repairs};
 pub use write::Spelling;

@@ -1,16 +1,94 @@
 //! From text to tree.
+//!
+//! ```text
+//! text ──atoms──> characters ──tokens──> words ──grammar──> tree
+//!   Unicode, ASCII or LaTeX   names, numbers
+//! ```
+//!
+//! The first two steps are written by hand, as they are peculiar to this language; the grammar is a parser of winnow
+//! over the tokens, which are the same for every spelling.
+
+mod atom;
+mod commands;
+mod definition;
+mod expr;
+mod fraction;
+mod input;
+mod latex;
+mod letters;
+mod lex;
+mod name;
+mod number;
+mod script;
+mod settle;
+mod sign;
+mod source;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use std::collections::BTreeMap;
+
+use source::Source;
+use statement::Item;
+use token::Token;
 
 use crate::Mistake;
 use crate::tree::Text;
 
 impl Text {
     /// Reads statements and definitions, each in Unicode, in ASCII or in LaTeX. A statement may bring definitions of
-    /// its own, after "where" or ";".
+    /// its own, after "where" or ";", or by :=.
+    ///
+    /// A text that holds a backslash is LaTeX. Spaces mean nothing in it, so that all letters and numbers behind a
+    /// stroke are below it, and the first bracket ends it: 1/2S (…) is (1/(2S)) (…).
     ///
     /// # Errors
     /// The first [`Mistake`].
     pub fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
-        let _ = (statements, definitions);
-        todo!()
+        let texts = statements.iter().chain(definitions).enumerate();
+        let sources: Vec<Source> = texts.map(|(number, text)| Source { text, number }).collect();
+        let mut tokens = Vec::new();
+        for source in &sources {
+            tokens.push(tokens_of(*source)?);
+        }
+        let mut functions = BTreeMap::new();
+        for (number, tokens) in tokens.iter().enumerate() {
+            functions.extend(definition::functions(tokens, number >= statements.len()));
+        }
+        let mut text = Text { statements: Vec::new(), definitions: Vec::new() };
+        let mut tensors = Vec::new();
+        for (source, tokens) in sources.iter().zip(&tokens) {
+            if source.number < statements.len() {
+                let (items, places) = input::read_all(*source, tokens, &functions, statement::claim)?;
+                tensors.extend(places);
+                for item in items {
+                    match item {
+                        Item::Statement(statement) => text.statements.push(statement),
+                        Item::Definition(definition) => text.definitions.push(definition),
+                    }
+                }
+            } else {
+                let (read, places) = input::read_all(*source, tokens, &functions, definition::definitions)?;
+                tensors.extend(places);
+                text.definitions.extend(read);
+            }
+        }
+        if text.statements.is_empty() {
+            let all = sources.first().copied().unwrap_or(Source { text: "", number: 0 });
+            let mistake = all.mistake(0, all.text.len(), "nothing is claimed, as := defines");
+            return Err(mistake.help("A claim has = in place of :=, and its definitions stand behind it."));
+        }
+        settle::front_scalars(&mut text, &tensors);
+        settle::indices_are_inside(&mut text)?;
+        Ok(text)
     }
+}
+
+fn tokens_of(source: Source) -> Result<Vec<Token>, Mistake> {
+    let latex = source.text.contains('\\');
+    let atoms = if latex { latex::latex(source)? } else { atom::plain(source)? };
+    let tokens = name::with_squares(source, lex::tokens(source, &atoms, latex)?)?;
+    if tokens.is_empty() { Err(statement::empty(source)) } else { Ok(tokens) }
 }

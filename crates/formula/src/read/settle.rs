@@ -1,0 +1,238 @@
+//! What needs all of a text: which factors before ⊗ are scalars, and which index belongs to which sum.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node, Statement, Summand, Text};
+use crate::{Mistake, Place};
+
+/// Rows and columns, as far as they are seen without checking anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Number,
+    Column,
+    Row,
+    Matrix,
+    Unknown,
+}
+
+/// Puts the scalars before a product by ⊗ or ⊕ in front of it: ½ H⊕H is ½ (H⊕H).
+pub(super) fn front_scalars(text: &mut Text, tensors: &[Place]) {
+    if tensors.is_empty() {
+        return;
+    }
+    let places = tensors.iter().map(|place| (place.text, place.start, place.end)).collect();
+    let mut shapes = Shapes { definitions: BTreeMap::new(), known: BTreeMap::new() };
+    for definition in &text.definitions {
+        if let Body::Is(body) = &definition.body {
+            let (Head::Name(name) | Head::Indexed(name, _) | Head::Function(name, _)) = &definition.head;
+            shapes.definitions.insert(name.clone(), body.clone());
+        }
+    }
+    for expr in sides_mut(text) {
+        front(expr, &places, &mut shapes);
+    }
+}
+
+fn front(expr: &mut Expr, places: &HashSet<(usize, usize, usize)>, shapes: &mut Shapes) {
+    for part in expr.parts_mut() {
+        front(part, places, shapes);
+    }
+    if !places.contains(&(expr.place.text, expr.place.start, expr.place.end)) {
+        return;
+    }
+    let (Node::Kronecker(operands) | Node::KroneckerSum(operands)) = &mut expr.node else { return };
+    let Some(Expr { node: Node::Product(factors), .. }) = operands.first_mut() else { return };
+    let scalar = |factor: &Factor| factor.divides || shapes.of(&factor.expr) == Shape::Number;
+    let count = factors.iter().take_while(|factor| !factor.divides).count();
+    let mut leading = 0;
+    let mut scalar = scalar;
+    while leading < factors.len() && scalar(&factors[leading]) {
+        leading += 1;
+    }
+    // One factor is left for the product, and it does not divide.
+    if leading == factors.len() {
+        if count < factors.len() {
+            return;
+        }
+        leading -= 1;
+    }
+    if leading == 0 {
+        return;
+    }
+    let mut others = factors.split_off(leading);
+    let mut front = std::mem::take(factors);
+    let first = match others.len() {
+        1 => others.remove(0).expr,
+        _ => Expr { node: Node::Product(others), place: operands[0].place },
+    };
+    operands[0] = first;
+    let place = expr.place;
+    let product = std::mem::replace(expr, Expr { node: Node::Product(Vec::new()), place });
+    front.push(Factor { divides: false, expr: product });
+    expr.node = Node::Product(front);
+}
+
+struct Shapes {
+    definitions: BTreeMap<Name, Expr>,
+    known: BTreeMap<Name, Shape>,
+}
+
+impl Shapes {
+    fn of(&mut self, expr: &Expr) -> Shape {
+        match &expr.node {
+            Node::Number(_) | Node::Trace(_) | Node::Norm(_) => Shape::Number,
+            Node::Name(name) | Node::Indexed(name, _) | Node::At(name, ..) | Node::Call(name, _) => self.of_name(name),
+            Node::Sum(summands) => {
+                let shapes: Vec<Shape> = summands.iter().map(|summand| self.of(&summand.expr)).collect();
+                let other = shapes.iter().find(|shape| **shape != Shape::Number);
+                other.copied().unwrap_or(Shape::Number)
+            }
+            Node::Product(factors) => factors.iter().fold(Shape::Number, |left, factor| {
+                if factor.divides { left } else { times(left, self.of(&factor.expr)) }
+            }),
+            Node::Power(base, exponent) => match self.of(base) {
+                Shape::Column if exponent % 2 == 0 => Shape::Number,
+                shape => shape,
+            },
+            Node::Transpose(part) => match self.of(part) {
+                Shape::Column => Shape::Row,
+                Shape::Row => Shape::Column,
+                shape => shape,
+            },
+            Node::Pseudoinverse(part) | Node::PositivePart(part) | Node::Mean(part) | Node::Over(_, part) => {
+                self.of(part)
+            }
+            Node::Vec(_) => Shape::Column,
+            Node::Kronecker(_) | Node::KroneckerSum(_) => Shape::Matrix,
+        }
+    }
+
+    fn of_name(&mut self, name: &Name) -> Shape {
+        if let Some(shape) = self.known.get(name) {
+            return *shape;
+        }
+        // A definition in a circle has no shape.
+        self.known.insert(name.clone(), Shape::Unknown);
+        let shape = match self.definitions.remove(name) {
+            Some(body) => self.of(&body),
+            None => of_symbol(name),
+        };
+        self.known.insert(name.clone(), shape);
+        shape
+    }
+}
+
+fn times(left: Shape, right: Shape) -> Shape {
+    match (left, right) {
+        (Shape::Number, other) | (other, Shape::Number) => other,
+        (Shape::Row, Shape::Column) => Shape::Number,
+        (Shape::Row, Shape::Matrix) => Shape::Row,
+        (Shape::Matrix, Shape::Column) => Shape::Column,
+        (Shape::Matrix, Shape::Matrix) | (Shape::Column, Shape::Row) => Shape::Matrix,
+        _ => Shape::Unknown,
+    }
+}
+
+/// The shape that a letter has in the table of symbols.
+fn of_symbol(name: &Name) -> Shape {
+    let name = name.as_str();
+    if name.starts_with('∇') {
+        return Shape::Column;
+    }
+    match name.chars().next() {
+        Some('u' | 'w' | 'm' | 'ĝ' | 'x') => Shape::Column,
+        Some('L' | 'S' | 'N' | 'D') => Shape::Number,
+        Some(letter) if letter.is_lowercase() => Shape::Number,
+        _ => Shape::Matrix,
+    }
+}
+
+/// The sides of all statements and definitions, to be changed.
+fn sides_mut(text: &mut Text) -> Vec<&mut Expr> {
+    let mut sides = Vec::new();
+    let mut comparisons = Vec::new();
+    for statement in &mut text.statements {
+        match statement {
+            Statement::Equation { left, right, .. } | Statement::Limit { left, right, .. } => {
+                sides.extend([left, right])
+            }
+            Statement::Comparison { comparison, .. } => comparisons.push(comparison),
+            Statement::Equivalence { left, right } => {
+                comparisons.push(left);
+                comparisons.extend(&mut right.0);
+            }
+            Statement::Stationary { condition, .. } => comparisons.extend(&mut condition.0),
+        }
+    }
+    for comparison in comparisons {
+        sides.push(&mut comparison.first);
+        sides.extend(comparison.rest.iter_mut().map(|(_, expr)| expr));
+        sides.extend(&mut comparison.on);
+    }
+    for definition in &mut text.definitions {
+        match &mut definition.body {
+            Body::Is(expr) => sides.push(expr),
+            Body::Solves(left, right) => sides.extend([left, right]),
+        }
+    }
+    sides
+}
+
+/// Indices that are not bound by a sum, by index.
+type Free = [Option<Place>; 2];
+
+/// No index stands behind the sum that it seems to belong to: ∑ᵢ xᵢ + yᵢ.
+pub(super) fn indices_are_inside(text: &mut Text) -> Result<(), Mistake> {
+    for side in sides_mut(text) {
+        free(side)?;
+    }
+    Ok(())
+}
+
+fn free(expr: &Expr) -> Result<Free, Mistake> {
+    let mut found: Free = [None; 2];
+    if let Node::Indexed(_, index) | Node::At(_, Some(index), _) = &expr.node {
+        found[position(*index)] = Some(expr.place);
+    }
+    let mut closed = [false; 2];
+    let summands: &[Summand] = match &expr.node {
+        Node::Sum(summands) => summands,
+        _ => &[],
+    };
+    for (number, part) in expr.parts().into_iter().enumerate() {
+        let inside = free(part)?;
+        for index in [Index::I, Index::J] {
+            let Some(place) = inside[position(index)] else { continue };
+            if closed[position(index)] {
+                let letter = if index == Index::I { "i" } else { "j" };
+                let mistake = Mistake::new(place, format!("{letter} stands behind its sum, which ends at + or −"));
+                return Err(mistake.help("Put all that is summed over into brackets: ∑ᵢ (f + g)."));
+            }
+            found[position(index)] = found[position(index)].or(Some(place));
+        }
+        if let Some(index) = summands.get(number).and_then(|summand| ends_with_sum(&summand.expr)) {
+            closed[position(index)] = true;
+        }
+    }
+    if let Node::Over(index, _) = &expr.node {
+        found[position(*index)] = None;
+    }
+    Ok(found)
+}
+
+fn position(index: Index) -> usize {
+    match index {
+        Index::I => 0,
+        Index::J => 1,
+    }
+}
+
+fn ends_with_sum(expr: &Expr) -> Option<Index> {
+    match &expr.node {
+        Node::Over(index, _) => Some(*index),
+        Node::Product(factors) => {
+            factors.last().filter(|last| !last.divides).and_then(|last| ends_with_sum(&last.expr))
+        }
+        _ => None,
+    }
+}

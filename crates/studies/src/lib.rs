@@ -69,8 +69,9 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
     // Nothing satisfies the hypotheses of such a claim. Its table shows that it fails without them.
     let is_unsatisfiable =
         claim.refutation.as_ref().is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
-    let said =
-        |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
+    let said = |statement: Option<&'static str>| {
+        statement.map(|statement| Companion { statement: statement.into(), evidence: Vec::new() })
+    };
     StudyRecord {
         id: claim.id,
         source: claim.source,
@@ -88,7 +89,7 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
         }],
         correction: said(claim.correction),
         strengthened: said(claim.beyond),
-        refutation: claim.refutation.map(Into::into),
+        refutation: claim.refutation.as_ref().map(Into::into),
     }
 }
 

@@ -19,7 +19,9 @@ fn help_speaks_of_the_program_that_runs() {
     let help = told(sgd_noise(&["--help"]));
     let (_, commands) = help.split_once("Commands:\n").unwrap();
     let (commands, _) = commands.split_once("\n\n").unwrap();
-    let names = Vec::from_iter(commands.lines().filter_map(|line| line.split_whitespace().next()));
+    // A description may go on in the next line, further in.
+    let entries = commands.lines().filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
+    let names = Vec::from_iter(entries.filter_map(|entry| entry.split_whitespace().next()));
     assert!(names.contains(&"solve") && !names.contains(&"tidy"), "{names:?}");
     for name in names.into_iter().filter(|name| *name != "help") {
         let help = told(sgd_noise(&[name, "--help"]));

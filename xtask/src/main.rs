@@ -22,7 +22,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(bin_name = "cargo xtask", max_term_width = 120)]
 enum Command {
     #[command(flatten)]
-    Product(cli::Command),
+    Product(Box<cli::Command>),
     #[command(flatten)]
     Workshop(Workshop),
 }

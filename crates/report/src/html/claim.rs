@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use numbers::decimal;
 
 use super::line::line;
+use crate::program;
 use crate::snapshot::{STUDY, cite, source};
 use crate::wording::{judged, refuted};
 use claims::Provenance;
@@ -64,7 +65,7 @@ pub fn of_record(record: &Record, report: &Report) -> Markup {
                 (companion("the project's own", record.strengthened.as_ref()))
                 (companion("evaluated with fewer digits lost", record.rewritten.as_ref()))
                 @if let Some(rival) = &record.rival { dt { "rival" } dd { (line(&rival.name)) " (" (rival.outcome()) ")" } }
-                dt { "again" } dd { code { "cargo xtask verify --claim " (record.id) } }
+                dt { "again" } dd { code { (program::name()) " verify --claim " (record.id) } }
             }
             @if !record.hypotheses.is_empty() {
                 details {
@@ -98,7 +99,7 @@ pub fn of_study(record: &StudyRecord, report: &Report) -> Markup {
                 @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
                 (companion("beyond", record.strengthened.as_ref()))
-                dt { "again" } dd { code { "cargo xtask verify --claim " (record.id) } ", tables: " code { "cargo xtask study " (study) } }
+                dt { "again" } dd { code { (program::name()) " verify --claim " (record.id) } ", tables: " code { (program::name()) " study " (study) } }
             }
         },
     )

@@ -17,7 +17,7 @@ pub struct Graph {
     pub direct: BTreeMap<String, BTreeSet<String>>,
     /// Each crate with every package that is compiled with it, where it is built alone with its default features.
     pub trees: BTreeMap<String, BTreeSet<String>>,
-    /// Every package that `cargo xtask` compiles, with its version and features.
+    /// Every package that `cargo xtask` compiles, for the product or the workshop, with its version and features.
     pub built: BTreeSet<String>,
     /// Every package that `cargo xtask test` compiles.
     pub tested: BTreeSet<String>,
@@ -27,8 +27,11 @@ impl Graph {
     /// The graph of the workspace in the folder `root`.
     pub fn load(root: &Path) -> anyhow::Result<Self> {
         let metadata = MetadataCommand::new().current_dir(root).no_deps().exec()?;
+        // One by one, as they are built.
+        let of_product = tree(root, &["--package=xtask", "--edges=normal,build"])?;
+        let of_workshop = tree(root, &["--package=workshop", "--edges=normal,build"])?;
         let mut graph = Graph {
-            built: tree(root, &["--package=xtask", "--edges=normal,build"])?,
+            built: &of_product | &of_workshop,
             tested: tree(root, &["--workspace", "--exclude=fig1", "--edges=normal,build,dev"])?,
             ..Graph::default()
         };

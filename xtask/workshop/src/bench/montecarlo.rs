@@ -8,7 +8,7 @@ use super::measure::{Bench, Keys, rounded, timed};
 
 /// The problem of the engine's own benchmark. It is included as a file, so that it is in one place and the library need
 /// not export it.
-#[path = "../../../crates/montecarlo/benches/problem/mod.rs"]
+#[path = "../../../../crates/montecarlo/benches/problem/mod.rs"]
 mod problem;
 
 /// Fills of the buffer that are timed together.

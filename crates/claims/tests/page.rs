@@ -8,7 +8,7 @@ mod choices;
 
 use choices::Seeded;
 use claims::file::{self, Fault};
-use claims::{Claim, Kind, hypotheses};
+use claims::{Claim, Kind, Provenance, hypotheses};
 use formula::symbol::{Shape, TABLE, Units};
 use formula::tree::{Statement, Text};
 use formula::{EvaluationError, Given, Spelling, Subject};
@@ -181,7 +181,10 @@ fn keys_are_those_of_claim_files() {
     let first = |table: &str| Vec::from_iter(rows(table).iter().map(|row| codes(&row[0])[0].to_string()));
     let keys = |name: &str| marked(PAGE, name)[1];
     assert_eq!(first(keys("keys of a file")), known("0 = 0"));
-    assert_eq!(first(keys("keys of a claim")), known("[[claim]]\n0 = 0"));
+    let of_claim = keys("keys of a claim");
+    assert_eq!(first(of_claim), known("[[claim]]\n0 = 0"));
+    let provenance = rows(of_claim).into_iter().find(|row| row[0] == "`provenance`").unwrap();
+    assert_eq!(codes(&provenance[1]), Provenance::ALL.map(|provenance| format!("\"{}\"", provenance.name())));
     for row in rows(keys("keys of forms")) {
         let table = codes(&row[0])[0];
         let text = format!("[[claim]]\nid = 'a/b'\nformula = 'Σ = 0'\n{table} = {{ 0 = 0 }}\n");

@@ -23,7 +23,7 @@ const PAGE: &str = include_str!("../../../docs/formulas.md");
 const NAME: &str = "mine.toml";
 
 /// How often a setting is drawn for an example, in each dimension.
-const DRAWS: u64 = 12;
+const DRAWS: u64 = 60;
 
 /// The blocks of a page that begin with these words.
 fn blocks<'a>(page: &'a str, begin: &str) -> Vec<&'a str> {
@@ -42,8 +42,8 @@ fn rows(table: &str) -> Vec<Vec<String>> {
 
 /// The rows of the table with this head.
 fn table(head: &str) -> Vec<Vec<String>> {
-    let start = PAGE.find(head).unwrap_or_else(|| panic!("no table {head}"));
-    rows(&PAGE[start..])
+    let [before, _] = parted(PAGE, head);
+    rows(&PAGE[before.len()..])
 }
 
 /// The texts of a cell that are set as code.
@@ -51,12 +51,16 @@ fn codes(cell: &str) -> Vec<&str> {
     Vec::from_iter(cell.split('`').skip(1).step_by(2))
 }
 
-/// Where something of this name stands: the page before, within and behind its marks.
-fn marked<'a>(page: &'a str, name: &str) -> [&'a str; 3] {
-    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
-    let start = page.find(&begin).unwrap_or_else(|| panic!("no mark {begin}")) + begin.len();
-    let length = page[start..].find(&end).unwrap_or_else(|| panic!("no mark {end}"));
-    [&page[..start], &page[start..start + length], &page[start + length..]]
+/// What stands before these words, and what behind them.
+fn parted<'a>(page: &'a str, words: &str) -> [&'a str; 2] {
+    let (before, behind) = page.split_once(words).unwrap_or_else(|| panic!("the page has no {words}"));
+    [before, behind]
+}
+
+/// What stands between the marks of this name.
+fn marked(name: &str) -> &'static str {
+    let [_, behind] = parted(PAGE, &format!("<!-- {name} -->\n"));
+    parted(behind, &format!("<!-- end of {name} -->"))[0]
 }
 
 fn read(text: &str) -> Vec<Claim> {
@@ -69,8 +73,7 @@ fn formula(text: &str) -> Text {
 
 /// The part of the page whose claims hold.
 fn examples() -> &'static str {
-    let (_, rest) = PAGE.split_once("\n## Ten examples").unwrap();
-    rest.split("\n## ").next().unwrap()
+    parted(PAGE, "\n## Ten examples")[1].split("\n## ").next().unwrap_or_default()
 }
 
 #[test]
@@ -167,7 +170,7 @@ fn size(M: &Matrix<Rational>) -> f64 {
 fn sides(claim: &Claim, setting: &Setting<Rational>) -> Option<[Matrix<Rational>; 2]> {
     let (mut moments, mut minibatch) = (None, None);
     match claim.printed.subject() {
-        Subject::Minibatch => minibatch = Some(exact::minibatch(setting).unwrap()),
+        Subject::Minibatch => minibatch = Some(exact::minibatch(setting).ok()?),
         Subject::Stationary => moments = Some(exact::stationary(setting).ok()?),
         Subject::Setting => {}
     }
@@ -179,13 +182,12 @@ fn sides(claim: &Claim, setting: &Setting<Rational>) -> Option<[Matrix<Rational>
 #[test]
 fn keys_are_those_of_claim_files() {
     let first = |table: &str| Vec::from_iter(rows(table).iter().map(|row| codes(&row[0])[0].to_string()));
-    let keys = |name: &str| marked(PAGE, name)[1];
-    assert_eq!(first(keys("keys of a file")), known("0 = 0"));
-    let of_claim = keys("keys of a claim");
+    assert_eq!(first(marked("keys of a file")), known("0 = 0"));
+    let of_claim = marked("keys of a claim");
     assert_eq!(first(of_claim), known("[[claim]]\n0 = 0"));
     let provenance = rows(of_claim).into_iter().find(|row| row[0] == "`provenance`").unwrap();
     assert_eq!(codes(&provenance[1]), Provenance::ALL.map(|provenance| format!("\"{}\"", provenance.name())));
-    for row in rows(keys("keys of forms")) {
+    for row in rows(marked("keys of forms")) {
         let table = codes(&row[0])[0];
         let text = format!("[[claim]]\nid = 'a/b'\nformula = 'Σ = 0'\n{table} = {{ 0 = 0 }}\n");
         assert_eq!(codes(&row[1]), known(&text), "{table}");
@@ -194,8 +196,8 @@ fn keys_are_those_of_claim_files() {
 
 /// The keys that the message about an unknown one names.
 fn known(text: &str) -> Vec<&'static str> {
-    let mistakes = file::read(NAME, text).unwrap_err().mistakes;
-    let unknown = mistakes.into_iter().find_map(|mistake| match mistake.fault {
+    let mistakes = file::read(NAME, text).err().map(|error| error.mistakes);
+    let unknown = mistakes.unwrap_or_default().into_iter().find_map(|mistake| match mistake.fault {
         Fault::UnknownKey { nearest, .. } => Some(nearest),
         _ => None,
     });
@@ -216,19 +218,21 @@ fn messages_and_tables_are_current() {
 fn current() -> String {
     let mut page = PAGE.to_string();
     for text in blocks(PAGE, "toml mistake") {
-        let message = match file::read(NAME, text) {
-            Ok(_) => panic!("no mistake in {text}"),
-            Err(error) => error.to_string(),
-        };
-        let (before, behind) = page.split_once(&format!("```toml mistake\n{text}```\n\n```text\n")).unwrap();
-        let (_, behind) = behind.split_once("```").unwrap();
-        page = format!("{before}```toml mistake\n{text}```\n\n```text\n{message}\n```{behind}");
+        let Err(error) = file::read(NAME, text) else { panic!("no mistake in {text}") };
+        let begin = format!("```toml mistake\n{text}```\n\n```text\n");
+        page = replaced(&page, &begin, &format!("{error}\n"), "```");
     }
     for (name, table) in [("symbols", symbols_table()), ("hypotheses", hypotheses_table())] {
-        let [before, _, behind] = marked(&page, name);
-        page = format!("{before}{table}{behind}");
+        page = replaced(&page, &format!("<!-- {name} -->\n"), &table, &format!("<!-- end of {name} -->"));
     }
     page
+}
+
+/// The page with something else between two marks.
+fn replaced(page: &str, begin: &str, between: &str, end: &str) -> String {
+    let [before, rest] = parted(page, begin);
+    let [_, behind] = parted(rest, end);
+    format!("{before}{begin}{between}{end}{behind}")
 }
 
 fn symbols_table() -> String {

@@ -4,6 +4,7 @@ mod certificate;
 mod data_sets;
 mod enclosures;
 mod engines;
+mod page;
 mod second_order;
 mod symmetries;
 mod universal;

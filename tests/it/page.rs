@@ -3,21 +3,18 @@
 //!
 //! With `UPDATE_EXPECT=1` in the environment the messages and the generated tables of the page are written anew.
 
-#[path = "../../../tests/choices.rs"]
-mod choices;
-
-use choices::Seeded;
 use claims::file::{self, Fault};
 use claims::{Claim, Kind, Provenance, hypotheses};
 use formula::symbol::{Shape, TABLE, Units};
 use formula::tree::{Statement, Text};
 use formula::{EvaluationError, Given, Spelling, Subject};
 use numbers::Matrix;
+use properties::Seeded;
 use rug::Rational;
 use symbols::Setting;
 
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formulas.md");
-const PAGE: &str = include_str!("../../../docs/formulas.md");
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/formulas.md");
+const PAGE: &str = include_str!("../../docs/formulas.md");
 
 /// What messages of the page call a file.
 const NAME: &str = "mine.toml";

@@ -9,85 +9,38 @@
 
 use std::error::Error;
 
-use claims::hypotheses::{
-    FULL_RANK, GAUSSIAN_FEATURES, NO_INPUT_NOISE, NO_MOMENTUM, NO_WEIGHT_DECAY, ONE_WEIGHT, STATIONARY,
-};
-use claims::{Claim, ClaimError, Correction, Rival, closed};
-use numbers::{Matrix, Scalar, matrix};
-use symbols::{Quantity, Setting};
+use claims::file;
 use verify::{Effort, Options, Record};
 
-/// The claim. Its hypotheses are code: they draw the settings, and each of them is broken in turn.
+/// Two claims, as they could stand in a file of their own. Hypotheses draw the settings, and each of them is broken in
+/// turn; `claims::hypotheses` has all of them. Without "one weight" the claim would be judged for several weights, too.
 ///
-/// `Claim::new` makes an equality of one's own; the fields `kind`, `source`, `equations` and `provenance` can say
-/// something else.
-const CLAIM: Claim = Claim {
-    // `claims::hypotheses` has more of them. Without ONE_WEIGHT the claim would be judged for several weights, too.
-    hypotheses: &[
-        &ONE_WEIGHT,
-        &GAUSSIAN_FEATURES,
-        &NO_WEIGHT_DECAY,
-        &NO_INPUT_NOISE,
-        &NO_MOMENTUM,
-        &FULL_RANK,
-        &STATIONARY,
-    ],
-    ..Claim::new(
-        "mine/test-loss",
-        "L_test = σ²λa/(2(2S − λa(S + 2)))",
-        // Other quantities are Fluctuation (Σ, D×D), NoiseCovariance, TrainLoss and more; losses are 1×1.
-        Quantity::TestLoss,
-        closed!(right),
-        // A wrong formula that every engine must be able to tell from the claim.
-        Rival { name: "E[x⁴] = 2a²", form: closed!(wrong) },
-    )
-};
+/// A rival is a wrong formula that every engine must be able to tell from the claim. The second claim has the mistake in
+/// it, and the right form as its correction.
+const CLAIMS: &str = r#"
+[[claim]]
+id = "mine/test-loss"
+formula = "L_test = σ²λa/(2(2S − λa(S + 2)))"
+assume = ["one weight", "gaussian features", "no weight decay", "no input noise", "no momentum", "full rank"]
+rival = { formula = "L_test = σ²λa/(2(2S − λa(S + 1)))", note = "E[x⁴] = 2a²" }
 
-/// The claim with the mistake in it, and with the right form as its correction.
-const MISTAKE: Claim = Claim {
-    id: "mine/test-loss-mistaken",
-    statement: "L_test = σ²λa/(2(2S − λa(S + 1)))",
-    printed: closed!(wrong),
-    rival: Rival { name: "no fluctuation", form: closed!(nothing) },
-    correction: Some(Correction { statement: CLAIM.statement, form: closed!(right) }),
-    ..CLAIM
-};
+[[claim]]
+id = "mine/test-loss-mistaken"
+formula = "L_test = σ²λa/(2(2S − λa(S + 1)))"
+assume = ["one weight", "gaussian features", "no weight decay", "no input noise", "no momentum", "full rank"]
+rival = { formula = "L_test = 0", note = "no fluctuation" }
+corrected = "L_test = σ²λa/(2(2S − λa(S + 2)))"
+"#;
 
-/// One function serves all fields: ℚ, doubles, intervals, degrees, residues. `T` is not `Copy`: clone a number that is
-/// used twice.
-fn right<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    with(setting, 2)
-}
-
-fn wrong<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    with(setting, 1)
-}
-
-fn nothing<T: Scalar>(_: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-    Ok(matrix::scalar(T::zero()))
-}
-
-/// σ²λa / (2 (2S − λa (S + `excess`))).
-fn with<T: Scalar>(setting: &Setting<T>, excess: i64) -> Result<Matrix<T>, ClaimError> {
-    let noise = setting.label_noise_variance().map_err(|source| ClaimError::Inverse { matrix: "A", source })?;
-    let step = matrix::trace(&(setting.learning_rate() * setting.feature_covariance()));
-    let S = setting.draws();
-    let two = T::from_integer(2);
-    let denominator = (two.clone() * S - step.clone() * (S.clone() + T::from_integer(excess))) * two;
-    if denominator.is_zero() {
-        return Err(ClaimError::Pole { denominator: "2S − λa(S + 2)" });
-    }
-    Ok(matrix::scalar(noise * step / denominator))
-}
-
-fn judged() -> Vec<Record> {
+fn judged() -> Result<Vec<Record>, Box<dyn Error>> {
+    let claims = file::read("these claims", CLAIMS)?;
     // Effort::Brief has a hundredth of the draws of Effort::Standard. For a verdict to rely on, take the latter.
     let options = Options::default().with_effort(Effort::Brief);
-    verify::run(&[&CLAIM, &MISTAKE], &options, &()).claims
+    Ok(verify::run(&Vec::from_iter(&claims), &options, &()).claims)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for record in judged() {
+    for record in judged()? {
         println!("{}: {}\n  {}", record.id, record.verdict.name(), record.statement);
         for evidence in &record.evidence {
             let [engine, strength, verdict] =
@@ -108,6 +61,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn the_mistake_is_found() {
-    let verdicts = Vec::from_iter(judged().iter().map(|record| record.verdict));
+    let verdicts = Vec::from_iter(judged().unwrap().iter().map(|record| record.verdict));
     assert_eq!(verdicts, [verify::Verdict::Agrees, verify::Verdict::Differs]);
 }

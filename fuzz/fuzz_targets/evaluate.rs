@@ -3,6 +3,7 @@
 
 use arbitrary::{Result, Unstructured};
 use claims::{Choices, Claim, Kind, closed_forms};
+use formula::Given;
 use fuzz::{length, problem};
 use libfuzzer_sys::fuzz_target;
 use numbers::Matrix;
@@ -46,7 +47,7 @@ fn run(u: &mut Unstructured) -> Result<()> {
         assert!(inside(&exact), "{} at {setting:?}: {value:?}, not {exact:?}", claim.id);
     }
     let moments = exact::stationary(&setting).ok();
-    if let Ok(over_rationals) = claim.printed.rational.evaluate(&setting, moments.as_ref()) {
+    if let Ok(over_rationals) = claim.printed.claimed(&Given { moments: moments.as_ref(), ..Given::setting(&setting) }) {
         assert!(inside(&over_rationals), "{} at {setting:?}: {value:?}, not {over_rationals:?}", claim.id);
     }
     Ok(())

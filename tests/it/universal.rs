@@ -2,7 +2,7 @@
 
 use claims::{Choices, Claim, Form, Kind, closed_forms};
 use exact::ExactError;
-use numbers::matrix::is_positive_definite;
+use formula::Given;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use rug::Rational;
@@ -25,11 +25,12 @@ fn refutation(claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Option
         Err(ExactError::Unstable) => None,
         Err(_) => return None,
     };
-    let claimed = form.rational.evaluate(setting, moments.as_ref()).ok()?;
     let fails = match claim.kind {
-        Kind::Stability => is_positive_definite(&claimed) != moments.is_some(),
+        Kind::Stability => form.holds(setting).ok()? != moments.is_some(),
         _ => {
-            claim.quantity.of_moments(setting, &moments?)?.iter().zip(&claimed).any(|(found, claimed)| found > claimed)
+            let given = Given { moments: Some(&moments?), ..Given::setting(setting) };
+            let [found, claimed] = [form.found(&given).ok()?, form.claimed(&given).ok()?];
+            found.iter().zip(&claimed).any(|(found, claimed)| found > claimed)
         }
     };
     fails.then(|| format!("{}: {}", claim.id, verify::describe(setting)))
@@ -57,7 +58,7 @@ fn the_search_finds_what_is_wrong() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let lists = prop::collection::vec(any::<u32>(), 120);
     for claim in universal() {
-        let mut wrong = vec![&claim.rival.form];
+        let mut wrong = Vec::from_iter(claim.rival.iter().map(|rival| &rival.form));
         wrong.extend(claim.correction.as_ref().map(|_| &claim.printed));
         for form in wrong {
             let found = (0..3000).any(|i| {

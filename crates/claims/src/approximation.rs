@@ -5,11 +5,13 @@
 //! everything at once has its approximation too. Units differ from those of Σ, so that no identity can be asked for: a
 //! study tabulates how far it is from the stationary state.
 
+use std::borrow::Cow;
+
 use numbers::Scalar;
 use numbers::matrix::{self, Matrix, identity, trace};
 use symbols::Setting;
 
-use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, batch_size, paper};
+use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};
 
 /// The approximation under label noise.
 pub static LABEL_NOISE: StudyClaim = StudyClaim {
@@ -18,10 +20,13 @@ pub static LABEL_NOISE: StudyClaim = StudyClaim {
     equations: &["18–21", "23–26"],
     provenance: Provenance::Reconstructed,
     statement: "C ≈ A/S in place of C: Σ ≈ (Λ/S)(2 − ΛA)⁻¹, as λ → 0 also Λ/(2S), with its losses",
+    formulas: &["C = A/S", "Σ = (Λ/S)(2 − ΛA)⁻¹", "Σ = Λ/(2S)"],
     correction: Some("σ² times as much noise: Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
-        because: "Table 2 has the exact limits beside the approximation, with the factor σ² that it lacks.",
+        because: Cow::Borrowed(
+            "Table 2 has the exact limits beside the approximation, with the factor σ² that it lacks.",
+        ),
     }),
     beyond: None,
 };
@@ -33,10 +38,13 @@ pub static INPUT_NOISE: StudyClaim = StudyClaim {
     equations: &["27–29", "31–33"],
     provenance: Provenance::Reconstructed,
     statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
+    formulas: &["C = K/S", "Σ = (λ/S)(2 − λK)⁻¹", "Σ = (λ/(2S)) I"],
     correction: Some("t times as much noise, t = Tr[AK⁻¹BU]"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
-        because: "Table 2 has the exact limits beside the approximation, with the factor t that it lacks.",
+        because: Cow::Borrowed(
+            "Table 2 has the exact limits beside the approximation, with the factor t that it lacks.",
+        ),
     }),
     beyond: None,
 };
@@ -48,10 +56,13 @@ pub static REGULARIZATION: StudyClaim = StudyClaim {
     equations: &["34", "36–38", "42–44"],
     provenance: Provenance::Reconstructed,
     statement: "C ≈ K/S in place of C: Σ ≈ (λ/S)(2 − λK)⁻¹, as λ → 0 also (λ/(2S)) I, with its losses",
+    formulas: &["C = K/S", "Σ = (λ/S)(2 − λK)⁻¹", "Σ = (λ/(2S)) I"],
     correction: Some("noise T₀A + A²K⁻²Γ²U in place of K: Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
-        because: "Table 2 has the exact limits beside the approximation, with T₀A + A²K⁻²Γ²U where it has K.",
+        because: Cow::Borrowed(
+            "Table 2 has the exact limits beside the approximation, with T₀A + A²K⁻²Γ²U where it has K.",
+        ),
     }),
     beyond: None,
 };
@@ -86,7 +97,7 @@ impl Time {
 /// # Errors
 /// [`ClaimError::Inverse`] where 2 is an eigenvalue of ΛK.
 pub fn fluctuation<T: Scalar>(setting: &Setting<T>, steps: Time) -> Result<Matrix<T>, ClaimError> {
-    let (L, S, two) = (setting.learning_rate(), batch_size(setting), T::from_integer(2));
+    let (L, S, two) = (setting.learning_rate(), setting.draws().clone(), T::from_integer(2));
     match steps {
         Time::Discrete => {
             let G = identity::<T>(setting.dimension()) * two - L * setting.hessian();

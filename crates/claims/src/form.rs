@@ -1,112 +1,152 @@
-//! A formula is one generic function, over every field in which something is asked of it.
+//! A formula, and what it may take for granted.
 
-use numbers::{Degrees, Interval, Matrix, Residue, Rounded, Scalar};
+use formula::tree::{Definition, Text};
+use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Mistake, Spelling, Subject, Weights};
+use numbers::{Matrix, Scalar};
 use rug::Rational;
-use symbols::{Moments, Setting};
+use symbols::{Quantity, Setting};
 
-use crate::ClaimError;
+use crate::Hypothesis;
+use crate::hypotheses::{
+    DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT, SCALAR_LEARNING_RATE,
+};
 
-/// The value of a closed form at a setting.
-type Value<T> = Result<Matrix<T>, ClaimError>;
-
-/// The text of a claim over one field.
-#[derive(Debug)]
-pub enum Formula<T> {
-    /// A closed form: a function of the setting alone.
-    Closed(fn(&Setting<T>) -> Value<T>),
-    /// A relation between stationary moments: a function of the setting and of the other moments, affine in these.
-    Relation(fn(&Setting<T>, &Moments<T>) -> Value<T>),
+/// A checked formula of a claim.
+#[derive(Debug, Clone)]
+pub struct Form {
+    formula: Formula,
+    context: Context,
 }
 
-impl<T> Formula<T> {
-    /// Its value at a setting, and for a relation at the moments given.
+impl Form {
+    /// Checks a text under what it may take for granted.
     ///
     /// # Errors
-    /// [`ClaimError`] where it has none.
-    pub fn evaluate(&self, setting: &Setting<T>, moments: Option<&Moments<T>>) -> Value<T> {
-        match (self, moments) {
-            (Formula::Closed(form), _) => form(setting),
-            (Formula::Relation(form), Some(moments)) => form(setting, moments),
-            (Formula::Relation(_), None) => Err(ClaimError::NeedsMoments),
-        }
+    /// The mistakes, in the order of the text.
+    pub fn new(text: Text, context: Context) -> Result<Form, Vec<Mistake>> {
+        Form::with_shared(text, &[], context)
+    }
+
+    /// The same with definitions that several texts share, of which it takes those that it uses.
+    ///
+    /// # Errors
+    /// The mistakes, in the order of the text.
+    pub fn with_shared(text: Text, shared: &[Definition], context: Context) -> Result<Form, Vec<Mistake>> {
+        Ok(Form { formula: Formula::with_shared(text, shared, &context)?, context })
+    }
+
+    /// Another text, such as a mutant, under the same conditions and with the same order.
+    ///
+    /// # Errors
+    /// The mistakes, in the order of the text.
+    pub fn with_text(&self, text: Text) -> Result<Form, Vec<Mistake>> {
+        let form = Form::new(text, self.context)?;
+        Ok(match self.kind() {
+            Kind::Approximation(_, order) => form.with_order(order),
+            _ => form,
+        })
+    }
+
+    /// With another order of the relative error than 1, for an approximation.
+    pub(crate) fn with_order(self, order: u32) -> Form {
+        Form { formula: self.formula.with_order(order), ..self }
+    }
+
+    /// The formula.
+    pub fn formula(&self) -> &Formula {
+        &self.formula
+    }
+
+    /// What was read.
+    pub fn text(&self) -> &Text {
+        self.formula.text()
+    }
+
+    /// What it takes for granted.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The statements, with commas between them and without definitions, as a terminal shows them.
+    pub fn statement(&self) -> String {
+        joined(self.text().statements.iter().map(|statement| statement.written(Spelling::Unicode)))
+    }
+
+    /// The statements and the definitions, with commas between them.
+    pub fn written(&self) -> String {
+        let definitions = self.text().definitions.iter().map(|definition| definition.written(Spelling::Unicode));
+        joined([self.statement()].into_iter().chain(definitions))
+    }
+
+    /// In which sense it claims to hold.
+    pub fn kind(&self) -> Kind {
+        self.formula.kind()
+    }
+
+    /// Whose answer it speaks about.
+    pub fn subject(&self) -> Subject {
+        self.formula.subject()
+    }
+
+    /// Whether it speaks about the first step, and not about the stationary state.
+    pub fn is_of_one_minibatch(&self) -> bool {
+        self.subject() == Subject::Minibatch
+    }
+
+    /// The quantity that it is a closed form of, if it is one.
+    pub fn quantity(&self) -> Option<Quantity> {
+        self.formula.quantity()
+    }
+
+    /// Whether the claimed side reads moments, so that an engine must be asked first.
+    pub fn needs_moments(&self) -> bool {
+        self.formula.needs_moments()
+    }
+
+    /// The side that an engine finds.
+    ///
+    /// # Errors
+    /// [`EvaluationError`] where it has no value.
+    pub fn found<T: Scalar>(&self, given: &Given<T>) -> Result<Matrix<T>, EvaluationError> {
+        self.formula.found(given)
+    }
+
+    /// The side that is claimed.
+    ///
+    /// # Errors
+    /// [`EvaluationError`] where it has no value.
+    pub fn claimed<T: Scalar>(&self, given: &Given<T>) -> Result<Matrix<T>, EvaluationError> {
+        self.formula.claimed(given)
+    }
+
+    /// Whether the condition of a formula of stability holds.
+    ///
+    /// # Errors
+    /// [`EvaluationError`] where a side of it has no value.
+    pub fn holds(&self, setting: &Setting<Rational>) -> Result<bool, EvaluationError> {
+        self.formula.holds(setting)
     }
 }
 
-/// The instantiations of one generic function. Made by [`closed!`](crate::closed) and [`relation!`](crate::relation).
-#[derive(Debug)]
-pub struct Form {
-    /// Over ℚ.
-    pub rational: Formula<Rational>,
-    /// In doubles.
-    pub float: Formula<f64>,
-    /// In single precision.
-    pub single: Formula<f32>,
-    /// At any precision, rounded to nearest.
-    pub rounded: Formula<Rounded>,
-    /// At any precision, enclosed.
-    pub interval: Formula<Interval>,
-    /// In bounds of degrees.
-    pub degrees: Formula<Degrees>,
-    /// Modulo a prime.
-    pub residue: Formula<Residue>,
-}
-
-/// A field over which every form is stamped.
-pub trait Field: Scalar {
-    /// The instantiation over this field.
-    fn of(form: &Form) -> &Formula<Self>;
-}
-
-/// Names the instantiation of a form over each field.
-macro_rules! fields {
-    ($($field:ty: $name:ident),*) => {$(
-        impl Field for $field {
-            fn of(form: &Form) -> &Formula<Self> {
-                &form.$name
-            }
+/// What a formula may take for granted under hypotheses.
+pub fn context<'a>(hypotheses: impl IntoIterator<Item = &'a Hypothesis>, natural_units: bool) -> Context {
+    let mut context = Context { natural_units, ..Context::default() };
+    for hypothesis in hypotheses {
+        match hypothesis.name {
+            name if name == ONE_WEIGHT.name => context.weights = Weights::One,
+            name if name == ONE_DIRECTION.name => context.weights = Weights::OneDirection,
+            name if name == SCALAR_LEARNING_RATE.name => context.learning_rate = LearningRate::Scalar,
+            name if name == DAMPED_NEWTON.name => context.learning_rate = LearningRate::Newton,
+            // The samples of a data set are what they are: B = 0.
+            name if name == DATA_SET.name => (context.data_set, context.no_input_noise) = (true, true),
+            name if name == NO_INPUT_NOISE.name => context.no_input_noise = true,
+            name if name == NO_WEIGHT_DECAY.name => context.no_weight_decay = true,
+            _ => {}
         }
-    )*};
+    }
+    context
 }
 
-fields!(
-    Rational: rational,
-    f64: float,
-    f32: single,
-    Rounded: rounded,
-    Interval: interval,
-    Degrees: degrees,
-    Residue: residue
-);
-
-/// One generic function over every field.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! stamped {
-    ($function:path, $kind:ident) => {
-        $crate::Form {
-            rational: $crate::Formula::$kind($function),
-            float: $crate::Formula::$kind($function),
-            single: $crate::Formula::$kind($function),
-            rounded: $crate::Formula::$kind($function),
-            interval: $crate::Formula::$kind($function),
-            degrees: $crate::Formula::$kind($function),
-            residue: $crate::Formula::$kind($function),
-        }
-    };
-}
-
-/// The [`Form`] of a generic function of the setting.
-#[macro_export]
-macro_rules! closed {
-    ($function:path) => {
-        $crate::stamped!($function, Closed)
-    };
-}
-
-/// The [`Form`] of a generic function of the setting and the moments.
-#[macro_export]
-macro_rules! relation {
-    ($function:path) => {
-        $crate::stamped!($function, Relation)
-    };
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    Vec::from_iter(parts).join(", ")
 }

@@ -3,10 +3,12 @@
 //! Data sets are random, so that no single setting decides: a study draws some of each size. Â = (1/N) Σ xᵢxᵢᵀ is that
 //! of a data set, and ℓ the mean squared residual at its minimum, which is σ²(1 − 1/α)₊ on average.
 
+use std::borrow::Cow;
+
 use numbers::Scalar;
 use numbers::matrix::{self, Matrix, identity, trace};
 
-use crate::generic::noise_by_spread;
+use crate::networks::noise_by_spread;
 use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};
 
 /// The loss that no weights can avoid.
@@ -16,6 +18,7 @@ pub static LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
     equations: &["66–78"],
     provenance: Provenance::Printed,
     statement: "L(w*) = ½σ²(1 − 1/α) for α > 1 and 0 for α ≤ 1, on average",
+    formulas: &["L(w*) = ½ σ²(1 − 1/α)₊ where α = N/D"],
     correction: None,
     refutation: None,
     beyond: Some("at any N and D: E[L(w*)] = ½σ²(1 − D/N) for N > D"),
@@ -30,15 +33,17 @@ pub static NOISE: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "C = (1/S)(Tr[ÂΣ] I − ÂΣ)Â + (σ²/S)(1 − 1/α)₊ Â, N, D → ∞",
+    formulas: &["C = (1/S)(Tr[ÂΣ]I − ÂΣ) Â + (σ²/S)(1 − 1/α)₊ Â where α = N/D; Â = (1/N) ∑ᵢ xᵢxᵢᵀ"],
     correction: Some(
         "in the limit this has the trace of C alone: assumption 2 fails, as the residuals of single samples vary",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Unsatisfiable,
-        because: "Assumption 2 asks that the losses of single samples differ by o(L). Under Gaussian label noise \
-                  their squared residuals vary as much as their mean is large, for any α > 1 and however large N and \
-                  D are. What does not need the assumption holds in the limit: Tr[C], and so Theorem 6. For α < 1 \
-                  both sides are 0.",
+        because: Cow::Borrowed(
+            "Assumption 2 asks that the losses of single samples differ by o(L). Under Gaussian label noise their \
+             squared residuals vary as much as their mean is large, for any α > 1 and however large N and D are. What \
+             does not need the assumption holds in the limit: Tr[C], and so Theorem 6. For α < 1 both sides are 0.",
+        ),
     }),
     beyond: None,
 };
@@ -50,6 +55,7 @@ pub static SECOND_TERM: StudyClaim = StudyClaim {
     equations: &["59–61"],
     provenance: Provenance::Printed,
     statement: "for Σ ∝ I and H₀ ∝ I the two terms of eq. (17) have Frobenius norms in the ratio D : 1",
+    formulas: &["‖Tr[H₀Σ]H₀‖² = D²‖H₀ΣH₀‖²"],
     correction: None,
     refutation: None,
     beyond: Some(
@@ -65,6 +71,8 @@ pub static TRACE: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂, N, D → ∞",
+    formulas: &["Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂ \
+         where α = N/D; Â = (1/N) ∑ᵢ xᵢxᵢᵀ; Ĝ = 2I − λ(1 − 1/S)Â; κ̂ = Tr[Ĝ⁻¹Â]/(1 − (λ/S) Tr[Ĝ⁻¹Â])"],
     correction: None,
     refutation: None,
     beyond: None,
@@ -79,6 +87,7 @@ pub static LARGEST_RATE: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Text,
     statement: "the largest stable λ is of the order 2S/Tr[A]",
+    formulas: &[],
     correction: None,
     refutation: None,
     beyond: None,

@@ -4,26 +4,25 @@
 //! wording came about ([`Provenance`]) and, where it is refuted, what holds in its place and what the refutation is of
 //! ([`Refutation`]). There are two kinds:
 //!
-//! - A [`Claim`] is a closed form that engines judge setting by setting. It is one file, `<topic>/<quantity>.rs`, which
-//!   reads top-down: source and statement, hypotheses, the closed form, and its rival, the nearest plausible wrong
-//!   formula. A closed form is one generic function over a [`Scalar`](numbers::Scalar); [`closed!`] and [`relation!`]
-//!   stamp its instantiations into the claim's [`Form`]. A hypothesis draws the settings that satisfy it and, for the
-//!   ablation, settings that break it and nothing else; the caller decides where choices come from ([`Choices`]).
+//! - A [`Claim`] is a formula that engines judge setting by setting. Those of a topic are one claim file,
+//!   `registry/<topic>.toml`, of the same format as anybody's ([`mod@file`]): text as printed, hypotheses, and the
+//!   rival, the nearest plausible wrong formula. What was read and checked is a [`Form`]; nothing else says what a
+//!   claim is. A hypothesis draws the settings that satisfy it and, for the ablation, settings that break it and
+//!   nothing else; the caller decides where choices come from ([`Choices`]).
 //! - A [`StudyClaim`] is one that no single setting decides: a limit over random data sets, the root of a
-//!   transcendental equation, an optimum. The claims of a study are one file, `<study>.rs`, with the formulas that they
-//!   name.
+//!   transcendental equation, an optimum. The claims of a study are one Rust file, `<study>.rs`, with the formulas that
+//!   they name.
 //!
-//! Matrices keep their letters inside a function, and κ and μ are `kappa` and `mu` there; public names are the paper's
-//! words.
+//! Public names are the paper's words.
 //!
 //! Deliberately absent: engines, verdicts, randomness, rounding and I/O. A record may hold a correction, but nothing
 //! here computes whether a claim is true.
 //!
 //! # Example
 //! ```
-//! use claims::label_noise::fluctuation;
-//! use rug::Rational;
+//! use formula::Given;
 //! use numbers::{Matrix, Vector};
+//! use rug::Rational;
 //! use symbols::{BatchSize, Gaussian, Population, Setting};
 //!
 //! let q = |n, d| Rational::from((n, d));
@@ -36,7 +35,8 @@
 //! let learning_rate = Matrix::from_element(1, 1, q(1, 2));
 //! let setting = Setting::new(Population::Gaussian(model), learning_rate, BatchSize::new(2)?)?;
 //! // G = 2 − (1 + 1/2)/2 = 5/4, Tr = 2/5, κ = (2/5)/(4/5) = 1/2, Σ = (1/2)(5/4)(2/5) = 1/4.
-//! assert_eq!(fluctuation::printed(&setting)?[(0, 0)], q(1, 4));
+//! let claim = claims::claim("label-noise/fluctuation").unwrap();
+//! assert_eq!(claim.printed.claimed(&Given::setting(&setting))?[(0, 0)], q(1, 4));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -45,38 +45,32 @@ mod claim;
 pub mod draw;
 mod error;
 pub mod family;
+pub mod file;
 mod form;
-pub mod generic;
 mod glob;
 pub mod high_dimension;
 pub mod hypotheses;
-pub mod input_noise;
-pub mod label_noise;
-pub mod minibatch;
+mod hypothesis;
+mod kind;
 pub mod networks;
+pub mod oracle;
 pub mod paper;
 mod provenance;
 mod refutation;
 mod registry;
-pub mod regularization;
-pub mod second_order;
-pub mod stationary;
 mod study;
 pub mod tail;
-mod values;
 pub mod weight_decay;
 
-pub use claim::{
-    Breaking, Change, Claim, Correction, Hypothesis, Kind, Path, Rewritten, Rival, Strengthened, Twin, topic,
-};
+pub use claim::{Claim, Correction, Rewritten, Rival, Strengthened, topic};
 pub use draw::Choices;
 pub use error::ClaimError;
 pub use family::Family;
-pub use form::{Field, Form, Formula};
+pub use form::{Form, context};
 pub use glob::glob;
+pub use hypothesis::{Breaking, Change, Hypothesis, Twin};
+pub use kind::{Kind, Path, paths};
 pub use provenance::Provenance;
 pub use refutation::{Refutation, Refutes};
-pub use registry::{Entry, REGISTRY, closed_forms, studied};
+pub use registry::{Entry, REGISTRY, claim, closed_forms, studied};
 pub use study::StudyClaim;
-
-use values::{batch_size, learning_rate, true_square, true_weights};

@@ -1,10 +1,12 @@
 //! Section 6 on models that are not linear: the noise near a minimum, eqs. (14) to (17).
 //!
-//! What is claimed of a single setting stands in [`generic`](crate::generic), as do the formulas of these equations as
-//! functions of matrices. A setting is a linear model, where the Hessian H₀ is the mean of ∇fᵢ∇fᵢᵀ; in a network it is
+//! What is claimed of a single setting stands in the registry under `generic`; here are the formulas of these equations
+//! as functions of matrices. A setting is a linear model, where the Hessian H₀ is the mean of ∇fᵢ∇fᵢᵀ; in a network it is
 //! not, and a study measures what that does along paths of data sets.
 
-use numbers::matrix::{Matrix, outer};
+use std::borrow::Cow;
+
+use numbers::matrix::{Matrix, identity, outer, trace};
 use numbers::{Scalar, Vector};
 
 use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
@@ -16,12 +18,15 @@ pub static NOISE: StudyClaim = StudyClaim {
     equations: &["14"],
     provenance: Provenance::Printed,
     statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    formulas: &["C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ"],
     correction: Some("C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2})"),
     refutation: Some(Refutation {
-        refutes: Refutes::Contradiction { with: &["networks/noise-at-minimum"] },
-        because: "At a minimum ∇L_Γ = 0, so that eq. (14) has no term of rank 1 there, and eq. (15), which is said \
-                  to follow from it, has −(1/S) Γw*w*ᵀΓ. With ∇L₀ in place of ∇L_Γ both hold; without weight decay \
-                  they are the same.",
+        refutes: Refutes::Contradiction { with: Cow::Borrowed(&[Cow::Borrowed("networks/noise-at-minimum")]) },
+        because: Cow::Borrowed(
+            "At a minimum ∇L_Γ = 0, so that eq. (14) has no term of rank 1 there, and eq. (15), which is said to \
+             follow from it, has −(1/S) Γw*w*ᵀΓ. With ∇L₀ in place of ∇L_Γ both hold; without weight decay they are \
+             the same.",
+        ),
     }),
     beyond: None,
 };
@@ -33,6 +38,7 @@ pub static NOISE_OF_PLAIN_LOSS: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Own,
     statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2}), |L₀ − ℓᵢ| = 0",
+    formulas: &["C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ"],
     correction: None,
     refutation: None,
     beyond: None,
@@ -45,6 +51,7 @@ pub static NOISE_AT_MINIMUM: StudyClaim = StudyClaim {
     equations: &["15"],
     provenance: Provenance::Printed,
     statement: "C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    formulas: &["C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ"],
     correction: None,
     refutation: None,
     beyond: None,
@@ -57,6 +64,7 @@ pub static NOISE_AT_UNREGULARIZED_MINIMUM: StudyClaim = StudyClaim {
     equations: &["16"],
     provenance: Provenance::Printed,
     statement: "C(w*) = (2L₀(w*)/S) H₀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    formulas: &["C(w*) = (2L₀(w*)/S) H₀"],
     correction: None,
     refutation: None,
     beyond: None,
@@ -69,14 +77,17 @@ pub static NOISE_AT_GIVEN_LOSS: StudyClaim = StudyClaim {
     equations: &["14"],
     provenance: Provenance::Printed,
     statement: "C(w) → (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, |L₀ − ℓᵢ| → 0 at a given L₀",
+    formulas: &["C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|)"],
     correction: Some(
         "C(w) → (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ, G₀ the mean of ∇fᵢ∇fᵢᵀ; with H₀ an error of O(L₀^{3/2}) stays",
     ),
     refutation: Some(Refutation {
-        refutes: Refutes::AwayFromTheLimit { agrees_as: "networks/noise-of-plain-loss" },
-        because: "Theorem 5 leaves out o(L₀): with L₀ → 0 it holds, with an error of the order 3/2 in L₀. At a given \
-                  L₀ assumption 2 alone does not make the error small, as H₀ is not the mean of ∇fᵢ∇fᵢᵀ in a model \
-                  that is not linear.",
+        refutes: Refutes::AwayFromTheLimit { agrees_as: Cow::Borrowed("networks/noise-of-plain-loss") },
+        because: Cow::Borrowed(
+            "Theorem 5 leaves out o(L₀): with L₀ → 0 it holds, with an error of the order 3/2 in L₀. At a given L₀ \
+             assumption 2 alone does not make the error small, as H₀ is not the mean of ∇fᵢ∇fᵢᵀ in a model that is not \
+             linear.",
+        ),
     }),
     beyond: None,
 };
@@ -88,6 +99,7 @@ pub static NOISE_BY_GAUSS_NEWTON: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Own,
     statement: "C(w) = (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|), G₀ the mean of ∇fᵢ∇fᵢᵀ",
+    formulas: &[],
     correction: None,
     refutation: None,
     beyond: None,
@@ -102,6 +114,7 @@ pub static NOISE_NEAR_MINIMUM: StudyClaim = StudyClaim {
     equations: &["15", "16"],
     provenance: Provenance::Printed,
     statement: "what the noise near w* adds to that at w* is O(|w−w*|²), on average",
+    formulas: &[],
     correction: None,
     refutation: None,
     beyond: Some("at one w it is O(|w−w*|)"),
@@ -116,6 +129,7 @@ pub static NOISE_NEAR_INTERPOLATION: StudyClaim = StudyClaim {
     equations: &["17"],
     provenance: Provenance::Printed,
     statement: "C = (1/S)(Tr[H₀Σ] I − H₀Σ) H₀ to leading order at L₀(w*) = 0, all ∇fᵢᵀΣ∇fᵢ equal",
+    formulas: &["C = (1/S)(Tr[H₀Σ]I − H₀Σ) H₀"],
     correction: None,
     refutation: None,
     beyond: Some("for any Σ, C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)"),
@@ -128,10 +142,27 @@ pub static NOISE_BY_FOURTH_MOMENTS: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Own,
     statement: "C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀) to leading order at L₀(w*) = 0",
+    formulas: &[],
     correction: None,
     refutation: None,
     beyond: None,
 };
+
+/// S times the noise of eq. (14) without its remainder, 2L₀H₀ − ggᵀ.
+///
+/// `squared_residual` is 2L₀; g is ∇L_Γ as printed, and ∇L₀ in place of that. Returns a symmetric D×D matrix, units
+/// (2, 4).
+pub fn noise_by_loss<T: Scalar>(hessian: &Matrix<T>, squared_residual: &T, gradient: &Vector<T>) -> Matrix<T> {
+    hessian * squared_residual.clone() - outer(gradient, gradient)
+}
+
+/// S times the noise of eq. (17), (Tr\[H₀Σ\] I − H₀Σ) H₀.
+///
+/// Returns a symmetric D×D matrix, units (2, 4).
+pub fn noise_by_spread<T: Scalar>(H: &Matrix<T>, fluctuation: &Matrix<T>) -> Matrix<T> {
+    let spread = H * fluctuation;
+    (identity::<T>(H.nrows()) * trace(&spread) - &spread) * H
+}
 
 /// The noise near a minimum at which every sample is fitted, in place of eq. (17).
 ///
@@ -160,7 +191,6 @@ mod tests {
     use rug::Rational;
 
     use super::*;
-    use crate::generic::noise_by_spread;
 
     proptest! {
         /// Where all ∇fᵢᵀΣ∇fᵢ are equal, eq. (17) is the same: here one gradient with all signs of its entries, Σ
@@ -174,6 +204,19 @@ mod tests {
             let S = Rational::from(size);
             let found = noise_by_fourth_moments(&gradients, &spread, &S);
             prop_assert_eq!(found, noise_by_spread(&H, &spread) / S);
+        }
+    }
+
+    /// Eqs. (59) to (61): for Σ ∝ I and H₀ ∝ I the two terms of eq. (17) have norms in the ratio D : 1. So their
+    /// difference is 1 − 1/D of the first.
+    #[test]
+    fn the_terms_of_equation_17_are_in_the_ratio_of_the_dimension() {
+        for D in 1..6 {
+            let n = Rational::from;
+            let [H, spread] = [(3, 2), (5, 7)].map(|size| identity::<Rational>(D) * n(size));
+            let first = &H * trace(&(&H * &spread));
+            let share = n((D as i64 - 1, D as i64));
+            assert_eq!(noise_by_spread(&H, &spread), first * share, "D = {D}");
         }
     }
 }

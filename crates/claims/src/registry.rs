@@ -1,126 +1,99 @@
 //! The one list of all claims.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::{
-    Claim, Provenance, Refutation, StudyClaim, approximation, generic, high_dimension, input_noise, label_noise,
-    minibatch, networks, regularization, second_order, stationary, tail, weight_decay,
+    Claim, Provenance, Refutation, StudyClaim, approximation, file, high_dimension, networks, tail, weight_decay,
 };
 use Entry::{ClosedForm, Studied};
 
 /// A claim of either kind.
 #[derive(Clone, Copy)]
 pub enum Entry {
-    /// A closed form, which engines judge setting by setting.
+    /// A formula, which engines judge setting by setting.
     ClosedForm(&'static Claim),
     /// A claim that a study judges by its tables.
     Studied(&'static StudyClaim),
 }
 
-/// Every claim of the workspace, in the order of the paper.
-pub static REGISTRY: &[Entry] = &[
-    ClosedForm(&minibatch::gradient_with_replacement::CLAIM),
-    ClosedForm(&minibatch::gradient_without_replacement::CLAIM),
-    ClosedForm(&minibatch::noise::CLAIM),
-    ClosedForm(&minibatch::noise_with_replacement::CLAIM),
-    ClosedForm(&minibatch::noise_without_replacement::CLAIM),
-    ClosedForm(&minibatch::samplings_of_one::CLAIM),
-    ClosedForm(&minibatch::samplings_of_many::CLAIM),
-    ClosedForm(&minibatch::noise_at_interpolation::CLAIM),
-    ClosedForm(&stationary::equation::CLAIM),
-    ClosedForm(&stationary::small_learning_rate::CLAIM),
-    ClosedForm(&label_noise::noise_given_fluctuation::CLAIM),
-    ClosedForm(&label_noise::fluctuation::CLAIM),
-    ClosedForm(&label_noise::small_learning_rate::CLAIM),
-    ClosedForm(&label_noise::noise_covariance::CLAIM),
-    ClosedForm(&label_noise::train_loss::CLAIM),
-    ClosedForm(&label_noise::test_loss::CLAIM),
-    ClosedForm(&label_noise::train_loss_limit::CLAIM),
-    ClosedForm(&label_noise::test_loss_limit::CLAIM),
-    ClosedForm(&label_noise::stability::CLAIM),
-    ClosedForm(&label_noise::noise_large_batch::CLAIM),
-    ClosedForm(&label_noise::fluctuation_large_batch::CLAIM),
-    ClosedForm(&label_noise::train_loss_large_batch::CLAIM),
-    ClosedForm(&label_noise::test_loss_large_batch::CLAIM),
-    ClosedForm(&label_noise::noise_small_learning_rate::CLAIM),
-    ClosedForm(&label_noise::train_loss_small_learning_rate::CLAIM),
-    ClosedForm(&label_noise::test_loss_small_learning_rate::CLAIM),
-    ClosedForm(&label_noise::linear_scaling::CLAIM),
-    ClosedForm(&regularization::noise_given_fluctuation::CLAIM),
-    ClosedForm(&regularization::test_loss::CLAIM),
-    ClosedForm(&regularization::fluctuation::CLAIM),
-    ClosedForm(&regularization::fluctuation_aligned::CLAIM),
-    ClosedForm(&regularization::train_loss::CLAIM),
-    ClosedForm(&regularization::test_loss_in_one_dimension::CLAIM),
-    ClosedForm(&regularization::train_loss_in_one_dimension::CLAIM),
-    ClosedForm(&regularization::test_loss_exceeding::CLAIM),
-    ClosedForm(&regularization::stability_in_one_dimension::CLAIM),
-    ClosedForm(&regularization::noise_large_batch::CLAIM),
-    ClosedForm(&regularization::fluctuation_large_batch::CLAIM),
-    ClosedForm(&regularization::train_loss_large_batch::CLAIM),
-    ClosedForm(&regularization::test_loss_large_batch::CLAIM),
-    ClosedForm(&regularization::noise_small_learning_rate::CLAIM),
-    ClosedForm(&regularization::fluctuation_small_learning_rate::CLAIM),
-    ClosedForm(&regularization::train_loss_small_learning_rate::CLAIM),
-    ClosedForm(&regularization::test_loss_small_learning_rate::CLAIM),
-    Studied(&weight_decay::NEGATIVE),
-    Studied(&weight_decay::NEGATIVE_OF_SEVERAL),
-    Studied(&weight_decay::STATIONARITY),
-    ClosedForm(&input_noise::noise_given_fluctuation::CLAIM),
-    ClosedForm(&input_noise::train_loss::CLAIM),
-    ClosedForm(&input_noise::test_loss::CLAIM),
-    ClosedForm(&input_noise::fluctuation::CLAIM),
-    ClosedForm(&input_noise::loss_difference::CLAIM),
-    ClosedForm(&input_noise::test_loss_bound::CLAIM),
-    ClosedForm(&input_noise::fluctuation_large_batch::CLAIM),
-    ClosedForm(&input_noise::train_loss_large_batch::CLAIM),
-    ClosedForm(&input_noise::test_loss_large_batch::CLAIM),
-    ClosedForm(&input_noise::fluctuation_small_learning_rate::CLAIM),
-    ClosedForm(&input_noise::train_loss_small_learning_rate::CLAIM),
-    ClosedForm(&input_noise::test_loss_small_learning_rate::CLAIM),
-    ClosedForm(&generic::noise::CLAIM),
-    ClosedForm(&generic::noise_without_weight_decay::CLAIM),
-    ClosedForm(&generic::noise_of_nearly_equal_residuals::CLAIM),
-    ClosedForm(&generic::noise_at_minimum::CLAIM),
-    ClosedForm(&generic::noise_at_unregularized_minimum::CLAIM),
-    ClosedForm(&generic::noise_near_interpolation::CLAIM),
-    ClosedForm(&generic::noise_large_batch::CLAIM),
-    ClosedForm(&generic::noise_given_fluctuation::CLAIM),
-    ClosedForm(&generic::noise_under_regularization::CLAIM),
-    ClosedForm(&generic::fluctuation::CLAIM),
-    ClosedForm(&generic::fluctuation_with_weight_decay::CLAIM),
-    ClosedForm(&generic::fluctuation_aligned::CLAIM),
-    ClosedForm(&generic::fluctuation_under_regularization::CLAIM),
-    ClosedForm(&generic::fluctuation_at_interpolation::CLAIM),
-    Studied(&networks::NOISE),
-    Studied(&networks::NOISE_OF_PLAIN_LOSS),
-    Studied(&networks::NOISE_AT_MINIMUM),
-    Studied(&networks::NOISE_AT_UNREGULARIZED_MINIMUM),
-    Studied(&networks::NOISE_AT_GIVEN_LOSS),
-    Studied(&networks::NOISE_BY_GAUSS_NEWTON),
-    Studied(&networks::NOISE_NEAR_MINIMUM),
-    Studied(&networks::NOISE_NEAR_INTERPOLATION),
-    Studied(&networks::NOISE_BY_FOURTH_MOMENTS),
-    Studied(&high_dimension::LOSS_AT_MINIMUM),
-    Studied(&high_dimension::NOISE),
-    Studied(&high_dimension::SECOND_TERM),
-    Studied(&high_dimension::TRACE),
-    Studied(&high_dimension::LARGEST_RATE),
-    ClosedForm(&second_order::damped_newton::CLAIM),
-    ClosedForm(&second_order::stability::CLAIM),
-    ClosedForm(&second_order::natural_gradient_step::CLAIM),
-    ClosedForm(&second_order::natural_gradient::CLAIM),
-    ClosedForm(&second_order::natural_gradient_without_label_noise::CLAIM),
-    Studied(&tail::CONTINUOUS_TIME),
-    Studied(&tail::HEAVIER),
-    Studied(&tail::DISCRETE_TIME),
-    Studied(&tail::KURTOSIS),
-    Studied(&tail::VARIANCE),
-    Studied(&tail::DENSITY),
-    Studied(&approximation::LABEL_NOISE),
-    Studied(&approximation::INPUT_NOISE),
-    Studied(&approximation::REGULARIZATION),
+/// A part of the list.
+enum Part {
+    /// The claim file of a topic.
+    Texts(&'static str, &'static str),
+    /// The claims of a study.
+    Studies(&'static [&'static StudyClaim]),
+}
+
+/// The claim file of a topic, `registry/<topic>.toml`.
+macro_rules! texts {
+    ($topic:literal) => {
+        Part::Texts(concat!("registry/", $topic, ".toml"), include_str!(concat!("../registry/", $topic, ".toml")))
+    };
+}
+
+/// All parts, in the order of the paper.
+const PARTS: &[Part] = &[
+    texts!("minibatch"),
+    texts!("stationary"),
+    texts!("label-noise"),
+    texts!("regularization"),
+    Part::Studies(&[&weight_decay::NEGATIVE, &weight_decay::NEGATIVE_OF_SEVERAL, &weight_decay::STATIONARITY]),
+    texts!("input-noise"),
+    texts!("generic"),
+    Part::Studies(&[
+        &networks::NOISE,
+        &networks::NOISE_OF_PLAIN_LOSS,
+        &networks::NOISE_AT_MINIMUM,
+        &networks::NOISE_AT_UNREGULARIZED_MINIMUM,
+        &networks::NOISE_AT_GIVEN_LOSS,
+        &networks::NOISE_BY_GAUSS_NEWTON,
+        &networks::NOISE_NEAR_MINIMUM,
+        &networks::NOISE_NEAR_INTERPOLATION,
+        &networks::NOISE_BY_FOURTH_MOMENTS,
+    ]),
+    Part::Studies(&[
+        &high_dimension::LOSS_AT_MINIMUM,
+        &high_dimension::NOISE,
+        &high_dimension::SECOND_TERM,
+        &high_dimension::TRACE,
+        &high_dimension::LARGEST_RATE,
+    ]),
+    texts!("second-order"),
+    Part::Studies(&[
+        &tail::CONTINUOUS_TIME,
+        &tail::HEAVIER,
+        &tail::DISCRETE_TIME,
+        &tail::KURTOSIS,
+        &tail::VARIANCE,
+        &tail::DENSITY,
+    ]),
+    Part::Studies(&[&approximation::LABEL_NOISE, &approximation::INPUT_NOISE, &approximation::REGULARIZATION]),
 ];
+
+/// The claims of all parts.
+enum Read {
+    Texts(Vec<Claim>),
+    Studies(&'static [&'static StudyClaim]),
+}
+
+static READ: LazyLock<Vec<Read>> = LazyLock::new(|| {
+    let read = |part: &Part| match part {
+        // The files are part of the program, and a test reads them.
+        Part::Texts(name, text) => Read::Texts(file::read(name, text).unwrap_or_else(|error| panic!("{error}"))),
+        Part::Studies(claims) => Read::Studies(claims),
+    };
+    PARTS.iter().map(read).collect()
+});
+
+/// Every claim of the workspace, in the order of the paper.
+pub static REGISTRY: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let entries = |read: &'static Read| match read {
+        Read::Texts(claims) => Vec::from_iter(claims.iter().map(ClosedForm)),
+        Read::Studies(claims) => Vec::from_iter(claims.iter().copied().map(Studied)),
+    };
+    READ.iter().flat_map(entries).collect()
+});
 
 /// The claims that engines judge, in the order of the registry.
 pub fn closed_forms() -> &'static [&'static Claim] {
@@ -135,55 +108,78 @@ pub fn studied() -> &'static [&'static StudyClaim] {
     &STUDIED
 }
 
-/// A field that both kinds have.
-macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident: $type:ty),*) => {
-        impl Entry {$(
-            $(#[$doc])*
-            pub fn $name(self) -> $type {
-                match self {
-                    ClosedForm(claim) => claim.$name,
-                    Studied(claim) => claim.$name,
-                }
-            }
-        )*}
-    };
+/// The claim of a name that engines judge.
+pub fn claim(id: &str) -> Option<&'static Claim> {
+    closed_forms().iter().copied().find(|claim| claim.id == id)
 }
 
-fields!(
-    /// Permanent name, `<topic>/<quantity>`.
-    id: &'static str,
-    /// Where it is printed, a key of [`paper`](crate::paper).
-    source: &'static str,
-    /// Equation numbers, as PAPER.md numbers them.
-    equations: &'static [&'static str],
-    /// How the wording of the statement came about.
-    provenance: Provenance,
-    /// The claim, for a reader.
-    statement: &'static str,
-    /// What it is that fails where it is refuted.
-    refutation: Option<Refutation>
-);
-
 impl Entry {
+    /// Permanent name, `<topic>/<quantity>`.
+    pub fn id(self) -> &'static str {
+        match self {
+            ClosedForm(claim) => &claim.id,
+            Studied(claim) => claim.id,
+        }
+    }
+
+    /// Where it is printed, a key of [`paper`](crate::paper).
+    pub fn source(self) -> &'static str {
+        match self {
+            ClosedForm(claim) => &claim.source,
+            Studied(claim) => claim.source,
+        }
+    }
+
+    /// Equation numbers, as PAPER.md numbers them.
+    pub fn equations(self) -> Vec<&'static str> {
+        match self {
+            ClosedForm(claim) => claim.equations.iter().map(String::as_str).collect(),
+            Studied(claim) => claim.equations.to_vec(),
+        }
+    }
+
+    /// How the wording of the statement came about.
+    pub fn provenance(self) -> Provenance {
+        match self {
+            ClosedForm(claim) => claim.provenance,
+            Studied(claim) => claim.provenance,
+        }
+    }
+
+    /// The claim, for a reader.
+    pub fn statement(self) -> Cow<'static, str> {
+        match self {
+            ClosedForm(claim) => claim.statement().into(),
+            Studied(claim) => claim.statement.into(),
+        }
+    }
+
+    /// What it is that fails where it is refuted.
+    pub fn refutation(self) -> Option<&'static Refutation> {
+        match self {
+            ClosedForm(claim) => claim.refutation.as_ref(),
+            Studied(claim) => claim.refutation.as_ref(),
+        }
+    }
+
     /// The topic or the study to which it belongs, the first part of its name.
     pub fn topic(self) -> &'static str {
         crate::topic(self.id())
     }
 
     /// What holds in its place where it is refuted, for a reader.
-    pub fn correction(self) -> Option<&'static str> {
+    pub fn correction(self) -> Option<Cow<'static, str>> {
         match self {
-            ClosedForm(claim) => claim.correction.as_ref().map(|correction| correction.statement),
-            Studied(claim) => claim.correction,
+            ClosedForm(claim) => claim.correction.as_ref().map(|correction| correction.statement().into()),
+            Studied(claim) => claim.correction.map(Cow::from),
         }
     }
 
     /// What holds beyond it: under fewer hypotheses, or more than it says.
-    pub fn beyond(self) -> Option<&'static str> {
+    pub fn beyond(self) -> Option<Cow<'static, str>> {
         match self {
-            ClosedForm(claim) => claim.strengthened.as_ref().map(|strengthened| strengthened.statement),
-            Studied(claim) => claim.beyond,
+            ClosedForm(claim) => claim.strengthened.as_ref().map(|strengthened| strengthened.statement().into()),
+            Studied(claim) => claim.beyond.map(Cow::from),
         }
     }
 
@@ -218,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_the_paper_does_not_say_is_the_project_s_own() {
-        for entry in REGISTRY {
+        for entry in REGISTRY.iter() {
             assert_eq!(entry.source() == paper::OWN, entry.provenance() == Provenance::Own, "{}", entry.id());
             assert!(entry.source() != paper::OWN || entry.equations().is_empty(), "{}", entry.id());
         }
@@ -234,7 +230,7 @@ mod tests {
     #[test]
     fn what_is_refuted_has_a_correction_and_other_claims_have_none() {
         let stands = |id| REGISTRY.iter().any(|entry| entry.id() == id && entry.refutation().is_none());
-        for entry in REGISTRY {
+        for entry in REGISTRY.iter() {
             let id = entry.id();
             assert_eq!(entry.refutation().is_some(), entry.correction().is_some(), "{id}");
             let Some(Refutation { refutes, because }) = entry.refutation() else { continue };

@@ -19,6 +19,9 @@ pub struct StudyClaim {
     pub provenance: Provenance,
     /// The claim, for a reader.
     pub statement: &'static str,
+    /// The formulas in it that the language of formulas has: statements that a reader sees typeset. What is missing is a
+    /// remainder o(L₀), a root, or an average over data sets, which no text says.
+    pub formulas: &'static [&'static str],
     /// What holds in its place, where the claim is refuted.
     pub correction: Option<&'static str>,
     /// The part of the claim that the correction puts right.
@@ -31,5 +34,23 @@ impl StudyClaim {
     /// The study that judges it, which is the first part of its name.
     pub fn study(&self) -> &'static str {
         crate::topic(self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formula::tree::Text;
+
+    use crate::studied;
+
+    #[test]
+    fn formulas_of_studies_are_texts() {
+        let formulas = studied().iter().flat_map(|claim| claim.formulas.iter().map(|formula| (claim.id, *formula)));
+        for (id, formula) in formulas {
+            if let Err(mistake) = Text::read(&[formula], &[]) {
+                panic!("{id}: {}", mistake.render(&[formula], None));
+            }
+        }
+        assert!(studied().iter().filter(|claim| !claim.formulas.is_empty()).count() >= 21);
     }
 }

@@ -3,6 +3,8 @@
 //! The index is the root of a transcendental equation, so that no identity can be asked for: a study tabulates how far
 //! these are from it.
 
+use std::borrow::Cow;
+
 use numbers::Scalar;
 
 use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
@@ -14,12 +16,15 @@ pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "β = 2S/(aλ) + 1 (continuous time)",
+    formulas: &["β = 2S/(aλ) + 1"],
     correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a)"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
-        because: "The paper itself says that it is only correct when λ is small. It is not in that limit either: \
-                  aλβ/S tends to y/2 < 2 with y ln y = 1 + y, and not to 2. The index of the diffusion from which it \
-                  comes, with a noise proportional to σ² + aw², is not in question.",
+        because: Cow::Borrowed(
+            "The paper itself says that it is only correct when λ is small. It is not in that limit either: aλβ/S \
+             tends to y/2 < 2 with y ln y = 1 + y, and not to 2. The index of the diffusion from which it comes, with \
+             a noise proportional to σ² + aw², is not in question.",
+        ),
     }),
     beyond: None,
 };
@@ -33,6 +38,7 @@ pub static HEAVIER: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Text,
     statement: "discrete time has the heavier tail: β < 2S/(aλ) + 1",
+    formulas: &["β < 2S/(aλ) + 1"],
     correction: None,
     refutation: None,
     beyond: None,
@@ -47,11 +53,14 @@ pub static DISCRETE_TIME: StudyClaim = StudyClaim {
     equations: &["92–94"],
     provenance: Provenance::Printed,
     statement: "β = 2S/(aλ) − S, for all ranges of the learning rate",
+    formulas: &["β = 2S/(aλ) − S"],
     correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a); it is 2S/(aλ) − S where that is 2"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
-        because: "It holds where the index is 2, and not as λ → 0 either, where aλβ/S tends to y/2 < 2 with y ln y = \
-                  1 + y, and not to 2.",
+        because: Cow::Borrowed(
+            "It holds where the index is 2, and not as λ → 0 either, where aλβ/S tends to y/2 < 2 with y ln y = 1 + y, \
+             and not to 2.",
+        ),
     }),
     beyond: None,
 };
@@ -63,10 +72,13 @@ pub static KURTOSIS: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "the kurtosis diverges where 2S/(aλ) − S ≤ 4",
+    formulas: &["2S/(aλ) − S ≤ 4"],
     correction: Some("where E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1, which begins at smaller λ"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
-        because: "It is Proposition 7 at β = 4. The variance, at β = 2, ends where the proposition says.",
+        because: Cow::Borrowed(
+            "It is Proposition 7 at β = 4. The variance, at β = 2, ends where the proposition says.",
+        ),
     }),
     beyond: None,
 };
@@ -78,6 +90,7 @@ pub static VARIANCE: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "the variance diverges where 2S/(aλ) − S ≤ 2",
+    formulas: &["2S/(aλ) − S ≤ 2"],
     correction: None,
     refutation: None,
     beyond: None,
@@ -90,12 +103,15 @@ pub static DENSITY: StudyClaim = StudyClaim {
     equations: &["90"],
     provenance: Provenance::Printed,
     statement: "p(w) ∝ (σ² + aw²)^{−(1+β)/2}, β = 2S/(aλ) − S",
+    formulas: &["β = 2S/(aλ) − S"],
     correction: Some("Σ is that of this density, while kurtosis − 3 is of the order λ³ and not of its order λ"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
-        because: "The density follows from a noise proportional to σ² + aw², where Lemma 1 has σ² + 2aw². With the β \
-                  of Proposition 7 its variance is right; the excess of its kurtosis is not, and as λ → 0 it is \
-                  wrong by a factor without bound.",
+        because: Cow::Borrowed(
+            "The density follows from a noise proportional to σ² + aw², where Lemma 1 has σ² + 2aw². With the β of \
+             Proposition 7 its variance is right; the excess of its kurtosis is not, and as λ → 0 it is wrong by a \
+             factor without bound.",
+        ),
     }),
     beyond: None,
 };

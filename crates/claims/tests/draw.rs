@@ -69,13 +69,13 @@ fn hypotheses_can_be_satisfied_together() {
 #[test]
 fn a_hypothesis_can_be_broken_and_nothing_else_with_it() {
     for claim in claims() {
-        for hypothesis in claim.hypotheses {
+        for &hypothesis in &claim.hypotheses {
             let drawn = Vec::from_iter((1..=3).flat_map(|dimension| draws(claim, &[hypothesis], dimension)));
             let breakable = matches!(hypothesis.breaking, Breaking::By(_));
             assert_eq!(breakable, !drawn.is_empty(), "{}: {}", claim.id, hypothesis.name);
             for setting in &drawn {
                 assert!(has_covariances(setting), "{} without {}: {setting:?}", claim.id, hypothesis.name);
-                for other in claim.hypotheses {
+                for other in &claim.hypotheses {
                     let broken = !other.may_hold(setting);
                     let meant = other.name == hypothesis.name && other.holds.is_some();
                     assert_eq!(broken, meant, "{}: {} at {setting:?}", claim.id, other.name);
@@ -98,7 +98,7 @@ fn families_satisfy_the_hypotheses() {
             let mut point = || {
                 Vec::from_iter((0..count).map(|_| Rational::from((choices.integer(-3_000_000, 12_000_000), 1_000_000))))
             };
-            for hypothesis in claim.hypotheses {
+            for hypothesis in &claim.hypotheses {
                 let holds =
                     (0..POINTS).any(|_| family.setting(&point()).is_ok_and(|setting| hypothesis.may_hold(&setting)));
                 assert!(holds, "{}: {} in no setting of {family}", claim.id, hypothesis.name);

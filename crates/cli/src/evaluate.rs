@@ -39,11 +39,11 @@ pub struct Args {
 
 /// Checks that a claim with a closed form has this name; the error has those that are spelled most like it.
 fn claim(name: &str) -> Result<String, String> {
-    let mut names = closed_forms().iter().map(|claim| claim.id);
+    let mut names = closed_forms().iter().map(|claim| claim.id.as_str());
     if names.any(|id| id == name) {
         return Ok(name.to_owned());
     }
-    let nearest = spelled_alike(name, closed_forms().iter().map(|claim| claim.id));
+    let nearest = spelled_alike(name, closed_forms().iter().map(|claim| claim.id.as_str()));
     Err(format!("expected a claim with a closed form, {nearest}"))
 }
 
@@ -67,8 +67,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(why) => return Ok(refuse(MALFORMED, &format!("{}: {}: {why}", args.file.display(), claim.id))),
     };
     let digits = args.digits as usize;
+    let quantity = claim.quantity().map_or_else(|| "its sides".into(), |quantity| quantity.to_string());
     watch.pause(|| {
-        say(&format!("{}\nprinted  {} =\n{}", claim.statement, claim.quantity, printed(&value, args.digits)))
+        say(&format!("{}\nprinted  {quantity} =\n{}", claim.statement(), printed(&value, args.digits)))
     })?;
     watch.say("the exact engine");
     let exact = exact_value(claim, &setting);
@@ -76,7 +77,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match exact {
         Ok(exact) => {
             let inside = value.iter().zip(&exact).all(|(entry, exact)| entry.contains(exact));
-            say(&format!("exact    {} =\n{}", claim.quantity, rows(&exact.map(|v| decimal::exact(&v, digits)))))?;
+            say(&format!("exact    {quantity} =\n{}", rows(&exact.map(|v| decimal::exact(&v, digits)))))?;
             say(match claim.kind {
                 _ if inside => "The exact value lies within the enclosure.",
                 Kind::Approximation { .. } | Kind::Limit { .. } => {

@@ -9,14 +9,19 @@
 //! over the tokens, which are the same for every spelling.
 
 mod atom;
+mod commands;
+mod definition;
 mod expr;
 mod fraction;
 mod input;
 mod latex;
 mod letters;
 mod lex;
+mod name;
+mod number;
 mod script;
 mod settle;
+mod sign;
 mod source;
 mod statement;
 #[cfg(test)]
@@ -42,48 +47,68 @@ impl Text {
     /// # Errors
     /// The first [`Mistake`].
     pub fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
-        let texts = statements.iter().chain(definitions).enumerate();
-        let sources: Vec<Source> = texts.map(|(number, text)| Source { text, number }).collect();
-        let mut tokens = Vec::new();
-        for source in &sources {
-            tokens.push(tokens_of(*source)?);
-        }
-        let mut functions = BTreeMap::new();
-        for (number, tokens) in tokens.iter().enumerate() {
-            functions.extend(statement::functions(tokens, number >= statements.len()));
-        }
-        let mut text = Text { statements: Vec::new(), definitions: Vec::new() };
-        let mut tensors = Vec::new();
-        for (source, tokens) in sources.iter().zip(&tokens) {
-            if source.number < statements.len() {
-                let (items, places) = input::read_all(*source, tokens, &functions, statement::claim)?;
-                tensors.extend(places);
-                for item in items {
-                    match item {
-                        Item::Statement(statement) => text.statements.push(statement),
-                        Item::Definition(definition) => text.definitions.push(definition),
-                    }
-                }
-            } else {
-                let (read, places) = input::read_all(*source, tokens, &functions, statement::definitions)?;
-                tensors.extend(places);
-                text.definitions.extend(read);
-            }
-        }
-        if text.statements.is_empty() {
-            let all = sources.first().copied().unwrap_or(Source { text: "", number: 0 });
-            let mistake = all.mistake(0, all.text.len(), "nothing is claimed, as := defines");
-            return Err(mistake.help("A claim has = in place of :=, and its definitions stand behind it."));
-        }
-        settle::front_scalars(&mut text, &tensors);
-        settle::indices_are_inside(&mut text)?;
-        Ok(text)
+        read(statements, definitions).map_err(|mistake| Mistake {
+            message: shortened(mistake.message),
+            help: mistake.help.map(shortened),
+            ..mistake
+        })
     }
+}
+
+/// More characters than a sentence of a message has.
+const LONG: usize = 300;
+
+/// A sentence that repeats less of what was typed.
+fn shortened(mut sentence: String) -> String {
+    if let Some((end, _)) = sentence.char_indices().nth(LONG) {
+        sentence.truncate(end);
+        sentence.push('…');
+    }
+    sentence
+}
+
+fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
+    let texts = statements.iter().chain(definitions).enumerate();
+    let sources: Vec<Source> = texts.map(|(number, text)| Source { text, number }).collect();
+    let mut tokens = Vec::new();
+    for source in &sources {
+        tokens.push(tokens_of(*source)?);
+    }
+    let mut functions = BTreeMap::new();
+    for (number, tokens) in tokens.iter().enumerate() {
+        functions.extend(definition::functions(tokens, number >= statements.len()));
+    }
+    let mut text = Text { statements: Vec::new(), definitions: Vec::new() };
+    let mut tensors = Vec::new();
+    for (source, tokens) in sources.iter().zip(&tokens) {
+        if source.number < statements.len() {
+            let (items, places) = input::read_all(*source, tokens, &functions, statement::claim)?;
+            tensors.extend(places);
+            for item in items {
+                match item {
+                    Item::Statement(statement) => text.statements.push(statement),
+                    Item::Definition(definition) => text.definitions.push(definition),
+                }
+            }
+        } else {
+            let (read, places) = input::read_all(*source, tokens, &functions, definition::definitions)?;
+            tensors.extend(places);
+            text.definitions.extend(read);
+        }
+    }
+    if text.statements.is_empty() {
+        let all = sources.first().copied().unwrap_or(Source { text: "", number: 0 });
+        let mistake = all.mistake(0, all.text.len(), "nothing is claimed, as := defines");
+        return Err(mistake.help("A claim has = in place of :=, and its definitions stand behind it."));
+    }
+    settle::front_scalars(&mut text, &tensors);
+    settle::indices_are_inside(&mut text)?;
+    Ok(text)
 }
 
 fn tokens_of(source: Source) -> Result<Vec<Token>, Mistake> {
     let latex = source.text.contains('\\');
     let atoms = if latex { latex::latex(source)? } else { atom::plain(source)? };
-    let tokens = lex::with_squares(source, lex::tokens(source, &atoms, latex)?)?;
+    let tokens = name::with_squares(source, lex::tokens(source, &atoms, latex)?)?;
     if tokens.is_empty() { Err(statement::empty(source)) } else { Ok(tokens) }
 }

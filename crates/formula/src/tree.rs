@@ -6,7 +6,8 @@
 //!
 //! Invariants, which reading and changing keep:
 //! - a [`Node::Sum`] has two summands or more, or one that is negative;
-//! - a [`Node::Product`] has two factors or more, and the first does not divide;
+//! - a [`Node::Product`] has two factors or more, and none divides but the last: what stands behind a quotient has it
+//!   for a factor, as (a/b) c is what LaTeX says by a fraction;
 //! - [`Node::Kronecker`] and [`Node::KroneckerSum`] have two operands or more;
 //! - a [`Node::Number`] is not negative and a finite decimal; its sign belongs to a sum;
 //! - a [`Node::Power`] has an exponent other than 0 and 1.

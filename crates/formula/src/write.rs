@@ -1,6 +1,17 @@
 //! From tree to text.
+//!
+//! Whoever reads what was written gets the same tree, in each spelling: brackets stand about every denominator of more
+//! than one factor, about every fraction and every sum inside a product, and about whatever has an exponent already; a
+//! dot stands before a number, and a space where a bracket could be an argument or a run of letters a word. Otherwise
+//! factors stand side by side, as in the paper: (σ²/S)(1 + κ/S) ΛG⁻¹.
 
-use crate::tree::{Definition, Expr, Statement};
+mod expr;
+mod name;
+mod number;
+mod statement;
+
+use crate::tree::{Comparison, Definition, Expr, Statement, Text};
+use expr::Writer;
 
 /// How a formula is spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,30 +20,41 @@ pub enum Spelling {
     Unicode,
     /// For a keyboard: sigma^2 Lambda G^-1.
     Ascii,
-    /// For a typesetter: \sigma^2 \Lambda G^{-1}.
+    /// For a typesetter, in display style: \sigma^{2}\Lambda G^{-1}.
     Latex,
 }
 
 impl Expr {
     /// The expression in a spelling.
     pub fn written(&self, spelling: Spelling) -> String {
-        let _ = spelling;
-        todo!()
+        Writer { spelling }.expr(self)
     }
 }
 
 impl Statement {
     /// The statement in a spelling.
     pub fn written(&self, spelling: Spelling) -> String {
-        let _ = spelling;
-        todo!()
+        Writer { spelling }.statement(self)
+    }
+}
+
+impl Comparison {
+    /// The comparison in a spelling.
+    pub fn written(&self, spelling: Spelling) -> String {
+        Writer { spelling }.comparison(self)
     }
 }
 
 impl Definition {
     /// The definition in a spelling.
     pub fn written(&self, spelling: Spelling) -> String {
-        let _ = spelling;
-        todo!()
+        Writer { spelling }.definition(self)
+    }
+}
+
+impl Text {
+    /// The statements, and behind "where" the definitions, in a spelling.
+    pub fn written(&self, spelling: Spelling) -> String {
+        Writer { spelling }.text(self)
     }
 }

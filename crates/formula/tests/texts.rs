@@ -1,15 +1,16 @@
 //! Every text that has to be sayable is read.
 
+use formula::Spelling;
 use formula::tree::Text;
 
 /// A text of `texts.toml`.
 fn texts() -> Vec<(Vec<String>, Vec<String>)> {
-    let all: toml::Table = include_str!("texts.toml").parse().unwrap();
+    let all: toml::Table = include_str!("texts.toml").parse().expect("a table");
     let strings = |value: Option<&toml::Value>| -> Vec<String> {
         let values = value.and_then(toml::Value::as_array).into_iter().flatten();
-        values.map(|text| text.as_str().unwrap().to_string()).collect()
+        values.map(|text| text.as_str().expect("a text").to_string()).collect()
     };
-    let texts = all["text"].as_array().unwrap().iter();
+    let texts = all["text"].as_array().expect("texts").iter();
     texts.map(|text| (strings(text.get("formula")), strings(text.get("definitions")))).collect()
 }
 
@@ -28,4 +29,18 @@ fn every_text_is_read() {
     }
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
     assert!(texts().len() > 200);
+}
+
+#[test]
+#[ignore = "waits for the writers"]
+fn every_text_is_read_again_in_every_spelling() {
+    for (statements, definitions) in texts() {
+        let read = Text::read(&borrowed(&statements), &borrowed(&definitions)).expect("a text");
+        for spelling in [Spelling::Unicode, Spelling::Ascii, Spelling::Latex] {
+            let statements: Vec<_> = read.statements.iter().map(|statement| statement.written(spelling)).collect();
+            let definitions: Vec<_> = read.definitions.iter().map(|definition| definition.written(spelling)).collect();
+            let again = Text::read(&borrowed(&statements), &borrowed(&definitions));
+            assert_eq!(again.as_ref(), Ok(&read), "{statements:?} {definitions:?}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::{drawing, snapshot};
 pub fn expected_names() -> BTreeSet<String> {
     let claims = closed_forms().iter().flat_map(|claim| {
         let applying = Engine::ALL.into_iter().filter(|engine| engine.applies(claim));
-        applying.map(|engine| file_name(&snapshot::name(claim.id), engine.name()))
+        applying.map(|engine| file_name(&snapshot::name(&claim.id), engine.name()))
     });
     let studied = claims::studied().iter().map(|claim| file_name(&snapshot::name(claim.id), snapshot::STUDY));
     let tables = STUDIES.iter().flat_map(|study| study.tables.iter().map(|(name, _)| file_name(study.name, name)));

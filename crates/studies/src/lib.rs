@@ -13,6 +13,7 @@ mod judged;
 pub mod networks;
 pub mod precision;
 mod rational;
+mod registered;
 mod study;
 mod table;
 pub mod tail;
@@ -66,7 +67,7 @@ pub fn records(made: &[Made]) -> Vec<StudyRecord> {
 fn record(made: &Made, judged: &Judged) -> StudyRecord {
     let Judged { claim, verdict, measured, figures } = judged;
     // Nothing satisfies the hypotheses of such a claim. Its table shows that it fails without them.
-    let is_unsatisfiable = claim.refutation.is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
+    let is_unsatisfiable = claim.refutation.as_ref().is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
     let said =
         |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
     StudyRecord {

@@ -10,7 +10,8 @@
 
 mod walks;
 
-use claims::{Claim, Field, Form};
+use claims::{Claim, Form};
+use formula::Given;
 use numbers::{Matrix, Rounded, Scalar, nearest_f64};
 use rug::{Float, Rational};
 use symbols::{Moments, Quantity};
@@ -103,7 +104,7 @@ pub struct Curve {
     /// How it is evaluated, for a reader.
     pub evaluation: &'static str,
     /// Why the printed form loses digits, where it has been rewritten.
-    pub reason: Option<&'static str>,
+    pub reason: Option<String>,
     /// The formats in which it is evaluated.
     pub formats: Vec<Format>,
     /// The correct digits, by step and format.
@@ -130,7 +131,7 @@ pub fn walked(claims: &[&Claim], walk: Walk) -> Walked {
     // Where a hypothesis fails, a form means nothing and may have a pole.
     let assumed = |claim: &Claim, step: &Step| claim.hypotheses.iter().all(|h| h.may_hold(&step.setting));
     let speaks = |claim: &&&Claim| {
-        claim.quantity.is_of_one_minibatch() == walk.of_one_minibatch
+        claim.is_of_one_minibatch() == walk.of_one_minibatch
             && walk.steps.iter().all(|step| assumed(claim, step))
     };
     let claims = Vec::from_iter(claims.iter().filter(speaks).copied());
@@ -140,12 +141,12 @@ pub fn walked(claims: &[&Claim], walk: Walk) -> Walked {
         let mut add = |evaluation, reason, form| {
             let steps = walk.steps.iter().zip(&exact);
             let digits = steps.map(|(step, answer)| Format::ALL.map(|f| kept(claim, form, step, answer, f)).to_vec());
-            let (name, formats) = (claim.id.into(), Format::ALL.to_vec());
+            let (name, formats) = (claim.id.clone(), Format::ALL.to_vec());
             curves.push(Curve { name, evaluation, reason, formats, digits: digits.collect() });
         };
         add(PRINTED, None, &claim.printed);
         if let Some(rewritten) = &claim.rewritten {
-            add(REWRITTEN, Some(rewritten.reason), &rewritten.form);
+            add(REWRITTEN, Some(rewritten.reason.clone()), &rewritten.form);
         }
     }
     curves.extend(engine_curves(&walk, &exact));
@@ -158,7 +159,8 @@ fn kept(claim: &Claim, form: &Form, step: &Step, answer: &Option<Answer<Rational
         _ => None,
     };
     // The exact value of a rewritten form is that of the printed form, too.
-    let Ok(exact) = claim.printed.rational.evaluate(&step.setting, moments) else { return Digits::None };
+    let given = Given { moments, ..Given::setting(&step.setting) };
+    let Ok(exact) = claim.printed.claimed(&given) else { return Digits::None };
     let found = match format {
         Format::Single => evaluated(form, step, moments, single, |v: &f32| Rational::from_f32(*v)),
         Format::Double => evaluated(form, step, moments, nearest_f64, |v: &f64| Rational::from_f64(*v)),
@@ -176,7 +178,7 @@ fn rounded(value: &Rational, bits: u32) -> Rounded {
     Rounded::nearest(value, bits).unwrap_or_else(|_| Rounded::from_integer(0))
 }
 
-fn evaluated<T: Field>(
+fn evaluated<T: Scalar>(
     form: &Form,
     step: &Step,
     moments: Option<&Moments<Rational>>,
@@ -184,7 +186,7 @@ fn evaluated<T: Field>(
     back: impl Fn(&T) -> Option<Rational>,
 ) -> Option<Matrix<Rational>> {
     let (setting, moments) = (step.setting.map(&into), moments.map(|moments| moments.map(&into)));
-    let value = T::of(form).evaluate(&setting, moments.as_ref()).ok()?;
+    let value = form.claimed(&Given { moments: moments.as_ref(), ..Given::setting(&setting) }).ok()?;
     exactly(&value, back)
 }
 

@@ -2,6 +2,7 @@
 
 use claims::ClaimError;
 use exact::ExactError;
+use formula::EvaluationError;
 use lyapunov::LyapunovError;
 use montecarlo::MonteCarloError;
 use numbers::matrix::Singular;
@@ -43,9 +44,18 @@ pub enum StudyError {
     /// An error of a closed form.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// A formula without a value.
+    #[error(transparent)]
+    Formula(#[from] EvaluationError),
     /// An error of a setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// The registry has no claim of a name.
+    #[error("no claim is registered as {id}")]
+    Unregistered {
+        /// The name.
+        id: &'static str,
+    },
     /// A linear system is singular.
     #[error(transparent)]
     Singular(#[from] Singular),

@@ -10,6 +10,7 @@ mod steps;
 pub use commuting::{
     ALIGNED_TRUE_WEIGHTS, COMMUTING_INPUT_NOISE, COMMUTING_WEIGHT_DECAY, ONE_DIRECTION, TRUE_WEIGHTS_IN_WEIGHT_DECAY,
 };
+pub use model::HALF_LABEL_NOISE;
 pub use model::{
     FULL_RANK, GAUSSIAN_FEATURES, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_WEIGHT_DECAY,
 };
@@ -23,3 +24,50 @@ pub use steps::{
     COMMUTING_LEARNING_RATE, DAMPED_NEWTON, DOUBLE_BATCH_SIZE, HALF_LEARNING_RATE, LARGE_BATCH, NEAR_THE_EDGE,
     NO_MOMENTUM, ONE_WEIGHT, QUADRATIC_LOSS, SCALAR_LEARNING_RATE, STATIONARY, VANISHING_LABEL_NOISE,
 };
+
+use crate::Hypothesis;
+
+/// All of them: first those on samples, then those on the model, on what commutes, on residuals, and on steps.
+pub static ALL: [&Hypothesis; 33] = [
+    &DATA_SET,
+    &WITH_REPLACEMENT,
+    &WITHOUT_REPLACEMENT,
+    &SINGLE_DRAWS,
+    &MANY_SAMPLES,
+    &NONNEGATIVE_LOSSES,
+    &DIFFERENTIABLE,
+    &ZERO_MINIMUM,
+    &AT_MINIMUM,
+    &GAUSSIAN_FEATURES,
+    &INPUT_NOISE,
+    &NO_LABEL_NOISE,
+    &NO_WEIGHT_DECAY,
+    &NO_INPUT_NOISE,
+    &FULL_RANK,
+    &INVERTIBLE_HESSIAN,
+    &COMMUTING_WEIGHT_DECAY,
+    &TRUE_WEIGHTS_IN_WEIGHT_DECAY,
+    &ALIGNED_TRUE_WEIGHTS,
+    &ONE_DIRECTION,
+    &COMMUTING_INPUT_NOISE,
+    &EQUAL_RESIDUALS,
+    &EQUAL_RESIDUALS_AT_MINIMUM,
+    &ALIGNED_MINIMUM,
+    &QUADRATIC_LOSS,
+    &COMMUTING_LEARNING_RATE,
+    &SCALAR_LEARNING_RATE,
+    &DAMPED_NEWTON,
+    &NO_MOMENTUM,
+    &LARGE_BATCH,
+    &STATIONARY,
+    &NEAR_THE_EDGE,
+    &ONE_WEIGHT,
+];
+
+/// The hypothesis of a name, in which spaces may stand for hyphens, or of a statement: "one-weight", "one weight" and
+/// "D = 1" are the same.
+pub fn find(name: &str) -> Option<&'static Hypothesis> {
+    let name = name.trim();
+    let hyphenated = name.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase();
+    ALL.into_iter().find(|h| h.name == hyphenated || h.statement == name)
+}

@@ -7,7 +7,7 @@ use symbols::{DataSet, Gaussian, Population, Sampling};
 use super::change::{is_zero, scaled, step_size, with_model};
 use crate::draw::{self, Choices, fraction, gaussian, pick, positive_definite, triangle};
 use crate::family::{Decay, Samples};
-use crate::{Breaking, Family, Hypothesis};
+use crate::{Breaking, Family, Hypothesis, Path};
 
 /// x ~ N(0, A), infinitely many samples.
 ///
@@ -173,4 +173,16 @@ pub const INVERTIBLE_HESSIAN: Hypothesis = Hypothesis {
             unseen(&mut model.input_noise_covariance);
         })
     }),
+};
+
+/// σ² → σ²/2 of a Gaussian population. A data set stays as it is.
+pub const HALF_LABEL_NOISE: Path = Path {
+    parameter: "σ²",
+    halve: |setting| match setting.population().clone() {
+        Population::Gaussian(mut model) => {
+            model.label_noise_variance /= 2;
+            setting.with_population(Population::Gaussian(model))
+        }
+        Population::Data(_) => Ok(setting),
+    },
 };

@@ -120,7 +120,8 @@ fn unknown(source: Source, start: usize, end: usize) -> Mistake {
     let cluster = &source.text[start..end];
     let found = cluster.chars().next().unwrap_or_default();
     let code = u32::from(found);
-    let mistake = source.mistake(start, end, format!("{cluster} (U+{code:04X}) is not in the language"));
+    let shown: String = cluster.chars().take(3).collect();
+    let mistake = source.mistake(start, end, format!("{shown} (U+{code:04X}) is not in the language"));
     match (found, confused(found)) {
         (_, Some(meant)) => mistake.help(format!("It looks like {meant} (U+{:04X}). Write that.", u32::from(meant))),
         ('√', _) => mistake.help("Formulas are evaluated exactly, so that there are no roots: state the square."),

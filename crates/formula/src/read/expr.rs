@@ -1,4 +1,7 @@
 //! Expressions, by the grammar: a sum of products by ⊗ and ⊕ of products of factors with what is above them.
+//!
+//! Every level of nesting takes some of the stack; what only one kind of factor needs is not inlined, so that the
+//! others do not pay for it.
 
 use rug::Rational;
 use winnow::combinator::{cut_err, opt, repeat, separated};
@@ -110,24 +113,32 @@ fn tensor(input: &mut Input) -> Parsed<Whole> {
 }
 
 /// term = factor { factor | "·" factor | "/" denominator }
+///
+/// Only the last of the factors divides.
 fn term(input: &mut Input) -> Parsed<Vec<Factor>> {
     let start = start(input);
     let mut factors = vec![Factor { divides: false, expr: factor(input)? }];
     loop {
-        match peek(input) {
-            Some(Kind::Dot) => {
-                any.parse_next(input)?;
-                factors.push(Factor { divides: false, expr: factor(input)? });
-            }
+        let next = peek(input);
+        let follows = next.is_some_and(|kind| *kind == Kind::Dot || begins_factor(input, kind));
+        if follows && factors.last().is_some_and(|last| last.divides) {
+            // What stands behind a quotient has it for a factor.
+            let quotient = product(factors, since(input, start));
+            factors = vec![Factor { divides: false, expr: quotient }];
+        }
+        match next {
             Some(Kind::Slash) => {
                 let stroke = any.parse_next(input)?.start;
                 factors.push(Factor { divides: true, expr: denominator(input, start, stroke, factor)? });
             }
-            Some(kind) if begins_factor(input, kind) => {
-                let number = matches!(factors.last(), Some(Factor { expr: Expr { node: Node::Number(_), .. }, .. }));
-                if number && matches!(kind, Kind::Number(_)) && !factors.last().is_some_and(|last| last.divides) {
+            Some(kind) if follows => {
+                let number = factors.last().is_some_and(|last| matches!(last.expr.node, Node::Number(_)));
+                if number && matches!(kind, Kind::Number(_)) {
                     let mistake = mistake_here(input, "two numbers stand side by side");
                     return fail(mistake.help("Put a dot between factors: 2·3."));
+                }
+                if *kind == Kind::Dot {
+                    any.parse_next(input)?;
                 }
                 factors.push(Factor { divides: false, expr: factor(input)? });
             }
@@ -175,6 +186,7 @@ pub(super) fn factor(input: &mut Input) -> Parsed<Expr> {
     if norm && count == 0 { odd_norm(input, start) } else { Ok(expr) }
 }
 
+#[inline(never)]
 fn odd_norm<T>(input: &Input, start: usize) -> Parsed<T> {
     let place = since(input, start);
     let mistake = Mistake::new(place, "a norm is a root, but for its even powers");
@@ -241,9 +253,9 @@ pub(super) fn bracketed(input: &mut Input) -> Parsed<Expr> {
 
 fn close(input: &mut Input, bracket: Bracket) -> Parsed<()> {
     let sign = match bracket {
-        Bracket::Round => ")",
-        Bracket::Square => "]",
-        Bracket::Curly => "}",
+        Bracket::Round => "the bracket )",
+        Bracket::Square => "the bracket ]",
+        Bracket::Curly => "the bracket }",
     };
     match peek(input) {
         Some(Kind::Close(found)) if *found == bracket => {
@@ -259,12 +271,14 @@ fn close(input: &mut Input, bracket: Bracket) -> Parsed<()> {
 }
 
 /// A name was read: with a point, with arguments, or alone.
+#[inline(never)]
 fn named(input: &mut Input, name: &Name, index: Option<Index>, start: usize) -> Parsed<Expr> {
-    let round = |input: &Input| matches!(ahead(input, 0), Some(Token { kind: Kind::Open(Bracket::Round), gap, .. }) if *gap != Gap::Space);
+    let round = ahead(input, 0).is_some_and(|next| next.kind == Kind::Open(Bracket::Round) && next.gap != Gap::Space);
     let node = if let (Some(arity), None) = (input.state.functions.get(name).copied(), index) {
         if !matches!(peek(input), Some(Kind::Open(Bracket::Round))) {
             let place = since(input, start);
-            let mistake = Mistake::new(place, format!("{} is a function, and its argument is missing", name.as_str()));
+            let message = format!("{} is a function, and its argument is missing", name.as_str());
+            let mistake = Mistake::new(place, message);
             return fail(mistake.help(format!("It has {arity}, in round brackets.")));
         }
         any.parse_next(input)?;
@@ -276,10 +290,10 @@ fn named(input: &mut Input, name: &Name, index: Option<Index>, start: usize) -> 
             return fail(Mistake::new(since(input, start), message));
         }
         Node::Call(name.clone(), arguments)
-    } else if round(input) && name.as_str() == "O" {
+    } else if round && name.as_str() == "O" {
         let mistake = mistake_here(input, "O(…) stands at the end of an equation, behind +");
         return fail(mistake.help("Write l = r + O(λ²)."));
-    } else if let Some(point) = round(input).then(|| point(input)).flatten() {
+    } else if let Some(point) = round.then(|| point(input)).flatten() {
         for _ in 0..3 {
             any.parse_next(input)?;
         }
@@ -309,6 +323,7 @@ fn point(input: &Input) -> Option<Point> {
 
 /// Tr, vec or E was read. Brackets end the argument; without them it is one symbol, and nothing may follow that could
 /// belong to it.
+#[inline(never)]
 fn function_of(input: &mut Input, function: Function) -> Parsed<Node> {
     let argument = match peek(input) {
         Some(Kind::Open(_)) => bracketed(input)?,
@@ -336,6 +351,7 @@ fn function_of(input: &mut Input, function: Function) -> Parsed<Node> {
     })
 }
 
+#[inline(never)]
 fn is_alone(input: &Input, function: Function, name: &str) -> Parsed<()> {
     let Some(next) = ahead(input, 0) else { return Ok(()) };
     let postfix = matches!(next.kind, Kind::Exponent(_) | Kind::Transpose | Kind::Pseudoinverse | Kind::PositivePart);
@@ -349,6 +365,7 @@ fn is_alone(input: &Input, function: Function, name: &str) -> Parsed<()> {
 }
 
 /// max was read: {0, x}.
+#[inline(never)]
 fn maximum(input: &mut Input) -> Parsed<Expr> {
     let advice = "The larger of 0 and x is max{0, x}, or (x)₊.";
     let Some(Kind::Open(bracket)) = peek(input) else {

@@ -28,8 +28,8 @@ pub(super) fn product(mut factors: Vec<Factor>, place: Place) -> Expr {
 
 /// denominator = bracketed { postfix } | factor { TIGHT factor }
 ///
-/// Letters and numbers without spaces are below the stroke; in LaTeX, which has no spaces, all of them. Brackets end it,
-/// but it must be clear that they do: without a space before what follows, both readings occur in print. The term
+/// Letters and numbers without spaces are below the stroke; in LaTeX, which has no spaces, all of them. Brackets end
+/// it, but it must be clear that they do: without a space before what follows, both readings occur in print. The term
 /// starts at `term`, its stroke at `stroke`.
 pub(super) fn denominator<'a>(
     input: &mut Input<'a>,
@@ -79,7 +79,7 @@ fn ambiguous<T>(input: &Input, term: usize, stroke: usize, begin: usize) -> Pars
         return fail(mistake.help("Put brackets about the quotient, or about all that is below the stroke."));
     }
     let bare = below.strip_prefix('(').and_then(|inside| inside.strip_suffix(')'));
-    let bare = bare.filter(|inside| inside.chars().all(char::is_alphanumeric)).unwrap_or(below);
+    let bare = bare.filter(|inside| inside.chars().all(char::is_alphanumeric)).unwrap_or(&below);
     fail(mistake.help(format!("Write ({above}/{below}){operation}{rest} or {above}/({bare}{operation}{rest}).")))
 }
 
@@ -119,7 +119,7 @@ pub(super) fn fraction<'a>(
     let above = nested(input, None, whole)?;
     let place = since(input, inside);
     let mut factors = match above {
-        Whole::Term(factors) if factors.iter().all(|factor| !factor.divides) => factors,
+        Whole::Term(factors) if !factors.last().is_some_and(|last| last.divides) => factors,
         Whole::Term(factors) => vec![Factor { divides: false, expr: product(factors, place) }],
         Whole::Expr(expr) => vec![Factor { divides: false, expr }],
     };

@@ -34,7 +34,7 @@ pub(super) struct State<'a> {
 
 /// Why a parser did not succeed: without a mistake, because it does not apply.
 #[derive(Debug, Clone)]
-pub(super) struct Fault(pub(super) Option<Mistake>);
+pub(super) struct Fault(pub(super) Option<Box<Mistake>>);
 
 impl<'a> ParserError<Input<'a>> for Fault {
     type Inner = Self;
@@ -50,7 +50,7 @@ impl<'a> ParserError<Input<'a>> for Fault {
 
 /// Gives up with a mistake.
 pub(super) fn fail<T>(mistake: Mistake) -> Parsed<T> {
-    Err(ErrMode::Cut(Fault(Some(mistake))))
+    Err(ErrMode::Cut(Fault(Some(Box::new(mistake)))))
 }
 
 /// The kind of the next token.
@@ -100,6 +100,7 @@ pub(super) fn begins_factor(input: &Input, kind: &Kind) -> bool {
 }
 
 /// A mistake at the next token.
+#[inline(never)]
 pub(super) fn mistake_here(input: &Input, message: impl Into<String>) -> Mistake {
     let source = input.state.source;
     match input.peek_token() {
@@ -112,6 +113,7 @@ pub(super) fn mistake_here(input: &Input, message: impl Into<String>) -> Mistake
 }
 
 /// Something is missing before the next token.
+#[inline(never)]
 pub(super) fn missing<T>(input: &Input, what: &str) -> Parsed<T> {
     let message = match input.peek_token() {
         Some(Token { kind: Kind::FractionBar | Kind::FractionClose, .. }) => {
@@ -123,7 +125,16 @@ pub(super) fn missing<T>(input: &Input, what: &str) -> Parsed<T> {
         }
         None => format!("at the end {what} is missing"),
     };
-    fail(mistake_here(input, message))
+    let mistake = mistake_here(input, message);
+    match input.input.previous_tokens().next() {
+        Some(Token { kind: Kind::Dot, .. }) => {
+            fail(mistake.help("Behind w, * is part of the name: w*. Elsewhere it is the sign of a product."))
+        }
+        Some(Token { kind: Kind::Plus | Kind::Minus, .. }) if matches!(peek(input), Some(Kind::Plus | Kind::Minus)) => {
+            fail(mistake.help("Put brackets about what has a sign of its own: a + (−b)."))
+        }
+        _ => fail(mistake),
+    }
 }
 
 /// Reads something that stands in brackets, below or above a stroke, or behind ∑.
@@ -154,7 +165,7 @@ pub(super) fn read_all<'a, T>(
     let mut input = Stateful { input: TokenSlice::new(tokens), state };
     match parser(&mut input) {
         Ok(read) if input.input.is_empty() => Ok((read, input.state.tensors)),
-        Err(ErrMode::Backtrack(Fault(Some(mistake))) | ErrMode::Cut(Fault(Some(mistake)))) => Err(mistake),
+        Err(ErrMode::Backtrack(Fault(Some(mistake))) | ErrMode::Cut(Fault(Some(mistake)))) => Err(*mistake),
         _ => Err(mistake_here(&input, "this does not belong here")),
     }
 }

@@ -3,175 +3,11 @@
 //! What only sets type is dropped: fonts, sizes of brackets, spaces, numbers of equations.
 
 use super::atom::{Atom, AtomKind, kind};
+use super::commands::{CHARACTERS, DROPPED, EMPTY, FONTS, MISSING, UPRIGHT, WORDS};
 use super::letters::{foreign, greek, nearest};
 use super::source::Source;
 use super::token::TOO_DEEP;
 use crate::Mistake;
-
-/// Commands that stand for a character.
-const CHARACTERS: &[(&str, char)] = &[
-    ("ell", 'ℓ'),
-    ("varepsilon", 'ε'),
-    ("vartheta", 'θ'),
-    ("varphi", 'φ'),
-    ("varrho", 'ρ'),
-    ("varkappa", 'κ'),
-    ("nabla", '∇'),
-    ("sum", '∑'),
-    ("infty", '∞'),
-    ("top", 'ᵀ'),
-    ("intercal", 'ᵀ'),
-    ("transpose", 'ᵀ'),
-    ("dagger", '⁺'),
-    ("prime", '\''),
-    ("ast", '*'),
-    ("star", '*'),
-    ("cdot", '·'),
-    ("times", '·'),
-    ("otimes", '⊗'),
-    ("oplus", '⊕'),
-    ("le", '≤'),
-    ("leq", '≤'),
-    ("leqslant", '≤'),
-    ("ge", '≥'),
-    ("geq", '≥'),
-    ("geqslant", '≥'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("ne", '≠'),
-    ("neq", '≠'),
-    ("prec", '≺'),
-    ("preceq", '⪯'),
-    ("preccurlyeq", '⪯'),
-    ("succ", '≻'),
-    ("succeq", '⪰'),
-    ("succcurlyeq", '⪰'),
-    ("approx", '≈'),
-    ("simeq", '≈'),
-    ("sim", '≈'),
-    ("to", '→'),
-    ("rightarrow", '→'),
-    ("longrightarrow", '→'),
-    ("coloneqq", '≔'),
-    ("coloneq", '≔'),
-    ("triangleq", '≔'),
-    ("vcentcolon", ':'),
-    ("colon", ':'),
-    ("iff", '⇔'),
-    ("Leftrightarrow", '⇔'),
-    ("Longleftrightarrow", '⇔'),
-    ("wedge", '∧'),
-    ("land", '∧'),
-    ("vert", '|'),
-    ("lvert", '|'),
-    ("rvert", '|'),
-    ("mid", '|'),
-    ("|", '‖'),
-    ("Vert", '‖'),
-    ("lVert", '‖'),
-    ("rVert", '‖'),
-    ("{", '{'),
-    ("}", '}'),
-    ("lbrace", '{'),
-    ("rbrace", '}'),
-    ("lbrack", '['),
-    ("rbrack", ']'),
-    ("lparen", '('),
-    ("rparen", ')'),
-    ("\\", ';'),
-    ("newline", ';'),
-];
-
-/// Commands whose one argument is dropped with them.
-const DROPPED: [&str; 6] = ["tag", "label", "ref", "eqref", "hspace", "vspace"];
-
-/// Commands that set their argument in a font, in which letters are letters.
-const FONTS: &[&str] = &[
-    "mathbf",
-    "boldsymbol",
-    "bm",
-    "pmb",
-    "mathcal",
-    "mathbb",
-    "mathscr",
-    "mathfrak",
-    "mathsf",
-    "mathit",
-    "ensuremath",
-    "mathrel",
-    "mathbin",
-];
-
-/// Commands that set their argument upright, as words are.
-const UPRIGHT: [&str; 8] = ["mathrm", "operatorname", "text", "textrm", "textit", "textnormal", "mbox", "mathop"];
-
-/// Commands that have no argument and no meaning.
-const EMPTY: &[&str] = &[
-    "left",
-    "right",
-    "big",
-    "Big",
-    "bigg",
-    "Bigg",
-    "bigl",
-    "bigr",
-    "Bigl",
-    "Bigr",
-    "biggl",
-    "biggr",
-    "Biggl",
-    "Biggr",
-    "middle",
-    "displaystyle",
-    "textstyle",
-    "scriptstyle",
-    "limits",
-    "nolimits",
-    "nonumber",
-    "notag",
-    "bf",
-    "rm",
-    "it",
-    ",",
-    ":",
-    ";",
-    "!",
-    ">",
-    " ",
-    "/",
-    "thinspace",
-    "[",
-    "]",
-    "(",
-    ")",
-];
-
-/// Words that LaTeX has as commands.
-const WORDS: [&str; 4] = ["Tr", "max", "vec", "E"];
-
-/// What LaTeX has and the language has not, with what to write instead.
-const MISSING: &[(&str, &str)] = &[
-    ("sqrt", "Formulas are evaluated exactly, so that there are no roots: state the square."),
-    ("begin", "Arrays and environments are not read: give each formula as a text of its own."),
-    ("end", "Arrays and environments are not read: give each formula as a text of its own."),
-    ("pm", "Write two formulas, one with + and one with −."),
-    ("mp", "Write two formulas, one with + and one with −."),
-    ("partial", "Derivatives are symbols: ∇L, ∇ℓᵢ, and K, H₀ for second ones."),
-    ("int", "A mean is E[…]."),
-    ("propto", "Write the factor out: l = r, with a number or a name in r."),
-    ("in", "A sum runs over all samples or all eigenvalues: \\sum_i."),
-    ("bar", "A letter can have a hat, a prime and a subscript: \\hat{g}, A', G_\\mu."),
-    ("tilde", "A letter can have a hat, a prime and a subscript: \\hat{g}, A', G_\\mu."),
-    ("dot", "A letter can have a hat, a prime and a subscript: \\hat{g}, A', G_\\mu."),
-    ("overline", "A letter can have a hat, a prime and a subscript: \\hat{g}, A', G_\\mu."),
-    ("underline", "A letter can have a hat, a prime and a subscript: \\hat{g}, A', G_\\mu."),
-    ("perp", "A letter can have a hat, a prime and a subscript: \\hat{g}, A', G_\\mu."),
-    ("dots", "Write the formula out, or use \\sum_i."),
-    ("ldots", "Write the formula out, or use \\sum_i."),
-    ("cdots", "Write the formula out, or use \\sum_i."),
-    ("gg", "M ≻ 0 is \\succ."),
-    ("ll", "M ≺ 0 is \\prec."),
-];
 
 /// More fractions inside each other than a formula may have.
 const DEEP: usize = 250;
@@ -389,21 +225,21 @@ impl<'a> Reader<'a> {
 
     /// Upright letters are a word; with spaces between all of them, too. Anything else is as it would be in italics.
     fn upright(&mut self, start: usize) -> Result<(), Mistake> {
-        let before = self.at;
-        let inside = self.argument(start)?;
-        let words: Vec<&str> = inside.split_whitespace().collect();
-        let letters = |word: &str| word.chars().all(|letter| letter.is_ascii_alphabetic());
+        self.skip_spaces();
+        let letter = |found: char| found.is_ascii_alphabetic() || found.is_whitespace();
+        let inside = self.rest().strip_prefix('{').map(|inside| inside.trim_start_matches(letter));
+        if inside.is_some_and(|behind| !behind.starts_with('}')) {
+            return Ok(());
+        }
+        let words: Vec<&str> = self.argument(start)?.split_whitespace().collect();
         if words.is_empty() {
             self.spaced = true;
-        } else if words.iter().all(|word| word.len() == 1 && letters(word)) {
+        } else if words.iter().all(|word| word.len() == 1) {
             self.word(words.concat(), start);
-        } else if words.iter().all(|word| letters(word)) {
+        } else {
             for word in words {
                 self.word(word.to_string(), start);
             }
-        } else {
-            self.at = before;
-            self.skip_spaces();
         }
         Ok(())
     }
@@ -449,7 +285,7 @@ impl<'a> Reader<'a> {
 
     fn denominator_ends(&mut self) {
         self.push(AtomKind::FractionClose, self.at);
-        let Some((begin, small)) = self.fractions.pop() else { return };
+        let Some((begin, true)) = self.fractions.pop() else { return };
         let inside: Vec<Option<char>> = self.atoms[begin..].iter().map(Atom::char).collect();
         let number = match inside[..] {
             [None, Some('1'), None, Some('2'), None] => '½',
@@ -457,12 +293,10 @@ impl<'a> Reader<'a> {
             [None, Some('3'), None, Some('4'), None] => '¾',
             _ => return,
         };
-        if small {
-            let start = self.atoms[begin].start;
-            self.spaced = self.atoms[begin].spaced;
-            self.atoms.truncate(begin);
-            self.push(AtomKind::Char(number), start);
-        }
+        let start = self.atoms[begin].start;
+        self.spaced = self.atoms[begin].spaced;
+        self.atoms.truncate(begin);
+        self.push(AtomKind::Char(number), start);
     }
 
     /// An argument that is not in braces: one character, or one command that stands for one.

@@ -235,9 +235,16 @@ pub(super) fn with_spaces(run: &str) -> Option<String> {
     Some(format!("{} {word} {}", &run[..at], &run[at + word.len()..]).trim().to_string())
 }
 
+/// A word that is longer is no word mistyped.
+const LONG: usize = 30;
+
 /// The nearest of some words, if one is near.
 pub(super) fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let far = word.chars().count().div_ceil(3).max(1);
+    let length = word.chars().count();
+    if length > LONG {
+        return None;
+    }
+    let far = length.div_ceil(3).max(1);
     let near = words.map(|known| (damerau_levenshtein(word, known), known)).filter(|(distance, _)| *distance <= far);
     near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }

@@ -1,17 +1,15 @@
 //! From atoms to tokens: names with all that belongs to them, numbers, exponents, words.
 
-use rug::{Integer, Rational};
-
 use super::atom::{Atom, AtomKind};
-use super::letters::{above, foreign, greek, hatted, is_reserved, nearest, with_spaces};
-use super::script::{Above, Below, posts, subscript};
+use super::letters::{above, foreign, greek, hatted, is_reserved, nearest, subscript as subscript_of, with_spaces};
+use super::name::Parts;
+use super::number::{DIGITS, number};
+use super::script::{Above, Below, bound, indices, is_below, posts, subscript};
+use super::sign::sign;
 use super::source::Source;
-use super::token::{Bracket, Function, Gap, Kind, Token, Word};
+use super::token::{Function, Gap, Kind, Token, Word};
 use crate::Mistake;
-use crate::tree::{Index, Name, Relation};
-
-/// More digits than a number may have.
-const DIGITS: usize = 60;
+use crate::tree::Name;
 
 /// More words than a formula may have.
 const TOKENS: usize = 20_000;
@@ -22,16 +20,6 @@ pub(super) struct Lexer<'a> {
     at: usize,
     latex: bool,
     tokens: Vec<Token>,
-}
-
-/// The parts of a name.
-#[derive(Default)]
-struct Parts {
-    nabla: bool,
-    primes: usize,
-    star: bool,
-    subscript: String,
-    index: Option<Index>,
 }
 
 /// The tokens of a text.
@@ -56,7 +44,7 @@ impl<'a> Lexer<'a> {
             AtomKind::Letter { letter, hat } if letter.is_ascii() && !hat => self.run(),
             AtomKind::Letter { letter, hat } => {
                 self.at += 1;
-                self.name(*letter, *hat, self.at - 1, false)
+                self.name(*letter, *hat, self.at - 1)
             }
             AtomKind::Word(word) => {
                 self.at += 1;
@@ -123,10 +111,10 @@ impl<'a> Lexer<'a> {
         }
         if !self.latex {
             if let Some(letter) = greek(&run) {
-                return self.name(letter, false, first, false);
+                return self.name(letter, false, first);
             }
             if let Some(letter) = hatted(&run) {
-                return self.name(letter, true, first, false);
+                return self.name(letter, true, first);
             }
             if run == "o" && self.at(self.at) == Some('+') && self.is_tight(self.at) && !self.is_tight(self.at + 1) {
                 self.at += 1;
@@ -147,7 +135,12 @@ impl<'a> Lexer<'a> {
         let last = self.at - 1;
         for (position, letter) in (first..).zip(run.chars()) {
             self.at = position + 1;
-            self.name(letter, false, position, position < last)?;
+            if position < last && letter != 'E' {
+                let name = Parts::of(letter, false, self.at).spelled();
+                self.push(Kind::Name(Name(name)), position);
+            } else {
+                self.name(letter, false, position)?;
+            }
         }
         Ok(())
     }
@@ -176,7 +169,7 @@ impl<'a> Lexer<'a> {
     /// A word of the language, which was read.
     fn word(&mut self, word: &str, first: usize) -> Result<(), Mistake> {
         if word == "E" {
-            return self.name('E', false, first, false);
+            return self.name('E', false, first);
         }
         if let Some(function) = Function::of(word) {
             self.push(Kind::Function(function), first);
@@ -187,7 +180,7 @@ impl<'a> Lexer<'a> {
                 "max" => self.push(Kind::Max, first),
                 "inf" => self.push(Kind::Infinity, first),
                 "ox" => self.push(Kind::Kronecker, first),
-                "ell" => return self.name('ℓ', false, first, false),
+                "ell" => return self.name('ℓ', false, first),
                 "sum" => return self.sum(first),
                 _ => return self.gradient(first),
             }
@@ -197,85 +190,27 @@ impl<'a> Lexer<'a> {
 
     /// ∇ was read.
     fn gradient(&mut self, first: usize) -> Result<(), Mistake> {
-        let advice = "∇ stands before L, L₀, L_Γ or ℓᵢ; second derivatives are K and H₀.";
-        match self.atoms.get(self.at).map(|atom| &atom.kind) {
-            Some(AtomKind::Letter { letter: 'L', hat: false }) => {
-                self.at += 1;
-                self.name_with('L', false, first, Parts { nabla: true, ..Parts::default() }, false)
+        let letter = match self.atoms.get(self.at).map(|atom| &atom.kind) {
+            Some(AtomKind::Letter { letter: 'L', hat: false }) => 'L',
+            Some(AtomKind::Letter { letter: 'ℓ' | 'l', hat: false }) => 'ℓ',
+            _ => {
+                let mistake = self.mistake_over(first, "∇ stands before nothing that has a gradient here");
+                return Err(mistake.help("∇ stands before L, L₀, L_Γ or ℓᵢ; second derivatives are K and H₀."));
             }
-            Some(AtomKind::Letter { letter: 'ℓ' | 'l', hat: false }) => {
-                self.at += 1;
-                self.name_with('ℓ', false, first, Parts { nabla: true, ..Parts::default() }, false)
-            }
-            _ => Err(self.mistake_over(first, "∇ stands before nothing that has a gradient here").help(advice)),
-        }
+        };
+        self.at += 1;
+        self.parts(Parts::of(letter, false, self.at).gradient(), first)
     }
 
-    fn name(&mut self, letter: char, hat: bool, first: usize, alone: bool) -> Result<(), Mistake> {
-        self.name_with(letter, hat, first, Parts::default(), alone)
+    /// A letter was read.
+    fn name(&mut self, letter: char, hat: bool, first: usize) -> Result<(), Mistake> {
+        self.parts(Parts::of(letter, hat, self.at), first)
     }
 
-    /// A letter was read; what belongs to it follows, but for a letter inside a run.
-    fn name_with(
-        &mut self,
-        letter: char,
-        hat: bool,
-        first: usize,
-        mut parts: Parts,
-        alone: bool,
-    ) -> Result<(), Mistake> {
-        let mut behind = Vec::new();
-        while !alone && self.at < self.atoms.len() && (self.latex || self.is_tight(self.at)) {
-            match self.atoms[self.at].char() {
-                Some('\'') => {
-                    self.at += 1;
-                    parts.primes += 1;
-                }
-                Some('″') => {
-                    self.at += 1;
-                    parts.primes += 2;
-                }
-                Some('*') if letter == 'w' && !parts.star && !self.latex => {
-                    self.at += 1;
-                    parts.star = true;
-                }
-                Some('^') => {
-                    let caret = self.at;
-                    for (post, from) in posts(self.source, self.atoms, &mut self.at, self.latex)? {
-                        match post {
-                            Above::Prime => parts.primes += 1,
-                            Above::Star if letter == 'w' => parts.star = true,
-                            Above::Star => {
-                                let message = format!("* stands behind w only, and not behind {letter}");
-                                let help = "w* is the minimizer; another name can have a prime or a subscript.";
-                                return Err(self.mistake_over(caret, message).help(help));
-                            }
-                            other => behind.push((other, from)),
-                        }
-                    }
-                }
-                Some(below) if below == '_' || super::script::is_below(below) => {
-                    let begin = self.at;
-                    match subscript(self.source, self.atoms, &mut self.at, self.latex)? {
-                        Below::PositivePart => {
-                            behind.push((Above::PositivePart, begin));
-                        }
-                        Below::Index(index) if parts.index.is_none() => parts.index = Some(index),
-                        Below::Name(name) if parts.subscript.is_empty() && parts.index.is_none() => {
-                            parts.subscript = name;
-                        }
-                        Below::Two => return Err(self.two_indices(letter, first)),
-                        _ => {
-                            return Err(self
-                                .mistake_over(first, format!("{letter} has two subscripts"))
-                                .help("Put a space or a dot between two names."));
-                        }
-                    }
-                }
-                _ => break,
-            }
-        }
-        self.push_name(letter, hat, first, parts)?;
+    /// A letter was read; what belongs to it follows.
+    fn parts(&mut self, parts: Parts, first: usize) -> Result<(), Mistake> {
+        let (parts, behind) = parts.with_scripts(self.source, self.atoms, &mut self.at, self.latex, first)?;
+        self.push_name(&parts, first)?;
         for (above, from) in behind {
             let kind = self.above(above, from)?;
             self.push(kind, from);
@@ -283,35 +218,10 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    fn two_indices(&self, letter: char, first: usize) -> Mistake {
-        let mistake = self.mistake_over(first, format!("{letter} has two indices"));
-        match letter {
-            'Σ' => mistake.help(
-                "Entries of an eigenbasis need roots. The matrix equation says the same without: KΣ + ΣK − … = ….",
-            ),
-            _ => mistake.help("A symbol has one index, i or j; a matrix is written without."),
-        }
-    }
-
-    fn push_name(&mut self, letter: char, hat: bool, first: usize, parts: Parts) -> Result<(), Mistake> {
-        let letter = if letter == 'l' { 'ℓ' } else { letter };
-        let mut name = String::new();
-        if parts.nabla {
-            name.push('∇');
-        }
-        name.push(letter);
-        if hat {
-            name.push('\u{302}');
-        }
-        name.push_str(&"'".repeat(parts.primes));
-        if parts.star {
-            name.push('*');
-        }
-        name.push_str(&parts.subscript);
-        let name: String = unicode_normalization::UnicodeNormalization::nfc(name.as_str()).collect();
+    fn push_name(&mut self, parts: &Parts, first: usize) -> Result<(), Mistake> {
+        let name = parts.spelled();
         if name == "E" && parts.index.is_none() {
-            let bracket = self.at(self.at) == Some('[');
-            if !bracket {
+            if self.at(self.at) != Some('[') {
                 let mistake = self.mistake_over(first, "E is the expectation, and takes square brackets");
                 return Err(mistake.help("Write E[X], or another letter for a matrix."));
             }
@@ -319,28 +229,34 @@ impl<'a> Lexer<'a> {
             return Ok(());
         }
         if self.at(self.at).is_some_and(|digit| digit.is_ascii_digit()) && !self.latex && self.is_tight(self.at) {
-            let mut digits = String::new();
-            let mut end = self.at;
-            while let Some(digit) = self.at(end).filter(char::is_ascii_digit) {
-                digits.push(digit);
-                end += 1;
-            }
-            let below: String = digits.chars().map(super::letters::subscript).collect();
-            self.at = end;
-            let mistake = self.mistake_over(first, format!("{name}{digits} can be read in two ways"));
-            return Err(mistake.help(format!("{name}{below} ({name}_{digits}) is a name, {name}·{digits} a product.")));
+            return Err(self.digits_behind(&name, first));
         }
         if name == "Σ" && parts.index.is_some() {
             let mistake = self.mistake_over(first, "Σ is the fluctuation");
             return Err(mistake.help("A sum is ∑ᵢ (U+2211), in ASCII sum_i."));
         }
-        let name = Name(if name == "I_D" { "I".to_string() } else { name });
         let kind = match parts.index {
-            Some(index) => Kind::Indexed(name, index),
-            None => Kind::Name(name),
+            Some(index) => Kind::Indexed(Name(name), index),
+            None => Kind::Name(Name(name)),
         };
+        let end = self.atoms[first..parts.until].iter().map(|atom| atom.end).max();
         self.push(kind, first);
+        if let (Some(token), Some(end)) = (self.tokens.last_mut(), end) {
+            token.end = end;
+        }
         Ok(())
+    }
+
+    /// H0 is H₀, or H times 0.
+    fn digits_behind(&mut self, name: &str, first: usize) -> Mistake {
+        let mut digits = String::new();
+        while let Some(digit) = self.at(self.at).filter(|digit| digit.is_ascii_digit() && digits.len() < DIGITS) {
+            digits.push(digit);
+            self.at += 1;
+        }
+        let below: String = digits.chars().map(subscript_of).collect();
+        let mistake = self.mistake_over(first, format!("{name}{digits} can be read in two ways"));
+        mistake.help(format!("{name}{below} ({name}_{digits}) is a name, {name}·{digits} a product."))
     }
 
     /// The token of what stands above the line.
@@ -363,25 +279,25 @@ impl<'a> Lexer<'a> {
 
     /// ∑ was read.
     fn sum(&mut self, first: usize) -> Result<(), Mistake> {
-        let mut indices = Vec::new();
+        let mut all = Vec::new();
         loop {
             match self.at(self.at) {
-                Some(below) if below == '_' || super::script::is_below(below) => {
-                    indices = super::script::indices(self.source, self.atoms, &mut self.at, self.latex)?;
+                Some(below) if below == '_' || is_below(below) => {
+                    all = indices(self.source, self.atoms, &mut self.at, self.latex)?;
                 }
-                Some(bound) if bound == '^' || above(bound).is_some() => {
-                    super::script::bound(self.source, self.atoms, &mut self.at)?;
+                Some(found) if found == '^' || above(found).is_some() => {
+                    bound(self.source, self.atoms, &mut self.at)?;
                 }
                 _ => break,
             }
         }
-        if indices.is_empty() {
+        if all.is_empty() {
             let mistake = self.mistake_over(first, "this sum has no index");
             return Err(
                 mistake.help("A sum is ∑ᵢ or ∑ⱼ, in ASCII sum_i. The fluctuation is Σ (U+03A3), in ASCII Sigma.")
             );
         }
-        for index in indices {
+        for index in all {
             self.push(Kind::Sum(index), first);
         }
         Ok(())
@@ -415,67 +331,28 @@ impl<'a> Lexer<'a> {
 
     fn char(&mut self, found: char) -> Result<(), Mistake> {
         let first = self.at;
-        let next = self.at(first + 1).filter(|_| self.latex || self.is_tight(first + 1));
-        let behind = self.at(first + 2).filter(|_| self.latex || self.is_tight(first + 2));
-        let (length, kind) = match (found, next, behind) {
-            ('0'..='9', ..) => return self.number(),
-            ('½', ..) => (1, Kind::Number(Rational::from((1, 2)))),
-            ('¼', ..) => (1, Kind::Number(Rational::from((1, 4)))),
-            ('¾', ..) => (1, Kind::Number(Rational::from((3, 4)))),
-            ('∑', ..) => {
+        match found {
+            '0'..='9' => {
+                let number = number(self.source, self.atoms, &mut self.at)?;
+                self.push(Kind::Number(number), first);
+                return Ok(());
+            }
+            '∑' => {
                 self.at += 1;
                 return self.sum(first);
             }
-            ('∇', ..) => {
+            '∇' => {
                 self.at += 1;
                 return self.gradient(first);
             }
-            ('(', ..) => (1, Kind::Open(Bracket::Round)),
-            (')', ..) => (1, Kind::Close(Bracket::Round)),
-            ('[', ..) => (1, Kind::Open(Bracket::Square)),
-            (']', ..) => (1, Kind::Close(Bracket::Square)),
-            ('{', ..) => (1, Kind::Open(Bracket::Curly)),
-            ('}', ..) => (1, Kind::Close(Bracket::Curly)),
-            ('|', Some('|'), _) if !self.latex => (2, Kind::Norm),
-            ('|', ..) => (1, Kind::Bar),
-            ('‖', ..) => (1, Kind::Norm),
-            ('+', ..) => (1, Kind::Plus),
-            ('-', Some('>'), _) => (2, Kind::Tends),
-            ('-', ..) => (1, Kind::Minus),
-            ('·' | '*', ..) => (1, Kind::Dot),
-            ('/', ..) => (1, Kind::Slash),
-            ('⊗', ..) => (1, Kind::Kronecker),
-            ('⊕', ..) => (1, Kind::KroneckerSum),
-            ('<', Some('<'), Some('=')) => (3, Kind::Relation(Relation::PrecedesOrEquals)),
-            ('>', Some('>'), Some('=')) => (3, Kind::Relation(Relation::SucceedsOrEquals)),
-            ('<', Some('<'), _) => (2, Kind::Relation(Relation::Precedes)),
-            ('>', Some('>'), _) => (2, Kind::Relation(Relation::Succeeds)),
-            ('<', Some('='), _) => (2, Kind::Relation(Relation::AtMost)),
-            ('>', Some('='), _) => (2, Kind::Relation(Relation::AtLeast)),
-            ('!', Some('='), _) => (2, Kind::Relation(Relation::Unequal)),
-            (':', Some('='), _) => (2, Kind::Defines),
-            ('≔', ..) => (1, Kind::Defines),
-            ('<', ..) => (1, Kind::Relation(Relation::Less)),
-            ('≤', ..) => (1, Kind::Relation(Relation::AtMost)),
-            ('>', ..) => (1, Kind::Relation(Relation::Greater)),
-            ('≥', ..) => (1, Kind::Relation(Relation::AtLeast)),
-            ('=', ..) => (1, Kind::Relation(Relation::Equal)),
-            ('≠', ..) => (1, Kind::Relation(Relation::Unequal)),
-            ('≺', ..) => (1, Kind::Relation(Relation::Precedes)),
-            ('⪯', ..) => (1, Kind::Relation(Relation::PrecedesOrEquals)),
-            ('≻', ..) => (1, Kind::Relation(Relation::Succeeds)),
-            ('⪰', ..) => (1, Kind::Relation(Relation::SucceedsOrEquals)),
-            ('≈' | '~', ..) => (1, Kind::Approximates),
-            ('→', ..) => (1, Kind::Tends),
-            ('∞', ..) => (1, Kind::Infinity),
-            (',', ..) => (1, Kind::Comma),
-            (';', ..) => (1, Kind::Semicolon),
-            ('⇔' | '⟺', ..) => (1, Kind::Word(Word::Iff)),
-            ('∧', ..) => (1, Kind::Word(Word::And)),
-            ('.', ..) => return self.full_stop(),
-            ('ᵀ' | '⁺' | '₊' | '^' | '_' | '\'' | '″', ..) => return self.postfix(found),
-            _ if above(found).is_some() || super::script::is_below(found) => return self.postfix(found),
-            _ => return Err(self.mistake(first, format!("{found} is out of place"))),
+            '.' => return self.full_stop(),
+            'ᵀ' | '⁺' | '^' | '_' | '\'' | '″' => return self.postfix(found),
+            _ if above(found).is_some() || is_below(found) => return self.postfix(found),
+            _ => {}
+        }
+        let at = |atom: usize| self.at(atom).filter(|_| self.latex || self.is_tight(atom));
+        let Some((length, kind)) = sign(found, at(first + 1), at(first + 2), self.latex) else {
+            return Err(self.mistake(first, format!("{found} is out of place")));
         };
         self.at += length;
         self.push(kind, first);
@@ -494,42 +371,13 @@ impl<'a> Lexer<'a> {
         Err(mistake.help("A product is A · B, a number 0.5; give each formula as a text of its own."))
     }
 
-    fn number(&mut self) -> Result<(), Mistake> {
-        let first = self.at;
-        let mut digits = String::new();
-        let mut places = None;
-        loop {
-            match self.at(self.at).filter(|_| self.at == first || self.is_tight(self.at)) {
-                Some(digit) if digit.is_ascii_digit() => {
-                    digits.push(digit);
-                    places = places.map(|places: u32| places + 1);
-                }
-                Some('.') if places.is_none() && self.is_tight(self.at + 1) => {
-                    if !self.at(self.at + 1).is_some_and(|digit| digit.is_ascii_digit()) {
-                        break;
-                    }
-                    places = Some(0);
-                }
-                _ => break,
-            }
-            self.at += 1;
-            if digits.len() > DIGITS {
-                return Err(self.mistake_over(first, format!("this number has more than {DIGITS} digits")));
-            }
-        }
-        let numerator: Integer = digits.parse().unwrap_or_default();
-        let power = Integer::from(Integer::u_pow_u(10, places.unwrap_or(0)));
-        self.push(Kind::Number(Rational::from((numerator, power))), first);
-        Ok(())
-    }
-
     /// Something above or below the line behind what is no name.
     fn postfix(&mut self, found: char) -> Result<(), Mistake> {
         let first = self.at;
         if found == '\'' || found == '″' {
             self.above(Above::Prime, first)?;
         }
-        if found == '_' || super::script::is_below(found) {
+        if found == '_' || is_below(found) {
             let norm = matches!(self.tokens.last(), Some(Token { kind: Kind::Norm, .. }));
             match subscript(self.source, self.atoms, &mut self.at, self.latex)? {
                 Below::PositivePart => self.push(Kind::PositivePart, first),
@@ -549,26 +397,4 @@ impl<'a> Lexer<'a> {
         }
         Ok(())
     }
-}
-
-/// σ² is a symbol, and σ none.
-pub(super) fn with_squares(source: Source, tokens: Vec<Token>) -> Result<Vec<Token>, Mistake> {
-    let mut read: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        if token.kind != Kind::Name(Name("σ".to_string())) {
-            read.push(token);
-            continue;
-        }
-        let even = tokens.next_if(|next| matches!(next.kind, Kind::Exponent(exponent) if exponent % 2 == 0));
-        let Some(Token { kind: Kind::Exponent(exponent), start, end, gap }) = even else {
-            let mistake = source.mistake(token.start, token.end, "σ has no value of its own, as it is a root");
-            return Err(mistake.help("σ² is the symbol; σ⁴ is its square."));
-        };
-        read.push(Token { kind: Kind::Name(Name("σ²".to_string())), end, ..token });
-        if exponent != 2 {
-            read.push(Token { kind: Kind::Exponent(exponent / 2), start, end, gap });
-        }
-    }
-    Ok(read)
 }

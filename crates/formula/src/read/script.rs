@@ -51,7 +51,12 @@ pub(super) fn posts(
     let first = *at;
     if atoms[first].char() == Some('^') {
         let content = content(source, atoms, at, |atoms| caret(atoms, latex))?;
-        return listed(source, atoms, content);
+        let mut posts = listed(source, atoms, content)?;
+        // The first one starts with ^ itself.
+        if let Some((_, from)) = posts.first_mut() {
+            *from = first;
+        }
+        return Ok(posts);
     }
     let mut run = String::new();
     while let Some(found) =
@@ -214,8 +219,11 @@ fn lower(source: Source, atoms: &[Atom], at: &mut usize, latex: bool) -> Result<
     let mut text = String::new();
     if atoms[first].char() == Some('_') {
         let content = content(source, atoms, at, |atoms| underscore(atoms, latex))?;
-        for atom in &atoms[content.clone()] {
+        for (position, atom) in content.clone().zip(&atoms[content]) {
             match &atom.kind {
+                // r^{\prime} is r'.
+                AtomKind::Char('^') if rises_to_prime(&atoms[position + 1..]) => {}
+                AtomKind::Open | AtomKind::Close => {}
                 AtomKind::Letter { letter, hat: false } => text.push(*letter),
                 AtomKind::Word(word) => text.push_str(word),
                 AtomKind::Char(found) => text.push(below(*found).unwrap_or(*found)),
@@ -242,6 +250,11 @@ fn lower(source: Source, atoms: &[Atom], at: &mut usize, latex: bool) -> Result<
         }
     }
     Ok((text, atoms[first].start..atoms[*at - 1].end))
+}
+
+fn rises_to_prime(behind: &[Atom]) -> bool {
+    let first = behind.iter().find(|atom| atom.kind != AtomKind::Open);
+    matches!(first.and_then(Atom::char), Some('\'' | '*'))
 }
 
 /// How many atoms behind _ belong to it, where there are no braces.

@@ -42,19 +42,11 @@ fn front(expr: &mut Expr, places: &HashSet<(usize, usize, usize)>, shapes: &mut 
     }
     let (Node::Kronecker(operands) | Node::KroneckerSum(operands)) = &mut expr.node else { return };
     let Some(Expr { node: Node::Product(factors), .. }) = operands.first_mut() else { return };
-    let scalar = |factor: &Factor| factor.divides || shapes.of(&factor.expr) == Shape::Number;
-    let count = factors.iter().take_while(|factor| !factor.divides).count();
-    let mut leading = 0;
-    let mut scalar = scalar;
-    while leading < factors.len() && scalar(&factors[leading]) {
-        leading += 1;
-    }
-    // One factor is left for the product, and it does not divide.
+    let divides = factors.last().is_some_and(|last| last.divides);
+    let mut leading = factors.iter().take_while(|factor| shapes.of(&factor.expr) == Shape::Number).count();
     if leading == factors.len() {
-        if count < factors.len() {
-            return;
-        }
-        leading -= 1;
+        // One factor is left for the product, and it does not divide.
+        leading = if divides { 0 } else { leading - 1 };
     }
     if leading == 0 {
         return;

@@ -11,15 +11,24 @@ pub(super) struct Source<'a> {
     pub(super) number: usize,
 }
 
-impl<'a> Source<'a> {
+/// More characters than a message repeats.
+const SHORT: usize = 60;
+
+impl Source<'_> {
     /// The place of some of its bytes.
     pub(super) fn place(self, start: usize, end: usize) -> Place {
         Place { text: self.number, start, end }
     }
 
-    /// What stands there.
-    pub(super) fn slice(self, start: usize, end: usize) -> &'a str {
-        self.text.get(start..end).unwrap_or_default().trim()
+    /// What stands there, on one line and not too long for a message.
+    pub(super) fn slice(self, start: usize, end: usize) -> String {
+        let text = self.text.get(start..end).unwrap_or_default();
+        let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some((end, _)) = line.char_indices().nth(SHORT) {
+            line.truncate(end);
+            line.push('…');
+        }
+        line
     }
 
     /// A mistake there.

@@ -1,1 +1,5 @@
 //! Readings, mistakes, and every text there is.
+
+mod mistakes;
+mod readings;
+mod spelled;

@@ -12,7 +12,7 @@ pub fn of(walked: &Walked) -> String {
     for group in groups(walked) {
         let names = Vec::from_iter(group.iter().map(|curve| curve.name.as_str())).join(", ");
         let _ = writeln!(out, "\n{names}, {}", group[0].evaluation);
-        if let Some(reason) = group[0].reason {
+        if let Some(reason) = &group[0].reason {
             let _ = writeln!(out, "  instead of {reason}");
         }
         match group[0].evaluation {

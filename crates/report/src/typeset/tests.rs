@@ -12,12 +12,13 @@ use verify::describe;
 
 /// Every line of a claim that pages show.
 fn lines(claim: &'static Claim) -> Vec<String> {
-    let mut lines = vec![claim.statement, claim.rival.name];
-    lines.extend(claim.hypotheses.iter().map(|hypothesis| hypothesis.statement));
-    lines.extend(claim.strengthened.iter().map(|form| form.statement));
-    lines.extend(claim.correction.iter().map(|form| form.statement));
-    lines.extend(claim.rewritten.iter().map(|form| form.reason));
-    lines.into_iter().map(str::to_owned).collect()
+    let mut lines = vec![claim.statement()];
+    lines.extend(claim.rival.iter().map(|rival| rival.name.clone()));
+    lines.extend(claim.hypotheses.iter().map(|hypothesis| hypothesis.statement.to_owned()));
+    lines.extend(claim.strengthened.iter().map(|form| form.statement()));
+    lines.extend(claim.correction.iter().map(|form| form.statement()));
+    lines.extend(claim.rewritten.iter().map(|form| form.reason.clone()));
+    lines
 }
 
 /// MathML of a formula; panics where there is none.

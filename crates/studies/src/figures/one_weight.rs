@@ -1,7 +1,7 @@
 //! Figs. 3, 4a and 5: one weight.
 
 use claims::approximation::{self, Time};
-use claims::{Form, label_noise, regularization};
+use claims::Form;
 use exact::ExactError;
 use numbers::{Vector, decimal, matrix, nearest_f64};
 use rug::Rational;
@@ -10,6 +10,7 @@ use symbols::{BatchSize, Gaussian, Population, Quantity, Setting};
 use super::draws;
 use super::figure::{Axis, Figure, Point, Role, Series, Shown};
 use crate::rational::ends;
+use crate::registered::{self, STABILITY, STABILITY_OF_ONE, TEST_LOSS_OF_ONE};
 use crate::table::StudyError;
 use verify::Verdict;
 
@@ -65,7 +66,6 @@ type Place = (f64, Setting<Rational>);
 /// A quantity that is drawn, with its claims and its approximation.
 struct Subject {
     quantity: Quantity,
-    printed: &'static Form,
     claim: &'static str,
     approximation: fn(&Setting<Rational>, Time) -> Result<Rational, StudyError>,
     approximation_claim: &'static str,
@@ -73,16 +73,14 @@ struct Subject {
 
 const FLUCTUATION: Subject = Subject {
     quantity: Quantity::Fluctuation,
-    printed: &label_noise::fluctuation::CLAIM.printed,
-    claim: label_noise::fluctuation::CLAIM.id,
+    claim: registered::FLUCTUATION,
     approximation: |setting, time| Ok(matrix::trace(&approximation::fluctuation(setting, time)?)),
     approximation_claim: "approximation/label-noise",
 };
 
 const TEST_LOSS: Subject = Subject {
     quantity: Quantity::TestLoss,
-    printed: &regularization::test_loss_in_one_dimension::CLAIM.printed,
-    claim: regularization::test_loss_in_one_dimension::CLAIM.id,
+    claim: TEST_LOSS_OF_ONE,
     approximation: |setting, time| Ok(approximation::test_loss(setting, time)?),
     approximation_claim: "approximation/regularization",
 };
@@ -93,6 +91,7 @@ impl Subject {
         let [mut printed, mut exact, mut drawn] = [const { Vec::new() }; 3];
         let [mut discrete, mut continuous] = [const { Vec::new() }; 2];
         let [mut errors, mut approximate] = [const { Vec::new() }; 2];
+        let form = &registered::claim(self.claim)?.printed;
         for (x, setting) in places {
             let by = |time| (self.approximation)(setting, time);
             let [in_steps, in_time] = [by(Time::Discrete)?, by(Time::Continuous)?];
@@ -103,7 +102,7 @@ impl Subject {
                 Err(ExactError::Unstable | ExactError::SingularHessian { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let claimed = matrix::trace(&self.printed.rational.evaluate(setting, None)?);
+            let claimed = matrix::trace(&registered::value(form, setting)?);
             let found = self.quantity.of_moments(setting, &moments).map(|M| matrix::trace(&M)).unwrap_or_default();
             printed.push(Point::certain(*x, nearest_f64(&claimed)));
             exact.push(Point::certain(*x, nearest_f64(&found)));
@@ -154,7 +153,7 @@ fn edge(
 
 /// Whether a form claims that a setting is stable.
 fn claims_stable(form: &Form, setting: &Setting<Rational>) -> Result<bool, StudyError> {
-    Ok(matrix::is_positive_definite(&form.rational.evaluate(setting, None)?))
+    Ok(form.holds(setting)?)
 }
 
 /// One weight with label noise, σ² = 1.
@@ -172,9 +171,8 @@ pub fn fluctuation_against_batch_size() -> Result<Figure, StudyError> {
     let places = sizes.map(|S| Ok((f64::from(S), at(S)?)));
     let places = places.into_iter().collect::<Result<Vec<_>, StudyError>>()?;
     let (series, shown) = FLUCTUATION.of(&places)?;
-    let stable = |S: &Rational| {
-        claims_stable(label_noise::stability::CLAIM.believed(), &at(1)?.with_indeterminates(Rational::new(), S.clone()))
-    };
+    let form = registered::claim(STABILITY)?.believed();
+    let stable = |S: &Rational| claims_stable(form, &at(1)?.with_indeterminates(Rational::new(), S.clone()));
     Ok(Figure {
         name: "3-left",
         title: "One weight with label noise: Σ against the batch size".into(),
@@ -197,7 +195,8 @@ pub fn fluctuation_against_learning_rate() -> Result<Figure, StudyError> {
     let places = (1..=38).map(|k| Rational::from((k, 20))).map(|rate| Ok((nearest_f64(&rate), at(rate)?)));
     let places = places.collect::<Result<Vec<_>, StudyError>>()?;
     let (series, shown) = FLUCTUATION.of(&places)?;
-    let stable = |rate: &Rational| claims_stable(label_noise::stability::CLAIM.believed(), &at(rate.clone())?);
+    let form = registered::claim(STABILITY)?.believed();
+    let stable = |rate: &Rational| claims_stable(form, &at(rate.clone())?);
     Ok(Figure {
         name: "4a",
         title: "One weight with label noise: Σ against the learning rate".into(),
@@ -222,7 +221,7 @@ pub fn test_loss_against_decay(name: &'static str, curve: Curve) -> Result<Figur
         let learning_rate = rate.clone();
         One { curvature: 1.into(), label_noise: 0, true_weight: 1, decay, learning_rate, batch_size }.setting()
     };
-    let form = &regularization::stability_in_one_dimension::CLAIM.printed;
+    let form = &registered::claim(STABILITY_OF_ONE)?.printed;
     let stable = |decay: &Rational| claims_stable(form, &at(decay.clone())?);
     // The margin is largest at λ(a + γ) = 1, and nothing is stable where λ(a + γ) is 0 or 2.
     let middle = Rational::from(1 / &rate) - Rational::from(1);
@@ -269,7 +268,7 @@ mod tests {
     /// The condition is λa < 2S/(S + 2), whose ends are computed by hand.
     #[test]
     fn a_divergence_is_where_it_should_be() {
-        let form = label_noise::stability::CLAIM.believed();
+        let form = registered::claim(STABILITY).unwrap().believed();
         let by_rate = |rate: &Rational| claims_stable(form, &noisy(1.into(), rate.clone(), 10)?);
         let found = edge(Rational::from((1, 20)), 2.into(), by_rate).unwrap();
         assert!((found - 5.0 / 3.0).abs() < 1e-9, "{found}");
@@ -294,8 +293,8 @@ mod tests {
                 learning_rate,
                 batch_size,
             };
-            let stable =
-                claims_stable(&regularization::stability_in_one_dimension::CLAIM.printed, &one.setting().unwrap());
+            let form = &registered::claim(STABILITY_OF_ONE).unwrap().printed;
+            let stable = claims_stable(form, &one.setting().unwrap());
             assert_eq!(stable.unwrap(), stationary, "{curve:?}");
         }
     }

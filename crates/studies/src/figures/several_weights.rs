@@ -3,7 +3,6 @@
 use std::f64::consts::PI;
 
 use claims::approximation::{Time, fluctuation};
-use claims::label_noise;
 use montecarlo::{Plan, Run};
 use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::Rational;
@@ -15,6 +14,7 @@ use crate::high_dimension::draws::{BATCH, Cell, Draw, Features};
 use crate::high_dimension::estimate::Estimate;
 use crate::high_dimension::marchenko_pastur;
 use crate::high_dimension::theory::{Spectrum, Variant, excess};
+use crate::registered::{self, FLUCTUATION};
 use crate::table::StudyError;
 
 /// The number of points in a cloud, each of a chain of its own.
@@ -46,7 +46,7 @@ pub fn clouds(name: &'static str, batch_size: u32) -> Result<Figure, StudyError>
     };
     let rate = matrix::identity(2) * Rational::from((3, 2));
     let setting = Setting::new(Population::Gaussian(model), rate, BatchSize::new(batch_size)?)?;
-    let printed = label_noise::fluctuation::printed(&setting)?;
+    let printed = registered::value(&registered::claim(FLUCTUATION)?.printed, &setting)?;
     let exact = exact::stationary(&setting)?.fluctuation;
     let [discrete, continuous] = [Time::Discrete, Time::Continuous].map(|time| fluctuation(&setting, time));
     let discrete = discrete?;
@@ -62,7 +62,7 @@ pub fn clouds(name: &'static str, batch_size: u32) -> Result<Figure, StudyError>
     };
     let reach = 1.3 * DEVIATIONS * nearest_f64(&exact[(0, 0)]).sqrt();
     let shown = vec![
-        shown_of(label_noise::fluctuation::CLAIM.id, &error(&printed)),
+        shown_of(FLUCTUATION, &error(&printed)),
         shown_of("approximation/label-noise", &error(&discrete)),
     ];
     let series = vec![

@@ -1,7 +1,7 @@
 //! The loss of a data set at given weights, its derivatives and its gradient noise, from the definitions; and the
 //! formulas of section 6 for that noise.
 
-use claims::generic::noise_by_loss;
+use claims::networks::noise_by_loss;
 use numbers::{Matrix, Vector, matrix::outer};
 use rug::Rational;
 

@@ -1,11 +1,11 @@
 //! One problem with Γ = γI: which γ are stable, and which is the best.
 
-use claims::regularization::test_loss;
 use exact::ExactError;
 use numbers::{Matrix, Vector, matrix};
 use rug::{Integer, Rational};
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
+use crate::registered::{self, TEST_LOSS};
 use crate::table::StudyError;
 
 /// The number of halvings that find an edge of stability.
@@ -25,7 +25,7 @@ pub type Loss = fn(&Setting<Rational>) -> Result<Rational, StudyError>;
 
 /// L_test by eq. (11), as printed.
 pub fn by_form(setting: &Setting<Rational>) -> Result<Rational, StudyError> {
-    Ok(matrix::trace(&test_loss::printed(setting)?))
+    Ok(matrix::trace(&registered::value(&registered::claim(TEST_LOSS)?.printed, setting)?))
 }
 
 /// L_test by the exact engine.

@@ -1,0 +1,194 @@
+//! What can be wrong with a claim file, and how it is told.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use formula::Mistake;
+
+/// A claim file that states no claims, and why. Its message shows every place with a caret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct FileError {
+    /// What the caller calls the file.
+    pub file: String,
+    /// What it holds.
+    pub text: String,
+    /// The mistakes, in the order of the file; at least one.
+    pub mistakes: Vec<Located>,
+}
+
+/// A mistake, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// The bytes of the file.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What is wrong in a claim file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The file is not TOML.
+    #[error("{message}")]
+    Syntax {
+        /// What the parser expected.
+        message: String,
+        /// Whether a backslash stands there.
+        backslash: bool,
+    },
+    /// A backslash that TOML took for the beginning of a control character.
+    #[error("TOML reads \\{letter} in \"…\" as a control character")]
+    ControlCharacter {
+        /// The letter behind the backslash.
+        letter: char,
+    },
+    /// A key that means nothing here.
+    #[error("{key} is no key of {table}")]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The table, in words.
+        table: &'static str,
+        /// The keys that are spelled alike, or else all.
+        nearest: Vec<&'static str>,
+    },
+    /// A key without which there is no claim.
+    #[error("{key} is missing in {table}")]
+    MissingKey {
+        /// The key.
+        key: &'static str,
+        /// The table, in words.
+        table: &'static str,
+        /// What it should hold.
+        expected: &'static str,
+    },
+    /// A value of the wrong type, or out of its range.
+    #[error("{key} is not {expected}")]
+    Wrong {
+        /// The key.
+        key: String,
+        /// What it should hold.
+        expected: String,
+    },
+    /// Two claims of one name.
+    #[error("{id} is the name of two claims")]
+    DuplicateId {
+        /// The name.
+        id: String,
+    },
+    /// A hypothesis that nobody knows.
+    #[error("{name} is no hypothesis")]
+    UnknownHypothesis {
+        /// The name.
+        name: String,
+        /// Names that are spelled alike.
+        nearest: Vec<&'static str>,
+    },
+    /// A hypothesis that is assumed twice.
+    #[error("{name} is assumed twice")]
+    DuplicateHypothesis {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A hypothesis that is left out although nothing assumes it.
+    #[error("the claim does not assume {name}, so that no form can do without it")]
+    NotAssumed {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A kind, or a quantity, that is not that of the formula.
+    #[error("the formula is of {what} {found}")]
+    Contradicted {
+        /// `kind` or `quantity`.
+        what: &'static str,
+        /// That of the formula.
+        found: String,
+    },
+    /// A form that claims in another sense than the printed one.
+    #[error("this form is of kind {found}, and the claim of kind {claimed}")]
+    OtherKind {
+        /// The kind of the form.
+        found: &'static str,
+        /// The kind of the printed form.
+        claimed: &'static str,
+    },
+    /// A path that the limit of the formula does not have.
+    #[error("{path} is no path of this formula")]
+    UnknownPath {
+        /// The path.
+        path: String,
+        /// The parameters of its paths.
+        known: Vec<&'static str>,
+    },
+    /// A formula that cannot be read, or does not mean anything.
+    #[error(transparent)]
+    Formula(Mistake),
+}
+
+impl Fault {
+    /// At a place.
+    pub(super) fn at(self, span: Range<usize>) -> Located {
+        Located { span, fault: self }
+    }
+
+    /// What would be right, in a sentence.
+    pub fn help(&self) -> Option<String> {
+        const LITERAL: &str = "Put LaTeX between '''.";
+        match self {
+            Fault::Syntax { backslash: true, .. } | Fault::ControlCharacter { .. } => Some(LITERAL.into()),
+            Fault::UnknownKey { nearest, .. } => Some(format!("Keys are {}.", nearest.join(", "))),
+            Fault::MissingKey { key, expected, .. } => Some(format!("Add {key} = {expected}.")),
+            Fault::UnknownHypothesis { nearest, .. } if nearest.is_empty() => None,
+            Fault::UnknownHypothesis { nearest, .. } => Some(format!("Nearest: {}.", nearest.join(", "))),
+            Fault::DuplicateId { .. } => Some("Give each claim a name of its own.".into()),
+            Fault::UnknownPath { known, .. } if known.is_empty() => Some("It speaks of no limit.".into()),
+            Fault::UnknownPath { known, .. } => Some(format!("It has {}.", known.join(", "))),
+            Fault::Formula(mistake) => mistake.help.clone(),
+            Fault::Syntax { .. }
+            | Fault::Wrong { .. }
+            | Fault::DuplicateHypothesis { .. }
+            | Fault::NotAssumed { .. }
+            | Fault::Contradicted { .. }
+            | Fault::OtherKind { .. } => None,
+        }
+    }
+}
+
+/// The last place up to one at which a character starts.
+pub(super) fn boundary(text: &str, place: usize) -> usize {
+    let place = place.min(text.len());
+    (0..=place).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
+}
+
+impl FileError {
+    pub(super) fn new(file: &str, text: &str, mut mistakes: Vec<Located>) -> Self {
+        mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+        // A mistake in what several forms share is told once.
+        mistakes.dedup();
+        FileError { file: file.into(), text: text.into(), mistakes }
+    }
+
+    fn rendered(&self, mistake: &Located) -> String {
+        let [start, end] = [mistake.span.start, mistake.span.end].map(|place| boundary(&self.text, place));
+        let end = end.max(start);
+        let message = mistake.fault.to_string();
+        let snippet = Snippet::source(self.text.as_str()).path(self.file.as_str());
+        let snippet = snippet.annotation(AnnotationKind::Primary.span(start..end));
+        let group = Group::with_title(Level::ERROR.primary_title(message.as_str())).element(snippet);
+        let help = mistake.fault.help();
+        let group = match &help {
+            Some(help) => group.element(Level::HELP.message(help.as_str())),
+            None => group,
+        };
+        Renderer::plain().render(&[group])
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rendered = Vec::from_iter(self.mistakes.iter().map(|mistake| self.rendered(mistake)));
+        f.write_str(&rendered.join("\n\n"))
+    }
+}

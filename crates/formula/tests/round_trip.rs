@@ -1,0 +1,112 @@
+//! What was written is read as the same tree, in each spelling and across them.
+
+mod common;
+
+use common::places::without_places;
+use common::strategy;
+use common::well_formed::is_well_formed;
+use formula::Spelling::{self, Ascii, Latex, Unicode};
+use formula::mutants;
+use formula::tree::Text;
+use proptest::prelude::*;
+
+const SPELLINGS: [Spelling; 3] = [Unicode, Ascii, Latex];
+
+fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, TestCaseError> {
+    let shown = format!("{statements:?} where {definitions:?}");
+    match Text::read(statements, definitions) {
+        Ok(text) => Ok(without_places(&text)),
+        Err(mistake) => Err(TestCaseError::fail(format!("{shown}: {mistake:?}"))),
+    }
+}
+
+/// Writes each statement and each definition by itself, and reads them.
+fn again(text: &Text, spelling: Spelling) -> Result<Text, TestCaseError> {
+    let statements: Vec<String> = text.statements.iter().map(|statement| statement.written(spelling)).collect();
+    let definitions: Vec<String> = text.definitions.iter().map(|definition| definition.written(spelling)).collect();
+    let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+    let definitions: Vec<&str> = definitions.iter().map(String::as_str).collect();
+    read(&statements, &definitions)
+}
+
+fn shown(text: &Text) -> String {
+    SPELLINGS.map(|spelling| text.written(spelling)).join("\n")
+}
+
+proptest! {
+    #[test]
+    fn random_texts_are_well_formed(text in strategy::text()) {
+        prop_assert!(is_well_formed(&text));
+    }
+
+    /// TeX sets what it is given only if the braces close and no symbol has two exponents.
+    #[test]
+    fn latex_is_balanced(text in strategy::text()) {
+        let latex = text.written(Latex);
+        // Which braces are open: those of an exponent, of a subscript, or others.
+        let mut open: Vec<char> = Vec::new();
+        let [mut before, mut closed] = [' '; 2];
+        for letter in latex.chars() {
+            match letter {
+                '{' if before != '\\' => open.push(before),
+                '}' if before != '\\' => {
+                    prop_assert!(!open.is_empty());
+                    closed = open.pop().unwrap();
+                }
+                '}' => closed = ' ',
+                '^' | '_' => prop_assert!(before != '}' || closed != letter, "{}", latex),
+                _ => {}
+            }
+            before = letter;
+        }
+        prop_assert!(open.is_empty());
+        prop_assert_eq!(latex.matches("\\left").count(), latex.matches("\\right").count());
+    }
+
+    /// ASCII is what a keyboard has.
+    #[test]
+    fn ascii_is_ascii(text in strategy::text()) {
+        prop_assert!(text.written(Ascii).is_ascii());
+        prop_assert!(text.written(Latex).is_ascii());
+    }
+
+    #[test]
+    #[ignore = "waits for the reader"]
+    fn each_spelling_is_read_as_it_was_meant(text in strategy::text()) {
+        for spelling in SPELLINGS {
+            prop_assert_eq!(&again(&text, spelling)?, &text, "{:?}:\n{}", spelling, shown(&text));
+        }
+    }
+
+    #[test]
+    #[ignore = "waits for the reader"]
+    fn spellings_can_follow_each_other(text in strategy::text(), way in proptest::collection::vec(0usize..3, 2..5)) {
+        let mut now = text.clone();
+        for step in way {
+            now = again(&now, SPELLINGS[step])?;
+        }
+        prop_assert_eq!(&now, &text, "{}", shown(&text));
+    }
+
+    #[test]
+    #[ignore = "waits for the reader"]
+    fn a_whole_text_is_read_from_one_line(text in strategy::text()) {
+        for spelling in SPELLINGS {
+            let line = text.written(spelling);
+            prop_assert_eq!(&read(&[&line], &[])?, &text, "{:?}:\n{}", spelling, line);
+        }
+    }
+
+    /// A mutant is a tree, and can be handed on as a text.
+    #[test]
+    #[ignore = "waits for the reader"]
+    fn mutants_are_read_as_they_are_written(text in strategy::text(), position in any::<prop::sample::Index>()) {
+        let mutants = mutants(&text, &|_| Vec::new());
+        if !mutants.is_empty() {
+            let mutant = without_places(&position.get(&mutants).text);
+            for spelling in SPELLINGS {
+                prop_assert_eq!(&again(&mutant, spelling)?, &mutant, "{:?}:\n{}", spelling, shown(&mutant));
+            }
+        }
+    }
+}

@@ -292,7 +292,7 @@ fn answers(setting: &Setting<Rational>, choices: &mut Seeded) -> (Moments<Ration
     let train_loss = number();
     let test_loss = setting.sample_count().is_none().then(&mut number);
     let gradient = Vector::from_fn(D, |_, _| number());
-    let moments = Moments { fluctuation, noise_covariance, train_loss, test_loss };
+    let moments = Moments { fluctuation, noise_covariance, train_loss, test_loss, buffer: None };
     (moments, Minibatch { gradient, noise_covariance: of_minibatch })
 }
 

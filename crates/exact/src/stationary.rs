@@ -1,5 +1,7 @@
 //! The fixed point of the second-moment recursion.
 
+mod buffer;
+
 use numbers::Scalar;
 use numbers::matrix::{self, Matrix, Singular, Vector};
 use rug::Rational;
@@ -167,7 +169,8 @@ impl<'a, T: Scalar> Equations<'a, T> {
         let fluctuation = self.recursion.fluctuation(P);
         let noise = &self.recursion.noise;
         let noise_covariance = noise.linear(&fluctuation) + noise.constant();
-        moments(setting, &self.minimizer, fluctuation, noise_covariance)
+        let buffer = buffer::moments(setting, &self.recursion, P, &fluctuation, &noise_covariance);
+        Moments { buffer, ..moments(setting, &self.minimizer, fluctuation, noise_covariance) }
     }
 }
 
@@ -187,7 +190,7 @@ fn moments<T: Scalar>(
         }
         Population::Data(_) => None,
     };
-    Moments { fluctuation, noise_covariance, train_loss, test_loss }
+    Moments { fluctuation, noise_covariance, train_loss, test_loss, buffer: None }
 }
 
 /// The state where no weight moves.

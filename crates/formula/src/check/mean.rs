@@ -187,12 +187,14 @@ impl Checker<'_> {
 
     fn random_symbol(&mut self, name: &Name, place: Place, env: &Env) -> Option<Random> {
         let vector = self.shape(Shape::VECTOR);
-        let meaning = symbol::symbol(name.as_str())?.meaning;
+        let symbol = symbol::symbol(name.as_str())?;
+        let meaning = symbol.meaning;
         let noise = |noise| Random::linear(None, noise, vector);
-        if meaning == Meaning::Buffer {
-            return Some(noise(Noise::Buffer));
-        }
         if self.subject == Subject::Minibatch {
+            if meaning == Meaning::Buffer {
+                let op = Op::Undefined("m", "no buffer belongs to weights that are given");
+                return self.primitive(op, symbol).map(Random::constant);
+            }
             let id = self.program.add(Op::Symbol(Meaning::MinibatchGradient), vector);
             let mean = Random::constant(Typed::other(id, vector, Some(Units::new(1, 2))));
             return Some(Random { linear: noise(Noise::Gradient).linear, ..mean });
@@ -204,6 +206,7 @@ impl Checker<'_> {
                 Some(Random { linear: noise(Noise::Weights).linear, ..mean })
             }
             Meaning::MinibatchGradient => Some(noise(Noise::Gradient)),
+            Meaning::Buffer => Some(noise(Noise::Buffer)),
             Meaning::Gradient => Some(Random::linear(Some(self.of(Meaning::Hessian)), Noise::Weights, vector)),
             Meaning::PlainGradient => {
                 let mean = Random::constant(self.name(name, place, &least)?);

@@ -7,7 +7,7 @@ use formula::tree::{
 use formula::{Context, Formula, Given, LearningRate, Place, Weights};
 use numbers::{Matrix, Residue, Vector};
 use proptest::prelude::*;
-use symbols::{Minibatch, Moments};
+use symbols::{BufferMoments, Minibatch, Moments};
 
 use crate::build::*;
 
@@ -113,6 +113,7 @@ proptest! {
                 noise_covariance: square.clone(),
                 train_loss: q(1, 1),
                 test_loss: Some(q(2, 1)),
+                buffer: None,
             };
             let minibatch = Minibatch { gradient: Vector::from_element(D, q(1, 2)), noise_covariance: square };
             let given = Given { setting: &setting, moments: Some(&moments), minibatch: Some(&minibatch) };
@@ -211,6 +212,10 @@ proptest! {
             noise_covariance: Matrix::from_row_slice(2, 2, &[q(3, 1), q(-1, 5), q(-1, 5), q(1, 1)]),
             train_loss: q(1, 7),
             test_loss: Some(q(2, 1)),
+            buffer: Some(BufferMoments {
+                with_weights: Matrix::from_row_slice(2, 2, &[q(1, 1), q(2, 3), q(-1, 2), q(3, 1)]),
+                square: Matrix::from_row_slice(2, 2, &[q(5, 1), q(1, 4), q(1, 4), q(2, 1)]),
+            }),
         };
         let minibatch = Minibatch {
             gradient: Vector::from_element(2, q(1, 2)),

@@ -36,7 +36,7 @@ pub fn stationary(setting: &Setting<Rational>) -> Result<Moments<Rational>, Exac
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct State {
-    /// Σ, C and the losses.
+    /// Σ, C, the losses and the moments of m.
     pub moments: Moments<Rational>,
     /// w*; where not every direction moves, the one that the weights come to from w₀.
     pub minimizer: Vector<Rational>,

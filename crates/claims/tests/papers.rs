@@ -89,7 +89,7 @@ fn agrees(form: &Form, setting: &Setting<Rational>) -> Option<bool> {
     agrees
 }
 
-/// At how many settings of each dimension, of the first with a stationary state, a form holds, and at how many it fails.
+/// At how many settings a form holds, and at how many it fails, of the first with a stationary state.
 fn verdicts(claim: &Claim, form: &Form, without: &[&Hypothesis]) -> [usize; 2] {
     let mut counts = [[0; 2]; 2];
     for setting in settings(claim, without) {

@@ -185,6 +185,21 @@ fn means_of_the_buffer_are_its_moments() {
     assert_eq!(value("E[(w − Λ(μm + ĝ) − w*)(w − Λ(μm + ĝ) − w*)ᵀ]"), next);
     assert!(formula("E[wᵀ∇L] = E[wᵀm]").needs_moments());
 
+    // One weight: a = σ² = 1, S = 4, λ = 1/10, μ = 9/10 has E[m²] = 20/11 and E[(w − w*)m] = −1/11. Here λ = ½.
+    let one = |v: (i64, i64)| matrix::scalar(q(v.0, v.1));
+    let of_one = Moments {
+        fluctuation: one((19, 110)),
+        noise_covariance: one((37, 110)),
+        train_loss: q(1, 2),
+        test_loss: None,
+        buffer: Some(BufferMoments { with_weights: one((-1, 11)), square: one((20, 11)) }),
+    };
+    let text = formula::tree::Text::read(&["E[λm² + (w − w*)m] = 0"], &[]).unwrap();
+    let context = Context { weights: Weights::One, ..Context::default() };
+    let setting_of_one = one_weight();
+    let at_one = Given { setting: &setting_of_one, moments: Some(&of_one), minibatch: None };
+    assert_eq!(Formula::new(text, &context).unwrap().found(&at_one).unwrap(), one((9, 11)));
+
     let without = Moments { buffer: None, ..moments.clone() };
     let given = Given { moments: Some(&without), ..given };
     let missing = formula("E[mᵀm] = 0").found(&given).unwrap_err();

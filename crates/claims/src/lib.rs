@@ -53,7 +53,6 @@ pub mod hypotheses;
 mod hypothesis;
 mod kind;
 pub mod networks;
-pub mod oracle;
 pub mod paper;
 mod provenance;
 mod refutation;

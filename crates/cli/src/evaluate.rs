@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use claims::{Kind, closed_forms};
 use numbers::{Interval, Matrix, decimal};
+use report::program;
 use rug::Rational;
 use symbols::Setting;
 use verify::{DIGITS_LIMIT, enclose, exact_value};
@@ -52,8 +53,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if matches!(claim.kind, Kind::Stability) {
         let file = args.file.display();
         let why = format!(
-            "{} is a condition of stability, and no value: `cargo xtask atlas {file}` tells the edge",
-            claim.id
+            "{} is a condition of stability, and no value: `{} atlas {file}` tells the edge",
+            claim.id,
+            program::name(),
         );
         return Ok(refuse(MALFORMED, &why));
     }
@@ -68,9 +70,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let digits = args.digits as usize;
     let quantity = claim.quantity().map_or_else(|| "its sides".into(), |quantity| quantity.to_string());
-    watch.pause(|| {
-        say(&format!("{}\nprinted  {quantity} =\n{}", claim.statement(), printed(&value, args.digits)))
-    })?;
+    watch.pause(|| say(&format!("{}\nprinted  {quantity} =\n{}", claim.statement(), printed(&value, args.digits))))?;
     watch.say("the exact engine");
     let exact = exact_value(claim, &setting);
     drop(watch);

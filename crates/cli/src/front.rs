@@ -5,11 +5,10 @@ use std::num::NonZero;
 use std::process::ExitCode;
 use std::thread;
 
+use clap::builder::StyledStr;
 use clap::error::ContextKind;
 use clap::{Arg, Parser};
-
-/// The name of this program in the help; other binaries have another name.
-const XTASK: &str = "cargo xtask";
+use report::program::{self, XTASK};
 
 /// Reads the command line, runs the command, and says what went wrong.
 pub fn enter<P: Parser>(run: impl FnOnce(P) -> anyhow::Result<ExitCode>) -> ExitCode {
@@ -26,14 +25,19 @@ pub fn enter<P: Parser>(run: impl FnOnce(P) -> anyhow::Result<ExitCode>) -> Exit
 /// use only where what follows `--` goes to another program.
 fn parse<P: Parser>() -> P {
     let mut root = P::command();
-    let name = root.get_bin_name().unwrap_or(XTASK).to_owned();
-    if name != XTASK {
-        // Examples are written for the workspace, and are to be copied.
-        root = root.mut_subcommands(|command| match command.get_after_help().map(ToString::to_string) {
-            Some(help) => command.after_help(help.replace(XTASK, &name)),
-            None => command,
+    program::set_name(root.get_bin_name().unwrap_or(XTASK));
+    // Help is written for the workspace, and examples are to be copied.
+    let here = |text: &StyledStr| StyledStr::from(text.to_string().replace(XTASK, program::name()));
+    root = root.mut_subcommands(|command| {
+        let command = command.mut_args(|arg| match arg.get_help().map(here) {
+            Some(help) => arg.help(help),
+            None => arg,
         });
-    }
+        match command.get_after_help().map(here) {
+            Some(help) => command.after_help(help),
+            None => command,
+        }
+    });
     let matches = root.clone().try_get_matches();
     matches.and_then(|matches| P::from_arg_matches(&matches)).unwrap_or_else(|mut error| {
         let command = env::args().nth(1).and_then(|name| root.find_subcommand(name));

@@ -53,6 +53,9 @@ impl Command {
     /// # Errors
     /// Whatever kept the command from an answer; an answer that is «no» is an exit code.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
+        if self.compares() {
+            ::report::check_root()?;
+        }
         match self {
             Command::Verify(args) => verify::run(args),
             Command::Solve(args) => solve::run(args),
@@ -64,6 +67,19 @@ impl Command {
             Command::Figures(args) => figures::run(args),
             Command::Precision(args) => precision::run(args),
             Command::Report(args) => report::run(args),
+        }
+    }
+
+    /// Whether it compares with what is recorded in a checkout, or writes there.
+    fn compares(&self) -> bool {
+        match self {
+            Command::Verify(args) => args.compares(),
+            Command::Study(_) | Command::Figures(_) | Command::Precision(_) | Command::Report(_) => true,
+            Command::Solve(_)
+            | Command::Sample(_)
+            | Command::Atlas(_)
+            | Command::Evaluate(_)
+            | Command::TailIndex(_) => false,
         }
     }
 }

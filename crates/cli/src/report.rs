@@ -17,7 +17,7 @@ use studies::precision;
 
 use report::generated::check_file;
 use report::precision::figure::path as figure_path;
-use report::{drawing, record, root, table};
+use report::{drawing, program, record, root, table};
 
 use crate::verify::{Choice, Judged};
 use crate::{atlas, say};
@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let versions = versions()?;
     let Judged { report, mut failures, .. } = args.choice.judge()?;
     let origin = Origin {
-        command: format!("cargo xtask report{}", args.choice.options()),
+        command: format!("{} report{}", program::name(), args.choice.options()),
         versions,
         failures: failures.clone(),
     };
@@ -114,7 +114,7 @@ fn drawn() -> anyhow::Result<Section> {
             // The caption stands in the figure.
             notes: words.lines().skip(1).map(str::to_owned).collect(),
             table: read(&drawing::path(name, "csv"))?,
-            command: format!("cargo xtask figures --figure {name}"),
+            command: format!("{} figures --figure {name}", program::name()),
         })
     };
     let exhibits = FIGURES.iter().map(|(name, _)| exhibit(name)).collect::<anyhow::Result<_>>()?;
@@ -146,7 +146,13 @@ fn curves() -> anyhow::Result<Section> {
     let exhibit = |walk: &str| {
         let (title, table) = recorded("precision", walk)?;
         let figure = read(&figure_path(walk)).ok();
-        Ok(Exhibit { title, figure, notes: Vec::new(), table, command: format!("cargo xtask precision --walk {walk}") })
+        Ok(Exhibit {
+            title,
+            figure,
+            notes: Vec::new(),
+            table,
+            command: format!("{} precision --walk {walk}", program::name()),
+        })
     };
     let exhibits = precision::walks()?.iter().map(|walk| exhibit(walk.name)).collect::<anyhow::Result<_>>()?;
     let lead = "Decimal digits that each closed form loses where something becomes extreme.";
@@ -156,7 +162,13 @@ fn curves() -> anyhow::Result<Section> {
 fn studied() -> anyhow::Result<Section> {
     let exhibit = |study: &str, table: &str| {
         let (title, table) = recorded(study, table)?;
-        Ok(Exhibit { title, figure: None, notes: Vec::new(), table, command: format!("cargo xtask study {study}") })
+        Ok(Exhibit {
+            title,
+            figure: None,
+            notes: Vec::new(),
+            table,
+            command: format!("{} study {study}", program::name()),
+        })
     };
     let tables = STUDIES.iter().flat_map(|study| study.tables.iter().map(|(table, _)| exhibit(study.name, table)));
     let lead = "From which studies judge claims that no single setting decides.";
@@ -167,7 +179,7 @@ fn edges() -> anyhow::Result<Section> {
     let exhibit = |path: &str| {
         let setting = problem::read(&root().join(path))?;
         let (title, table) = atlas::summary(&setting)?;
-        let command = format!("cargo xtask atlas {path}");
+        let command = format!("{} atlas {path}", program::name());
         Ok(Exhibit { title: format!("{path}: {title}"), figure: None, notes: Vec::new(), table, command })
     };
     let exhibits = PROBLEMS.into_iter().map(exhibit).collect::<anyhow::Result<_>>()?;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use claims::{Claim, Entry, Kind, REGISTRY, glob};
 use report::expected::expected_names;
 use report::snapshot::STUDY;
-use report::{record, recorded, table, tables};
+use report::{program, record, recorded, table, tables};
 use serde::Serialize;
 use studies::STUDIES;
 use verify::{Effort, Engine, Options, Report};
@@ -49,6 +49,13 @@ pub struct Args {
     /// List the names of claims and topics, and judge nothing
     #[arg(long, exclusive = true)]
     list: bool,
+}
+
+impl Args {
+    /// Whether verdicts are compared with those that are recorded.
+    pub fn compares(&self) -> bool {
+        !self.list
+    }
 }
 
 /// What is judged, by whom and how thoroughly.
@@ -198,7 +205,7 @@ pub fn spelled_alike<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -
     let likeness = |other: &&str| strsim::jaro_winkler(name, other);
     nearest.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
     nearest.truncate(NEAREST);
-    format!("such as {} (cargo xtask verify --list names all)", nearest.join(", "))
+    format!("such as {} ({} verify --list names all)", nearest.join(", "), program::name())
 }
 
 /// Judges, compares with what is recorded, reports.

@@ -204,9 +204,6 @@ fn means_of_the_buffer_are_its_moments() {
     let given = Given { moments: Some(&without), ..given };
     let missing = formula("E[mᵀm] = 0").found(&given).unwrap_err();
     assert!(matches!(missing, EvaluationError::Undefined { ref symbol, .. } if symbol == "E[mmᵀ]"), "{missing}");
-    // Of weights that are given there is no buffer.
-    let of_a_step = formula("E[wᵀm] = L").found(&Given { minibatch: None, ..given }).unwrap_err();
-    assert!(matches!(of_a_step, EvaluationError::Undefined { ref symbol, .. } if symbol == "m"), "{of_a_step}");
 }
 
 #[test]

@@ -71,7 +71,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "waits for the reader"]
     fn each_spelling_is_read_as_it_was_meant(text in strategy::text()) {
         for spelling in SPELLINGS {
             prop_assert_eq!(&again(&text, spelling)?, &text, "{:?}:\n{}", spelling, shown(&text));
@@ -79,7 +78,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "waits for the reader"]
     fn spellings_can_follow_each_other(text in strategy::text(), way in proptest::collection::vec(0usize..3, 2..5)) {
         let mut now = text.clone();
         for step in way {
@@ -89,7 +87,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "waits for the reader"]
     fn a_whole_text_is_read_from_one_line(text in strategy::text()) {
         for spelling in SPELLINGS {
             let line = text.written(spelling);
@@ -99,7 +96,6 @@ proptest! {
 
     /// A mutant is a tree, and can be handed on as a text.
     #[test]
-    #[ignore = "waits for the reader"]
     fn mutants_are_read_as_they_are_written(text in strategy::text(), position in any::<prop::sample::Index>()) {
         let mutants = mutants(&text, &|_| Vec::new());
         if !mutants.is_empty() {

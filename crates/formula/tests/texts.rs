@@ -32,7 +32,6 @@ fn every_text_is_read() {
 }
 
 #[test]
-#[ignore = "waits for the writers"]
 fn every_text_is_read_again_in_every_spelling() {
     for (statements, definitions) in texts() {
         let read = Text::read(&borrowed(&statements), &borrowed(&definitions)).expect("a text");

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::root;
+use crate::{program, root};
 
 /// Checks that these files can be written, before anything else is made; folders that are missing are made.
 ///
@@ -32,7 +32,7 @@ pub fn check(path: &str, text: &str, command: &str, write: bool) -> anyhow::Resu
         fs::write(&file, text).with_context(|| path.to_owned())?;
     }
     let is_current = fs::read_to_string(&file).is_ok_and(|there| there == text);
-    Ok((!is_current).then(|| format!("{path} is not current; `cargo xtask {command} --write` mends it")))
+    Ok((!is_current).then(|| format!("{path} is not current; `{} {command} --write` mends it", program::name())))
 }
 
 /// Checks that a file can be written, without a change to it.

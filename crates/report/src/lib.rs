@@ -14,6 +14,7 @@ pub mod html;
 mod link;
 mod pages;
 pub mod precision;
+pub mod program;
 pub mod record;
 pub mod recorded;
 pub mod snapshot;
@@ -22,5 +23,5 @@ pub mod tables;
 pub mod typeset;
 pub mod wording;
 
-pub use checkout::root;
+pub use checkout::{check_root, root};
 pub use pages::{Page, pages};

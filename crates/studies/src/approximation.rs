@@ -110,8 +110,7 @@ static REGULARIZATION: Source = Source {
          continuous time, k = a + γ.\nIts error vanishes as λ → 0, and in discrete time as S → ∞, for T₀ = k/(2a) alone. Without \
          weight decay Σ = 0, and it is off by an infinite factor.",
         "In no limit right with any strength of the noise: as λ → 0, or S → ∞ in discrete time, the factors of the two \
-         directions stay apart, 1.2, 2.25 and 3.6 at the three γ,\nas the noise at w* is T₀A + A²K⁻²Γ²U, which is not proportional \
-         to K.",
+         directions stay apart,\nas the noise at w* is T₀A + A²K⁻²Γ²U, which is not proportional to K.",
     ],
     claim: &claims::approximation::REGULARIZATION,
 };

@@ -3,10 +3,11 @@
 use claims::{Claim, Hypothesis};
 use numbers::Matrix;
 use rug::Rational;
-use symbols::{Population, Setting};
+use symbols::Setting;
 
 use crate::allowances::DRAWS;
 use crate::choices::{Seeded, Sparse};
+use crate::part::Part;
 
 /// How a setting of a claim is drawn.
 pub(crate) struct Draw<'a> {
@@ -29,7 +30,7 @@ impl Draw<'_> {
     /// The setting, or `None` after [`DRAWS`] draws that broke a hypothesis or that `fits` refused.
     pub(crate) fn setting(&self, mut fits: impl FnMut(&Setting<Rational>) -> bool) -> Option<Setting<Rational>> {
         let names = |hypotheses: &[&Hypothesis]| Vec::from_iter(hypotheses.iter().map(|h| h.name)).join(" ");
-        let (all, without) = (names(self.claim.hypotheses), names(self.without));
+        let (all, without) = (names(&self.claim.hypotheses), names(self.without));
         (0..DRAWS).find_map(|attempt| {
             let stream = format!("{all} / {without} / {} / {} / {attempt}", self.dimension, self.name);
             let choices = &mut Seeded::new(self.seed, &stream);
@@ -45,38 +46,34 @@ impl Draw<'_> {
 /// A setting in one line, in fractions. B, Γ and μ are left out where they are zero, and u where there is neither
 /// weight decay nor input noise.
 pub fn describe(setting: &Setting<Rational>) -> String {
-    let mut parts = Vec::new();
-    match setting.population() {
-        Population::Gaussian(model) => {
-            parts.push(format!("A = {}", matrix(&model.feature_covariance)));
-            nonzero(&mut parts, "B", &model.input_noise_covariance);
-            parts.push(format!("σ² = {}", model.label_noise_variance));
-            let decays = setting.weight_decay().iter().any(|v| !v.is_zero());
-            let noisy = model.input_noise_covariance.iter().any(|v| !v.is_zero());
-            if decays || noisy {
-                parts.push(format!("u = {}", row(model.true_weights.iter())));
-            }
-        }
-        Population::Data(data) => {
-            parts.push(format!("x = {}", matrix(&data.features)));
-            parts.push(format!("y = {}", row(data.labels.iter())));
-            parts.push(setting.sampling().to_string());
-        }
-    }
-    parts.push(format!("Λ = {}", matrix(setting.learning_rate())));
-    nonzero(&mut parts, "Γ", setting.weight_decay());
-    if !setting.momentum().is_zero() {
-        parts.push(format!("μ = {}", setting.momentum()));
-    }
-    parts.push(format!("S = {}", setting.batch_size().get()));
-    parts.push(format!("w₀ = {}", row(setting.initial_weights().iter())));
-    parts.join(", ")
+    let moved =
+        [Part::WeightDecay, Part::InputNoise].map(|part| part.of(setting)).into_iter().flatten().any(|M| !is_zero(&M));
+    parts(setting, |part| part != Part::TrueWeights || moved)
 }
 
-fn nonzero(parts: &mut Vec<String>, name: &str, M: &Matrix<Rational>) {
-    if M.iter().any(|v| !v.is_zero()) {
-        parts.push(format!("{name} = {}", matrix(M)));
+/// Those parts of a setting in one line that `matter`. B, Γ and μ are left out where they are zero.
+pub(crate) fn parts(setting: &Setting<Rational>, mut matter: impl FnMut(Part) -> bool) -> String {
+    let mut lines = Vec::new();
+    for part in Part::ALL {
+        let Some(value) = part.of(setting) else { continue };
+        let plain = matches!(part, Part::InputNoise | Part::WeightDecay | Part::Momentum) && is_zero(&value);
+        if plain || !matter(part) {
+            continue;
+        }
+        let text = match part {
+            Part::TrueWeights | Part::Labels | Part::InitialWeights => row(value.iter()),
+            _ => matrix(&value),
+        };
+        lines.push(format!("{} = {text}", part.symbol()));
+        if part == Part::Labels {
+            lines.push(setting.sampling().to_string());
+        }
     }
+    lines.join(", ")
+}
+
+fn is_zero(M: &Matrix<Rational>) -> bool {
+    M.iter().all(Rational::is_zero)
 }
 
 /// A matrix in one line; a 1×1 matrix is its entry.

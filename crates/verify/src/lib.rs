@@ -33,13 +33,16 @@ mod evidence;
 mod inequality;
 mod instance;
 mod options;
+mod part;
 mod proof;
 mod rate;
 mod record;
 mod report;
 mod run;
+mod search;
 mod settings;
 mod verdict;
+mod witness;
 
 pub use calibration::{Calibration, calibrate};
 pub use enclose::{DIGITS_LIMIT, EncloseError, enclose, exact_value};

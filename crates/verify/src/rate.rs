@@ -27,33 +27,32 @@ pub(crate) fn judge(
     let Some((path, order)) = claim.kind.path() else {
         return Outcome::undecided("no path along which to measure an order".into());
     };
-    let mut errors = Vec::new();
-    let mut here = setting.clone();
-    for step in 0..=HALVINGS {
-        let Deviation { error, claimed } = match compare(form, &here) {
-            Ok(found) => found,
-            Err(reason) => return Outcome::undecided(reason),
-        };
-        errors.push(match claim.kind {
+    let mut error_at = |setting: &Setting<Rational>| {
+        let Deviation { error, claimed } = compare(form, setting)?;
+        Ok::<_, String>(match claim.kind {
             Kind::Approximation { .. } => error.over(claimed),
             _ => error,
-        });
-        if step < HALVINGS {
-            here = match (path.halve)(here) {
-                Ok(next) => next,
-                Err(error) => return Outcome::undecided(error.to_string()),
-            };
-        }
-    }
-    let (Some(first), Some(&[before, last])) = (errors.first(), errors.last_chunk::<2>()) else {
-        return Outcome::undecided("no halving".into());
+        })
+    };
+    // The order is that of the last halving. What is between the first setting and that is not asked.
+    let halved = |times: usize, setting: Setting<Rational>| {
+        (0..times).try_fold(setting, |setting, _| (path.halve)(setting)).map_err(|error| error.to_string())
+    };
+    let mut errors = || {
+        let first = error_at(setting)?;
+        let near = halved(HALVINGS - 1, setting.clone())?;
+        Ok::<_, String>((first, error_at(&near)?, error_at(&halved(1, near)?)?))
+    };
+    let (first, before, last) = match errors() {
+        Ok(errors) => errors,
+        Err(reason) => return Outcome::undecided(reason),
     };
     let is_zero = |error: &Bounds| error.high == 0.0;
-    if is_zero(first) && is_zero(&last) {
+    if is_zero(&first) && is_zero(&last) {
         return Outcome::certain(Verdict::Agrees, f64::INFINITY, Remark::Says("no error at all".into()));
     }
     let text = first.text(3);
-    if !is_zero(first) && (is_zero(&before) || is_zero(&last)) {
+    if !is_zero(&first) && (is_zero(&before) || is_zero(&last)) {
         // An error of 0 here may be one that the engine cannot tell from 0.
         return Outcome::undecided(format!("error {text}, too small after {HALVINGS} halvings to have an order"));
     }
@@ -114,9 +113,9 @@ mod tests {
     fn judged(claimed: f64, floor: f64, width: f64) -> Outcome {
         let claim = closed_forms().iter().find(|claim| claim.id == "label-noise/small-learning-rate").unwrap();
         let setting = claim.draw(1, &[], &mut Least).unwrap().unwrap();
-        let mut error = 2.0;
-        judge(claim, &claim.printed, &setting, |_, _| {
-            error /= 2.0;
+        let start = setting.learning_rate()[(0, 0)].clone();
+        judge(claim, &claim.printed, &setting, |_, setting| {
+            let error = (setting.learning_rate()[(0, 0)].clone() / &start).to_f64();
             let told = if error > floor { error } else { 0.0 };
             let error = Bounds { low: (told - width).max(0.0), high: told + width };
             Ok(Deviation { error, claimed: Bounds::exactly(claimed) })

@@ -1,6 +1,6 @@
 //! The run: every claim by every engine that applies.
 
-use claims::Claim;
+use claims::{Claim, Kind};
 
 use crate::allowances::FALSE_ALARM;
 use crate::engine::Judge;
@@ -14,7 +14,7 @@ use crate::record::{Companion, HypothesisRecord, Record, RivalRecord};
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::verdict::Verdict;
-use crate::{ablation, proof};
+use crate::{ablation, proof, search};
 
 /// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///
@@ -50,31 +50,34 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         progress.step(&format!("hypotheses of {}", claim.id));
         let hypotheses = ablation::of_all(claim, options.seed, options.effort.ablations(), &mut exact);
         let differs = findings.iter().any(|finding| finding.verdict() == Verdict::Differs);
-        let tries = options.effort.ablations();
-        let counterexample =
-            if differs { ablation::counterexample(claim, options.seed, tries, &mut exact) } else { None };
-        records.push((claim, drawn, findings, Hypotheses { records: hypotheses, counterexample }));
+        let example = |verdict| search::example(claim, verdict, options.seed, options.effort.ablations());
+        let examples = match claim.kind {
+            Kind::Existence => Examples { counterexample: None, witness: example(Verdict::Agrees) },
+            _ => Examples { counterexample: differs.then(|| example(Verdict::Differs)).flatten(), witness: None },
+        };
+        records.push((claim, drawn, findings, hypotheses, examples));
     }
     // The z-scores that share the false-alarm probability are all known only now.
     let budget = montecarlo.share(FALSE_ALARM);
-    let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses)| {
+    let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses, examples)| {
         if applies(Engine::MonteCarlo, claim) {
             let [satisfying, breaking] = montecarlo.trusted(claim, &drawn.drawn);
             findings.push(montecarlo.find(claim, &satisfying, &breaking));
         }
-        record(claim, findings, hypotheses)
+        record(claim, findings, hypotheses, examples)
     });
     Report { claims: claims.collect(), studied: Vec::new(), budget, seed: options.seed }
 }
 
-/// The findings at settings that break a hypothesis, or refute the claim.
-struct Hypotheses {
-    records: Vec<HypothesisRecord>,
-    /// The easiest setting at which the claim fails, where it is refuted.
+/// Settings that are easy to check, with what is found there.
+struct Examples {
+    /// Where the claim fails.
     counterexample: Option<String>,
+    /// Where there is what the claim says to exist.
+    witness: Option<String>,
 }
 
-fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Hypotheses) -> Record {
+fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<HypothesisRecord>, examples: Examples) -> Record {
     let evidence =
         Vec::from_iter(findings.iter().flat_map(|finding| {
             proof::evidence(&finding.proofs.printed).into_iter().chain([finding.evidence.clone()])
@@ -82,7 +85,8 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Hypotheses) -> Reco
     let verdict = Verdict::of_all(evidence.iter().map(|e| e.verdict));
     // An engine that accepts the claim must reject the rival at the same tolerance.
     let accepting = || findings.iter().filter(|f| matches!(f.evidence.verdict, Verdict::Agrees | Verdict::Differs));
-    let rejected = accepting().count() > 0 && accepting().all(|f| f.rival.verdict == Verdict::Differs);
+    let rejected = accepting().count() > 0
+        && accepting().all(|f| f.rival.as_ref().is_some_and(|rival| rival.verdict == Verdict::Differs));
     let companion = |statement, found: fn(&Finding) -> (&Option<Evidence>, &[Line])| Companion {
         statement,
         evidence: Vec::from_iter(
@@ -93,30 +97,30 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Hypotheses) -> Reco
         ),
     };
     let tried = || findings.iter().flat_map(|finding| &finding.cases).find(|c| c.verdict == Verdict::Differs);
-    let counterexample = hypotheses
-        .counterexample
-        .or_else(|| tried().map(|case| format!("{}: {}", describe(&case.setting), case.lines.join("; "))));
+    let tried = || tried().map(|case| format!("{}: {}", describe(&case.setting), case.lines.join("; ")));
+    let counterexample = examples.counterexample.or_else(tried).filter(|_| verdict == Verdict::Differs);
     Record {
-        id: claim.id,
-        source: claim.source,
-        equations: claim.equations,
+        id: claim.id.clone(),
+        source: claim.source.clone(),
+        equations: claim.equations.clone(),
         provenance: claim.provenance,
-        statement: claim.statement,
+        statement: claim.statement(),
         kind: claim.kind.name(),
         verdict,
-        hypotheses: hypotheses.records,
-        rival: RivalRecord { name: claim.rival.name, rejected },
+        hypotheses,
+        rival: claim.rival.as_ref().map(|rival| RivalRecord { name: rival.name.clone(), rejected }),
         strengthened: claim
             .strengthened
             .as_ref()
-            .map(|s| companion(s.statement, |f| (&f.strengthened, &f.proofs.strengthened))),
+            .map(|s| companion(s.statement(), |f| (&f.strengthened, &f.proofs.strengthened))),
+        witness: examples.witness,
         counterexample,
         correction: claim
             .correction
             .as_ref()
-            .map(|c| companion(c.statement, |f| (&f.correction, &f.proofs.correction))),
-        refutation: claim.refutation.map(Into::into),
-        rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason, |f| (&None, &f.proofs.rewritten))),
+            .map(|c| companion(c.statement(), |f| (&f.correction, &f.proofs.correction))),
+        refutation: claim.refutation.as_ref().map(Into::into),
+        rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason.clone(), |f| (&None, &f.proofs.rewritten))),
         evidence,
         findings,
     }

@@ -35,13 +35,26 @@ fn an_unknown_option_is_not_taken_for_a_file() {
     let told = refused("solve data/gaussian.toml --learning-rate 1");
     assert!(told.contains("unexpected argument '--learning-rate'") && !told.contains("-- --"), "{told}");
     assert!(refused("solve data/gaussian.toml --engin exact").contains("'--engine'"));
-    // The tip is right where options of another program may follow.
-    assert!(refused("mutants claims --jobs 2").contains("-- --jobs"));
 }
 
 #[test]
-fn shards_of_mutants_count_from_1() {
-    for shard in ["0/24", "4/0"] {
-        assert!(refused(&format!("mutants claims --shard {shard}")).contains("expected K/N with K from 1 to N"));
+fn the_workshop_is_started_with_all_that_it_is_asked() {
+    for line in ["tidy", "tidy --help", "diff old.json new.json --slower 2", "mutants claims -- --jobs 2", "test -h"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let output = command.args(line.split(' ')).env("CARGO", "echo").output().unwrap();
+        assert!(output.status.success(), "{line}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("run --package workshop -- {line}\n"));
     }
+    let failed = Command::new(env!("CARGO_BIN_EXE_xtask")).arg("tidy").env("CARGO", "false").status().unwrap();
+    assert_eq!(failed.code(), Some(1));
+}
+
+#[test]
+fn the_help_lists_the_product_and_the_workshop() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).arg("--help").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for name in ["verify", "solve", "report", "diff", "calibrate", "bench", "test", "mutants", "tidy"] {
+        assert!(text.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name} in {text}");
+    }
+    assert!(refused("tidi").contains("'tidy'"));
 }

@@ -7,8 +7,34 @@
 //! assume = ["one weight", "gaussian features", "no weight decay", "no input noise", "no momentum"]
 //! ```
 //!
-//! A file is read from the outside in: [`document`] knows TOML and where everything stands, [`form`] makes formulas of
-//! texts and the definitions around them, and [`claim`] makes claims of both. Whatever is wrong is told with its place.
+//! Only `id` and `formula` must be there. Every text may be Unicode, ASCII or, best between `'''`, LaTeX.
+//!
+//! The keys of a claim:
+//!
+//! - `id`: `topic/quantity`, unique in the file
+//! - `source`, `equations`, `provenance`: where it stands: a text, a list of numbers, and `printed`, `reconstructed`,
+//!   `text` or `own`
+//! - `formula`, `definitions`: a text or a list of texts; a definition takes the place of one of the file, which has
+//!   such a list, too
+//! - `assume`: hypotheses by name, as "one weight" or "one-weight", or by statement, as "Γ = 0"; drawing imposes them
+//!   in this order
+//! - `units`: `natural` for weight · feature = 1, and otherwise `paper`
+//! - `kind`, `quantity`: those of the formula, to be checked
+//! - `order`, `path`: the order of the error beside ≈, if it is not 1; the parameter, where a limit has several paths
+//! - `at`: problem files at whose settings alone it is judged
+//! - `rival`: a wrong formula: a text, or a table of `formula`, `definitions`, `units` and `note`
+//! - `strengthened`: a table of `without`, the hypotheses that it does not need, and `formula`, `definitions`, `note`,
+//!   `proof`
+//! - `corrected`: what holds in its place: a text, or a table of `formula`, `definitions`, `note` and `proof`
+//! - `refutation`: a table of `refutes`, `claims` and `because`
+//! - `rewritten`: an evaluation that keeps digits: a table of `formula`, `definitions` and `reason`
+//! - `note`: words beside the formula
+//!
+//! A form without a `formula` has that of the claim. A formula about the stationary state assumes "stationary" without
+//! saying so, a condition of stability "near the edge", and C(w*) "at minimum".
+//!
+//! A file is read from the outside in: `document` knows TOML and where everything stands, `form` makes formulas of
+//! texts and the definitions around them, and `claim` makes claims of both. Whatever is wrong is told with its place.
 //!
 //! Deliberately absent: files themselves. The caller reads them, and names them for messages.
 

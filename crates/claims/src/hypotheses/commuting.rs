@@ -76,7 +76,9 @@ pub const ONE_DIRECTION: Hypothesis = Hypothesis {
         let G = mean_eigenvalue(setting.weight_decay());
         with_model(setting.with_weight_decay(G)?, |model| {
             let u = &model.true_weights;
-            model.feature_covariance = outer(u, u) * (trace(&model.feature_covariance) / u.dot(u));
+            if !is_zero(u) {
+                model.feature_covariance = outer(u, u) * (trace(&model.feature_covariance) / u.dot(u));
+            }
         })
     },
     narrow: |family| (family.dimension == 1).then_some(family),
@@ -108,8 +110,12 @@ pub const COMMUTING_INPUT_NOISE: Hypothesis = Hypothesis {
     }),
 };
 
-/// M without what it maps between u and its complement, so that u is an eigenvector; definite if M is.
+/// M without what it maps between u and its complement, so that u is an eigenvector; definite if M is. M itself for
+/// u = 0.
 fn along(M: &Matrix<Rational>, u: &Vector<Rational>) -> Matrix<Rational> {
+    if is_zero(u) {
+        return M.clone();
+    }
     let onto = outer(u, u) / u.dot(u);
     let beside = identity::<Rational>(u.len()) - &onto;
     &onto * M * &onto + &beside * M * &beside
@@ -124,5 +130,36 @@ fn mean_eigenvalue(M: &Matrix<Rational>) -> Matrix<Rational> {
 /// u, where it is determined and not zero.
 fn true_weights(setting: &Setting<Rational>) -> Option<Vector<Rational>> {
     let u = setting.true_weights().ok()?;
-    u.iter().any(|weight| !weight.is_zero()).then_some(u)
+    (!is_zero(&u)).then_some(u)
+}
+
+fn is_zero(u: &Vector<Rational>) -> bool {
+    u.iter().all(Rational::is_zero)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::closed_forms;
+    use crate::draw::Choices;
+
+    use super::*;
+
+    struct Least;
+
+    impl Choices for Least {
+        fn integer(&mut self, low: i64, _: i64) -> i64 {
+            low
+        }
+    }
+
+    #[test]
+    fn true_weights_that_are_zero_are_no_direction() {
+        let claim = closed_forms().iter().find(|claim| claim.id == "label-noise/fluctuation").unwrap();
+        let setting = claim.draw(2, &[], &mut Least).unwrap().unwrap();
+        let setting = with_model(setting, |model| model.true_weights = Vector::zeros(2)).unwrap();
+        for hypothesis in [TRUE_WEIGHTS_IN_WEIGHT_DECAY, ALIGNED_TRUE_WEIGHTS, ONE_DIRECTION] {
+            let imposed = (hypothesis.impose)(setting.clone(), &mut Least).unwrap();
+            assert!(!hypothesis.may_hold(&imposed), "{}", hypothesis.name);
+        }
+    }
 }

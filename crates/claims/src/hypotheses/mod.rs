@@ -68,6 +68,24 @@ pub static ALL: [&Hypothesis; 33] = [
 /// "D = 1" are the same.
 pub fn find(name: &str) -> Option<&'static Hypothesis> {
     let name = name.trim();
-    let hyphenated = name.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase();
+    let hyphenated = Vec::from_iter(name.split_whitespace()).join("-").to_lowercase();
     ALL.into_iter().find(|h| h.name == hyphenated || h.statement == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hypothesis_is_found_by_name_and_by_statement() {
+        for hypothesis in ALL {
+            let by_name =
+                [hypothesis.name.to_owned(), hypothesis.name.replace('-', " "), hypothesis.name.to_uppercase()];
+            for name in by_name {
+                assert_eq!(find(&name).map(|found| found.name), Some(hypothesis.name), "{name}");
+            }
+            assert!(find(hypothesis.statement).is_some(), "{}", hypothesis.statement);
+        }
+        assert!(find("one wait").is_none());
+    }
 }

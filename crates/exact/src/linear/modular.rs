@@ -35,17 +35,9 @@ fn times(x: u64, y: u64, p: u64) -> u64 {
     (u128::from(x) * u128::from(y) % u128::from(p)) as u64
 }
 
-/// x⁻¹ = x^(p−2) mod p.
-fn inverse(x: u64, p: u64) -> u64 {
-    let (mut result, mut square, mut exponent) = (1, x, p - 2);
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            result = times(result, square, p);
-        }
-        square = times(square, square, p);
-        exponent >>= 1;
-    }
-    result
+/// x⁻¹ mod p; `None` for 0.
+fn inverse(x: u64, p: u64) -> Option<u64> {
+    Integer::from(x).invert(&Integer::from(p)).ok()?.to_u64()
 }
 
 /// PA = LU modulo p, with L and U by rows, each row as long as it is.
@@ -82,7 +74,7 @@ impl Factors {
             lower.swap(k, k + pivot);
             exchanges.swap(k, k + pivot);
             below.swap(0, pivot);
-            let inverse = inverse(below[0], p);
+            let inverse = inverse(below[0], p)?;
             for (i, entry) in below.iter().enumerate().skip(1) {
                 lower[k + i].push(times(*entry, inverse, p));
             }
@@ -123,7 +115,8 @@ mod tests {
     fn primes_are_prime_and_short() {
         for p in PRIMES {
             assert!(p < 1 << 58 && Integer::from(p).is_probably_prime(40) != IsPrime::No, "{p}");
-            assert_eq!(times(inverse(12_345, p), 12_345, p), 1);
+            assert_eq!(inverse(12_345, p).map(|inverse| times(inverse, 12_345, p)), Some(1));
+            assert_eq!(inverse(0, p), None);
         }
     }
 }

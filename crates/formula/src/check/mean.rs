@@ -187,14 +187,19 @@ impl Checker<'_> {
 
     fn random_symbol(&mut self, name: &Name, place: Place, env: &Env) -> Option<Random> {
         let vector = self.shape(Shape::VECTOR);
-        let symbol = symbol::symbol(name.as_str())?;
-        let meaning = symbol.meaning;
+        let meaning = symbol::symbol(name.as_str())?.meaning;
         let noise = |noise| Random::linear(None, noise, vector);
-        if self.subject == Subject::Minibatch {
-            if meaning == Meaning::Buffer {
-                let op = Op::Undefined("m", "no buffer belongs to weights that are given");
-                return self.primitive(op, symbol).map(Random::constant);
+        if meaning == Meaning::Buffer {
+            if self.subject == Subject::Minibatch {
+                return self.says(
+                    place,
+                    "m belongs to the stationary state, and here w is given",
+                    "put w under E[·], too",
+                );
             }
+            return Some(noise(Noise::Buffer));
+        }
+        if self.subject == Subject::Minibatch {
             let id = self.program.add(Op::Symbol(Meaning::MinibatchGradient), vector);
             let mean = Random::constant(Typed::other(id, vector, Some(Units::new(1, 2))));
             return Some(Random { linear: noise(Noise::Gradient).linear, ..mean });
@@ -206,7 +211,6 @@ impl Checker<'_> {
                 Some(Random { linear: noise(Noise::Weights).linear, ..mean })
             }
             Meaning::MinibatchGradient => Some(noise(Noise::Gradient)),
-            Meaning::Buffer => Some(noise(Noise::Buffer)),
             Meaning::Gradient => Some(Random::linear(Some(self.of(Meaning::Hessian)), Noise::Weights, vector)),
             Meaning::PlainGradient => {
                 let mean = Random::constant(self.name(name, place, &least)?);

@@ -6,7 +6,7 @@ use super::{Checker, Env, Typed, written};
 use crate::Place;
 use crate::program::{Op, Which};
 use crate::symbol::{self, Meaning, Shape, Symbol, Units};
-use crate::tree::{Body, Definition, Expr, Head, Index, Name, Node, Point};
+use crate::tree::{Body, Definition, Expr, Factor, Head, Index, Name, Node, Point};
 
 const CURVATURE: Units = Units::new(0, 2);
 
@@ -183,6 +183,11 @@ impl Checker<'_> {
                 let w = self.weights(env.point);
                 self.primitive(Op::PlainGradient(w.id), symbol)
             }
+            // The mean of the gradients of the samples, as an engine forms it: in bounds of degrees the two are one.
+            Meaning::Gradient if self.context.data_set => {
+                let own = Env { point: env.point, levels: [None; 2], depth: 0, arguments: Vec::new(), unknown: None };
+                self.expr(&mean_gradient(), &own)
+            }
             Meaning::Gradient => {
                 let w = self.weights(env.point);
                 let plain = self.primitive(Op::PlainGradient(w.id), symbol)?;
@@ -328,4 +333,12 @@ fn fixed_sample(name: &str) -> Option<(&'static Symbol, u32)> {
     let number = digits.clone().try_fold(0u32, |number, digit| number.checked_mul(10)?.checked_add(digit))?;
     let symbol = symbol::indexed(base).filter(|symbol| !matches!(symbol.meaning, Meaning::Eigenvalue(_)))?;
     Some((symbol, number.checked_sub(1)?))
+}
+
+/// ∑ᵢ ∇ℓᵢ/N.
+fn mean_gradient() -> Expr {
+    let sum = Node::Over(Index::I, Box::new(Expr::of(Node::Indexed(Name("∇ℓ".into()), Index::I))));
+    let factors = [(false, sum), (true, Node::Name(Name("N".into())))];
+    let factors = factors.map(|(divides, node)| Factor { divides, expr: Expr::of(node) });
+    Expr::of(Node::Product(factors.into()))
 }

@@ -229,9 +229,21 @@ pub(super) fn subject<'a>(text: &'a Text, scope: &Scope<'a>) -> Result<Subject, 
     let stability = text.statements.iter().any(|statement| matches!(statement, Statement::Stationary { .. }));
     match said {
         Said { given: Some(given), moment: Some(_), .. } => {
-            let symbol = super::written(given);
-            Err(Mistake::new(given.place, format!("{symbol} depends on w, which is random in the stationary state"))
-                .help(format!("{symbol}(w*) or E[{symbol}]?")))
+            let function = match &given.node {
+                Node::At(name, index, _) => {
+                    Expr::of(index.map_or(Node::Name(name.clone()), |i| Node::Indexed(name.clone(), i)))
+                }
+                _ => given.clone(),
+            };
+            let (symbol, function) = (super::written(given), super::written(&function));
+            let (message, help) = match function.as_str() {
+                "w" => ("w is random in the stationary state".into(), "w* or E[w]?".into()),
+                _ => (
+                    format!("{symbol} depends on w, which is random in the stationary state"),
+                    format!("{function}(w*) or E[{function}]?"),
+                ),
+            };
+            Err(Mistake::new(given.place, message).help(help))
         }
         Said { given: Some(_), .. } => Ok(Subject::Minibatch),
         Said { moment, mean, .. } if moment.is_some() || mean || stability => Ok(Subject::Stationary),

@@ -11,6 +11,9 @@ use crate::tree::Index;
 /// The largest exponent, either way.
 const EXPONENT: i32 = 99;
 
+/// What can stand below the line.
+const BELOW: &str = "Below the line stand i or j, a number, a Greek letter, a capital, or a word: x_i, w_0, L_test.";
+
 /// Words below the line that LaTeX would need braces for, and that are read without.
 const WORDS: [&str; 5] = ["test", "train", "max", "min", "var"];
 
@@ -206,9 +209,7 @@ pub(super) fn subscript(source: Source, atoms: &[Atom], at: &mut usize, latex: b
             Below::Name(format!("_{{{other}}}"))
         }
         _ => {
-            return Err(mistake("this is no subscript").help(
-                "Below the line stand i or j, a number, a Greek letter, a capital, or a word: x_i, w_0, L_test.",
-            ));
+            return Err(mistake("this is no subscript").help(BELOW));
         }
     })
 }
@@ -228,9 +229,7 @@ fn lower(source: Source, atoms: &[Atom], at: &mut usize, latex: bool) -> Result<
                 AtomKind::Word(word) => text.push_str(word),
                 AtomKind::Char(found) => text.push(below(*found).unwrap_or(*found)),
                 _ => {
-                    return Err(source.mistake(atom.start, atom.end, "this is no subscript").help(
-                        "Below the line stand i or j, a number, a Greek letter, a capital, or a word: x_i, w_0, L_test.",
-                    ));
+                    return Err(source.mistake(atom.start, atom.end, "this is no subscript").help(BELOW));
                 }
             }
         }

@@ -100,6 +100,9 @@ fn definitions_go_in_no_circle_and_are_used() {
 #[test]
 fn w_is_either_given_or_random() {
     says("Σ = (2L₀/S) Λ", &[], "L₀ depends on w, which is random in the stationary state", "L₀(w*) or E[L₀]?");
+    says("L_test = L₀(w)", &[], "L₀(w) depends on w, which is random in the stationary state", "L₀(w*) or E[L₀]?");
+    says("Σ = wwᵀ", &[], "w is random in the stationary state", "w* or E[w]?");
+    says("E[m] = ∇L", &[], "m belongs to the stationary state, and here w is given", "put w under E[·], too");
     assert!(said("Σ = L₀(w*) Λ/S", &[], &Context::default()).is_empty());
 }
 

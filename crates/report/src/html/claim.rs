@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use numbers::decimal;
 
 use super::line::line;
+use crate::program;
 use crate::snapshot::{STUDY, cite, source};
 use crate::wording::{judged, refuted};
 use claims::Provenance;
@@ -39,8 +40,8 @@ fn article(head: Head, body: Markup) -> Markup {
 pub fn of_record(record: &Record, report: &Report) -> Markup {
     let engines = Engine::ALL.into_iter().filter(|engine| record.evidence.iter().any(|found| found.engine == *engine));
     let head = Head {
-        id: record.id,
-        topic: claims::topic(record.id),
+        id: &record.id,
+        topic: claims::topic(&record.id),
         verdict: record.verdict.name(),
         engines: Vec::from_iter(engines.map(Engine::name)).join(" "),
         provenance: record.provenance,
@@ -48,23 +49,23 @@ pub fn of_record(record: &Record, report: &Report) -> Markup {
             "{}; {}; {}",
             source(record),
             record.kind,
-            judged(record.provenance, record.source, record.verdict)
+            judged(record.provenance, &record.source, record.verdict)
         ),
-        statement: record.statement,
+        statement: &record.statement,
     };
-    let rejected = if record.rival.rejected { "rejected" } else { "not told from the claim" };
     article(
         head,
         html! {
             (evidence(&record.evidence))
             dl {
+                @if let Some(setting) = &record.witness { dt { "witness" } dd { code { (setting) } } }
                 @if let Some(setting) = &record.counterexample { dt { "counterexample" } dd { code { (setting) } } }
                 @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
                 (companion("the project's own", record.strengthened.as_ref()))
                 (companion("evaluated with fewer digits lost", record.rewritten.as_ref()))
-                dt { "rival" } dd { (line(record.rival.name)) " (" (rejected) ")" }
-                dt { "again" } dd { code { "cargo xtask verify --claim " (record.id) } }
+                @if let Some(rival) = &record.rival { dt { "rival" } dd { (line(&rival.name)) " (" (rival.outcome()) ")" } }
+                dt { "again" } dd { code { (program::name()) " verify --claim " (record.id) } }
             }
             @if !record.hypotheses.is_empty() {
                 details {
@@ -98,7 +99,7 @@ pub fn of_study(record: &StudyRecord, report: &Report) -> Markup {
                 @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
                 (companion("beyond", record.strengthened.as_ref()))
-                dt { "again" } dd { code { "cargo xtask verify --claim " (record.id) } ", tables: " code { "cargo xtask study " (study) } }
+                dt { "again" } dd { code { (program::name()) " verify --claim " (record.id) } ", tables: " code { (program::name()) " study " (study) } }
             }
         },
     )
@@ -133,7 +134,7 @@ fn companion(title: &str, companion: Option<&Companion>) -> Markup {
         @if let Some(companion) = companion {
             dt { (title) }
             dd {
-                (line(companion.statement))
+                (line(&companion.statement))
                 @if !companion.evidence.is_empty() { (evidence(&companion.evidence)) }
             }
         }
@@ -197,11 +198,11 @@ mod tests {
             detectable: None,
         });
         Record {
-            id: "a/b",
-            source: "Theorem 2",
-            equations: &["6"],
+            id: "a/b".into(),
+            source: "Theorem 2".into(),
+            equations: vec!["6".into()],
             provenance: claims::Provenance::Printed,
-            statement: "Σ = 1",
+            statement: "Σ = 1".into(),
             kind: "exact",
             verdict,
             evidence: evidence.collect(),
@@ -211,8 +212,9 @@ mod tests {
                 needed: Some(true),
                 witness: "A = 1/2".into(),
             }],
-            rival: RivalRecord { name: "no 1/S", rejected: true },
+            rival: Some(RivalRecord { name: "no 1/S".into(), rejected: true }),
             strengthened: None,
+            witness: None,
             counterexample: (verdict == Verdict::Differs).then(|| "S = 1".into()),
             correction: None,
             refutation: None,

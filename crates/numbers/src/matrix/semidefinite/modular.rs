@@ -90,15 +90,7 @@ fn dot(x: &[u32], y: &[u32], p: u64) -> u64 {
     sum
 }
 
-/// 1/v modulo the prime p, by Fermat; `None` for 0.
+/// 1/v modulo the prime p; `None` for 0.
 fn inverse(v: u64, p: u64) -> Option<u64> {
-    let (mut power, mut base, mut exponent) = (1, v, p - 2);
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            power = power * base % p;
-        }
-        base = base * base % p;
-        exponent >>= 1;
-    }
-    (v != 0).then_some(power)
+    Integer::from(v).invert(&Integer::from(p)).ok()?.to_u64()
 }

@@ -1,0 +1,190 @@
+//! Settings drawn one after the other until one has the verdict that is sought, and then made small.
+
+use claims::{Breaking, Claim, Form, Hypothesis};
+use rug::Rational;
+use symbols::{DataSet, Setting};
+
+use crate::choices::Seeded;
+use crate::engine::Judge;
+use crate::engine::exact::Exact;
+use crate::instance::{Draw, matrix, row};
+use crate::verdict::Verdict;
+use crate::witness::{Patience, Question, Simplest, Size};
+
+/// The smallest setting that satisfies all hypotheses of a claim and has the `sought` verdict on its printed form, of
+/// the least dimension up to three.
+fn smallest(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<Setting<Rational>> {
+    let exact = &mut Exact::default();
+    (1..=3).find_map(|dimension| {
+        let mut search = Search { claim, form: &claim.printed, broken: None, sought, seed, tries, exact };
+        let drawn = search.at(dimension).sought.into_iter().map(|place| place.setting);
+        // The parameter of a limit has to be small at first, as it is where it is drawn.
+        let plain = claim.kind.path().is_none().then(|| claim.draw(dimension, &[], &mut Simplest));
+        let plain = plain.and_then(|plain| plain.ok().flatten());
+        let starts = Vec::from_iter(drawn.chain(plain));
+        search.question(sought).smallest(&starts, Patience::LONG, search.exact)
+    })
+}
+
+/// The smallest setting with the `sought` verdict, in one line with what was found there.
+pub(crate) fn example(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<String> {
+    let setting = smallest(claim, sought, seed, tries)?;
+    let question = Question { claim, form: &claim.printed, broken: None, verdict: sought };
+    Some(question.text(&setting, &mut Exact::default()))
+}
+
+/// How many times as often an inequality is tried: it may hold at most settings and fail at some.
+const PATIENCE: usize = 20;
+
+/// Settings drawn one after the other, each judged by the exact engine.
+pub(crate) struct Search<'a, 'e> {
+    pub(crate) claim: &'a Claim,
+    pub(crate) form: &'a Form,
+    /// The hypothesis that is broken; `None` where all hold.
+    pub(crate) broken: Option<&'a Hypothesis>,
+    /// The verdict that ends the search.
+    pub(crate) sought: Verdict,
+    pub(crate) seed: u64,
+    pub(crate) tries: usize,
+    pub(crate) exact: &'e mut Exact,
+}
+
+/// A setting, and the data set that is sampled in place of its model.
+pub(crate) struct Place {
+    pub(crate) setting: Setting<Rational>,
+    pub(crate) beside: Option<DataSet<Rational>>,
+}
+
+/// The result of a search.
+pub(crate) struct Found {
+    /// The settings with the verdict that was sought.
+    pub(crate) sought: Vec<Place>,
+    /// The number of settings at which the form holds.
+    pub(crate) agreed: usize,
+    /// The first setting at which nothing can be said.
+    pub(crate) without_answer: Option<Place>,
+}
+
+impl<'a> Search<'a, '_> {
+    pub(crate) fn question(&self, verdict: Verdict) -> Question<'a> {
+        Question { claim: self.claim, form: self.form, broken: self.broken, verdict }
+    }
+
+    pub(crate) fn at(&mut self, dimension: usize) -> Found {
+        let mut found = Found { sought: Vec::new(), agreed: 0, without_answer: None };
+        let most = if self.claim.kind.is_inequality() { PATIENCE * self.tries } else { self.tries };
+        for i in 0..most {
+            if i >= self.tries && !found.sought.is_empty() {
+                break;
+            }
+            let Some(place) = self.draw(dimension, i) else { continue };
+            let verdict = match &place.beside {
+                Some(data) => Exact::beside(data.clone()).judge(self.claim, self.form, &place.setting).verdict,
+                None => self.exact.judge(self.claim, self.form, &place.setting).verdict,
+            };
+            found.agreed += usize::from(verdict == Verdict::Agrees);
+            match verdict {
+                verdict if verdict == self.sought => found.sought.push(place),
+                Verdict::Agrees | Verdict::Differs => {}
+                _ => found.without_answer = found.without_answer.or(Some(place)),
+            }
+        }
+        found
+    }
+
+    /// Draws a setting.
+    fn draw(&self, dimension: usize, i: usize) -> Option<Place> {
+        let &Search { claim, broken, seed, .. } = self;
+        let draw = |without: &[&Hypothesis], name: &str| {
+            let name = &format!("{name} {i}");
+            Draw { claim, without, dimension, seed, name, sparse: false }.setting(|_| true)
+        };
+        match broken.map(|hypothesis| (hypothesis, &hypothesis.breaking)) {
+            None => Some(Place { setting: draw(&[], "counterexample")?, beside: None }),
+            Some((hypothesis, Breaking::Beside(twin))) => {
+                let choices = &mut Seeded::new(seed, &format!("beside {} {dimension} {i}", hypothesis.name));
+                let (setting, data) = twin(draw(&[], "ablation")?, choices).ok()?;
+                let holds = claim.hypotheses.iter().all(|other| other.may_hold(&setting));
+                holds.then_some(Place { setting, beside: Some(data) })
+            }
+            Some((hypothesis, _)) => Some(Place { setting: draw(&[hypothesis], "ablation")?, beside: None }),
+        }
+    }
+}
+
+impl Question<'_> {
+    /// A line about the smallest of these places, or one that is smaller and has the same verdict.
+    ///
+    /// A model and the data set beside it stay as they were drawn: a change of one asks for a change of the other.
+    pub(crate) fn witness(&self, places: &[Place]) -> String {
+        let beside = places.iter().filter_map(|place| Some((&place.setting, place.beside.as_ref()?)));
+        let size = |(setting, data): &(&Setting<Rational>, &DataSet<Rational>)| Size::of(setting).with(&data.features);
+        if let Some((setting, data)) = beside.min_by_key(size) {
+            let samples = format!("x̃ = {}, y = {}", matrix(&data.features), row(data.labels.iter()));
+            let moments = self.text(setting, &mut Exact::beside(data.clone()));
+            return format!("{samples}, with the first and second moments of {moments}");
+        }
+        let settings = Vec::from_iter(places.iter().map(|place| place.setting.clone()));
+        let smallest = self.smallest(&settings, Patience::SHORT, &mut Exact::default());
+        // A setting that was judged is one that the search starts from.
+        let setting = smallest.or(settings.into_iter().next());
+        setting.map_or_else(String::new, |setting| self.text(&setting, &mut Exact::default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use claims::{Kind, closed_forms};
+    use numbers::{Matrix, nearest_f64};
+
+    use super::*;
+    use crate::engine::lyapunov::ask;
+    use crate::engine::subject;
+
+    /// The largest numerator or denominator that a counterexample to an equality or a condition of the registry shows.
+    const HEIGHT: u32 = 10;
+    /// The same for a limit.
+    const HEIGHT_OF_LIMIT: u32 = 200;
+
+    /// Eq. (12) is checked by hand: with A = diag(0, 1), Γ = I and S = 1 the first weight has no noise, and its
+    /// covariance with the second cannot be 1/3.
+    #[test]
+    fn equation_12_fails_where_one_weight_does_not_fluctuate() {
+        let claim = closed_forms().iter().find(|claim| claim.id == "regularization/fluctuation").unwrap();
+        let text = example(claim, Verdict::Differs, 1, 6).unwrap();
+        let setting = "A = [[0, 0], [0, 1]], σ² = 0, u = [2, 2], Λ = [[1/2, 0], [0, 1/2]], Γ = [[1, 0], [0, 1]], S = 1";
+        assert_eq!(text, format!("{setting}: Σ = [[0, 0], [0, 1]], claimed [[0, 0], [1/3, 1]]"));
+    }
+
+    /// What doubles find at a setting, and what a form claims there in doubles: a way to both that the search does not
+    /// take. `None` where nothing is stationary.
+    fn in_doubles(claim: &Claim, setting: &Setting<Rational>) -> Option<[Matrix<f64>; 2]> {
+        let setting = setting.map(nearest_f64);
+        let answer = ask(subject(claim), &setting).ok()?;
+        let given = answer.given(&setting);
+        Some([claim.printed.found(&given), claim.printed.claimed(&given)].map(Result::unwrap))
+    }
+
+    #[test]
+    fn every_refuted_claim_has_a_small_counterexample() {
+        let mut tried = 0;
+        for claim in closed_forms().iter().filter(|claim| claim.correction.is_some()) {
+            let setting = smallest(claim, Verdict::Differs, 1, 6).unwrap();
+            let question = Question { claim, form: &claim.printed, broken: None, verdict: Verdict::Differs };
+            let exact = &mut Exact::default();
+            let text = question.text(&setting, exact);
+            assert!(claim.hypotheses.iter().all(|hypothesis| hypothesis.may_hold(&setting)), "{text}");
+            let most = if claim.kind.path().is_some() { HEIGHT_OF_LIMIT } else { HEIGHT };
+            assert!(question.size(&setting, exact).height <= most, "{text}");
+            match (claim.kind, in_doubles(claim, &setting)) {
+                (Kind::Stability, found) => {
+                    assert_ne!(found.is_some(), claim.printed.holds(&setting).unwrap(), "{text}");
+                }
+                (_, None) => panic!("nothing is stationary: {text}"),
+                (_, Some([found, claimed])) => assert!((found - claimed).norm() > 1e-3, "{text}"),
+            }
+            tried += 1;
+        }
+        assert_eq!(tried, 8);
+    }
+}

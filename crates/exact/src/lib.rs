@@ -6,7 +6,7 @@
 //!
 //! | function | answer |
 //! |---|---|
-//! | [`stationary`], [`stationary_state`] | Σ, C and the losses, from the second moments of (w − w*, m) |
+//! | [`stationary`], [`stationary_state`] | Σ, C, the losses and the moments of m, from the second moments of (w − w*, m) |
 //! | [`minibatch`] | the mean and the covariance of the first gradient, for a data set over every minibatch |
 //! | [`central_moments`] | the moments of one weight up to the fourth |
 //! | [`shuffled_epochs`] | the means over all orders of a few samples |

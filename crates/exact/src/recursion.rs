@@ -74,6 +74,13 @@ impl<'a, T: Scalar> Recursion<'a, T> {
         }
     }
 
+    /// P_vm and P_mm from P; in a basis P_sr and P_rr. `None` without momentum.
+    pub(crate) fn of_buffer(&self, P: &Matrix<T>) -> Option<[Matrix<T>; 2]> {
+        let D = self.D;
+        let block = |row| P.view((row, D), (D, D)).into_owned();
+        (self.order() > D).then(|| [0, D].map(block))
+    }
+
     /// Rows of P.
     pub(crate) fn order(&self) -> usize {
         self.F.nrows()

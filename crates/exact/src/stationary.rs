@@ -1,5 +1,7 @@
 //! The fixed point of the second-moment recursion.
 
+mod buffer;
+
 use numbers::Scalar;
 use numbers::matrix::{self, Matrix, Singular, Vector};
 use rug::Rational;
@@ -34,7 +36,7 @@ pub fn stationary(setting: &Setting<Rational>) -> Result<Moments<Rational>, Exac
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct State {
-    /// Σ, C and the losses.
+    /// Σ, C, the losses and the moments of m.
     pub moments: Moments<Rational>,
     /// w*; where not every direction moves, the one that the weights come to from w₀.
     pub minimizer: Vector<Rational>,
@@ -167,7 +169,8 @@ impl<'a, T: Scalar> Equations<'a, T> {
         let fluctuation = self.recursion.fluctuation(P);
         let noise = &self.recursion.noise;
         let noise_covariance = noise.linear(&fluctuation) + noise.constant();
-        moments(setting, &self.minimizer, fluctuation, noise_covariance)
+        let buffer = buffer::moments(setting, &self.recursion, P, &fluctuation, &noise_covariance);
+        Moments { buffer, ..moments(setting, &self.minimizer, fluctuation, noise_covariance) }
     }
 }
 
@@ -187,7 +190,7 @@ fn moments<T: Scalar>(
         }
         Population::Data(_) => None,
     };
-    Moments { fluctuation, noise_covariance, train_loss, test_loss }
+    Moments { fluctuation, noise_covariance, train_loss, test_loss, buffer: None }
 }
 
 /// The state where no weight moves.

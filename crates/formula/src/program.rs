@@ -59,6 +59,10 @@ pub(crate) enum Op {
     LabelMoment,
     /// J in the stationary state.
     StationaryFisher,
+    /// E\[(w − w*)mᵀ\].
+    WeightsTimesBuffer,
+    /// E\[mmᵀ\].
+    SquareOfBuffer,
     /// C(w₀), the noise of the first step.
     MinibatchNoise,
     /// A value that no answer holds, and why.
@@ -204,7 +208,9 @@ impl Program {
             let op = &self.nodes[id].op;
             match op {
                 Op::Symbol(Meaning::Fluctuation | Meaning::Noise | Meaning::TrainLoss | Meaning::TestLoss)
-                | Op::StationaryFisher => reads.moments = true,
+                | Op::StationaryFisher
+                | Op::WeightsTimesBuffer
+                | Op::SquareOfBuffer => reads.moments = true,
                 Op::Symbol(Meaning::MinibatchGradient) | Op::MinibatchNoise => reads.minibatch = true,
                 _ => {}
             }
@@ -224,6 +230,8 @@ impl Op {
             | Op::Symbol(_)
             | Op::LabelMoment
             | Op::StationaryFisher
+            | Op::WeightsTimesBuffer
+            | Op::SquareOfBuffer
             | Op::MinibatchNoise
             | Op::Undefined(..)
             | Op::Sample(_)

@@ -20,7 +20,7 @@ use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Subj
 use numbers::matrix::{self, identity};
 use numbers::{Degrees, Matrix, Residue};
 use rug::Rational;
-use symbols::{Minibatch, Moments, Quantity};
+use symbols::{BufferMoments, Minibatch, Moments, Quantity};
 
 /// Theorem 2 with its definitions: Σ = (σ²/S)(1 + κ/S) ΛG⁻¹.
 fn theorem_2() -> formula::tree::Text {
@@ -95,7 +95,14 @@ fn moments() -> Moments<Rational> {
         noise_covariance: square([7, -2, 6]),
         train_loss: q(11, 2),
         test_loss: Some(q(13, 3)),
+        buffer: Some(buffer()),
     }
+}
+
+/// Any moments of the buffer.
+fn buffer() -> BufferMoments<Rational> {
+    let square = |entries: [i64; 4]| Matrix::from_row_slice(2, 2, &entries.map(|v| q(v, 1)));
+    BufferMoments { with_weights: square([1, 2, -3, 8]), square: square([9, 2, 2, 3]) }
 }
 
 fn minimizer() -> Expr {
@@ -141,6 +148,83 @@ fn means_are_second_moments() {
     // E[|w − w*|²] = Tr[Σ].
     let norm = Expr::of(Node::Norm(Box::new(away())));
     holds(mean(power(norm, 2)), trace(name("Σ")));
+}
+
+#[test]
+fn means_of_the_buffer_are_its_moments() {
+    let (setting, moments) = (two_weights(), moments());
+    let given = Given { setting: &setting, moments: Some(&moments), minibatch: None };
+    let formula = |text: &str| {
+        let text = formula::tree::Text::read(&[text], &[]).unwrap();
+        Formula::new(text, &Context::default()).unwrap()
+    };
+    let value = |text: &str| formula(&format!("{text} = 0")).found(&given).unwrap();
+    let (K, BufferMoments { with_weights, square }) = (setting.hessian(), buffer());
+    // w lies around w*, and m around 0.
+    assert_eq!(value("E[m]"), Matrix::zeros(2, 1));
+    assert_eq!(value("E[mmᵀ]"), square);
+    assert_eq!(value("E[wmᵀ]"), with_weights);
+    assert_eq!(value("E[mwᵀ]"), with_weights.transpose());
+    assert_eq!(value("E[mᵀm]"), matrix::scalar(q(12, 1)));
+    assert_eq!(value("E[|m|²]"), matrix::scalar(q(12, 1)));
+    assert_eq!(value("E[wᵀm]"), matrix::scalar(q(9, 1)));
+    // The next gradient has the mean K(w − w*), whatever m is.
+    assert_eq!(value("E[ĝmᵀ]"), &K * &with_weights);
+    assert_eq!(value("E[mĝᵀ]"), with_weights.transpose() * &K);
+    assert_eq!(value("E[∇Lmᵀ]"), &K * &with_weights);
+    // The squares of w − Λ(μm + ĝ) − w* and of μm + ĝ, of the next step.
+    let [L, mu] = [setting.learning_rate().clone(), matrix::identity(2) * setting.momentum().clone()];
+    let of_step = &square * setting.momentum().clone() * setting.momentum().clone()
+        + (&K * &with_weights + with_weights.transpose() * &K) * setting.momentum().clone()
+        + &K * &moments.fluctuation * &K
+        + &moments.noise_covariance;
+    assert_eq!(value("E[(μm + ĝ)(μm + ĝ)ᵀ]"), of_step);
+    let before = &with_weights * mu + &moments.fluctuation * &K;
+    let across = &before * &L;
+    let next = &moments.fluctuation - &across - across.transpose() + &L * of_step * &L;
+    assert_eq!(value("E[(w − Λ(μm + ĝ) − w*)(w − Λ(μm + ĝ) − w*)ᵀ]"), next);
+    assert!(formula("E[wᵀ∇L] = E[wᵀm]").needs_moments());
+
+    // One weight: a = σ² = 1, S = 4, λ = 1/10, μ = 9/10 has E[m²] = 20/11 and E[(w − w*)m] = −1/11. Here λ = ½.
+    let one = |v: (i64, i64)| matrix::scalar(q(v.0, v.1));
+    let of_one = Moments {
+        fluctuation: one((19, 110)),
+        noise_covariance: one((37, 110)),
+        train_loss: q(1, 2),
+        test_loss: None,
+        buffer: Some(BufferMoments { with_weights: one((-1, 11)), square: one((20, 11)) }),
+    };
+    let text = formula::tree::Text::read(&["E[λm² + (w − w*)m] = 0"], &[]).unwrap();
+    let context = Context { weights: Weights::One, ..Context::default() };
+    let setting_of_one = one_weight();
+    let at_one = Given { setting: &setting_of_one, moments: Some(&of_one), minibatch: None };
+    assert_eq!(Formula::new(text, &context).unwrap().found(&at_one).unwrap(), one((9, 11)));
+
+    let without = Moments { buffer: None, ..moments.clone() };
+    let given = Given { moments: Some(&without), ..given };
+    let missing = formula("E[mᵀm] = 0").found(&given).unwrap_err();
+    assert!(matches!(missing, EvaluationError::Undefined { ref symbol, .. } if symbol == "E[mmᵀ]"), "{missing}");
+}
+
+#[test]
+fn means_that_relations_are_made_of() {
+    let (setting, moments) = (two_weights(), moments());
+    let given = Given { setting: &setting, moments: Some(&moments), minibatch: None };
+    let value = |text: &str| {
+        let text = formula::tree::Text::read(&[&format!("{text} = 0")], &[]).unwrap();
+        Formula::new(text, &Context::default()).unwrap().found(&given).unwrap()
+    };
+    let (K, Moments { fluctuation, noise_covariance, .. }) = (setting.hessian(), &moments);
+    let square = &K * fluctuation * &K;
+    assert_eq!(value("E[w∇Lᵀ]"), fluctuation * &K);
+    assert_eq!(value("E[wᵀ∇L]"), matrix::scalar(matrix::trace(&(fluctuation * &K))));
+    assert_eq!(value("E[|w − w*|²]"), matrix::scalar(matrix::trace(fluctuation)));
+    assert_eq!(value("E[|∇L|²]"), matrix::scalar(matrix::trace(&square)));
+    assert_eq!(value("E[ĝĝᵀ]"), noise_covariance + &square);
+    assert_eq!(value("E[|ĝ|²]"), matrix::scalar(matrix::trace(&(noise_covariance + square))));
+    // J of any sample of an infinite population, S of which make a minibatch.
+    assert_eq!(value("J"), noise_covariance * setting.draws().clone() + &K * fluctuation * &K);
+    assert_eq!(value("E[L] − L(w*)"), matrix::scalar(matrix::trace(&(K * fluctuation)) / q(2, 1)));
 }
 
 #[test]

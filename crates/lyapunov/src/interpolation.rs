@@ -61,7 +61,13 @@ pub(crate) fn stands(approximation: &Approximation) -> Result<Option<Answer>, Ly
         test_loss: None,
     };
     Ok(Some(Answer {
-        moments: Moments { fluctuation: zero.clone(), noise_covariance: zero, train_loss: 0.0, test_loss: None },
+        moments: Moments {
+            fluctuation: zero.clone(),
+            noise_covariance: zero,
+            train_loss: 0.0,
+            test_loss: None,
+            buffer: None,
+        },
         minimizer: approximation.center.weights.clone(),
         least_loss: 0.0,
         residual: 0.0,

@@ -60,7 +60,7 @@ mod population;
 mod setting;
 
 pub use epoch::LastBatch;
-pub use moments::{Minibatch, Moments, Quantity};
+pub use moments::{BufferMoments, Minibatch, Moments, Quantity};
 pub use parameter::{BatchSize, Momentum, Sampling, SettingError};
 pub use population::{DataSet, Gaussian, Population};
 pub use setting::Setting;

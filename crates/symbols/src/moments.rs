@@ -16,6 +16,25 @@ pub struct Moments<T> {
     pub train_loss: T,
     /// L_test = lim E\[½ (w_t − u)ᵀ A (w_t − u)\]; `None` for a data set, whose labels come from no true weights.
     pub test_loss: Option<T>,
+    /// The second moments of the buffer; `None` where an engine has none.
+    pub buffer: Option<BufferMoments<T>>,
+}
+
+/// The second moments of the buffer m of the momentum in the stationary state, where its mean is zero. Of one time, the
+/// buffer is that of the step that led to the weights: m_t = μ m_{t−1} + ĝ_t and w_t = w_{t−1} − Λ m_t.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BufferMoments<T> {
+    /// E\[(w_t − w*) m_tᵀ\], D×D.
+    pub with_weights: Matrix<T>,
+    /// E\[m_t m_tᵀ\], symmetric D×D.
+    pub square: Matrix<T>,
+}
+
+impl<T: Scalar> BufferMoments<T> {
+    /// The moments over another field.
+    pub fn map<U: Scalar>(&self, f: impl Fn(&T) -> U) -> BufferMoments<U> {
+        BufferMoments { with_weights: self.with_weights.map(|v| f(&v)), square: self.square.map(|v| f(&v)) }
+    }
 }
 
 impl<T: Scalar> Moments<T> {
@@ -25,7 +44,8 @@ impl<T: Scalar> Moments<T> {
             fluctuation: self.fluctuation.map(|v| f(&v)),
             noise_covariance: self.noise_covariance.map(|v| f(&v)),
             train_loss: f(&self.train_loss),
-            test_loss: self.test_loss.as_ref().map(f),
+            test_loss: self.test_loss.as_ref().map(&f),
+            buffer: self.buffer.as_ref().map(|buffer| buffer.map(&f)),
         }
     }
 }

@@ -168,7 +168,12 @@ pub const INVERTIBLE_HESSIAN: Hypothesis = Hypothesis {
         };
         let mut G = setting.weight_decay().clone();
         unseen(&mut G);
-        with_model(setting.with_weight_decay(G)?, |model| {
+        let setting = setting.with_weight_decay(G)?;
+        if let Population::Data(mut data) = setting.population().clone() {
+            data.features.column_mut(last).fill(Rational::new());
+            return Ok(setting.with_population(Population::Data(data))?);
+        }
+        with_model(setting, |model| {
             unseen(&mut model.feature_covariance);
             unseen(&mut model.input_noise_covariance);
         })

@@ -38,6 +38,7 @@ impl Answer {
             noise_covariance: part(&noise_covariance).clone(),
             train_loss: part(&train_loss)[(0, 0)],
             test_loss: test_loss.as_ref().map(|loss| part(loss)[(0, 0)]),
+            buffer: None,
         };
         let no_noise = estimate.no_noise.map(|bound| Distrust::NoNoise { bound });
         let distrust = no_noise.or_else(|| estimate.trust().err());

@@ -1,11 +1,11 @@
 //! Against the update rule, minibatch by minibatch, and against populations with the moments of a Gaussian.
 #![allow(clippy::unwrap_used)]
 
-use exact::{ExactError, MINIBATCH_LIMIT, minibatch, stationary, stationary_state};
+use exact::{ExactError, MINIBATCH_LIMIT, formal_moments, minibatch, stationary, stationary_state};
 use numbers::matrix::{self, Matrix, Vector, scalar};
 use proptest::prelude::*;
 use rug::Rational;
-use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Sampling, Setting};
+use symbols::{BatchSize, BufferMoments, DataSet, Gaussian, Moments, Momentum, Population, Sampling, Setting};
 
 fn q(n: i64, d: i64) -> Rational {
     Rational::from((n, d))
@@ -62,6 +62,8 @@ fn assert_same_moments(R: Matrix<Rational>, H: Matrix<Rational>, rate: Matrix<Ra
     assert_eq!(found.noise_covariance, expected.noise_covariance);
     assert_eq!(found.train_loss, expected.train_loss);
     assert_eq!(found.test_loss, None);
+    assert_eq!(found.buffer, expected.buffer);
+    assert_unchanged(&setting, &expected);
 }
 
 #[test]
@@ -72,6 +74,20 @@ fn samples_with_gaussian_moments_stand_for_gaussian() {
     let (R, rate) = (integers(2, &[1, 1, 0, 2]), integers(2, &[2, 1, 1, 3]) / q(100, 1));
     assert_same_moments(R.clone(), zero(2), rate.clone(), q(0, 1), 2);
     assert_same_moments(R, zero(2), rate, q(1, 2), 1);
+}
+
+/// One step: m' = μm + Kv + ξ and v' = v − Λm', where ξ has the covariance C.
+fn assert_unchanged(setting: &Setting<Rational>, moments: &Moments<Rational>) {
+    let (L, K, mu) = (setting.learning_rate(), setting.hessian(), setting.momentum());
+    let Moments { fluctuation, noise_covariance, buffer: Some(buffer), .. } = moments else { panic!("no buffer") };
+    let BufferMoments { with_weights, square } = buffer;
+    let pull = &K * with_weights * mu.clone();
+    let next = square * (mu.clone() * mu) + &pull + pull.transpose() + &K * fluctuation * &K + noise_covariance;
+    assert_eq!(next, *square);
+    let before = fluctuation * &K + with_weights * mu.clone();
+    assert_eq!(&before - L * &next, *with_weights);
+    let across = &before * L;
+    assert_eq!(fluctuation - &across - across.transpose() + L * &next * L, *fluctuation);
 }
 
 /// All minibatches, as lists of indices.
@@ -156,7 +172,40 @@ proptest! {
             prop_assert!(state.moving.ncols() < setting.dimension());
             return Ok(());
         };
-        prop_assert_eq!(found.fluctuation, P.view((0, 0), (setting.dimension(), setting.dimension())).into_owned());
+        let D = setting.dimension();
+        let block = |row, column| P.view((row, column), (D, D)).into_owned();
+        prop_assert_eq!(&found.fluctuation, &block(0, 0));
+        let expected = BufferMoments { with_weights: block(0, D), square: block(D, D) };
+        prop_assert_eq!(found.buffer.as_ref(), Some(&expected));
+        assert_unchanged(&setting, &found);
+    }
+
+    /// Gaussian features with input noise, and the formal solution beside.
+    #[test]
+    fn a_step_leaves_the_moments_of_a_gaussian_as_they_are(
+        D in 1usize..3,
+        S in 1u32..4,
+        mu in 0i64..4,
+        features in prop::collection::vec(-2i64..3, 4),
+        input in prop::collection::vec(-1i64..2, 4),
+        rate in prop::collection::vec(-2i64..3, 4),
+        u in prop::collection::vec(-2i64..3, 2),
+    ) {
+        let square = |v: &[i64]| {
+            let R = integers(D, &v[..D * D]);
+            &R * R.transpose() + matrix::identity::<Rational>(D)
+        };
+        let population = Population::Gaussian(Gaussian {
+            feature_covariance: square(&features),
+            input_noise_covariance: square(&input) / q(3, 1),
+            label_noise_variance: q(1, 2),
+            true_weights: Vector::from_fn(D, |i, _| q(u[i], 1)),
+        });
+        let setting = Setting::new(population, square(&rate) / q(128, 1), BatchSize::new(S).unwrap()).unwrap();
+        let setting = setting.with_momentum(Momentum::new(q(mu, 4)).unwrap());
+        let Ok(found) = stationary(&setting) else { return Err(TestCaseError::reject("nothing is stationary")) };
+        prop_assert_eq!(&found, &formal_moments(&setting).unwrap());
+        assert_unchanged(&setting, &found);
     }
 }
 

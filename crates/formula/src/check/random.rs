@@ -255,10 +255,6 @@ impl Checker<'_> {
     fn covariance(&mut self, a: Noise, b: Noise) -> Typed {
         let shape = self.shape(Shape::MATRIX);
         match (self.subject, a, b) {
-            (_, Noise::Buffer, _) | (_, _, Noise::Buffer) => {
-                let op = Op::Undefined("E[mmᵀ]", "the joint moments of the buffer are in no answer of an engine yet");
-                Typed::other(self.program.add(op, shape), shape, Some(a.units().times(b.units())))
-            }
             (Subject::Minibatch, ..) => {
                 Typed::other(self.program.add(Op::MinibatchNoise, shape), shape, Some(Units::new(2, 4)))
             }
@@ -271,6 +267,24 @@ impl Checker<'_> {
                 let [K, spread] = [Meaning::Hessian, Meaning::Fluctuation].map(|m| self.of(m));
                 self.multiplied(spread, K)
             }
+            (_, Noise::Weights, Noise::Buffer) => self.with_buffer(),
+            (_, Noise::Buffer, Noise::Weights) => {
+                let moment = self.with_buffer();
+                self.transposed(moment)
+            }
+            (_, Noise::Buffer, Noise::Buffer) => {
+                Typed::other(self.program.add(Op::SquareOfBuffer, shape), shape, Some(Units::new(2, 4)))
+            }
+            // ĝ is drawn after m, and its mean is K(w − w*).
+            (_, Noise::Gradient, Noise::Buffer) => {
+                let (K, moment) = (self.of(Meaning::Hessian), self.with_buffer());
+                self.multiplied(K, moment)
+            }
+            (_, Noise::Buffer, Noise::Gradient) => {
+                let moment = self.with_buffer();
+                let (turned, K) = (self.transposed(moment), self.of(Meaning::Hessian));
+                self.multiplied(turned, K)
+            }
             // C + KΣK.
             (_, Noise::Gradient, Noise::Gradient) => {
                 let [C, K, spread] = [Meaning::Noise, Meaning::Hessian, Meaning::Fluctuation].map(|m| self.of(m));
@@ -279,6 +293,12 @@ impl Checker<'_> {
                 self.plus(C, square)
             }
         }
+    }
+
+    /// E\[(w − w*)mᵀ\].
+    fn with_buffer(&mut self) -> Typed {
+        let shape = self.shape(Shape::MATRIX);
+        Typed::other(self.program.add(Op::WeightsTimesBuffer, shape), shape, Some(Units::new(2, 2)))
     }
 
     /// The trace: of p a q, the scalar qp a.

@@ -131,6 +131,11 @@ impl<T: Scalar> Run<'_, T> {
             Op::Symbol(meaning) => values::symbol(*meaning, shape, self.given)?,
             Op::LabelMoment => values::shaped(values::as_matrix(setting.label_moment()), shape)?,
             Op::StationaryFisher => values::shaped(values::stationary_fisher(self.given)?, shape)?,
+            Op::WeightsTimesBuffer => {
+                let moments = values::buffer(self.given, "E[wmᵀ]")?;
+                values::shaped(moments.with_weights.clone(), shape)?
+            }
+            Op::SquareOfBuffer => values::shaped(values::buffer(self.given, "E[mmᵀ]")?.square.clone(), shape)?,
             Op::MinibatchNoise => values::shaped(values::minibatch(self.given)?.noise_covariance.clone(), shape)?,
             Op::Undefined(symbol, reason) => {
                 return Err(EvaluationError::Undefined { symbol: (*symbol).into(), reason });

@@ -5,7 +5,7 @@ use std::any::Any;
 use numbers::matrix::{self, Matrix, Singular};
 use numbers::{DoubleDouble, Scalar, Vector};
 use rug::Rational;
-use symbols::{DataSet, Minibatch, Moments, Population, Sampling, Setting};
+use symbols::{BufferMoments, DataSet, Minibatch, Moments, Population, Sampling, Setting};
 
 use super::run::Value;
 use crate::symbol::{Meaning, Shape};
@@ -80,6 +80,12 @@ pub(super) fn no_data_set() -> EvaluationError {
 
 fn moments<'a, T>(given: &Given<'a, T>, symbol: &str) -> Result<&'a Moments<T>, EvaluationError> {
     given.moments.ok_or_else(|| undefined(symbol, "it belongs to a stationary state, and none was given"))
+}
+
+/// What the stationary state holds of m.
+pub(super) fn buffer<'a, T>(given: &Given<'a, T>, symbol: &str) -> Result<&'a BufferMoments<T>, EvaluationError> {
+    let buffer = moments(given, symbol)?.buffer.as_ref();
+    buffer.ok_or_else(|| undefined(symbol, "no moments of the buffer belong to this answer of an engine"))
 }
 
 pub(super) fn minibatch<'a, T>(given: &Given<'a, T>) -> Result<&'a Minibatch<T>, EvaluationError> {

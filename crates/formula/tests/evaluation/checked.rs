@@ -3,7 +3,7 @@ use formula::tree::Text;
 use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Mistake, Spelling, Weights};
 use numbers::{Matrix, Vector};
 use rug::Rational;
-use symbols::{Minibatch, Moments, Setting};
+use symbols::{BufferMoments, Minibatch, Moments, Setting};
 
 use crate::build::{Scale, q, three_samples_in, two_weights_in};
 
@@ -84,6 +84,10 @@ fn value(
         noise_covariance: noise_covariance.clone(),
         train_loss: q(11, 2) * scale.of(2, 2),
         test_loss: Some(q(13, 3) * scale.of(2, 2)),
+        buffer: Some(BufferMoments {
+            with_weights: square([1, 2, -3, 8]) * scale.of(2, 2),
+            square: square([9, 2, 2, 3]) * scale.of(2, 4),
+        }),
     };
     let gradient = Vector::from_vec(vec![q(1, 1), q(2, 1)]) * scale.of(1, 2);
     let minibatch = Minibatch { gradient, noise_covariance };
@@ -98,7 +102,7 @@ fn value(
 }
 
 /// What no engine answers yet.
-const WITHOUT_VALUE: [&str; 2] = ["sᵢ", "E[mmᵀ]"];
+const WITHOUT_VALUE: [&str; 1] = ["sᵢ"];
 
 #[test]
 fn every_text_has_a_value() {

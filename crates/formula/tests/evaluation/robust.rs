@@ -7,13 +7,13 @@ use formula::tree::{
 use formula::{Context, Formula, Given, LearningRate, Place, Weights};
 use numbers::{Matrix, Residue, Vector};
 use proptest::prelude::*;
-use symbols::{Minibatch, Moments};
+use symbols::{BufferMoments, Minibatch, Moments};
 
 use crate::build::*;
 
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
     "Λ", "λ", "A", "Γ", "K", "H₀", "U", "J", "Σ", "C", "I", "u", "w*", "w", "∇L", "ĝ", "L₀", "L", "σ²", "S", "a", "X",
-    "κ", "x₁",
+    "κ", "x₁", "m",
 ];
 
 fn any_index() -> impl Strategy<Value = Index> {
@@ -113,6 +113,7 @@ proptest! {
                 noise_covariance: square.clone(),
                 train_loss: q(1, 1),
                 test_loss: Some(q(2, 1)),
+                buffer: Some(BufferMoments { with_weights: square.clone(), square: square.clone() }),
             };
             let minibatch = Minibatch { gradient: Vector::from_element(D, q(1, 2)), noise_covariance: square };
             let given = Given { setting: &setting, moments: Some(&moments), minibatch: Some(&minibatch) };
@@ -153,6 +154,9 @@ fn leaves(shape: usize, given: bool, mean: bool) -> Vec<Expr> {
     }
     if mean && shape == 1 {
         all.push(product(&["Λ", "ĝ"]));
+    }
+    if mean && !given && shape == 1 {
+        all.push(product(&["Λ", "m"]));
     }
     all
 }
@@ -211,6 +215,10 @@ proptest! {
             noise_covariance: Matrix::from_row_slice(2, 2, &[q(3, 1), q(-1, 5), q(-1, 5), q(1, 1)]),
             train_loss: q(1, 7),
             test_loss: Some(q(2, 1)),
+            buffer: Some(BufferMoments {
+                with_weights: Matrix::from_row_slice(2, 2, &[q(1, 1), q(2, 3), q(-1, 2), q(3, 1)]),
+                square: Matrix::from_row_slice(2, 2, &[q(5, 1), q(1, 4), q(1, 4), q(2, 1)]),
+            }),
         };
         let minibatch = Minibatch {
             gradient: Vector::from_element(2, q(1, 2)),

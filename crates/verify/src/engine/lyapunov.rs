@@ -146,6 +146,7 @@ fn stationary(setting: &Setting<Rational>) -> Result<Moments<Interval>, Lyapunov
                 (Some(loss), Some(error)) => Some(around(loss, error)?),
                 _ => None,
             },
+            buffer: None,
         })
     };
     enclosed().ok_or(LyapunovError::NotFinite { quantity: "the stationary state" })

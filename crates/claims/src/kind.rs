@@ -4,12 +4,6 @@ use formula::tree::Limit;
 use rug::Rational;
 use symbols::{Setting, SettingError};
 
-use crate::Hypothesis;
-use crate::hypotheses::{
-    DAMPED_NEWTON, DOUBLE_BATCH_SIZE, HALF_LABEL_NOISE, HALF_LEARNING_RATE, HALF_SPREAD_OF_RESIDUALS,
-    TWICE_THE_SAMPLES, VANISHING_LABEL_NOISE,
-};
-
 /// In which sense a claim holds.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -86,19 +80,5 @@ impl Kind {
             Kind::Approximation { path, order } | Kind::Limit { path, order } => Some((path, order)),
             Kind::Exact | Kind::Bound | Kind::Existence | Kind::Stability | Kind::Equivalence => None,
         }
-    }
-}
-
-/// The paths on which a limit can be taken, the usual one under these hypotheses first.
-pub fn paths(limit: Limit, hypotheses: &[&Hypothesis]) -> Vec<&'static Path> {
-    let newton = hypotheses.iter().any(|hypothesis| hypothesis.name == DAMPED_NEWTON.name);
-    match limit {
-        Limit::LearningRate => vec![&HALF_LEARNING_RATE],
-        Limit::BatchSize => vec![&DOUBLE_BATCH_SIZE],
-        Limit::Samples => vec![&TWICE_THE_SAMPLES],
-        // A Newton step has a scale of its own, beside which σ² vanishes.
-        Limit::LabelNoise if newton => vec![&VANISHING_LABEL_NOISE, &HALF_LABEL_NOISE],
-        Limit::LabelNoise => vec![&HALF_LABEL_NOISE],
-        Limit::Residuals => vec![&HALF_SPREAD_OF_RESIDUALS],
     }
 }

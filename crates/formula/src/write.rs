@@ -8,21 +8,12 @@
 mod expr;
 mod name;
 mod number;
+mod spelling;
 mod statement;
 
 use crate::tree::{Comparison, Definition, Expr, Statement, Text};
 use expr::Writer;
-
-/// How a formula is spelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spelling {
-    /// As in the paper: σ²ΛG⁻¹.
-    Unicode,
-    /// For a keyboard: sigma^2 Lambda G^-1.
-    Ascii,
-    /// For a typesetter, in display style: \sigma^{2}\Lambda G^{-1}.
-    Latex,
-}
+pub use spelling::Spelling;
 
 impl Expr {
     /// The expression in a spelling.

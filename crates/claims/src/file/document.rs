@@ -7,8 +7,6 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{Fault, Located, boundary};
 
-/// How much a name must look like another one to be suggested in its place.
-const LIKENESS: f64 = 0.8;
 /// How many names are suggested.
 const NEAREST: usize = 3;
 
@@ -225,12 +223,12 @@ fn written(raw: &str, offset: usize) -> usize {
     raw.len() - rest.len()
 }
 
-/// The names that are spelled much like one, the nearest first.
+/// The names that are spelled much like one, the nearest first: at most a third of their letters are others.
 pub(super) fn nearest(name: &str, names: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
-    let likeness = |other: &str| strsim::jaro_winkler(name, other);
-    let mut near = Vec::from_iter(names.into_iter().map(|name| (likeness(name), name)));
-    near.retain(|(likeness, _)| *likeness >= LIKENESS);
-    near.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let furthest = name.chars().count().div_ceil(3);
+    let mut near = Vec::from_iter(names.into_iter().map(|other| (strsim::damerau_levenshtein(name, other), other)));
+    near.retain(|(distance, _)| *distance <= furthest);
+    near.sort_unstable();
     near.truncate(NEAREST);
     near.into_iter().map(|(_, name)| name).collect()
 }

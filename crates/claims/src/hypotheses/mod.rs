@@ -3,6 +3,7 @@
 mod change;
 mod commuting;
 mod model;
+mod paths;
 mod residuals;
 mod samples;
 mod steps;
@@ -14,6 +15,7 @@ pub use model::HALF_LABEL_NOISE;
 pub use model::{
     FULL_RANK, GAUSSIAN_FEATURES, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_WEIGHT_DECAY,
 };
+pub use paths::paths;
 pub use residuals::{ALIGNED_MINIMUM, EQUAL_RESIDUALS, EQUAL_RESIDUALS_AT_MINIMUM, HALF_SPREAD_OF_RESIDUALS};
 pub use samples::TWICE_THE_SAMPLES;
 pub use samples::{

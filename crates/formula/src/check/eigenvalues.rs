@@ -4,7 +4,7 @@
 //! with A may stand beside it, as eigenvalues of one index are those of one basis. A sum over both indices takes A⊗I for
 //! aᵢ and I⊗A for aⱼ.
 
-use super::{Checker, Env, Typed, written};
+use super::checker::{Checker, Env, Typed, written};
 use crate::program::Op;
 use crate::symbol::{self, Meaning, Shape, Spectrum};
 use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node};

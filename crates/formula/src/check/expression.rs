@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::{Checker, Env, Sort, Typed, written};
+use super::checker::{Checker, Env, Sort, Typed, written};
 use crate::program::Op;
 use crate::symbol::{Shape, Units};
 use crate::tree::{Expr, Node};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Checker, Env, Sort, Typed, written};
+use super::checker::{Checker, Env, Sort, Typed, written};
 use crate::Place;
 use crate::program::{Join, LEVELS, Op};
 use crate::symbol::{self, Meaning};

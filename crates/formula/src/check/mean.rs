@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
+use super::checker::{Checker, Env, Typed, written};
 use super::random::{Noise, Random};
 use super::scope::{bodies, depends_on_weights};
-use super::{Checker, Env, Typed, written};
 use crate::program::{LEVELS, Op};
 use crate::symbol::{self, Meaning, Shape, Units};
 use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node, Point};

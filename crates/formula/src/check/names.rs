@@ -2,7 +2,7 @@
 
 use rug::Rational;
 
-use super::{Checker, Env, Typed, written};
+use super::checker::{Checker, Env, Typed, written};
 use crate::Place;
 use crate::program::{Op, Which};
 use crate::symbol::{self, Meaning, Shape, Symbol, Units};

@@ -1,6 +1,6 @@
 //! Products of many factors, scalars among them anywhere.
 
-use super::{Checker, Sort, Typed, written};
+use super::checker::{Checker, Sort, Typed, written};
 use crate::Place;
 use crate::program::Op;
 use crate::symbol::Shape;

@@ -1,7 +1,7 @@
 //! What is random under E\[·\]: sums of a constant, of terms that are linear in something of mean 0, and of the mean of
 //! what is quadratic.
 
-use super::{Checker, Typed};
+use super::checker::{Checker, Typed};
 use crate::program::Op;
 use crate::symbol::{Meaning, Shape, Units};
 use crate::tree::Expr;

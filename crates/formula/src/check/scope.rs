@@ -235,7 +235,7 @@ pub(super) fn subject<'a>(text: &'a Text, scope: &Scope<'a>) -> Result<Subject, 
                 }
                 _ => given.clone(),
             };
-            let (symbol, function) = (super::written(given), super::written(&function));
+            let (symbol, function) = (super::checker::written(given), super::checker::written(&function));
             let (message, help) = match function.as_str() {
                 "w" => ("w is random in the stationary state".into(), "w* or E[w]?".into()),
                 _ => (

@@ -3,7 +3,7 @@
 //! The two sides are split on the tree into what holds X and what does not. The map is not left(X) − left(0): where
 //! nothing cancels but by the values, bounds of degrees explode.
 
-use super::{Checker, Env, Typed, written};
+use super::checker::{Checker, Env, Typed, written};
 use crate::program::{Op, UNKNOWNS};
 use crate::symbol::{Shape, Units};
 use crate::tree::{Definition, Expr, Factor, Name, Node, Summand};

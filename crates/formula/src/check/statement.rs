@@ -2,8 +2,8 @@
 
 use symbols::Quantity;
 
+use super::checker::{Checker, Typed, written};
 use super::scope::sides;
-use super::{Checker, Typed, written};
 use crate::program::Id;
 use crate::symbol::{self, Meaning};
 use crate::tree::{Comparison, Condition, Expr, Limit, Node, Point, Relation, Remainder, Statement};

@@ -1,6 +1,6 @@
 //! Sums and products of what was checked.
 
-use super::{Checker, Sort, Typed, written};
+use super::checker::{Checker, Sort, Typed, written};
 use crate::program::Op;
 use crate::symbol::Shape;
 use crate::tree::Expr;

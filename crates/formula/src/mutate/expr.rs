@@ -2,12 +2,14 @@
 
 use rug::Rational;
 
-use super::Operator;
 use super::build::{
     self, factors, half, is_number, leads_with_number, number, over, product, shown, sum, summands, times,
 };
-use super::edit::{Edit, Root, roots};
-use super::names::{self, Scope};
+use super::edit::Edit;
+use super::mutant::Operator;
+use super::names;
+use super::roots::{Root, roots};
+use super::symbols::Scope;
 use crate::tree::{Expr, Factor, Node, Point, Summand, Text};
 
 /// The changes of all expressions, in the order of the text.

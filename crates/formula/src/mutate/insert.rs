@@ -1,8 +1,9 @@
 //! Insertions, by which a part that was left out comes back.
 
-use super::Operator;
 use super::build::{self, divisor, is_number, name, number, one_and, over, product, shown, sum, summands, times};
-use super::edit::{Edit, Root, Spot, roots};
+use super::edit::{Edit, Spot};
+use super::mutant::Operator;
+use super::roots::{Root, roots};
 use crate::tree::{Comparison, Condition, Expr, Node, Relation, Statement, Summand, Text};
 
 /// All insertions, in the order of the text: factors, divisors and summands, exponents where there is none, and

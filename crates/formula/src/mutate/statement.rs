@@ -1,7 +1,7 @@
 //! The changes of statements: relations that are turned, and conditions that are left out.
 
-use super::Operator;
 use super::edit::{Edit, Spot};
+use super::mutant::Operator;
 use crate::Spelling;
 use crate::tree::{Comparison, Condition, Relation, Statement, Text};
 

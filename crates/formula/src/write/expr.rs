@@ -1,8 +1,8 @@
 //! The spellings of expressions.
 
-use super::Spelling;
 use super::name::{self, name};
 use super::number::{number, superscript};
+use super::spelling::Spelling;
 use crate::tree::{Expr, Factor, Index, Name, Node, Summand};
 
 /// Writes in one spelling.

@@ -1,6 +1,6 @@
 //! The spellings of names.
 
-use super::Spelling;
+use super::spelling::Spelling;
 use crate::tree::{Index, Name, Point};
 
 /// The Greek letters: in Unicode, for a keyboard, and for a typesetter, who sets the others as Latin letters.

@@ -2,7 +2,7 @@
 
 use rug::{Integer, Rational};
 
-use super::Spelling;
+use super::spelling::Spelling;
 
 /// The number in a spelling: ½, 0.1, 12.
 pub(super) fn number(number: &Rational, spelling: Spelling) -> String {

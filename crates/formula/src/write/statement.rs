@@ -1,9 +1,9 @@
 //! The spellings of statements and definitions.
 
-use super::Spelling;
 use super::expr::Writer;
 use super::name::name;
 use super::number::superscript;
+use super::spelling::Spelling;
 use crate::tree::{
     Body, Comparison, Condition, Definition, Head, Limit, Name, Relation, Remainder, Statement, Text, When,
 };

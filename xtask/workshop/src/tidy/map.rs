@@ -18,7 +18,9 @@ const ENGINES: Names = &["exact", "lyapunov", "montecarlo"];
 const PRODUCT: Names = &["problem", "claims", "formula", "verify", "studies", "report", "plot"];
 
 const GMP: Names = &["gmp-mpfr-sys", "rug"];
-const FILES: Names = &["csv", "flate2", "npyz", "toml", "zip"];
+const FILES: Names = &["csv", "flate2", "npyz", "zip"];
+/// For problem files and claim files.
+const TEXTS: Names = &["toml"];
 const CHANCE: Names = &["rand", "rand_*"];
 const PAGES: Names = &["maud", "plotters", "pulldown-latex"];
 const TERMINAL: Names = &["clap", "indicatif"];
@@ -29,17 +31,17 @@ const PARSERS: Names = &["cargo_metadata", "regex", "regex-automata"];
 /// For Fig. 1: a framework of deep learning that nobody else should have to build.
 const NETWORKS: Names = &["candle-*"];
 
-/// Every crate, and `formula`, which is not there yet. None knows one that stands below it.
+/// Every crate. None knows one that stands below it.
 const MAP: &[Room] = &[
-    Room { name: "numbers", knows: &[], without: &[FILES, CHANCE] },
-    Room { name: "symbols", knows: &[&["numbers"]], without: &[FILES, CHANCE] },
+    Room { name: "numbers", knows: &[], without: &[FILES, TEXTS, CHANCE] },
+    Room { name: "symbols", knows: &[&["numbers"]], without: &[FILES, TEXTS, CHANCE] },
     Room { name: "problem", knows: &[NOTATION], without: &[CHANCE] },
-    Room { name: "matrix-equations", knows: &[], without: &[GMP, FILES] },
-    Room { name: "formula", knows: &[NOTATION], without: &[FILES, CHANCE] },
+    Room { name: "matrix-equations", knows: &[], without: &[GMP, FILES, TEXTS] },
+    Room { name: "formula", knows: &[NOTATION], without: &[FILES, TEXTS, CHANCE] },
     Room { name: "claims", knows: &[NOTATION, &["formula"]], without: &[FILES, CHANCE] },
-    Room { name: "exact", knows: &[NOTATION], without: &[FILES, CHANCE] },
-    Room { name: "lyapunov", knows: &[NOTATION, &["matrix-equations"]], without: &[GMP, FILES] },
-    Room { name: "montecarlo", knows: &[NOTATION], without: &[GMP, FILES] },
+    Room { name: "exact", knows: &[NOTATION], without: &[FILES, TEXTS, CHANCE] },
+    Room { name: "lyapunov", knows: &[NOTATION, &["matrix-equations"]], without: &[GMP, FILES, TEXTS] },
+    Room { name: "montecarlo", knows: &[NOTATION], without: &[GMP, FILES, TEXTS] },
     Room {
         name: "verify",
         knows: &[NOTATION, &["formula", "claims"], ENGINES],
@@ -50,7 +52,7 @@ const MAP: &[Room] = &[
         knows: &[NOTATION, &["problem", "formula", "claims", "verify"], ENGINES],
         without: &[PAGES, TERMINAL, TABLES],
     },
-    Room { name: "plot", knows: &[], without: &[GMP, FILES, CHANCE] },
+    Room { name: "plot", knows: &[], without: &[GMP, FILES, TEXTS, CHANCE] },
     Room {
         name: "report",
         knows: &[NOTATION, &["problem", "formula", "claims", "verify", "studies", "plot"], ENGINES],

@@ -11,8 +11,8 @@ use super::error::{Fault, Located};
 use super::form::Texts;
 use super::key;
 use crate::form::context;
+use crate::hypotheses::paths;
 use crate::hypotheses::{self, AT_MINIMUM, NEAR_THE_EDGE, STATIONARY};
-use crate::kind::paths;
 use crate::{
     Claim, Correction, Form, Hypothesis, Kind, Path, Provenance, Refutation, Refutes, Rewritten, Rival, Strengthened,
 };

@@ -13,6 +13,7 @@
 //! holds is for others to find.
 
 mod check;
+mod context;
 mod error;
 mod formula;
 mod mistake;
@@ -23,8 +24,9 @@ pub mod symbol;
 pub mod tree;
 mod write;
 
+pub use context::{Context, Given, Kind, LearningRate, Subject, Weights};
 pub use error::EvaluationError;
-pub use formula::{Context, Formula, Given, Kind, LearningRate, Subject, Weights};
+pub use formula::Formula;
 pub use mistake::{Mistake, Place};
 pub use mutate::{LARGEST_TEXT, Mutant, Operator, mutants, repairs};
 pub use write::Spelling;

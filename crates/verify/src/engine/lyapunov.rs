@@ -1,9 +1,8 @@
 //! The Lyapunov engine judges closed forms by certified bounds on the errors of its answers.
 //!
 //! An answer in doubles and the bounds on its errors enclose the exact value for the setting over ℚ. The closed form is
-//! enclosed, too, to more digits than doubles have. Where the two enclosures have no number in common, the form is
-//! refuted. Where they overlap, the form agrees if their distance is proven to be at most [`AGREEMENT`]; otherwise
-//! nothing is decided.
+//! enclosed, too, to more digits. Where the two enclosures have no number in common, the form is refuted. Where they
+//! overlap, it agrees if their distance is proven to be at most [`AGREEMENT`]; otherwise nothing is decided.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;

@@ -127,6 +127,11 @@ impl Family {
         families
     }
 
+    /// Whether A commutes with the other matrices: that of a data set is not diagonal where the others are.
+    pub(crate) fn is_commuting(&self) -> bool {
+        self.diagonal && (self.dimension == 1 || self.samples == Samples::Gaussian)
+    }
+
     /// N and S, where they are numbers.
     pub fn counts(&self) -> Option<(usize, u32)> {
         match self.samples {
@@ -215,7 +220,7 @@ impl Family {
                 let all = Weights { of: None, power: -2, label: 0 };
                 matrix::identity::<T>(D) * source.next("λ", all)
             }
-            Rate::Polynomial if self.diagonal => self.symmetric("λ", -2, source),
+            Rate::Polynomial if self.is_commuting() => self.symmetric("λ", -2, source),
             Rate::Polynomial => {
                 let powers = (0..D).scan(matrix::identity::<T>(D), |power, _| {
                     let this = power.clone();

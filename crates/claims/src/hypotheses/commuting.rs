@@ -17,7 +17,7 @@ pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
     holds: Some(|setting| commute(&setting.feature_covariance(), setting.weight_decay())),
     impose: with_affine_weight_decay,
     // A rotation makes A and Γ diagonal.
-    narrow: |family| family.diagonal.then_some(family),
+    narrow: |family| family.is_commuting().then_some(family),
     breaking: Breaking::By(|setting, choices| {
         let G = draw::weight_decay(setting.dimension(), choices);
         Ok(setting.with_weight_decay(G)?)
@@ -59,7 +59,7 @@ pub const ALIGNED_TRUE_WEIGHTS: Hypothesis = Hypothesis {
         with_affine_weight_decay(setting, choices)
     },
     // A rotation makes A and Γ diagonal, with u along an axis.
-    narrow: |family| family.diagonal.then_some(Family { along_axis: true, ..family }),
+    narrow: |family| family.is_commuting().then_some(Family { along_axis: true, ..family }),
     breaking: Breaking::By(with_affine_weight_decay),
 };
 
@@ -103,7 +103,7 @@ pub const COMMUTING_INPUT_NOISE: Hypothesis = Hypothesis {
         })
     },
     // A rotation makes A and B diagonal.
-    narrow: |family| family.diagonal.then_some(family),
+    narrow: |family| family.is_commuting().then_some(family),
     breaking: Breaking::By(|setting, choices| {
         let B = positive_definite(setting.dimension(), choices) / Rational::from(2);
         with_model(setting, |model| model.input_noise_covariance = B)

@@ -23,5 +23,5 @@ mod write;
 pub use error::EvaluationError;
 pub use formula::{Context, Formula, Given, Kind, LearningRate, Subject, Weights};
 pub use mistake::{Mistake, Place};
-pub use mutate::{Mutant, Operator, mutants, repairs};
+pub use mutate::{LARGEST_TEXT, Mutant, Operator, mutants, repairs};
 pub use write::Spelling;

@@ -22,6 +22,10 @@ use names::Scope;
 /// The largest cost of two changes together.
 const LARGEST_COST: u32 = 4;
 
+/// A text with more parts has neither mutants nor repairs: their number and their size grow with it, and the largest
+/// text of a claim has a quarter of this.
+pub const LARGEST_TEXT: usize = 500;
+
 /// A text with a small change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mutant {
@@ -99,59 +103,80 @@ impl Operator {
     }
 }
 
-/// All texts that are one change away, in the order of the text, each once.
+/// All texts that are one change away, in the order of the text, each once; of a text with more than [`LARGEST_TEXT`]
+/// parts none.
 ///
 /// `alternatives` gives the symbols that may stand for a name: those of its shape and units. It is asked for an indexed
 /// name with its index, "aᵢ", and may answer with indexed names and with others.
 pub fn mutants(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mutant> {
     let scope = Scope::of(text, alternatives);
     let mut seen = Seen::of(text);
+    let read = names::read(text);
     changes(text, &scope)
         .into_iter()
-        .filter_map(|edit| edit.mutant(text))
+        .filter_map(|edit| edit.mutant(text, &read))
         .filter(|mutant| seen.is_new(mutant))
         .collect()
 }
 
 /// The texts that are near, nearest first and each once: all that are one change away, insertions included, by cost, and
-/// then those of two changes whose costs are 4 at most.
+/// then those of two changes whose costs are 4 at most. Of a text with more than [`LARGEST_TEXT`] parts there are none.
 pub fn repairs<'a>(text: &'a Text, alternatives: &'a dyn Fn(&Name) -> Vec<Name>) -> impl Iterator<Item = Mutant> + 'a {
-    let mut edits = candidates(text, alternatives);
+    let read = names::read(text);
+    let mut edits = candidates(text, alternatives, true);
     edits.sort_by_key(|edit| edit.cost);
-    let firsts = edits.clone();
+    let (firsts, read_first) = (edits.clone(), read.clone());
     let costs = (2..=LARGEST_COST).flat_map(|total| (1..=total / 2).map(move |first| (first, total - first)));
     let pairs = costs.flat_map(move |(first, second)| {
-        let firsts: Vec<Edit> = firsts.iter().filter(|edit| edit.cost == first).cloned().collect();
-        firsts.into_iter().filter_map(|edit| Some((edit.applied(text)?, edit))).flat_map(move |(changed, edit)| {
-            let seconds = candidates(&changed, alternatives).into_iter().filter(move |next| next.cost == second);
-            seconds.filter_map(move |next| {
-                Some(Mutant {
-                    text: next.applied(&changed)?,
-                    change: format!("{}; {}", edit.change, next.change),
-                    operator: next.operator,
-                    cost: edit.cost + next.cost,
-                })
+        let firsts = firsts.iter().filter(|edit| edit.cost == first).cloned();
+        let changed: Vec<Mutant> = firsts.filter_map(|edit| edit.mutant(text, &read_first)).collect();
+        changed.into_iter().flat_map(move |changed| {
+            let read = names::read(&changed.text);
+            // Whatever is put in costs more than 1.
+            let edits = candidates(&changed.text, alternatives, second > 1);
+            edits.into_iter().filter(move |edit| edit.cost == second).filter_map(move |edit| {
+                let mutant = edit.mutant(&changed.text, &read)?;
+                let change = format!("{}; {}", changed.change, mutant.change);
+                Some(Mutant { change, cost: changed.cost + mutant.cost, ..mutant })
             })
         })
     });
     let mut seen = Seen::of(text);
-    edits.into_iter().filter_map(|edit| edit.mutant(text)).chain(pairs).filter(move |mutant| seen.is_new(mutant))
+    let singles = edits.into_iter().filter_map(move |edit| edit.mutant(text, &read));
+    singles.chain(pairs).filter(move |mutant| seen.is_new(mutant))
 }
 
 /// The changes of a text, but for insertions.
 fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
+    if is_large(text) {
+        return Vec::new();
+    }
     let mut edits = expr::changes(text, scope);
     edits.extend(names::everywhere(text, scope));
     edits.extend(statement::changes(text));
     edits
 }
 
-/// The changes of a text, with insertions.
-fn candidates(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Edit> {
+/// The changes of a text, with insertions if they are wanted.
+fn candidates(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>, insertions: bool) -> Vec<Edit> {
+    if is_large(text) {
+        return Vec::new();
+    }
     let scope = Scope::of(text, alternatives);
     let mut edits = changes(text, &scope);
-    edits.extend(insert::changes(text));
+    if insertions {
+        edits.extend(insert::changes(text));
+    }
     edits
+}
+
+/// Whether a text has too many parts to be changed.
+fn is_large(text: &Text) -> bool {
+    let mut count = 0;
+    for root in edit::roots(text) {
+        names::visit(root.expr, &mut |_| count += 1);
+    }
+    count > LARGEST_TEXT
 }
 
 /// What was made already, as it is written.

@@ -8,8 +8,8 @@ use common::build::*;
 use common::strategy;
 use common::well_formed::is_well_formed;
 use formula::Spelling::Unicode;
-use formula::tree::{Expr, Name, Point, Relation, Text, When};
-use formula::{Mutant, Operator, mutants, repairs};
+use formula::tree::{Expr, Name, Node, Point, Relation, Text, When};
+use formula::{LARGEST_TEXT, Mutant, Operator, mutants, repairs};
 use proptest::prelude::*;
 
 /// No symbol may stand for another.
@@ -277,6 +277,14 @@ fn a_quantity_on_the_left_is_left_as_it_is() {
     assert!(mutants(&relation, &some).iter().any(|mutant| mutant.change == "without K in KΣ"));
     let closed = text(vec![equation(letters("ΛCΛ"), q(0))], Vec::new());
     assert!(mutants(&closed, &some).iter().all(|mutant| written(mutant).starts_with("ΛCΛ = ")));
+}
+
+#[test]
+fn a_very_long_text_has_no_mutants() {
+    let summands = |count| Expr::of(Node::Sum((0..count).map(|_| plus(n("A"))).collect()));
+    assert!(mutants(&sigma(summands(LARGEST_TEXT)), &none).is_empty());
+    assert!(repairs(&sigma(summands(LARGEST_TEXT)), &none).next().is_none());
+    assert!(!mutants(&sigma(summands(100)), &none).is_empty());
 }
 
 /// The repair with a text, its change and its cost.

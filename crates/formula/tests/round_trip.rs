@@ -4,6 +4,7 @@ mod common;
 
 use common::places::without_places;
 use common::strategy;
+use common::well_formed::is_well_formed;
 use formula::Spelling::{self, Ascii, Latex, Unicode};
 use formula::mutants;
 use formula::tree::Text;
@@ -33,6 +34,42 @@ fn shown(text: &Text) -> String {
 }
 
 proptest! {
+    #[test]
+    fn random_texts_are_well_formed(text in strategy::text()) {
+        prop_assert!(is_well_formed(&text));
+    }
+
+    /// TeX sets what it is given only if the braces close and no symbol has two exponents.
+    #[test]
+    fn latex_is_balanced(text in strategy::text()) {
+        let latex = text.written(Latex);
+        // Which braces are open: those of an exponent, of a subscript, or others.
+        let mut open: Vec<char> = Vec::new();
+        let [mut before, mut closed] = [' '; 2];
+        for letter in latex.chars() {
+            match letter {
+                '{' if before != '\\' => open.push(before),
+                '}' if before != '\\' => {
+                    prop_assert!(!open.is_empty());
+                    closed = open.pop().unwrap();
+                }
+                '}' => closed = ' ',
+                '^' | '_' => prop_assert!(before != '}' || closed != letter, "{}", latex),
+                _ => {}
+            }
+            before = letter;
+        }
+        prop_assert!(open.is_empty());
+        prop_assert_eq!(latex.matches("\\left").count(), latex.matches("\\right").count());
+    }
+
+    /// ASCII is what a keyboard has.
+    #[test]
+    fn ascii_is_ascii(text in strategy::text()) {
+        prop_assert!(text.written(Ascii).is_ascii());
+        prop_assert!(text.written(Latex).is_ascii());
+    }
+
     #[test]
     #[ignore = "waits for the reader"]
     fn each_spelling_is_read_as_it_was_meant(text in strategy::text()) {

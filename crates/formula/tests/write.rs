@@ -3,14 +3,11 @@
 mod common;
 
 use common::build::*;
-use common::strategy;
-use common::well_formed::is_well_formed;
 use formula::Spelling::{Ascii, Latex, Unicode};
 use formula::tree::{
     Body, Comparison, Condition, Definition, Expr, Head, Index, Limit, Node, Point, Relation, Statement, When,
 };
 use formula::{Place, Spelling};
-use proptest::prelude::*;
 
 fn written(expr: &Expr) -> [String; 3] {
     [Unicode, Ascii, Latex].map(|spelling| expr.written(spelling))
@@ -383,37 +380,4 @@ fn definitions_have_three_spellings() {
     );
     assert_written(vec_of(n("I")), ["vec[I]", "vec[I]", r"\operatorname{vec}\left[I\right]"]);
     assert_written(pinv(add(n("H₀"), n("Γ"))), ["(H₀ + Γ)⁺", "(H_0 + Gamma)^+", r"\left(H_{0} + \Gamma\right)^{+}"]);
-}
-
-proptest! {
-    #[test]
-    fn random_texts_are_well_formed(text in strategy::text()) {
-        prop_assert!(is_well_formed(&text));
-    }
-
-    /// TeX sets what it is given only if the braces close and no symbol has two exponents.
-    #[test]
-    fn latex_is_balanced(text in strategy::text()) {
-        let latex = text.written(Latex);
-        let mut depth = 0;
-        let mut before = ' ';
-        for letter in latex.chars() {
-            match letter {
-                '{' if before != '\\' => depth += 1,
-                '}' if before != '\\' => depth -= 1,
-                _ => {}
-            }
-            prop_assert!(depth >= 0);
-            before = letter;
-        }
-        prop_assert_eq!(depth, 0);
-        prop_assert_eq!(latex.matches("\\left").count(), latex.matches("\\right").count());
-    }
-
-    /// ASCII is what a keyboard has.
-    #[test]
-    fn ascii_is_ascii(text in strategy::text()) {
-        prop_assert!(text.written(Ascii).is_ascii());
-        prop_assert!(text.written(Latex).is_ascii());
-    }
 }

@@ -1,8 +1,10 @@
 //! One change of a text, and the places where there may be one.
 
 use super::names::{self, Symbol};
+use std::collections::HashSet;
+
 use super::{Mutant, Operator};
-use crate::tree::{Body, Comparison, Expr, Head, Node, Statement, Text};
+use crate::tree::{Body, Comparison, Expr, Head, Name, Node, Statement, Text};
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -58,14 +60,14 @@ impl Edit {
     }
 
     /// The changed text, as a mutant.
-    pub(super) fn mutant(self, text: &Text) -> Option<Mutant> {
-        let text = self.applied(text)?;
+    pub(super) fn mutant(self, text: &Text, read: &HashSet<Name>) -> Option<Mutant> {
+        let text = self.applied(text, read)?;
         Some(Mutant { text, change: self.change, operator: self.operator, cost: self.cost })
     }
 
-    /// The changed text, without the definitions that it does not read any longer; nothing if a definition goes in
-    /// circles.
-    pub(super) fn applied(&self, text: &Text) -> Option<Text> {
+    /// The changed text, without the definitions that it does not read any longer, of all that were `read` before;
+    /// nothing if a definition goes in circles.
+    pub(super) fn applied(&self, text: &Text, read: &HashSet<Name>) -> Option<Text> {
         let mut changed = text.clone();
         match &self.spot {
             Spot::Part { root, path, new } => {
@@ -87,9 +89,11 @@ impl Edit {
                 }
             }
         }
-        let before = names::read(text);
+        if changed.definitions.is_empty() {
+            return Some(changed);
+        }
         let now = names::read(&changed);
-        let kept = |head: &Head| now.contains(names::of_head(head)) || !before.contains(names::of_head(head));
+        let kept = |head: &Head| now.contains(names::of_head(head)) || !read.contains(names::of_head(head));
         changed.definitions.retain(|definition| kept(&definition.head));
         (!names::is_circular(&changed)).then_some(changed)
     }

@@ -98,7 +98,7 @@ impl Writer {
     }
 
     /// The spelling of the three.
-    pub(super) fn pick<'a>(self, [unicode, ascii, latex]: [&'a str; 3]) -> &'a str {
+    pub(super) fn pick(self, [unicode, ascii, latex]: [&str; 3]) -> &str {
         match self.spelling {
             Spelling::Unicode => unicode,
             Spelling::Ascii => ascii,
@@ -298,11 +298,11 @@ fn is_momentum_factor(summands: &[Summand]) -> bool {
 
 /// Whether a factor ends with a bracket that no exponent follows.
 fn is_grouped(expr: &Expr) -> bool {
-    match &expr.node {
-        Node::Sum(_) | Node::Product(_) | Node::Kronecker(_) | Node::KroneckerSum(_) | Node::Over(..) => true,
-        Node::Call(..) | Node::Trace(_) | Node::Vec(_) | Node::Mean(_) => true,
-        _ => false,
-    }
+    let brackets = matches!(
+        expr.node,
+        Node::Sum(_) | Node::Product(_) | Node::Kronecker(_) | Node::KroneckerSum(_) | Node::Over(..)
+    );
+    brackets || matches!(expr.node, Node::Call(..) | Node::Trace(_) | Node::Vec(_) | Node::Mean(_))
 }
 
 /// Whether the factor is the last, one letter, and stands behind brackets that it belongs to closely: 2(1−μ)I,

@@ -53,7 +53,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let Some(counterexample) = &record.counterexample {
             println!("  fails at {counterexample}");
         }
-        let told = if record.rival.rejected { "told" } else { "NOT told, so that the verdict says little," };
+        let told = if record.rival.as_ref().is_some_and(|rival| rival.rejected) {
+            "told"
+        } else {
+            "NOT told, so that the verdict says little,"
+        };
         println!("  {told} from its rival\n");
     }
     Ok(())

@@ -33,7 +33,13 @@ fn at_settings(dimension: usize, check: impl Fn(&Claim, Quantity, &Setting<Ratio
         for seed in 0..20 {
             let setting = claim.draw(dimension, &[], &mut Seeded::new(seed)).ok().flatten();
             let Some((setting, said)) = setting.and_then(|s| said(claim, &s).map(|said| (s, said))) else { continue };
-            check(claim, quantity, &setting, &said, &format!("{}, seed {seed}: {}", claim.id, verify::describe(&setting)));
+            check(
+                claim,
+                quantity,
+                &setting,
+                &said,
+                &format!("{}, seed {seed}: {}", claim.id, verify::describe(&setting)),
+            );
             tried += 1;
             if tried == 3 {
                 break;

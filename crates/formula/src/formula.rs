@@ -72,7 +72,7 @@ pub enum Kind {
 }
 
 /// Whose answer a formula speaks about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// The setting alone.
     Setting,

@@ -51,7 +51,7 @@ impl Text {
                 continue;
             }
             self.line(&format!("\n### {}: {}\n", link(record), source(record)));
-            self.line(&format!("- {}: {}", stated(record.provenance), markdown(record.statement)));
+            self.line(&format!("- {}: {}", stated(record.provenance), markdown(&record.statement)));
             lines.iter().for_each(|line| self.line(&format!("- {line}")));
             self.line(&format!("- again: `cargo xtask verify --claim {}`", record.id));
         }
@@ -66,7 +66,7 @@ impl Text {
             if let Some(cell) = cell(record) {
                 let (link, source, verdict) = (link(record), source(record), record.verdict.name());
                 let provenance = record.provenance.name();
-                let [statement, cell] = [record.statement, &cell].map(markdown);
+                let [statement, cell] = [&record.statement, &cell].map(|text| markdown(text));
                 self.line(&format!("| {link} | {source} | {provenance} | {statement} | {verdict} | {cell} |"));
             }
         }
@@ -88,7 +88,7 @@ impl Text {
             for (title, companion) in [("corrected", &record.correction), ("beyond", &record.strengthened)] {
                 companion
                     .iter()
-                    .for_each(|companion| self.line(&format!("- {title}: {}", markdown(companion.statement))));
+                    .for_each(|companion| self.line(&format!("- {title}: {}", markdown(&companion.statement))));
             }
             let study = claims::topic(record.id);
             self.line(&format!(
@@ -123,6 +123,6 @@ pub(crate) fn said(companion: &Companion) -> String {
         let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
         format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
     });
-    let (statement, evidence) = (markdown(companion.statement), Vec::from_iter(engines).join("; "));
+    let (statement, evidence) = (markdown(&companion.statement), Vec::from_iter(engines).join("; "));
     if evidence.is_empty() { statement } else { format!("{statement} ({evidence})") }
 }

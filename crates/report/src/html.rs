@@ -67,9 +67,9 @@ pub struct Origin {
 
 /// The text of the file.
 pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
-    let topics = Vec::from_iter(report.claims.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
+    let topics = Vec::from_iter(report.claims.chunk_by(|one, next| claims::topic(&one.id) == claims::topic(&next.id)));
     let topics =
-        Vec::from_iter(topics.into_iter().filter_map(|records| Some((claims::topic(records.first()?.id), records))));
+        Vec::from_iter(topics.into_iter().filter_map(|records| Some((claims::topic(&records.first()?.id), records))));
     let studied = &report.studied;
     let studies = Vec::from_iter(studied.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
     let studies =

@@ -10,7 +10,7 @@ pub(crate) fn link(record: &Record) -> String {
 
 /// The page of the topic of a claim, from the root of the workspace on.
 pub(crate) fn path(record: &Record) -> String {
-    format!("findings/{}.md", topic(record.id))
+    format!("findings/{}.md", topic(&record.id))
 }
 
 /// The anchor that GitHub makes of a heading that is the name of a claim.

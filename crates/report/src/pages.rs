@@ -22,7 +22,7 @@ pub struct Page {
 /// All pages, FINDINGS.md first, and then the topics in the order of their claims.
 pub fn pages(report: &Report) -> Vec<Page> {
     let mut pages = vec![Page { path: "FINDINGS.md".into(), text: findings(report) }];
-    for records in report.claims.chunk_by(|one, next| topic(one.id) == topic(next.id)) {
+    for records in report.claims.chunk_by(|one, next| topic(&one.id) == topic(&next.id)) {
         pages.extend(records.first().map(|first| Page { path: path(first), text: page(first, records, report) }));
     }
     pages
@@ -30,24 +30,24 @@ pub fn pages(report: &Report) -> Vec<Page> {
 
 fn page(first: &Record, records: &[Record], report: &Report) -> String {
     let mut lines = vec![
-        format!("# Claims: {}", topic(first.id)),
+        format!("# Claims: {}", topic(&first.id)),
         String::new(),
         format!(
             "What `cargo xtask verify --claim {}` finds of them; made by `cargo xtask verify --write`, never by hand. \
              [FINDINGS.md](../FINDINGS.md) sums up all topics.",
-            topic(first.id)
+            topic(&first.id)
         ),
         String::new(),
         "| claim | source | provenance | statement | verdict |".into(),
         "|---|---|---|---|---|".into(),
     ];
     lines.extend(records.iter().map(|record| {
-        let (id, anchor, verdict) = (record.id, anchor(record), record.verdict.name());
+        let (id, anchor, verdict) = (&record.id, anchor(record), record.verdict.name());
         let provenance = record.provenance.name();
         format!(
             "| [{id}](#{anchor}) | {} | {provenance} | {} | {verdict} |",
             source(record),
-            markdown(record.statement)
+            markdown(&record.statement)
         )
     }));
     lines.extend(records.iter().flat_map(|record| claim(record, report)));
@@ -62,9 +62,9 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
         format!(
             "{}; {kind}; **{verdict}**: {}\n",
             source(record),
-            judged(record.provenance, record.source, record.verdict)
+            judged(record.provenance, &record.source, record.verdict)
         ),
-        format!("```math\n{}\n```\n", display(record.statement)),
+        format!("```math\n{}\n```\n", display(&record.statement)),
         "| engine | evidence | instances | verdict | measured |".into(),
         "|---|---|---|---|---|".into(),
     ];
@@ -91,8 +91,9 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
     ] {
         companion.iter().for_each(|companion| item(title, said(companion)));
     }
-    let rejected = if record.rival.rejected { "rejected" } else { "not told from the claim" };
-    item("rival", format!("{} ({rejected})", markdown(record.rival.name)));
+    if let Some(rival) = &record.rival {
+        item("rival", format!("{} ({})", markdown(&rival.name), rival.outcome()));
+    }
     item("again", format!("`cargo xtask verify --claim {}`", record.id));
     if !record.hypotheses.is_empty() {
         lines.push("\nUnder these hypotheses:\n".into());
@@ -120,16 +121,16 @@ mod tests {
     fn record(id: &'static str, needed: Option<bool>) -> Record {
         let hypothesis = HypothesisRecord { name: "none", statement: "Γ = 0", needed, witness: "A = 1/2".into() };
         Record {
-            id,
-            source: "Theorem 2",
-            equations: &["6"],
+            id: id.into(),
+            source: "Theorem 2".into(),
+            equations: vec!["6".into()],
             provenance: claims::Provenance::Printed,
-            statement: "Σ = 1, λ → 0",
+            statement: "Σ = 1, λ → 0".into(),
             kind: "approximation",
             verdict: Verdict::Differs,
             evidence: Vec::new(),
             hypotheses: vec![hypothesis],
-            rival: RivalRecord { name: "no 1/S", rejected: true },
+            rival: Some(RivalRecord { name: "no 1/S".into(), rejected: true }),
             strengthened: None,
             witness: None,
             counterexample: Some("S = 1".into()),

@@ -29,7 +29,7 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
             // A claim that is refuted in two dimensions may well be proved in one.
             let refuted = claim.evidence.iter().find(|e| e.engine == evidence.engine && e.verdict == Verdict::Differs);
             let (engine, found) = (evidence.engine.name(), refuted.unwrap_or(evidence).verdict.name());
-            match recorded_verdict(claim.id, engine) {
+            match recorded_verdict(&claim.id, engine) {
                 Some(recorded) if recorded != found => {
                     changes.push(format!("{}: {engine} says {found}, recorded is {recorded}", claim.id));
                 }
@@ -39,7 +39,7 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
         }
         for (engine, text) in snapshot::texts(claim).into_iter().filter(|_| whole) {
             let description = format!("{} by {}, seed {}", claim.id, engine.name(), report.seed);
-            changes.extend(record::change(&snapshot::name(claim.id), engine.name(), description, &text)?);
+            changes.extend(record::change(&snapshot::name(&claim.id), engine.name(), description, &text)?);
         }
     }
     for claim in &report.studied {

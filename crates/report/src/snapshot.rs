@@ -28,7 +28,7 @@ pub fn study_text(record: &StudyRecord) -> String {
         false => decimal::measured(value, FIGURE_DIGITS),
     };
     let mut lines = vec![
-        format!("{} ({})", record.statement, cite(record.source, record.equations)),
+        format!("{} ({})", record.statement, cite(&record.source, &record.equations)),
         format!("verdict: {}", record.verdict.name()),
     ];
     for TableEvidence { study, table, verdict, measured, figures } in &record.evidence {
@@ -53,7 +53,9 @@ fn text(record: &Record, finding: &Finding) -> String {
     line(&format!("{} ({})", record.statement, source(record)));
     line(&format!("verdict: {}", finding.evidence.verdict.name()));
     line(&format!("evidence: {}", evidence(&finding.evidence)));
-    line(&format!("rival, {}: {}", record.rival.name, evidence(&finding.rival)));
+    if let (Some(rival), Some(found)) = (&record.rival, &finding.rival) {
+        line(&format!("rival, {}: {}", rival.name, evidence(found)));
+    }
     for (title, companion, found) in
         [("", &record.strengthened, &finding.strengthened), ("corrected, ", &record.correction, &finding.correction)]
     {
@@ -89,12 +91,12 @@ fn text(record: &Record, finding: &Finding) -> String {
 
 /// The source of a claim with the numbers of its equations.
 pub fn source(record: &Record) -> String {
-    cite(record.source, record.equations)
+    cite(&record.source, &record.equations)
 }
 
 /// A source with the numbers of its equations: «Theorem 2, eq. (6)».
-pub fn cite(source: &str, equations: &[&str]) -> String {
-    let numbers = Vec::from_iter(equations.iter().map(|number| format!("({})", number.replace('–', ")–("))));
+pub fn cite(source: &str, equations: &[impl AsRef<str>]) -> String {
+    let numbers = Vec::from_iter(equations.iter().map(|number| format!("({})", number.as_ref().replace('–', ")–("))));
     match &numbers[..] {
         [] => source.into(),
         [one] if !one.contains('–') => format!("{source}, eq. {one}"),

@@ -130,10 +130,14 @@ const SLIPPED: &str = "slipped through";
 
 fn line(record: &Record) -> Line {
     let mut cells =
-        vec![named(record.id, record.source, record.equations, record.provenance), record.verdict.name().into()];
+        vec![named(&record.id, &record.source, &record.equations, record.provenance), record.verdict.name().into()];
     cells.extend(Engine::ALL.map(|engine| evidence(record, engine)));
     cells.push(needs(record));
-    cells.push(if record.rival.rejected { "rejected" } else { SLIPPED }.into());
+    cells.push(match &record.rival {
+        Some(rival) if rival.rejected => "rejected".into(),
+        Some(_) => SLIPPED.into(),
+        None => NOTHING.into(),
+    });
     Line { verdict: record.verdict, cells }
 }
 
@@ -148,7 +152,7 @@ fn studied(record: &StudyRecord) -> Line {
 }
 
 /// The name and the source of a claim, and its provenance where the wording is reconstructed or a reading of the text.
-fn named(id: &str, source: &str, equations: &[&str], provenance: Provenance) -> String {
+fn named(id: &str, source: &str, equations: &[impl AsRef<str>], provenance: Provenance) -> String {
     let cited = snapshot::cite(source, equations);
     match provenance {
         Provenance::Printed | Provenance::Own => format!("{id}\n{cited}"),

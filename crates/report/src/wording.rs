@@ -36,9 +36,9 @@ pub fn judged(provenance: Provenance, source: &str, verdict: Verdict) -> String 
 /// What a counterexample refutes, and what it leaves standing: «it contradicts …, and they cannot all hold».
 pub fn refuted(refutation: &RefutationRecord, report: &Report) -> String {
     // A claim that was judged in this run is named with its figures.
-    let cited = |id: &&str| match report.measured(id) {
+    let cited = |id: &String| match report.measured(id) {
         Some(measured) => format!("{id} ({measured})"),
-        None => (*id).to_owned(),
+        None => id.clone(),
     };
     let claims = Vec::from_iter(refutation.claims.iter().map(cited)).join(", ");
     let what = match refutation.refutes {

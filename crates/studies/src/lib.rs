@@ -67,9 +67,11 @@ pub fn records(made: &[Made]) -> Vec<StudyRecord> {
 fn record(made: &Made, judged: &Judged) -> StudyRecord {
     let Judged { claim, verdict, measured, figures } = judged;
     // Nothing satisfies the hypotheses of such a claim. Its table shows that it fails without them.
-    let is_unsatisfiable = claim.refutation.as_ref().is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
-    let said =
-        |statement: Option<&'static str>| statement.map(|statement| Companion { statement, evidence: Vec::new() });
+    let is_unsatisfiable =
+        claim.refutation.as_ref().is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
+    let said = |statement: Option<&'static str>| {
+        statement.map(|statement| Companion { statement: statement.into(), evidence: Vec::new() })
+    };
     StudyRecord {
         id: claim.id,
         source: claim.source,
@@ -87,7 +89,7 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
         }],
         correction: said(claim.correction),
         strengthened: said(claim.beyond),
-        refutation: claim.refutation.map(Into::into),
+        refutation: claim.refutation.as_ref().map(Into::into),
     }
 }
 

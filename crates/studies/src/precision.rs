@@ -10,8 +10,8 @@
 
 mod walks;
 
-use claims::{Claim, Form};
-use formula::Given;
+use claims::{Claim, Form, Kind};
+use formula::{Given, Subject};
 use numbers::{Matrix, Rounded, Scalar, nearest_f64};
 use rug::{Float, Rational};
 use symbols::{Moments, Quantity};
@@ -130,12 +130,14 @@ pub const ENGINE: &str = "Lyapunov engine";
 pub fn walked(claims: &[&Claim], walk: Walk) -> Walked {
     // Where a hypothesis fails, a form means nothing and may have a pole.
     let assumed = |claim: &Claim, step: &Step| claim.hypotheses.iter().all(|h| h.may_hold(&step.setting));
+    // A condition has no value to round.
     let speaks = |claim: &&&Claim| {
-        claim.is_of_one_minibatch() == walk.of_one_minibatch
+        !matches!(claim.kind, Kind::Stability | Kind::Equivalence)
+            && claim.printed.subject() == walk.subject
             && walk.steps.iter().all(|step| assumed(claim, step))
     };
     let claims = Vec::from_iter(claims.iter().filter(speaks).copied());
-    let exact = Vec::from_iter(walk.steps.iter().map(|step| ask_exact(walk.of_one_minibatch, &step.setting).ok()));
+    let exact = Vec::from_iter(walk.steps.iter().map(|step| ask_exact(walk.subject, &step.setting).ok()));
     let mut curves = Vec::new();
     for claim in claims {
         let mut add = |evaluation, reason, form| {
@@ -199,7 +201,7 @@ fn exactly<T: Scalar>(value: &Matrix<T>, back: impl Fn(&T) -> Option<Rational>) 
 fn engine_curves(walk: &Walk, exact: &[Option<Answer<Rational>>]) -> Vec<Curve> {
     let answers = Vec::from_iter(walk.steps.iter().map(|step| {
         let setting = step.setting.map(nearest_f64);
-        (ask_lyapunov(walk.of_one_minibatch, &setting).ok(), setting)
+        (ask_lyapunov(walk.subject, &setting).ok(), setting)
     }));
     let curve = |quantity: Quantity| {
         let digits = walk.steps.iter().zip(exact).zip(&answers).map(|((step, exact), (found, setting))| {
@@ -212,7 +214,7 @@ fn engine_curves(walk: &Walk, exact: &[Option<Answer<Rational>>]) -> Vec<Curve> 
         Curve { name: quantity.to_string(), evaluation: ENGINE, reason: None, formats, digits: digits.collect() }
     };
     let quantities = Quantity::ALL.into_iter();
-    Vec::from_iter(quantities.filter(|q| q.is_of_one_minibatch() == walk.of_one_minibatch).map(curve))
+    Vec::from_iter(quantities.filter(|q| q.is_of_one_minibatch() == (walk.subject == Subject::Minibatch)).map(curve))
 }
 
 #[cfg(test)]
@@ -273,7 +275,7 @@ mod tests {
     /// A distance is 1 − ρ up to a factor of 8.
     #[test]
     fn distances_are_those_of_the_spectral_radius() {
-        for walk in walks().unwrap().into_iter().filter(|walk| !walk.of_one_minibatch) {
+        for walk in walks().unwrap().into_iter().filter(|walk| walk.subject == Subject::Stationary) {
             for step in &walk.steps {
                 let Ok(solution) = lyapunov::stationary(&step.setting.map(nearest_f64)) else { continue };
                 let ratio = (1.0 - solution.stability.spectral_radius) / nearest_f64(&step.distance);

@@ -68,7 +68,7 @@ fn of_one<'a>(
             let nothing = format!("no counterexample among {agreed} settings that break it");
             // An inequality that holds at some settings need not hold at all of them.
             match claim.strengthened.as_ref().filter(|s| s.without.iter().any(|h| h.name == hypothesis.name)) {
-                Some(strengthened) => because(Some(false), format!("{nothing}; {}", strengthened.statement)),
+                Some(strengthened) => because(Some(false), format!("{nothing}; {}", strengthened.statement())),
                 None => because(None, nothing),
             }
         }

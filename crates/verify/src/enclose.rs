@@ -2,13 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use claims::{Claim, ClaimError, Form, Formula};
+use claims::{Claim, Form};
 use exact::ExactError;
+use formula::{EvaluationError, Given};
 use numbers::{Interval, Matrix, decide};
 use rug::Rational;
-use symbols::{Moments, Quantity, Setting};
+use symbols::{Moments, Setting};
 
-use crate::engine;
+use crate::engine::{self, subject};
 
 /// The most digits that are asked for.
 pub const DIGITS_LIMIT: u32 = 10_000;
@@ -25,16 +26,10 @@ pub enum EncloseError {
     },
     /// The closed form has none.
     #[error(transparent)]
-    Form(#[from] ClaimError),
+    Form(#[from] EvaluationError),
     /// The exact engine has none.
     #[error(transparent)]
     Engine(#[from] ExactError),
-    /// The answer of the engine does not hold the quantity.
-    #[error("{quantity} is not defined")]
-    Undefined {
-        /// Of which the claim speaks.
-        quantity: Quantity,
-    },
 }
 
 /// The value of a claim's printed form at a setting: enclosures whose first `digits` significant digits are certain.
@@ -49,15 +44,12 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
     if !(1..=DIGITS_LIMIT).contains(&digits) {
         return Err(EncloseError::Digits { digits });
     }
-    let exact = match &claim.printed.interval {
-        Formula::Closed(_) => None,
-        Formula::Relation(_) => Some(exact::stationary(setting)?),
-    };
+    let exact = claim.printed.needs_moments().then(|| exact::stationary(setting)).transpose()?;
     let start = 64 + 4 * digits;
     let mut value = value(&claim.printed, setting, exact.as_ref(), digits, start..=64 * start)?;
     if value.iter().any(|entry| entry.digits() < digits) {
         // Where the form has no value over ℚ, the enclosure stays.
-        let exactly = claim.printed.rational.evaluate(setting, exact.as_ref());
+        let exactly = claim.printed.claimed(&given(setting, exact.as_ref()));
         for (entry, exactly) in value.iter_mut().zip(exactly.iter().flatten()) {
             if entry.digits() < digits {
                 *entry = Interval::from(exactly.clone());
@@ -79,16 +71,20 @@ pub(crate) fn value(
     moments: Option<&Moments<Rational>>,
     digits: u32,
     precisions: RangeInclusive<u32>,
-) -> Result<Matrix<Interval>, ClaimError> {
+) -> Result<Matrix<Interval>, EvaluationError> {
     let at = |bits: u32| {
         let moments = moments.map(|moments| moments.map(|v| enclosing(v, bits)));
-        form.interval.evaluate(&setting.map(|v| enclosing(v, bits)), moments.as_ref())
+        form.claimed(&given(&setting.map(|v| enclosing(v, bits)), moments.as_ref()))
     };
     let found = decide(precisions, |bits| match at(bits) {
         Ok(value) => is_certain(&value, digits).then_some(Ok(value)),
         Err(error) => Some(Err(error)),
     });
-    found.unwrap_or_else(|_| Ok(form.rational.evaluate(setting, moments)?.map(Interval::from)))
+    found.unwrap_or_else(|_| Ok(form.claimed(&given(setting, moments))?.map(Interval::from)))
+}
+
+fn given<'a, T>(setting: &'a Setting<T>, moments: Option<&'a Moments<T>>) -> Given<'a, T> {
+    Given { moments, ..Given::setting(setting) }
 }
 
 /// A number, rounded outward to `bits` bits.
@@ -105,12 +101,11 @@ fn is_certain(value: &Matrix<Interval>, digits: u32) -> bool {
     value.iter().zip(&sizes).all(|(entry, size)| entry.digits() >= digits || *size <= negligible)
 }
 
-/// The value of a claim's quantity by the exact engine.
+/// The side of a claim's printed form that is found, by the exact engine.
 ///
 /// # Errors
 /// [`EncloseError`] where the engine has no value.
 pub fn exact_value(claim: &Claim, setting: &Setting<Rational>) -> Result<Matrix<Rational>, EncloseError> {
-    let of_one_minibatch = claim.quantity.is_of_one_minibatch();
-    let answer = engine::exact::ask(of_one_minibatch, setting)?;
-    answer.quantity(claim.quantity, setting).ok_or(EncloseError::Undefined { quantity: claim.quantity })
+    let answer = engine::exact::ask(subject(claim), setting)?;
+    Ok(answer.found(&claim.printed, setting)?)
 }

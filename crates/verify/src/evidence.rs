@@ -47,7 +47,7 @@ pub struct Finding {
     /// The evidence on the printed form.
     pub evidence: Evidence,
     /// The evidence on the rival, at the settings of the printed form; [`Verdict::Differs`] means rejected.
-    pub rival: Evidence,
+    pub rival: Option<Evidence>,
     /// The evidence on the strengthened form, at settings that break what it does not need.
     pub strengthened: Option<Evidence>,
     /// The evidence on the correction, at the settings of the printed form.

@@ -1,7 +1,7 @@
 //! Claims that something is larger, or exists: bounds, witnesses and conditions of stability.
 
 use claims::{Form, Kind};
-use numbers::matrix::is_positive_definite;
+use formula::tree::{Statement, When};
 use rug::Rational;
 use symbols::Setting;
 
@@ -32,16 +32,43 @@ pub(crate) fn bound(kind: Kind, excess: Excess, claimed: &str) -> Outcome {
     outcome((excess == Excess::Exceeded) == wanted, line)
 }
 
-/// Judges a condition of stability at a setting: the form has to be positive definite just where a stationary state
-/// exists. `stable` is an engine's word on that, or why it has none.
+/// Judges a condition of stability at a setting: it has to hold just where a stationary state exists, or there at
+/// least, or there at most. `stable` is an engine's word on that, or why it has none.
 pub(crate) fn stability(stable: Result<bool, String>, form: &Form, setting: &Setting<Rational>) -> Outcome {
-    let (stable, claimed) = match (stable, form.rational.evaluate(setting, None)) {
-        (Ok(stable), Ok(claimed)) => (stable, is_positive_definite(&claimed)),
+    let (stable, claimed) = match (stable, form.holds(setting)) {
+        (Ok(stable), Ok(claimed)) => (stable, claimed),
         (Err(reason), _) => return Outcome::undecided(reason),
         (_, Err(error)) => return Outcome::undecided(error.to_string()),
     };
-    let line = format!("{}, {}", word(claimed), if stable == claimed { "as it is" } else { "which it is not" });
-    outcome(stable == claimed, line)
+    let holds = match direction(form) {
+        When::Iff => stable == claimed,
+        When::If => stable || !claimed,
+        When::OnlyIf => claimed || !stable,
+    };
+    let line = match (stable == claimed, holds) {
+        (true, _) => format!("{}, as it is", word(claimed)),
+        (false, false) => format!("{}, which it is not", word(claimed)),
+        (false, true) => "nothing".into(),
+    };
+    outcome(holds, line)
+}
+
+/// Which way a condition of stability is claimed.
+fn direction(form: &Form) -> When {
+    let when = form.text().statements.iter().find_map(|statement| match statement {
+        Statement::Stationary { when, .. } => Some(*when),
+        _ => None,
+    });
+    when.unwrap_or(When::Iff)
+}
+
+/// Judges whether two conditions hold both or neither at a setting.
+pub(crate) fn equivalence(form: &Form, setting: &Setting<Rational>) -> Outcome {
+    match form.holds(setting) {
+        Ok(true) => Outcome::certain(Verdict::Agrees, 0.0, Remark::Says("both hold or neither does".into())),
+        Ok(false) => Outcome::certain(Verdict::Differs, 1.0, Remark::Says("one holds and the other does not".into())),
+        Err(error) => Outcome::undecided(error.to_string()),
+    }
 }
 
 /// The number of settings at which the claim holds, in words.

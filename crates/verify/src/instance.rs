@@ -30,7 +30,7 @@ impl Draw<'_> {
     /// The setting, or `None` after [`DRAWS`] draws that broke a hypothesis or that `fits` refused.
     pub(crate) fn setting(&self, mut fits: impl FnMut(&Setting<Rational>) -> bool) -> Option<Setting<Rational>> {
         let names = |hypotheses: &[&Hypothesis]| Vec::from_iter(hypotheses.iter().map(|h| h.name)).join(" ");
-        let (all, without) = (names(self.claim.hypotheses), names(self.without));
+        let (all, without) = (names(&self.claim.hypotheses), names(self.without));
         (0..DRAWS).find_map(|attempt| {
             let stream = format!("{all} / {without} / {} / {} / {attempt}", self.dimension, self.name);
             let choices = &mut Seeded::new(self.seed, &stream);

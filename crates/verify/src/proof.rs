@@ -1,14 +1,15 @@
 //! Exact claims as identities: the difference between engine and closed form, as a function of the parameters of a
 //! family.
 
-use claims::{Claim, Family, Field, Form, Hypothesis, Kind};
+use claims::{Claim, Family, Form, Hypothesis, Kind};
 use exact::proof::{self, Identity, Probe, Proof, ProofError};
-use numbers::{Degrees, Matrix, Residue};
+use formula::Subject;
+use numbers::{Degrees, Matrix, Residue, Scalar};
 use rug::Rational;
 
 use crate::allowances::ERROR_BITS;
 use crate::choices::Seeded;
-use crate::engine::{Answer, Comparison};
+use crate::engine::{Answer, Comparison, subject};
 use crate::evidence::{Evidence, Line, Proofs};
 use crate::options::Engine;
 use crate::verdict::{Strength, Verdict};
@@ -29,7 +30,7 @@ pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
     let printed = (!exact).then_some(&claim.printed);
     Proofs {
         printed: of_exact(&claim.printed, &[]),
-        strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| of_exact(&s.form, s.without)),
+        strengthened: claim.strengthened.as_ref().map_or_else(Vec::new, |s| of_exact(&s.form, &s.without)),
         correction: claim.correction.as_ref().map_or_else(Vec::new, |correction| of_exact(&correction.form, &[])),
         rewritten: claim.rewritten.as_ref().map_or_else(Vec::new, |r| establish(&r.form, &[], printed)),
     }
@@ -109,17 +110,16 @@ struct Difference<'a> {
 }
 
 impl Difference<'_> {
-    fn over<T: Field>(&self, values: &[T]) -> Result<Matrix<T>, String> {
+    fn over<T: Scalar>(&self, values: &[T]) -> Result<Matrix<T>, String> {
         let setting = self.family.setting(values).map_err(|error| error.to_string())?;
-        let answer = if self.claim.quantity.is_of_one_minibatch() {
-            Answer::Minibatch(exact::minibatch(&setting).map_err(|error| error.to_string())?)
-        } else {
-            Answer::Stationary(exact::formal_moments(&setting).map_err(|error| error.to_string())?)
+        let answer = match subject(self.claim) {
+            Subject::Setting => Answer::Nothing,
+            Subject::Minibatch => Answer::Minibatch(exact::minibatch(&setting).map_err(|error| error.to_string())?),
+            Subject::Stationary => {
+                Answer::Stationary(exact::formal_moments(&setting).map_err(|error| error.to_string())?)
+            }
         };
-        let compare = |form| {
-            let compared = answer.compare(self.claim.quantity, T::of(form), &setting);
-            compared.map_err(|reason| reason.to_string())
-        };
+        let compare = |form: &Form| answer.compare(form, &setting).map_err(|reason| reason.to_string());
         let Comparison { found, claimed } = compare(self.form)?;
         match self.printed {
             Some(printed) => Ok(compare(printed)?.claimed - claimed),

@@ -32,25 +32,32 @@ impl HypothesisRecord {
 #[derive(Debug, Clone, Serialize)]
 pub struct RivalRecord {
     /// The wrong formula.
-    pub name: &'static str,
+    pub name: String,
     /// Whether at least one engine decided on the claim, and each that did rejects the rival.
     pub rejected: bool,
+}
+
+impl RivalRecord {
+    /// Whether it was rejected, in words.
+    pub fn outcome(&self) -> &'static str {
+        if self.rejected { "rejected" } else { "not told from the claim" }
+    }
 }
 
 /// The record of a claim that engines judge.
 #[derive(Serialize)]
 pub struct Record {
     /// Permanent name.
-    pub id: &'static str,
+    pub id: String,
     /// Where it is printed.
-    pub source: &'static str,
+    pub source: String,
     /// Equation numbers.
-    pub equations: &'static [&'static str],
+    pub equations: Vec<String>,
     /// How the wording came about.
     #[serde(serialize_with = "name")]
     pub provenance: Provenance,
     /// The formula.
-    pub statement: &'static str,
+    pub statement: String,
     /// `exact`, `limit`, `approximation`, `bound`, `existence` or `stability`.
     pub kind: &'static str,
     /// The verdict on the printed form.
@@ -59,8 +66,8 @@ pub struct Record {
     pub evidence: Vec<Evidence>,
     /// The hypotheses, and which of them are needed.
     pub hypotheses: Vec<HypothesisRecord>,
-    /// The wrong formula that the evidence has to reject.
-    pub rival: RivalRecord,
+    /// The wrong formula that the evidence has to reject, if one was chosen.
+    pub rival: Option<RivalRecord>,
     /// The form that needs fewer hypotheses, with its evidence.
     pub strengthened: Option<Companion>,
     /// A setting at which there is what a claim of existence says to exist.
@@ -82,7 +89,7 @@ pub struct Record {
 #[derive(Debug, Clone, Serialize)]
 pub struct Companion {
     /// What the form says.
-    pub statement: &'static str,
+    pub statement: String,
     /// The evidence on the form, by engine.
     pub evidence: Vec<Evidence>,
 }
@@ -99,14 +106,15 @@ pub struct RefutationRecord {
     #[serde(serialize_with = "part")]
     pub refutes: Refutes,
     /// The claims that hold instead, or that contradict it.
-    pub claims: Vec<&'static str>,
+    pub claims: Vec<String>,
     /// Why that is refuted and no more.
-    pub because: &'static str,
+    pub because: String,
 }
 
-impl From<Refutation> for RefutationRecord {
-    fn from(Refutation { refutes, because }: Refutation) -> Self {
-        RefutationRecord { refutes, claims: refutes.others(), because }
+impl From<&Refutation> for RefutationRecord {
+    fn from(Refutation { refutes, because }: &Refutation) -> Self {
+        let claims = refutes.others().into_iter().map(Into::into).collect();
+        RefutationRecord { refutes: refutes.clone(), claims, because: because.to_string() }
     }
 }
 
@@ -179,8 +187,8 @@ impl Record {
             )),
             _ => {}
         }
-        if !self.rival.rejected {
-            fail(format!("the rival slipped through: {}", self.rival.name));
+        if let Some(rival) = self.rival.as_ref().filter(|rival| !rival.rejected) {
+            fail(format!("the rival slipped through: {}", rival.name));
         }
         // In one dimension a complete grid is always small enough, so that a form that agrees there has to be proved.
         for line in self.findings.iter().flat_map(|finding| finding.proofs.all()) {

@@ -42,7 +42,7 @@ impl Serialize for Report {
             Study(&'a StudyRecord),
         }
         let place = |id: &str| REGISTRY.iter().position(|entry| entry.id() == id);
-        let by_engines = self.claims.iter().map(|record| (place(record.id), Any::Engines(record)));
+        let by_engines = self.claims.iter().map(|record| (place(&record.id), Any::Engines(record)));
         let by_studies = self.studied.iter().map(|record| (place(record.id), Any::Study(record)));
         let mut claims = Vec::from_iter(by_engines.chain(by_studies));
         // Claims that are not registered come first, in the order given.

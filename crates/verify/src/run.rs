@@ -85,7 +85,8 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<HypothesisRecor
     let verdict = Verdict::of_all(evidence.iter().map(|e| e.verdict));
     // An engine that accepts the claim must reject the rival at the same tolerance.
     let accepting = || findings.iter().filter(|f| matches!(f.evidence.verdict, Verdict::Agrees | Verdict::Differs));
-    let rejected = accepting().count() > 0 && accepting().all(|f| f.rival.verdict == Verdict::Differs);
+    let rejected = accepting().count() > 0
+        && accepting().all(|f| f.rival.as_ref().is_some_and(|rival| rival.verdict == Verdict::Differs));
     let companion = |statement, found: fn(&Finding) -> (&Option<Evidence>, &[Line])| Companion {
         statement,
         evidence: Vec::from_iter(
@@ -99,27 +100,27 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<HypothesisRecor
     let tried = || tried().map(|case| format!("{}: {}", describe(&case.setting), case.lines.join("; ")));
     let counterexample = examples.counterexample.or_else(tried).filter(|_| verdict == Verdict::Differs);
     Record {
-        id: claim.id,
-        source: claim.source,
-        equations: claim.equations,
+        id: claim.id.clone(),
+        source: claim.source.clone(),
+        equations: claim.equations.clone(),
         provenance: claim.provenance,
-        statement: claim.statement,
+        statement: claim.statement(),
         kind: claim.kind.name(),
         verdict,
         hypotheses,
-        rival: RivalRecord { name: claim.rival.name, rejected },
+        rival: claim.rival.as_ref().map(|rival| RivalRecord { name: rival.name.clone(), rejected }),
         strengthened: claim
             .strengthened
             .as_ref()
-            .map(|s| companion(s.statement, |f| (&f.strengthened, &f.proofs.strengthened))),
+            .map(|s| companion(s.statement(), |f| (&f.strengthened, &f.proofs.strengthened))),
         witness: examples.witness,
         counterexample,
         correction: claim
             .correction
             .as_ref()
-            .map(|c| companion(c.statement, |f| (&f.correction, &f.proofs.correction))),
-        refutation: claim.refutation.map(Into::into),
-        rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason, |f| (&None, &f.proofs.rewritten))),
+            .map(|c| companion(c.statement(), |f| (&f.correction, &f.proofs.correction))),
+        refutation: claim.refutation.as_ref().map(Into::into),
+        rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason.clone(), |f| (&None, &f.proofs.rewritten))),
         evidence,
         findings,
     }

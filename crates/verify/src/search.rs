@@ -138,8 +138,8 @@ mod tests {
     use numbers::{Matrix, nearest_f64};
 
     use super::*;
-    use crate::engine::Answer;
     use crate::engine::lyapunov::ask;
+    use crate::engine::subject;
 
     /// The largest numerator or denominator that a counterexample to an equality or a condition of the registry shows.
     const HEIGHT: u32 = 10;
@@ -160,13 +160,9 @@ mod tests {
     /// take. `None` where nothing is stationary.
     fn in_doubles(claim: &Claim, setting: &Setting<Rational>) -> Option<[Matrix<f64>; 2]> {
         let setting = setting.map(nearest_f64);
-        let answer = ask(claim.quantity.is_of_one_minibatch(), &setting).ok()?;
-        let moments = match &answer {
-            Answer::Stationary(moments) => Some(moments),
-            Answer::Minibatch(_) => None,
-        };
-        let claimed = claim.printed.float.evaluate(&setting, moments).unwrap();
-        Some([answer.quantity(claim.quantity, &setting).unwrap(), claimed])
+        let answer = ask(subject(claim), &setting).ok()?;
+        let given = answer.given(&setting);
+        Some([claim.printed.found(&given), claim.printed.claimed(&given)].map(Result::unwrap))
     }
 
     #[test]
@@ -182,8 +178,7 @@ mod tests {
             assert!(question.size(&setting, exact).height <= most, "{text}");
             match (claim.kind, in_doubles(claim, &setting)) {
                 (Kind::Stability, found) => {
-                    let margin = claim.printed.float.evaluate(&setting.map(nearest_f64), None).unwrap();
-                    assert_ne!(found.is_some(), margin.symmetric_eigenvalues().min() > 1e-9, "{text}");
+                    assert_ne!(found.is_some(), claim.printed.holds(&setting).unwrap(), "{text}");
                 }
                 (_, None) => panic!("nothing is stationary: {text}"),
                 (_, Some([found, claimed])) => assert!((found - claimed).norm() > 1e-3, "{text}"),

@@ -62,8 +62,8 @@ struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     /// The hypotheses that the strengthened form does not need.
-    fn without(&self) -> Option<&'a [&'a Hypothesis]> {
-        self.claim.strengthened.as_ref().map(|strengthened| strengthened.without)
+    fn without(&self) -> Option<&'a [&'static Hypothesis]> {
+        self.claim.strengthened.as_ref().map(|strengthened| strengthened.without.as_slice())
     }
 
     fn drawn(&mut self) -> Drawn {
@@ -83,6 +83,7 @@ impl<'a> Drawing<'a> {
             let draw = Draw { claim, without, dimension, seed, name: &i.to_string(), sparse: false };
             let telling = match i % 2 {
                 0 => None,
+                _ if claim.rival.is_none() => None,
                 _ => draw.setting(|setting| self.exists(setting) && self.tells(setting)),
             };
             settings.extend(telling.or_else(|| draw.setting(|setting| self.exists(setting))));
@@ -133,7 +134,7 @@ impl<'a> Drawing<'a> {
 
     /// Whether a setting tells the rival from the claim. Where both are nearly the same number, nothing can.
     fn tells(&mut self, setting: &Setting<Rational>) -> bool {
-        let rival = &self.claim.rival.form;
+        let Some(rival) = self.claim.rival.as_ref().map(|rival| &rival.form) else { return false };
         match self.claim.kind {
             Kind::Exact => self.lyapunov.distance(self.claim, rival, setting) >= TELLING,
             _ => self.exact.judge(self.claim, rival, setting).verdict == Verdict::Differs,

@@ -11,6 +11,7 @@ mod size;
 use std::collections::HashSet;
 
 use claims::{Choices, Claim, Form, Hypothesis};
+use formula::Subject;
 use numbers::Matrix;
 use numbers::matrix::{Definiteness, definiteness, is_positive_definite};
 use rayon::prelude::*;
@@ -19,7 +20,7 @@ use symbols::Setting;
 
 use crate::allowances::ORDER;
 use crate::engine::exact::Exact;
-use crate::engine::{Comparison, Judge, Outcome, Remark};
+use crate::engine::{Comparison, Judge, Outcome, Remark, subject};
 use crate::instance::{matrix as written, parts};
 use crate::part::Part;
 use crate::verdict::Verdict;
@@ -101,7 +102,7 @@ impl Question<'_> {
     fn matters(&self, part: Part, setting: &Setting<Rational>, said: &str, exact: &mut Exact) -> bool {
         let may_not = match part {
             Part::LabelNoise | Part::TrueWeights | Part::InitialWeights => true,
-            Part::LearningRate => self.claim.quantity.is_of_one_minibatch(),
+            Part::LearningRate => subject(self.claim) == Subject::Minibatch,
             _ => false,
         };
         let other = part.of(setting).filter(|_| may_not).map(|value| value.map(|entry| entry.square() + 1u32));

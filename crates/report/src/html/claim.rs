@@ -39,8 +39,8 @@ fn article(head: Head, body: Markup) -> Markup {
 pub fn of_record(record: &Record, report: &Report) -> Markup {
     let engines = Engine::ALL.into_iter().filter(|engine| record.evidence.iter().any(|found| found.engine == *engine));
     let head = Head {
-        id: record.id,
-        topic: claims::topic(record.id),
+        id: &record.id,
+        topic: claims::topic(&record.id),
         verdict: record.verdict.name(),
         engines: Vec::from_iter(engines.map(Engine::name)).join(" "),
         provenance: record.provenance,
@@ -48,11 +48,10 @@ pub fn of_record(record: &Record, report: &Report) -> Markup {
             "{}; {}; {}",
             source(record),
             record.kind,
-            judged(record.provenance, record.source, record.verdict)
+            judged(record.provenance, &record.source, record.verdict)
         ),
-        statement: record.statement,
+        statement: &record.statement,
     };
-    let rejected = if record.rival.rejected { "rejected" } else { "not told from the claim" };
     article(
         head,
         html! {
@@ -64,7 +63,7 @@ pub fn of_record(record: &Record, report: &Report) -> Markup {
                 (companion("corrected", record.correction.as_ref()))
                 (companion("the project's own", record.strengthened.as_ref()))
                 (companion("evaluated with fewer digits lost", record.rewritten.as_ref()))
-                dt { "rival" } dd { (line(record.rival.name)) " (" (rejected) ")" }
+                @if let Some(rival) = &record.rival { dt { "rival" } dd { (line(&rival.name)) " (" (rival.outcome()) ")" } }
                 dt { "again" } dd { code { "cargo xtask verify --claim " (record.id) } }
             }
             @if !record.hypotheses.is_empty() {
@@ -134,7 +133,7 @@ fn companion(title: &str, companion: Option<&Companion>) -> Markup {
         @if let Some(companion) = companion {
             dt { (title) }
             dd {
-                (line(companion.statement))
+                (line(&companion.statement))
                 @if !companion.evidence.is_empty() { (evidence(&companion.evidence)) }
             }
         }
@@ -198,11 +197,11 @@ mod tests {
             detectable: None,
         });
         Record {
-            id: "a/b",
-            source: "Theorem 2",
-            equations: &["6"],
+            id: "a/b".into(),
+            source: "Theorem 2".into(),
+            equations: vec!["6".into()],
             provenance: claims::Provenance::Printed,
-            statement: "Σ = 1",
+            statement: "Σ = 1".into(),
             kind: "exact",
             verdict,
             evidence: evidence.collect(),
@@ -212,7 +211,7 @@ mod tests {
                 needed: Some(true),
                 witness: "A = 1/2".into(),
             }],
-            rival: RivalRecord { name: "no 1/S", rejected: true },
+            rival: Some(RivalRecord { name: "no 1/S".into(), rejected: true }),
             strengthened: None,
             witness: None,
             counterexample: (verdict == Verdict::Differs).then(|| "S = 1".into()),

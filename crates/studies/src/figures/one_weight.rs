@@ -1,7 +1,7 @@
 //! Figs. 3, 4a and 5: one weight.
 
-use claims::approximation::{self, Time};
 use claims::Form;
+use claims::approximation::{self, Time};
 use exact::ExactError;
 use numbers::{Vector, decimal, matrix, nearest_f64};
 use rug::Rational;

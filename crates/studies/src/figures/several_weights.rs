@@ -61,10 +61,7 @@ pub fn clouds(name: &'static str, batch_size: u32) -> Result<Figure, StudyError>
         [entry(0), entry(1)]
     };
     let reach = 1.3 * DEVIATIONS * nearest_f64(&exact[(0, 0)]).sqrt();
-    let shown = vec![
-        shown_of(FLUCTUATION, &error(&printed)),
-        shown_of("approximation/label-noise", &error(&discrete)),
-    ];
+    let shown = vec![shown_of(FLUCTUATION, &error(&printed)), shown_of("approximation/label-noise", &error(&discrete))];
     let series = vec![
         Series::of(Role::Cloud, cloud),
         Series::of(Role::DiscreteTime, ellipse(&discrete)),

@@ -4,39 +4,44 @@ use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
 use exact::ExactError;
+use formula::Subject;
 use numbers::matrix::trace;
 use numbers::nearest_f64;
 use rug::Rational;
 use symbols::{DataSet, Population, Setting};
 
-use super::{Answer, Bounds, Comparison, Incomparable, Judge, Outcome, Remark};
+use super::{Answer, Bounds, Comparison, Incomparable, Judge, Outcome, Remark, left, subject};
 use crate::inequality::{self, Excess};
 use crate::instance::matrix;
 use crate::options::Engine;
 use crate::rate::{self, Deviation};
 use crate::verdict::{Strength, Verdict};
 
-/// Asks the engine, for the first step or for the stationary state.
-pub fn ask(first_step: bool, setting: &Setting<Rational>) -> Result<Answer<Rational>, ExactError> {
-    match first_step {
-        true => exact::minibatch(setting).map(Answer::Minibatch),
-        false => exact::stationary(setting).map(Answer::Stationary),
+/// Asks the engine for the first step or for the stationary state.
+///
+/// # Errors
+/// [`ExactError`] where it has no answer.
+pub fn ask(subject: Subject, setting: &Setting<Rational>) -> Result<Answer<Rational>, ExactError> {
+    match subject {
+        Subject::Setting => Ok(Answer::Nothing),
+        Subject::Minibatch => exact::minibatch(setting).map(Answer::Minibatch),
+        Subject::Stationary => exact::stationary(setting).map(Answer::Stationary),
     }
 }
 
 /// Asks the engine at a data set that has the first and second moments of the setting's model.
 fn ask_beside(
-    first_step: bool,
+    subject: Subject,
     setting: &Setting<Rational>,
     data: &DataSet<Rational>,
 ) -> Result<Answer<Rational>, ExactError> {
     let (found, expected) = (data.features.ncols(), setting.dimension());
     let asked = setting.clone().with_population(Population::Data(data.clone()));
-    let mut answer = ask(first_step, &asked.map_err(|_| ExactError::Dimension { found, expected })?)?;
+    let mut answer = ask(subject, &asked.map_err(|_| ExactError::Dimension { found, expected })?)?;
     // A data set has no true weights and thus no test loss. The mean of w is that of the model, so that the test losses
     // differ by Tr[A(Σ − Σ of the model)]/2.
     if let (Answer::Stationary(moments), Population::Gaussian(model)) = (&mut answer, setting.population())
-        && let Answer::Stationary(of_model) = ask(first_step, setting)?
+        && let Answer::Stationary(of_model) = ask(subject, setting)?
     {
         let difference = &moments.fluctuation - of_model.fluctuation;
         let excess = trace(&(&model.feature_covariance * difference)) / Rational::from(2);
@@ -56,7 +61,7 @@ fn deviation(comparison: &Comparison<Rational>) -> Deviation {
 /// Answers of the exact engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Exact {
-    answers: HashMap<(bool, Setting<Rational>), Result<Answer<Rational>, ExactError>>,
+    answers: HashMap<(Subject, Setting<Rational>), Result<Answer<Rational>, ExactError>>,
     /// A data set that is sampled in place of a setting's model, which closed forms go on to read.
     beside: Option<DataSet<Rational>>,
 }
@@ -73,10 +78,10 @@ impl Exact {
         claim: &Claim,
         setting: &Setting<Rational>,
     ) -> &Result<Answer<Rational>, ExactError> {
-        let first_step = claim.quantity.is_of_one_minibatch();
-        self.answers.entry((first_step, setting.clone())).or_insert_with(|| match &self.beside {
-            None => ask(first_step, setting),
-            Some(data) => ask_beside(first_step, setting, data),
+        let subject = subject(claim);
+        self.answers.entry((subject, setting.clone())).or_insert_with(|| match &self.beside {
+            None => ask(subject, setting),
+            Some(data) => ask_beside(subject, setting, data),
         })
     }
 
@@ -97,7 +102,7 @@ impl Exact {
         setting: &Setting<Rational>,
     ) -> Result<Comparison<Rational>, Incomparable> {
         let answer = self.answer(claim, setting).as_ref().map_err(ToString::to_string)?;
-        answer.compare(claim.quantity, &form.rational, setting)
+        answer.compare(form, setting)
     }
 }
 
@@ -107,22 +112,25 @@ impl Judge for Exact {
     fn strength(&self, claim: &Claim) -> Strength {
         match claim.kind {
             Kind::Exact => Strength::Identity,
-            Kind::Bound | Kind::Existence | Kind::Stability => Strength::Points,
+            Kind::Bound | Kind::Existence | Kind::Stability | Kind::Equivalence => Strength::Points,
             Kind::Approximation { .. } | Kind::Limit { .. } => Strength::Order,
         }
     }
 
     fn found(&mut self, claim: &Claim, setting: &Setting<Rational>) -> String {
-        if matches!(claim.kind, Kind::Stability) {
-            return self
-                .is_stable(claim, setting)
-                .map_or_else(|reason| reason, |stable| inequality::word(stable).into());
+        match claim.kind {
+            Kind::Stability => {
+                let stable = self.is_stable(claim, setting);
+                return stable.map_or_else(|reason| reason, |stable| inequality::word(stable).into());
+            }
+            Kind::Equivalence => return "both conditions are evaluated".into(),
+            _ => {}
         }
         let value = match self.answer(claim, setting) {
-            Ok(answer) => answer.quantity(claim.quantity, setting).as_ref().map_or("none".into(), matrix),
+            Ok(answer) => answer.found(&claim.printed, setting).map_or_else(|error| error.to_string(), |M| matrix(&M)),
             Err(error) => error.to_string(),
         };
-        format!("{} = {value}", claim.quantity)
+        format!("{} = {value}", left(&claim.printed))
     }
 
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
@@ -131,8 +139,10 @@ impl Judge for Exact {
                 self.compare(claim, form, setting).as_ref().map(deviation).map_err(ToString::to_string)
             });
         }
-        if matches!(claim.kind, Kind::Stability) {
-            return inequality::stability(self.is_stable(claim, setting), form, setting);
+        match claim.kind {
+            Kind::Stability => return inequality::stability(self.is_stable(claim, setting), form, setting),
+            Kind::Equivalence => return inequality::equivalence(form, setting),
+            _ => {}
         }
         match self.compare(claim, form, setting) {
             Err(reason) => reason.into(),

@@ -8,14 +8,15 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use claims::{Claim, Form, Formula, Kind};
+use claims::{Claim, Form, Kind};
+use formula::Subject;
 use lyapunov::{LyapunovError, Problem, Solution};
 use numbers::{DoubleDouble, Interval, Matrix, Vector, nearest_f64};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Setting};
 
 use super::certain::{BITS, Bounds, around, digits, is_nonzero};
-use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, magnitude};
+use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, left, magnitude, subject};
 use crate::allowances::{AGREEMENT, ROUNDING};
 use crate::enclose;
 use crate::inequality::{self, Excess};
@@ -26,28 +27,33 @@ use crate::verdict::{Strength, Verdict};
 const DIGITS: u32 = 25;
 
 /// Asks the engine in doubles, for the first step or for the stationary state.
-pub fn ask(first_step: bool, setting: &Setting<f64>) -> Result<Answer<f64>, LyapunovError> {
-    match first_step {
-        true => lyapunov::minibatch(setting).map(Answer::Minibatch),
-        false => lyapunov::stationary(setting).map(|solution| Answer::Stationary(solution.moments)),
+///
+/// # Errors
+/// [`LyapunovError`] where it has no answer.
+pub fn ask(subject: Subject, setting: &Setting<f64>) -> Result<Answer<f64>, LyapunovError> {
+    match subject {
+        Subject::Setting => Ok(Answer::Nothing),
+        Subject::Minibatch => lyapunov::minibatch(setting).map(Answer::Minibatch),
+        Subject::Stationary => lyapunov::stationary(setting).map(|solution| Answer::Stationary(solution.moments)),
     }
 }
 
 /// Answers of the Lyapunov engine, each computed once.
 #[derive(Default)]
 pub(crate) struct Lyapunov {
-    answers: HashMap<(bool, Setting<Rational>), Result<Answer<Interval>, LyapunovError>>,
+    answers: HashMap<(Subject, Setting<Rational>), Result<Answer<Interval>, LyapunovError>>,
     /// Answers in doubles alone, without bounds.
-    nearest: HashMap<(bool, Setting<Rational>), Result<Answer<f64>, LyapunovError>>,
+    nearest: HashMap<(Subject, Setting<Rational>), Result<Answer<f64>, LyapunovError>>,
 }
 
 impl Lyapunov {
     /// The engine's answer, enclosed; or why there is none.
     fn answer(&mut self, claim: &Claim, setting: &Setting<Rational>) -> &Result<Answer<Interval>, LyapunovError> {
-        let first_step = claim.quantity.is_of_one_minibatch();
-        self.answers.entry((first_step, setting.clone())).or_insert_with(|| match first_step {
-            true => first_minibatch(setting).map(Answer::Minibatch),
-            false => stationary(setting).map(Answer::Stationary),
+        let subject = subject(claim);
+        self.answers.entry((subject, setting.clone())).or_insert_with(|| match subject {
+            Subject::Setting => Ok(Answer::Nothing),
+            Subject::Minibatch => first_minibatch(setting).map(Answer::Minibatch),
+            Subject::Stationary => stationary(setting).map(Answer::Stationary),
         })
     }
 
@@ -57,9 +63,9 @@ impl Lyapunov {
         claim: &Claim,
         setting: &Setting<Rational>,
     ) -> &Result<Answer<f64>, LyapunovError> {
-        let first_step = claim.quantity.is_of_one_minibatch();
-        let asked = || ask(first_step, &setting.map(nearest_f64));
-        self.nearest.entry((first_step, setting.clone())).or_insert_with(asked)
+        let subject = subject(claim);
+        let asked = || ask(subject, &setting.map(nearest_f64));
+        self.nearest.entry((subject, setting.clone())).or_insert_with(asked)
     }
 
     /// How far a form seems to be from the engine's answer, relative, in doubles: for choosing settings, not for
@@ -67,12 +73,12 @@ impl Lyapunov {
     pub(crate) fn distance(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> f64 {
         let nearest = setting.map(nearest_f64);
         let Ok(answer) = self.nearest(claim, setting) else { return 0.0 };
-        match answer.compare(claim.quantity, &form.float, &nearest) {
+        match answer.compare(form, &nearest) {
             Err(Incomparable::Missing(_)) => 0.0,
             Err(Incomparable::Shape { .. }) => 1.0,
             Ok(Comparison { found, claimed }) => {
                 let difference = (&found - &claimed).norm();
-                let vanishes = difference <= magnitude(claim.quantity, &nearest) * ROUNDING;
+                let vanishes = difference <= magnitude(form, &nearest) * ROUNDING;
                 if vanishes { 0.0 } else { difference / found.norm().max(claimed.norm()) }
             }
         }
@@ -85,16 +91,13 @@ impl Lyapunov {
         setting: &Setting<Rational>,
     ) -> Result<Comparison<Interval>, Incomparable> {
         let answer = self.answer(claim, setting).as_ref().map_err(reason)?;
-        let found = answer.quantity(claim.quantity, &exactly(setting));
-        let claimed = || match (&form.interval, answer) {
-            // A relation takes the moments of the answer, which more bits make no more certain.
-            (Formula::Relation(_), Answer::Stationary(moments)) => {
-                let enclosed = setting.map(|v| enclose::enclosing(v, BITS));
-                form.interval.evaluate(&enclosed, Some(moments))
-            }
-            _ => enclose::value(form, setting, None, DIGITS, 128..=1024),
+        let found = form.found(&answer.given(&exactly(setting)))?;
+        // A relation takes the moments of the answer, which more bits make no more certain.
+        let claimed = match form.needs_moments() {
+            true => form.claimed(&answer.given(&setting.map(|v| enclose::enclosing(v, BITS))))?,
+            false => enclose::value(form, setting, None, DIGITS, 128..=1024)?,
         };
-        Comparison::of(claim.quantity, found, || claimed().map_err(|error| error.to_string()))
+        Comparison::of(form, found, claimed)
     }
 
     /// Whether second moments converge, for certain; or why that is not known.
@@ -232,7 +235,7 @@ impl Judge for Lyapunov {
     fn strength(&self, claim: &Claim) -> Strength {
         match claim.kind {
             Kind::Exact => Strength::Digits,
-            Kind::Bound | Kind::Existence | Kind::Stability => Strength::Points,
+            Kind::Bound | Kind::Existence | Kind::Stability | Kind::Equivalence => Strength::Points,
             Kind::Approximation { .. } | Kind::Limit { .. } => Strength::Order,
         }
     }
@@ -243,22 +246,21 @@ impl Judge for Lyapunov {
                 .is_stable(claim, setting)
                 .map_or_else(|reason| reason, |stable| inequality::word(stable).into());
         }
-        let unit = magnitude(claim.quantity, &setting.map(nearest_f64));
-        let value = match self.answer(claim, setting) {
-            Ok(answer) => answer.quantity(claim.quantity, &exactly(setting)).map_or("none".into(), |value| {
-                let negligible = Bounds::of_norm(&value).high.max(unit) * AGREEMENT;
-                digits(&value, negligible)
-            }),
-            Err(error) => reason(error),
-        };
-        format!("{} = {value}", claim.quantity)
+        let unit = magnitude(&claim.printed, &setting.map(nearest_f64));
+        let value =
+            match self.answer(claim, setting).as_ref().map(|answer| answer.found(&claim.printed, &exactly(setting))) {
+                Ok(Ok(value)) => digits(&value, Bounds::of_norm(&value).high.max(unit) * AGREEMENT),
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => reason(error),
+            };
+        format!("{} = {value}", left(&claim.printed))
     }
 
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
         if claim.kind.path().is_some() {
             return rate::judge(claim, form, setting, |form, setting| {
                 let comparison = self.compare(claim, form, setting).map_err(|reason| reason.to_string())?;
-                let difference = Difference::of(&comparison, magnitude(claim.quantity, &setting.map(nearest_f64)));
+                let difference = Difference::of(&comparison, magnitude(form, &setting.map(nearest_f64)));
                 // An error that cannot be told from zero has no order.
                 let vanishes = !difference.is_certain() && difference.is_small();
                 let error = if vanishes { Bounds::exactly(0.0) } else { difference.size };
@@ -272,7 +274,7 @@ impl Judge for Lyapunov {
             Ok(comparison) => comparison,
             Err(reason) => return reason.into(),
         };
-        let difference = Difference::of(&comparison, magnitude(claim.quantity, &setting.map(nearest_f64)));
+        let difference = Difference::of(&comparison, magnitude(form, &setting.map(nearest_f64)));
         let claimed = || digits(&comparison.claimed, difference.negligible());
         if matches!(claim.kind, Kind::Bound | Kind::Existence) {
             let signs = || difference.entries.iter().map(Interval::sign);
@@ -314,13 +316,14 @@ impl Judge for Lyapunov {
 
 #[cfg(test)]
 mod tests {
-    use claims::{Choices, ClaimError, closed, closed_forms, label_noise};
-    use numbers::Scalar;
+    use claims::{Choices, closed_forms};
+    use formula::tree::{Expr, Factor, Node, Statement};
     use proptest::prelude::*;
     use symbols::Quantity;
 
     use super::*;
     use crate::choices::Seeded;
+    use crate::engine::magnitude_of;
     use crate::instance::{Draw, describe};
 
     fn claim(id: &str) -> &'static Claim {
@@ -349,7 +352,7 @@ mod tests {
             setting = setting.with_initial_weights(start).unwrap();
             let exactly = exact::stationary(&setting).unwrap();
             let found = stationary(&setting).unwrap();
-            let unit = |quantity| magnitude(quantity, &setting.map(nearest_f64));
+            let unit = |quantity| magnitude_of(quantity, &setting.map(nearest_f64));
             for quantity in Quantity::ALL {
                 let of_found = quantity.of_moments(&super::exactly(&setting), &found);
                 if let (Some(found), Some(exactly)) = (of_found, quantity.of_moments(&setting, &exactly)) {
@@ -370,9 +373,14 @@ mod tests {
     }
 
     /// A form that is wrong by one part in 10¹³: a tenth of [`AGREEMENT`], and still certain to differ.
-    fn nearly_right<T: Scalar>(setting: &Setting<T>) -> Result<Matrix<T>, ClaimError> {
-        let part = T::one() + T::one() / T::from_integer(10_000_000_000_000);
-        Ok(label_noise::fluctuation::printed(setting)? * part)
+    fn nearly_right(claim: &Claim) -> Form {
+        let mut text = claim.printed.text().clone();
+        let Some(Statement::Equation { right, .. }) = text.statements.first_mut() else { panic!("no equation") };
+        let ten_to_the_thirteen: u64 = 10_000_000_000_000;
+        let number = Node::Number(Rational::from((ten_to_the_thirteen + 1, ten_to_the_thirteen)));
+        let factors = [Expr::of(number), right.clone()].map(|expr| Factor { divides: false, expr });
+        *right = Expr::of(Node::Product(factors.into()));
+        claim.printed.with_text(text).unwrap()
     }
 
     #[test]
@@ -384,7 +392,7 @@ mod tests {
             let setting = draw.setting(|setting| stationary(setting).is_ok()).unwrap();
             let outcome = engine.judge(claim, &claim.printed, &setting);
             assert_eq!((outcome.verdict, outcome.line), (Verdict::Agrees, Remark::Says("within 1e-12".into())));
-            let outcome = engine.judge(claim, &closed!(nearly_right), &setting);
+            let outcome = engine.judge(claim, &nearly_right(claim), &setting);
             assert_eq!(outcome.verdict, Verdict::Differs);
             let line = outcome.line.to_string();
             assert!(["1e-13", "1.0e-13"].iter().any(|distance| line.ends_with(distance)), "{line}");

@@ -7,7 +7,9 @@ pub(crate) mod montecarlo;
 
 use std::fmt;
 
-use claims::{Claim, Form, Formula, Kind};
+use claims::{Claim, Form, Kind};
+use formula::tree::Statement;
+use formula::{EvaluationError, Given, Spelling, Subject};
 use numbers::{Matrix, Scalar};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Population, Quantity, Setting};
@@ -21,6 +23,8 @@ use crate::verdict::{Strength, Verdict};
 /// The answer of an engine at a setting.
 #[derive(Debug, Clone)]
 pub enum Answer<T> {
+    /// Nothing was asked: what is claimed speaks about the setting alone.
+    Nothing,
     /// The stationary state.
     Stationary(Moments<T>),
     /// The first step.
@@ -31,24 +35,34 @@ impl<T: Scalar> Answer<T> {
     /// The value of a quantity; `None` where the answer does not hold it.
     pub fn quantity(&self, quantity: Quantity, setting: &Setting<T>) -> Option<Matrix<T>> {
         match self {
+            Answer::Nothing => None,
             Answer::Stationary(moments) => quantity.of_moments(setting, moments),
             Answer::Minibatch(minibatch) => quantity.of_minibatch(minibatch),
         }
     }
 
-    /// The value of a formula at this answer, and the quantity that it speaks about; or why there is none.
-    pub(crate) fn compare(
-        &self,
-        quantity: Quantity,
-        formula: &Formula<T>,
-        setting: &Setting<T>,
-    ) -> Result<Comparison<T>, Incomparable> {
-        let moments = match self {
-            Answer::Stationary(moments) => Some(moments),
-            Answer::Minibatch(_) => None,
+    /// What a formula may read at a setting: the answer besides.
+    pub fn given<'a>(&'a self, setting: &'a Setting<T>) -> Given<'a, T> {
+        let (moments, minibatch) = match self {
+            Answer::Nothing => (None, None),
+            Answer::Stationary(moments) => (Some(moments), None),
+            Answer::Minibatch(minibatch) => (None, Some(minibatch)),
         };
-        let claimed = || formula.evaluate(setting, moments).map_err(|error| error.to_string());
-        Comparison::of(quantity, self.quantity(quantity, setting), claimed)
+        Given { setting, moments, minibatch }
+    }
+
+    /// The side of a formula that an engine finds.
+    ///
+    /// # Errors
+    /// [`EvaluationError`] where it has no value.
+    pub fn found(&self, form: &Form, setting: &Setting<T>) -> Result<Matrix<T>, EvaluationError> {
+        form.found(&self.given(setting))
+    }
+
+    /// Both sides of a formula; or why there are not two.
+    pub(crate) fn compare(&self, form: &Form, setting: &Setting<T>) -> Result<Comparison<T>, Incomparable> {
+        let given = self.given(setting);
+        Comparison::of(form, form.found(&given)?, form.claimed(&given)?)
     }
 }
 
@@ -59,13 +73,13 @@ pub(crate) enum Incomparable {
     #[error("{0}")]
     Missing(String),
     /// They are matrices of different shapes, whatever their entries are.
-    #[error("{quantity} is a {}×{} matrix, and the closed form a {}×{} one", found.0, found.1, claimed.0, claimed.1)]
+    #[error("{left} is a {}×{} matrix, and the other side a {}×{} one", found.0, found.1, claimed.0, claimed.1)]
     Shape {
-        /// The quantity that was asked for.
-        quantity: Quantity,
-        /// The shape of the engine's answer.
+        /// The side that was found.
+        left: String,
+        /// Its shape.
         found: (usize, usize),
-        /// The shape of the closed form.
+        /// The shape of the side that is claimed.
         claimed: (usize, usize),
     },
 }
@@ -73,6 +87,12 @@ pub(crate) enum Incomparable {
 impl From<String> for Incomparable {
     fn from(reason: String) -> Self {
         Incomparable::Missing(reason)
+    }
+}
+
+impl From<EvaluationError> for Incomparable {
+    fn from(error: EvaluationError) -> Self {
+        Incomparable::Missing(error.to_string())
     }
 }
 
@@ -85,25 +105,41 @@ impl From<Incomparable> for Outcome {
     }
 }
 
-/// A quantity twice: as an engine found it, and as a closed form claims it.
+/// The two sides of a formula: the one that an engine found, and the one that is claimed.
 pub(crate) struct Comparison<T> {
     pub(crate) found: Matrix<T>,
     pub(crate) claimed: Matrix<T>,
 }
 
 impl<T: Scalar> Comparison<T> {
-    /// Compares what an engine found, if anything, with the value of a closed form.
-    fn of(
-        quantity: Quantity,
-        found: Option<Matrix<T>>,
-        claimed: impl FnOnce() -> Result<Matrix<T>, String>,
-    ) -> Result<Self, Incomparable> {
-        let found = found.ok_or_else(|| format!("the engine does not answer {quantity}"))?;
-        let claimed = claimed()?;
+    fn of(form: &Form, found: Matrix<T>, claimed: Matrix<T>) -> Result<Self, Incomparable> {
         if found.shape() != claimed.shape() {
-            return Err(Incomparable::Shape { quantity, found: found.shape(), claimed: claimed.shape() });
+            return Err(Incomparable::Shape { left: left(form), found: found.shape(), claimed: claimed.shape() });
         }
         Ok(Comparison { found, claimed })
+    }
+}
+
+/// Whose answer a claim speaks about. A condition of stability speaks about the stationary state, whatever it reads.
+pub(crate) fn subject(claim: &Claim) -> Subject {
+    match claim.kind {
+        Kind::Stability => Subject::Stationary,
+        _ => claim.printed.subject(),
+    }
+}
+
+/// The side of a formula that an engine finds, as it is written: the quantity of a closed form, or the left sides.
+pub(crate) fn left(form: &Form) -> String {
+    let side = |statement: &Statement| match statement {
+        Statement::Equation { left, .. } | Statement::Limit { left, .. } => left.written(Spelling::Unicode),
+        Statement::Comparison { comparison, .. } | Statement::Equivalence { left: comparison, .. } => {
+            comparison.first.written(Spelling::Unicode)
+        }
+        Statement::Stationary { .. } => String::new(),
+    };
+    match form.quantity() {
+        Some(quantity) => quantity.to_string(),
+        None => Vec::from_iter(form.text().statements.iter().map(side)).join(", "),
     }
 }
 
@@ -194,14 +230,14 @@ pub(crate) trait Judge {
             Vec::from_iter(settings.iter().map(|setting| judge.judge(claim, form, setting)))
         };
         let printed = all(self, &claim.printed, instances);
-        let rival = all(self, &claim.rival.form, instances);
+        let rival = claim.rival.as_ref().map(|rival| all(self, &rival.form, instances));
         let strengthened = claim.strengthened.as_ref().map(|s| all(self, &s.form, breaking));
         let correction = claim.correction.as_ref().map(|correction| all(self, &correction.form, instances));
         let mut cases = Vec::new();
         for (i, setting) in instances.iter().enumerate() {
             let mut lines = vec![self.found(claim, setting)];
             lines.push(format!("claimed: {}", printed[i].line));
-            lines.push(format!("rival: {}", rival[i].line));
+            lines.extend(rival.as_ref().map(|outcomes| format!("rival: {}", outcomes[i].line)));
             lines.extend(correction.as_ref().map(|outcomes| format!("correction: {}", outcomes[i].line)));
             cases.push(Case { setting: setting.clone(), lines, verdict: printed[i].verdict });
         }
@@ -212,7 +248,7 @@ pub(crate) trait Judge {
         }
         Finding {
             evidence: self.evidence(claim, &printed),
-            rival: self.evidence(claim, &rival),
+            rival: rival.map(|outcomes| self.evidence(claim, &outcomes)),
             strengthened: strengthened.map(|outcomes| self.evidence(claim, &outcomes)),
             correction: correction.map(|outcomes| self.evidence(claim, &outcomes)),
             proofs: Proofs::default(),
@@ -222,8 +258,13 @@ pub(crate) trait Judge {
     }
 }
 
-/// The size of what is subtracted in a quantity that can vanish; below it, relative distance means nothing.
-pub(crate) fn magnitude(quantity: Quantity, setting: &Setting<f64>) -> f64 {
+/// The size of what is subtracted in a quantity that can vanish; below it, relative distance means nothing. 0 where no
+/// quantity is named, so that the sides of a relation are measured by themselves.
+pub(crate) fn magnitude(form: &Form, setting: &Setting<f64>) -> f64 {
+    form.quantity().map_or(0.0, |quantity| magnitude_of(quantity, setting))
+}
+
+fn magnitude_of(quantity: Quantity, setting: &Setting<f64>) -> f64 {
     let (K, L) = (setting.hessian().norm(), setting.learning_rate().norm());
     // The size of the weights at which gradients are taken. Without a minimizer nothing stationary is judged.
     let w = if quantity.is_of_one_minibatch() {
@@ -277,7 +318,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_that_of_the_setting_whatever_its_description_leaves_out() {
-        let claim = closed_forms().iter().find(|claim| claim.quantity == Quantity::MinibatchGradient).unwrap();
+        let claim = closed_forms().iter().find(|claim| claim.quantity() == Some(Quantity::MinibatchGradient)).unwrap();
         let settings = [1, -3].map(of_true_weight);
         assert_eq!(describe(&settings[0]), describe(&settings[1]));
         let mut exact = exact::Exact::default();

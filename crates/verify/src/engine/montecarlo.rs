@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
+use formula::Subject;
 use montecarlo::{Diagnostics, Distrust, Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan, Run, holm};
 use numbers::{Matrix, decimal, nearest_f64};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Population, Setting};
 
-use super::{Answer, Judge, Outcome, Remark, magnitude};
+use super::{Answer, Judge, Outcome, Remark, left, magnitude, subject};
 use crate::allowances::ROUNDING;
 use crate::instance::in_brackets;
 use crate::options::{Effort, Engine};
@@ -25,7 +26,7 @@ const PILOT: usize = 6;
 pub(crate) struct MonteCarlo {
     seed: u64,
     effort: Effort,
-    estimates: HashMap<(bool, Setting<Rational>), Result<Drawn, String>>,
+    estimates: HashMap<(Subject, Setting<Rational>), Result<Drawn, String>>,
     /// The p-values of all comparisons that share the false-alarm probability.
     p_values: Vec<f64>,
     /// A difference whose p-value is at most this is rejected.
@@ -133,11 +134,11 @@ impl MonteCarlo {
 
     /// The estimate for a setting, or why it means nothing.
     fn estimate(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<&Drawn, String> {
-        let first_step = claim.quantity.is_of_one_minibatch();
+        let subject = subject(claim);
         let (seed, effort) = (self.seed, self.effort);
-        let drawn = self.estimates.entry((first_step, setting.clone())).or_insert_with(|| {
+        let drawn = self.estimates.entry((subject, setting.clone())).or_insert_with(|| {
             let setting = setting.map(nearest_f64);
-            draw(&setting, first_step, seed, effort)
+            draw(&setting, subject == Subject::Minibatch, seed, effort)
         });
         drawn.as_ref().map_err(Clone::clone)
     }
@@ -167,14 +168,12 @@ impl MonteCarlo {
 
     fn discrepancy(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Result<Discrepancy, String> {
         let nearest = setting.map(nearest_f64);
-        let compare = |answer: Answer<f64>| {
-            answer.compare(claim.quantity, &form.float, &nearest).map_err(|reason| reason.to_string())
-        };
+        let compare = |answer: Answer<f64>| answer.compare(form, &nearest).map_err(|reason| reason.to_string());
         let claimed = self.mean(claim, setting, |answer| compare(answer).map(|c| c.claimed))?.mean;
         let size = claimed.norm();
         let estimate =
             self.mean(claim, setting, |answer| compare(answer).map(|c| entries(&(c.found - c.claimed), &claimed)))?;
-        Ok(Discrepancy { estimate, size, unit: magnitude(claim.quantity, &nearest) * ROUNDING })
+        Ok(Discrepancy { estimate, size, unit: magnitude(form, &nearest) * ROUNDING })
     }
 }
 
@@ -268,12 +267,10 @@ impl Judge for MonteCarlo {
             ),
         };
         let nearest = setting.map(nearest_f64);
-        let unit = magnitude(claim.quantity, &nearest) * ROUNDING;
-        let quantity = |answer: Answer<f64>| {
-            answer.quantity(claim.quantity, &nearest).ok_or_else(|| "the engine does not answer it".into())
-        };
-        match self.mean(claim, setting, quantity) {
-            Ok(found) => format!("{} = {} ({about})", claim.quantity, with_errors(&found, unit)),
+        let unit = magnitude(&claim.printed, &nearest) * ROUNDING;
+        let found = |answer: Answer<f64>| answer.found(&claim.printed, &nearest).map_err(|error| error.to_string());
+        match self.mean(claim, setting, found) {
+            Ok(found) => format!("{} = {} ({about})", left(&claim.printed), with_errors(&found, unit)),
             Err(reason) => format!("undecided: {reason}"),
         }
     }

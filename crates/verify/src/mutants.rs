@@ -8,6 +8,7 @@ mod series;
 pub(crate) mod trial;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use claims::{Claim, Form, Hypothesis};
 use formula::Operator;
@@ -153,37 +154,47 @@ impl std::fmt::Display for Because {
     }
 }
 
+/// Hypotheses that are dropped, and points that need not satisfy them.
+struct Fewer {
+    without: Vec<&'static Hypothesis>,
+    trial: OnceLock<Option<Trial>>,
+}
+
 /// Points that satisfy fewer hypotheses, for each set of one or two that are dropped, and for all of them.
 struct Reasons<'a> {
     form: &'a Form,
     under_all: &'a Trial,
-    fewer: Vec<(Vec<&'static str>, Trial)>,
+    claim: &'a Claim,
+    seed: u64,
+    fewer: Vec<Fewer>,
     is_limit: bool,
 }
 
 impl<'a> Reasons<'a> {
-    fn of(claim: &Claim, form: &'a Form, under_all: &'a Trial, seed: u64) -> Self {
-        let hypotheses = Vec::from_iter(claim.hypotheses.iter().copied().filter(|hypothesis| narrows(claim, hypothesis)));
+    fn of(claim: &'a Claim, form: &'a Form, under_all: &'a Trial, seed: u64) -> Self {
+        let hypotheses =
+            Vec::from_iter(claim.hypotheses.iter().copied().filter(|hypothesis| narrows(claim, hypothesis)));
         let singles = hypotheses.iter().map(|&one| vec![one]);
         let pairs = hypotheses.iter().enumerate().flat_map(|(i, &one)| {
             let others = hypotheses[i + 1..].iter();
             others.map(move |&other| vec![one, other])
         });
         let sets = Vec::from_iter(singles.chain(pairs).chain([hypotheses.clone()]));
-        let fewer = sets.into_iter().filter_map(|without| {
-            let trial = Trial::beyond(claim, &without, seed)?;
-            Some((Vec::from_iter(without.iter().map(|hypothesis| hypothesis.name)), trial))
-        });
-        Reasons { form, under_all, fewer: Vec::from_iter(fewer), is_limit: claim.kind.path().is_some() }
+        let fewer = sets.into_iter().map(|without| Fewer { without, trial: OnceLock::new() });
+        let is_limit = claim.kind.path().is_some();
+        Reasons { form, under_all, claim, seed, fewer: Vec::from_iter(fewer), is_limit }
     }
 
     fn find(&self, changed: &Form) -> Because {
         if self.under_all.differ(self.form, changed) != Some(false) {
             return if self.is_limit { Because::Remainder } else { Because::Unknown };
         }
-        let without = self.fewer.iter().find(|(_, trial)| trial.differ(self.form, changed) == Some(true));
-        match without {
-            Some((names, _)) => Because::Hypotheses(names.clone()),
+        let differs = |Fewer { without, trial }: &&Fewer| {
+            let trial = trial.get_or_init(|| Trial::beyond(self.claim, without, self.seed));
+            trial.as_ref().is_some_and(|trial| trial.differ(self.form, changed) == Some(true))
+        };
+        match self.fewer.iter().find(differs) {
+            Some(fewer) => Because::Hypotheses(Vec::from_iter(fewer.without.iter().map(|dropped| dropped.name))),
             None => Because::Always,
         }
     }

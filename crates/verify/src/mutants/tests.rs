@@ -17,8 +17,15 @@ fn figures() {
         let (told, of) = found.told_of();
         println!(
             "{} ({}): {} = caught {} dup {} no value {} told {} equal {}; told {told}/{of}; {:?}",
-            claim.id, claim.kind.name(), found.total(), found.caught, found.duplicates, found.without_value, found.told,
-            found.equal.len(), begin.elapsed()
+            claim.id,
+            claim.kind.name(),
+            found.total(),
+            found.caught,
+            found.duplicates,
+            found.without_value,
+            found.told,
+            found.equal.len(),
+            begin.elapsed()
         );
         for (reason, count) in found.reasons() {
             println!("    {count} {reason}");
@@ -34,7 +41,13 @@ fn figures() {
     }
     println!(
         "all: {} = caught {} dup {} no value {} told {} equal {} in {:?}",
-        sum.total(), sum.caught, sum.duplicates, sum.without_value, sum.told, sum.equal.len(), start.elapsed()
+        sum.total(),
+        sum.caught,
+        sum.duplicates,
+        sum.without_value,
+        sum.told,
+        sum.equal.len(),
+        start.elapsed()
     );
     for (reason, count) in sum.reasons() {
         println!("    {count} {reason}");

@@ -6,6 +6,8 @@
 
 use std::sync::OnceLock;
 
+use claims::family::Samples;
+use claims::hypotheses::GAUSSIAN_FEATURES;
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use formula::Subject;
 use numbers::{Matrix, Residue, Scalar};
@@ -111,16 +113,32 @@ impl<T: Field> PartialEq for Sides<T> {
 impl Trial {
     /// The points of a claim of which the hypotheses in `without` are dropped; `None` for kinds that are not tried.
     pub(crate) fn of(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Option<Trial> {
-        Trial::over(claim, without, &SHAPES, seed)
+        Trial::over(claim, without, &SHAPES, |_| true, seed)
     }
 
     /// As above at fewer points, where functions are compared.
+    ///
+    /// A diagonal family of data sets has a Λ and a Γ that are diagonal, and an A that is not: where nothing was said
+    /// of samples but that they are Gaussian, hypotheses on what commutes with A would be dropped as well.
     pub(crate) fn beyond(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Option<Trial> {
-        Trial::over(claim, without, &FEW_SHAPES, seed)
+        let gaussian = without.iter().any(|hypothesis| hypothesis.name == GAUSSIAN_FEATURES.name);
+        let commutes = move |family: &Family| {
+            !gaussian || !family.diagonal || family.dimension == 1 || family.samples == Samples::Gaussian
+        };
+        Trial::over(claim, without, &FEW_SHAPES, commutes, seed)
     }
 
-    fn over(claim: &Claim, without: &[&Hypothesis], shapes: &[(usize, bool)], seed: u64) -> Option<Trial> {
-        let families = || shapes.iter().flat_map(|&(dimension, diagonal)| claim.families(dimension, diagonal, without));
+    fn over(
+        claim: &Claim,
+        without: &[&Hypothesis],
+        shapes: &[(usize, bool)],
+        wanted: impl Fn(&Family) -> bool,
+        seed: u64,
+    ) -> Option<Trial> {
+        let families = || {
+            let all = shapes.iter().flat_map(|&(dimension, diagonal)| claim.families(dimension, diagonal, without));
+            all.filter(&wanted)
+        };
         let required = match claim.kind {
             Kind::Exact => Required::Absolute(NOTHING),
             Kind::Limit { order, .. } => Required::Absolute(i32::try_from(order).ok()?),
@@ -196,9 +214,9 @@ impl Trial {
             Trial::Equal(points) => points.differ(one, other),
             Trial::Order(points) => points.differ(one, other),
             Trial::Condition(settings) => {
-                let pairs = settings.iter().filter_map(|(setting, _)| {
-                    Some((one.holds(setting).ok()?, other.holds(setting).ok()?))
-                });
+                let pairs = settings
+                    .iter()
+                    .filter_map(|(setting, _)| Some((one.holds(setting).ok()?, other.holds(setting).ok()?)));
                 let pairs = Vec::from_iter(pairs);
                 (!pairs.is_empty()).then(|| pairs.iter().any(|(one, other)| one != other))
             }
@@ -283,9 +301,12 @@ fn conditions(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Vec<(Setting
         }
         asked
     }));
-    let kept = |setting: &Setting<Rational>| claim.hypotheses.iter().all(|hypothesis| {
-        without.iter().any(|other| other.name == hypothesis.name) || hypothesis.may_hold(setting)
-    });
+    let kept = |setting: &Setting<Rational>| {
+        claim
+            .hypotheses
+            .iter()
+            .all(|hypothesis| without.iter().any(|other| other.name == hypothesis.name) || hypothesis.may_hold(setting))
+    };
     Vec::from_iter(drawn.into_iter().flatten().filter(|(setting, _)| kept(setting)))
 }
 
@@ -320,9 +341,11 @@ impl<T: Field> Points<T> {
 
     fn duplicates(&self, forms: &[Option<&Form>]) -> Vec<bool> {
         let cheap = |point: &&Point<T>| point.family.dimension <= 2;
-        let richest = self.points.iter().filter(cheap).max_by_key(|point| {
-            (point.family.dimension, !point.family.diagonal, point.family.counts())
-        });
+        let richest = self
+            .points
+            .iter()
+            .filter(cheap)
+            .max_by_key(|point| (point.family.dimension, !point.family.diagonal, point.family.counts()));
         let Some(point) = richest else { return vec![false; forms.len()] };
         let all = Vec::from_par_iter(forms.par_iter().map(|form| point.sides((*form)?)));
         repeated(&all)
@@ -369,10 +392,12 @@ impl<T: Field> Point<T> {
         self.asked()?;
         let Some(Sides(Comparison { found, claimed })) = self.sides(form) else { return Some(Word::NoValue) };
         let least = |M: &Matrix<T>| {
-            M.iter().filter_map(|entry| match entry.order() {
-                Order::Exactly(order) => Some(order),
-                Order::AtLeast(_) => None,
-            }).min()
+            M.iter()
+                .filter_map(|entry| match entry.order() {
+                    Order::Exactly(order) => Some(order),
+                    Order::AtLeast(_) => None,
+                })
+                .min()
         };
         let required = match required {
             Required::Absolute(order) => order,

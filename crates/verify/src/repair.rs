@@ -35,7 +35,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { texts: 12_000, grid: 20_000 }
+        Budget { texts: 2_000, grid: 20_000 }
     }
 }
 
@@ -107,7 +107,8 @@ fn search(claim: &Claim, text: &Text, context: &Context, budget: Budget, seed: u
         let form = claim.printed.with_context(mutant.text.clone(), *context).ok()?;
         let is_closed = reads_moments || !form.needs_moments();
         let same_kind = std::mem::discriminant(&form.kind()) == std::mem::discriminant(&claim.printed.kind());
-        (is_closed && same_kind && trial.word(&form) == Word::Holds).then_some(form)
+        let holds = is_closed && same_kind && trial.word(&form) == Word::Holds;
+        (holds && !trial.says_nothing(&form)).then_some(form)
     };
     let mut candidates = first.into_iter().chain(formula::repairs(text, &alternatives)).take(budget.texts).peekable();
     let mut exact = Exact::default();

@@ -30,7 +30,11 @@ fn figures() {
         for (reason, count) in found.reasons() {
             println!("    {count} {reason}");
         }
-        for equal in found.equal.iter().filter(|e| matches!(e.because, Because::Unknown)) {
+        for equal in found.equal.iter().filter(|e| {
+            matches!(e.because, Because::Unknown | Because::Remainder)
+                || claim.kind.name() == "stability"
+                || claim.id == "second-order/natural-gradient"
+        }) {
             println!("    ! {}: {} [{}]", equal.change, equal.formula, equal.because);
         }
         sum.caught += found.caught;

@@ -6,8 +6,8 @@
 
 use std::sync::OnceLock;
 
-use claims::family::Samples;
-use claims::hypotheses::GAUSSIAN_FEATURES;
+use claims::family::{Decay, Samples};
+use claims::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, GAUSSIAN_FEATURES};
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use formula::Subject;
 use numbers::{Matrix, Residue, Scalar};
@@ -37,7 +37,9 @@ const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (2, false), (3, true),
 const FEW_SHAPES: [(usize, bool); 3] = [(1, true), (2, true), (2, false)];
 
 /// How many settings are drawn for a condition, in each dimension.
-const DRAWN: usize = 10;
+const DRAWN: usize = 6;
+/// By what their learning rates are multiplied.
+const SIZES: [(u32, u32); 5] = [(1, 4), (1, 1), (3, 2), (3, 1), (8, 1)];
 /// How often the interval in which the edge lies is halved.
 const HALVINGS: usize = 5;
 
@@ -137,14 +139,15 @@ impl Trial {
     ) -> Option<Trial> {
         let families = || {
             let all = shapes.iter().flat_map(|&(dimension, diagonal)| claim.families(dimension, diagonal, without));
-            all.filter(&wanted)
+            all.map(|family| at_equal_residuals(claim, family)).filter(&wanted)
         };
         let required = match claim.kind {
             Kind::Exact => Required::Absolute(NOTHING),
             Kind::Limit { order, .. } => Required::Absolute(i32::try_from(order).ok()?),
             Kind::Approximation { order, .. } => Required::Relative(i32::try_from(order).ok()?),
             Kind::Stability | Kind::Equivalence => {
-                return Some(Trial::Condition(conditions(claim, without, seed))).filter(|trial| !trial.is_empty());
+                let ask = without.is_empty() && matches!(claim.kind, Kind::Stability);
+                return Some(Trial::Condition(conditions(claim, without, ask, seed))).filter(|trial| !trial.is_empty());
             }
             Kind::Bound | Kind::Existence => return None,
         };
@@ -179,6 +182,18 @@ impl Trial {
             Trial::Condition(settings) => {
                 let words = settings.iter().map(|(setting, stable)| condition(form, setting, *stable));
                 all(words)
+            }
+        }
+    }
+
+    /// Whether a text says nothing, as L = L: it holds at a setting with the answer of another one.
+    pub(crate) fn says_nothing(&self, form: &Form) -> bool {
+        match self {
+            Trial::Equal(points) => points.says_nothing(form),
+            Trial::Order(points) => points.says_nothing(form),
+            Trial::Condition(settings) => {
+                let holds = Vec::from_iter(settings.iter().map(|(setting, _)| form.holds(setting).ok()));
+                holds.iter().all(|word| *word == holds[0])
             }
         }
     }
@@ -224,6 +239,20 @@ impl Trial {
     }
 }
 
+/// A family with equal residuals at w*, where a claim about the stationary state asks for them: w₀, at which families
+/// have them, is put there, and without weight decay the features come in pairs.
+fn at_equal_residuals(claim: &Claim, family: Family) -> Family {
+    let asked = claim.hypotheses.iter().any(|hypothesis| hypothesis.name == EQUAL_RESIDUALS_AT_MINIMUM.name);
+    match family.samples {
+        Samples::Data { batch_size: None, sampling, .. } if asked && family.equal_residuals => {
+            let pairs = family.weight_decay == Decay::None;
+            let count = if pairs { 2 * family.dimension } else { family.dimension + 1 };
+            Family { samples: Samples::Data { count, batch_size: None, sampling }, at_minimum: true, ..family }
+        }
+        _ => family,
+    }
+}
+
 /// The power of ε that a parameter takes along a path; `None` for paths that no parameter follows.
 fn exponent(path: &str, name: &str) -> Option<i32> {
     match path {
@@ -264,43 +293,47 @@ fn condition(form: &Form, setting: &Setting<Rational>, stable: Option<bool>) -> 
     }
 }
 
-/// Settings that were drawn, and others with learning rates on either side of the edge.
-fn conditions(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Vec<(Setting<Rational>, Option<bool>)> {
+/// Settings that were drawn, with learning rates of several sizes. Where the engine is asked, there are more of them
+/// about the edge.
+fn conditions(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec<(Setting<Rational>, Option<bool>)> {
     let drawn = (1..=2).flat_map(|dimension| (0..DRAWN).map(move |i| (dimension, i)));
-    let drawn = Vec::from_par_iter(Vec::from_iter(drawn).into_par_iter().map(|(dimension, i)| {
+    let of_one = |(dimension, i)| {
         let name = format!("condition {i}");
         let draw = Draw { claim, without, dimension, seed, name: &name, sparse: false };
-        let Some(setting) = draw.setting(|_| true) else { return Vec::new() };
-        if !matches!(claim.kind, Kind::Stability) {
-            return vec![(setting, None)];
+        let drawn = draw.setting(|_| true)?;
+        let scaled = |size: &Rational| drawn.clone().with_learning_rate(drawn.learning_rate() * size.clone()).ok();
+        let sizes = SIZES.map(Rational::from);
+        if !ask {
+            return Some(Vec::from_iter(sizes.iter().filter_map(scaled).map(|setting| (setting, None))));
         }
         let exact = &mut Exact::default();
         let mut asked = Vec::new();
-        let mut ask = |size: &Rational| {
-            let setting = setting.clone().with_learning_rate(setting.learning_rate() * size.clone()).ok()?;
+        let mut is_stable = |size: &Rational| {
+            let setting = scaled(size)?;
             let stable = exact.is_stable(claim, &setting).ok()?;
             asked.push((setting, Some(stable)));
             Some(stable)
         };
-        let (mut low, mut high) = (Rational::new(), Rational::from(4));
-        let sizes = [(1, 1), (1, 4), (4, 1)].map(Rational::from);
+        let (mut low, mut high) = (Rational::new(), None);
         for size in sizes {
-            match ask(&size) {
-                Some(true) if size > low => low = size,
-                Some(false) if size < high => high = size,
-                _ => {}
+            match is_stable(&size) {
+                Some(true) => low = size,
+                Some(false) => high = high.or(Some(size)),
+                None => {}
             }
         }
         for _ in 0..HALVINGS {
-            let middle = (low.clone() + &high) / Rational::from(2);
-            match ask(&middle) {
+            let Some(above) = high.clone() else { break };
+            let middle = (low.clone() + above) / Rational::from(2);
+            match is_stable(&middle) {
                 Some(true) => low = middle,
-                Some(false) => high = middle,
+                Some(false) => high = Some(middle),
                 None => break,
             }
         }
-        asked
-    }));
+        Some(asked)
+    };
+    let drawn = Vec::from_par_iter(Vec::from_iter(drawn).into_par_iter().filter_map(of_one));
     let kept = |setting: &Setting<Rational>| {
         claim
             .hypotheses
@@ -332,6 +365,10 @@ impl<T: Field> Points<T> {
 
     fn word(&self, form: &Form) -> Word {
         all(self.points.iter().filter_map(|point| point.word(form, self.required)))
+    }
+
+    fn says_nothing(&self, form: &Form) -> bool {
+        self.points.iter().find_map(|point| point.says_nothing(form, self.required)).unwrap_or(false)
     }
 
     fn retain(&mut self, form: &Form) {
@@ -367,49 +404,65 @@ impl<T: Field> Points<T> {
 
 impl<T: Field> Point<T> {
     fn asked(&self) -> Option<&(Setting<T>, Answer<T>)> {
-        let ask = || {
-            let setting = self.family.setting(&self.values).ok()?;
-            let answer = match self.subject {
-                Subject::Setting => Answer::Nothing,
-                Subject::Minibatch => Answer::Minibatch(exact::minibatch(&setting).ok()?),
-                Subject::Stationary => Answer::Stationary(exact::formal_moments(&setting).ok()?),
-            };
-            Some((setting, answer))
+        self.asked.get_or_init(|| self.ask(&self.values)).as_ref()
+    }
+
+    fn ask(&self, values: &[T]) -> Option<(Setting<T>, Answer<T>)> {
+        let setting = self.family.setting(values).ok()?;
+        let answer = match self.subject {
+            Subject::Setting => Answer::Nothing,
+            Subject::Minibatch => Answer::Minibatch(exact::minibatch(&setting).ok()?),
+            Subject::Stationary => Answer::Stationary(exact::formal_moments(&setting).ok()?),
         };
-        self.asked.get_or_init(ask).as_ref()
+        Some((setting, answer))
+    }
+
+    /// Whether a text holds here with the answer of another point of the family.
+    fn says_nothing(&self, form: &Form, required: Required) -> Option<bool> {
+        let (setting, _) = self.asked()?;
+        let other = Vec::from_iter(self.values.iter().map(|value| value.clone() * T::from_integer(3)));
+        let (_, answer) = self.ask(&other)?;
+        Some(word(&sides(form, setting, &answer)?, required) == Word::Holds)
     }
 
     /// Both sides, if they have values.
     fn sides(&self, form: &Form) -> Option<Sides<T>> {
         let (setting, answer) = self.asked()?;
-        let comparison = answer.compare(form, setting).ok()?;
-        let mut entries = comparison.found.iter().chain(&comparison.claimed);
-        entries.all(Field::is_defined).then_some(Sides(comparison))
+        sides(form, setting, answer)
     }
 
     /// What a text says here; nothing, where the engine has no answer.
     fn word(&self, form: &Form, required: Required) -> Option<Word> {
         self.asked()?;
-        let Some(Sides(Comparison { found, claimed })) = self.sides(form) else { return Some(Word::NoValue) };
-        let least = |M: &Matrix<T>| {
-            M.iter()
-                .filter_map(|entry| match entry.order() {
-                    Order::Exactly(order) => Some(order),
-                    Order::AtLeast(_) => None,
-                })
-                .min()
-        };
-        let required = match required {
-            Required::Absolute(order) => order,
-            Required::Relative(order) => least(&claimed).map_or(NOTHING, |size| size + order),
-        };
-        let error = found - claimed;
-        if least(&error).is_some_and(|order| order < required) {
-            return Some(Word::Fails);
-        }
-        // An error of no known order is none where nothing else would do.
-        let unknown = |order: Order| matches!(order, Order::AtLeast(order) if order < required);
-        let undecided = required < NOTHING && error.iter().any(|entry| unknown(entry.order()));
-        Some(if undecided { Word::NoValue } else { Word::Holds })
+        Some(self.sides(form).map_or(Word::NoValue, |sides| word(&sides, required)))
     }
+}
+
+fn sides<T: Field>(form: &Form, setting: &Setting<T>, answer: &Answer<T>) -> Option<Sides<T>> {
+    let comparison = answer.compare(form, setting).ok()?;
+    let mut entries = comparison.found.iter().chain(&comparison.claimed);
+    entries.all(Field::is_defined).then_some(Sides(comparison))
+}
+
+/// Whether the error has the order that is required.
+fn word<T: Field>(Sides(Comparison { found, claimed }): &Sides<T>, required: Required) -> Word {
+    let least = |M: &Matrix<T>| {
+        let orders = M.iter().filter_map(|entry| match entry.order() {
+            Order::Exactly(order) => Some(order),
+            Order::AtLeast(_) => None,
+        });
+        orders.min()
+    };
+    let required = match required {
+        Required::Absolute(order) => order,
+        Required::Relative(order) => least(claimed).map_or(NOTHING, |size| size + order),
+    };
+    let error = found - claimed;
+    if least(&error).is_some_and(|order| order < required) {
+        return Word::Fails;
+    }
+    // An error of no known order is none where nothing else would do.
+    let unknown = |order: Order| matches!(order, Order::AtLeast(order) if order < required);
+    let undecided = required < NOTHING && error.iter().any(|entry| unknown(entry.order()));
+    if undecided { Word::NoValue } else { Word::Holds }
 }

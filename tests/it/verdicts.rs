@@ -31,7 +31,7 @@ rival = "{rival}"
 }
 
 fn claim_with(formula: &str, rival: &str, more: &str) -> Claim {
-    let mut claims = file::read("test.toml", &file_of(formula, rival, more)).unwrap();
+    let mut claims = file::read("test.toml", &file_of(formula, rival, more)).expect("a claim file without mistakes");
     claims.remove(0)
 }
 

@@ -28,7 +28,7 @@ pub fn study_text(record: &StudyRecord) -> String {
         false => decimal::measured(value, FIGURE_DIGITS),
     };
     let mut lines = vec![
-        format!("{} ({})", record.statement, cite(&record.source, &record.equations)),
+        format!("{} ({})", record.statement, cite(record.source, record.equations)),
         format!("verdict: {}", record.verdict.name()),
     ];
     for TableEvidence { study, table, verdict, measured, figures } in &record.evidence {

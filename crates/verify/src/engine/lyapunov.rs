@@ -68,8 +68,7 @@ impl Lyapunov {
         self.nearest.entry((subject, setting.clone())).or_insert_with(asked)
     }
 
-    /// How far a form seems to be from the engine's answer, relative, in doubles: for choosing settings, not for
-    /// judging.
+    /// How far a form seems to be from the engine's answer, relative, in doubles: to choose settings by.
     pub(crate) fn distance(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> f64 {
         let nearest = setting.map(nearest_f64);
         let Ok(answer) = self.nearest(claim, setting) else { return 0.0 };

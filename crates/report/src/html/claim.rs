@@ -218,6 +218,8 @@ mod tests {
             correction: None,
             refutation: None,
             rewritten: None,
+            mutants: None,
+            repairs: Vec::new(),
             findings: Vec::new(),
         }
     }

@@ -55,8 +55,10 @@ pub use evidence::{Case, Evidence, Finding, Line, Proofs};
 pub use instance::describe;
 pub use mutants::{Because, Equal, Mutants};
 pub use options::{Effort, Engine, Options, Progress};
-pub use record::{Companion, HypothesisRecord, Record, RefutationRecord, RivalRecord, StudyRecord, TableEvidence};
-pub use repair::{Budget as RepairBudget, Repair, Repairs};
+pub use record::{
+    Companion, HypothesisRecord, Record, RefutationRecord, RepairRecord, RivalRecord, StudyRecord, TableEvidence,
+};
+pub use repair::{Budget as RepairBudget, Repair, Repairs, strengthenings};
 pub use report::{Budget, Report};
 pub use run::run;
 pub use verdict::{Strength, Verdict};

@@ -2,7 +2,8 @@
 //!
 //! A claim that is judged to hold says something only as far as its neighbours do not. Each text that is one small
 //! change away is tried at points at which the form holds; one that holds there, too, has to be the same function, and
-//! is listed with the first hypothesis without which it is another one.
+//! is listed with the first hypothesis without which it is another one. Two functions that agree at a random point over
+//! 𝔽ₚ are the same but for a probability below 2⁻¹⁰⁰, as in every identity that is tested and not proved.
 
 mod series;
 pub(crate) mod trial;
@@ -56,6 +57,10 @@ pub enum Because {
     Hypotheses(Vec<&'static str>),
     /// It is the same function whatever the setting: a trace is cyclic, a matrix symmetric.
     Always,
+    /// The condition is met at the same settings, of all that were drawn: a condition is no identity, and not proved.
+    Drawn,
+    /// It says nothing, as L = L.
+    Nothing,
     /// It is another function, by no more than the claim leaves open in its limit.
     Remainder,
     /// For no reason that was found.
@@ -127,7 +132,7 @@ impl Mutants {
         self.equal.iter().filter(|equal| equal.because == Because::Unknown)
     }
 
-    /// How many are told from the form, and of how many: those that say something else, each once.
+    /// How many are told from the form, and of how many: those that are no other one's function, nor the form's.
     pub fn told_of(&self) -> (usize, usize) {
         let told = self.caught + self.without_value + self.told;
         (told, told + self.unexplained().count())
@@ -148,6 +153,8 @@ impl std::fmt::Display for Because {
         match self {
             Because::Hypotheses(names) => f.write_str(&names.join(" and ")),
             Because::Always => f.write_str("the same at every setting"),
+            Because::Drawn => f.write_str("the same at every setting that was drawn"),
+            Because::Nothing => f.write_str("it says nothing"),
             Because::Remainder => f.write_str("within what the limit leaves open"),
             Because::Unknown => f.write_str("no reason found"),
         }
@@ -187,7 +194,11 @@ impl<'a> Reasons<'a> {
 
     fn find(&self, changed: &Form) -> Because {
         if self.under_all.differ(self.form, changed) != Some(false) {
-            return if self.is_limit { Because::Remainder } else { Because::Unknown };
+            return match self.under_all.says_nothing(changed) {
+                true => Because::Nothing,
+                false if self.is_limit => Because::Remainder,
+                false => Because::Unknown,
+            };
         }
         let differs = |Fewer { without, trial }: &&Fewer| {
             let trial = trial.get_or_init(|| Trial::beyond(self.claim, without, self.seed));
@@ -195,13 +206,14 @@ impl<'a> Reasons<'a> {
         };
         match self.fewer.iter().find(differs) {
             Some(fewer) => Because::Hypotheses(Vec::from_iter(fewer.without.iter().map(|dropped| dropped.name))),
+            None if matches!(self.under_all, Trial::Condition(_)) => Because::Drawn,
             None => Because::Always,
         }
     }
 }
 
-/// Whether a hypothesis leaves fewer settings over which a form is a function, or can be broken where it is none.
-fn narrows(claim: &Claim, hypothesis: &Hypothesis) -> bool {
+/// Whether a hypothesis leaves fewer settings over which a form is a function.
+pub(crate) fn narrows(claim: &Claim, hypothesis: &Hypothesis) -> bool {
     let shapes = [(1, true), (2, true), (2, false)];
     shapes.into_iter().any(|(dimension, diagonal)| {
         claim.families(dimension, diagonal, &[]) != claim.families(dimension, diagonal, &[hypothesis])

@@ -13,6 +13,7 @@ use crate::engine::Judge;
 use crate::engine::exact::Exact;
 use crate::evidence::{Evidence, Line};
 use crate::instance::Draw;
+use crate::mutants::narrows;
 use crate::mutants::trial::{Trial, Word};
 use crate::proof;
 use crate::verdict::{Strength, Verdict};
@@ -92,6 +93,17 @@ impl Repairs {
             Mutant { text: text.clone(), change: "as printed".into(), operator: formula::Operator::Symbol, cost: 0 };
         search(&fewer, text, &context, budget, seed, vec![as_printed])
     }
+}
+
+/// The hypotheses of a claim without which it holds, as printed or with a change of its text, each dropped alone; those
+/// that leave no fewer settings over which a form is a function are not tried.
+pub fn strengthenings(claim: &Claim, budget: Budget, seed: u64) -> Vec<(&'static Hypothesis, Repair)> {
+    let narrowing = claim.hypotheses.iter().filter(|hypothesis| narrows(claim, hypothesis));
+    let found = narrowing.filter_map(|&hypothesis| {
+        let repairs = Repairs::without(claim, &[hypothesis], budget, seed);
+        Some((hypothesis, repairs.found.into_iter().next()?))
+    });
+    found.collect()
 }
 
 fn search(claim: &Claim, text: &Text, context: &Context, budget: Budget, seed: u64, first: Vec<Mutant>) -> Repairs {

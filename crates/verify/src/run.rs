@@ -9,8 +9,10 @@ use crate::engine::lyapunov::Lyapunov;
 use crate::engine::montecarlo::MonteCarlo;
 use crate::evidence::{Evidence, Finding, Line};
 use crate::instance::describe;
+use crate::mutants::Mutants;
 use crate::options::{Engine, Options, Progress};
-use crate::record::{Companion, HypothesisRecord, Record, RivalRecord};
+use crate::record::{Companion, HypothesisRecord, Record, RepairRecord, RivalRecord};
+use crate::repair::{Budget, Repairs};
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::verdict::Verdict;
@@ -55,16 +57,22 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
             Kind::Existence => Examples { counterexample: None, witness: example(Verdict::Agrees) },
             _ => Examples { counterexample: differs.then(|| example(Verdict::Differs)).flatten(), witness: None },
         };
-        records.push((claim, drawn, findings, hypotheses, examples));
+        let exactly = applies(Engine::Exact, claim);
+        let repairs = (exactly && differs).then(|| Repairs::of(claim, Budget::default(), options.seed).found);
+        let neighbours = Neighbours {
+            mutants: exactly.then(|| Mutants::of(claim, options.seed)).flatten(),
+            repairs: Vec::from_iter(repairs.into_iter().flatten().map(Into::into)),
+        };
+        records.push((claim, drawn, findings, hypotheses, examples, neighbours));
     }
     // The z-scores that share the false-alarm probability are all known only now.
     let budget = montecarlo.share(FALSE_ALARM);
-    let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses, examples)| {
+    let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses, examples, neighbours)| {
         if applies(Engine::MonteCarlo, claim) {
             let [satisfying, breaking] = montecarlo.trusted(claim, &drawn.drawn);
             findings.push(montecarlo.find(claim, &satisfying, &breaking));
         }
-        record(claim, findings, hypotheses, examples)
+        record(claim, findings, hypotheses, examples, neighbours)
     });
     Report { claims: claims.collect(), studied: Vec::new(), budget, seed: options.seed }
 }
@@ -77,7 +85,19 @@ struct Examples {
     witness: Option<String>,
 }
 
-fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<HypothesisRecord>, examples: Examples) -> Record {
+/// Texts that are a small change away.
+struct Neighbours {
+    mutants: Option<Mutants>,
+    repairs: Vec<RepairRecord>,
+}
+
+fn record(
+    claim: &Claim,
+    findings: Vec<Finding>,
+    hypotheses: Vec<HypothesisRecord>,
+    examples: Examples,
+    neighbours: Neighbours,
+) -> Record {
     let evidence =
         Vec::from_iter(findings.iter().flat_map(|finding| {
             proof::evidence(&finding.proofs.printed).into_iter().chain([finding.evidence.clone()])
@@ -121,6 +141,8 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<HypothesisRecor
             .map(|c| companion(c.statement(), |f| (&f.correction, &f.proofs.correction))),
         refutation: claim.refutation.as_ref().map(Into::into),
         rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason.clone(), |f| (&None, &f.proofs.rewritten))),
+        mutants: neighbours.mutants,
+        repairs: neighbours.repairs,
         evidence,
         findings,
     }

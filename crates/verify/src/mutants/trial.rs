@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use claims::family::{Decay, Samples};
-use claims::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, GAUSSIAN_FEATURES};
+use claims::hypotheses::EQUAL_RESIDUALS_AT_MINIMUM;
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use formula::Subject;
 use numbers::{Matrix, Residue, Scalar};
@@ -115,31 +115,18 @@ impl<T: Field> PartialEq for Sides<T> {
 impl Trial {
     /// The points of a claim of which the hypotheses in `without` are dropped; `None` for kinds that are not tried.
     pub(crate) fn of(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Option<Trial> {
-        Trial::over(claim, without, &SHAPES, |_| true, seed)
+        Trial::over(claim, without, &SHAPES, seed)
     }
 
     /// As above at fewer points, where functions are compared.
-    ///
-    /// A diagonal family of data sets has a Λ and a Γ that are diagonal, and an A that is not: where nothing was said
-    /// of samples but that they are Gaussian, hypotheses on what commutes with A would be dropped as well.
     pub(crate) fn beyond(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Option<Trial> {
-        let gaussian = without.iter().any(|hypothesis| hypothesis.name == GAUSSIAN_FEATURES.name);
-        let commutes = move |family: &Family| {
-            !gaussian || !family.diagonal || family.dimension == 1 || family.samples == Samples::Gaussian
-        };
-        Trial::over(claim, without, &FEW_SHAPES, commutes, seed)
+        Trial::over(claim, without, &FEW_SHAPES, seed)
     }
 
-    fn over(
-        claim: &Claim,
-        without: &[&Hypothesis],
-        shapes: &[(usize, bool)],
-        wanted: impl Fn(&Family) -> bool,
-        seed: u64,
-    ) -> Option<Trial> {
+    fn over(claim: &Claim, without: &[&Hypothesis], shapes: &[(usize, bool)], seed: u64) -> Option<Trial> {
         let families = || {
             let all = shapes.iter().flat_map(|&(dimension, diagonal)| claim.families(dimension, diagonal, without));
-            all.map(|family| at_equal_residuals(claim, family)).filter(&wanted)
+            all.map(|family| at_equal_residuals(claim, family)).filter(commutes)
         };
         let required = match claim.kind {
             Kind::Exact => Required::Absolute(NOTHING),
@@ -209,8 +196,8 @@ impl Trial {
         }
     }
 
-    /// For each of several texts, the first one before it that is the same function, as far as one point of as many
-    /// dimensions as are cheap tells.
+    /// For each of several texts, whether one before it is the same function, as far as one point of at most two
+    /// dimensions tells.
     pub(crate) fn duplicates(&self, forms: &[Option<&Form>]) -> Vec<bool> {
         match self {
             Trial::Equal(points) => points.duplicates(forms),
@@ -251,6 +238,12 @@ fn at_equal_residuals(claim: &Claim, family: Family) -> Family {
         }
         _ => family,
     }
+}
+
+/// Whether everything commutes with A, where a family is diagonal. The A of a data set is not, so that a diagonal Λ or Γ
+/// does not commute with it.
+fn commutes(family: &Family) -> bool {
+    !family.diagonal || family.dimension == 1 || family.samples == Samples::Gaussian
 }
 
 /// The power of ε that a parameter takes along a path; `None` for paths that no parameter follows.

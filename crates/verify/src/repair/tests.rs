@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use claims::{Kind, closed_forms, file};
 use formula::Spelling;
 
@@ -22,38 +20,67 @@ formula = "L_test = σ²λa/(2(2S − λa(S + 1)))"
 assume = ["one weight", "gaussian features", "no weight decay", "no input noise", "no momentum"]
 "#;
     let claim = &file::read("mine.toml", text).unwrap()[0];
-    let start = Instant::now();
     let repairs = Repairs::of(claim, Budget::default(), 1);
-    println!("{:?} {}", start.elapsed(), shown(&repairs));
     let repair = &repairs.found[0];
     assert_eq!(repair.form.written(), "L_test = σ²λa/(2(2S − λa(S + 2)))");
     assert_eq!(repair.change, "2 for 1 in S + 1");
     assert!(repair.is_proved() && repairs.found.len() == 1);
 }
 
+/// The corrections that people found by hand, and what the search finds for them. The two that it does not find are
+/// linear equations where a product of matrices is printed.
 #[test]
-fn corrections() {
-    for claim in closed_forms().iter().filter(|claim| claim.correction.is_some()) {
-        let start = Instant::now();
+fn six_of_eight_corrections_are_found() {
+    let none = "";
+    let expected = [
+        ("label-noise/stability", "− for + before 1/S in 2/(λaᵢ) − 1 + 1/S; + for − before 1/S in 1 − 1/S"),
+        ("regularization/fluctuation", none),
+        ("generic/noise", "∇L₀ for ∇L_Γ everywhere"),
+        ("generic/noise-given-fluctuation", "+ for − before H₀Σ in Tr[H₀Σ]I − H₀Σ"),
+        ("generic/noise-under-regularization", "+ for − before (1/S) Γw*w*ᵀΓ in (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ"),
+        ("generic/fluctuation-with-weight-decay", none),
+        ("generic/fluctuation-under-regularization", "+ for − before Γw*w*ᵀΓ in 2L₀(w*)H₀ − Γw*w*ᵀΓ"),
+        ("second-order/stability", "with the condition g > 0"),
+    ];
+    let refuted = closed_forms().iter().filter(|claim| claim.correction.is_some());
+    let found = refuted.map(|claim| {
         let repairs = Repairs::of(claim, Budget::default(), 1);
-        let correction = &claim.correction.as_ref().unwrap().form;
-        let trial = Trial::of(claim, &[], 1);
-        let same = repairs
-            .found
-            .iter()
-            .any(|r| trial.as_ref().is_some_and(|trial| trial.differ(&r.form, correction) == Some(false)));
-        println!("{}: {:?} {same} {}", claim.id, start.elapsed(), shown(&repairs));
-    }
+        assert!(repairs.found.len() <= 1, "{}", shown(&repairs));
+        let trial = Trial::of(claim, &[], 1).unwrap();
+        let change = repairs.found.first().map_or(none.into(), |repair| {
+            assert_eq!(trial.differ(&repair.form, claim.believed()), Some(false), "{}", shown(&repairs));
+            let exact = matches!(claim.kind, Kind::Exact);
+            assert!(repair.is_proved() || !exact, "{}", shown(&repairs));
+            repair.change.clone()
+        });
+        (claim.id.as_str(), change)
+    });
+    let found = Vec::from_iter(found);
+    assert_eq!(Vec::from_iter(found.iter().map(|(id, change)| (*id, change.as_str()))), expected);
 }
 
+/// What one change proposes where one hypothesis is dropped: for each claim the hypothesis, and the change.
 #[test]
-fn strengthenings() {
-    for claim in closed_forms().iter().filter(|claim| matches!(claim.kind, Kind::Exact)) {
-        let Some(strengthened) = &claim.strengthened else { continue };
-        let start = Instant::now();
-        let budget = Budget { texts: 3000, ..Budget::default() };
-        let repairs = Repairs::without(claim, &strengthened.without, budget, 1);
-        println!("{} without {:?}: {:?} {}", claim.id, strengthened.without, start.elapsed(), shown(&repairs));
+fn claims_that_hold_further_are_found() {
+    let budget = Budget { texts: 400, ..Budget::default() };
+    let mut found = Vec::new();
+    for claim in closed_forms().iter().filter(|claim| claim.correction.is_none() && !claim.kind.is_inequality()) {
+        for (hypothesis, repair) in strengthenings(claim, budget, 1) {
+            if repair.cost > 0 {
+                found.push(format!("{} without {}: {}", claim.id, hypothesis.name, repair.change));
+            } else {
+                println!("{} without {}: as printed", claim.id, hypothesis.name);
+            }
+        }
+    }
+    println!("{}", found.join("\n"));
+    for expected in [
+        "stationary/small-learning-rate without no-momentum: ΛHΣ + ΣHΛ times 1−μ",
+        "label-noise/fluctuation without commuting-learning-rate: order of Λ and G⁻¹ in (σ²/S)(1 + κ/S) ΛG⁻¹",
+        "label-noise/train-loss-small-learning-rate without no-momentum: σ² Tr[ΛA]/(4S) over 1−μ",
+        "regularization/noise-given-fluctuation without commuting-weight-decay: order of A' and Γ in ΓA'UA'Γ",
+    ] {
+        assert!(found.iter().any(|line| line == expected), "{expected}");
     }
 }
 
@@ -66,7 +93,7 @@ const SLIPS: [(&str, &str, &str); 20] = [
     ("minibatch/noise", "− (1/S) ∇L∇Lᵀ", "+ (1/S) ∇L∇Lᵀ"),
     // An order.
     ("stationary/equation", "ΛHΛHΣ", "HΛΛHΣ"),
-    ("input-noise/noise-given-fluctuation", "KΣK", "K²Σ"),
+    ("stationary/small-learning-rate", "ΛHΣ", "HΛΣ"),
     ("regularization/noise-given-fluctuation", "ΓA'UA'Γ", "ΓUA'A'Γ"),
     ("label-noise/noise-given-fluctuation", "AΣA", "ΣA²"),
     // A factor.
@@ -86,57 +113,37 @@ const SLIPS: [(&str, &str, &str); 20] = [
     ("input-noise/train-loss", "λκ/S", "κ/S"),
 ];
 
-#[test]
-fn slips_are_found_and_most_are_repaired() {
-    let mut repaired = 0;
-    let start = Instant::now();
-    for (id, right, wrong) in SLIPS {
-        let claim = claims::claim(id).unwrap();
-        let text = claim.printed.text();
-        let mut slipped = false;
-        let mut slip = |written: String| match !slipped && written.contains(right) {
-            true => {
-                slipped = true;
-                written.replacen(right, wrong, 1)
-            }
-            false => written,
-        };
-        let statements = Vec::from_iter(text.statements.iter().map(|part| slip(part.written(Spelling::Unicode))));
-        let definitions = Vec::from_iter(text.definitions.iter().map(|part| slip(part.written(Spelling::Unicode))));
-        assert!(slipped, "{id} says {right}");
-        let all = |texts: &[String]| Vec::from_iter(texts.iter().cloned());
-        let (statements, definitions) = (all(&statements), all(&definitions));
-        let refs = |texts: &'static [String]| Vec::from_iter(texts.iter().map(String::as_str));
-        let (statements, definitions) = (refs(statements.leak()), refs(definitions.leak()));
-        let Ok(text) = Text::read(&statements, &definitions) else {
-            println!("{id}: {wrong} is not read");
-            continue;
-        };
-        let trial = Trial::of(claim, &[], 1).unwrap();
-        let found = match claim.printed.with_text(text.clone()) {
-            Ok(form) => trial.word(&form) == Word::Fails,
-            Err(_) => true,
-        };
-        assert!(found, "{id}: {wrong}");
-        let repairs = Repairs::of_text(claim, &text, Budget::default(), 1);
-        let is_right = |repair: &Repair| trial.differ(&repair.form, &claim.printed) == Some(false);
-        let mended = repairs.found.iter().any(is_right);
-        repaired += usize::from(mended);
-        println!("{mended} {id}: {wrong} {}", shown(&repairs));
-    }
-    println!("{repaired} in {:?}", start.elapsed());
-    assert!(repaired >= 15);
+/// A text with a part of it written another way.
+fn slipped(text: &Text, right: &str, wrong: &str) -> Text {
+    let mut slips = 1;
+    let mut slip = |written: String| {
+        let slipped = written.replacen(right, wrong, slips);
+        slips -= usize::from(slips > 0 && slipped != written);
+        slipped
+    };
+    let statements = Vec::from_iter(text.statements.iter().map(|part| slip(part.written(Spelling::Unicode))));
+    let definitions = Vec::from_iter(text.definitions.iter().map(|part| slip(part.written(Spelling::Unicode))));
+    assert_eq!(slips, 0, "{right}");
+    let [statements, definitions] =
+        [&statements, &definitions].map(|texts| Vec::from_iter(texts.iter().map(String::as_str)));
+    Text::read(&statements, &definitions).unwrap()
 }
 
 #[test]
-fn singles() {
-    for claim in closed_forms().iter().filter(|claim| claim.correction.is_none()) {
-        for hypothesis in &claim.hypotheses {
-            let budget = Budget { texts: 400, ..Budget::default() };
-            let repairs = Repairs::without(claim, &[hypothesis], budget, 1);
-            if !repairs.found.is_empty() && repairs.found[0].cost > 0 {
-                println!("{} without {}: {}", claim.id, hypothesis.name, shown(&repairs));
-            }
+fn slips_are_found_and_most_are_repaired() {
+    let mut left = Vec::new();
+    for (id, right, wrong) in SLIPS {
+        let claim = claims::claim(id).unwrap();
+        let text = slipped(claim.printed.text(), right, wrong);
+        let trial = Trial::of(claim, &[], 1).unwrap();
+        let form = claim.printed.with_text(text.clone());
+        assert!(form.is_err() || form.is_ok_and(|form| trial.word(&form) == Word::Fails), "{id}: {wrong}");
+        let repairs = Repairs::of_text(claim, &text, Budget::default(), 1);
+        let is_right = |repair: &Repair| trial.differ(&repair.form, &claim.printed) == Some(false);
+        if !repairs.found.iter().any(is_right) {
+            left.push(format!("{id}: {wrong}: {}", shown(&repairs)));
         }
     }
+    println!("{}", left.join("\n"));
+    assert!(left.len() <= 5, "{left:#?}");
 }

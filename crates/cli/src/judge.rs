@@ -11,7 +11,7 @@ use std::time::Instant;
 use claims::hypotheses;
 use report::html::{Origin, page};
 use report::{generated, program, table};
-use verify::{Engine, Options, Report};
+use verify::{Effort, Engine, Options, Report};
 
 use crate::bar::Bar;
 use crate::output::{Destination, MALFORMED, refuse};
@@ -90,7 +90,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     args.report.iter().try_for_each(|file| generated::check_file(file))?;
     let engines = if args.engine.is_empty() { Engine::ALL.to_vec() } else { args.engine.clone() };
     let bar = Bar::default();
-    let options = Options::default().with_seed(args.seed).with_engines(engines);
+    let options = Options::default().with_seed(args.seed).with_effort(Effort::Prompt).with_engines(engines);
     let report = verify::run(&Vec::from_iter(&claims), &options, &bar);
     let seconds = bar.seconds();
     drop(bar);

@@ -25,6 +25,18 @@ pub(crate) fn of_all(claim: &Claim, seed: u64, tries: usize, exact: &mut Exact) 
     records.collect()
 }
 
+/// Every hypothesis of a claim that fails although they hold, and in whose place nothing holds: none is needed for that.
+pub(crate) fn of_none(claim: &Claim) -> Vec<HypothesisRecord> {
+    let witness = "the claim fails although it holds";
+    let record = |hypothesis: &&Hypothesis| HypothesisRecord {
+        name: hypothesis.name,
+        statement: hypothesis.statement,
+        needed: None,
+        witness: witness.into(),
+    };
+    claim.hypotheses.iter().map(|hypothesis| record(hypothesis)).collect()
+}
+
 /// What is known of a hypothesis that was broken.
 enum Witness<'a> {
     /// Why there is no setting to show.

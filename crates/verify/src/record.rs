@@ -201,7 +201,19 @@ impl StudyRecord {
 }
 
 impl Record {
-    pub(crate) fn failures(&self) -> Vec<String> {
+    /// What is not as the claim says, a line each: its verdict, unless a correction stands beside it, and those on its
+    /// other forms.
+    pub fn wrong(&self) -> Vec<String> {
+        let companions = [&self.strengthened, &self.correction, &self.rewritten].into_iter().flatten();
+        let told = companions.filter_map(|Companion { statement, evidence }| {
+            let verdict = Verdict::of_all(evidence.iter().map(|evidence| evidence.verdict));
+            (verdict != Verdict::Agrees).then(|| format!("{}: «{statement}»: {}", self.id, verdict.name()))
+        });
+        self.refusals().into_iter().chain(told).collect()
+    }
+
+    /// What is wrong with its verdict, and with its rival.
+    fn refusals(&self) -> Vec<String> {
         let mut failures = Vec::new();
         let mut fail = |text: String| failures.push(format!("{}: {text}", self.id));
         match self.verdict {
@@ -216,6 +228,12 @@ impl Record {
         if let Some(rival) = self.rival.as_ref().filter(|rival| !rival.rejected) {
             fail(format!("the rival slipped through: {}", rival.name));
         }
+        failures
+    }
+
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let mut failures = self.refusals();
+        let mut fail = |text: String| failures.push(format!("{}: {text}", self.id));
         for mutant in self.mutants.iter().flat_map(Mutants::unexplained) {
             fail(format!("a mutant holds for no known reason: {} ({})", mutant.formula, mutant.change));
         }

@@ -1,6 +1,8 @@
 //! The run: every claim by every engine that applies.
 
-use claims::{Claim, Kind};
+use std::borrow::Cow;
+
+use claims::{Claim, Correction, Kind};
 
 use crate::allowances::FALSE_ALARM;
 use crate::engine::Judge;
@@ -12,7 +14,7 @@ use crate::instance::describe;
 use crate::mutants::Mutants;
 use crate::options::{Engine, Options, Progress};
 use crate::record::{Companion, HypothesisRecord, Record, RepairRecord, RivalRecord};
-use crate::repair::{Budget, Repairs};
+use crate::repair::{Budget, Repair, Repairs};
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::verdict::Verdict;
@@ -20,12 +22,13 @@ use crate::{ablation, proof, search};
 
 /// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///
-/// Progress is counted in steps: one for each claim and engine, and one for the hypotheses of each claim.
+/// Progress is counted in steps: one for each claim and engine, and two for the neighbours and the hypotheses of each
+/// claim.
 pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Report {
     let applies = |engine: Engine, claim: &Claim| options.engines.contains(&engine) && engine.applies(claim);
     let claims = Vec::from_iter(claims.iter().filter(|claim| Engine::ALL.into_iter().any(|e| applies(e, claim))));
     let judged = claims.iter().flat_map(|claim| Engine::ALL.map(|engine| applies(engine, claim)));
-    progress.begin((judged.filter(|applies| *applies).count() + claims.len()) as u64);
+    progress.begin((judged.filter(|applies| *applies).count() + 2 * claims.len()) as u64);
 
     let mut exact = Exact::default();
     let mut lyapunov = Lyapunov::default();
@@ -49,20 +52,23 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
             progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
             montecarlo.prepare(claim, &drawn.drawn, true);
         }
-        progress.step(&format!("hypotheses of {}", claim.id));
-        let hypotheses = ablation::of_all(claim, options.seed, options.effort.ablations(), &mut exact);
         let differs = findings.iter().any(|finding| finding.verdict() == Verdict::Differs);
         let example = |verdict| search::example(claim, verdict, options.seed, options.effort.ablations());
         let examples = match claim.kind {
             Kind::Existence => Examples { counterexample: None, witness: example(Verdict::Agrees) },
             _ => Examples { counterexample: differs.then(|| example(Verdict::Differs)).flatten(), witness: None },
         };
+        progress.step(&format!("neighbours of {}", claim.id));
         let exactly = applies(Engine::Exact, claim);
-        let repairs = (exactly && differs).then(|| Repairs::of(claim, Budget::default(), options.seed).found);
-        let neighbours = Neighbours {
-            mutants: exactly.then(|| Mutants::of(claim, options.seed)).flatten(),
-            repairs: Vec::from_iter(repairs.into_iter().flatten().map(Into::into)),
+        let repairs = if exactly && differs { Repairs::of(claim, Budget::default(), options.seed).found } else { vec![] };
+        let mended = mended(claim, repairs.first());
+        let mutants = exactly.then(|| Mutants::of(&mended, options.seed)).flatten();
+        progress.step(&format!("hypotheses of {}", claim.id));
+        let hypotheses = match differs && mended.correction.is_none() {
+            true => ablation::of_none(claim),
+            false => ablation::of_all(&mended, options.seed, options.effort.ablations(), &mut exact),
         };
+        let neighbours = Neighbours { mutants, repairs: Vec::from_iter(repairs.into_iter().map(Into::into)) };
         records.push((claim, drawn, findings, hypotheses, examples, neighbours));
     }
     // The z-scores that share the false-alarm probability are all known only now.
@@ -75,6 +81,17 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         record(claim, findings, hypotheses, examples, neighbours)
     });
     Report { claims: claims.collect(), studied: Vec::new(), budget, seed: options.seed }
+}
+
+/// The claim, with what holds in its place where a search found that and nothing stands there.
+fn mended<'a>(claim: &'a Claim, repair: Option<&Repair>) -> Cow<'a, Claim> {
+    match repair.filter(|_| claim.correction.is_none()) {
+        Some(Repair { form, .. }) => {
+            let correction = Some(Correction { form: form.clone(), note: None, proof: None });
+            Cow::Owned(Claim { correction, ..claim.clone() })
+        }
+        None => Cow::Borrowed(claim),
+    }
 }
 
 /// Settings that are easy to check, with what is found there.

@@ -14,6 +14,11 @@ pub fn of(claim: &Claim, record: &Record) -> String {
     for place in record.counterexample.iter().chain(&record.witness) {
         line(format!("at {place}"));
     }
+    for (i, repair) in record.repairs.iter().enumerate() {
+        let what = if i == 0 { "nearest formula that holds" } else { "or" };
+        let proved = if repair.proved { "; proved" } else { "" };
+        line(format!("{what}: {} ({}{proved})", repair.statement, repair.change));
+    }
     companion(&mut line, "corrected", record.correction.as_ref());
     companion(&mut line, "with fewer hypotheses", record.strengthened.as_ref());
     companion(&mut line, "rewritten", record.rewritten.as_ref());
@@ -22,6 +27,7 @@ pub fn of(claim: &Claim, record: &Record) -> String {
     }
     needs(&mut line, record);
     line(Vec::from_iter(Engine::ALL.into_iter().filter_map(|engine| by(engine, &record.evidence))).join(" · "));
+    mutants(&mut line, record);
     lines.push(String::new());
     lines.join("\n")
 }
@@ -49,6 +55,22 @@ fn needs(line: &mut impl FnMut(String), record: &Record) {
                 line(format!("  without {}: at {}", hypothesis.statement, hypothesis.witness));
             }
         }
+    }
+}
+
+/// How many texts that are a small change away are told from the one that holds, and those that are not for no known
+/// reason.
+fn mutants(line: &mut impl FnMut(String), record: &Record) {
+    let Some(mutants) = &record.mutants else { return };
+    let of = match (mutants.of_correction, record.correction.is_some()) {
+        (true, false) => " of the nearest formula",
+        (true, true) => " of the corrected formula",
+        _ => "",
+    };
+    let (told, all) = mutants.told_of();
+    line(format!("of {all} mutants{of} {told} are told"));
+    for mutant in mutants.unexplained() {
+        line(format!("  not told: {} ({})", mutant.formula, mutant.change));
     }
 }
 

@@ -20,7 +20,8 @@ use crate::verify::VerdictFile;
 
 /// Judge formulas of your own, from claim files: do they hold, where do they fail, and what would hold
 #[derive(clap::Args)]
-#[command(after_help = r#"A claim file is TOML, and the formula stands there as it is printed, in Unicode, ASCII or LaTeX:
+#[command(
+    after_help = r#"A claim file is TOML, and the formula stands there as it is printed, in Unicode, ASCII or LaTeX:
 
   [[claim]]
   id = "mine/test-loss"
@@ -35,7 +36,8 @@ Examples:
   cargo xtask judge --explain 'L_test'              what a symbol means
 
 Exit codes: 0 every claim holds, or the correction that stands beside it does; 1 a claim differs or is not decided, or \
-another form of it does not do what it should; 2 malformed options or claim file."#)]
+another form of it does not do what it should; 2 malformed options or claim file."#
+)]
 pub struct Args {
     /// The claim files; `-` is the standard input
     #[arg(value_name = "FILE", required_unless_present_any = ["hypotheses", "explain"])]
@@ -104,8 +106,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let wrong = Vec::from_iter(report.claims.iter().flat_map(|record| record.wrong()));
     let all = report.claims.len() == claims.len();
     destination.show(&format!(
-        "{} claims: {}; seed {}, {:.1} s",
-        claims.len(),
+        "{}: {}; seed {}, {:.1} s",
+        match claims.len() {
+            1 => "1 claim".into(),
+            count => format!("{count} claims"),
+        },
         table::count_verdicts(&report),
         report.seed,
         start.elapsed().as_secs_f64(),
@@ -124,6 +129,6 @@ impl Args {
         self.files.iter().for_each(|file| command += &format!(" {}", file.display()));
         self.engine.iter().for_each(|engine| command += &format!(" --engine {}", engine.name()));
         command += &format!(" --seed {}", report.seed);
-        Origin { command, versions: Vec::new(), failures }
+        Origin { command, versions: Vec::new(), failures, registered: false }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn of_none(claim: &Claim) -> Vec<HypothesisRecord> {
         needed: None,
         witness: witness.into(),
     };
-    claim.hypotheses.iter().map(|hypothesis| record(hypothesis)).collect()
+    claim.hypotheses.iter().map(record).collect()
 }
 
 /// What is known of a hypothesis that was broken.

@@ -60,7 +60,8 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         };
         progress.step(&format!("neighbours of {}", claim.id));
         let exactly = applies(Engine::Exact, claim);
-        let repairs = if exactly && differs { Repairs::of(claim, Budget::default(), options.seed).found } else { vec![] };
+        let repairs =
+            if exactly && differs { Repairs::of(claim, Budget::default(), options.seed).found } else { vec![] };
         let mended = mended(claim, repairs.first());
         let mutants = exactly.then(|| Mutants::of(&mended, options.seed)).flatten();
         progress.step(&format!("hypotheses of {}", claim.id));

@@ -42,18 +42,25 @@ fn companion(line: &mut impl FnMut(String), what: &str, companion: Option<&Compa
     }
 }
 
-/// Which hypotheses are needed, each with a setting at which the claim fails without it.
+/// Which hypotheses are needed, each with a setting at which the claim fails without it, and why others are not
+/// decided.
 fn needs(line: &mut impl FnMut(String), record: &Record) {
     let of = |needed| record.hypotheses.iter().filter(move |hypothesis| hypothesis.needed == needed);
-    for (what, needed) in [("needs", Some(true)), ("does not need", Some(false)), ("not decided", None)] {
+    let mut list = |what: &str, needed| {
         let statements = Vec::from_iter(of(needed).map(|hypothesis| hypothesis.statement));
         if !statements.is_empty() {
             line(format!("{what}: {}", statements.join("; ")));
         }
-        if needed == Some(true) {
-            for hypothesis in of(needed) {
-                line(format!("  without {}: at {}", hypothesis.statement, hypothesis.witness));
-            }
+    };
+    list("needs", Some(true));
+    list("does not need", Some(false));
+    for hypothesis in of(Some(true)) {
+        line(format!("  without {}: at {}", hypothesis.statement, hypothesis.witness));
+    }
+    // Where a claim fails and nothing near it holds, nothing is decided, and for one reason.
+    if of(None).count() < record.hypotheses.len() {
+        for hypothesis in of(None) {
+            line(format!("  {} is not decided: {}", hypothesis.statement, hypothesis.witness));
         }
     }
 }

@@ -36,7 +36,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { texts: 2_000, grid: 20_000 }
+        Budget { texts: 2_500, grid: 5_000 }
     }
 }
 

@@ -5,6 +5,8 @@
 //! is listed with the first hypothesis without which it is another one. Two functions that agree at a random point over
 //! 𝔽ₚ are the same but for a probability below 2⁻¹⁰⁰, as in every identity that is tested and not proved.
 
+mod condition;
+mod points;
 mod series;
 pub(crate) mod trial;
 
@@ -74,7 +76,7 @@ fn operator<S: Serializer>(operator: &Operator, serializer: S) -> Result<S::Ok, 
 /// What became of one mutant.
 enum Fate {
     Caught,
-    Tried(Form, Word),
+    Tried(Box<Form>, Word),
 }
 
 impl Mutants {
@@ -91,12 +93,12 @@ impl Mutants {
         let fates = Vec::from_par_iter(mutants.par_iter().map(|mutant| match form.with_text(mutant.text.clone()) {
             Ok(changed) => {
                 let word = trial.word(&changed);
-                Fate::Tried(changed, word)
+                Fate::Tried(Box::new(changed), word)
             }
             Err(_) => Fate::Caught,
         }));
         let failing = Vec::from_iter(fates.iter().map(|fate| match fate {
-            Fate::Tried(changed, Word::Fails) => Some(changed),
+            Fate::Tried(changed, Word::Fails) => Some(changed.as_ref()),
             _ => None,
         }));
         let repeated = trial.duplicates(&failing);
@@ -108,7 +110,7 @@ impl Mutants {
                 Fate::Tried(_, Word::NoValue) => found.without_value += 1,
                 Fate::Tried(_, Word::Fails) if repeated => found.duplicates += 1,
                 Fate::Tried(_, Word::Fails) => found.told += 1,
-                Fate::Tried(changed, Word::Holds) => holding.push((mutant, changed)),
+                Fate::Tried(changed, Word::Holds) => holding.push((mutant, changed.as_ref())),
             }
         }
         let reasons = Reasons::of(claim, form, &trial, seed);

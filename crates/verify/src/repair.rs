@@ -14,7 +14,7 @@ use crate::engine::exact::Exact;
 use crate::evidence::{Evidence, Line};
 use crate::instance::Draw;
 use crate::mutants::narrows;
-use crate::mutants::trial::{Trial, Word};
+use crate::mutants::trial::{Trial, Word, commutes};
 use crate::proof;
 use crate::verdict::{Strength, Verdict};
 
@@ -36,7 +36,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { texts: 2_000, grid: 20_000 }
+        Budget { texts: 2_500, grid: 5_000 }
     }
 }
 
@@ -179,7 +179,8 @@ fn confirmed(claim: &Claim, repair: Repair, budget: Budget, seed: u64, exact: &m
     if outcomes.iter().any(|outcome| outcome.verdict == Verdict::Differs) {
         return None;
     }
-    let lines: Vec<Line> = proof::of(&claim, budget.grid, seed).printed;
+    let mut lines: Vec<Line> = proof::of(&claim, budget.grid, seed).printed;
+    lines.retain(|line| commutes(&line.family));
     let evidence = Vec::from_iter(proof::evidence(&lines).into_iter().chain([exact.evidence(&claim, &outcomes)]));
     let holds = evidence.iter().all(|evidence| evidence.verdict != Verdict::Differs);
     holds.then_some(Repair { evidence, ..repair })

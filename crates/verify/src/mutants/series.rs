@@ -132,9 +132,9 @@ impl Div for Series {
         let mut coefficients = [Residue::zero(); TERMS];
         for order in 0..known {
             let mut rest = self.coefficients[order];
-            for i in 0..order {
-                if !coefficients[i].is_zero() && !other.coefficients[order - i].is_zero() {
-                    rest -= coefficients[i] * other.coefficients[order - i];
+            for (quotient, divisor) in coefficients[..order].iter().zip(other.coefficients[1..=order].iter().rev()) {
+                if !quotient.is_zero() && !divisor.is_zero() {
+                    rest -= *quotient * divisor;
                 }
             }
             coefficients[order] = if rest.is_zero() { rest } else { rest * reciprocal };

@@ -4,24 +4,19 @@
 //! below 2⁻¹⁰⁰. An order of convergence is tried there over power series in the parameter. A condition is tried at
 //! settings over ℚ, many of which lie on either side of the edge.
 
-use std::sync::OnceLock;
-
 use claims::family::{Decay, Samples};
-use claims::hypotheses::EQUAL_RESIDUALS_AT_MINIMUM;
+use claims::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, ONE_WEIGHT};
 use claims::{Claim, Family, Form, Hypothesis, Kind};
-use formula::Subject;
-use numbers::{Matrix, Residue, Scalar};
+use num_traits::One;
+use numbers::Residue;
 use rayon::prelude::*;
-use rug::Rational;
-use symbols::Setting;
+use rug::{Integer, Rational};
+use symbols::{Gaussian, Population, Setting};
 
-use super::series::{NOTHING, Order, Series};
-use crate::choices::Seeded;
-use crate::engine::exact::Exact;
-use crate::engine::{Answer, Comparison, subject};
-use crate::inequality;
+use super::condition::{condition, conditions};
+use super::points::{Points, Required};
+use super::series::{NOTHING, Series};
 use crate::instance::Draw;
-use crate::verdict::Verdict;
 
 /// What a text says at some points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +31,8 @@ const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (2, false), (3, true),
 /// As above, where two functions are compared.
 const FEW_SHAPES: [(usize, bool); 3] = [(1, true), (2, true), (2, false)];
 
-/// How many settings are drawn for a condition, in each dimension.
-const DRAWN: usize = 6;
-/// By what their learning rates are multiplied.
-const SIZES: [(u32, u32); 5] = [(1, 4), (1, 1), (3, 2), (3, 1), (8, 1)];
-/// How often the interval in which the edge lies is halved.
-const HALVINGS: usize = 5;
-
+/// How many settings are drawn where families have one dimension only.
+const DRAWN_BESIDE: usize = 2;
 /// The points of a claim.
 pub(crate) enum Trial {
     /// Of an equality.
@@ -51,65 +41,6 @@ pub(crate) enum Trial {
     Order(Points<Series>),
     /// Of a condition: settings, and whether they are stationary.
     Condition(Vec<(Setting<Rational>, Option<bool>)>),
-}
-
-/// A field over which points are tried.
-pub(crate) trait Field: Scalar + Send + Sync {
-    fn is_defined(&self) -> bool;
-    /// The order in the small parameter; without one, 0.
-    fn order(&self) -> Order;
-}
-
-impl Field for Residue {
-    fn is_defined(&self) -> bool {
-        Residue::is_defined(*self)
-    }
-
-    fn order(&self) -> Order {
-        if *self == Residue::default() { Order::AtLeast(NOTHING) } else { Order::Exactly(0) }
-    }
-}
-
-impl Field for Series {
-    fn is_defined(&self) -> bool {
-        Series::is_defined(self)
-    }
-
-    fn order(&self) -> Order {
-        Series::order(self)
-    }
-}
-
-/// The order that an error must have.
-#[derive(Debug, Clone, Copy)]
-enum Required {
-    /// This one.
-    Absolute(i32),
-    /// This one beyond that of what is claimed.
-    Relative(i32),
-}
-
-/// Points of families, one each.
-pub(crate) struct Points<T: Scalar> {
-    required: Required,
-    points: Vec<Point<T>>,
-}
-
-struct Point<T: Scalar> {
-    family: Family,
-    subject: Subject,
-    values: Vec<T>,
-    /// The setting and the engine's answer there, if there is one.
-    asked: OnceLock<Option<(Setting<T>, Answer<T>)>>,
-}
-
-/// Both sides of a text at a point.
-pub(crate) struct Sides<T>(Comparison<T>);
-
-impl<T: Field> PartialEq for Sides<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.found == other.0.found && self.0.claimed == other.0.claimed
-    }
 }
 
 impl Trial {
@@ -138,15 +69,26 @@ impl Trial {
             }
             Kind::Bound | Kind::Existence => return None,
         };
+        let drawn = || match families().any(|family| family.dimension > 1) || is_of_one_weight(claim, without) {
+            true => Vec::new(),
+            false => Vec::from_iter((0..DRAWN_BESIDE).filter_map(|i| {
+                let name = format!("trial {i}");
+                Draw { claim, without, dimension: 2, seed, name: &name, sparse: false }.setting(|_| true)
+            })),
+        };
         let trial = match claim.kind.path() {
-            None => Trial::Equal(Points::new(required, claim, families(), seed, |_, value| Some(value))),
+            None => {
+                let drawn = drawn().into_iter().map(|setting| setting.map(residue));
+                Trial::Equal(Points::new(required, claim, families(), drawn, seed, |_, value| Some(value)))
+            }
             Some((path, _)) => {
                 let place = |name: &str, value| Some(Series::monomial(value, exponent(path.parameter, name)?));
                 let families = families().filter(|family| {
                     let parameters = family.parameters();
                     parameters.iter().any(|parameter| exponent(path.parameter, &parameter.name).is_some_and(|e| e != 0))
                 });
-                Trial::Order(Points::new(required, claim, families, seed, place))
+                let drawn = drawn().into_iter().filter_map(|setting| along(path.parameter, &setting));
+                Trial::Order(Points::new(required, claim, families, drawn, seed, place))
             }
         };
         (!trial.is_empty()).then_some(trial)
@@ -155,8 +97,8 @@ impl Trial {
     /// Whether there is no point at all.
     pub(crate) fn is_empty(&self) -> bool {
         match self {
-            Trial::Equal(points) => points.points.is_empty(),
-            Trial::Order(points) => points.points.is_empty(),
+            Trial::Equal(points) => points.is_empty(),
+            Trial::Order(points) => points.is_empty(),
             Trial::Condition(settings) => settings.is_empty(),
         }
     }
@@ -242,7 +184,7 @@ fn at_equal_residuals(claim: &Claim, family: Family) -> Family {
 
 /// Whether everything commutes with A, where a family is diagonal. The A of a data set is not, so that a diagonal Λ or Γ
 /// does not commute with it.
-fn commutes(family: &Family) -> bool {
+pub(crate) fn commutes(family: &Family) -> bool {
     !family.diagonal || family.dimension == 1 || family.samples == Samples::Gaussian
 }
 
@@ -256,7 +198,44 @@ fn exponent(path: &str, name: &str) -> Option<i32> {
     }
 }
 
-fn all(words: impl Iterator<Item = Word>) -> Word {
+/// A setting whose parameter is multiplied by ε; `None` for paths that are not tried.
+fn along(path: &str, setting: &Setting<Rational>) -> Option<Setting<Series>> {
+    let power = |exponent| Series::monomial(Residue::one(), exponent);
+    let setting = setting.map(|value| Series::monomial(residue(value), 0));
+    match (path, setting.population().clone()) {
+        ("λ", _) => {
+            let L = setting.learning_rate() * power(1);
+            setting.with_learning_rate(L).ok()
+        }
+        ("1/S", _) => {
+            let (momentum, draws) = (*setting.momentum(), *setting.draws() * power(-1));
+            Some(setting.with_indeterminates(momentum, draws))
+        }
+        ("σ²", Population::Gaussian(model)) => {
+            let label_noise_variance = model.label_noise_variance * power(1);
+            setting.with_population(Population::Gaussian(Gaussian { label_noise_variance, ..model })).ok()
+        }
+        _ => None,
+    }
+}
+
+/// A fraction modulo p.
+fn residue(value: &Rational) -> Residue {
+    let part = |part: &Integer| {
+        let size = Integer::from(part.abs_ref()) % Integer::from(Residue::MODULUS);
+        Residue::new(size.to_u128_wrapping())
+    };
+    let size = part(value.numer()) / part(value.denom());
+    if *value < 0 { -size } else { size }
+}
+
+/// Whether a claim is one about one weight, so that nothing else can be drawn.
+fn is_of_one_weight(claim: &Claim, without: &[&Hypothesis]) -> bool {
+    let is = |hypothesis: &Hypothesis| hypothesis.name == ONE_WEIGHT.name;
+    claim.hypotheses.iter().any(|hypothesis| is(hypothesis)) && !without.iter().any(|hypothesis| is(hypothesis))
+}
+
+pub(super) fn all(words: impl Iterator<Item = Word>) -> Word {
     let mut found = Word::Holds;
     for word in words {
         match word {
@@ -269,193 +248,7 @@ fn all(words: impl Iterator<Item = Word>) -> Word {
 }
 
 /// For each, whether it stands before, too.
-fn repeated<S: PartialEq>(all: &[Option<S>]) -> Vec<bool> {
+pub(super) fn repeated<S: PartialEq>(all: &[Option<S>]) -> Vec<bool> {
     let before = |i: usize| all[i].is_some() && all[..i].contains(&all[i]);
     Vec::from_iter((0..all.len()).map(before))
-}
-
-fn condition(form: &Form, setting: &Setting<Rational>, stable: Option<bool>) -> Word {
-    let outcome = match stable {
-        Some(stable) => inequality::stability(Ok(stable), form, setting),
-        None => inequality::equivalence(form, setting),
-    };
-    match outcome.verdict {
-        Verdict::Agrees => Word::Holds,
-        Verdict::Differs => Word::Fails,
-        _ => Word::NoValue,
-    }
-}
-
-/// Settings that were drawn, with learning rates of several sizes. Where the engine is asked, there are more of them
-/// about the edge.
-fn conditions(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec<(Setting<Rational>, Option<bool>)> {
-    let drawn = (1..=2).flat_map(|dimension| (0..DRAWN).map(move |i| (dimension, i)));
-    let of_one = |(dimension, i)| {
-        let name = format!("condition {i}");
-        let draw = Draw { claim, without, dimension, seed, name: &name, sparse: false };
-        let drawn = draw.setting(|_| true)?;
-        let scaled = |size: &Rational| drawn.clone().with_learning_rate(drawn.learning_rate() * size.clone()).ok();
-        let sizes = SIZES.map(Rational::from);
-        if !ask {
-            return Some(Vec::from_iter(sizes.iter().filter_map(scaled).map(|setting| (setting, None))));
-        }
-        let exact = &mut Exact::default();
-        let mut asked = Vec::new();
-        let mut is_stable = |size: &Rational| {
-            let setting = scaled(size)?;
-            let stable = exact.is_stable(claim, &setting).ok()?;
-            asked.push((setting, Some(stable)));
-            Some(stable)
-        };
-        let (mut low, mut high) = (Rational::new(), None);
-        for size in sizes {
-            match is_stable(&size) {
-                Some(true) => low = size,
-                Some(false) => high = high.or(Some(size)),
-                None => {}
-            }
-        }
-        for _ in 0..HALVINGS {
-            let Some(above) = high.clone() else { break };
-            let middle = (low.clone() + above) / Rational::from(2);
-            match is_stable(&middle) {
-                Some(true) => low = middle,
-                Some(false) => high = Some(middle),
-                None => break,
-            }
-        }
-        Some(asked)
-    };
-    let drawn = Vec::from_par_iter(Vec::from_iter(drawn).into_par_iter().filter_map(of_one));
-    let kept = |setting: &Setting<Rational>| {
-        claim
-            .hypotheses
-            .iter()
-            .all(|hypothesis| without.iter().any(|other| other.name == hypothesis.name) || hypothesis.may_hold(setting))
-    };
-    Vec::from_iter(drawn.into_iter().flatten().filter(|(setting, _)| kept(setting)))
-}
-
-impl<T: Field> Points<T> {
-    fn new(
-        required: Required,
-        claim: &Claim,
-        families: impl Iterator<Item = Family>,
-        seed: u64,
-        place: impl Fn(&str, Residue) -> Option<T>,
-    ) -> Self {
-        let point = |family: Family| {
-            let names = Vec::from_iter(claim.hypotheses.iter().map(|hypothesis| hypothesis.name)).join(" ");
-            let mut random = Seeded::new(seed, &format!("trial / {names} / {family}"));
-            let mut draw = || Residue::new(random.integer_of_127_bits().to_u128_wrapping());
-            let parameters = family.parameters();
-            let values = parameters.iter().map(|parameter| place(&parameter.name, draw()));
-            let values = values.collect::<Option<Vec<T>>>()?;
-            Some(Point { family, subject: subject(claim), values, asked: OnceLock::new() })
-        };
-        Points { required, points: Vec::from_iter(families.filter_map(point)) }
-    }
-
-    fn word(&self, form: &Form) -> Word {
-        all(self.points.iter().filter_map(|point| point.word(form, self.required)))
-    }
-
-    fn says_nothing(&self, form: &Form) -> bool {
-        self.points.iter().find_map(|point| point.says_nothing(form, self.required)).unwrap_or(false)
-    }
-
-    fn retain(&mut self, form: &Form) {
-        let required = self.required;
-        self.points.retain(|point| point.word(form, required) == Some(Word::Holds));
-    }
-
-    fn duplicates(&self, forms: &[Option<&Form>]) -> Vec<bool> {
-        let cheap = |point: &&Point<T>| point.family.dimension <= 2;
-        let richest = self
-            .points
-            .iter()
-            .filter(cheap)
-            .max_by_key(|point| (point.family.dimension, !point.family.diagonal, point.family.counts()));
-        let Some(point) = richest else { return vec![false; forms.len()] };
-        let all = Vec::from_par_iter(forms.par_iter().map(|form| point.sides((*form)?)));
-        repeated(&all)
-    }
-
-    fn differ(&self, one: &Form, other: &Form) -> Option<bool> {
-        let mut said = None;
-        for point in &self.points {
-            if let (Some(one), Some(other)) = (point.sides(one), point.sides(other)) {
-                if one != other {
-                    return Some(true);
-                }
-                said = Some(false);
-            }
-        }
-        said
-    }
-}
-
-impl<T: Field> Point<T> {
-    fn asked(&self) -> Option<&(Setting<T>, Answer<T>)> {
-        self.asked.get_or_init(|| self.ask(&self.values)).as_ref()
-    }
-
-    fn ask(&self, values: &[T]) -> Option<(Setting<T>, Answer<T>)> {
-        let setting = self.family.setting(values).ok()?;
-        let answer = match self.subject {
-            Subject::Setting => Answer::Nothing,
-            Subject::Minibatch => Answer::Minibatch(exact::minibatch(&setting).ok()?),
-            Subject::Stationary => Answer::Stationary(exact::formal_moments(&setting).ok()?),
-        };
-        Some((setting, answer))
-    }
-
-    /// Whether a text holds here with the answer of another point of the family.
-    fn says_nothing(&self, form: &Form, required: Required) -> Option<bool> {
-        let (setting, _) = self.asked()?;
-        let other = Vec::from_iter(self.values.iter().map(|value| value.clone() * T::from_integer(3)));
-        let (_, answer) = self.ask(&other)?;
-        Some(word(&sides(form, setting, &answer)?, required) == Word::Holds)
-    }
-
-    /// Both sides, if they have values.
-    fn sides(&self, form: &Form) -> Option<Sides<T>> {
-        let (setting, answer) = self.asked()?;
-        sides(form, setting, answer)
-    }
-
-    /// What a text says here; nothing, where the engine has no answer.
-    fn word(&self, form: &Form, required: Required) -> Option<Word> {
-        self.asked()?;
-        Some(self.sides(form).map_or(Word::NoValue, |sides| word(&sides, required)))
-    }
-}
-
-fn sides<T: Field>(form: &Form, setting: &Setting<T>, answer: &Answer<T>) -> Option<Sides<T>> {
-    let comparison = answer.compare(form, setting).ok()?;
-    let mut entries = comparison.found.iter().chain(&comparison.claimed);
-    entries.all(Field::is_defined).then_some(Sides(comparison))
-}
-
-/// Whether the error has the order that is required.
-fn word<T: Field>(Sides(Comparison { found, claimed }): &Sides<T>, required: Required) -> Word {
-    let least = |M: &Matrix<T>| {
-        let orders = M.iter().filter_map(|entry| match entry.order() {
-            Order::Exactly(order) => Some(order),
-            Order::AtLeast(_) => None,
-        });
-        orders.min()
-    };
-    let required = match required {
-        Required::Absolute(order) => order,
-        Required::Relative(order) => least(claimed).map_or(NOTHING, |size| size + order),
-    };
-    let error = found - claimed;
-    if least(&error).is_some_and(|order| order < required) {
-        return Word::Fails;
-    }
-    // An error of no known order is none where nothing else would do.
-    let unknown = |order: Order| matches!(order, Order::AtLeast(order) if order < required);
-    let undecided = required < NOTHING && error.iter().any(|entry| unknown(entry.order()));
-    if undecided { Word::NoValue } else { Word::Holds }
 }

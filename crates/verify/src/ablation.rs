@@ -25,14 +25,13 @@ pub(crate) fn of_all(claim: &Claim, seed: u64, tries: usize, exact: &mut Exact) 
     records.collect()
 }
 
-/// Every hypothesis of a claim that fails although they hold, and in whose place nothing holds: none is needed for that.
-pub(crate) fn of_none(claim: &Claim) -> Vec<HypothesisRecord> {
-    let witness = "the claim fails although it holds";
+/// Every hypothesis of a claim of which none can be asked for, with the reason.
+pub(crate) fn of_none(claim: &Claim, reason: &str) -> Vec<HypothesisRecord> {
     let record = |hypothesis: &&Hypothesis| HypothesisRecord {
         name: hypothesis.name,
         statement: hypothesis.statement,
         needed: None,
-        witness: witness.into(),
+        witness: reason.into(),
     };
     claim.hypotheses.iter().map(record).collect()
 }

@@ -65,9 +65,16 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
         let mended = mended(claim, repairs.first());
         let mutants = exactly.then(|| Mutants::of(&mended, options.seed)).flatten();
         progress.step(&format!("hypotheses of {}", claim.id));
-        let hypotheses = match differs && mended.correction.is_none() {
-            true => ablation::of_none(claim),
-            false => ablation::of_all(&mended, options.seed, options.effort.ablations(), &mut exact),
+        let verdict = Verdict::of_all(findings.iter().map(Finding::verdict));
+        let hypotheses = match verdict {
+            Verdict::Differs if mended.correction.is_none() => {
+                ablation::of_none(claim, "the claim fails where all hold")
+            }
+            // Without an exact or a certified word of an engine nothing speaks against asking.
+            Verdict::Undecided | Verdict::Vacuous if !findings.is_empty() => {
+                ablation::of_none(claim, "nothing is decided where all hold")
+            }
+            _ => ablation::of_all(&mended, options.seed, options.effort.ablations(), &mut exact),
         };
         let neighbours = Neighbours { mutants, repairs: Vec::from_iter(repairs.into_iter().map(Into::into)) };
         records.push((claim, drawn, findings, hypotheses, examples, neighbours));

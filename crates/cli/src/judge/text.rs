@@ -8,6 +8,9 @@ use verify::{Companion, Engine, Evidence, Record, Verdict};
 pub fn of(claim: &Claim, record: &Record) -> String {
     let mut lines = vec![format!("{}: {}", record.id, record.verdict.name()), format!("  {}", record.statement)];
     let mut line = |text: String| lines.push(format!("  {text}"));
+    if record.verdict == Verdict::Vacuous {
+        line("no setting that was drawn satisfies the hypotheses and has a value of the formula".into());
+    }
     for name in claim.printed.formula().redefined() {
         line(format!("{} has the meaning that a definition gives it", name.as_str()));
     }

@@ -9,6 +9,9 @@
 //! currency (equality, certified bounds, z-scores, orders of convergence), by the thresholds of [`allowances`]. The
 //! engines know nothing of the claims; this crate knows nothing of how an engine works inside.
 //!
+//! Beside a claim stand its neighbours: the texts that are a small change away. [`Mutants`] says how many of them are told
+//! from a claim that holds, and why the others hold, too; [`Repairs`] finds those that hold where a claim does not.
+//!
 //! # Example
 //! ```
 //! use claims::minibatch::samplings_of_one;

@@ -138,8 +138,9 @@ fn slips_are_found_and_most_are_repaired() {
         let repairs = Repairs::of_text(claim, &text, Budget::default(), 1);
         let is_right = |repair: &Repair| trial.differ(&repair.form, &claim.printed) == Some(false);
         if !repairs.found.iter().any(is_right) {
-            left.push(format!("{id}: {wrong}: {}", shown(&repairs)));
+            left.push(wrong);
         }
     }
-    assert!(left.len() <= 5, "{left:#?}");
+    // A square is two changes away, and no change is one of an index.
+    assert_eq!(left, ["ΣA²", "∇ℓᵢ∇ℓⱼᵀ"]);
 }

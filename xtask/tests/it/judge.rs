@@ -146,7 +146,7 @@ fn a_kind_that_no_engine_judges_is_told() {
 #[test]
 fn mistakes_have_a_caret_and_the_exit_code_2() {
     let told = refused(&claim("\"Σ = (σ²/S)(1 + τ/S) Λ\""));
-    assert!(told.starts_with("error: τ is no symbol") && told.contains("mine.toml:3:28\n"), "{told}");
+    assert!(told.starts_with("error: τ is no symbol") && told.contains("mine.toml:3:27\n"), "{told}");
     let caret = told.lines().find(|line| line.trim_end().ends_with('^')).unwrap();
     let line = told.lines().find(|line| line.contains("τ/S")).unwrap();
     let column = |text: &str, mark: char| text.chars().position(|c| c == mark).unwrap();

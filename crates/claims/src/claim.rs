@@ -3,6 +3,7 @@
 use rug::Rational;
 use symbols::{Quantity, Setting};
 
+use crate::hypotheses::ONE_WEIGHT;
 use crate::{Breaking, Choices, ClaimError, Family, Form, Hypothesis, Kind, Provenance, Refutation};
 
 /// A formula under hypotheses, with what a judge needs to know of it.
@@ -157,6 +158,10 @@ impl Claim {
         choices: &mut dyn Choices,
     ) -> Result<Option<Setting<Rational>>, ClaimError> {
         let dropped = |h: &Hypothesis| without.iter().any(|w| w.name == h.name);
+        // Nothing that is drawn changes the number of weights, and drawing takes time.
+        if dimension > 1 && self.hypotheses.iter().any(|h| h.name == ONE_WEIGHT.name && !dropped(h)) {
+            return Ok(None);
+        }
         let mut setting = crate::draw::any_setting(dimension, choices)?;
         for hypothesis in &self.hypotheses {
             setting = match &hypothesis.breaking {

@@ -40,7 +40,15 @@ impl Form {
     /// # Errors
     /// The mistakes, in the order of the text.
     pub fn with_text(&self, text: Text) -> Result<Form, Vec<Mistake>> {
-        let form = Form::new(text, self.context)?;
+        self.with_context(text, self.context)
+    }
+
+    /// Another text under other conditions, with the same order.
+    ///
+    /// # Errors
+    /// The mistakes, in the order of the text.
+    pub fn with_context(&self, text: Text, context: Context) -> Result<Form, Vec<Mistake>> {
+        let form = Form::new(text, context)?;
         Ok(match self.kind() {
             Kind::Approximation(_, order) => form.with_order(order),
             _ => form,

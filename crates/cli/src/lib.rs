@@ -10,6 +10,7 @@ mod bar;
 mod evaluate;
 mod figures;
 mod front;
+mod judge;
 mod output;
 mod precision;
 mod progress;
@@ -36,6 +37,7 @@ pub use say::say;
 #[expect(missing_docs, reason = "clap would show the comment of a variant in place of that of its arguments")]
 pub enum Command {
     Verify(verify::Args),
+    Judge(judge::Args),
     Solve(solve::Args),
     Sample(sample::Args),
     Atlas(atlas::Args),
@@ -58,6 +60,7 @@ impl Command {
         }
         match self {
             Command::Verify(args) => verify::run(args),
+            Command::Judge(args) => judge::run(args),
             Command::Solve(args) => solve::run(args),
             Command::Sample(args) => sample::run(args),
             Command::Atlas(args) => atlas::run(args),
@@ -75,7 +78,8 @@ impl Command {
         match self {
             Command::Verify(args) => args.compares(),
             Command::Study(_) | Command::Figures(_) | Command::Precision(_) | Command::Report(_) => true,
-            Command::Solve(_)
+            Command::Judge(_)
+            | Command::Solve(_)
             | Command::Sample(_)
             | Command::Atlas(_)
             | Command::Evaluate(_)

@@ -83,6 +83,18 @@ impl<'a> Destination<'a> {
         written
     }
 
+    /// Shows a text to a reader: where the JSON goes to the standard output, on the standard error.
+    ///
+    /// # Errors
+    /// Those of the standard output.
+    pub fn show(self, text: &str) -> std::io::Result<()> {
+        if self.json.is_some_and(is_standard_output) {
+            eprintln!("{text}");
+            return Ok(());
+        }
+        say(text)
+    }
+
     /// Writes as JSON, where that was asked for, why there is no other answer.
     ///
     /// # Errors

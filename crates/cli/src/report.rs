@@ -75,6 +75,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         command: format!("{} report{}", program::name(), args.choice.options()),
         versions,
         failures: failures.clone(),
+        registered: true,
     };
     let page = report::html::page(&report, &sections, &origin);
     if let Err(error) = fs::write(&args.output, page) {

@@ -156,11 +156,11 @@ impl Choice {
 
 /// What `--json` writes.
 #[derive(Serialize)]
-struct VerdictFile<'a> {
+pub struct VerdictFile<'a> {
     #[serde(flatten)]
-    report: &'a Report,
+    pub report: &'a Report,
     /// The time that each step took.
-    seconds: BTreeMap<String, f64>,
+    pub seconds: BTreeMap<String, f64>,
 }
 
 /// Who judges: an engine, or the study to which a claim belongs.
@@ -231,7 +231,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         failures.extend(record::left_over(&expected_names())?);
         failures.extend(recorded::findings(&report, args.write)?);
     }
-    summarize(args, &report, &failures, start)?;
+    summarize(args, destination, &report, &failures, start)?;
     written?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -276,24 +276,22 @@ fn selected(patterns: &[String]) -> Vec<Entry> {
     REGISTRY.iter().filter(is_asked).copied().collect()
 }
 
-fn summarize(args: &Args, report: &Report, failures: &[String], start: Instant) -> anyhow::Result<()> {
-    // With --json on the standard output, the table goes where the bar went.
-    let show = |text: &str| match &args.json {
-        Some(file) if file.as_os_str() == "-" => {
-            eprintln!("{text}");
-            Ok(())
-        }
-        _ => say(text),
-    };
-    show(&table::of(report))?;
+fn summarize(
+    args: &Args,
+    destination: Destination,
+    report: &Report,
+    failures: &[String],
+    start: Instant,
+) -> anyhow::Result<()> {
+    destination.show(&table::of(report))?;
     for failure in failures {
-        show(&format!("FAILED  {failure}"))?;
+        destination.show(&format!("FAILED  {failure}"))?;
     }
     let verdicts = table::count_verdicts(report);
     let compared = if args.choice.is_as_recorded() { "snapshots" } else { "verdicts" };
     let outcome =
         if failures.is_empty() { format!("{compared} as recorded") } else { format!("{} failed", failures.len()) };
-    show(&format!(
+    destination.show(&format!(
         "{} claims: {verdicts}; {outcome}; seed {}, {:.1} s; {} z-scores share a false-alarm probability of {:e}, |z| > {:.2} rejects",
         report.verdicts().count(),
         report.seed,

@@ -63,6 +63,8 @@ pub struct Origin {
     pub versions: Vec<(String, String)>,
     /// The reasons for which the run is a failure, a line each.
     pub failures: Vec<String>,
+    /// Whether the claims are those of the registry, which `verify` knows by name.
+    pub registered: bool,
 }
 
 /// The text of the file.
@@ -74,6 +76,7 @@ pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
     let studies = Vec::from_iter(studied.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
     let studies =
         Vec::from_iter(studies.into_iter().filter_map(|records| Some((claims::topic(records.first()?.id), records))));
+    let title = if origin.registered { "Strength of minibatch noise, verified" } else { "Formulas, judged" };
     let names = || topics.iter().map(|(topic, _)| *topic).chain(studies.iter().map(|(study, _)| *study));
     let page = html! {
         (DOCTYPE)
@@ -82,18 +85,22 @@ pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { "Strength of minibatch noise, verified" }
+                title { (title) }
                 // The page asks for nothing, and a browser would ask for an icon.
                 link rel="icon" href="data:,";
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 header {
-                    h1 { "Strength of minibatch noise, verified" }
+                    h1 { (title) }
                     p {
-                        "Every closed form of " em { "Strength of Minibatch Noise in SGD" }
-                        " (Ziyin, Liu, Mori, Ueda, ICLR 2022), judged by engines that start from the update rule of SGD and know none \
-                         of them."
+                        @if origin.registered {
+                            "Every closed form of " em { "Strength of Minibatch Noise in SGD" }
+                            " (Ziyin, Liu, Mori, Ueda, ICLR 2022), judged by engines that start from the update rule of SGD and know none \
+                             of them."
+                        } @else {
+                            "The claims of a file, judged by engines that start from the update rule of SGD and know none of them."
+                        }
                     }
                     (summary(report, origin))
                     nav {
@@ -107,7 +114,7 @@ pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
                     @for (topic, records) in &topics {
                         section id=(topic) class="claims" {
                             h2 { (topic) }
-                            @for record in *records { (claim::of_record(record, report)) }
+                            @for record in *records { (claim::of_record(record, report, origin.registered)) }
                         }
                     }
                     @for (study, records) in &studies {
@@ -238,7 +245,12 @@ mod tests {
     }
 
     fn origin() -> Origin {
-        Origin { command: "make < it".into(), versions: vec![("GMP".into(), "6".into())], failures: Vec::new() }
+        Origin {
+            command: "make < it".into(),
+            versions: vec![("GMP".into(), "6".into())],
+            failures: Vec::new(),
+            registered: true,
+        }
     }
 
     #[test]

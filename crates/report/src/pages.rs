@@ -137,6 +137,8 @@ mod tests {
             correction: None,
             refutation: None,
             rewritten: None,
+            mutants: None,
+            repairs: Vec::new(),
             findings: Vec::new(),
         }
     }

@@ -25,6 +25,17 @@ pub(crate) fn of_all(claim: &Claim, seed: u64, tries: usize, exact: &mut Exact) 
     records.collect()
 }
 
+/// Every hypothesis of a claim of which none can be asked for, with the reason.
+pub(crate) fn of_none(claim: &Claim, reason: &str) -> Vec<HypothesisRecord> {
+    let record = |hypothesis: &&Hypothesis| HypothesisRecord {
+        name: hypothesis.name,
+        statement: hypothesis.statement,
+        needed: None,
+        witness: reason.into(),
+    };
+    claim.hypotheses.iter().map(record).collect()
+}
+
 /// What is known of a hypothesis that was broken.
 enum Witness<'a> {
     /// Why there is no setting to show.

@@ -9,15 +9,18 @@
 //! currency (equality, certified bounds, z-scores, orders of convergence), by the thresholds of [`allowances`]. The
 //! engines know nothing of the claims; this crate knows nothing of how an engine works inside.
 //!
+//! Beside a claim stand its neighbours: the texts that are a small change away. [`Mutants`] says how many of them are told
+//! from a claim that holds, and why the others hold, too; [`Repairs`] finds those that hold where a claim does not.
+//!
 //! # Example
 //! ```
-//! use claims::minibatch::samplings_of_one;
 //! use verify::{Effort, Engine, Options, Verdict};
 //!
 //! let options = Options::default().with_effort(Effort::Brief).with_engines([Engine::Exact]);
-//! let report = verify::run(&[&samplings_of_one::CLAIM], &options, &());
+//! let claim = claims::claim("minibatch/samplings-of-one").unwrap();
+//! let report = verify::run(&[claim], &options, &());
 //! assert_eq!(report.claims[0].verdict, Verdict::Agrees);
-//! assert!(report.claims[0].rival.rejected && report.failures().is_empty());
+//! assert!(report.claims[0].rival.as_ref().is_some_and(|rival| rival.rejected) && report.failures().is_empty());
 //! ```
 //!
 //! Deliberately absent: the terminal, files, text for a reader beyond a line, and what no single setting decides, which
@@ -32,11 +35,13 @@ mod engine;
 mod evidence;
 mod inequality;
 mod instance;
+mod mutants;
 mod options;
 mod part;
 mod proof;
 mod rate;
 mod record;
+mod repair;
 mod report;
 mod run;
 mod search;
@@ -51,8 +56,12 @@ pub use engine::exact::ask as ask_exact;
 pub use engine::lyapunov::ask as ask_lyapunov;
 pub use evidence::{Case, Evidence, Finding, Line, Proofs};
 pub use instance::describe;
+pub use mutants::{Because, Equal, Mutants};
 pub use options::{Effort, Engine, Options, Progress};
-pub use record::{Companion, HypothesisRecord, Record, RefutationRecord, RivalRecord, StudyRecord, TableEvidence};
+pub use record::{
+    Companion, HypothesisRecord, Record, RefutationRecord, RepairRecord, RivalRecord, StudyRecord, TableEvidence,
+};
+pub use repair::{Budget as RepairBudget, Repair, Repairs, strengthenings};
 pub use report::{Budget, Report};
 pub use run::run;
 pub use verdict::{Strength, Verdict};

@@ -44,6 +44,9 @@ impl Engine {
 pub enum Effort {
     /// [`Effort::Standard`] with a hundredth of its draws, for many runs.
     Brief,
+    /// [`Effort::Standard`] with a twentieth of its draws and a fifth of its grids, for a formula that somebody waits
+    /// for.
+    Prompt,
     /// The default, which snapshots record.
     Standard,
     /// More settings than the default, and Monte Carlo runs of more steps.
@@ -55,7 +58,7 @@ impl Effort {
     /// list, an inequality at four.
     pub(crate) fn dimensions(self) -> &'static [usize] {
         match self {
-            Effort::Brief | Effort::Standard => &[1, 1, 2, 2, 3],
+            Effort::Brief | Effort::Prompt | Effort::Standard => &[1, 1, 2, 2, 3],
             Effort::Full => &[1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4],
         }
     }
@@ -67,7 +70,7 @@ impl Effort {
     /// dimension comes last, for claims that hold there alone or whose draws are believed in no two others.
     pub(crate) fn drawn_dimensions(self) -> &'static [usize] {
         match self {
-            Effort::Brief | Effort::Standard => &[1, 2, 6],
+            Effort::Brief | Effort::Prompt | Effort::Standard => &[1, 2, 6],
             Effort::Full => &[1, 3, 2, 6],
         }
     }
@@ -75,7 +78,7 @@ impl Effort {
     /// The number of dimensions in which an estimate is to be believed.
     pub(crate) fn believed_dimensions(self) -> usize {
         match self {
-            Effort::Brief | Effort::Standard => 2,
+            Effort::Brief | Effort::Prompt | Effort::Standard => 2,
             Effort::Full => 4,
         }
     }
@@ -83,6 +86,7 @@ impl Effort {
     /// The largest number of points of a grid that is evaluated for a proof.
     pub(crate) fn grid(self) -> u64 {
         match self {
+            Effort::Prompt => GRID[0] / 5,
             Effort::Brief | Effort::Standard => GRID[0],
             Effort::Full => GRID[1],
         }
@@ -91,7 +95,7 @@ impl Effort {
     /// The number of settings in each dimension that break a hypothesis.
     pub(crate) fn ablations(self) -> usize {
         match self {
-            Effort::Brief | Effort::Standard => 6,
+            Effort::Brief | Effort::Prompt | Effort::Standard => 6,
             Effort::Full => 40,
         }
     }

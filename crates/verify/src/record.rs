@@ -6,6 +6,8 @@ use claims::{Provenance, Refutation, Refutes};
 use serde::{Serialize, Serializer};
 
 use crate::evidence::{Evidence, Finding};
+use crate::mutants::Mutants;
+use crate::repair::Repair;
 use crate::verdict::{Strength, Verdict};
 
 /// Whether a hypothesis is needed.
@@ -80,6 +82,10 @@ pub struct Record {
     pub refutation: Option<RefutationRecord>,
     /// The evaluation that keeps digits, with the reason in place of a statement.
     pub rewritten: Option<Companion>,
+    /// What became of the mutants of the form that is believed, where the exact engine tried them.
+    pub mutants: Option<Mutants>,
+    /// The nearest texts that hold, where it is refuted.
+    pub repairs: Vec<RepairRecord>,
     /// The cases behind the evidence, for snapshots.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -92,6 +98,26 @@ pub struct Companion {
     pub statement: String,
     /// The evidence on the form, by engine.
     pub evidence: Vec<Evidence>,
+}
+
+/// A text near a refuted one that holds.
+#[derive(Debug, Clone, Serialize)]
+pub struct RepairRecord {
+    /// What it says.
+    pub statement: String,
+    /// What was changed: "2 for 1 in S + 1".
+    pub change: String,
+    /// Whether it is proved.
+    pub proved: bool,
+    /// The evidence on it.
+    pub evidence: Vec<Evidence>,
+}
+
+impl From<Repair> for RepairRecord {
+    fn from(repair: Repair) -> Self {
+        let (statement, proved) = (repair.form.written(), repair.is_proved());
+        RepairRecord { statement, change: repair.change, proved, evidence: repair.evidence }
+    }
 }
 
 /// Writes a provenance as its name: «printed», «text», «reconstructed» or «own».
@@ -175,7 +201,19 @@ impl StudyRecord {
 }
 
 impl Record {
-    pub(crate) fn failures(&self) -> Vec<String> {
+    /// What is not as the claim says, a line each: its verdict, unless a correction stands beside it, and those on its
+    /// other forms.
+    pub fn wrong(&self) -> Vec<String> {
+        let companions = [&self.strengthened, &self.correction, &self.rewritten].into_iter().flatten();
+        let told = companions.filter_map(|Companion { statement, evidence }| {
+            let verdict = Verdict::of_all(evidence.iter().map(|evidence| evidence.verdict));
+            (verdict != Verdict::Agrees).then(|| format!("{}: «{statement}»: {}", self.id, verdict.name()))
+        });
+        self.refusals().into_iter().chain(told).collect()
+    }
+
+    /// What is wrong with its verdict, and with its rival.
+    fn refusals(&self) -> Vec<String> {
         let mut failures = Vec::new();
         let mut fail = |text: String| failures.push(format!("{}: {text}", self.id));
         match self.verdict {
@@ -189,6 +227,15 @@ impl Record {
         }
         if let Some(rival) = self.rival.as_ref().filter(|rival| !rival.rejected) {
             fail(format!("the rival slipped through: {}", rival.name));
+        }
+        failures
+    }
+
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let mut failures = self.refusals();
+        let mut fail = |text: String| failures.push(format!("{}: {text}", self.id));
+        for mutant in self.mutants.iter().flat_map(Mutants::unexplained) {
+            fail(format!("a mutant holds for no known reason: {} ({})", mutant.formula, mutant.change));
         }
         // In one dimension a complete grid is always small enough, so that a form that agrees there has to be proved.
         for line in self.findings.iter().flat_map(|finding| finding.proofs.all()) {

@@ -1,6 +1,8 @@
 //! The run: every claim by every engine that applies.
 
-use claims::{Claim, Kind};
+use std::borrow::Cow;
+
+use claims::{Claim, Correction, Kind};
 
 use crate::allowances::FALSE_ALARM;
 use crate::engine::Judge;
@@ -9,8 +11,10 @@ use crate::engine::lyapunov::Lyapunov;
 use crate::engine::montecarlo::MonteCarlo;
 use crate::evidence::{Evidence, Finding, Line};
 use crate::instance::describe;
+use crate::mutants::Mutants;
 use crate::options::{Engine, Options, Progress};
-use crate::record::{Companion, HypothesisRecord, Record, RivalRecord};
+use crate::record::{Companion, HypothesisRecord, Record, RepairRecord, RivalRecord};
+use crate::repair::{Budget, Repair, Repairs};
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::verdict::Verdict;
@@ -18,12 +22,13 @@ use crate::{ablation, proof, search};
 
 /// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///
-/// Progress is counted in steps: one for each claim and engine, and one for the hypotheses of each claim.
+/// Progress is counted in steps: one for each claim and engine, and two for the neighbours and the hypotheses of each
+/// claim.
 pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Report {
     let applies = |engine: Engine, claim: &Claim| options.engines.contains(&engine) && engine.applies(claim);
     let claims = Vec::from_iter(claims.iter().filter(|claim| Engine::ALL.into_iter().any(|e| applies(e, claim))));
     let judged = claims.iter().flat_map(|claim| Engine::ALL.map(|engine| applies(engine, claim)));
-    progress.begin((judged.filter(|applies| *applies).count() + claims.len()) as u64);
+    progress.begin((judged.filter(|applies| *applies).count() + 2 * claims.len()) as u64);
 
     let mut exact = Exact::default();
     let mut lyapunov = Lyapunov::default();
@@ -47,26 +52,54 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
             progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
             montecarlo.prepare(claim, &drawn.drawn, true);
         }
-        progress.step(&format!("hypotheses of {}", claim.id));
-        let hypotheses = ablation::of_all(claim, options.seed, options.effort.ablations(), &mut exact);
         let differs = findings.iter().any(|finding| finding.verdict() == Verdict::Differs);
         let example = |verdict| search::example(claim, verdict, options.seed, options.effort.ablations());
         let examples = match claim.kind {
             Kind::Existence => Examples { counterexample: None, witness: example(Verdict::Agrees) },
             _ => Examples { counterexample: differs.then(|| example(Verdict::Differs)).flatten(), witness: None },
         };
-        records.push((claim, drawn, findings, hypotheses, examples));
+        progress.step(&format!("neighbours of {}", claim.id));
+        let exactly = applies(Engine::Exact, claim);
+        let repairs =
+            if exactly && differs { Repairs::of(claim, Budget::default(), options.seed).found } else { vec![] };
+        let mended = mended(claim, repairs.first());
+        let mutants = exactly.then(|| Mutants::of(&mended, options.seed)).flatten();
+        progress.step(&format!("hypotheses of {}", claim.id));
+        let verdict = Verdict::of_all(findings.iter().map(Finding::verdict));
+        let hypotheses = match verdict {
+            Verdict::Differs if mended.correction.is_none() => {
+                ablation::of_none(claim, "the claim fails where all hold")
+            }
+            // Without an exact or a certified word of an engine nothing speaks against asking.
+            Verdict::Undecided | Verdict::Vacuous if !findings.is_empty() => {
+                ablation::of_none(claim, "nothing is decided where all hold")
+            }
+            _ => ablation::of_all(&mended, options.seed, options.effort.ablations(), &mut exact),
+        };
+        let neighbours = Neighbours { mutants, repairs: Vec::from_iter(repairs.into_iter().map(Into::into)) };
+        records.push((claim, drawn, findings, hypotheses, examples, neighbours));
     }
     // The z-scores that share the false-alarm probability are all known only now.
     let budget = montecarlo.share(FALSE_ALARM);
-    let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses, examples)| {
+    let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses, examples, neighbours)| {
         if applies(Engine::MonteCarlo, claim) {
             let [satisfying, breaking] = montecarlo.trusted(claim, &drawn.drawn);
             findings.push(montecarlo.find(claim, &satisfying, &breaking));
         }
-        record(claim, findings, hypotheses, examples)
+        record(claim, findings, hypotheses, examples, neighbours)
     });
     Report { claims: claims.collect(), studied: Vec::new(), budget, seed: options.seed }
+}
+
+/// The claim, with what holds in its place where a search found that and nothing stands there.
+fn mended<'a>(claim: &'a Claim, repair: Option<&Repair>) -> Cow<'a, Claim> {
+    match repair.filter(|_| claim.correction.is_none()) {
+        Some(Repair { form, .. }) => {
+            let correction = Some(Correction { form: form.clone(), note: None, proof: None });
+            Cow::Owned(Claim { correction, ..claim.clone() })
+        }
+        None => Cow::Borrowed(claim),
+    }
 }
 
 /// Settings that are easy to check, with what is found there.
@@ -77,7 +110,19 @@ struct Examples {
     witness: Option<String>,
 }
 
-fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<HypothesisRecord>, examples: Examples) -> Record {
+/// Texts that are a small change away.
+struct Neighbours {
+    mutants: Option<Mutants>,
+    repairs: Vec<RepairRecord>,
+}
+
+fn record(
+    claim: &Claim,
+    findings: Vec<Finding>,
+    hypotheses: Vec<HypothesisRecord>,
+    examples: Examples,
+    neighbours: Neighbours,
+) -> Record {
     let evidence =
         Vec::from_iter(findings.iter().flat_map(|finding| {
             proof::evidence(&finding.proofs.printed).into_iter().chain([finding.evidence.clone()])
@@ -121,6 +166,8 @@ fn record(claim: &Claim, findings: Vec<Finding>, hypotheses: Vec<HypothesisRecor
             .map(|c| companion(c.statement(), |f| (&f.correction, &f.proofs.correction))),
         refutation: claim.refutation.as_ref().map(Into::into),
         rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason.clone(), |f| (&None, &f.proofs.rewritten))),
+        mutants: neighbours.mutants,
+        repairs: neighbours.repairs,
         evidence,
         findings,
     }

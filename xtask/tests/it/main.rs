@@ -2,6 +2,7 @@
 //! by name, is another.
 
 mod decided;
+mod judge;
 mod sample;
 mod shuffled_epochs;
 mod solve;

@@ -69,12 +69,14 @@ impl Walk<'_, '_> {
         self.edits.push(Edit::part(self.position, &self.path, new, operator, change));
     }
 
-    /// A factor or a divisor of {2, S, D, 1 − μ, 1 + μ}.
+    /// A factor or a divisor of {2, S, D, 1 − μ, 1 + μ}, and those that are left out where units are: σ² and λ.
     fn scales(&mut self, expr: &Expr) {
         if is_number(expr, 0) {
             return;
         }
-        for by in [number(2), name("S"), name("D"), one_and(true, "μ"), one_and(false, "μ")] {
+        let units = [name("σ²"), name("λ")];
+        for by in [number(2), name("S"), name("D"), one_and(true, "μ"), one_and(false, "μ")].into_iter().chain(units)
+        {
             let [what, by_text] = [shown(expr), shown(&by)];
             self.add(Operator::Inserted, times(expr, by.clone()), format!("{what} times {by_text}"));
             self.add(Operator::Inserted, over(expr, by), format!("{what} over {by_text}"));

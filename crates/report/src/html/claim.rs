@@ -36,8 +36,8 @@ fn article(head: Head, body: Markup) -> Markup {
     }
 }
 
-/// A claim that engines judge.
-pub fn of_record(record: &Record, report: &Report) -> Markup {
+/// A claim that engines judge. One that is `registered` can be asked for by name.
+pub fn of_record(record: &Record, report: &Report, registered: bool) -> Markup {
     let engines = Engine::ALL.into_iter().filter(|engine| record.evidence.iter().any(|found| found.engine == *engine));
     let head = Head {
         id: &record.id,
@@ -62,10 +62,14 @@ pub fn of_record(record: &Record, report: &Report) -> Markup {
                 @if let Some(setting) = &record.counterexample { dt { "counterexample" } dd { code { (setting) } } }
                 @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
+                @for repair in &record.repairs {
+                    dt { "nearest formula that holds" }
+                    dd { (line(&repair.statement)) " (" (line(&repair.change)) ")" (evidence(&repair.evidence)) }
+                }
                 (companion("the project's own", record.strengthened.as_ref()))
                 (companion("evaluated with fewer digits lost", record.rewritten.as_ref()))
                 @if let Some(rival) = &record.rival { dt { "rival" } dd { (line(&rival.name)) " (" (rival.outcome()) ")" } }
-                dt { "again" } dd { code { (program::name()) " verify --claim " (record.id) } }
+                @if registered { dt { "again" } dd { code { (program::name()) " verify --claim " (record.id) } } }
             }
             @if !record.hypotheses.is_empty() {
                 details {
@@ -219,13 +223,16 @@ mod tests {
             correction: None,
             refutation: None,
             rewritten: None,
+            mutants: None,
+            repairs: Vec::new(),
             findings: Vec::new(),
         }
     }
 
     #[test]
     fn the_filter_finds_verdict_topic_engines_and_provenance() {
-        let page = of_record(&record(Verdict::Differs, &[Engine::Lyapunov, Engine::Exact]), &nothing()).into_string();
+        let page =
+            of_record(&record(Verdict::Differs, &[Engine::Lyapunov, Engine::Exact]), &nothing(), true).into_string();
         let opening = r#"<article id="a/b" data-verdict="differs" data-topic="a" data-engines="exact lyapunov" data-provenance="printed">"#;
         assert!(page.starts_with(opening), "{page}");
     }
@@ -233,7 +240,7 @@ mod tests {
     #[test]
     fn a_counterexample_and_a_witness_stand_as_they_are() {
         let [differs, agrees] = [Verdict::Differs, Verdict::Agrees]
-            .map(|verdict| of_record(&record(verdict, &[]), &nothing()).into_string());
+            .map(|verdict| of_record(&record(verdict, &[]), &nothing(), true).into_string());
         assert!(differs.contains("<dt>counterexample</dt><dd><code>S = 1</code></dd>"));
         assert!(!agrees.contains("counterexample"));
         assert!(agrees.contains("needed; <code>A = 1/2</code>"));
@@ -241,7 +248,7 @@ mod tests {
 
     #[test]
     fn each_row_has_its_command() {
-        let page = of_record(&record(Verdict::Agrees, &[Engine::Exact]), &nothing()).into_string();
+        let page = of_record(&record(Verdict::Agrees, &[Engine::Exact]), &nothing(), true).into_string();
         assert!(
             page.contains("<code>cargo xtask verify --claim a/b</code>") && page.contains("<td>digits</td><td>2</td>")
         );

@@ -1,0 +1,111 @@
+//! What was found of a claim, for a reader.
+
+use claims::Claim;
+use numbers::decimal;
+use verify::{Companion, Engine, Evidence, Record, Verdict};
+
+/// The name and the verdict, and below them what they rest on.
+pub fn of(claim: &Claim, record: &Record) -> String {
+    let mut lines = vec![format!("{}: {}", record.id, record.verdict.name()), format!("  {}", record.statement)];
+    let mut line = |text: String| lines.push(format!("  {text}"));
+    if record.verdict == Verdict::Vacuous {
+        line("no setting that was drawn satisfies the hypotheses and has a value of the formula".into());
+    }
+    for name in claim.printed.formula().redefined() {
+        line(format!("{} has the meaning that a definition gives it", name.as_str()));
+    }
+    for place in record.counterexample.iter().chain(&record.witness) {
+        line(format!("at {place}"));
+    }
+    for (i, repair) in record.repairs.iter().enumerate() {
+        let what = if i == 0 { "nearest formula that holds" } else { "or" };
+        let proved = if repair.proved { "; proved" } else { "" };
+        line(format!("{what}: {} ({}{proved})", repair.statement, repair.change));
+    }
+    companion(&mut line, "corrected", record.correction.as_ref());
+    companion(&mut line, "with fewer hypotheses", record.strengthened.as_ref());
+    companion(&mut line, "rewritten", record.rewritten.as_ref());
+    if let Some(rival) = &record.rival {
+        line(format!("rival {}: {}", rival.outcome(), rival.name));
+    }
+    needs(&mut line, record);
+    line(Vec::from_iter(Engine::ALL.into_iter().filter_map(|engine| by(engine, &record.evidence))).join(" · "));
+    mutants(&mut line, record);
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn companion(line: &mut impl FnMut(String), what: &str, companion: Option<&Companion>) {
+    if let Some(Companion { statement, evidence }) = companion {
+        line(format!("{what}: {statement}"));
+        line(format!(
+            "  {}",
+            Vec::from_iter(Engine::ALL.into_iter().filter_map(|engine| by(engine, evidence))).join(" · ")
+        ));
+    }
+}
+
+/// Which hypotheses are needed, each with a setting at which the claim fails without it, and why others are not
+/// decided.
+fn needs(line: &mut impl FnMut(String), record: &Record) {
+    let of = |needed| record.hypotheses.iter().filter(move |hypothesis| hypothesis.needed == needed);
+    let mut list = |what: &str, needed| {
+        let statements = Vec::from_iter(of(needed).map(|hypothesis| hypothesis.statement));
+        if !statements.is_empty() {
+            line(format!("{what}: {}", statements.join("; ")));
+        }
+    };
+    list("needs", Some(true));
+    list("does not need", Some(false));
+    for hypothesis in of(Some(true)) {
+        line(format!("  without {}: at {}", hypothesis.statement, hypothesis.witness));
+    }
+    // Where a claim fails and nothing near it holds, nothing is decided, and for one reason.
+    if of(None).count() < record.hypotheses.len() {
+        for hypothesis in of(None) {
+            line(format!("  {} is not decided: {}", hypothesis.statement, hypothesis.witness));
+        }
+    }
+}
+
+/// How many texts that are a small change away are told from the one that holds, and those that are not for no known
+/// reason.
+fn mutants(line: &mut impl FnMut(String), record: &Record) {
+    let Some(mutants) = &record.mutants else { return };
+    let of = match (mutants.of_correction, record.correction.is_some()) {
+        (true, false) => " of the nearest formula",
+        (true, true) => " of the corrected formula",
+        _ => "",
+    };
+    let (told, all) = mutants.told_of();
+    line(format!("of {all} mutants{of} {told} are told"));
+    for mutant in mutants.unexplained() {
+        line(format!("  not told: {} ({})", mutant.formula, mutant.change));
+    }
+}
+
+/// The verdict of an engine, with what makes it one.
+fn by(engine: Engine, evidence: &[Evidence]) -> Option<String> {
+    let all = Vec::from_iter(evidence.iter().filter(|evidence| evidence.engine == engine));
+    let last = all.last()?;
+    let verdict = Verdict::of_all(all.iter().map(|evidence| evidence.verdict));
+    let seen = all.iter().filter_map(|evidence| evidence.detectable).min_by(f64::total_cmp);
+    let seen = seen.map(|relative| format!(", sees {} %", decimal::measured(100.0 * relative, 2))).unwrap_or_default();
+    let because = match verdict {
+        Verdict::Differs => String::new(),
+        Verdict::Agrees => format!(": {}{seen}", Evidence::strengths(all.iter().copied())),
+        _ => format!(": {}", last.measured),
+    };
+    Some(format!("{} {}{because}", engine.name(), verdict.name()))
+}
+
+/// Rows whose cells stand below each other.
+pub fn columns<const COUNT: usize>(rows: &[[String; COUNT]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; COUNT] = std::array::from_fn(width);
+    let line = |row: &[String; COUNT]| {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        Vec::from_iter(cells).join("  ").trim_end().to_owned()
+    };
+    Vec::from_iter(rows.iter().map(line)).join("\n")
+}

@@ -1,0 +1,64 @@
+use claims::{Kind, closed_forms};
+
+use super::*;
+
+/// The claims whose mutants are not tried: bounds and existence have no value that a mutant could miss, and N → ∞, the
+/// spread of residuals and σ²/λ → 0 are no
+/// powers of a parameter.
+const NOT_TRIED: [&str; 6] = [
+    "minibatch/samplings-of-many",
+    "label-noise/linear-scaling",
+    "regularization/test-loss-exceeding",
+    "input-noise/test-loss-bound",
+    "generic/noise-of-nearly-equal-residuals",
+    "second-order/natural-gradient-without-label-noise",
+];
+
+#[test]
+fn mutants_of_the_registry_are_told_or_explained() {
+    let (mut untried, mut all) = (Vec::new(), Mutants::default());
+    for claim in closed_forms() {
+        let Some(found) = Mutants::of(claim, 1) else {
+            untried.push(claim.id.as_str());
+            continue;
+        };
+        let unexplained = Vec::from_iter(found.unexplained());
+        assert!(unexplained.is_empty(), "{}: {unexplained:?}", claim.id);
+        if matches!(claim.kind, Kind::Exact) {
+            let unproved = [Because::Drawn, Because::Remainder, Because::Nothing];
+            let explained = found.equal.iter().all(|equal| !unproved.contains(&equal.because));
+            assert!(explained, "{}: {:?}", claim.id, found.equal);
+        }
+        all.caught += found.caught;
+        all.duplicates += found.duplicates;
+        all.without_value += found.without_value;
+        all.told += found.told;
+        all.equal.extend(found.equal);
+    }
+    assert_eq!(untried, NOT_TRIED);
+    assert!(all.total() > 6000 && 20 * all.equal.len() < all.total());
+}
+
+/// Theorem 2 says ΛG⁻¹ where G⁻¹Λ is the same as long as ΛA = AΛ.
+#[test]
+fn a_mutant_that_holds_names_the_hypothesis_that_makes_it_hold() {
+    let found = Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 1).unwrap();
+    let because = |change: &str| &found.equal.iter().find(|equal| equal.change == change).unwrap().because;
+    let commuting = Because::Hypotheses(vec!["commuting-learning-rate"]);
+    assert_eq!(*because("order of Λ and G⁻¹ in (σ²/S)(1 + κ/S) ΛG⁻¹"), commuting);
+    assert_eq!(found, Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 1).unwrap());
+    let other = Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 2).unwrap();
+    assert_eq!((found.told, found.equal), (other.told, other.equal));
+}
+
+/// Eq. (12) holds for one weight, where the order of its matrices does not matter.
+#[test]
+fn a_form_is_told_from_its_mutants_where_it_holds() {
+    let mut claim = claims::claim("regularization/fluctuation").unwrap().clone();
+    claim.correction = None;
+    let reasons = Mutants::of(&claim, 1).unwrap().reasons();
+    assert!(reasons.values().sum::<usize>() > 30, "{reasons:?}");
+    // What says something about no point at all has no mutants that could be told from it.
+    claim.hypotheses.retain(|hypothesis| hypothesis.name != "no-momentum");
+    assert_eq!(Mutants::of(&claim, 1), None);
+}

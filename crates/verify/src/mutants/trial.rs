@@ -1,0 +1,254 @@
+//! Points at which the exact engine was asked once, so that hundreds of texts are tried there.
+//!
+//! An equality is tried at random points of the families, over 𝔽ₚ: one that does not hold passes with a probability
+//! below 2⁻¹⁰⁰. An order of convergence is tried there over power series in the parameter. A condition is tried at
+//! settings over ℚ, many of which lie on either side of the edge.
+
+use claims::family::{Decay, Samples};
+use claims::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, ONE_WEIGHT};
+use claims::{Claim, Family, Form, Hypothesis, Kind};
+use num_traits::One;
+use numbers::Residue;
+use rayon::prelude::*;
+use rug::{Integer, Rational};
+use symbols::{Gaussian, Population, Setting};
+
+use super::condition::{condition, conditions};
+use super::points::{Points, Required};
+use super::series::{NOTHING, Series};
+use crate::instance::Draw;
+
+/// What a text says at some points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    Holds,
+    Fails,
+    NoValue,
+}
+
+/// The dimensions and shapes that are tried, the cheapest ones first.
+const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (2, false), (3, true), (3, false)];
+/// As above, where two functions are compared.
+const FEW_SHAPES: [(usize, bool); 3] = [(1, true), (2, true), (2, false)];
+
+/// How many settings are drawn where families have one dimension only.
+const DRAWN_BESIDE: usize = 2;
+/// The points of a claim.
+pub(crate) enum Trial {
+    /// Of an equality.
+    Equal(Points<Residue>),
+    /// Of an order of convergence.
+    Order(Points<Series>),
+    /// Of a condition: settings, and whether they are stationary.
+    Condition(Vec<(Setting<Rational>, Option<bool>)>),
+}
+
+impl Trial {
+    /// The points of a claim of which the hypotheses in `without` are dropped; `None` for kinds that are not tried.
+    pub(crate) fn of(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Option<Trial> {
+        Trial::over(claim, without, &SHAPES, seed)
+    }
+
+    /// As above at fewer points, where functions are compared.
+    pub(crate) fn beyond(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Option<Trial> {
+        Trial::over(claim, without, &FEW_SHAPES, seed)
+    }
+
+    fn over(claim: &Claim, without: &[&Hypothesis], shapes: &[(usize, bool)], seed: u64) -> Option<Trial> {
+        let families = || {
+            let all = shapes.iter().flat_map(|&(dimension, diagonal)| claim.families(dimension, diagonal, without));
+            all.map(|family| at_equal_residuals(claim, family)).filter(commutes)
+        };
+        let required = match claim.kind {
+            Kind::Exact => Required::Absolute(NOTHING),
+            Kind::Limit { order, .. } => Required::Absolute(i32::try_from(order).ok()?),
+            Kind::Approximation { order, .. } => Required::Relative(i32::try_from(order).ok()?),
+            Kind::Stability | Kind::Equivalence => {
+                let ask = without.is_empty() && matches!(claim.kind, Kind::Stability);
+                return Some(Trial::Condition(conditions(claim, without, ask, seed))).filter(|trial| !trial.is_empty());
+            }
+            Kind::Bound | Kind::Existence => return None,
+        };
+        let drawn = || match families().any(|family| family.dimension > 1) || is_of_one_weight(claim, without) {
+            true => Vec::new(),
+            false => Vec::from_iter((0..DRAWN_BESIDE).filter_map(|i| {
+                let name = format!("trial {i}");
+                Draw { claim, without, dimension: 2, seed, name: &name, sparse: false }.setting(|_| true)
+            })),
+        };
+        let trial = match claim.kind.path() {
+            None => {
+                let drawn = drawn().into_iter().map(|setting| setting.map(residue));
+                Trial::Equal(Points::new(required, claim, families(), drawn, seed, |_, value| Some(value)))
+            }
+            Some((path, _)) => {
+                let place = |name: &str, value| Some(Series::monomial(value, exponent(path.parameter, name)?));
+                let families = families().filter(|family| {
+                    let parameters = family.parameters();
+                    parameters.iter().any(|parameter| exponent(path.parameter, &parameter.name).is_some_and(|e| e != 0))
+                });
+                let drawn = drawn().into_iter().filter_map(|setting| along(path.parameter, &setting));
+                Trial::Order(Points::new(required, claim, families, drawn, seed, place))
+            }
+        };
+        (!trial.is_empty()).then_some(trial)
+    }
+
+    /// Whether there is no point at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Trial::Equal(points) => points.is_empty(),
+            Trial::Order(points) => points.is_empty(),
+            Trial::Condition(settings) => settings.is_empty(),
+        }
+    }
+
+    /// What a text says: that it fails at some point, or that it has no value at one, or that it holds at all of them.
+    pub(crate) fn word(&self, form: &Form) -> Word {
+        match self {
+            Trial::Equal(points) => points.word(form),
+            Trial::Order(points) => points.word(form),
+            Trial::Condition(settings) => {
+                let words = settings.iter().map(|(setting, stable)| condition(form, setting, *stable));
+                all(words)
+            }
+        }
+    }
+
+    /// Whether a text says nothing, as L = L: it holds at a setting with the answer of another one.
+    pub(crate) fn says_nothing(&self, form: &Form) -> bool {
+        match self {
+            Trial::Equal(points) => points.says_nothing(form),
+            Trial::Order(points) => points.says_nothing(form),
+            Trial::Condition(settings) => {
+                let holds = Vec::from_iter(settings.iter().map(|(setting, _)| form.holds(setting).ok()));
+                holds.iter().all(|word| *word == holds[0])
+            }
+        }
+    }
+
+    /// Leaves the points at which a text holds.
+    pub(crate) fn retain(&mut self, form: &Form) {
+        match self {
+            Trial::Equal(points) => points.retain(form),
+            Trial::Order(points) => points.retain(form),
+            Trial::Condition(settings) => {
+                settings.retain(|(setting, stable)| condition(form, setting, *stable) == Word::Holds);
+            }
+        }
+    }
+
+    /// For each of several texts, whether one before it is the same function, as far as one point of at most two
+    /// dimensions tells.
+    pub(crate) fn duplicates(&self, forms: &[Option<&Form>]) -> Vec<bool> {
+        match self {
+            Trial::Equal(points) => points.duplicates(forms),
+            Trial::Order(points) => points.duplicates(forms),
+            Trial::Condition(settings) => {
+                let holds = |form: &Form| Vec::from_iter(settings.iter().map(|(setting, _)| form.holds(setting).ok()));
+                let all = Vec::from_par_iter(forms.par_iter().map(|form| form.map(holds)));
+                repeated(&all)
+            }
+        }
+    }
+
+    /// Whether two texts are different functions; `None` where nothing can be said.
+    pub(crate) fn differ(&self, one: &Form, other: &Form) -> Option<bool> {
+        match self {
+            Trial::Equal(points) => points.differ(one, other),
+            Trial::Order(points) => points.differ(one, other),
+            Trial::Condition(settings) => {
+                let pairs = settings
+                    .iter()
+                    .filter_map(|(setting, _)| Some((one.holds(setting).ok()?, other.holds(setting).ok()?)));
+                let pairs = Vec::from_iter(pairs);
+                (!pairs.is_empty()).then(|| pairs.iter().any(|(one, other)| one != other))
+            }
+        }
+    }
+}
+
+/// A family with equal residuals at w*, where a claim about the stationary state asks for them: w₀, at which families
+/// have them, is put there, and without weight decay the features come in pairs.
+fn at_equal_residuals(claim: &Claim, family: Family) -> Family {
+    let asked = claim.hypotheses.iter().any(|hypothesis| hypothesis.name == EQUAL_RESIDUALS_AT_MINIMUM.name);
+    match family.samples {
+        Samples::Data { batch_size: None, sampling, .. } if asked && family.equal_residuals => {
+            let pairs = family.weight_decay == Decay::None;
+            let count = if pairs { 2 * family.dimension } else { family.dimension + 1 };
+            Family { samples: Samples::Data { count, batch_size: None, sampling }, at_minimum: true, ..family }
+        }
+        _ => family,
+    }
+}
+
+/// Whether everything commutes with A, where a family is diagonal. The A of a data set is not, so that a diagonal Λ or Γ
+/// does not commute with it.
+pub(crate) fn commutes(family: &Family) -> bool {
+    !family.diagonal || family.dimension == 1 || family.samples == Samples::Gaussian
+}
+
+/// The power of ε that a parameter takes along a path; `None` for paths that no parameter follows.
+fn exponent(path: &str, name: &str) -> Option<i32> {
+    match path {
+        "λ" => Some(i32::from(name.starts_with('λ'))),
+        "1/S" => Some(if name == "S" { -1 } else { 0 }),
+        "σ²" => Some(i32::from(name == "σ²")),
+        _ => None,
+    }
+}
+
+/// A setting whose parameter is multiplied by ε; `None` for paths that are not tried.
+fn along(path: &str, setting: &Setting<Rational>) -> Option<Setting<Series>> {
+    let power = |exponent| Series::monomial(Residue::one(), exponent);
+    let setting = setting.map(|value| Series::monomial(residue(value), 0));
+    match (path, setting.population().clone()) {
+        ("λ", _) => {
+            let L = setting.learning_rate() * power(1);
+            setting.with_learning_rate(L).ok()
+        }
+        ("1/S", _) => {
+            let (momentum, draws) = (*setting.momentum(), *setting.draws() * power(-1));
+            Some(setting.with_indeterminates(momentum, draws))
+        }
+        ("σ²", Population::Gaussian(model)) => {
+            let label_noise_variance = model.label_noise_variance * power(1);
+            setting.with_population(Population::Gaussian(Gaussian { label_noise_variance, ..model })).ok()
+        }
+        _ => None,
+    }
+}
+
+/// A fraction modulo p.
+fn residue(value: &Rational) -> Residue {
+    let part = |part: &Integer| {
+        let size = Integer::from(part.abs_ref()) % Integer::from(Residue::MODULUS);
+        Residue::new(size.to_u128_wrapping())
+    };
+    let size = part(value.numer()) / part(value.denom());
+    if *value < 0 { -size } else { size }
+}
+
+/// Whether a claim is one about one weight, so that nothing else can be drawn.
+fn is_of_one_weight(claim: &Claim, without: &[&Hypothesis]) -> bool {
+    let is = |hypothesis: &Hypothesis| hypothesis.name == ONE_WEIGHT.name;
+    claim.hypotheses.iter().any(|hypothesis| is(hypothesis)) && !without.iter().any(|hypothesis| is(hypothesis))
+}
+
+pub(super) fn all(words: impl Iterator<Item = Word>) -> Word {
+    let mut found = Word::Holds;
+    for word in words {
+        match word {
+            Word::Fails => return Word::Fails,
+            Word::NoValue => found = Word::NoValue,
+            Word::Holds => {}
+        }
+    }
+    found
+}
+
+/// For each, whether it stands before, too.
+pub(super) fn repeated<S: PartialEq>(all: &[Option<S>]) -> Vec<bool> {
+    let before = |i: usize| all[i].is_some() && all[..i].contains(&all[i]);
+    Vec::from_iter((0..all.len()).map(before))
+}

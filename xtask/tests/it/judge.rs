@@ -1,0 +1,216 @@
+//! `cargo xtask judge`, from the outside: verdicts, exit codes, and what a mistake looks like.
+
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// The mean test loss of one weight, with a number in it that is 2 where it is right.
+fn one_weight(number: u32) -> String {
+    format!(
+        "[[claim]]\nid = \"mine/test-loss\"\nformula = \"L_test = σ²λa/(2(2S − λa(S + {number})))\"\n\
+         assume = [\"one weight\", \"gaussian features\", \"no weight decay\", \"no input noise\", \"no momentum\"]\n"
+    )
+}
+
+/// A claim with this formula.
+fn claim(formula: &str) -> String {
+    format!("[[claim]]\nid = \"mine/it\"\nformula = {formula}\nassume = [\"gaussian features\"]\n")
+}
+
+fn judge(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask")).arg("judge").args(arguments).output().unwrap()
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
+/// The exit code, and what is said on either side, of a file `mine.toml` in a folder of its own.
+fn judged(file: &str, options: &[&str]) -> (i32, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    fs::write(&path, file).unwrap();
+    let output = judge(&[&[path.to_str().unwrap()], options].concat());
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// What is said of a file that states no claims.
+fn refused(file: &str) -> String {
+    let start = Instant::now();
+    let (code, said, told) = judged(file, &[]);
+    assert_eq!((code, said.as_str()), (2, ""), "{told}");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    told
+}
+
+#[test]
+fn a_wrong_formula_has_a_counterexample_with_one_weight_and_a_neighbour_that_holds() {
+    let start = Instant::now();
+    let (code, said, told) = judged(&one_weight(1), &[]);
+    assert_eq!(code, 1, "{said}{told}");
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    let lines = Vec::from_iter(said.lines());
+    assert_eq!(lines[0], "mine/test-loss: differs");
+    assert!(lines[2].starts_with("  at A = 1, σ² = ") && lines[2].contains(", claimed "), "{said}");
+    let nearest = "  nearest formula that holds: L_test = σ²λa/(2(2S − λa(S + 2))) (2 for 1 in S + 1; proved)";
+    assert_eq!(lines[3], nearest);
+    assert!(said.contains("\n  exact differs · lyapunov differs · montecarlo differs\n"), "{said}");
+    assert!(said.contains("; μ = 0; ") && said.contains("\n    without μ = 0: at A = 1, "), "{said}");
+}
+
+#[test]
+fn a_right_formula_agrees_by_every_engine_and_is_proved() {
+    let (code, said, told) = judged(&one_weight(2), &[]);
+    assert_eq!(code, 0, "{said}{told}");
+    for part in
+        ["mine/test-loss: agrees\n", "exact agrees: proved (1)", "lyapunov agrees: digits", "montecarlo agrees: z"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let mutants = said.lines().find(|line| line.ends_with(" are told")).unwrap();
+    let numbers = mutants.split_whitespace().filter_map(|word| word.parse::<u32>().ok());
+    assert!(matches!(Vec::from_iter(numbers)[..], [all, told] if all > 20 && told == all), "{mutants}");
+}
+
+#[test]
+fn latex_is_judged_as_it_is_printed() {
+    let file = r"
+[[claim]]
+id = 'mine/fluctuation'
+formula = '''\Sigma = \frac{\sigma^2}{S}\left(1+\frac{\kappa}{S}\right)\Lambda G^{-1}'''
+definitions = [
+  '''\kappa := \frac{\operatorname{Tr}[\Lambda A G^{-1}]}{1 - \frac{1}{S}\operatorname{Tr}[\Lambda A G^{-1}]}''',
+  '''G := 2(1-\mu)I_D - \left(\frac{1-\mu}{1+\mu} + \frac{1}{S}\right)\Lambda A''',
+]
+assume = ['gaussian features', 'no weight decay', 'no input noise', 'commuting learning rate']
+";
+    let (code, said, told) = judged(file, &["--engine", "exact", "--seed", "2"]);
+    assert_eq!(code, 0, "{said}{told}");
+    assert!(said.contains("\n  Σ = (σ²/S)(1 + κ/S) ΛG⁻¹\n") && said.contains("exact agrees: proved"), "{said}");
+    assert!(!said.contains("lyapunov") && said.contains("; seed 2, "), "{said}");
+}
+
+#[test]
+fn several_claims_of_several_files_are_judged_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("one.toml"), one_weight(2)).unwrap();
+    let bound = "[[claim]]\nid = \"b/bound\"\nformula = \"L_test ≤ 2L_test\"\nassume = [\"gaussian features\"]\n";
+    let rate = "[[claim]]\nid = \"b/rate\"\nformula = \"Σ ≈ σ²Λ/(2S), λ → 0\"\n\
+                assume = [\"gaussian features\", \"scalar learning rate\", \"no weight decay\", \"no input noise\", \"no momentum\"]\n";
+    fs::write(path("two.toml"), format!("{bound}{rate}")).unwrap();
+    let (json, html) = (path("verdicts.json"), path("verdicts.html"));
+    let options = ["--engine", "exact", "--json", &json, "--report", &html];
+    let output = judge(&[&[path("one.toml").as_str(), &path("two.toml")][..], &options].concat());
+    let said = text(output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let names = said.lines().filter_map(|line| line.strip_suffix(": agrees"));
+    assert_eq!(Vec::from_iter(names), ["mine/test-loss", "b/bound", "b/rate"]);
+    let file: Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
+    let kinds = file["claims"].as_array().unwrap().iter().map(|claim| claim["kind"].as_str().unwrap());
+    assert_eq!(Vec::from_iter(kinds), ["exact", "bound", "approximation"]);
+    assert!(file["claims"][0]["mutants"]["told"].as_u64().unwrap() > 0 && file["seconds"].is_object());
+    let page = fs::read_to_string(&html).unwrap();
+    assert!(page.contains("<h1>Formulas, judged</h1>") && page.contains("id=\"b/rate\""));
+    assert!(!page.contains("--claim"));
+    // A name means one claim.
+    let again = judge(&[path("one.toml").as_str(), &path("one.toml")]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(again.stderr).contains("mine/test-loss is the name of a claim of another file"));
+}
+
+#[test]
+fn a_correction_beside_a_refuted_formula_is_what_counts() {
+    let corrected = |number| format!("{}corrected = \"L_test = σ²λa/(2(2S − λa(S + {number})))\"\n", one_weight(1));
+    for (number, code) in [(2, 0), (3, 1)] {
+        let (found, said, told) = judged(&corrected(number), &["--engine", "exact"]);
+        assert_eq!(found, code, "{said}{told}");
+        assert!(said.starts_with("mine/test-loss: differs\n"), "{said}");
+    }
+}
+
+#[test]
+fn a_kind_that_no_engine_judges_is_told() {
+    let file = claim("\"L_test ≤ 2L_test\"");
+    let (code, said, _) = judged(&file, &["--engine", "montecarlo"]);
+    assert_eq!(code, 1);
+    assert!(said.starts_with("mine/it: not judged, "), "{said}");
+}
+
+#[test]
+fn mistakes_have_a_caret_and_the_exit_code_2() {
+    let told = refused(&claim("\"Σ = (σ²/S)(1 + τ/S) Λ\""));
+    assert!(told.starts_with("error: τ is no symbol") && told.contains("mine.toml:3:27\n"), "{told}");
+    let caret = told.lines().find(|line| line.trim_end().ends_with('^')).unwrap();
+    let line = told.lines().find(|line| line.contains("τ/S")).unwrap();
+    let column = |text: &str, mark: char| text.chars().position(|c| c == mark).unwrap();
+    assert_eq!(column(caret, '^'), column(line, 'τ'), "{told}");
+    assert!(refused("[[claim]\n").starts_with("error: "));
+    assert!(refused("").contains("no claim, expected a table [[claim]]"));
+    assert!(refused(&one_weight(2).replace("one weight", "one wait")).contains("one wait is no hypothesis"));
+    assert!(refused(&claim("\"\\frac{1}{S} = 1\"")).contains("Put LaTeX between '''"));
+    assert!(refused(&claim("'''C = \\int x'''")).starts_with("error: "));
+    for (path, expected) in [("missing/mine.toml", "missing/mine.toml: "), (".", "expected a regular file")] {
+        let output = judge(&[path]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(output.stderr).contains(expected), "{path}");
+    }
+}
+
+#[test]
+fn every_file_is_told_its_mistakes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("one.toml"), claim("\"Σ = τ\"")).unwrap();
+    fs::write(path("two.toml"), b"\xff\xfe").unwrap();
+    let told = text(judge(&[&path("one.toml"), &path("two.toml")]).stderr);
+    assert!(told.contains("one.toml:3:") && told.contains("two.toml: expected text in UTF-8"), "{told}");
+}
+
+#[test]
+fn long_and_deep_formulas_are_refused_or_judged_and_never_end_the_program() {
+    let long = format!("Σ = σ²Λ{}", " + 0Σ".repeat(20_000));
+    let deep = format!("Σ = {}Λ{}", "(".repeat(10_000), ")".repeat(10_000));
+    for formula in [long, deep, "(".repeat(100_000), "Σ".repeat(100_000)] {
+        let told = refused(&claim(&format!("\"{formula}\"")));
+        assert!(told.starts_with("error: ") && told.len() < 5_000, "{} bytes: {:.300}", told.len(), told);
+    }
+}
+
+#[test]
+fn hypotheses_are_listed_as_a_file_names_them() {
+    let said = text(judge(&["--hypotheses"]).stdout);
+    let row = said.lines().find(|line| line.starts_with("one-weight ")).unwrap();
+    assert_eq!(
+        Vec::from_iter(row.split("  ").filter(|cell| !cell.is_empty()).map(str::trim)),
+        ["one-weight", "one weight", "D = 1"]
+    );
+    assert_eq!(said.lines().count(), 33);
+}
+
+#[test]
+fn symbols_are_explained_in_any_spelling() {
+    let said = [r"\Lambda", "Lambda", "Λ"].map(|symbol| text(judge(&["--explain", symbol]).stdout));
+    assert!(
+        said[0].contains("Λ is the learning rate, a symmetric matrix.") && said[0].contains("feature⁻²"),
+        "{}",
+        said[0]
+    );
+    assert!(said[0] == said[1] && said[1] == said[2]);
+    let output = judge(&["--explain", "L_tset"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(output.stderr).starts_with("error: L_tset is no symbol, such as L_test, "));
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_told_before_anything_is_judged() {
+    let (code, said, told) = judged(&one_weight(2), &["--json", "/nowhere/verdicts.json"]);
+    assert!(code != 0 && said.is_empty() && told.contains("/nowhere/verdicts.json"), "{said}{told}");
+    assert!(!Path::new("/nowhere").exists());
+}

@@ -2,6 +2,7 @@
 
 use claims::{Form, Kind};
 use formula::tree::{Statement, When};
+use numbers::matrix::{self, is_positive_definite};
 use rug::Rational;
 use symbols::Setting;
 
@@ -51,6 +52,24 @@ pub(crate) fn stability(stable: Result<bool, String>, form: &Form, setting: &Set
         (false, true) => "nothing".into(),
     };
     outcome(holds, line)
+}
+
+/// Whether a condition of stability is about the mean alone, and not about second moments.
+pub(crate) fn is_of_mean(form: &Form) -> bool {
+    form.text().statements.iter().any(|statement| matches!(statement, Statement::Stationary { in_mean: true, .. }))
+}
+
+/// Whether the mean of the weights converges from any start: 0 < x < 2(1 + μ) for every eigenvalue x of ΛK. For Λ ≻ 0
+/// these are the eigenvalues of a symmetric matrix, and the condition is K ≻ 0 and 2(1 + μ)Λ⁻¹ − K ≻ 0.
+pub(crate) fn is_stable_in_mean(setting: &Setting<Rational>) -> Result<bool, String> {
+    let L = setting.learning_rate();
+    if !is_positive_definite(L) {
+        return Err("the mean is judged for Λ ≻ 0 alone".into());
+    }
+    let K = setting.hessian();
+    let inverse = matrix::inverse(L).map_err(|error| error.to_string())?;
+    let edge = inverse * ((setting.momentum() + Rational::from(1)) * Rational::from(2)) - &K;
+    Ok(is_positive_definite(&K) && is_positive_definite(&edge))
 }
 
 /// Which way a condition of stability is claimed.

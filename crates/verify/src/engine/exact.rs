@@ -87,6 +87,9 @@ impl Exact {
 
     /// Whether second moments converge.
     pub(crate) fn is_stable(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<bool, String> {
+        if inequality::is_of_mean(&claim.printed) {
+            return inequality::is_stable_in_mean(setting);
+        }
         match self.answer(claim, setting) {
             Ok(_) => Ok(true),
             Err(ExactError::Unstable) => Ok(false),

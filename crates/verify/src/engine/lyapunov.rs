@@ -17,7 +17,6 @@ use symbols::{Minibatch, Moments, Setting};
 use super::certain::{BITS, Bounds, around, digits, is_nonzero};
 use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, left, magnitude, subject};
 use crate::allowances::{AGREEMENT, ROUNDING};
-use crate::enclose;
 use crate::inequality::{self, Excess};
 use crate::rate::{self, Deviation};
 use crate::verdict::{Strength, Verdict};
@@ -92,8 +91,8 @@ impl Lyapunov {
         let found = form.found(&answer.given(&exactly(setting)))?;
         // A relation takes the moments of the answer, which more bits make no more certain.
         let claimed = match form.needs_moments() {
-            true => form.claimed(&answer.given(&setting.map(|v| enclose::enclosing(v, BITS))))?,
-            false => enclose::value(form, setting, None, DIGITS, 128..=1024)?,
+            true => form.claimed(&answer.given(&setting.map(|v| crate::enclose::enclosing(v, BITS))))?,
+            false => crate::enclose::value(form, setting, None, DIGITS, 128..=1024)?,
         };
         Comparison::of(form, found, claimed)
     }
@@ -101,6 +100,7 @@ impl Lyapunov {
     /// Whether second moments converge, for certain; or why that is not known.
     fn is_stable(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<bool, String> {
         match self.answer(claim, setting) {
+            _ if inequality::is_of_mean(&claim.printed) => Err("the exact engine alone judges the mean".into()),
             Ok(_) => Ok(true),
             Err(LyapunovError::Unstable(_)) => Ok(false),
             Err(error) => Err(reason(error)),

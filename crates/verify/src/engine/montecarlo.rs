@@ -167,13 +167,18 @@ impl MonteCarlo {
     }
 
     fn discrepancy(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Result<Discrepancy, String> {
+        if form.subject() == Subject::Setting {
+            return Err("there is nothing to draw".into());
+        }
         let nearest = setting.map(nearest_f64);
         let compare = |answer: Answer<f64>| answer.compare(form, &nearest).map_err(|reason| reason.to_string());
         let claimed = self.mean(claim, setting, |answer| compare(answer).map(|c| c.claimed))?.mean;
         let size = claimed.norm();
+        // Sides of a relation are as large as what they are made of; a quantity may be a small difference.
+        let unit = if form.quantity().is_some() { magnitude(form, &nearest) } else { size };
         let estimate =
             self.mean(claim, setting, |answer| compare(answer).map(|c| entries(&(c.found - c.claimed), &claimed)))?;
-        Ok(Discrepancy { estimate, size, unit: magnitude(form, &nearest) * ROUNDING })
+        Ok(Discrepancy { estimate, size, unit: unit * ROUNDING })
     }
 }
 

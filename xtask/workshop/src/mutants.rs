@@ -24,8 +24,8 @@ Results are under target/mutation/<PART>/mutants.out: caught.txt, missed.txt, ti
 its own tests, and under target/mutation/<PART>/missed those of verify on what these missed.
 
 Examples:
-  cargo xtask mutants claims                      every mutant of the closed forms
-  cargo xtask mutants drawing                     the rest of `claims`: hypotheses, and how settings are drawn
+  cargo xtask mutants claims                      hypotheses, how settings are drawn, claim files; formulas are texts,
+                                                  whose mutants `cargo xtask verify` tells
   cargo xtask mutants lyapunov --shard 1/24       each 24th mutant of an engine
   cargo xtask mutants claims -- --jobs 2 --iterate
                                                   two at a time, without those caught before")]
@@ -46,36 +46,20 @@ const SLOWER: f64 = 3.0;
 #[derive(Clone, Copy, ValueEnum)]
 enum Part {
     Claims,
-    Drawing,
     Exact,
+    Formula,
     Lyapunov,
     MatrixEquations,
     Montecarlo,
     Numbers,
 }
 
-/// The files of `claims` that hold no closed form.
-const DRAWING: [&str; 12] = [
-    "lib.rs",
-    "claim.rs",
-    "draw.rs",
-    "error.rs",
-    "family.rs",
-    "form.rs",
-    "glob.rs",
-    "hypotheses/*.rs",
-    "provenance.rs",
-    "refutation.rs",
-    "registry.rs",
-    "study.rs",
-];
-
 impl Part {
     fn name(self) -> &'static str {
         match self {
             Part::Claims => "claims",
-            Part::Drawing => "drawing",
             Part::Exact => "exact",
+            Part::Formula => "formula",
             Part::Lyapunov => "lyapunov",
             Part::MatrixEquations => "matrix-equations",
             Part::Montecarlo => "montecarlo",
@@ -86,36 +70,19 @@ impl Part {
     /// What else notices a mutant that its own tests miss.
     fn last_resort(self) -> Option<Tests> {
         match self {
-            Part::Exact | Part::Lyapunov | Part::Montecarlo | Part::Numbers => Some(Tests::verify()),
+            Part::Exact | Part::Formula | Part::Lyapunov | Part::Montecarlo | Part::Numbers => Some(Tests::verify()),
             // Verdicts depend on nothing of it but its bounds on rounding, and its own tests compare its answers.
             Part::MatrixEquations => None,
             // `verify` tries these together with the tests of the package, not after them.
-            Part::Claims | Part::Drawing => None,
+            Part::Claims => None,
         }
-    }
-
-    fn package(self) -> &'static str {
-        match self {
-            Part::Drawing => "claims",
-            part => part.name(),
-        }
-    }
-
-    /// The option of cargo-mutants that chooses files of the package, and its values.
-    fn files(self) -> Vec<OsString> {
-        let option = match self {
-            Part::Claims => "--exclude",
-            Part::Drawing => "--file",
-            _ => return Vec::new(),
-        };
-        Vec::from_iter(DRAWING.map(|file| format!("{option}=crates/claims/src/{file}").into()))
     }
 
     /// The integration tests of its package that take seconds and concern it; the unit tests run besides.
     fn tests(self) -> &'static [&'static str] {
         match self {
-            Part::Claims => &[],
-            Part::Drawing => &["draw", "provenance"],
+            Part::Claims => &["draw", "file", "papers", "provenance"],
+            Part::Formula => &["evaluate", "latex", "mutate", "round_trip", "texts", "write"],
             Part::Exact | Part::Lyapunov | Part::MatrixEquations | Part::Montecarlo => &["it"],
             Part::Numbers => &[],
         }
@@ -132,7 +99,7 @@ impl Tests {
     /// The tests of the package: its unit tests, and the integration tests that concern the part.
     fn own(part: Part) -> Self {
         let targets = ["--lib".into()].into_iter().chain(part.tests().iter().map(|test| format!("--test={test}")));
-        Tests { packages: vec![part.package()], targets: targets.collect() }
+        Tests { packages: vec![part.name()], targets: targets.collect() }
     }
 
     /// The test that runs `verify --quick`.
@@ -174,8 +141,8 @@ fn trial(args: &Args, tests: &Tests, choice: &[String], output: &Path) -> anyhow
     let timeout = tests.timeout()?;
     fs::create_dir_all(output).with_context(|| output.display().to_string())?;
     let mut command = cargo();
-    command.args(["mutants", "--profile=mutants", "--package", args.part.package()]);
-    command.args(["--test-package", &tests.packages.join(",")]).args(args.part.files());
+    command.args(["mutants", "--profile=mutants", "--package", args.part.name()]);
+    command.args(["--test-package", &tests.packages.join(",")]);
     command.args(tests.targets.iter().map(|target| format!("--cargo-arg={target}")));
     command.args(["--baseline=skip", "--timeout", &format!("{timeout:.0}"), "--output"]).arg(output);
     Ok(command.args(choice).args(&args.more).status().context("cargo mutants")?.success())
@@ -204,7 +171,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let of_theirs = |(k, n): &(u32, u32)| ["--sharding=round-robin".into(), format!("--shard={}/{n}", k - 1)];
     let shard = Vec::from_iter(args.shard.iter().flat_map(of_theirs));
     let own = Tests::own(args.part);
-    let caught = if matches!(args.part, Part::Claims | Part::Drawing) {
+    let caught = if matches!(args.part, Part::Claims) {
         trial(args, &own.and(Tests::verify()), &shard, &output)?
     } else {
         let names = if trial(args, &own, &shard, &output)? { Vec::new() } else { missed(&output)? };

@@ -173,7 +173,9 @@ impl MonteCarlo {
         let size = claimed.norm();
         let estimate =
             self.mean(claim, setting, |answer| compare(answer).map(|c| entries(&(c.found - c.claimed), &claimed)))?;
-        Ok(Discrepancy { estimate, size, unit: magnitude(form, &nearest) * ROUNDING })
+        // Where no quantity is named, the sides are all there is to compare a difference with.
+        let unit = if form.quantity().is_some() { magnitude(form, &nearest) } else { size };
+        Ok(Discrepancy { estimate, size, unit: unit * ROUNDING })
     }
 }
 

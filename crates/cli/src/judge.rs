@@ -35,8 +35,7 @@ Examples:
   cargo xtask judge --hypotheses                    what `assume` may hold
   cargo xtask judge --explain 'L_test'              what a symbol means
 
-Exit codes: 0 every claim holds, or the correction that stands beside it does; 1 a claim differs or is not decided, or \
-another form of it does not do what it should; 2 malformed options or claim file."#
+Exit codes: 0 every claim holds, or the correction that stands beside it does; 1 a claim differs or is not decided, or another form of it does not do what it should; 2 malformed options or claim file."#
 )]
 pub struct Args {
     /// The claim files; `-` is the standard input

@@ -341,7 +341,7 @@ pub fn find(name: &str, with_index: bool) -> Option<&'static Symbol> {
 /// let found = |text| Vec::from_iter(spelled(text).into_iter().map(|symbol| (symbol.name, symbol.indexed)));
 /// assert_eq!(found(r"\Lambda"), [("Λ", false)]);
 /// assert_eq!(found("lambda"), [("λ", false), ("λ", true)]);
-/// assert!(found("x_i") == [("x", true)] && found("x") == [("x", true)] && found("τ").is_empty());
+/// assert!(found("x_i") == [("x", true)] && found("x₁") == [("x", true)] && found("τ").is_empty());
 /// ```
 pub fn spelled(text: &str) -> Vec<&'static Symbol> {
     let read = Text::read(&[&format!("{text} = 0")], &[]);
@@ -350,7 +350,11 @@ pub fn spelled(text: &str) -> Vec<&'static Symbol> {
         _ => None,
     });
     match left {
-        Some(Node::Name(name)) => [symbol(name.as_str()), indexed(name.as_str())].into_iter().flatten().collect(),
+        Some(Node::Name(Name(name))) => {
+            // x₁ is the first sample.
+            let sample = name.strip_suffix('₁').unwrap_or(&name);
+            [symbol(&name), indexed(sample)].into_iter().flatten().collect()
+        }
         Some(Node::At(name, None, _)) => symbol(name.as_str()).into_iter().collect(),
         Some(Node::Indexed(name, _) | Node::At(name, Some(_), _)) => indexed(name.as_str()).into_iter().collect(),
         _ => Vec::new(),

@@ -1,6 +1,7 @@
 //! The options of a run, and the watcher of its progress.
 
 use claims::{Claim, Kind};
+use formula::Subject;
 use serde::Serialize;
 
 use crate::allowances::GRID;
@@ -30,10 +31,11 @@ impl Engine {
         }
     }
 
-    /// Whether the engine can judge a claim. Draws resolve no order of convergence and no inequality.
+    /// Whether the engine can judge a claim. Draws resolve no order of convergence and no inequality, and say nothing of
+    /// an identity without moments.
     pub fn applies(self, claim: &Claim) -> bool {
         match claim.kind {
-            Kind::Exact => true,
+            Kind::Exact if claim.printed.subject() != Subject::Setting => true,
             _ => self != Engine::MonteCarlo,
         }
     }
@@ -152,4 +154,23 @@ impl Progress for () {
     fn begin(&self, _steps: u64) {}
 
     fn step(&self, _what: &str) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use claims::{closed_forms, file};
+
+    use super::*;
+
+    #[test]
+    fn draws_say_nothing_of_an_identity_of_settings() {
+        let of = |formula: &str| {
+            let text = format!("[[claim]]\nid = \"a/b\"\nformula = \"{formula}\"\n");
+            file::read("a.toml", &text).unwrap().remove(0)
+        };
+        assert!(Engine::MonteCarlo.applies(&of("C = σ²K/S")) && Engine::MonteCarlo.applies(&of("E[ĝ] = ∇L")));
+        assert!(!Engine::MonteCarlo.applies(&of("K = A + B + Γ")) && Engine::Exact.applies(&of("K = A + B + Γ")));
+        let equalities = closed_forms().iter().filter(|claim| matches!(claim.kind, Kind::Exact));
+        assert!(equalities.into_iter().all(|claim| Engine::MonteCarlo.applies(claim)));
+    }
 }

@@ -97,6 +97,15 @@ assume = ['gaussian features', 'no weight decay', 'no input noise', 'commuting l
 }
 
 #[test]
+fn the_example_of_the_help_holds() {
+    let help = text(judge(&["--help"]).stdout);
+    let example = help.lines().skip_while(|line| *line != "  [[claim]]").take_while(|line| !line.is_empty());
+    let (code, said, told) = judged(&Vec::from_iter(example).join("\n"), &["--engine", "exact"]);
+    assert_eq!(code, 0, "{said}{told}");
+    assert!(said.starts_with("mine/test-loss: agrees\n"), "{said}");
+}
+
+#[test]
 fn several_claims_of_several_files_are_judged_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -152,6 +161,7 @@ fn mistakes_have_a_caret_and_the_exit_code_2() {
     let column = |text: &str, mark: char| text.chars().position(|c| c == mark).unwrap();
     assert_eq!(column(caret, '^'), column(line, 'τ'), "{told}");
     assert!(refused("[[claim]\n").starts_with("error: "));
+    assert!(refused(&(one_weight(2) + "at = 'problem.toml'\n")).contains("mine/test-loss: at = …: "));
     assert!(refused("").contains("no claim, expected a table [[claim]]"));
     assert!(refused(&one_weight(2).replace("one weight", "one wait")).contains("one wait is no hypothesis"));
     assert!(refused(&claim("\"\\frac{1}{S} = 1\"")).contains("Put LaTeX between '''"));
@@ -205,7 +215,7 @@ fn symbols_are_explained_in_any_spelling() {
     assert!(said[0] == said[1] && said[1] == said[2]);
     let output = judge(&["--explain", "L_tset"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(output.stderr).starts_with("error: L_tset is no symbol, such as L_test, "));
+    assert!(text(output.stderr).starts_with("error: «L_tset» is no symbol, such as L_test, "));
 }
 
 #[test]

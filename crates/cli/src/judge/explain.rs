@@ -14,10 +14,8 @@ pub fn symbol(text: &str) -> Result<String, String> {
     let found = spelled(text);
     if found.is_empty() {
         let nearest = Vec::from_iter(nearest(text).into_iter().map(|symbol| symbol.written(Spelling::Unicode)));
-        return Err(format!(
-            "{text} is no symbol, such as {}; a definition may give it a meaning: {text} = …",
-            nearest.join(", ")
-        ));
+        let nearest = nearest.join(", ");
+        return Err(format!("«{text}» is no symbol, such as {nearest}; other names are free for definitions"));
     }
     Ok(Vec::from_iter(found.into_iter().map(told)).join("\n\n"))
 }
@@ -65,7 +63,7 @@ mod tests {
     #[test]
     fn what_is_no_symbol_is_told_the_nearest() {
         let told = symbol("L_tset").unwrap_err();
-        assert!(told.starts_with("L_tset is no symbol, such as L_test, "), "{told}");
+        assert!(told.starts_with("«L_tset» is no symbol, such as L_test, "), "{told}");
         assert!(symbol("").is_err() && symbol("(((").is_err());
     }
 }

@@ -8,6 +8,7 @@
 pub(crate) mod condition;
 mod pseudoinverse;
 mod run;
+mod value;
 mod values;
 
 use std::collections::{BTreeSet, HashMap};

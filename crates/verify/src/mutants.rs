@@ -9,6 +9,7 @@ mod condition;
 mod points;
 mod series;
 pub(crate) mod trial;
+pub(crate) mod word;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -18,7 +19,8 @@ use formula::Operator;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use trial::{Trial, Word};
+use trial::Trial;
+use word::Word;
 
 /// What became of the mutants of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

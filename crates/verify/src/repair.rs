@@ -14,7 +14,8 @@ use crate::engine::exact::Exact;
 use crate::evidence::{Evidence, Line};
 use crate::instance::Draw;
 use crate::mutants::narrows;
-use crate::mutants::trial::{Trial, Word, commutes};
+use crate::mutants::trial::{Trial, commutes};
+use crate::mutants::word::Word;
 use crate::proof;
 use crate::verdict::{Strength, Verdict};
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::symbol::{self, Meaning};
 use crate::tree::{Body, Comparison, Condition, Definition, Expr, Head, Name, Node, Point, Relation, Statement, Text};
-use crate::{Mistake, Subject};
+use crate::{Mistake, Spelling, Subject};
 
 /// The definitions of a text, by name.
 pub(super) struct Scope<'a> {
@@ -235,7 +235,7 @@ pub(super) fn subject<'a>(text: &'a Text, scope: &Scope<'a>) -> Result<Subject, 
                 }
                 _ => given.clone(),
             };
-            let (symbol, function) = (super::checker::written(given), super::checker::written(&function));
+            let [symbol, function] = [given, &function].map(|expr| expr.written(Spelling::Unicode));
             let (message, help) = match function.as_str() {
                 "w" => ("w is random in the stationary state".into(), "w* or E[w]?".into()),
                 _ => (

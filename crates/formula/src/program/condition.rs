@@ -5,7 +5,7 @@ use rug::Rational;
 
 use super::Program;
 use super::pseudoinverse::range;
-use super::run::Value;
+use super::value::Value;
 use crate::check::Compared;
 use crate::tree::Relation;
 use crate::{EvaluationError, Given};

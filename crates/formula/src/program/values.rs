@@ -7,7 +7,7 @@ use numbers::{DoubleDouble, Scalar, Vector};
 use rug::Rational;
 use symbols::{BufferMoments, DataSet, Minibatch, Moments, Population, Sampling, Setting};
 
-use super::run::Value;
+use super::value::Value;
 use crate::symbol::{Meaning, Shape};
 use crate::{EvaluationError, Given};
 

@@ -1,6 +1,6 @@
 //! The lines of the table.
 
-use super::{Meaning, Shape, Spectrum, Symbol, Units};
+use super::kind::{Meaning, Shape, Spectrum, Symbol, Units};
 
 const SCALAR: Shape = Shape::SCALAR;
 const VECTOR: Shape = Shape::VECTOR;

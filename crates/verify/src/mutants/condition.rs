@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use rug::Rational;
 use symbols::Setting;
 
-use super::trial::Word;
+use super::word::Word;
 use crate::engine::exact::Exact;
 use crate::inequality;
 use crate::instance::Draw;

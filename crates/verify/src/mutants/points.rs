@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use symbols::Setting;
 
 use super::series::{NOTHING, Order, Series};
-use super::trial::{Word, all, repeated};
+use super::word::{Word, all, repeated};
 use crate::choices::Seeded;
 use crate::engine::{Answer, Comparison, subject};
 

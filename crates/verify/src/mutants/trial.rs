@@ -16,15 +16,8 @@ use symbols::{Gaussian, Population, Setting};
 use super::condition::{condition, conditions};
 use super::points::{Points, Required};
 use super::series::{NOTHING, Series};
+use super::word::{Word, all, repeated};
 use crate::instance::Draw;
-
-/// What a text says at some points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Word {
-    Holds,
-    Fails,
-    NoValue,
-}
 
 /// The dimensions and shapes that are tried, the cheapest ones first.
 const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (2, false), (3, true), (3, false)];
@@ -233,22 +226,4 @@ fn residue(value: &Rational) -> Residue {
 fn is_of_one_weight(claim: &Claim, without: &[&Hypothesis]) -> bool {
     let is = |hypothesis: &Hypothesis| hypothesis.name == ONE_WEIGHT.name;
     claim.hypotheses.iter().any(|hypothesis| is(hypothesis)) && !without.iter().any(|hypothesis| is(hypothesis))
-}
-
-pub(super) fn all(words: impl Iterator<Item = Word>) -> Word {
-    let mut found = Word::Holds;
-    for word in words {
-        match word {
-            Word::Fails => return Word::Fails,
-            Word::NoValue => found = Word::NoValue,
-            Word::Holds => {}
-        }
-    }
-    found
-}
-
-/// For each, whether it stands before, too.
-pub(super) fn repeated<S: PartialEq>(all: &[Option<S>]) -> Vec<bool> {
-    let before = |i: usize| all[i].is_some() && all[..i].contains(&all[i]);
-    Vec::from_iter((0..all.len()).map(before))
 }

@@ -5,11 +5,12 @@
 
 use std::fmt;
 
-use crate::tree::{Expr, Index, Name, Node, Statement, Text};
-use crate::{Context, LearningRate, Spelling, Weights};
+use crate::{Context, LearningRate, Weights};
 
+mod spelled;
 mod table;
 
+pub use spelled::spelled;
 pub use table::TABLE;
 
 /// Rows and columns as powers of the number of weights: Dᵃ×Dᵇ.
@@ -243,12 +244,6 @@ fn superscript(value: i32) -> String {
 }
 
 impl Symbol {
-    /// The symbol in a spelling, with the index i where it stands with one.
-    pub fn written(&self, spelling: Spelling) -> String {
-        let name = Name(self.name.into());
-        Expr::of(if self.indexed { Node::Indexed(name, Index::I) } else { Node::Name(name) }).written(spelling)
-    }
-
     /// Its shape where the context says how many weights there are.
     pub fn shape_in(&self, context: &Context) -> Shape {
         if context.weights == Weights::One { Shape::SCALAR } else { self.shape }
@@ -333,34 +328,6 @@ pub fn find(name: &str, with_index: bool) -> Option<&'static Symbol> {
     if with_index { indexed(name) } else { symbol(name) }
 }
 
-/// The lines of a name in any spelling, without an index or with one; none where it is no symbol.
-///
-/// ```
-/// use formula::symbol::spelled;
-///
-/// let found = |text| Vec::from_iter(spelled(text).into_iter().map(|symbol| (symbol.name, symbol.indexed)));
-/// assert_eq!(found(r"\Lambda"), [("Λ", false)]);
-/// assert_eq!(found("lambda"), [("λ", false), ("λ", true)]);
-/// assert!(found("x_i") == [("x", true)] && found("x₁") == [("x", true)] && found("τ").is_empty());
-/// ```
-pub fn spelled(text: &str) -> Vec<&'static Symbol> {
-    let read = Text::read(&[&format!("{text} = 0")], &[]);
-    let left = read.ok().and_then(|text| match text.statements.into_iter().next() {
-        Some(Statement::Equation { left, .. }) => Some(left.node),
-        _ => None,
-    });
-    match left {
-        Some(Node::Name(Name(name))) => {
-            // x₁ is the first sample.
-            let sample = name.strip_suffix('₁').unwrap_or(&name);
-            [symbol(&name), indexed(sample)].into_iter().flatten().collect()
-        }
-        Some(Node::At(name, None, _)) => symbol(name.as_str()).into_iter().collect(),
-        Some(Node::Indexed(name, _) | Node::At(name, Some(_), _)) => indexed(name.as_str()).into_iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// The other symbols that may stand in place of a symbol: those of its shape and units that have a meaning in the
 /// context. Of symbols whose values are equal there, the first of the table stands for all, and none for the symbol
 /// itself.
@@ -395,19 +362,6 @@ mod tests {
         for (i, one) in TABLE.iter().enumerate() {
             assert!(TABLE[..i].iter().all(|other| (other.name, other.indexed) != (one.name, one.indexed)), "{one:?}");
             assert!(one.sentence.ends_with('.'), "{one:?}");
-        }
-    }
-
-    #[test]
-    fn every_symbol_is_found_in_every_spelling() {
-        for symbol in TABLE {
-            for spelling in [Spelling::Unicode, Spelling::Ascii, Spelling::Latex] {
-                let written = symbol.written(spelling);
-                assert!(spelled(&written).contains(&symbol), "{}: {written}", symbol.name);
-            }
-        }
-        for nothing in ["", "τ", "σ", "A + B", "= A", "A = B, C", "2"] {
-            assert!(spelled(nothing).is_empty(), "{nothing}");
         }
     }
 

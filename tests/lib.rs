@@ -153,6 +153,7 @@ pub fn one_percent_off(setting: &Setting<f64>, moments: &Moments<f64>) -> [Momen
         test_loss: moments.test_loss.map(|test_loss| test_loss + loss(setting.feature_covariance())),
         fluctuation: &moments.fluctuation + &excess,
         noise_covariance: moments.noise_covariance.clone(),
+        buffer: moments.buffer.clone(),
     };
     [wide, Moments { noise_covariance: &moments.noise_covariance * 1.01, ..moments.clone() }]
 }

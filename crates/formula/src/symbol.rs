@@ -39,8 +39,8 @@ pub fn find(name: &str, with_index: bool) -> Option<&'static Symbol> {
 /// ```
 pub fn spelled(text: &str) -> Vec<&'static Symbol> {
     let read = Text::read(&[&format!("{text} = 0")], &[]);
-    let left = read.ok().and_then(|text| match text.statements.into_iter().next() {
-        Some(Statement::Equation { left, .. }) => Some(left.node),
+    let left = read.ok().and_then(|text| match <[Statement; 1]>::try_from(text.statements) {
+        Ok([Statement::Equation { left, .. }]) => Some(left.node),
         _ => None,
     });
     match left {

@@ -16,6 +16,7 @@ mod check;
 mod context;
 mod error;
 mod formula;
+mod greek;
 mod mistake;
 mod mutate;
 mod program;

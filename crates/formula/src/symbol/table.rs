@@ -38,7 +38,7 @@ const fn indexed(
     sentence: &'static str,
     needs: &'static str,
 ) -> Symbol {
-    Symbol { name, indexed: true, shape, units, meaning, sentence, needs }
+    Symbol { indexed: true, ..line(name, shape, units, meaning, sentence, needs) }
 }
 
 /// Every symbol that a text may use without defining it. In a class of equal values the first one stands for all.

@@ -1,12 +1,11 @@
 //! Which hypotheses a claim needs: each is broken alone, and the exact engine asked again.
 
 use claims::{Breaking, Claim, Hypothesis, Kind};
+use evidence::{Exact, Verdict};
 use rayon::prelude::*;
 
-use crate::engine::exact::Exact;
 use crate::record::HypothesisRecord;
 use crate::search::{Place, Search};
-use crate::verdict::Verdict;
 use crate::witness::Question;
 
 /// Every hypothesis of a claim, with a witness where it is needed.

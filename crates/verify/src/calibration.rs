@@ -1,12 +1,8 @@
 //! How often the Monte Carlo engine rejects claims that hold: its rate of false alarms.
 
 use claims::Claim;
+use evidence::{Effort, Engine, Lyapunov, MonteCarlo, Options, Progress, Settings};
 use rayon::prelude::*;
-
-use crate::engine::lyapunov::Lyapunov;
-use crate::engine::montecarlo::MonteCarlo;
-use crate::options::{Effort, Engine, Options, Progress};
-use crate::settings::Settings;
 
 /// The number of runs that share their settings, before others are drawn.
 const RUNS_OF_SETTINGS: usize = 100;

@@ -1,16 +1,13 @@
-//! From a claim to a verdict: instance × engine × claim.
+//! From claims to verdicts, in one report.
 //!
 //! ```text
-//! Claim ── draw ──> Setting ──> engine ──> value of the quantity ─┐
-//!   └── printed, rival, strengthened, correction ──> values ──────┴─> Evidence ──> Record
+//!          ┌── evidence: setting × engine × form ──┐
+//! Claim ───┼── search: counterexamples made small ─┼──> Record ──> Report
+//!          ├── rivals: mutants and repairs ────────┤
+//!          └── ablation: each hypothesis broken ───┘
 //! ```
 //!
-//! [`run`] takes any list of claims, so that users can judge claims of their own. Each engine judges in its own
-//! currency (equality, certified bounds, z-scores, orders of convergence), by the thresholds of [`allowances`]. The
-//! engines know nothing of the claims; this crate knows nothing of how an engine works inside.
-//!
-//! Beside a claim stand its neighbours: the texts that are a small change away. [`Mutants`] says how many of them are told
-//! from a claim that holds, and why the others hold, too; [`Repairs`] finds those that hold where a claim does not.
+//! [`run`] takes any list of claims, so that users can judge claims of their own.
 //!
 //! # Example
 //! ```
@@ -27,41 +24,22 @@
 //! is for the crate `studies`.
 
 mod ablation;
-pub mod allowances;
 mod calibration;
-pub mod choices;
-mod enclose;
-mod engine;
-mod evidence;
-mod inequality;
-mod instance;
-mod mutants;
-mod options;
-mod part;
-mod proof;
-mod rate;
 mod record;
-mod repair;
 mod report;
 mod run;
 mod search;
-mod settings;
-mod verdict;
 mod witness;
 
 pub use calibration::{Calibration, calibrate};
-pub use enclose::{DIGITS_LIMIT, EncloseError, enclose, exact_value};
-pub use engine::Answer;
-pub use engine::exact::ask as ask_exact;
-pub use engine::lyapunov::ask as ask_lyapunov;
-pub use evidence::{Case, Evidence, Finding, Line, Proofs};
-pub use instance::describe;
-pub use mutants::{Because, Equal, Mutants};
-pub use options::{Effort, Engine, Options, Progress};
+// A user of this crate needs no other.
+pub use evidence::{
+    Answer, Budget, Case, DIGITS_LIMIT, Effort, EncloseError, Engine, Evidence, Finding, Line, Options, Progress,
+    Proofs, Strength, Verdict, allowances, ask_exact, ask_lyapunov, choices, describe, enclose, exact_value,
+};
 pub use record::{
     Companion, HypothesisRecord, Record, RefutationRecord, RepairRecord, RivalRecord, StudyRecord, TableEvidence,
 };
-pub use repair::{Budget as RepairBudget, Repair, Repairs, strengthenings};
-pub use report::{Budget, Report};
+pub use report::Report;
+pub use rivals::{Because, Equal, Mutants};
 pub use run::run;
-pub use verdict::{Strength, Verdict};

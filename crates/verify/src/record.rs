@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use claims::{Provenance, Refutation, Refutes};
+use evidence::{Evidence, Finding, Strength, Verdict};
+use rivals::{Mutants, Repair};
 use serde::{Serialize, Serializer};
-
-use crate::evidence::{Evidence, Finding};
-use crate::mutants::Mutants;
-use crate::repair::Repair;
-use crate::verdict::{Strength, Verdict};
 
 /// Whether a hypothesis is needed.
 #[derive(Debug, Clone, Serialize)]

@@ -1,24 +1,11 @@
 //! The report of a run, as the verdict file holds it.
 
 use claims::REGISTRY;
+use evidence::{Budget, Verdict};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::record::{Record, StudyRecord};
-use crate::verdict::Verdict;
-
-/// How the false-alarm probability of a run was shared.
-#[derive(Debug, Clone, Serialize)]
-pub struct Budget {
-    /// The probability for the whole run.
-    pub false_alarm_probability: f64,
-    /// The number of z-scores that shared it, by Holm's procedure.
-    pub comparisons: usize,
-    /// The number of z-scores that were rejected.
-    pub rejected: usize,
-    /// The |z| that rejects.
-    pub threshold: f64,
-}
 
 /// All that a run found.
 pub struct Report {

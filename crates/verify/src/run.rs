@@ -3,22 +3,16 @@
 use std::borrow::Cow;
 
 use claims::{Claim, Correction, Kind};
+use evidence::allowances::FALSE_ALARM;
+use evidence::{
+    Engine, Evidence, Exact, Finding, Judge, Line, Lyapunov, MonteCarlo, Options, Progress, Settings, Verdict, describe,
+    proof,
+};
+use rivals::{Budget, Mutants, Repair, Repairs};
 
-use crate::allowances::FALSE_ALARM;
-use crate::engine::Judge;
-use crate::engine::exact::Exact;
-use crate::engine::lyapunov::Lyapunov;
-use crate::engine::montecarlo::MonteCarlo;
-use crate::evidence::{Evidence, Finding, Line};
-use crate::instance::describe;
-use crate::mutants::Mutants;
-use crate::options::{Engine, Options, Progress};
 use crate::record::{Companion, HypothesisRecord, Record, RepairRecord, RivalRecord};
-use crate::repair::{Budget, Repair, Repairs};
 use crate::report::Report;
-use crate::settings::Settings;
-use crate::verdict::Verdict;
-use crate::{ablation, proof, search};
+use crate::{ablation, search};
 
 /// Judges the claims to which one of the engines applies, and finds which of their hypotheses they need.
 ///

@@ -1,14 +1,11 @@
 //! Settings drawn one after the other until one has the verdict that is sought, and then made small.
 
 use claims::{Breaking, Claim, Form, Hypothesis};
+use evidence::instance::{matrix, row};
+use evidence::{Draw, Exact, Judge, Seeded, Verdict};
 use rug::Rational;
 use symbols::{DataSet, Setting};
 
-use crate::choices::Seeded;
-use crate::engine::Judge;
-use crate::engine::exact::Exact;
-use crate::instance::{Draw, matrix, row};
-use crate::verdict::Verdict;
 use crate::witness::{Patience, Question, Simplest, Size};
 
 /// The smallest setting that satisfies all hypotheses of a claim and has the `sought` verdict on its printed form, of
@@ -135,11 +132,10 @@ impl Question<'_> {
 #[cfg(test)]
 mod tests {
     use claims::{Kind, closed_forms};
+    use evidence::{ask_lyapunov as ask, subject};
     use numbers::{Matrix, nearest_f64};
 
     use super::*;
-    use crate::engine::lyapunov::ask;
-    use crate::engine::subject;
 
     /// The largest numerator or denominator that a counterexample to an equality or a condition of the registry shows.
     const HEIGHT: u32 = 10;

@@ -11,6 +11,9 @@ mod size;
 use std::collections::HashSet;
 
 use claims::{Choices, Claim, Form, Hypothesis};
+use evidence::allowances::ORDER;
+use evidence::instance::{matrix as written, parts};
+use evidence::{Comparison, Exact, Judge, Outcome, Part, Remark, Verdict, subject};
 use formula::Subject;
 use numbers::Matrix;
 use numbers::matrix::{Definiteness, definiteness, is_positive_definite};
@@ -18,12 +21,6 @@ use rayon::prelude::*;
 use rug::Rational;
 use symbols::Setting;
 
-use crate::allowances::ORDER;
-use crate::engine::exact::Exact;
-use crate::engine::{Comparison, Judge, Outcome, Remark, subject};
-use crate::instance::{matrix as written, parts};
-use crate::part::Part;
-use crate::verdict::Verdict;
 use change::{Change, simple};
 pub(crate) use size::Size;
 

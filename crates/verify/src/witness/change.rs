@@ -1,11 +1,11 @@
 //! Changes that may make a setting smaller.
 
+use evidence::Part;
 use numbers::Matrix;
 use numbers::matrix::identity;
 use rug::Rational;
 use symbols::{DataSet, Population, Setting};
 
-use crate::part::Part;
 
 /// One change.
 #[derive(Debug, Clone)]

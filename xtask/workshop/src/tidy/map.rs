@@ -43,8 +43,18 @@ const MAP: &[Room] = &[
     Room { name: "lyapunov", knows: &[NOTATION, &["matrix-equations"]], without: &[GMP, FILES, TEXTS] },
     Room { name: "montecarlo", knows: &[NOTATION], without: &[GMP, FILES, TEXTS] },
     Room {
-        name: "verify",
+        name: "evidence",
         knows: &[NOTATION, &["formula", "claims"], ENGINES],
+        without: &[FILES, PAGES, TERMINAL, TABLES],
+    },
+    Room {
+        name: "rivals",
+        knows: &[NOTATION, &["formula", "claims", "evidence", "exact"]],
+        without: &[FILES, PAGES, TERMINAL, TABLES],
+    },
+    Room {
+        name: "verify",
+        knows: &[NOTATION, &["formula", "claims", "evidence", "rivals"]],
         without: &[FILES, PAGES, TERMINAL, TABLES],
     },
     Room {

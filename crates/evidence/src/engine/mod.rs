@@ -59,8 +59,11 @@ impl<T: Scalar> Answer<T> {
         form.found(&self.given(setting))
     }
 
-    /// Both sides of a formula; or why there are not two.
-    pub(crate) fn compare(&self, form: &Form, setting: &Setting<T>) -> Result<Comparison<T>, Incomparable> {
+    /// Both sides of a formula.
+    ///
+    /// # Errors
+    /// [`Incomparable`] where there are not two sides of one shape.
+    pub fn compare(&self, form: &Form, setting: &Setting<T>) -> Result<Comparison<T>, Incomparable> {
         let given = self.given(setting);
         Comparison::of(form, form.found(&given)?, form.claimed(&given)?)
     }
@@ -68,7 +71,7 @@ impl<T: Scalar> Answer<T> {
 
 /// Why a quantity and a closed form were not compared.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub(crate) enum Incomparable {
+pub enum Incomparable {
     /// One of them has no value there.
     #[error("{0}")]
     Missing(String),
@@ -106,9 +109,11 @@ impl From<Incomparable> for Outcome {
 }
 
 /// The two sides of a formula: the one that an engine found, and the one that is claimed.
-pub(crate) struct Comparison<T> {
-    pub(crate) found: Matrix<T>,
-    pub(crate) claimed: Matrix<T>,
+pub struct Comparison<T> {
+    /// The side that was found.
+    pub found: Matrix<T>,
+    /// The side that is claimed.
+    pub claimed: Matrix<T>,
 }
 
 impl<T: Scalar> Comparison<T> {
@@ -121,7 +126,7 @@ impl<T: Scalar> Comparison<T> {
 }
 
 /// Whose answer a claim speaks about. A condition of stability speaks about the stationary state, whatever it reads.
-pub(crate) fn subject(claim: &Claim) -> Subject {
+pub fn subject(claim: &Claim) -> Subject {
     match claim.kind {
         Kind::Stability => Subject::Stationary,
         _ => claim.printed.subject(),
@@ -145,7 +150,7 @@ pub(crate) fn left(form: &Form) -> String {
 
 /// What is said of a form at a setting.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Remark {
+pub enum Remark {
     /// The value that the form claims there.
     Claims(String),
     /// The outcome for the form there, in words that stand alone.
@@ -154,7 +159,7 @@ pub(crate) enum Remark {
 
 impl Remark {
     /// The remark in one sentence with what an engine found at the setting.
-    pub(crate) fn after(&self, found: &str) -> String {
+    pub fn after(&self, found: &str) -> String {
         match self {
             Remark::Claims(claimed) => format!("{found}, claimed {claimed}"),
             Remark::Says(said) => format!("{found}; {said}"),
@@ -170,15 +175,15 @@ impl fmt::Display for Remark {
 }
 
 /// The outcome for one form at one setting.
-pub(crate) struct Outcome {
-    pub(crate) verdict: Verdict,
+pub struct Outcome {
+    pub verdict: Verdict,
     /// The figure behind it, the larger the worse (for orders of convergence, the order).
-    pub(crate) figure: f64,
+    pub figure: f64,
     /// The relative change of the claimed value that draws would have found with a probability of 99 %; `None` for the
     /// other engines.
-    pub(crate) detectable: Option<f64>,
+    pub detectable: Option<f64>,
     /// A line for a reader.
-    pub(crate) line: Remark,
+    pub line: Remark,
 }
 
 impl Outcome {
@@ -193,7 +198,8 @@ impl Outcome {
 }
 
 /// An engine that judges claims in its own currency.
-pub(crate) trait Judge {
+pub trait Judge {
+    /// Which one it is.
     const ENGINE: Engine;
 
     /// In which sense the engine's word on a claim is evidence.

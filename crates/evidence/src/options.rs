@@ -86,7 +86,7 @@ impl Effort {
     }
 
     /// The largest number of points of a grid that is evaluated for a proof.
-    pub(crate) fn grid(self) -> u64 {
+    pub fn grid(self) -> u64 {
         match self {
             Effort::Prompt => GRID[0] / 5,
             Effort::Brief | Effort::Standard => GRID[0],
@@ -95,7 +95,7 @@ impl Effort {
     }
 
     /// The number of settings in each dimension that break a hypothesis.
-    pub(crate) fn ablations(self) -> usize {
+    pub fn ablations(self) -> usize {
         match self {
             Effort::Brief | Effort::Prompt | Effort::Standard => 6,
             Effort::Full => 40,

@@ -19,7 +19,7 @@ use crate::verdict::{Strength, Verdict};
 const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (3, true), (2, false), (3, false)];
 
 /// Proves the forms of a claim, or tests them where a complete grid needs more than `limit` evaluations.
-pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
+pub fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
     let exact = matches!(claim.kind, Kind::Exact);
     let establish = |form, without: &[&Hypothesis], printed| {
         let shapes = SHAPES.into_iter();
@@ -37,7 +37,7 @@ pub(crate) fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
 }
 
 /// The evidence that lines give together, by strength.
-pub(crate) fn evidence(lines: &[Line]) -> Vec<Evidence> {
+pub fn evidence(lines: &[Line]) -> Vec<Evidence> {
     let of = |strength| {
         let lines = || lines.iter().filter(move |line| line.strength == strength);
         let instances = lines().count();

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use claims::{Claim, Family, Form};
+use evidence::{Answer, Comparison, Seeded, subject};
 use formula::Subject;
 use numbers::{Matrix, Residue, Scalar};
 use rayon::prelude::*;
@@ -10,8 +11,6 @@ use symbols::Setting;
 
 use super::series::{NOTHING, Order, Series};
 use super::word::{Word, all, repeated};
-use crate::choices::Seeded;
-use crate::engine::{Answer, Comparison, subject};
 
 /// A field over which points are tried.
 pub(crate) trait Field: Scalar + Send + Sync {

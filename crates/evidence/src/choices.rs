@@ -22,7 +22,7 @@ impl Seeded {
 
 impl Seeded {
     /// An integer, uniform in 1..=2¹²⁷.
-    pub(crate) fn integer_of_127_bits(&mut self) -> Integer {
+    pub fn integer_of_127_bits(&mut self) -> Integer {
         Integer::from(self.0.random::<u128>() >> 1) + 1
     }
 }

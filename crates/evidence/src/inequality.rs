@@ -35,7 +35,7 @@ pub(crate) fn bound(kind: Kind, excess: Excess, claimed: &str) -> Outcome {
 
 /// Judges a condition of stability at a setting: it has to hold just where a stationary state exists, or there at
 /// least, or there at most. `stable` is an engine's word on that, or why it has none.
-pub(crate) fn stability(stable: Result<bool, String>, form: &Form, setting: &Setting<Rational>) -> Outcome {
+pub fn stability(stable: Result<bool, String>, form: &Form, setting: &Setting<Rational>) -> Outcome {
     let (stable, claimed) = match (stable, form.holds(setting)) {
         (Ok(stable), Ok(claimed)) => (stable, claimed),
         (Err(reason), _) => return Outcome::undecided(reason),
@@ -82,7 +82,7 @@ fn direction(form: &Form) -> When {
 }
 
 /// Judges whether two conditions hold both or neither at a setting.
-pub(crate) fn equivalence(form: &Form, setting: &Setting<Rational>) -> Outcome {
+pub fn equivalence(form: &Form, setting: &Setting<Rational>) -> Outcome {
     match form.holds(setting) {
         Ok(true) => Outcome::certain(Verdict::Agrees, 0.0, Remark::Says("both hold or neither does".into())),
         Ok(false) => Outcome::certain(Verdict::Differs, 1.0, Remark::Says("one holds and the other does not".into())),

@@ -5,12 +5,6 @@
 //! is listed with the first hypothesis without which it is another one. Two functions that agree at a random point over
 //! 𝔽ₚ are the same but for a probability below 2⁻¹⁰⁰, as in every identity that is tested and not proved.
 
-mod condition;
-mod points;
-mod series;
-pub(crate) mod trial;
-pub(crate) mod word;
-
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -19,8 +13,7 @@ use formula::Operator;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use trial::Trial;
-use word::Word;
+use crate::trial::{Trial, Word};
 
 /// What became of the mutants of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

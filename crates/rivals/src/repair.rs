@@ -5,19 +5,13 @@
 //! where that is proved. The same search under fewer hypotheses proposes stronger claims.
 
 use claims::{Claim, Form, Hypothesis, context};
+use evidence::{Draw, Evidence, Exact, Judge, Line, Strength, Verdict, proof};
 use formula::tree::{Name, Text};
 use formula::{Context, Formula, Mutant, symbol};
 use rayon::prelude::*;
 
-use crate::engine::Judge;
-use crate::engine::exact::Exact;
-use crate::evidence::{Evidence, Line};
-use crate::instance::Draw;
 use crate::mutants::narrows;
-use crate::mutants::trial::{Trial, commutes};
-use crate::mutants::word::Word;
-use crate::proof;
-use crate::verdict::{Strength, Verdict};
+use crate::trial::{Trial, Word, commutes};
 
 /// The most repairs of one text.
 const MOST: usize = 3;

@@ -60,7 +60,7 @@ fn deviation(comparison: &Comparison<Rational>) -> Deviation {
 
 /// Answers of the exact engine, each computed once.
 #[derive(Default)]
-pub(crate) struct Exact {
+pub struct Exact {
     answers: HashMap<(Subject, Setting<Rational>), Result<Answer<Rational>, ExactError>>,
     /// A data set that is sampled in place of a setting's model, which closed forms go on to read.
     beside: Option<DataSet<Rational>>,
@@ -68,7 +68,7 @@ pub(crate) struct Exact {
 
 impl Exact {
     /// The engine, asked at a data set wherever a closed form is evaluated at a model.
-    pub(crate) fn beside(data: DataSet<Rational>) -> Self {
+    pub fn beside(data: DataSet<Rational>) -> Self {
         Exact { beside: Some(data), ..Exact::default() }
     }
 
@@ -85,8 +85,11 @@ impl Exact {
         })
     }
 
-    /// Whether second moments converge.
-    pub(crate) fn is_stable(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<bool, String> {
+    /// Whether second moments converge, or the mean where a claim speaks of that.
+    ///
+    /// # Errors
+    /// Where the engine cannot tell, why.
+    pub fn is_stable(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<bool, String> {
         if inequality::is_of_mean(&claim.printed) {
             return inequality::is_stable_in_mean(setting);
         }
@@ -97,8 +100,11 @@ impl Exact {
         }
     }
 
-    /// The value that was found and the one that is claimed, or why there are not two.
-    pub(crate) fn compare(
+    /// The value that was found and the one that is claimed.
+    ///
+    /// # Errors
+    /// [`Incomparable`] where there are not two.
+    pub fn compare(
         &mut self,
         claim: &Claim,
         form: &Form,

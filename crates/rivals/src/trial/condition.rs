@@ -1,15 +1,12 @@
 //! Settings at which conditions are tried, many of which lie on either side of the edge of stability.
 
 use claims::{Claim, Form, Hypothesis};
+use evidence::{Draw, Exact, Verdict, inequality};
 use rayon::prelude::*;
 use rug::Rational;
 use symbols::Setting;
 
 use super::word::Word;
-use crate::engine::exact::Exact;
-use crate::inequality;
-use crate::instance::Draw;
-use crate::verdict::Verdict;
 
 /// How many settings are drawn for a condition, in each dimension.
 const DRAWN: usize = 6;

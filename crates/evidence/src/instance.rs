@@ -10,25 +10,25 @@ use crate::choices::{Seeded, Sparse};
 use crate::part::Part;
 
 /// How a setting of a claim is drawn.
-pub(crate) struct Draw<'a> {
+pub struct Draw<'a> {
     /// The claim whose hypotheses the setting satisfies, except for those in `without`.
-    pub(crate) claim: &'a Claim,
+    pub claim: &'a Claim,
     /// The hypotheses that the setting breaks.
-    pub(crate) without: &'a [&'a Hypothesis],
+    pub without: &'a [&'a Hypothesis],
     /// D.
-    pub(crate) dimension: usize,
+    pub dimension: usize,
     /// The seed from which, with `name`, all choices follow.
-    pub(crate) seed: u64,
+    pub seed: u64,
     /// The name of the draw. The name of the claim is no part of it: claims under the same hypotheses draw the same
     /// settings, so that engines answer once for all of them.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// Whether most numbers that can have either sign are 0.
-    pub(crate) sparse: bool,
+    pub sparse: bool,
 }
 
 impl Draw<'_> {
     /// The setting, or `None` after [`DRAWS`] draws that broke a hypothesis or that `fits` refused.
-    pub(crate) fn setting(&self, mut fits: impl FnMut(&Setting<Rational>) -> bool) -> Option<Setting<Rational>> {
+    pub fn setting(&self, mut fits: impl FnMut(&Setting<Rational>) -> bool) -> Option<Setting<Rational>> {
         let names = |hypotheses: &[&Hypothesis]| Vec::from_iter(hypotheses.iter().map(|h| h.name)).join(" ");
         let (all, without) = (names(&self.claim.hypotheses), names(self.without));
         (0..DRAWS).find_map(|attempt| {
@@ -52,7 +52,7 @@ pub fn describe(setting: &Setting<Rational>) -> String {
 }
 
 /// Those parts of a setting in one line that `matter`. B, Γ and μ are left out where they are zero.
-pub(crate) fn parts(setting: &Setting<Rational>, mut matter: impl FnMut(Part) -> bool) -> String {
+pub fn parts(setting: &Setting<Rational>, mut matter: impl FnMut(Part) -> bool) -> String {
     let mut lines = Vec::new();
     for part in Part::ALL {
         let Some(value) = part.of(setting) else { continue };
@@ -77,7 +77,7 @@ fn is_zero(M: &Matrix<Rational>) -> bool {
 }
 
 /// A matrix in one line; a 1×1 matrix is its entry.
-pub(crate) fn matrix(M: &Matrix<Rational>) -> String {
+pub fn matrix(M: &Matrix<Rational>) -> String {
     in_brackets(&M.map(|v| v.to_string()))
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn in_brackets(entries: &Matrix<String>) -> String {
     list(entries.row_iter().map(|row| list(row.iter().cloned())))
 }
 
-pub(crate) fn row<'a>(entries: impl Iterator<Item = &'a Rational>) -> String {
+pub fn row<'a>(entries: impl Iterator<Item = &'a Rational>) -> String {
     list(entries.map(Rational::to_string))
 }
 

@@ -6,7 +6,7 @@ use symbols::{BatchSize, Momentum, Population, Setting};
 
 /// A part of a setting. A number is a 1×1 matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub enum Part {
     /// A, of a Gaussian model.
     FeatureCovariance,
     /// B, of a Gaussian model.
@@ -33,7 +33,7 @@ pub(crate) enum Part {
 
 impl Part {
     /// All of them, in the order in which a setting is described.
-    pub(crate) const ALL: [Part; 11] = [
+    pub const ALL: [Part; 11] = [
         Part::FeatureCovariance,
         Part::InputNoise,
         Part::LabelNoise,
@@ -48,7 +48,7 @@ impl Part {
     ];
 
     /// The symbol.
-    pub(crate) fn symbol(self) -> &'static str {
+    pub fn symbol(self) -> &'static str {
         match self {
             Part::FeatureCovariance => "A",
             Part::InputNoise => "B",
@@ -65,12 +65,12 @@ impl Part {
     }
 
     /// Whether it equals its transpose in every setting.
-    pub(crate) fn is_symmetric(self) -> bool {
+    pub fn is_symmetric(self) -> bool {
         matches!(self, Part::FeatureCovariance | Part::InputNoise | Part::LearningRate | Part::WeightDecay)
     }
 
     /// Its value; `None` where the samples are of the other kind.
-    pub(crate) fn of(self, setting: &Setting<Rational>) -> Option<Matrix<Rational>> {
+    pub fn of(self, setting: &Setting<Rational>) -> Option<Matrix<Rational>> {
         let column = |x: &[Rational]| Matrix::from_column_slice(x.len(), 1, x);
         let number = |value: &Rational| Matrix::from_element(1, 1, value.clone());
         Some(match (self, setting.population()) {
@@ -90,7 +90,7 @@ impl Part {
     }
 
     /// The setting with another value of it; `None` where the value does not fit.
-    pub(crate) fn put(self, setting: Setting<Rational>, value: Matrix<Rational>) -> Option<Setting<Rational>> {
+    pub fn put(self, setting: Setting<Rational>, value: Matrix<Rational>) -> Option<Setting<Rational>> {
         let column = |value: Matrix<Rational>| (value.ncols() == 1).then(|| value.column(0).into_owned());
         let number = |value: Matrix<Rational>| (value.len() == 1).then(|| value[(0, 0)].clone());
         match self {

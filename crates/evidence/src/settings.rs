@@ -22,21 +22,21 @@ const FACTORS: [u32; 3] = [1, 2, 4];
 const TRIED: usize = 8;
 
 /// The settings at which a claim is tried.
-pub(crate) struct Settings {
+pub struct Settings {
     /// Settings that satisfy its hypotheses.
-    pub(crate) satisfying: Vec<Setting<Rational>>,
+    pub satisfying: Vec<Setting<Rational>>,
     /// Settings that break the hypotheses that the strengthened form does not need.
-    pub(crate) breaking: Vec<Setting<Rational>>,
+    pub breaking: Vec<Setting<Rational>>,
     /// Settings for draws.
-    pub(crate) drawn: Drawn,
+    pub drawn: Drawn,
 }
 
 /// Settings for draws: those that satisfy the hypotheses, and those that break what the strengthened form does not
 /// need. Each dimension has several to choose from.
-pub(crate) type Drawn = [Vec<Vec<Setting<Rational>>>; 2];
+pub type Drawn = [Vec<Vec<Setting<Rational>>>; 2];
 
 impl Settings {
-    pub(crate) fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
+    pub fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
         let draws = options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim);
         let mut drawing = Drawing { claim, options, exact, lyapunov };
         Settings {
@@ -47,7 +47,7 @@ impl Settings {
     }
 
     /// The settings for draws alone.
-    pub(crate) fn drawn(claim: &Claim, options: &Options, lyapunov: &mut Lyapunov) -> Drawn {
+    pub fn drawn(claim: &Claim, options: &Options, lyapunov: &mut Lyapunov) -> Drawn {
         Drawing { claim, options, exact: &mut Exact::default(), lyapunov }.drawn()
     }
 }

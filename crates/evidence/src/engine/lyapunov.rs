@@ -38,7 +38,7 @@ pub fn ask(subject: Subject, setting: &Setting<f64>) -> Result<Answer<f64>, Lyap
 
 /// Answers of the Lyapunov engine, each computed once.
 #[derive(Default)]
-pub(crate) struct Lyapunov {
+pub struct Lyapunov {
     answers: HashMap<(Subject, Setting<Rational>), Result<Answer<Interval>, LyapunovError>>,
     /// Answers in doubles alone, without bounds.
     nearest: HashMap<(Subject, Setting<Rational>), Result<Answer<f64>, LyapunovError>>,

@@ -112,3 +112,16 @@ pub struct Case {
     /// Whether the form holds there.
     pub verdict: Verdict,
 }
+
+/// How the false-alarm probability of a run was shared.
+#[derive(Debug, Clone, Serialize)]
+pub struct Budget {
+    /// The probability for the whole run.
+    pub false_alarm_probability: f64,
+    /// The number of z-scores that shared it, by Holm's procedure.
+    pub comparisons: usize,
+    /// The number of z-scores that were rejected.
+    pub rejected: usize,
+    /// The |z| that rejects.
+    pub threshold: f64,
+}

@@ -4,20 +4,27 @@
 //! below 2⁻¹⁰⁰. An order of convergence is tried there over power series in the parameter. A condition is tried at
 //! settings over ℚ, many of which lie on either side of the edge.
 
+mod condition;
+mod points;
+mod series;
+mod word;
+
 use claims::family::{Decay, Samples};
 use claims::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, ONE_WEIGHT};
 use claims::{Claim, Family, Form, Hypothesis, Kind};
+use evidence::Draw;
 use num_traits::One;
 use numbers::Residue;
 use rayon::prelude::*;
 use rug::{Integer, Rational};
 use symbols::{Gaussian, Population, Setting};
 
-use super::condition::{condition, conditions};
-use super::points::{Points, Required};
-use super::series::{NOTHING, Series};
-use super::word::{Word, all, repeated};
-use crate::instance::Draw;
+pub(crate) use word::Word;
+
+use condition::{condition, conditions};
+use points::{Points, Required};
+use series::{NOTHING, Series};
+use word::{all, repeated};
 
 /// The dimensions and shapes that are tried, the cheapest ones first.
 const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (2, false), (3, true), (3, false)];

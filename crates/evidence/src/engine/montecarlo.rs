@@ -11,9 +11,9 @@ use symbols::{Minibatch, Moments, Population, Setting};
 
 use super::{Answer, Judge, Outcome, Remark, left, magnitude, subject};
 use crate::allowances::ROUNDING;
+use crate::evidence::Budget;
 use crate::instance::in_brackets;
 use crate::options::{Effort, Engine};
-use crate::report::Budget;
 use crate::settings::Drawn as Candidates;
 use crate::verdict::{Strength, Verdict};
 
@@ -23,7 +23,7 @@ const CHAINS: usize = 128;
 const PILOT: usize = 6;
 
 /// The Monte Carlo engine, with its estimates, each drawn once.
-pub(crate) struct MonteCarlo {
+pub struct MonteCarlo {
     seed: u64,
     effort: Effort,
     estimates: HashMap<(Subject, Setting<Rational>), Result<Drawn, String>>,
@@ -72,13 +72,13 @@ impl Discrepancy {
 }
 
 impl MonteCarlo {
-    pub(crate) fn new(seed: u64, effort: Effort) -> Self {
+    pub fn new(seed: u64, effort: Effort) -> Self {
         MonteCarlo { seed, effort, estimates: HashMap::new(), p_values: Vec::new(), level: 0.0 }
     }
 
     /// Draws all that a claim will ask for, and notes the p-values of its forms; those of the printed form only where
     /// `printed`.
-    pub(crate) fn prepare(&mut self, claim: &Claim, drawn: &Candidates, printed: bool) {
+    pub fn prepare(&mut self, claim: &Claim, drawn: &Candidates, printed: bool) {
         let [satisfying, breaking] = self.trusted(claim, drawn);
         self.note(claim, printed.then_some(&claim.printed), &satisfying);
         self.note(claim, claim.correction.as_ref().map(|correction| &correction.form), &satisfying);
@@ -94,7 +94,7 @@ impl MonteCarlo {
     }
 
     /// The p-values that were noted so far.
-    pub(crate) fn p_values(&self) -> &[f64] {
+    pub fn p_values(&self) -> &[f64] {
         &self.p_values
     }
 
@@ -102,7 +102,7 @@ impl MonteCarlo {
     ///
     /// The procedure rejects the least j of k p-values, and these are just those that are at most
     /// `false_alarm`/(k − j). So that quotient is a level for rivals, too, which take no part in the procedure.
-    pub(crate) fn share(&mut self, false_alarm: f64) -> Budget {
+    pub fn share(&mut self, false_alarm: f64) -> Budget {
         let comparisons = self.p_values.len();
         let rejected = holm(&self.p_values, false_alarm).into_iter().filter(|rejected| *rejected).count();
         self.level = false_alarm / (comparisons - rejected).max(1) as f64;
@@ -112,7 +112,7 @@ impl MonteCarlo {
 
     /// In each dimension, the candidates up to the first one whose standard error can be believed. The search ends when
     /// as many are believed as the effort wants.
-    pub(crate) fn trusted(&mut self, claim: &Claim, drawn: &Candidates) -> [Vec<Setting<Rational>>; 2] {
+    pub fn trusted(&mut self, claim: &Claim, drawn: &Candidates) -> [Vec<Setting<Rational>>; 2] {
         drawn.each_ref().map(|dimensions| {
             let mut all = Vec::new();
             let mut believed = 0;

@@ -32,10 +32,11 @@ impl Engine {
     }
 
     /// Whether the engine can judge a claim. Draws resolve no order of convergence and no inequality, and say nothing of
-    /// an identity without moments.
+    /// an identity without moments. Two conditions are evaluated over ℚ, and doubles have nothing to add.
     pub fn applies(self, claim: &Claim) -> bool {
         match claim.kind {
             Kind::Exact if claim.printed.subject() != Subject::Setting => true,
+            Kind::Equivalence => self == Engine::Exact,
             _ => self != Engine::MonteCarlo,
         }
     }
@@ -163,13 +164,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn draws_say_nothing_of_an_identity_of_settings() {
+    fn an_identity_of_settings_and_an_equivalence_have_fewer_judges() {
         let of = |formula: &str| {
             let text = format!("[[claim]]\nid = \"a/b\"\nformula = \"{formula}\"\n");
             file::read("a.toml", &text).unwrap().remove(0)
         };
         assert!(Engine::MonteCarlo.applies(&of("C = σ²K/S")) && Engine::MonteCarlo.applies(&of("E[ĝ] = ∇L")));
         assert!(!Engine::MonteCarlo.applies(&of("K = A + B + Γ")) && Engine::Exact.applies(&of("K = A + B + Γ")));
+        let equivalence = of("A ≻ 0 iff 2A ≻ 0");
+        let judging = Engine::ALL.into_iter().filter(|engine| engine.applies(&equivalence));
+        assert!(judging.eq([Engine::Exact]));
         let equalities = closed_forms().iter().filter(|claim| matches!(claim.kind, Kind::Exact));
         assert!(equalities.into_iter().all(|claim| Engine::MonteCarlo.applies(claim)));
     }

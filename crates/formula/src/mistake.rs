@@ -2,6 +2,8 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::symbol::Units;
+
 /// A place in one of the texts that were read together.
 ///
 /// Two trees are equal where they say the same, wherever they stand: any two places are equal.
@@ -37,17 +39,24 @@ pub struct Mistake {
     pub message: String,
     /// What would be right.
     pub help: Option<String>,
+    /// By which units the two sides or summands differ, where they do: those of the first over those of the second.
+    pub units: Option<Units>,
 }
 
 impl Mistake {
     /// A mistake without advice.
     pub fn new(place: Place, message: impl Into<String>) -> Self {
-        Mistake { place, message: message.into(), help: None }
+        Mistake { place, message: message.into(), help: None, units: None }
     }
 
     /// With advice.
     pub fn help(self, help: impl Into<String>) -> Self {
         Mistake { help: Some(help.into()), ..self }
+    }
+
+    /// With the units by which two parts differ.
+    pub(crate) fn units(self, units: Units) -> Self {
+        Mistake { units: Some(units), ..self }
     }
 
     /// The message with a caret under the place, without colours, for a reader.

@@ -9,6 +9,7 @@ mod build;
 mod edit;
 mod expr;
 mod insert;
+mod missing;
 mod mutant;
 mod names;
 mod roots;
@@ -18,8 +19,9 @@ mod symbols;
 use std::collections::HashSet;
 
 use crate::Spelling;
-use crate::tree::{Name, Text};
+use crate::tree::{Expr, Name, Text};
 use edit::Edit;
+pub use missing::missing;
 pub use mutant::{Mutant, Operator};
 use symbols::Scope;
 
@@ -48,9 +50,15 @@ pub fn mutants(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mu
 
 /// The texts that are near, nearest first and each once: all that are one change away, insertions included, by cost, and
 /// then those of two changes whose costs are 4 at most. Of a text with more than [`LARGEST_TEXT`] parts there are none.
-pub fn repairs<'a>(text: &'a Text, alternatives: &'a dyn Fn(&Name) -> Vec<Name>) -> impl Iterator<Item = Mutant> + 'a {
+///
+/// `missing` are factors that the units of the text ask for, as [`missing`](missing()) finds them.
+pub fn repairs<'a>(
+    text: &'a Text,
+    alternatives: &'a dyn Fn(&Name) -> Vec<Name>,
+    missing: &'a [Expr],
+) -> impl Iterator<Item = Mutant> + 'a {
     let read = roots::read(text);
-    let mut edits = candidates(text, alternatives, true);
+    let mut edits = candidates(text, alternatives, Some(missing));
     edits.sort_by_key(|edit| edit.cost);
     let (firsts, read_first) = (edits.clone(), read.clone());
     let costs = (2..=LARGEST_COST).flat_map(|total| (1..=total / 2).map(move |first| (first, total - first)));
@@ -60,7 +68,7 @@ pub fn repairs<'a>(text: &'a Text, alternatives: &'a dyn Fn(&Name) -> Vec<Name>)
         changed.into_iter().flat_map(move |changed| {
             let read = roots::read(&changed.text);
             // Whatever is put in costs more than 1.
-            let edits = candidates(&changed.text, alternatives, second > 1);
+            let edits = candidates(&changed.text, alternatives, (second > 1).then_some(missing));
             edits.into_iter().filter(move |edit| edit.cost == second).filter_map(move |edit| {
                 let mutant = edit.mutant(&changed.text, &read)?;
                 let change = format!("{}; {}", changed.change, mutant.change);
@@ -84,15 +92,15 @@ fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
     edits
 }
 
-/// The changes of a text, with insertions if they are wanted.
-fn candidates(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>, insertions: bool) -> Vec<Edit> {
+/// The changes of a text, with insertions if they are wanted; among these, of factors that are missing.
+fn candidates(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>, insertions: Option<&[Expr]>) -> Vec<Edit> {
     if is_large(text) {
         return Vec::new();
     }
     let scope = Scope::of(text, alternatives);
     let mut edits = changes(text, &scope);
-    if insertions {
-        edits.extend(insert::changes(text));
+    if let Some(missing) = insertions {
+        edits.extend(insert::changes(text, missing));
     }
     edits
 }

@@ -97,6 +97,16 @@ pub enum Index {
     J,
 }
 
+impl Index {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Index::I => Index::J,
+            Index::J => Index::I,
+        }
+    }
+}
+
 /// Weights at which a function of w is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Point {

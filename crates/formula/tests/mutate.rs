@@ -283,13 +283,13 @@ fn a_quantity_on_the_left_is_left_as_it_is() {
 fn a_very_long_text_has_no_mutants() {
     let summands = |count| Expr::of(Node::Sum((0..count).map(|_| plus(n("A"))).collect()));
     assert!(mutants(&sigma(summands(LARGEST_TEXT)), &none).is_empty());
-    assert!(repairs(&sigma(summands(LARGEST_TEXT)), &none).next().is_none());
+    assert!(repairs(&sigma(summands(LARGEST_TEXT)), &none, &[]).next().is_none());
     assert!(!mutants(&sigma(summands(100)), &none).is_empty());
 }
 
 /// The repair with a text, its change and its cost.
 fn repaired(text: &Text, expected: &str) -> Option<(String, u32)> {
-    let mut found = repairs(text, &some);
+    let mut found = repairs(text, &some, &[]);
     found.find(|mutant| written(mutant) == expected).map(|mutant| (mutant.change, mutant.cost))
 }
 
@@ -343,7 +343,7 @@ fn repairs_put_in_what_was_left_out() {
 #[test]
 fn repairs_come_by_cost_one_change_first() {
     let text = sigma(add(p([n("Λ"), inv(n("G"))]), n("K")));
-    let all: Vec<Mutant> = repairs(&text, &some).collect();
+    let all: Vec<Mutant> = repairs(&text, &some, &[]).collect();
     let singles = all.iter().take_while(|mutant| !mutant.change.contains("; ")).count();
     let (singles, pairs) = all.split_at(singles);
     for part in [singles, pairs] {
@@ -384,7 +384,7 @@ proptest! {
 
     #[test]
     fn the_first_repairs_are_new_and_well_formed(text in strategy::text()) {
-        let repairs: Vec<Mutant> = repairs(&text, &many).take(500).collect();
+        let repairs: Vec<Mutant> = repairs(&text, &many, &[]).take(500).collect();
         let texts: HashSet<String> = repairs.iter().map(written).collect();
         prop_assert_eq!(texts.len(), repairs.len());
         prop_assert!(!texts.contains(&text.written(Unicode)));

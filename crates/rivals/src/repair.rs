@@ -109,6 +109,7 @@ fn search(claim: &Claim, text: &Text, context: &Context, budget: Budget, seed: u
         Some(formula) => formula.alternatives(name),
         None => symbols(name, context),
     };
+    let missing = formula::missing(text, context);
     let reads_moments = claim.printed.needs_moments();
     let made = |mutant: &Mutant| {
         let form = claim.printed.with_context(mutant.text.clone(), *context).ok()?;
@@ -117,7 +118,7 @@ fn search(claim: &Claim, text: &Text, context: &Context, budget: Budget, seed: u
         let holds = is_closed && same_kind && trial.word(&form) == Word::Holds;
         (holds && !trial.says_nothing(&form)).then_some(form)
     };
-    let mut candidates = first.into_iter().chain(formula::repairs(text, &alternatives)).take(budget.texts).peekable();
+    let mut candidates = first.into_iter().chain(formula::repairs(text, &alternatives, &missing)).take(budget.texts).peekable();
     let mut exact = Exact::default();
     // Texts of one cost are tried together; those of a larger one only where none of these holds.
     while let Some(cost) = candidates.peek().map(|mutant| mutant.cost) {

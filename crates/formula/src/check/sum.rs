@@ -1,6 +1,7 @@
 //! Sums and products of what was checked.
 
 use super::checker::{Checker, Sort, Typed, written};
+use crate::Mistake;
 use crate::program::Op;
 use crate::symbol::Shape;
 use crate::tree::Expr;
@@ -72,7 +73,8 @@ impl Checker<'_> {
                 let has = |units: crate::symbol::Units| format!("has {}", units);
                 let left = first_part(left);
                 let message = format!("{} {} and {} {}", written(left), has(one), written(right), has(other));
-                self.clash(right.place, message, None)
+                let units = one.times(other.power(-1));
+                self.mistake(Mistake::new(right.place, message).units(units))
             }
             (one, other) => Some(one.or(other)),
         }

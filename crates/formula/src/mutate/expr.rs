@@ -10,13 +10,22 @@ use super::mutant::Operator;
 use super::names;
 use super::roots::{Root, roots};
 use super::symbols::Scope;
-use crate::tree::{Expr, Factor, Node, Point, Summand, Text};
+use crate::tree::{Expr, Factor, Head, Index, Node, Point, Summand, Text};
 
 /// The changes of all expressions, in the order of the text.
 pub(super) fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for (position, root) in roots(text).iter().enumerate().filter(|(_, root)| !root.subject) {
-        let mut walk = Walk { scope, root, position, path: Vec::new(), multiplies: false, edits: &mut edits };
+    let roots = roots(text);
+    let said = |index| roots.iter().any(|root| root.definition.is_none() && names::is_free(root.expr, index));
+    let pairs = said(Index::I) && said(Index::J);
+    for (position, root) in roots.iter().enumerate().filter(|(_, root)| !root.subject) {
+        let bound = match root.definition {
+            Some(Head::Indexed(_, index)) => vec![*index],
+            Some(_) => Vec::new(),
+            None if pairs => vec![Index::I, Index::J],
+            None => Vec::new(),
+        };
+        let mut walk = Walk { scope, root, position, path: Vec::new(), multiplies: false, bound, edits: &mut edits };
         walk.scales();
         walk.part(root.expr, None);
     }
@@ -31,6 +40,9 @@ struct Walk<'a, 's> {
     path: Vec<usize>,
     /// Whether the part multiplies others, so that for 1 it may as well be left out.
     multiplies: bool,
+    /// The indices that say which sample is meant: those of sums around, of the head of a definition, and of a statement
+    /// about pairs. Any other may as well have another letter.
+    bound: Vec<Index>,
     edits: &'a mut Vec<Edit>,
 }
 
@@ -54,6 +66,11 @@ impl Walk<'_, '_> {
             Node::Product(factors) => self.product(expr, factors, parent),
             Node::Kronecker(parts) => self.neighbours(expr, parts, Node::Kronecker),
             Node::Power(base, exponent) => self.exponents(expr, base, *exponent),
+            Node::Over(index, inside) => {
+                let change = format!("{} without its sum", shown(expr));
+                self.bound.push(*index);
+                self.add(Operator::Dropped, (**inside).clone(), change);
+            }
             Node::Trace(inside) if !parent.is_some_and(|parent| matches!(parent.expr.node, Node::Product(_))) => {
                 self.add(Operator::Trace, (**inside).clone(), format!("{} without its trace", shown(expr)));
             }
@@ -63,6 +80,9 @@ impl Walk<'_, '_> {
             self.path.push(position);
             self.part(part, Some(Parent { expr, position }));
             self.path.pop();
+        }
+        if matches!(expr.node, Node::Over(..)) {
+            self.bound.pop();
         }
     }
 
@@ -115,6 +135,13 @@ impl Walk<'_, '_> {
             let cost = Operator::Symbol.cost() - u32::from(self.scope.holds(&other));
             let change = change + &self.root.place();
             self.edits.push(Edit::part(self.position, &self.path, new, Operator::Symbol, change).cost(cost));
+        }
+        if let Some(index) = names::index(expr)
+            && (self.bound.contains(&index) || self.bound.contains(&index.other()))
+        {
+            let new = names::with_other_index(expr);
+            let change = format!("{} for {}{}", shown(&new), shown(expr), inside(parent));
+            self.add(Operator::Index, new, change);
         }
         if let Node::At(name, index, at) = &expr.node {
             for point in [Point::Weights, Point::Minimizer, Point::Initial, Point::True] {

@@ -1,23 +1,25 @@
 //! Insertions, by which a part that was left out comes back.
 
-use super::build::{self, divisor, is_number, name, number, one_and, over, product, shown, sum, summands, times};
+use super::build::{self, divisor, factor, is_number, name, number, one_and, over, product, shown, sum, summands, times};
 use super::edit::{Edit, Spot};
 use super::mutant::Operator;
+use super::names::is_free;
 use super::roots::{Root, roots};
-use crate::tree::{Comparison, Condition, Expr, Node, Relation, Statement, Summand, Text};
+use crate::tree::{Comparison, Condition, Expr, Index, Node, Relation, Statement, Summand, Text};
 
-/// All insertions, in the order of the text: factors, divisors and summands, exponents where there is none, and
-/// conditions.
-pub(super) fn changes(text: &Text) -> Vec<Edit> {
+/// All insertions, in the order of the text: factors, divisors and summands, exponents and sums where there is none, and
+/// conditions. `missing` are the factors that units ask for.
+pub(super) fn changes(text: &Text, missing: &[Expr]) -> Vec<Edit> {
     let roots = roots(text);
     let terms = terms(&roots);
     let mut edits = Vec::new();
     for (position, root) in roots.iter().enumerate().filter(|(_, root)| !root.subject) {
-        let mut walk = Walk { terms: &terms, root, position, path: Vec::new(), edits: &mut edits };
+        let mut walk = Walk { terms: &terms, missing, root, position, path: Vec::new(), edits: &mut edits };
         if root.right && !matches!(root.expr.node, Node::Sum(_)) {
             walk.scales(root.expr);
             walk.summands(root.expr);
         }
+        walk.over(root.expr);
         walk.part(root.expr);
     }
     edits.extend(conditions(text, &roots));
@@ -27,6 +29,7 @@ pub(super) fn changes(text: &Text) -> Vec<Edit> {
 /// A way through one expression, and what was found on it.
 struct Walk<'a, 's> {
     terms: &'a [Expr],
+    missing: &'a [Expr],
     root: &'a Root<'s>,
     position: usize,
     path: Vec<usize>,
@@ -42,6 +45,7 @@ impl Walk<'_, '_> {
                 for (position, part) in parts.iter().enumerate() {
                     self.path.push(position);
                     self.scales(&part.expr);
+                    self.over(&part.expr);
                     self.path.pop();
                 }
             }
@@ -69,17 +73,34 @@ impl Walk<'_, '_> {
         self.edits.push(Edit::part(self.position, &self.path, new, operator, change));
     }
 
-    /// A factor or a divisor of {2, S, D, 1 − μ, 1 + μ}, and those that are left out where units are: σ² and λ.
+    /// A factor or a divisor of {2, S, D, 1 − μ, 1 + μ}, or one that units ask for.
     fn scales(&mut self, expr: &Expr) {
         if is_number(expr, 0) {
             return;
         }
-        let units = [name("σ²"), name("λ")];
-        for by in [number(2), name("S"), name("D"), one_and(true, "μ"), one_and(false, "μ")].into_iter().chain(units)
-        {
+        let plain = [number(2), name("S"), name("D"), one_and(true, "μ"), one_and(false, "μ")];
+        for by in plain.into_iter().chain(self.missing.iter().cloned()) {
             let [what, by_text] = [shown(expr), shown(&by)];
             self.add(Operator::Inserted, times(expr, by.clone()), format!("{what} times {by_text}"));
             self.add(Operator::Inserted, over(expr, by), format!("{what} over {by_text}"));
+        }
+    }
+
+    /// A sum over an index that none runs over: of the whole, and of a product from the first factor with that index on.
+    fn over(&mut self, expr: &Expr) {
+        for index in [Index::I, Index::J].into_iter().filter(|index| is_free(expr, *index)) {
+            let over = |part: Expr| Expr::of(Node::Over(index, Box::new(part)));
+            if let Node::Product(factors) = &expr.node
+                && let Some(first) = factors.iter().position(|factor| is_free(&factor.expr, index))
+                && first > 0
+                && factors[first..].iter().all(|factor| !factor.divides)
+            {
+                let mut others = factors.clone();
+                let run = product(others.split_off(first));
+                others.push(factor(over(run.clone())));
+                self.add(Operator::Inserted, product(others), format!("a sum over {} in {}", shown(&run), shown(expr)));
+            }
+            self.add(Operator::Inserted, over(expr.clone()), format!("a sum over {}", shown(expr)));
         }
     }
 

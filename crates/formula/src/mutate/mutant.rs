@@ -40,7 +40,9 @@ pub enum Operator {
     Point,
     /// The right side is multiplied or divided.
     Scale,
-    /// A relation is turned.
+    /// An index is the other one.
+    Index,
+    /// A relation is turned, or the edge belongs to it or not.
     Relation,
     /// A condition is left out, or there is one more.
     Conjunct,
@@ -63,6 +65,7 @@ impl Operator {
             Operator::Trace => "trace",
             Operator::Point => "point",
             Operator::Scale => "right side",
+            Operator::Index => "index",
             Operator::Relation => "relation",
             Operator::Conjunct => "condition",
             Operator::Inserted => "put in",
@@ -72,7 +75,12 @@ impl Operator {
     /// What a change of this kind costs. A symbol that the text holds already costs 1 less.
     pub(super) fn cost(self) -> u32 {
         match self {
-            Operator::Sign | Operator::Number | Operator::Order | Operator::Point | Operator::Relation => 1,
+            Operator::Sign
+            | Operator::Number
+            | Operator::Order
+            | Operator::Point
+            | Operator::Index
+            | Operator::Relation => 1,
             Operator::Symbol | Operator::Everywhere | Operator::Exponent | Operator::Dropped | Operator::Trace => 2,
             Operator::Coefficient | Operator::Scale | Operator::Inserted | Operator::Conjunct => 3,
         }

@@ -1,6 +1,6 @@
 //! Names in expressions: which there are, and another in the place of one.
 
-use crate::tree::{Body, Expr, Head, Name, Node};
+use crate::tree::{Body, Expr, Head, Index, Name, Node};
 
 /// A name, and whether it has an index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +33,32 @@ pub(super) fn with_symbol(expr: &Expr, new: &Symbol) -> Expr {
         _ => Node::Name(name),
     };
     Expr { node, place: expr.place }
+}
+
+/// The index of an expression, if it is a symbol with one.
+pub(super) fn index(expr: &Expr) -> Option<Index> {
+    match &expr.node {
+        Node::Indexed(_, index) | Node::At(_, Some(index), _) => Some(*index),
+        _ => None,
+    }
+}
+
+/// The symbol with the other index.
+pub(super) fn with_other_index(expr: &Expr) -> Expr {
+    let node = match &expr.node {
+        Node::Indexed(name, index) => Node::Indexed(name.clone(), index.other()),
+        Node::At(name, index, point) => Node::At(name.clone(), index.map(Index::other), *point),
+        node => node.clone(),
+    };
+    Expr { node, place: expr.place }
+}
+
+/// Whether an index stands in an expression outside of the sums over it.
+pub(super) fn is_free(expr: &Expr, wanted: Index) -> bool {
+    match &expr.node {
+        Node::Over(bound, _) if *bound == wanted => false,
+        _ => index(expr) == Some(wanted) || expr.parts().into_iter().any(|part| is_free(part, wanted)),
+    }
 }
 
 /// Puts a symbol for another, wherever it stands.

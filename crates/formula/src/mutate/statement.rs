@@ -1,4 +1,4 @@
-//! The changes of statements: relations that are turned, and conditions that are left out.
+//! The changes of statements: relations that are turned, or hold at the edge or not, and conditions that are left out.
 
 use super::edit::{Edit, Spot};
 use super::mutant::Operator;
@@ -22,22 +22,23 @@ type Change<T> = (T, Operator, String);
 fn of_statement(statement: &Statement) -> Vec<Change<Statement>> {
     match statement {
         Statement::Equation { .. } | Statement::Limit { .. } => Vec::new(),
-        Statement::Comparison { comparison, somewhere } => of_comparison(comparison)
+        Statement::Comparison { comparison, somewhere } => of_comparison(comparison, true)
             .into_iter()
             .map(|(comparison, operator, change)| {
                 (Statement::Comparison { comparison, somewhere: *somewhere }, operator, change)
             })
             .collect(),
         Statement::Equivalence { left, right } => {
-            let lefts = of_comparison(left).into_iter().map(|(left, operator, change)| {
+            let lefts = of_comparison(left, true).into_iter().map(|(left, operator, change)| {
                 (Statement::Equivalence { left, right: right.clone() }, operator, change)
             });
-            let rights = of_condition(right).into_iter().map(|(right, operator, change)| {
+            let rights = of_condition(right, true).into_iter().map(|(right, operator, change)| {
                 (Statement::Equivalence { left: left.clone(), right }, operator, change)
             });
             lefts.chain(rights).collect()
         }
-        Statement::Stationary { in_mean, when, condition } => of_condition(condition)
+        // Nothing is stationary at the edge, so that there > and ≥ mean the same.
+        Statement::Stationary { in_mean, when, condition } => of_condition(condition, false)
             .into_iter()
             .map(|(condition, operator, change)| {
                 (Statement::Stationary { in_mean: *in_mean, when: *when, condition }, operator, change)
@@ -46,10 +47,11 @@ fn of_statement(statement: &Statement) -> Vec<Change<Statement>> {
     }
 }
 
-fn of_condition(condition: &Condition) -> Vec<Change<Condition>> {
+/// `edge`: whether the edge itself is claimed to belong to one side, so that > and ≥ differ.
+fn of_condition(condition: &Condition, edge: bool) -> Vec<Change<Condition>> {
     let mut changes = Vec::new();
     for (position, comparison) in condition.0.iter().enumerate() {
-        for (new, operator, change) in of_comparison(comparison) {
+        for (new, operator, change) in of_comparison(comparison, edge) {
             let mut comparisons = condition.0.clone();
             comparisons[position] = new;
             changes.push((Condition(comparisons), operator, change));
@@ -64,12 +66,13 @@ fn of_condition(condition: &Condition) -> Vec<Change<Condition>> {
     changes
 }
 
-fn of_comparison(comparison: &Comparison) -> Vec<Change<Comparison>> {
+fn of_comparison(comparison: &Comparison, edge: bool) -> Vec<Change<Comparison>> {
     let mut changes = Vec::new();
     for (position, (relation, _)) in comparison.rest.iter().enumerate() {
-        if let Some(turned) = turned(*relation) {
+        let others = [turned(*relation), at_the_edge(*relation).filter(|_| edge)];
+        for new in others.into_iter().flatten() {
             let mut other = comparison.clone();
-            other.rest[position].0 = turned;
+            other.rest[position].0 = new;
             let change = format!("{} for {}", comparison_text(&other), comparison_text(comparison));
             changes.push((other, Operator::Relation, change));
         }
@@ -88,6 +91,21 @@ fn turned(relation: Relation) -> Option<Relation> {
         Relation::PrecedesOrEquals => Some(Relation::SucceedsOrEquals),
         Relation::Succeeds => Some(Relation::Precedes),
         Relation::SucceedsOrEquals => Some(Relation::PrecedesOrEquals),
+        Relation::Equal | Relation::Unequal => None,
+    }
+}
+
+/// ≥ for >, and > for ≥.
+fn at_the_edge(relation: Relation) -> Option<Relation> {
+    match relation {
+        Relation::Less => Some(Relation::AtMost),
+        Relation::AtMost => Some(Relation::Less),
+        Relation::Greater => Some(Relation::AtLeast),
+        Relation::AtLeast => Some(Relation::Greater),
+        Relation::Precedes => Some(Relation::PrecedesOrEquals),
+        Relation::PrecedesOrEquals => Some(Relation::Precedes),
+        Relation::Succeeds => Some(Relation::SucceedsOrEquals),
+        Relation::SucceedsOrEquals => Some(Relation::Succeeds),
         Relation::Equal | Relation::Unequal => None,
     }
 }

@@ -8,7 +8,7 @@ use symbols::{Quantity, Setting};
 
 use crate::Hypothesis;
 use crate::hypotheses::{
-    DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT, SCALAR_LEARNING_RATE,
+    AT_MINIMUM, DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT, SCALAR_LEARNING_RATE,
 };
 
 /// A checked formula of a claim.
@@ -149,6 +149,7 @@ pub fn context<'a>(hypotheses: impl IntoIterator<Item = &'a Hypothesis>, natural
             name if name == DATA_SET.name => (context.data_set, context.no_input_noise) = (true, true),
             name if name == NO_INPUT_NOISE.name => context.no_input_noise = true,
             name if name == NO_WEIGHT_DECAY.name => context.no_weight_decay = true,
+            name if name == AT_MINIMUM.name => context.at_minimum = true,
             _ => {}
         }
     }

@@ -22,6 +22,12 @@ pub const AGREEMENT: f64 = 1e-12;
 /// rival from its claim uses it, too.
 pub const ROUNDING: f64 = 1e-10;
 
+/// The largest bias of a relation that is not affine in the moments, in its standard errors.
+///
+/// The jackknife takes the bias off to leading order. What is left of it is smaller, and shifts a z-score by less than
+/// this.
+pub const BIAS: f64 = 0.1;
+
 /// Two settings between which the power of draws differs by less than this, relative, differ in units alone.
 ///
 /// Powers are computed in doubles. The powers of two unrelated settings agree to so many digits once in a billion

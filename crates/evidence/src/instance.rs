@@ -86,6 +86,7 @@ pub(crate) fn in_brackets(entries: &Matrix<String>) -> String {
     list(entries.row_iter().map(|row| list(row.iter().cloned())))
 }
 
+/// A row in one line.
 pub fn row<'a>(entries: impl Iterator<Item = &'a Rational>) -> String {
     list(entries.map(Rational::to_string))
 }

@@ -36,6 +36,7 @@ pub struct Settings {
 pub type Drawn = [Vec<Vec<Setting<Rational>>>; 2];
 
 impl Settings {
+    /// The settings of a claim, for all engines that are asked.
     pub fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
         let draws = options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim);
         let mut drawing = Drawing { claim, options, exact, lyapunov };

@@ -19,6 +19,8 @@ pub struct Context {
     pub no_weight_decay: bool,
     /// Whether B = 0, so that H₀ and A are the same.
     pub no_input_noise: bool,
+    /// Whether given weights are the minimizer: w = w₀ = w*.
+    pub at_minimum: bool,
 }
 
 /// How many weights there are.

@@ -6,7 +6,8 @@ use symbols::{Quantity, Setting};
 
 use crate::check::{self, Asserted, Checked, Defined};
 
-use crate::program::{Id, Program, condition};
+use crate::program::condition::{self, Difference};
+use crate::program::{Id, Program};
 use crate::symbol::{self, Units};
 use crate::tree::{Definition, Name, Text};
 use crate::{Context, EvaluationError, Given, Kind, Mistake, Subject};
@@ -115,7 +116,10 @@ impl Formula {
         };
         // A symbol that is defined anew has the meaning of its definition.
         let is_defined = |name: &str| self.defined.iter().any(|own| own.name.as_str() == name);
-        let symbols = symbols.into_iter().map(|symbol| symbol.name).filter(|name| !is_defined(name));
+        // The first minibatch is drawn at w₀: given weights are these.
+        let is_given = |name: &str| self.subject == Subject::Minibatch && matches!(name, "w" | "w₀");
+        let repeated = |name: &str| is_given(name) && (is_given(base) || name == "w₀");
+        let symbols = symbols.into_iter().map(|symbol| symbol.name).filter(|name| !is_defined(name) && !repeated(name));
         let others = self.defined.iter().filter(|other| {
             let agree = match (other.units, units) {
                 (Some(one), Some(other)) => one.agree(other, self.context.natural_units),
@@ -173,6 +177,19 @@ impl Formula {
     /// [`EvaluationError`] where it has no value.
     pub fn claimed<T: Scalar>(&self, given: &Given<T>) -> Result<Matrix<T>, EvaluationError> {
         self.claimed.value(&self.program, given)
+    }
+
+    /// The comparisons of all conditions, in the order of the text.
+    ///
+    /// # Errors
+    /// [`EvaluationError`] where a side has no value.
+    pub fn differences<T: Scalar>(&self, given: &Given<T>) -> Result<Vec<Difference<T>>, EvaluationError> {
+        let parts = self.asserted.iter().flat_map(|asserted| match asserted {
+            Asserted::Sides { .. } => Vec::new(),
+            Asserted::Stability(parts) => Vec::from_iter(parts),
+            Asserted::Equivalence(left, right) => Vec::from_iter(left.iter().chain(right)),
+        });
+        parts.map(|part| condition::difference(&self.program, part, given)).collect()
     }
 
     /// Whether the condition of a formula of stability holds; of an equivalence, whether both conditions hold, or

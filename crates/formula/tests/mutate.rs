@@ -26,6 +26,7 @@ fn some(name: &Name) -> Vec<Name> {
         "aᵢ" => &["bᵢ", "γ"],
         "∇L" => &["∇L₀"],
         "L₀" => &["L"],
+        "w*" => &["w", "w₀", "u"],
         _ => &[],
     };
     others.iter().map(|other| named(other)).collect()

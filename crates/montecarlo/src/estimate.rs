@@ -5,6 +5,7 @@ use symbols::{Minibatch, Moments};
 
 use crate::budget::threshold;
 use crate::diagnostics::Diagnostics;
+use crate::jackknife::Jackknife;
 use crate::mean::MeanEstimate;
 use crate::tail::TailIndex;
 
@@ -143,6 +144,11 @@ impl Estimate {
         MeanEstimate::over(self.chains.iter().map(quantity))
     }
 
+    /// Value, standard error and bias of any smooth function of the moments, entry by entry.
+    pub fn jackknife(&self, quantity: impl Fn(&Moments<f64>) -> Matrix<f64>) -> Jackknife {
+        Jackknife::over(&self.chains, quantity)
+    }
+
     /// Whether the standard errors of [`mean`](Estimate::mean) can be believed. Those of rounding can: that there is no
     /// noise is said by [`Estimate::no_noise`] alone.
     ///
@@ -186,6 +192,11 @@ impl MinibatchEstimate {
     /// Mean and standard error of an affine function of the minibatch moments, entry by entry.
     pub fn mean(&self, quantity: impl Fn(&Minibatch<f64>) -> Matrix<f64>) -> MeanEstimate {
         MeanEstimate::over(self.blocks.iter().map(quantity))
+    }
+
+    /// Value, standard error and bias of any smooth function of the minibatch moments, entry by entry.
+    pub fn jackknife(&self, quantity: impl Fn(&Minibatch<f64>) -> Matrix<f64>) -> Jackknife {
+        Jackknife::over(&self.blocks, quantity)
     }
 }
 

@@ -7,7 +7,8 @@
 //!
 //! - [`stationary`] runs independent chains of the recursion and averages over their steps; [`minibatch`] draws
 //!   gradients at the initial weights. Both answer chain by chain, so that the spread between chains is the error of
-//!   anything affine in the moments: [`Estimate::mean`].
+//!   anything affine in the moments, [`Estimate::mean`], and by the jackknife of anything else,
+//!   [`Estimate::jackknife`].
 //! - An estimate comes with its certificate, [`Estimate::trust`]: convergence, number of samples, and a tail light
 //!   enough for a standard error to exist.
 //! - A [`Plan`] says how much is drawn. A minibatch is drawn literally, sample by sample, or, for Gaussian features and
@@ -54,6 +55,7 @@ mod estimate;
 mod factor;
 mod frame;
 mod halt;
+mod jackknife;
 mod lanes;
 mod linear;
 mod mean;
@@ -83,6 +85,7 @@ pub use diagnostics::Diagnostics;
 pub use draws::Draws;
 pub use error::{CheckpointProblem, MonteCarloError, ParameterValue};
 pub use estimate::{Distrust, Estimate, MinibatchEstimate};
+pub use jackknife::Jackknife;
 pub use mean::MeanEstimate;
 pub use minibatch::minibatch;
 pub use plan::Plan;

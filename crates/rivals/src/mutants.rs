@@ -129,19 +129,33 @@ impl Mutants {
         self.equal.iter().filter(|equal| equal.because == Because::Unknown)
     }
 
-    /// How many are told from the form, and of how many: those that are no other one's function, nor the form's.
+    /// How many are told from the form, and of how many: those that are no other one's function, nor the form's own.
     pub fn told_of(&self) -> (usize, usize) {
         let told = self.caught + self.without_value + self.told;
-        (told, told + self.unexplained().count())
+        (told, told + self.equal.len() - self.spellings())
     }
 
-    /// How many mutants hold for each reason, in words.
-    pub fn reasons(&self) -> BTreeMap<String, usize> {
+    /// How many are the form's own function in another spelling, which nothing can tell from it.
+    pub fn spellings(&self) -> usize {
+        self.equal.iter().filter(|equal| equal.because.is_spelling()).count()
+    }
+
+    /// How many mutants are other functions and hold for each known reason, in words.
+    pub fn reasons_of_others(&self) -> BTreeMap<String, usize> {
         let mut reasons = BTreeMap::new();
-        for equal in &self.equal {
-            *reasons.entry(equal.because.to_string()).or_default() += 1;
+        for equal in self.equal.iter().filter(|equal| !equal.because.is_spelling()) {
+            if equal.because != Because::Unknown {
+                *reasons.entry(equal.because.to_string()).or_default() += 1;
+            }
         }
         reasons
+    }
+}
+
+impl Because {
+    /// Whether the mutant is known to be the form's own function.
+    pub fn is_spelling(&self) -> bool {
+        matches!(self, Because::Hypotheses(_) | Because::Always)
     }
 }
 
@@ -201,9 +215,11 @@ impl<'a> Reasons<'a> {
             let trial = trial.get_or_init(|| Trial::beyond(self.claim, without, self.seed));
             trial.as_ref().is_some_and(|trial| trial.differ(self.form, changed) == Some(true))
         };
+        if !self.under_all.same(self.form, changed) {
+            return Because::Drawn;
+        }
         match self.fewer.iter().find(differs) {
             Some(fewer) => Because::Hypotheses(Vec::from_iter(fewer.without.iter().map(|dropped| dropped.name))),
-            None if matches!(self.under_all, Trial::Condition(_)) => Because::Drawn,
             None => Because::Always,
         }
     }

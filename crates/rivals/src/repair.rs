@@ -4,7 +4,7 @@
 //! weight; what is left has to hold at settings that are drawn and, if it is an equality, on the families of settings
 //! where that is proved. The same search under fewer hypotheses proposes stronger claims.
 
-use claims::{Claim, Form, Hypothesis, context};
+use claims::{Breaking, Claim, Form, Hypothesis, context};
 use evidence::{Draw, Evidence, Exact, Judge, Line, Strength, Verdict, proof};
 use formula::tree::{Name, Text};
 use formula::{Context, Formula, Mutant, symbol};
@@ -90,11 +90,13 @@ impl Repairs {
     }
 }
 
-/// The hypotheses of a claim without which it holds, as printed or with a change of its text, each dropped alone; those
-/// that leave no fewer settings over which a form is a function are not tried.
+/// The hypotheses of a claim without which it holds, as printed or with a change of its text, each dropped alone. Two
+/// kinds are not tried: those that leave no fewer settings over which a form is a function, and those that no setting
+/// breaks alone. Equal residuals, say, are those of a data set; that a formula about them is right for a Gaussian
+/// population, too, is another claim, in which no residuals are equal.
 pub fn strengthenings(claim: &Claim, budget: Budget, seed: u64) -> Vec<(&'static Hypothesis, Repair)> {
-    let narrowing = claim.hypotheses.iter().filter(|hypothesis| narrows(claim, hypothesis));
-    let found = narrowing.filter_map(|&hypothesis| {
+    let breakable = claim.hypotheses.iter().filter(|hypothesis| !matches!(hypothesis.breaking, Breaking::Never(_)));
+    let found = breakable.filter(|hypothesis| narrows(claim, hypothesis)).filter_map(|&hypothesis| {
         let repairs = Repairs::without(claim, &[hypothesis], budget, seed);
         Some((hypothesis, repairs.found.into_iter().next()?))
     });

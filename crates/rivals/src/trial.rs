@@ -21,7 +21,7 @@ use symbols::{Gaussian, Population, Setting};
 
 pub(crate) use word::Word;
 
-use condition::{condition, conditions};
+use condition::{Conditions, condition};
 use points::{Points, Required};
 use series::{NOTHING, Series};
 use word::{all, repeated};
@@ -31,16 +31,17 @@ const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (2, false), (3, true),
 /// As above, where two functions are compared.
 const FEW_SHAPES: [(usize, bool); 3] = [(1, true), (2, true), (2, false)];
 
-/// How many settings are drawn where families have one dimension only.
-const DRAWN_BESIDE: usize = 2;
+/// How many settings are drawn beside the families, which may be narrower than the hypotheses: w* = 0 where a minimum is
+/// zero.
+const DRAWN_BESIDE: usize = 3;
 /// The points of a claim.
 pub(crate) enum Trial {
     /// Of an equality.
     Equal(Points<Residue>),
     /// Of an order of convergence.
     Order(Points<Series>),
-    /// Of a condition: settings, and whether they are stationary.
-    Condition(Vec<(Setting<Rational>, Option<bool>)>),
+    /// Of a condition.
+    Condition(Conditions),
 }
 
 impl Trial {
@@ -65,20 +66,22 @@ impl Trial {
             Kind::Approximation { order, .. } => Required::Relative(i32::try_from(order).ok()?),
             Kind::Stability | Kind::Equivalence => {
                 let ask = without.is_empty() && matches!(claim.kind, Kind::Stability);
-                return Some(Trial::Condition(conditions(claim, without, ask, seed))).filter(|trial| !trial.is_empty());
+                let conditions = Conditions::new(claim, without, families(), ask, seed);
+                return Some(Trial::Condition(conditions)).filter(|trial| !trial.is_empty());
             }
             Kind::Bound | Kind::Existence => return None,
         };
-        let drawn = || match families().any(|family| family.dimension > 1) || is_of_one_weight(claim, without) {
-            true => Vec::new(),
-            false => Vec::from_iter((0..DRAWN_BESIDE).filter_map(|i| {
+        let dimension = if is_of_one_weight(claim, without) { 1 } else { 2 };
+        let drawn = || {
+            let draw = |i| {
                 let name = format!("trial {i}");
-                Draw { claim, without, dimension: 2, seed, name: &name, sparse: false }.setting(|_| true)
-            })),
+                Draw { claim, without, dimension, seed, name: &name, sparse: false }.setting(|_| true)
+            };
+            (0..DRAWN_BESIDE).filter_map(draw)
         };
         let trial = match claim.kind.path() {
             None => {
-                let drawn = drawn().into_iter().map(|setting| setting.map(residue));
+                let drawn = drawn().map(|setting| setting.map(residue));
                 Trial::Equal(Points::new(required, claim, families(), drawn, seed, |_, value| Some(value)))
             }
             Some((path, _)) => {
@@ -87,7 +90,7 @@ impl Trial {
                     let parameters = family.parameters();
                     parameters.iter().any(|parameter| exponent(path.parameter, &parameter.name).is_some_and(|e| e != 0))
                 });
-                let drawn = drawn().into_iter().filter_map(|setting| along(path.parameter, &setting));
+                let drawn = drawn().filter_map(|setting| along(path.parameter, &setting));
                 Trial::Order(Points::new(required, claim, families, drawn, seed, place))
             }
         };
@@ -99,7 +102,7 @@ impl Trial {
         match self {
             Trial::Equal(points) => points.is_empty(),
             Trial::Order(points) => points.is_empty(),
-            Trial::Condition(settings) => settings.is_empty(),
+            Trial::Condition(Conditions { settings, .. }) => settings.is_empty(),
         }
     }
 
@@ -108,7 +111,7 @@ impl Trial {
         match self {
             Trial::Equal(points) => points.word(form),
             Trial::Order(points) => points.word(form),
-            Trial::Condition(settings) => {
+            Trial::Condition(Conditions { settings, .. }) => {
                 let words = settings.iter().map(|(setting, stable)| condition(form, setting, *stable));
                 all(words)
             }
@@ -120,7 +123,7 @@ impl Trial {
         match self {
             Trial::Equal(points) => points.says_nothing(form),
             Trial::Order(points) => points.says_nothing(form),
-            Trial::Condition(settings) => {
+            Trial::Condition(Conditions { settings, .. }) => {
                 let holds = Vec::from_iter(settings.iter().map(|(setting, _)| form.holds(setting).ok()));
                 holds.iter().all(|word| *word == holds[0])
             }
@@ -132,7 +135,7 @@ impl Trial {
         match self {
             Trial::Equal(points) => points.retain(form),
             Trial::Order(points) => points.retain(form),
-            Trial::Condition(settings) => {
+            Trial::Condition(Conditions { settings, .. }) => {
                 settings.retain(|(setting, stable)| condition(form, setting, *stable) == Word::Holds);
             }
         }
@@ -144,11 +147,20 @@ impl Trial {
         match self {
             Trial::Equal(points) => points.duplicates(forms),
             Trial::Order(points) => points.duplicates(forms),
-            Trial::Condition(settings) => {
+            Trial::Condition(Conditions { settings, .. }) => {
                 let holds = |form: &Form| Vec::from_iter(settings.iter().map(|(setting, _)| form.holds(setting).ok()));
                 let all = Vec::from_par_iter(forms.par_iter().map(|form| form.map(holds)));
                 repeated(&all)
             }
+        }
+    }
+
+    /// Whether two texts that differ at no point are known to be the same function: an equality is tried at random
+    /// points, a condition at drawn ones, so that its sides have to be the same at random ones.
+    pub(crate) fn same(&self, one: &Form, other: &Form) -> bool {
+        match self {
+            Trial::Equal(_) | Trial::Order(_) => true,
+            Trial::Condition(conditions) => conditions.same(one, other),
         }
     }
 
@@ -157,7 +169,7 @@ impl Trial {
         match self {
             Trial::Equal(points) => points.differ(one, other),
             Trial::Order(points) => points.differ(one, other),
-            Trial::Condition(settings) => {
+            Trial::Condition(Conditions { settings, .. }) => {
                 let pairs = settings
                     .iter()
                     .filter_map(|(setting, _)| Some((one.holds(setting).ok()?, other.holds(setting).ok()?)));

@@ -68,8 +68,8 @@ fn needs(line: &mut impl FnMut(String), record: &Record) {
     }
 }
 
-/// How many texts that are a small change away are told from the one that holds, and those that are not for no known
-/// reason.
+/// How many texts that are a small change away are told from the one that holds, how many are no other formula or hold,
+/// too, and those that do so for no known reason.
 fn mutants(line: &mut impl FnMut(String), record: &Record) {
     let Some(mutants) = &record.mutants else { return };
     let of = match (mutants.of_correction, record.correction.is_some()) {
@@ -78,7 +78,15 @@ fn mutants(line: &mut impl FnMut(String), record: &Record) {
         _ => "",
     };
     let (told, all) = mutants.told_of();
-    line(format!("of {all} mutants{of} {told} are told"));
+    let spellings = match mutants.spellings() {
+        0 => String::new(),
+        1 => "; one more is the same formula in another spelling".into(),
+        count => format!("; {count} more are the same formula in another spelling"),
+    };
+    line(format!("of {all} mutants{of} {told} are told{spellings}"));
+    for (reason, count) in mutants.reasons_of_others() {
+        line(format!("  not told: {count}, {reason}"));
+    }
     for mutant in mutants.unexplained() {
         line(format!("  not told: {} ({})", mutant.formula, mutant.change));
     }

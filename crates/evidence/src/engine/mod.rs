@@ -176,6 +176,7 @@ impl fmt::Display for Remark {
 
 /// The outcome for one form at one setting.
 pub struct Outcome {
+    /// Whether the form holds there.
     pub verdict: Verdict,
     /// The figure behind it, the larger the worse (for orders of convergence, the order).
     pub figure: f64,

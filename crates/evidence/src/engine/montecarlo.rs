@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use claims::{Claim, Form, Kind};
 use formula::Subject;
-use montecarlo::{Diagnostics, Distrust, Draws, Estimate, MeanEstimate, MinibatchEstimate, Plan, Run, holm};
+use montecarlo::{Diagnostics, Distrust, Draws, Estimate, Jackknife, MeanEstimate, MinibatchEstimate, Plan, Run, holm};
 use numbers::{Matrix, decimal, nearest_f64};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Population, Setting};
 
 use super::{Answer, Judge, Outcome, Remark, left, magnitude, subject};
-use crate::allowances::ROUNDING;
+use crate::allowances::{BIAS, ROUNDING};
 use crate::evidence::Budget;
 use crate::instance::in_brackets;
 use crate::options::{Effort, Engine};
@@ -72,6 +72,7 @@ impl Discrepancy {
 }
 
 impl MonteCarlo {
+    /// The engine, with nothing drawn yet.
     pub fn new(seed: u64, effort: Effort) -> Self {
         MonteCarlo { seed, effort, estimates: HashMap::new(), p_values: Vec::new(), level: 0.0 }
     }
@@ -143,25 +144,26 @@ impl MonteCarlo {
         drawn.as_ref().map_err(Clone::clone)
     }
 
-    /// The mean over draws of a quantity that is computed from an answer.
-    fn mean(
+    /// A quantity that is computed from an answer, by the jackknife over chains or blocks: sides of a relation need not
+    /// be affine in the moments.
+    fn value(
         &mut self,
         claim: &Claim,
         setting: &Setting<Rational>,
         of_answer: impl Fn(Answer<f64>) -> Result<Matrix<f64>, String>,
-    ) -> Result<MeanEstimate, String> {
+    ) -> Result<Jackknife, String> {
         // A form without a value has none at the first chain either, where its reason is returned.
         let missing = |_| Matrix::from_element(1, 1, f64::NAN);
         match self.estimate(claim, setting)? {
             Drawn::Stationary(estimate, _) => {
                 let of = |moments: &_| of_answer(Answer::Stationary(Moments::clone(moments)));
                 estimate.chains.first().map(of).transpose()?;
-                Ok(estimate.mean(|moments| of(moments).unwrap_or_else(missing)))
+                Ok(estimate.jackknife(|moments| of(moments).unwrap_or_else(missing)))
             }
             Drawn::Minibatch(estimate, _) => {
                 let of = |minibatch: &_| of_answer(Answer::Minibatch(Minibatch::clone(minibatch)));
                 estimate.blocks.first().map(of).transpose()?;
-                Ok(estimate.mean(|minibatch| of(minibatch).unwrap_or_else(missing)))
+                Ok(estimate.jackknife(|minibatch| of(minibatch).unwrap_or_else(missing)))
             }
         }
     }
@@ -169,13 +171,18 @@ impl MonteCarlo {
     fn discrepancy(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Result<Discrepancy, String> {
         let nearest = setting.map(nearest_f64);
         let compare = |answer: Answer<f64>| answer.compare(form, &nearest).map_err(|reason| reason.to_string());
-        let claimed = self.mean(claim, setting, |answer| compare(answer).map(|c| c.claimed))?.mean;
+        let claimed = self.value(claim, setting, |answer| compare(answer).map(|c| c.claimed))?.estimate.mean;
         let size = claimed.norm();
         // Sides of a relation are as large as what they are made of; a quantity may be a small difference.
         let unit = if form.quantity().is_some() { magnitude(form, &nearest) } else { size };
-        let estimate =
-            self.mean(claim, setting, |answer| compare(answer).map(|c| entries(&(c.found - c.claimed), &claimed)))?;
-        Ok(Discrepancy { estimate, size, unit: unit * ROUNDING })
+        let unit = unit * ROUNDING;
+        let Jackknife { estimate, bias, .. } =
+            self.value(claim, setting, |answer| compare(answer).map(|c| entries(&(c.found - c.claimed), &claimed)))?;
+        let most = estimate.standard_error.map(|error| unit.max(error * BIAS));
+        match bias.iter().zip(&most).all(|(bias, most)| bias.abs() <= *most) {
+            true => Ok(Discrepancy { estimate, size, unit }),
+            false => Err(format!("a bias of more than {BIAS} standard errors: the relation bends within the spread")),
+        }
     }
 }
 
@@ -272,8 +279,10 @@ impl Judge for MonteCarlo {
         let nearest = setting.map(nearest_f64);
         let unit = magnitude(&claim.printed, &nearest) * ROUNDING;
         let found = |answer: Answer<f64>| answer.found(&claim.printed, &nearest).map_err(|error| error.to_string());
-        match self.mean(claim, setting, found) {
-            Ok(found) => format!("{} = {} ({about})", left(&claim.printed), with_errors(&found, unit)),
+        match self.value(claim, setting, found) {
+            Ok(Jackknife { estimate, .. }) => {
+                format!("{} = {} ({about})", left(&claim.printed), with_errors(&estimate, unit))
+            }
             Err(reason) => format!("undecided: {reason}"),
         }
     }

@@ -7,10 +7,10 @@ use super::build::{
 };
 use super::edit::Edit;
 use super::mutant::Operator;
-use super::names;
+use super::names::{self, Symbol};
 use super::roots::{Root, roots};
 use super::symbols::Scope;
-use crate::tree::{Expr, Factor, Head, Index, Node, Point, Summand, Text};
+use crate::tree::{Expr, Factor, Head, Index, Name, Node, Point, Summand, Text};
 
 /// The changes of all expressions, in the order of the text.
 pub(super) fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
@@ -144,8 +144,10 @@ impl Walk<'_, '_> {
             self.add(Operator::Index, new, change);
         }
         if let Node::At(name, index, at) = &expr.node {
+            let weights = |point| Symbol { name: Name(names::of_point(point).into()), indexed: false };
+            let others = self.scope.alternatives(&weights(*at));
             for point in [Point::Weights, Point::Minimizer, Point::Initial, Point::True] {
-                if point != *at {
+                if others.contains(&weights(point)) {
                     let new = Expr::of(Node::At(name.clone(), *index, point));
                     let change = format!("{} for {}{}", shown(&new), shown(expr), inside(parent));
                     self.add(Operator::Point, new, change);

@@ -1,6 +1,6 @@
 //! Names in expressions: which there are, and another in the place of one.
 
-use crate::tree::{Body, Expr, Head, Index, Name, Node};
+use crate::tree::{Body, Expr, Head, Index, Name, Node, Point};
 
 /// A name, and whether it has an index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,16 @@ pub(super) fn index(expr: &Expr) -> Option<Index> {
     match &expr.node {
         Node::Indexed(_, index) | Node::At(_, Some(index), _) => Some(*index),
         _ => None,
+    }
+}
+
+/// The symbol of the weights at a point.
+pub(super) fn of_point(point: Point) -> &'static str {
+    match point {
+        Point::Weights => "w",
+        Point::Minimizer => "w*",
+        Point::Initial => "w₀",
+        Point::True => "u",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Conditions, which need an order: over ℚ.
 
+use numbers::Scalar;
 use numbers::matrix::{self, Definiteness, Matrix, definiteness};
 use rug::Rational;
 
@@ -9,6 +10,30 @@ use super::value::Value;
 use crate::check::Compared;
 use crate::tree::Relation;
 use crate::{EvaluationError, Given};
+
+/// How two sides are compared, and by how much they differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference<T> {
+    /// How they are compared.
+    pub relation: Relation,
+    /// The left side less the right one.
+    pub difference: Matrix<T>,
+    /// The matrix on whose range they are compared, if there is one.
+    pub on: Option<Matrix<T>>,
+}
+
+/// The sides of a comparison, over any field.
+pub(crate) fn difference<T: Scalar>(
+    program: &Program,
+    compared: &Compared,
+    given: &Given<T>,
+) -> Result<Difference<T>, EvaluationError> {
+    let results = Vec::from_iter([compared.left, compared.right].into_iter().chain(compared.on));
+    let mut values = program.run(&program.schedule(&results), &results, given)?.into_iter().map(Value::into_matrix);
+    let mut next = || values.next().unwrap_or_else(|| Matrix::zeros(1, 1));
+    let (left, right, on) = (next(), next(), compared.on.map(|_| next()));
+    Ok(Difference { relation: compared.relation, difference: left - right, on })
+}
 
 /// Whether all comparisons hold. Where an edge counts as outside, ≥ means > and ⪰ means ≻.
 pub(crate) fn all(
@@ -26,18 +51,14 @@ pub(crate) fn all(
 }
 
 fn one(program: &Program, compared: &Compared, given: &Given<Rational>, strict: bool) -> Result<bool, EvaluationError> {
-    let results = Vec::from_iter([compared.left, compared.right].into_iter().chain(compared.on));
-    let mut values = program.run(&program.schedule(&results), &results, given)?.into_iter().map(Value::into_matrix);
-    let mut next = || values.next().unwrap_or_else(|| Matrix::zeros(1, 1));
-    let (left, right, on) = (next(), next(), compared.on.map(|_| next()));
-    let relation = match compared.relation {
+    let Difference { relation, difference, on } = difference(program, compared, given)?;
+    let relation = match relation {
         Relation::AtLeast if strict => Relation::Greater,
         Relation::AtMost if strict => Relation::Less,
         Relation::SucceedsOrEquals if strict => Relation::Succeeds,
         Relation::PrecedesOrEquals if strict => Relation::Precedes,
         relation => relation,
     };
-    let difference = left - right;
     let is_positive = |M: Matrix<Rational>| {
         let M = symmetric(M, on.as_ref(), compared)?;
         Ok(matrix::is_positive_definite(&M))

@@ -298,7 +298,7 @@ impl Symbol {
         }
     }
 
-    /// A for K and H₀ where nothing is added to it.
+    /// A for K and H₀ where nothing is added to it, and w* for the weights that are there.
     fn least(meaning: Meaning, context: &Context) -> Meaning {
         let plain = if context.no_input_noise { Meaning::FeatureCovariance } else { Meaning::PlainHessian };
         match meaning {
@@ -306,6 +306,10 @@ impl Symbol {
             Meaning::Hessian if context.no_weight_decay => plain,
             Meaning::PlainGradient if context.no_weight_decay => Meaning::Gradient,
             Meaning::PlainLoss if context.no_weight_decay => Meaning::Loss,
+            Meaning::Weights | Meaning::InitialWeights if context.at_minimum => {
+                Symbol::least(Meaning::Minimizer, context)
+            }
+            Meaning::Minimizer if context.no_weight_decay && context.no_input_noise => Meaning::TrueWeights,
             meaning => meaning,
         }
     }

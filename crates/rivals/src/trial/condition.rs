@@ -1,7 +1,12 @@
-//! Settings at which conditions are tried, many of which lie on either side of the edge of stability.
+//! Settings at which conditions are tried: many lie on either side of the edge of stability, and where two conditions
+//! are compared, some on the edge itself.
 
-use claims::{Claim, Form, Hypothesis};
-use evidence::{Draw, Exact, Verdict, inequality};
+use std::cmp::Ordering;
+
+use claims::{Claim, Family, Form, Hypothesis};
+use evidence::{Draw, Exact, Seeded, Verdict, inequality};
+use formula::Given;
+use numbers::Residue;
 use rayon::prelude::*;
 use rug::Rational;
 use symbols::Setting;
@@ -14,6 +19,9 @@ const DRAWN: usize = 6;
 const SIZES: [(u32, u32); 5] = [(1, 4), (1, 1), (3, 2), (3, 1), (8, 1)];
 /// How often the interval in which the edge lies is halved.
 const HALVINGS: usize = 5;
+/// The same where an edge is to be met: what is then the simplest number of the interval is the edge, if that is a
+/// number that a person would write.
+const HALVINGS_TO_THE_EDGE: usize = 30;
 
 /// What a condition says at a setting that is known to be stationary or not, or of which nothing was asked.
 pub(super) fn condition(form: &Form, setting: &Setting<Rational>, stable: Option<bool>) -> Word {
@@ -28,9 +36,49 @@ pub(super) fn condition(form: &Form, setting: &Setting<Rational>, stable: Option
     }
 }
 
-/// Settings that were drawn, with learning rates of several sizes. Where the engine is asked, there are more of them
-/// about the edge.
-pub(super) fn conditions(
+/// Where conditions are tried.
+pub(crate) struct Conditions {
+    /// Settings, and whether they are known to be stationary or not.
+    pub(super) settings: Vec<(Setting<Rational>, Option<bool>)>,
+    /// Random points of families, at which the sides of two conditions are compared as functions.
+    points: Vec<Setting<Residue>>,
+}
+
+impl Conditions {
+    /// Settings that were drawn, with learning rates of several sizes, and random points of families.
+    pub(super) fn new(
+        claim: &Claim,
+        without: &[&Hypothesis],
+        families: impl Iterator<Item = Family>,
+        ask: bool,
+        seed: u64,
+    ) -> Self {
+        let point = |family: Family| {
+            let mut random = Seeded::new(seed, &format!("condition / {family}"));
+            let mut draw = || Residue::new(random.integer_of_127_bits().to_u128_wrapping());
+            let values = Vec::from_iter(family.parameters().iter().map(|_| draw()));
+            family.setting(&values).ok()
+        };
+        Conditions { settings: settings(claim, without, ask, seed), points: families.filter_map(point).collect() }
+    }
+
+    /// Whether the comparisons of two texts are the same functions, one by one, but for a probability below 2⁻¹⁰⁰.
+    pub(super) fn same(&self, one: &Form, other: &Form) -> bool {
+        let sides = |form: &Form, setting| {
+            let differences = form.formula().differences(&Given::setting(setting)).ok()?;
+            let defined = |difference: &formula::Difference<Residue>| {
+                difference.difference.iter().chain(difference.on.iter().flatten()).all(|entry| entry.is_defined())
+            };
+            differences.iter().all(defined).then_some(differences)
+        };
+        let alike = |setting| matches!((sides(one, setting), sides(other, setting)), (Some(one), Some(other)) if one == other);
+        !self.points.is_empty() && self.points.iter().all(alike)
+    }
+}
+
+/// Settings that were drawn. Where the engine is asked, there are more of them about the edge of stability; where it is
+/// not, and there is one weight, there are some on the edges of the conditions themselves.
+fn settings(
     claim: &Claim,
     without: &[&Hypothesis],
     ask: bool,
@@ -44,7 +92,9 @@ pub(super) fn conditions(
         let scaled = |size: &Rational| drawn.clone().with_learning_rate(drawn.learning_rate() * size.clone()).ok();
         let sizes = SIZES.map(Rational::from);
         if !ask {
-            return Some(Vec::from_iter(sizes.iter().filter_map(scaled).map(|setting| (setting, None))));
+            let edges = if dimension == 1 { edges(&claim.printed, &sizes, scaled) } else { Vec::new() };
+            let sizes = sizes.iter().chain(&edges);
+            return Some(Vec::from_iter(sizes.filter_map(scaled).map(|setting| (setting, None))));
         }
         let exact = &mut Exact::default();
         let mut asked = Vec::new();
@@ -81,4 +131,64 @@ pub(super) fn conditions(
             .all(|hypothesis| without.iter().any(|other| other.name == hypothesis.name) || hypothesis.may_hold(setting))
     };
     Vec::from_iter(drawn.into_iter().flatten().filter(|(setting, _)| kept(setting)))
+}
+
+/// The sizes at which the sign of a comparison changes, as far as they are simple numbers.
+fn edges(
+    form: &Form,
+    sizes: &[Rational],
+    scaled: impl Fn(&Rational) -> Option<Setting<Rational>>,
+) -> Vec<Rational> {
+    let signs = |size: &Rational| {
+        let setting = scaled(size)?;
+        let differences = form.formula().differences(&Given::setting(&setting)).ok()?;
+        Some(Vec::from_iter(differences.iter().flat_map(|of| of.difference.iter().map(|side| side.cmp0()))))
+    };
+    let mut found = Vec::new();
+    for pair in sizes.windows(2) {
+        let [Some(first), Some(last)] = [&pair[0], &pair[1]].map(signs) else { continue };
+        let changing = (0..first.len().min(last.len())).filter(|&i| first[i] != last[i]);
+        for i in changing {
+            let (mut low, mut high) = (pair[0].clone(), pair[1].clone());
+            for _ in 0..HALVINGS_TO_THE_EDGE {
+                let middle = (low.clone() + &high) / Rational::from(2);
+                match signs(&middle) {
+                    Some(signs) if signs[i] == first[i] => low = middle,
+                    _ => high = middle,
+                }
+            }
+            found.push(simplest(low, high));
+        }
+    }
+    found
+}
+
+/// The fraction with the least denominator in an interval of positive numbers, both ends included.
+fn simplest(low: Rational, high: Rational) -> Rational {
+    let whole = low.clone().ceil();
+    if whole.cmp(&high) != Ordering::Greater {
+        return whole;
+    }
+    // Both lie between two integers.
+    let floor = low.clone().floor();
+    floor.clone() + simplest((high - &floor).recip(), (low - &floor).recip()).recip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_simplest_fraction_of_an_interval() {
+        let of = |low: (i32, i32), high: (i32, i32)| simplest(Rational::from(low), Rational::from(high));
+        for (low, high, expected) in [
+            ((1, 2), (3, 2), (1, 1)),
+            ((1, 3), (1, 2), (1, 2)),
+            ((2, 5), (3, 7), (2, 5)),
+            ((314, 100), (315, 100), (22, 7)),
+            ((5, 4), (5, 4), (5, 4)),
+        ] {
+            assert_eq!(of(low, high), Rational::from(expected));
+        }
+    }
 }

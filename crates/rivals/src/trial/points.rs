@@ -122,7 +122,8 @@ impl<T: Field> Points<T> {
         let rank = |point: &&Point<T>| match &point.place {
             Place::Family(family, _) if family.dimension > 2 => None,
             Place::Family(family, _) => Some((family.dimension, !family.diagonal, family.counts())),
-            Place::Drawn(setting) => Some((setting.dimension(), true, None)),
+            // Its numbers are small, and some of them are alike.
+            Place::Drawn(_) => Some((1, true, None)),
         };
         let richest = self.points.iter().filter(|point| rank(point).is_some()).max_by_key(rank);
         let Some(point) = richest else { return vec![false; forms.len()] };

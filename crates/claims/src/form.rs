@@ -8,7 +8,8 @@ use symbols::{Quantity, Setting};
 
 use crate::Hypothesis;
 use crate::hypotheses::{
-    AT_MINIMUM, DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT, SCALAR_LEARNING_RATE,
+    AT_MINIMUM, DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT,
+    SCALAR_LEARNING_RATE,
 };
 
 /// A checked formula of a claim.

@@ -29,6 +29,6 @@ pub use context::{Context, Given, Kind, LearningRate, Subject, Weights};
 pub use error::EvaluationError;
 pub use formula::Formula;
 pub use mistake::{Mistake, Place};
-pub use program::condition::Difference;
 pub use mutate::{LARGEST_TEXT, Mutant, Operator, missing, mutants, repairs};
+pub use program::condition::Difference;
 pub use write::Spelling;

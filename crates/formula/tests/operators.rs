@@ -32,7 +32,10 @@ fn an_edge_is_taken_in_or_left_out() {
             "S ≥ 1 for S > 1",
         ]
     );
-    assert_eq!(relations("L_test ≤ L_train"), ["L_test ≥ L_train for L_test ≤ L_train", "L_test < L_train for L_test ≤ L_train"]);
+    assert_eq!(
+        relations("L_test ≤ L_train"),
+        ["L_test ≥ L_train for L_test ≤ L_train", "L_test < L_train for L_test ≤ L_train"]
+    );
     // Nothing is stationary at the edge, so that both mean the same.
     assert_eq!(relations("stationary iff K ≻ 0"), ["K ≺ 0 for K ≻ 0"]);
 }

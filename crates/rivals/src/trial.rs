@@ -141,8 +141,8 @@ impl Trial {
         }
     }
 
-    /// For each of several texts, whether one before it is the same function, as far as one point of at most two
-    /// dimensions tells.
+    /// For each of several texts, whether one before it is the same function, as far as one random point of at most two
+    /// dimensions and the settings that were drawn tell.
     pub(crate) fn duplicates(&self, forms: &[Option<&Form>]) -> Vec<bool> {
         match self {
             Trial::Equal(points) => points.duplicates(forms),

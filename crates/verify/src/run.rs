@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use claims::{Claim, Correction, Kind};
 use evidence::allowances::FALSE_ALARM;
 use evidence::{
-    Engine, Evidence, Exact, Finding, Judge, Line, Lyapunov, MonteCarlo, Options, Progress, Settings, Verdict, describe,
-    proof,
+    Engine, Evidence, Exact, Finding, Judge, Line, Lyapunov, MonteCarlo, Options, Progress, Settings, Verdict,
+    describe, proof,
 };
 use rivals::{Budget, Mutants, Repair, Repairs};
 

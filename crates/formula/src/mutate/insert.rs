@@ -1,6 +1,8 @@
 //! Insertions, by which a part that was left out comes back.
 
-use super::build::{self, divisor, factor, is_number, name, number, one_and, over, product, shown, sum, summands, times};
+use super::build::{
+    self, divisor, factor, is_number, name, number, one_and, over, product, shown, sum, summands, times,
+};
 use super::edit::{Edit, Spot};
 use super::mutant::Operator;
 use super::names::is_free;

@@ -41,7 +41,8 @@ fn powers(units: Units, context: &Context) -> Vec<Expr> {
     for (i, one) in scalars.iter().enumerate() {
         for other in &scalars[i + 1..] {
             for (p, q) in (-HIGHEST..=HIGHEST).flat_map(|p| (-HIGHEST..=HIGHEST).map(move |q| (p, q))) {
-                let [first, second] = [(one, p), (other, q)].map(|(symbol, power)| symbol.units_in(context).power(power));
+                let [first, second] =
+                    [(one, p), (other, q)].map(|(symbol, power)| symbol.units_in(context).power(power));
                 if p != 0 && q != 0 && p.max(q) > 0 && first.times(second).agree(units, context.natural_units) {
                     found.push(product_of([(one.name, p), (other.name, q)]));
                 }

@@ -71,19 +71,15 @@ impl Conditions {
             };
             differences.iter().all(defined).then_some(differences)
         };
-        let alike = |setting| matches!((sides(one, setting), sides(other, setting)), (Some(one), Some(other)) if one == other);
+        let alike =
+            |setting| matches!((sides(one, setting), sides(other, setting)), (Some(one), Some(other)) if one == other);
         !self.points.is_empty() && self.points.iter().all(alike)
     }
 }
 
 /// Settings that were drawn. Where the engine is asked, there are more of them about the edge of stability; where it is
 /// not, and there is one weight, there are some on the edges of the conditions themselves.
-fn settings(
-    claim: &Claim,
-    without: &[&Hypothesis],
-    ask: bool,
-    seed: u64,
-) -> Vec<(Setting<Rational>, Option<bool>)> {
+fn settings(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec<(Setting<Rational>, Option<bool>)> {
     let drawn = (1..=2).flat_map(|dimension| (0..DRAWN).map(move |i| (dimension, i)));
     let of_one = |(dimension, i)| {
         let name = format!("condition {i}");
@@ -134,11 +130,7 @@ fn settings(
 }
 
 /// The sizes at which the sign of a comparison changes, as far as they are simple numbers.
-fn edges(
-    form: &Form,
-    sizes: &[Rational],
-    scaled: impl Fn(&Rational) -> Option<Setting<Rational>>,
-) -> Vec<Rational> {
+fn edges(form: &Form, sizes: &[Rational], scaled: impl Fn(&Rational) -> Option<Setting<Rational>>) -> Vec<Rational> {
     let signs = |size: &Rational| {
         let setting = scaled(size)?;
         let differences = form.formula().differences(&Given::setting(&setting)).ok()?;

@@ -122,12 +122,16 @@ impl<T: Field> Points<T> {
         let rank = |point: &&Point<T>| match &point.place {
             Place::Family(family, _) if family.dimension > 2 => None,
             Place::Family(family, _) => Some((family.dimension, !family.diagonal, family.counts())),
-            // Its numbers are small, and some of them are alike.
-            Place::Drawn(_) => Some((1, true, None)),
+            Place::Drawn(_) => None,
         };
         let richest = self.points.iter().filter(|point| rank(point).is_some()).max_by_key(rank);
-        let Some(point) = richest else { return vec![false; forms.len()] };
-        let all = Vec::from_par_iter(forms.par_iter().map(|form| point.sides((*form)?)));
+        let drawn = self.points.iter().filter(|point| matches!(point.place, Place::Drawn(_)));
+        let points = Vec::from_iter(richest.into_iter().chain(drawn));
+        let sides = |form: &Form| {
+            let sides = Vec::from_iter(points.iter().map(|point| point.sides(form)));
+            sides.iter().any(Option::is_some).then_some(sides)
+        };
+        let all = Vec::from_par_iter(forms.par_iter().map(|form| sides((*form)?)));
         repeated(&all)
     }
 

@@ -6,7 +6,6 @@ use numbers::matrix::identity;
 use rug::Rational;
 use symbols::{DataSet, Population, Setting};
 
-
 /// One change.
 #[derive(Debug, Clone)]
 pub(crate) enum Change {

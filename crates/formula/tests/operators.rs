@@ -46,7 +46,7 @@ fn an_index_is_the_other_one() {
     assert_eq!(changes(&noise, Operator::Index), ["∇ℓⱼ for ∇ℓᵢ in ∇ℓᵢ∇ℓᵢᵀ", "∇ℓⱼ for ∇ℓᵢ in ∇ℓᵢᵀ"]);
     let written = |mutant: formula::Mutant| mutant.text.written(Unicode);
     let without = mutants(&noise, &none).into_iter().find(|mutant| mutant.change == "∑ᵢ ∇ℓᵢ∇ℓᵢᵀ without its sum");
-    assert_eq!(without.map(written).as_deref(), Some("C(w) = (1/N) ∇ℓᵢ∇ℓᵢᵀ"));
+    assert_eq!(without.map(written).as_deref(), Some("C(w) = (1/N)(∇ℓᵢ∇ℓᵢᵀ)"));
     // By any other letter it would say the same; of pairs it would not.
     assert!(changes(&read("E[sᵢ] = S/N", &[]), Operator::Index).is_empty());
     assert_eq!(changes(&read("E[sᵢsⱼ] = 0", &[]), Operator::Index).len(), 2);
@@ -65,9 +65,9 @@ fn units_tell_which_factor_is_missing() {
         Vec::from_iter(missing.iter().map(|factor| factor.written(Unicode)))
     };
     // Σ has the units weight², which no scalar has, but a product of two.
-    assert_eq!(of("Σ = (1/(2S)) I", &context), ["σ²λ", "U"]);
+    assert_eq!(of("Σ = (1/(2S)) I", &context), ["σ²λ", "U", "Σ"]);
     assert_eq!(of("L_train = ½ Tr[A]", &context)[0], "σ²λ");
-    assert_eq!(of("Σ = (σ²/(2S)) I", &context), ["λ", "Λ", "A", "B", "Γ", "K"]);
+    assert_eq!(of("Σ = (σ²/(2S)) I", &context), ["λ", "Λ", "A", "B", "Γ", "K", "H₀"]);
     // Where units fit, or do not show it, nothing else can be missing.
     assert!(of("Σ = (λσ²/(2S)) I", &context).is_empty());
     assert_eq!(of("Σ = (λ/(2S)) I", &Context { natural_units: true, ..context }), ["σ²"]);

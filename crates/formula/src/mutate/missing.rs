@@ -22,13 +22,16 @@ pub fn missing(text: &Text, context: &Context) -> Vec<Expr> {
     if context.natural_units {
         add(name("σ²"));
     }
-    for units in mistakes.iter().filter_map(|mistake| mistake.units) {
-        for units in [units, units.power(-1)] {
-            for shape in [Shape::SCALAR, Shape::MATRIX] {
-                of_type(shape, units, false, context).into_iter().for_each(|symbol| add(name(symbol.name)));
-            }
-            powers(units, context).into_iter().for_each(&mut add);
-        }
+    let wanted = mistakes.iter().filter_map(|mistake| mistake.units).flat_map(|units| [units, units.power(-1)]);
+    let wanted = Vec::from_iter(wanted);
+    let symbols = |shape: Shape, units: Units| of_type(shape, units, false, context).into_iter();
+    // Numbers are missing more often than matrices.
+    for &units in &wanted {
+        symbols(Shape::SCALAR, units).for_each(|symbol| add(name(symbol.name)));
+        powers(units, context).into_iter().for_each(&mut add);
+    }
+    for &units in &wanted {
+        symbols(Shape::MATRIX, units).for_each(|symbol| add(name(symbol.name)));
     }
     found
 }

@@ -70,3 +70,19 @@ fn a_form_is_told_from_its_mutants_where_it_holds() {
     claim.hypotheses.retain(|hypothesis| hypothesis.name != "no-momentum");
     assert_eq!(Mutants::of(&claim, 1), None);
 }
+
+/// λa < 1 and λa ≤ 1 differ at λa = 1 alone.
+#[test]
+fn the_edge_tells_what_is_strict() {
+    let text = r#"
+[[claim]]
+id = "mine/edge"
+formula = "λa < 1 iff 2λa < 2"
+assume = ["one weight", "gaussian features", "near the edge"]
+"#;
+    let claim = &claims::file::read("mine.toml", text).unwrap()[0];
+    let found = Mutants::of(claim, 1).unwrap();
+    let relations = found.equal.iter().filter(|equal| equal.operator == Operator::Relation);
+    assert_eq!(relations.count(), 0, "{:?}", found.equal);
+    assert!(found.told > 5);
+}

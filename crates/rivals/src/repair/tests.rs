@@ -66,6 +66,8 @@ fn claims_that_hold_further_are_found() {
     let mut found = Vec::new();
     for claim in closed_forms().iter().filter(|claim| claim.correction.is_none() && !claim.kind.is_inequality()) {
         for (hypothesis, repair) in strengthenings(claim, budget, 1) {
+            // A formula about samples says nothing without them.
+            assert_ne!(hypothesis.name, "data-set", "{}", claim.id);
             if repair.cost > 0 {
                 found.push(format!("{} without {}: {}", claim.id, hypothesis.name, repair.change));
             }
@@ -79,8 +81,6 @@ fn claims_that_hold_further_are_found() {
     ] {
         assert!(found.iter().any(|line| line == expected), "{expected}");
     }
-    // A sum over samples says nothing without samples.
-    assert!(found.iter().all(|line| !line.contains("without data-set")), "{found:?}");
 }
 
 /// Slips as they are made in writing: the claim, what it says, and what is written instead.

@@ -30,4 +30,5 @@ pub use error::EvaluationError;
 pub use formula::Formula;
 pub use mistake::{Mistake, Place};
 pub use mutate::{LARGEST_TEXT, Mutant, Operator, mutants, repairs};
+pub use read::{Notation, NotationError};
 pub use write::Spelling;

@@ -97,6 +97,16 @@ assume = ['gaussian features', 'no weight decay', 'no input noise', 'commuting l
 }
 
 #[test]
+fn letters_of_another_paper_are_told_beside_the_formula() {
+    let theirs = one_weight(2).replace('λ', "η").replace('S', "B");
+    let (code, said, told) = judged(&format!("notation = {{ 'η' = 'λ', B = 'S' }}\n{theirs}"), &["--engine", "exact"]);
+    assert_eq!(code, 0, "{said}{told}");
+    let lines = Vec::from_iter(said.lines().take(3));
+    let formula = "  L_test = σ²λa/(2(2S − λa(S + 2)))";
+    assert_eq!(lines, ["mine/test-loss: agrees", formula, "  its letters: η is λ, B is S"]);
+}
+
+#[test]
 fn the_example_of_the_help_holds() {
     let help = text(judge(&["--help"]).stdout);
     let example = help.lines().skip_while(|line| *line != "  [[claim]]").take_while(|line| !line.is_empty());
@@ -161,7 +171,6 @@ fn mistakes_have_a_caret_and_the_exit_code_2() {
     let column = |text: &str, mark: char| text.chars().position(|c| c == mark).unwrap();
     assert_eq!(column(caret, '^'), column(line, 'τ'), "{told}");
     assert!(refused("[[claim]\n").starts_with("error: "));
-    assert!(refused(&(one_weight(2) + "at = 'problem.toml'\n")).contains("mine/test-loss: at = …: "));
     assert!(refused("").contains("no claim, expected a table [[claim]]"));
     assert!(refused(&one_weight(2).replace("one weight", "one wait")).contains("one wait is no hypothesis"));
     assert!(refused(&claim("\"\\frac{1}{S} = 1\"")).contains("Put LaTeX between '''"));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use formula::Mistake;
+use formula::{Mistake, NotationError};
 
 /// A claim file that states no claims, and why. Its message shows every place with a caret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +98,9 @@ pub enum Fault {
         /// Its name.
         name: &'static str,
     },
+    /// A letter of another paper that cannot stand for one of the table.
+    #[error(transparent)]
+    Notation(NotationError),
     /// A kind, or a quantity, that is not that of the formula.
     #[error("the formula is of {what} {found}")]
     Contradicted {
@@ -146,6 +149,8 @@ impl Fault {
             Fault::UnknownPath { known, .. } if known.is_empty() => Some("It speaks of no limit.".into()),
             Fault::UnknownPath { known, .. } => Some(format!("It has {}.", known.join(", "))),
             Fault::Formula(mistake) => mistake.help.clone(),
+            Fault::Notation(NotationError::Twice { .. }) => Some("Each letter stands for one.".into()),
+            Fault::Notation(_) => Some("Write \"η\" = \"λ\": their letter, and that of a symbol.".into()),
             Fault::Syntax { .. }
             | Fault::Wrong { .. }
             | Fault::DuplicateHypothesis { .. }

@@ -36,10 +36,6 @@ fn of(path: &Path) -> Result<Vec<Claim>, String> {
     if claims.is_empty() {
         return Err(format!("error: {name}: no claim, expected a table [[claim]] with an id and a formula"));
     }
-    if let Some(claim) = claims.iter().find(|claim| !claim.at.is_empty()) {
-        // A verdict at other settings than those that are named would be one on another claim.
-        return Err(format!("error: {name}: {}: at = …: settings are drawn, and cannot be named yet", claim.id));
-    }
     Ok(claims)
 }
 

@@ -48,7 +48,7 @@ impl Text {
     ///
     /// # Errors
     /// The first [`Mistake`].
-    pub fn read(notation: &Notation, statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
+    pub fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
         Text::read_in(&Notation::default(), statements, definitions)
     }
 
@@ -77,7 +77,7 @@ fn shortened(mut sentence: String) -> String {
     sentence
 }
 
-fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
+fn read(notation: &Notation, statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
     let texts = statements.iter().chain(definitions).enumerate();
     let sources: Vec<Source> = texts.map(|(number, text)| Source { text, number, notation }).collect();
     let mut tokens = Vec::new();

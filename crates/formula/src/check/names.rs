@@ -97,13 +97,17 @@ impl Checker<'_> {
                 let w = self.weights(env.point);
                 self.primitive(Op::Fisher(w.id), symbol)
             }
-            Meaning::Gradient | Meaning::PlainGradient | Meaning::Loss | Meaning::PlainLoss => {
-                self.symbol(symbol, place, &env)
-            }
+            // The Hessian of a quadratic loss is the same everywhere.
+            Meaning::Gradient
+            | Meaning::PlainGradient
+            | Meaning::Loss
+            | Meaning::PlainLoss
+            | Meaning::Hessian
+            | Meaning::PlainHessian => self.symbol(symbol, place, &env),
             _ => self.says(
                 place,
                 format!("{} is no function of the weights", name.as_str()),
-                "C, J, L, L₀, ∇L and ∇L₀ are; a dot before the bracket makes it a product",
+                "C, J, L, L₀, ∇L, ∇L₀, K and H₀ are; a dot before the bracket makes it a product",
             ),
         }
     }

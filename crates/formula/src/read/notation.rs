@@ -55,7 +55,7 @@ impl Notation {
     /// # Errors
     /// [`NotationError`] for what is no letter, for a letter that no symbol has, and for one that was given before.
     pub fn with(mut self, theirs: &str, ours: &str) -> Result<Self, NotationError> {
-        let letter = |text: &str| letter(text).ok_or_else(|| NotationError::NoLetter { text: text.into() });
+        let letter = |text: &str| letter(text).ok_or_else(|| NotationError::NoLetter { text: shown(text) });
         let (theirs, ours) = (letter(theirs)?, letter(ours)?);
         if !TABLE.iter().any(|symbol| symbol.name.nfd().find(|c| *c != '∇') == Some(ours)) {
             return Err(NotationError::NoSymbol { letter: ours });
@@ -93,6 +93,13 @@ impl fmt::Display for Notation {
         let pairs = Vec::from_iter(self.0.iter().map(|(theirs, ours)| format!("{theirs} is {ours}")));
         f.write_str(&pairs.join(", "))
     }
+}
+
+/// Characters that a message repeats.
+const SHORT: usize = 20;
+
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHORT).collect()
 }
 
 /// The letter of a name that has no more than one.

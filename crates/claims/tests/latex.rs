@@ -46,6 +46,9 @@ const fn refused(file: &'static str, title: &'static str, said: &'static str) ->
 const REMAINDERS: (&str, &str) =
     (r"+ O \left(S ^ {- 2}\right) + O \left(\left| \mathbf {w} - \mathbf {w} ^ {*} \right| ^ {2}\right)", "");
 
+/// What is said of the second of these.
+const LIMIT: &str = r"O \left(\left| \mathbf {w} - \mathbf {w} ^ {*} \right| ^ {2}";
+
 const ROWS: &[Row] = &[
     // An algorithm, and no formula.
     refused(ZIYIN, "(1)", r"\begin is not in the language"),
@@ -80,12 +83,12 @@ const ROWS: &[Row] = &[
     // No engine knows a limit in which the weights tend to w*.
     Row {
         changes: &[(REMAINDERS.0, r"+ O \left(S ^ {- 2}\right)")],
-        ..row("(15)", "} ^ {*} \\right| ^ {2}\\right) does not say which limit is meant", "generic/noise-large-batch")
+        ..row("(15)", LIMIT, "generic/noise-large-batch")
     },
     // With eq. (16), which is the first term.
     Row {
         changes: &[REMAINDERS, ("C =", r"C = \frac{2 L_0(\mathbf{w}^*)}{S} H_0 +")],
-        ..row("(17)", "} ^ {*} \\right| ^ {2}\\right) does not say which limit is meant", "generic/noise-given-fluctuation")
+        ..row("(17)", LIMIT, "generic/noise-given-fluctuation")
     },
     // The projector is I where H₀ + Γ is invertible, and the loss is that at w*.
     Row {
@@ -122,7 +125,10 @@ const ROWS: &[Row] = &[
     Row {
         file: MULAYOFF,
         changes: &[
-            (r"\boldsymbol {C} \triangleq", r"\text{stationary iff } 2F - \eta Q \succ 0 \quad \text{where } F \triangleq"),
+            (
+                r"\boldsymbol {C} \triangleq",
+                r"\text{stationary iff } 2F - \eta Q \succ 0 \quad \text{where } F \triangleq",
+            ),
             (r"\boldsymbol {D} \triangleq", r"Q \triangleq"),
         ],
         ..row("(12)", "nothing is claimed, as := defines", "mulayoff-michaeli/stability")
@@ -158,9 +164,9 @@ impl Row {
 
     /// What is made of it, with these changes.
     fn form(&self, changes: &[(&str, &str)]) -> Result<Form, Mistake> {
-        let own = below(self.file, self.title).into_iter().map(|line| {
-            changes.iter().fold(line.to_owned(), |line, (from, to)| line.replace(from, to))
-        });
+        let own = below(self.file, self.title)
+            .into_iter()
+            .map(|line| changes.iter().fold(line.to_owned(), |line, (from, to)| line.replace(from, to)));
         let beside = if self.beside.is_empty() { vec![] } else { below(self.file, self.beside).split_off(1) };
         let lines = Vec::from_iter(own.chain(beside.into_iter().map(str::to_owned)).filter(|line| !line.is_empty()));
         let lines = Vec::from_iter(lines.iter().map(String::as_str));
@@ -181,7 +187,10 @@ fn answers(D: usize, choices: &mut Seeded) -> (Moments<Rational>, Minibatch<Rati
         noise_covariance: positive_definite(D, choices),
         train_loss: number(choices),
         test_loss: Some(number(choices)),
-        buffer: Some(BufferMoments { with_weights: positive_definite(D, choices), square: positive_definite(D, choices) }),
+        buffer: Some(BufferMoments {
+            with_weights: positive_definite(D, choices),
+            square: positive_definite(D, choices),
+        }),
     };
     let minibatch = Minibatch { gradient: column(D, choices), noise_covariance: positive_definite(D, choices) };
     (moments, minibatch)

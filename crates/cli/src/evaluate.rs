@@ -49,7 +49,8 @@ impl Args {
         let Some(file) = &self.from else {
             let nearest = || spelled_alike(&self.claim, closed_forms().iter().map(|claim| claim.id.as_str()));
             let found = closed_forms().iter().find(|claim| claim.id == self.claim).map(|claim| Claim::clone(claim));
-            return found.ok_or_else(|| format!("error: {}: expected a claim with a closed form, {}", self.claim, nearest()));
+            return found
+                .ok_or_else(|| format!("error: {}: expected a claim with a closed form, {}", self.claim, nearest()));
         };
         let claims = judge::input::read(&[file])?;
         let names = Vec::from_iter(claims.iter().map(|claim| claim.id.clone())).join(", ");

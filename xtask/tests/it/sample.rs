@@ -187,7 +187,11 @@ fn bad_options_exit_with_2_and_one_line() {
             &["--draws", "in-distribution", "--label-noise", "laplace"],
             "label-noise = laplace: expected literal draws",
         ),
-        ("diabetes.toml", &["--draws", "in-distribution"], "draws = in distribution: expected Gaussian features and labels"),
+        (
+            "diabetes.toml",
+            &["--draws", "in-distribution"],
+            "draws = in distribution: expected Gaussian features and labels",
+        ),
         ("diabetes.toml", &["--label-noise", "laplace"], "the labels of a data set are given"),
         ("none.toml", &[], "none.toml"),
         ("gaussian.toml", &["--checkpoint", "no/such/folder"], "error: no/such/folder: No such file"),

@@ -95,7 +95,10 @@ fn a_claim_of_a_file_is_evaluated_at_one_problem() {
     let text = printed(&["evaluate", "mine/variance", path, "--from", own]);
     assert!(text.contains("\nexact    Σ =\n  3\n") && text.contains("lies within the enclosure"), "{text}");
     let (code, why) = refused(&["evaluate", "mine/mean", path, "--from", own]);
-    assert!(code == 2 && why.contains("mine/mean: expected a claim of ") && why.ends_with(": mine/variance\n"), "{why}");
+    assert!(
+        code == 2 && why.contains("mine/mean: expected a claim of ") && why.ends_with(": mine/variance\n"),
+        "{why}"
+    );
     let (code, why) = refused(&["evaluate", "mine/variance", path]);
     assert!(code == 2 && why.contains("mine/variance: expected a claim with a closed form, such as "), "{why}");
 }

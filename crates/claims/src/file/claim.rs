@@ -38,11 +38,7 @@ pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
 }
 
 /// A claim, and where its name stands.
-fn claim<'a>(
-    table: &Table<'a>,
-    outer: &[Said<'a>],
-    notation: &Notation,
-) -> Result<(Claim, Said<'a>), Refusals> {
+fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>], notation: &Notation) -> Result<(Claim, Said<'a>), Refusals> {
     none(table.unknown_keys(key::CLAIM))?;
     let id = id(table)?;
     let source = table.text("source").map_err(one)?.map_or(crate::paper::OWN.into(), |source| source.text.to_string());

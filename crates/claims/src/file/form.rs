@@ -23,7 +23,8 @@ impl Texts<'_> {
         let definitions = self.scopes.iter().copied().flatten();
         let [statements, definitions] = [Vec::from_iter(self.statements), Vec::from_iter(definitions)]
             .map(|said| Vec::from_iter(said.iter().map(|said| said.text)));
-        let mut text = Text::read_in(self.notation, &statements, &definitions).map_err(|mistake| vec![self.refusal(mistake)])?;
+        let mut text =
+            Text::read_in(self.notation, &statements, &definitions).map_err(|mistake| vec![self.refusal(mistake)])?;
         let mut shared = Vec::<Definition>::new();
         let all = std::mem::take(&mut text.definitions);
         for definition in all {

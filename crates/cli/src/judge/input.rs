@@ -56,5 +56,9 @@ fn whole(reader: impl Read) -> io::Result<String> {
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(format!("expected at most {LARGEST} bytes")));
     }
-    String::from_utf8(bytes).map_err(|_| io::Error::other("expected text in UTF-8"))
+    String::from_utf8(bytes).map_err(|error| {
+        let (before, place) = (error.as_bytes(), error.utf8_error().valid_up_to());
+        let line = 1 + before[..place].iter().filter(|byte| **byte == b'\n').count();
+        io::Error::other(format!("expected text in UTF-8, and line {line} is none"))
+    })
 }

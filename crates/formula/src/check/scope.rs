@@ -29,7 +29,8 @@ impl<'a> Scope<'a> {
             let name = definition.head.name();
             if let Some(symbol) = fixed(&definition.head) {
                 let message = format!("{name} is a symbol of the notation and cannot be defined", name = name.as_str());
-                let help = format!("{} Leave the definition out if it says so, or choose another name.", symbol.sentence);
+                let help =
+                    format!("{} Leave the definition out if it says so, or choose another name.", symbol.sentence);
                 mistakes.push(Mistake::new(definition.place, message).help(help));
             }
             if scope.definitions.insert(name.as_str(), definition).is_some() {

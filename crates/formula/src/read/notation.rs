@@ -134,10 +134,14 @@ mod tests {
 
     #[test]
     fn a_letter_is_exchanged_with_all_that_belongs_to_it() {
-        let notation = notation(&[("eta", "λ"), (r"\theta", "w"), ("b", "S"), ("n", "N"), ("f", "ℓ"), ("F", "L"), ("τ", "σ")]);
+        let notation =
+            notation(&[("eta", "λ"), (r"\theta", "w"), ("b", "S"), ("n", "N"), ("f", "ℓ"), ("F", "L"), ("τ", "σ")]);
         for (theirs, ours) in [
             ("F_0(θ*) = 1/b θ*ᵀθ*", "L₀(w*) = 1/S w*ᵀw*"),
-            (r"\frac{\eta^2}{n b} \sum_{i=1}^n \nabla f_i = \theta^{*}", r"\frac{\lambda^2}{N S} \sum_i \nabla \ell_i = \mathbf{w}^*"),
+            (
+                r"\frac{\eta^2}{n b} \sum_{i=1}^n \nabla f_i = \theta^{*}",
+                r"\frac{\lambda^2}{N S} \sum_i \nabla \ell_i = \mathbf{w}^*",
+            ),
             ("Sigma = eta tau^2/2b + O(η²)", "Σ = λσ²/2S + O(λ²)"),
             ("C(θ) = (1/n) sum_i grad f_i grad f_i^T − grad F grad F^T", "C(w) = (1/N) ∑ᵢ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ"),
             ("C ≈ nηb I, b → inf", "C ≈ NλS I, S → ∞"),

@@ -8,8 +8,8 @@ use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 
 use crate::common::build;
 pub use crate::common::build::{
-    equation, i as indexed, is, mean, n as name, over_i as over_all, p as times, pow as power, sub as less, t as turned,
-    tr as trace,
+    equation, i as indexed, is, mean, n as name, over_i as over_all, p as times, pow as power, sub as less,
+    t as turned, tr as trace,
 };
 
 pub fn q(numerator: i64, denominator: i64) -> Rational {

@@ -153,7 +153,7 @@ assume = ["scalar learning rate"]
     assert_eq!(claims[0].printed.written(), "Σ ≈ (λσ²/(2S)) I, λ → 0");
     assert_eq!(claims[0].rival.as_ref().unwrap().form.written(), "Σ ≈ (λσ²/S) I, λ → 0");
     assert_eq!(claims[1].printed.written(), "E[wᵀ∇L] = κE[L]/S, κ = λTr[A]");
-    assert_eq!(claims[0].notation.to_string(), "η is λ, B is S, θ is w");
+    assert_eq!(claims[0].notation.to_string(), "B is S, θ is w, η is λ");
     let told = |notation: &str, formula: &str| {
         told_of(&format!("notation = {notation}\n[[claim]]\nid = 'a/b'\nformula = '{formula}'\n"))
     };
@@ -161,8 +161,8 @@ assume = ["scalar learning rate"]
         (told("'η'", "Σ = 0"), "notation is not a table of texts", "1:12", ""),
         (told("{ 'η' = 1 }", "Σ = 0"), "notation is not a table of texts", "1:20", ""),
         (told("{ 'ηη' = 'λ' }", "Σ = 0"), "ηη is no name of one letter", "1:14", "\"η\" = \"λ\""),
-        (told("{ eta = 'τ' }", "Σ = 0"), "τ is the letter of no symbol", "1:20", "that of a symbol"),
-        (told("{ 'η' = 'λ', 'ε' = 'λ' }", "Σ = 0"), "λ stands twice in the notation", "1:26", "stands for one"),
+        (told("{ eta = 'τ' }", "Σ = 0"), "τ is the letter of no symbol", "1:21", "that of a symbol"),
+        (told("{ 'η' = 'λ', 'ε' = 'λ' }", "Σ = 0"), "λ stands twice in the notation", "1:14", "stands for one"),
         (told("{ 'η' = 'λ' }", "Σ = λI"), "λ is written η here", "4:16", "Write η"),
         (told("{ 'η' = 'λ' }", "Σ = ησ²I"), "λ has a meaning where Λ = λI", "4:16", "write Λ (here η is λ)"),
     ] {

@@ -134,9 +134,9 @@ const ROWS: &[Row] = &[
         ..row("(12)", "nothing is claimed, as := defines", "mulayoff-michaeli/stability")
     },
     // A largest eigenvalue is a root.
-    refused(MULAYOFF, "(13)", "* stands behind w only, and not behind η"),
-    refused(MULAYOFF, "(15)", "* stands behind w only, and not behind η"),
-    refused(MULAYOFF, "(16)", "* stands behind w only, and not behind η"),
+    refused(MULAYOFF, "(13)", "* stands behind w only"),
+    refused(MULAYOFF, "(15)", "* stands behind w only"),
+    refused(MULAYOFF, "(16)", "* stands behind w only"),
     refused(MULAYOFF, "(17)", r"\lim is not in the language"),
 ];
 

@@ -189,7 +189,10 @@ fn every_file_is_told_its_mistakes() {
     fs::write(path("one.toml"), claim("\"Σ = τ\"")).unwrap();
     fs::write(path("two.toml"), b"[[claim]]\nid = '\xff\xfe'").unwrap();
     let told = text(judge(&[&path("one.toml"), &path("two.toml")]).stderr);
-    assert!(told.contains("one.toml:3:") && told.contains("two.toml: expected text in UTF-8, and line 2 is none"), "{told}");
+    assert!(
+        told.contains("one.toml:3:") && told.contains("two.toml: expected text in UTF-8, and line 2 is none"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -21,7 +21,7 @@ impl Checker<'_> {
         {
             return Some(*value);
         }
-        if let Some(definition) = self.scope.get(name.as_str()) {
+        if let Some(definition) = self.scope.get(name.as_str()).filter(|definition| !is_beside_symbol(definition)) {
             return match &definition.head {
                 Head::Name(_) => self.defined(definition, env, [None; 2]),
                 Head::Indexed(_, _) => self.says(
@@ -345,4 +345,20 @@ fn mean_gradient() -> Expr {
     let factors = [(false, sum), (true, Node::Name(Name("N".into())))];
     let factors = factors.map(|(divides, node)| Factor { divides, expr: Expr::of(node) });
     Expr::of(Node::Product(factors.into()))
+}
+
+/// Whether a definition such as Hᵢ stands beside a symbol H that is the same for all samples and weights, so that H is
+/// still that.
+fn is_beside_symbol(definition: &Definition) -> bool {
+    let Head::Indexed(name, _) = &definition.head else { return false };
+    symbol::symbol(name.as_str()).is_some_and(|symbol| {
+        matches!(
+            symbol.meaning,
+            Meaning::FeatureCovariance
+                | Meaning::InputNoiseCovariance
+                | Meaning::WeightDecay
+                | Meaning::Hessian
+                | Meaning::PlainHessian
+        )
+    })
 }

@@ -171,3 +171,11 @@ fn what_would_never_end_is_refused() {
     let long = said("D = (S^64)^64 + (0.1^60)^60", &[], &Context::default());
     assert!(long.is_empty(), "{long:?}");
 }
+
+#[test]
+fn an_indexed_name_may_be_defined_beside_a_symbol() {
+    let context = Context { data_set: true, ..Context::default() };
+    assert!(said("H = (1/N) ∑ᵢ Hᵢ", &["Hᵢ = xᵢxᵢᵀ + Γ"], &context).is_empty());
+    let found = said("C = G", &["Gᵢ = xᵢxᵢᵀ"], &context);
+    assert_eq!(found[0].0, "G is defined with an index", "{found:?}");
+}

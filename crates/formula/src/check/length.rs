@@ -2,7 +2,7 @@
 
 use crate::program::{Op, Program};
 
-/// The largest length, in numbers of a setting. That of any formula of the registry is less than a tenth of it.
+/// The largest length, in numbers of a setting. A formula at the limit is judged in seconds.
 pub(super) const LONGEST: u64 = 20_000;
 /// Bits of a number of a setting, roughly.
 const BITS: u32 = 32;

@@ -92,7 +92,7 @@ fn one_minibatch_is_the_same_to_both() {
 }
 
 /// Settings may have momentum, weight decay and input noise at once, for which the paper has no closed form. Gaussian
-/// features are drawn in law, and literally with each law of the label noise, on which Σ, C and the losses must not
+/// features are drawn in distribution, and literally with each law of the label noise, on which Σ, C and the losses must not
 /// depend; data sets are drawn literally.
 #[test]
 fn draws_agree_with_exact_moments() {

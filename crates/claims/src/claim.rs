@@ -1,5 +1,6 @@
 //! What a claim is.
 
+use formula::Notation;
 use rug::Rational;
 use symbols::{Quantity, Setting};
 
@@ -33,8 +34,8 @@ pub struct Claim {
     pub refutation: Option<Refutation>,
     /// An evaluation of the printed form that keeps digits.
     pub rewritten: Option<Rewritten>,
-    /// The problem files at whose settings it is judged, and nowhere else; as written, if any.
-    pub at: Vec<String>,
+    /// The letters in which its formulas were written; they are shown in those of the table.
+    pub notation: Notation,
     /// Words beside the formula.
     pub note: Option<String>,
 }

@@ -50,7 +50,6 @@ kind = "approximation"
 quantity = "Σ"
 order = 2
 path = "λ"
-at = ["problem.toml"]
 note = "words"
 
 [claim.rival]
@@ -78,7 +77,7 @@ reason = "digits"
     );
     let claim = &claims[0];
     assert_eq!(claim.equations, ["1", "2–4"]);
-    assert_eq!((claim.provenance, claim.at.as_slice()), (Provenance::Printed, ["problem.toml".to_string()].as_slice()));
+    assert_eq!(claim.provenance, Provenance::Printed);
     assert!(matches!(claim.kind, Kind::Approximation { path, order: 2 } if path.parameter == "λ"));
     let names = Vec::from_iter(claim.hypotheses.iter().map(|h| h.name));
     assert_eq!(names, ["gaussian-features", "commuting-learning-rate", "no-weight-decay", "stationary"]);
@@ -132,6 +131,45 @@ fn latex_is_read_between_three_quotes() {
 fn a_function_of_the_file_is_one_in_its_claims() {
     let claims = read("definitions = ['f(s, t) = s + 2t']\n[[claim]]\nid = 'a/b'\nformula = 'C = f(σ²A, σ²B)'\n");
     assert_eq!(claims[0].printed.written(), "C = f(σ²A, σ²B), f(s, t) = s + 2t");
+}
+
+#[test]
+fn another_papers_letters_stand_for_those_of_the_table() {
+    let claims = read(
+        r#"
+notation = { "η" = "λ", B = "S", theta = "w" }
+definitions = ["κ = ηTr[A]"]
+[[claim]]
+id = "a/b"
+formula = "Σ ≈ (ησ²/2B) I, η → 0"
+assume = ["scalar learning rate"]
+rival = '''\Sigma \approx \frac{\eta \sigma^2}{B} I, \eta \to 0'''
+[[claim]]
+id = "a/c"
+formula = "E[θᵀ∇L] = κ E[L]/B"
+assume = ["scalar learning rate"]
+"#,
+    );
+    assert_eq!(claims[0].printed.written(), "Σ ≈ (λσ²/(2S)) I, λ → 0");
+    assert_eq!(claims[0].rival.as_ref().unwrap().form.written(), "Σ ≈ (λσ²/S) I, λ → 0");
+    assert_eq!(claims[1].printed.written(), "E[wᵀ∇L] = κE[L]/S, κ = λTr[A]");
+    assert_eq!(claims[0].notation.to_string(), "B is S, θ is w, η is λ");
+    let told = |notation: &str, formula: &str| {
+        told_of(&format!("notation = {notation}\n[[claim]]\nid = 'a/b'\nformula = '{formula}'\n"))
+    };
+    for (told, message, place, help) in [
+        (told("'η'", "Σ = 0"), "notation is not a table of texts", "1:12", ""),
+        (told("{ 'η' = 1 }", "Σ = 0"), "notation is not a table of texts", "1:20", ""),
+        (told("{ 'ηη' = 'λ' }", "Σ = 0"), "ηη is no name of one letter", "1:14", "\"η\" = \"λ\""),
+        (told("{ eta = 'τ' }", "Σ = 0"), "τ is the letter of no symbol", "1:21", "that of a symbol"),
+        (told("{ 'η' = 'λ', 'ε' = 'λ' }", "Σ = 0"), "λ stands twice in the notation", "1:14", "stands for one"),
+        (told("{ 'η' = 'λ' }", "Σ = λI"), "λ is written η here", "4:16", "Write η"),
+        (told("{ 'η' = 'λ' }", "Σ = ησ²I"), "λ has a meaning where Λ = λI", "4:16", "write Λ (here η is λ)"),
+    ] {
+        assert!(told.contains(message), "{message}\n{told}");
+        assert!(told.contains(&format!("mine.toml:{place}\n")), "{place}\n{told}");
+        assert!(told.contains(help), "{help}\n{told}");
+    }
 }
 
 #[test]

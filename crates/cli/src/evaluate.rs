@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
-use claims::{Kind, closed_forms};
+use claims::{Claim, Kind, closed_forms};
 use numbers::{Interval, Matrix, decimal};
 use report::program;
 use rug::Rational;
 use symbols::Setting;
 use verify::{DIGITS_LIMIT, enclose, exact_value};
 
+use crate::judge;
 use crate::output::{MALFORMED, refuse};
 use crate::progress::Watch;
 use crate::say;
@@ -21,35 +21,52 @@ use crate::verify::spelled_alike;
 #[command(
     after_help = "The form is evaluated whether or not the problem satisfies its hypotheses; the exact engine's answer stands beside it.
 
+A claim file says what is claimed in general; here a claim of it is asked about one problem.
+
 Examples:
   cargo xtask evaluate label-noise/fluctuation data/label_noise.toml
+  cargo xtask evaluate mine/test-loss data/label_noise.toml --from mine.toml
   cargo xtask evaluate label-noise/test-loss data/label_noise.toml --digits 100
 
-Exit codes: 0 evaluated, whether or not the engine agrees; 2 malformed options or problem file, or no value."
+Exit codes: 0 evaluated, whether or not the engine agrees; 2 malformed options, claim file or problem file, or no value."
 )]
 pub struct Args {
-    /// The claim, as in the table of `cargo xtask verify`
-    #[arg(value_parser = claim)]
+    /// The claim, as in the table of `cargo xtask verify` or in the file of --from
     claim: String,
     /// The problem file
     file: PathBuf,
+    /// A claim file in which the claim stands
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
     /// Significant digits
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=i64::from(DIGITS_LIMIT)))]
     digits: u32,
 }
 
-/// Checks that a claim with a closed form has this name; the error has those that are spelled most like it.
-fn claim(name: &str) -> Result<String, String> {
-    let mut names = closed_forms().iter().map(|claim| claim.id.as_str());
-    if names.any(|id| id == name) {
-        return Ok(name.to_owned());
+impl Args {
+    /// The claim, or what to say of a name or a file that has none.
+    fn claim(&self) -> Result<Claim, String> {
+        let Some(file) = &self.from else {
+            let nearest = || spelled_alike(&self.claim, closed_forms().iter().map(|claim| claim.id.as_str()));
+            let found = closed_forms().iter().find(|claim| claim.id == self.claim).map(|claim| Claim::clone(claim));
+            return found
+                .ok_or_else(|| format!("error: {}: expected a claim with a closed form, {}", self.claim, nearest()));
+        };
+        let claims = judge::input::read(&[file])?;
+        let names = Vec::from_iter(claims.iter().map(|claim| claim.id.clone())).join(", ");
+        let found = claims.into_iter().find(|claim| claim.id == self.claim);
+        found.ok_or_else(|| format!("error: {}: expected a claim of {}: {names}", self.claim, file.display()))
     }
-    let nearest = spelled_alike(name, closed_forms().iter().map(|claim| claim.id.as_str()));
-    Err(format!("expected a claim with a closed form, {nearest}"))
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let claim = closed_forms().iter().find(|claim| claim.id == args.claim).context("the name was checked")?;
+    let claim = &match args.claim() {
+        Ok(claim) => claim,
+        Err(told) => {
+            eprintln!("{told}");
+            return Ok(ExitCode::from(MALFORMED));
+        }
+    };
     if matches!(claim.kind, Kind::Stability) {
         let file = args.file.display();
         let why = format!(

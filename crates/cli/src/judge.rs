@@ -1,7 +1,7 @@
 //! `judge`: the claims of anybody's files, by the engines that judge those of the paper.
 
 mod explain;
-mod input;
+pub(crate) mod input;
 mod text;
 
 use std::path::PathBuf;

@@ -95,24 +95,16 @@ pub(crate) fn measured(claim: &Claim, outcomes: &[Outcome]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use claims::{Choices, closed_forms};
+    use claims::closed_forms;
 
     use super::*;
-
-    /// Choices that are always the smallest.
-    struct Least;
-
-    impl Choices for Least {
-        fn integer(&mut self, low: i64, _: i64) -> i64 {
-            low
-        }
-    }
+    use crate::witness::Simplest;
 
     /// The verdict on «Σ ≈ (λσ²/(2S)) I» where the claimed value is `claimed` and the error starts at 1 and is halved,
     /// or 0 where it is below a floor, and is known to within `width`.
     fn judged(claimed: f64, floor: f64, width: f64) -> Outcome {
         let claim = closed_forms().iter().find(|claim| claim.id == "label-noise/small-learning-rate").unwrap();
-        let setting = claim.draw(1, &[], &mut Least).unwrap().unwrap();
+        let setting = claim.draw(1, &[], &mut Simplest).unwrap().unwrap();
         let start = setting.learning_rate()[(0, 0)].clone();
         judge(claim, &claim.printed, &setting, |_, setting| {
             let error = (setting.learning_rate()[(0, 0)].clone() / &start).to_f64();

@@ -11,6 +11,7 @@ mod checker;
 mod eigenvalues;
 mod expression;
 mod function;
+mod length;
 mod mean;
 mod names;
 mod product;
@@ -28,6 +29,7 @@ use crate::tree::{Head, Name, Text};
 use crate::{Context, Mistake, Place, Subject};
 
 use checker::{Checker, Typed};
+use length::Lengths;
 use scope::Scope;
 pub(crate) use scope::used;
 pub(crate) use statement::{Asserted, Compared};
@@ -71,6 +73,7 @@ pub(crate) fn check(text: &Text, context: &Context) -> Result<Checked, Vec<Mista
         depth: 0,
         steps: 0,
         unknowns: 0,
+        lengths: Lengths::default(),
     };
     let asserted = Vec::from_iter(text.statements.iter().map(|statement| checker.statement(statement)));
     let asserted = Vec::from_iter(asserted.into_iter().flatten());

@@ -31,4 +31,5 @@ pub use formula::Formula;
 pub use mistake::{Mistake, Place};
 pub use mutate::{LARGEST_TEXT, Mutant, Operator, missing, mutants, repairs};
 pub use program::condition::Difference;
+pub use read::{Notation, NotationError};
 pub use write::Spelling;

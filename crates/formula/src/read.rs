@@ -18,6 +18,7 @@ mod latex;
 mod letters;
 mod lex;
 mod name;
+mod notation;
 mod number;
 mod script;
 mod settle;
@@ -30,6 +31,7 @@ mod token;
 
 use std::collections::BTreeMap;
 
+pub use notation::{Notation, NotationError};
 use source::Source;
 use statement::Item;
 use token::Token;
@@ -47,7 +49,15 @@ impl Text {
     /// # Errors
     /// The first [`Mistake`].
     pub fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
-        read(statements, definitions).map_err(|mistake| Mistake {
+        Text::read_in(&Notation::default(), statements, definitions)
+    }
+
+    /// The same of texts in another paper's letters.
+    ///
+    /// # Errors
+    /// The first [`Mistake`].
+    pub fn read_in(notation: &Notation, statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
+        read(notation, statements, definitions).map_err(|mistake| Mistake {
             message: shortened(mistake.message),
             help: mistake.help.map(shortened),
             ..mistake
@@ -67,9 +77,9 @@ fn shortened(mut sentence: String) -> String {
     sentence
 }
 
-fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
+fn read(notation: &Notation, statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
     let texts = statements.iter().chain(definitions).enumerate();
-    let sources: Vec<Source> = texts.map(|(number, text)| Source { text, number }).collect();
+    let sources: Vec<Source> = texts.map(|(number, text)| Source { text, number, notation }).collect();
     let mut tokens = Vec::new();
     for source in &sources {
         tokens.push(tokens_of(*source)?);
@@ -97,7 +107,7 @@ fn read(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
         }
     }
     if text.statements.is_empty() {
-        let all = sources.first().copied().unwrap_or(Source { text: "", number: 0 });
+        let all = sources.first().copied().unwrap_or(Source { text: "", number: 0, notation });
         let mistake = all.mistake(0, all.text.len(), "nothing is claimed, as := defines");
         return Err(mistake.help("A claim has = in place of :=, and its definitions stand behind it."));
     }

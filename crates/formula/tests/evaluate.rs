@@ -1,6 +1,8 @@
 //! What formulas are worth, by hand and by other routes.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 #[path = "evaluation/build.rs"]
 mod build;
 #[path = "evaluation/checked.rs"]

@@ -17,7 +17,7 @@ fn generator(criterion: &mut Criterion) {
 }
 
 fn stationary(criterion: &mut Criterion) {
-    for (name, draws) in [("literal", Draws::default()), ("in law", Draws::InDistribution)] {
+    for (name, draws) in [("literal", Draws::default()), ("in distribution", Draws::InDistribution)] {
         let mut group = criterion.benchmark_group(format!("montecarlo::stationary, {name}"));
         group.sample_size(10);
         for (D, S) in problem::SIZES {

@@ -97,6 +97,16 @@ assume = ['gaussian features', 'no weight decay', 'no input noise', 'commuting l
 }
 
 #[test]
+fn letters_of_another_paper_are_told_beside_the_formula() {
+    let theirs = one_weight(2).replace('λ', "η").replace('S', "B");
+    let (code, said, told) = judged(&format!("notation = {{ 'η' = 'λ', B = 'S' }}\n{theirs}"), &["--engine", "exact"]);
+    assert_eq!(code, 0, "{said}{told}");
+    let lines = Vec::from_iter(said.lines().take(3));
+    let formula = "  L_test = σ²λa/(2(2S − λa(S + 2)))";
+    assert_eq!(lines, ["mine/test-loss: agrees", formula, "  its letters: B is S, η is λ"]);
+}
+
+#[test]
 fn the_example_of_the_help_holds() {
     let help = text(judge(&["--help"]).stdout);
     let example = help.lines().skip_while(|line| *line != "  [[claim]]").take_while(|line| !line.is_empty());
@@ -161,7 +171,6 @@ fn mistakes_have_a_caret_and_the_exit_code_2() {
     let column = |text: &str, mark: char| text.chars().position(|c| c == mark).unwrap();
     assert_eq!(column(caret, '^'), column(line, 'τ'), "{told}");
     assert!(refused("[[claim]\n").starts_with("error: "));
-    assert!(refused(&(one_weight(2) + "at = 'problem.toml'\n")).contains("mine/test-loss: at = …: "));
     assert!(refused("").contains("no claim, expected a table [[claim]]"));
     assert!(refused(&one_weight(2).replace("one weight", "one wait")).contains("one wait is no hypothesis"));
     assert!(refused(&claim("\"\\frac{1}{S} = 1\"")).contains("Put LaTeX between '''"));
@@ -178,9 +187,12 @@ fn every_file_is_told_its_mistakes() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fs::write(path("one.toml"), claim("\"Σ = τ\"")).unwrap();
-    fs::write(path("two.toml"), b"\xff\xfe").unwrap();
+    fs::write(path("two.toml"), b"[[claim]]\nid = '\xff\xfe'").unwrap();
     let told = text(judge(&[&path("one.toml"), &path("two.toml")]).stderr);
-    assert!(told.contains("one.toml:3:") && told.contains("two.toml: expected text in UTF-8"), "{told}");
+    assert!(
+        told.contains("one.toml:3:") && told.contains("two.toml: expected text in UTF-8, and line 2 is none"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -190,6 +202,75 @@ fn long_and_deep_formulas_are_refused_or_judged_and_never_end_the_program() {
     for formula in [long, deep, "(".repeat(100_000), "Σ".repeat(100_000)] {
         let told = refused(&claim(&format!("\"{formula}\"")));
         assert!(told.starts_with("error: ") && told.len() < 5_000, "{} bytes: {:.300}", told.len(), told);
+    }
+}
+
+/// Where a text is wrong, and what is said of it.
+#[test]
+fn odd_formulas_are_told_with_their_place() {
+    let nested = |open: &str, inside: &str, close: &str| {
+        format!("'Σ = {}{inside}{}'", open.repeat(10_000), close.repeat(10_000))
+    };
+    let digits = format!("'Σ = {} Λ'", "9".repeat(100_000));
+    for (formula, place, message) in [
+        ("'Σ = λ^999999999 I'", "3:18", "exponents reach from −99 to 99"),
+        ("'Σ = 10^10^10 Λ'", "3:21", "a power of a power needs brackets"),
+        ("'Σ = (((10^64)^64)^64)^64 Λ'", "3:17", "more than 20000 numbers are multiplied here"),
+        (&digits, "3:16", "this number has more than 60 digits"),
+        ("'Σ = 1/S(1 + S) Λ'", "3:19", "is the bracket below the stroke?"),
+        ("'C(w) = (1/N) Σᵢ xᵢxᵢᵀ'", "3:25", "Σ is the fluctuation"),
+        ("'C = (∆ + 1) A'", "3:17", "∆ (U+2206) is not in the language"),
+        ("'С = A'", "3:12", "С (U+0421) is not in the language"),
+        ("'C = ϵ A'", "3:16", "ε is no symbol"),
+        ("'C = Α'", "3:16", "Α (U+0391) is not in the language"),
+        ("'C = A\u{200b}'", "3:17", "(U+200B) is not in the language"),
+        (&nested(r"\frac{1}{", "S", "}"), "3:", "nested more than 200 deep"),
+        (&nested(r"\frac{", "S", "}{2}"), "3:", "nested more than 200 deep"),
+        (&nested("x_{", "a", "}"), "3:", ""),
+        (&nested("x^{", "a", "}"), "3:", ""),
+        (&nested("[", "a", "]"), "3:12", "more than 20000 symbols"),
+    ] {
+        let told = refused(&claim(formula));
+        assert!(told.starts_with("error: ") && told.len() < 5_000, "{} bytes: {:.300}", told.len(), told);
+        assert!(told.contains(message) && told.contains(&format!("mine.toml:{place}")), "{message}: {told}");
+        assert_eq!(told.matches("error: ").count(), 1, "{told}");
+    }
+}
+
+/// Files that are no claim files: one message, and never the end of the program.
+#[test]
+fn odd_files_are_told() {
+    let long = |piece: &str| piece.repeat(100_000);
+    for (file, message) in [
+        ("\u{feff}", "no claim, expected a table [[claim]]"),
+        ("\0", ""),
+        (&long("["), ""),
+        (&format!("claim = {}{}", long("["), long("]")), ""),
+        (&format!("claim = {}", long("{ a = ")), ""),
+        (&format!("{}a = 1", long("a.")), ""),
+        (&format!("{} = 1", long("a")), "is no key of a claim file"),
+        (&format!("[[claim]]\nid = 'a/{}'\nformula = 'Σ'", long("b")), "nothing is claimed"),
+        (&format!("[[claim]]\nid = 'a/b'\nformula = 'Σ = 0'\nassume = ['{}']", long("c")), "is no hypothesis"),
+        (&format!("[[claim]]\nid = 'a/b'\nformula = 'Σ = 0'\norder = {}", long("9")), "order"),
+        (&long("[[claim]]\n"), "mine.toml: 99980 more mistakes"),
+    ] {
+        let told = refused(file);
+        assert!(told.starts_with("error: ") && told.contains(message), "{message}: {:.300}", told);
+        // A mistake of each claim is told, and each is short.
+        let longest = told.split("error: ").map(str::len).max().unwrap();
+        assert!(longest < 5_000, "{message}: {longest} bytes: {:.300}", told);
+    }
+}
+
+/// A byte order mark and line ends of another system are no mistakes, and places are counted as they are seen.
+#[test]
+fn marks_and_line_ends_of_other_systems_are_read() {
+    let file = one_weight(2).replace('\n', "\r\n");
+    for file in [&file, &format!("\u{feff}{file}")] {
+        let (code, said, told) = judged(file, &["--engine", "exact"]);
+        assert_eq!(code, 0, "{said}{told}");
+        let told = refused(&file.replace("S + 2", "τ + 2"));
+        assert!(told.contains("τ is no symbol") && told.contains("mine.toml:3:"), "{told}");
     }
 }
 

@@ -57,7 +57,7 @@ fn refused(output: &Output, code: i32, message: &str) {
 fn one_thread_and_two_give_the_same_bytes() {
     for (name, draws) in [
         ("gaussian.toml", "literal"),
-        ("gaussian.toml", "in-law"),
+        ("gaussian.toml", "in-distribution"),
         ("diabetes.toml", "literal"),
         ("diabetes.toml", "shuffled-epochs"),
     ] {
@@ -184,10 +184,14 @@ fn bad_options_exit_with_2_and_one_line() {
         ("diabetes.toml", &["--last-batch", "drop"], "last-batch = drop: expected --draws shuffled-epochs"),
         (
             "gaussian.toml",
-            &["--draws", "in-law", "--label-noise", "laplace"],
+            &["--draws", "in-distribution", "--label-noise", "laplace"],
             "label-noise = laplace: expected literal draws",
         ),
-        ("diabetes.toml", &["--draws", "in-law"], "draws = in distribution: expected Gaussian features and labels"),
+        (
+            "diabetes.toml",
+            &["--draws", "in-distribution"],
+            "draws = in distribution: expected Gaussian features and labels",
+        ),
         ("diabetes.toml", &["--label-noise", "laplace"], "the labels of a data set are given"),
         ("none.toml", &[], "none.toml"),
         ("gaussian.toml", &["--checkpoint", "no/such/folder"], "error: no/such/folder: No such file"),

@@ -84,6 +84,25 @@ fn a_large_value_keeps_its_size() {
     }
 }
 
+/// Σ = σ²λ/(2 − 3λ), which is σ² at λ = 1/2.
+#[test]
+fn a_claim_of_a_file_is_evaluated_at_one_problem() {
+    let (folder, path) = one_weight("0.5", "3");
+    let own = folder.path().join("mine.toml");
+    let claim = "[[claim]]\nid = 'mine/variance'\nformula = 'Σ = λσ²/(2 − 3λa)'\nassume = ['one weight']\n";
+    std::fs::write(&own, claim).unwrap();
+    let [own, path] = [&own, &path].map(|path| path.to_str().unwrap());
+    let text = printed(&["evaluate", "mine/variance", path, "--from", own]);
+    assert!(text.contains("\nexact    Σ =\n  3\n") && text.contains("lies within the enclosure"), "{text}");
+    let (code, why) = refused(&["evaluate", "mine/mean", path, "--from", own]);
+    assert!(
+        code == 2 && why.contains("mine/mean: expected a claim of ") && why.ends_with(": mine/variance\n"),
+        "{why}"
+    );
+    let (code, why) = refused(&["evaluate", "mine/variance", path]);
+    assert!(code == 2 && why.contains("mine/variance: expected a claim with a closed form, such as "), "{why}");
+}
+
 /// 442³² of them.
 #[test]
 fn minibatches_that_nobody_can_enumerate_are_not_begun() {

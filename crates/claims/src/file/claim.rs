@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use formula::tree::{Node, Point, Statement};
-use formula::{Context, Subject};
+use formula::{Context, Notation, NotationError, Subject};
 
 use super::document::{Document, Said, Table, nearest};
 use super::error::{Fault, Located};
@@ -24,8 +24,9 @@ pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
     let root = document.root();
     let (mut claims, mut refusals) = (Vec::<Claim>::new(), root.unknown_keys(key::FILE));
     let outer = root.texts("definitions").map_err(|refusal| vec![refusal])?;
+    let notation = notation(&root)?;
     for table in root.tables("claim", "a claim").map_err(|refusal| vec![refusal])? {
-        match claim(&table, &outer) {
+        match claim(&table, &outer, &notation) {
             Ok((claim, id)) if claims.iter().any(|other| other.id == claim.id) => {
                 refusals.push(id.refused(Fault::DuplicateId { id: claim.id }));
             }
@@ -37,7 +38,7 @@ pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
 }
 
 /// A claim, and where its name stands.
-fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>]) -> Result<(Claim, Said<'a>), Refusals> {
+fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>], notation: &Notation) -> Result<(Claim, Said<'a>), Refusals> {
     none(table.unknown_keys(key::CLAIM))?;
     let id = id(table)?;
     let source = table.text("source").map_err(one)?.map_or(crate::paper::OWN.into(), |source| source.text.to_string());
@@ -45,7 +46,8 @@ fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>]) -> Result<(Claim, Said<'a>),
     let mut hypotheses = assumed(table, "assume")?;
     let natural = natural_units(table)?;
     let order = table.count("order").map_err(one)?;
-    let base = Base { statements: formula(table)?, definitions: texts(table, "definitions")?, outer, order };
+    let (statements, definitions) = (formula(table)?, texts(table, "definitions")?);
+    let base = Base { statements, definitions, outer, notation, order };
     let printed = base.printed(context(hypotheses.iter().copied(), natural))?;
     let kind = kind(table, &printed, &hypotheses)?;
     contradicted(table, "quantity", printed.quantity().map(|quantity| quantity.to_string()))?;
@@ -70,7 +72,7 @@ fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>]) -> Result<(Claim, Said<'a>),
         correction,
         refutation: refutation(table)?,
         rewritten,
-        at: owned(table, "at")?,
+        notation: notation.clone(),
         note: table.text("note").map_err(one)?.map(|note| note.text.into()),
     };
     Ok((claim, id))
@@ -81,6 +83,7 @@ struct Base<'a> {
     statements: Vec<Said<'a>>,
     definitions: Vec<Said<'a>>,
     outer: &'a [Said<'a>],
+    notation: &'a Notation,
     /// Of the relative error, if stated.
     order: Option<u32>,
 }
@@ -88,16 +91,17 @@ struct Base<'a> {
 impl<'a> Base<'a> {
     /// The printed form.
     fn printed(&self, context: Context) -> Result<Form, Refusals> {
-        self.ordered(Texts { statements: &self.statements, scopes: &[&self.definitions, self.outer] }.form(context)?)
+        self.scoped(&self.statements, &[&self.definitions, self.outer], context)
     }
 
     /// Another one, of the same statements if it has none.
     fn form(&self, statements: &[Said<'a>], definitions: &[Said<'a>], context: Context) -> Result<Form, Refusals> {
         let statements = if statements.is_empty() { &self.statements } else { statements };
-        self.ordered(Texts { statements, scopes: &[definitions, &self.definitions, self.outer] }.form(context)?)
+        self.scoped(statements, &[definitions, &self.definitions, self.outer], context)
     }
 
-    fn ordered(&self, form: Form) -> Result<Form, Refusals> {
+    fn scoped(&self, statements: &[Said<'a>], scopes: &[&[Said<'a>]], context: Context) -> Result<Form, Refusals> {
+        let form = Texts { statements, scopes, notation: self.notation }.form(context)?;
         Ok(match (form.kind(), self.order) {
             (formula::Kind::Approximation(..), Some(order)) => form.with_order(order),
             _ => form,
@@ -215,6 +219,16 @@ impl<'a> Companion<'a> {
     fn span_of(&self, key: &str) -> Range<usize> {
         self.table.and_then(|table| table.span(key)).unwrap_or(self.span.clone())
     }
+}
+
+/// The letters of another paper that stand for those of the table.
+fn notation(root: &Table) -> Result<Notation, Refusals> {
+    root.pairs("notation").map_err(one)?.into_iter().try_fold(Notation::default(), |notation, (theirs, span, ours)| {
+        notation.with(theirs, ours.text).map_err(|error| match error {
+            NotationError::NoSymbol { .. } => vec![ours.refused(Fault::Notation(error))],
+            _ => vec![Fault::Notation(error).at(span)],
+        })
+    })
 }
 
 fn one(refusal: Located) -> Refusals {

@@ -122,6 +122,18 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The keys of a table of texts in it, each with its place and its text; none where the table is missing.
+    pub(super) fn pairs(&self, key: &'static str) -> Result<Vec<(&'a str, Range<usize>, Said<'a>)>, Located> {
+        const EXPECTED: &str = "a table of texts";
+        let Some(value) = self.entries.get(key) else { return Ok(Vec::new()) };
+        let table = value.get_ref().as_table().ok_or_else(|| wrong(key, EXPECTED, value.span()))?;
+        let mut pairs = Vec::new();
+        for (name, value) in table {
+            pairs.push((name.get_ref().as_ref(), name.span(), self.said(key, value, EXPECTED)?));
+        }
+        Ok(pairs)
+    }
+
     /// Whether a value is a text, and not a table.
     pub(super) fn is_text(&self, key: &str) -> bool {
         self.entries.get(key).is_some_and(|value| value.get_ref().is_str() || value.get_ref().is_array())

@@ -4,9 +4,9 @@ use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use formula::Mistake;
+use formula::{Mistake, NotationError};
 
-/// A claim file that states no claims, and why. Its message shows every place with a caret.
+/// A claim file that states no claims, and why. Its message shows the first places with a caret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct FileError {
     /// What the caller calls the file.
@@ -98,6 +98,9 @@ pub enum Fault {
         /// Its name.
         name: &'static str,
     },
+    /// A letter of another paper that cannot stand for one of the table.
+    #[error(transparent)]
+    Notation(NotationError),
     /// A kind, or a quantity, that is not that of the formula.
     #[error("the formula is of {what} {found}")]
     Contradicted {
@@ -128,8 +131,16 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// At a place.
-    pub(super) fn at(self, span: Range<usize>) -> Located {
+    /// At a place. What the file says is repeated in part, and on one line.
+    pub(super) fn at(mut self, span: Range<usize>) -> Located {
+        match &mut self {
+            Fault::Syntax { message, .. } => shorten(message, LONG),
+            Fault::UnknownKey { key: said, .. }
+            | Fault::DuplicateId { id: said }
+            | Fault::UnknownHypothesis { name: said, .. }
+            | Fault::UnknownPath { path: said, .. } => shorten(said, SHORT),
+            _ => {}
+        }
         Located { span, fault: self }
     }
 
@@ -146,6 +157,8 @@ impl Fault {
             Fault::UnknownPath { known, .. } if known.is_empty() => Some("It speaks of no limit.".into()),
             Fault::UnknownPath { known, .. } => Some(format!("It has {}.", known.join(", "))),
             Fault::Formula(mistake) => mistake.help.clone(),
+            Fault::Notation(NotationError::Twice { .. }) => Some("Each letter stands for one.".into()),
+            Fault::Notation(_) => Some("Write \"η\" = \"λ\": their letter, and that of a symbol.".into()),
             Fault::Syntax { .. }
             | Fault::Wrong { .. }
             | Fault::DuplicateHypothesis { .. }
@@ -153,6 +166,23 @@ impl Fault {
             | Fault::Contradicted { .. }
             | Fault::OtherKind { .. } => None,
         }
+    }
+}
+
+/// The most mistakes that are told at a time.
+const TOLD: usize = 20;
+/// Characters of a name that a message repeats.
+const SHORT: usize = 60;
+/// Characters of a sentence of the parser that a message repeats.
+const LONG: usize = 300;
+
+fn shorten(text: &mut String, length: usize) {
+    if text.contains(char::is_control) {
+        *text = text.replace(char::is_control, " ");
+    }
+    if let Some((end, _)) = text.char_indices().nth(length) {
+        text.truncate(end);
+        text.push('…');
     }
 }
 
@@ -188,7 +218,10 @@ impl FileError {
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rendered = Vec::from_iter(self.mistakes.iter().map(|mistake| self.rendered(mistake)));
-        f.write_str(&rendered.join("\n\n"))
+        let mut told = Vec::from_iter(self.mistakes.iter().take(TOLD).map(|mistake| self.rendered(mistake)));
+        if let Some(more) = self.mistakes.len().checked_sub(TOLD).filter(|more| *more > 0) {
+            told.push(format!("error: {}: {more} more mistakes", self.file));
+        }
+        f.write_str(&told.join("\n\n"))
     }
 }

@@ -1,7 +1,7 @@
 //! Formulas of a claim file, with the definitions around them.
 
 use formula::tree::{Definition, Head, Name, Text};
-use formula::{Context, Mistake};
+use formula::{Context, Mistake, Notation};
 
 use super::document::Said;
 use super::error::{Fault, Located};
@@ -14,6 +14,7 @@ use crate::Form;
 pub(super) struct Texts<'a> {
     pub(super) statements: &'a [Said<'a>],
     pub(super) scopes: &'a [&'a [Said<'a>]],
+    pub(super) notation: &'a Notation,
 }
 
 impl Texts<'_> {
@@ -22,7 +23,8 @@ impl Texts<'_> {
         let definitions = self.scopes.iter().copied().flatten();
         let [statements, definitions] = [Vec::from_iter(self.statements), Vec::from_iter(definitions)]
             .map(|said| Vec::from_iter(said.iter().map(|said| said.text)));
-        let mut text = Text::read(&statements, &definitions).map_err(|mistake| vec![self.refusal(mistake)])?;
+        let mut text =
+            Text::read_in(self.notation, &statements, &definitions).map_err(|mistake| vec![self.refusal(mistake)])?;
         let mut shared = Vec::<Definition>::new();
         let all = std::mem::take(&mut text.definitions);
         for definition in all {
@@ -40,7 +42,15 @@ impl Texts<'_> {
     fn refusal(&self, mistake: Mistake) -> Located {
         let said = self.statements.iter().chain(self.scopes.iter().copied().flatten()).nth(mistake.place.text);
         let span = said.map_or(0..0, |said| said.part(mistake.place.start..mistake.place.end));
-        Fault::Formula(mistake).at(span)
+        if self.notation.is_empty() {
+            return Fault::Formula(mistake).at(span);
+        }
+        // The sentences have the letters of the table.
+        let help = match &mistake.help {
+            Some(help) => format!("{help} (here {})", self.notation),
+            None => format!("here {}", self.notation),
+        };
+        Fault::Formula(mistake.help(help)).at(span)
     }
 
     /// Whether a definition stands behind a statement, or in the innermost scope.

@@ -1,7 +1,7 @@
 //! The keys of a claim file, by table.
 
 /// Those of the file.
-pub(super) const FILE: &[&str] = &["definitions", "claim"];
+pub(super) const FILE: &[&str] = &["notation", "definitions", "claim"];
 
 /// Those of a claim.
 pub(super) const CLAIM: &[&str] = &[
@@ -17,7 +17,6 @@ pub(super) const CLAIM: &[&str] = &[
     "quantity",
     "order",
     "path",
-    "at",
     "rival",
     "strengthened",
     "corrected",

@@ -9,7 +9,8 @@
 //!
 //! Only `id` and `formula` must be there. Every text may be Unicode, ASCII or, best between `'''`, LaTeX.
 //!
-//! The keys of a claim:
+//! A file may have `definitions` that its claims share, and `notation`, a table of another paper's letters and those of
+//! the table of symbols that they stand for: `{ "η" = "λ" }`. The keys of a claim:
 //!
 //! - `id`: `topic/quantity`, unique in the file
 //! - `source`, `equations`, `provenance`: where it stands: a text, a list of numbers, and `printed`, `reconstructed`,
@@ -21,7 +22,6 @@
 //! - `units`: `natural` for weight · feature = 1, and otherwise `paper`
 //! - `kind`, `quantity`: those of the formula, to be checked
 //! - `order`, `path`: the order of the error beside ≈, if it is not 1; the parameter, where a limit has several paths
-//! - `at`: problem files at whose settings alone it is judged
 //! - `rival`: a wrong formula: a text, or a table of `formula`, `definitions`, `units` and `note`
 //! - `strengthened`: a table of `without`, the hypotheses that it does not need, and `formula`, `definitions`, `note`,
 //!   `proof`

@@ -36,10 +36,6 @@ fn of(path: &Path) -> Result<Vec<Claim>, String> {
     if claims.is_empty() {
         return Err(format!("error: {name}: no claim, expected a table [[claim]] with an id and a formula"));
     }
-    if let Some(claim) = claims.iter().find(|claim| !claim.at.is_empty()) {
-        // A verdict at other settings than those that are named would be one on another claim.
-        return Err(format!("error: {name}: {}: at = …: settings are drawn, and cannot be named yet", claim.id));
-    }
     Ok(claims)
 }
 
@@ -60,5 +56,9 @@ fn whole(reader: impl Read) -> io::Result<String> {
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(format!("expected at most {LARGEST} bytes")));
     }
-    String::from_utf8(bytes).map_err(|_| io::Error::other("expected text in UTF-8"))
+    String::from_utf8(bytes).map_err(|error| {
+        let (before, place) = (error.as_bytes(), error.utf8_error().valid_up_to());
+        let line = 1 + before[..place].iter().filter(|byte| **byte == b'\n').count();
+        io::Error::other(format!("expected text in UTF-8, and line {line} is none"))
+    })
 }

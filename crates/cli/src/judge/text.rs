@@ -11,6 +11,9 @@ pub fn of(claim: &Claim, record: &Record) -> String {
     if record.verdict == Verdict::Vacuous {
         line("no setting that was drawn satisfies the hypotheses and has a value of the formula".into());
     }
+    if !claim.notation.is_empty() {
+        line(format!("its letters: {}", claim.notation));
+    }
     for name in claim.printed.formula().redefined() {
         line(format!("{} has the meaning that a definition gives it", name.as_str()));
     }

@@ -25,7 +25,7 @@ const LIMIT: usize = 16;
 /// A plan as far as the user has one.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Choice {
-    /// How minibatches are drawn [default: in-law for Gaussian features, literal for data sets]
+    /// How minibatches are drawn [default: in-distribution for Gaussian features, literal for data sets]
     #[arg(long, value_name = "HOW")]
     draws: Option<How>,
     /// What becomes of the last samples of a shuffled epoch where S does not divide their number [default: keep]
@@ -54,8 +54,7 @@ enum How {
     /// Sample by sample
     Literal,
     /// The gradient of a minibatch from its distribution
-    #[value(alias = "in-distribution")]
-    InLaw,
+    InDistribution,
     /// Consecutive minibatches of a shuffled data set
     ShuffledEpochs,
 }
@@ -148,10 +147,10 @@ impl Choice {
 
     fn draws(&self, setting: &Setting<f64>) -> Result<Draws, Refusal> {
         let how = self.draws.unwrap_or(match setting.population() {
-            Population::Gaussian(_) if self.label_noise.is_none() => How::InLaw,
+            Population::Gaussian(_) if self.label_noise.is_none() => How::InDistribution,
             _ => How::Literal,
         });
-        if let (Some(last), How::Literal | How::InLaw) = (self.last_batch, how) {
+        if let (Some(last), How::Literal | How::InDistribution) = (self.last_batch, how) {
             let last = LastBatch::from(last);
             return Err(Refusal::Failed(anyhow::anyhow!("last-batch = {last}: expected --draws shuffled-epochs")));
         }
@@ -163,7 +162,7 @@ impl Choice {
                     "label-noise = {law}: expected literal draws, nothing else draws labels"
                 )))
             }
-            (How::InLaw, None) => Ok(Draws::InDistribution),
+            (How::InDistribution, None) => Ok(Draws::InDistribution),
             (How::ShuffledEpochs, None) => {
                 Ok(Draws::ShuffledEpochs(self.last_batch.map_or(LastBatch::default(), LastBatch::from)))
             }

@@ -87,7 +87,7 @@ impl Object {
         };
         let (draws, label_noise, last_batch) = match plan.draws {
             Draws::Literal(law) => ("literal", Some(law.to_string()), None),
-            Draws::InDistribution => ("in-law", None, None),
+            Draws::InDistribution => ("in-distribution", None, None),
             Draws::ShuffledEpochs(last) => ("shuffled-epochs", None, Some(last.to_string())),
         };
         let is_valid = answer.standard_error.is_some();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::length::{LONGEST, Lengths};
 use super::scope::Scope;
 use crate::program::{Id, Program};
 use crate::symbol::{Shape, Units};
@@ -66,6 +67,8 @@ pub(crate) struct Checker<'a> {
     pub(super) steps: u32,
     /// How many equations there are.
     pub(super) unknowns: u32,
+    /// How long values are.
+    pub(super) lengths: Lengths,
 }
 
 impl Env {
@@ -122,7 +125,14 @@ impl Checker<'_> {
         self.steps += 1;
         let found = read(self);
         self.depth -= 1;
-        found
+        match found {
+            Some(_) if self.lengths.are_too_long(&self.program) => self.says(
+                place,
+                format!("more than {LONGEST} numbers are multiplied here, with all powers and definitions"),
+                "exact numbers grow with every factor: take smaller powers",
+            ),
+            _ => found,
+        }
     }
 
     /// A shape, which one weight makes a number.

@@ -21,7 +21,7 @@ impl Checker<'_> {
         {
             return Some(*value);
         }
-        if let Some(definition) = self.scope.get(name.as_str()) {
+        if let Some(definition) = self.scope.get(name.as_str()).filter(|definition| !is_beside_symbol(definition)) {
             return match &definition.head {
                 Head::Name(_) => self.defined(definition, env, [None; 2]),
                 Head::Indexed(_, _) => self.says(
@@ -97,13 +97,17 @@ impl Checker<'_> {
                 let w = self.weights(env.point);
                 self.primitive(Op::Fisher(w.id), symbol)
             }
-            Meaning::Gradient | Meaning::PlainGradient | Meaning::Loss | Meaning::PlainLoss => {
-                self.symbol(symbol, place, &env)
-            }
+            // The Hessian of a quadratic loss is the same everywhere.
+            Meaning::Gradient
+            | Meaning::PlainGradient
+            | Meaning::Loss
+            | Meaning::PlainLoss
+            | Meaning::Hessian
+            | Meaning::PlainHessian => self.symbol(symbol, place, &env),
             _ => self.says(
                 place,
                 format!("{} is no function of the weights", name.as_str()),
-                "C, J, L, L₀, ∇L and ∇L₀ are; a dot before the bracket makes it a product",
+                "C, J, L, L₀, ∇L, ∇L₀, K and H₀ are; a dot before the bracket makes it a product",
             ),
         }
     }
@@ -341,4 +345,20 @@ fn mean_gradient() -> Expr {
     let factors = [(false, sum), (true, Node::Name(Name("N".into())))];
     let factors = factors.map(|(divides, node)| Factor { divides, expr: Expr::of(node) });
     Expr::of(Node::Product(factors.into()))
+}
+
+/// Whether a definition such as Hᵢ stands beside a symbol H that is the same for all samples and weights, so that H is
+/// still that.
+fn is_beside_symbol(definition: &Definition) -> bool {
+    let Head::Indexed(name, _) = &definition.head else { return false };
+    symbol::symbol(name.as_str()).is_some_and(|symbol| {
+        matches!(
+            symbol.meaning,
+            Meaning::FeatureCovariance
+                | Meaning::InputNoiseCovariance
+                | Meaning::WeightDecay
+                | Meaning::Hessian
+                | Meaning::PlainHessian
+        )
+    })
 }

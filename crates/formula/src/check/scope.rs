@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::symbol::{self, Meaning};
+use crate::symbol::{self, Meaning, Symbol};
 use crate::tree::{Body, Comparison, Condition, Definition, Expr, Head, Name, Node, Point, Relation, Statement, Text};
 use crate::{Mistake, Spelling, Subject};
 
@@ -27,9 +27,11 @@ impl<'a> Scope<'a> {
         let mut mistakes = Vec::new();
         for definition in &text.definitions {
             let name = definition.head.name();
-            if is_fixed(&definition.head) {
+            if let Some(symbol) = fixed(&definition.head) {
                 let message = format!("{name} is a symbol of the notation and cannot be defined", name = name.as_str());
-                mistakes.push(Mistake::new(definition.place, message).help("choose another name"));
+                let help =
+                    format!("{} Leave the definition out if it says so, or choose another name.", symbol.sentence);
+                mistakes.push(Mistake::new(definition.place, message).help(help));
             }
             if scope.definitions.insert(name.as_str(), definition).is_some() {
                 mistakes.push(
@@ -70,17 +72,14 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether a head is a symbol that stays what it is: capital letters and what engines find. Small letters may be
-/// defined anew.
-fn is_fixed(head: &Head) -> bool {
-    let Some(symbol) = (match head {
+/// The symbol of a head that stays what it is: capital letters and what engines find. Small letters may be defined anew.
+fn fixed(head: &Head) -> Option<&'static Symbol> {
+    let symbol = match head {
         Head::Name(name) | Head::Function(name, _) => symbol::symbol(name.as_str()),
         Head::Indexed(name, _) => symbol::indexed(name.as_str()),
-    }) else {
-        return false;
-    };
+    }?;
     let capital = symbol.name.chars().next().is_some_and(char::is_uppercase);
-    capital
+    let found = capital
         || matches!(
             symbol.meaning,
             Meaning::Minimizer
@@ -92,7 +91,8 @@ fn is_fixed(head: &Head) -> bool {
                 | Meaning::LabelNoise
                 | Meaning::SampleGradient
                 | Meaning::SampleLoss
-        )
+        );
+    found.then_some(symbol)
 }
 
 /// The definitions of a text that its statements need, with those of `shared` that they need.

@@ -44,7 +44,7 @@ impl<'a> Lexer<'a> {
             AtomKind::Letter { letter, hat } if letter.is_ascii() && !hat => self.run(),
             AtomKind::Letter { letter, hat } => {
                 self.at += 1;
-                self.name(*letter, *hat, self.at - 1)
+                self.name(self.meant(*letter, self.at - 1)?, *hat, self.at - 1)
             }
             AtomKind::Word(word) => {
                 self.at += 1;
@@ -62,6 +62,11 @@ impl<'a> Lexer<'a> {
             // Scripts are read with what they belong to.
             AtomKind::Open | AtomKind::Close => Err(self.mistake(self.at, "this bracket is out of place")),
         }
+    }
+
+    /// The letter that stands for the atoms from one to the next to be read.
+    fn meant(&self, written: char, first: usize) -> Result<char, Mistake> {
+        self.source.meant(written, self.atoms[first].start, self.atoms[self.at - 1].end)
     }
 
     /// A mistake at an atom.
@@ -111,10 +116,10 @@ impl<'a> Lexer<'a> {
         }
         if !self.latex {
             if let Some(letter) = greek(&run) {
-                return self.name(letter, false, first);
+                return self.name(self.meant(letter, first)?, false, first);
             }
             if let Some(letter) = hatted(&run) {
-                return self.name(letter, true, first);
+                return self.name(self.meant(letter, first)?, true, first);
             }
             if run == "o" && self.at(self.at) == Some('+') && self.is_tight(self.at) && !self.is_tight(self.at + 1) {
                 self.at += 1;
@@ -135,6 +140,7 @@ impl<'a> Lexer<'a> {
         let last = self.at - 1;
         for (position, letter) in (first..).zip(run.chars()) {
             self.at = position + 1;
+            let letter = self.meant(letter, position)?;
             if position < last && letter != 'E' {
                 let name = Parts::of(letter, false, self.at).spelled();
                 self.push(Kind::Name(Name(name)), position);
@@ -191,12 +197,12 @@ impl<'a> Lexer<'a> {
     /// ∇ was read.
     fn gradient(&mut self, first: usize) -> Result<(), Mistake> {
         let letter = match self.atoms.get(self.at).map(|atom| &atom.kind) {
-            Some(AtomKind::Letter { letter: 'L', hat: false }) => 'L',
-            Some(AtomKind::Letter { letter: 'ℓ' | 'l', hat: false }) => 'ℓ',
-            _ => {
-                let mistake = self.mistake_over(first, "∇ stands before nothing that has a gradient here");
-                return Err(mistake.help("∇ stands before L, L₀, L_Γ or ℓᵢ; second derivatives are K and H₀."));
-            }
+            Some(AtomKind::Letter { letter, hat: false }) => self.source.notation.meant(*letter).ok(),
+            _ => None,
+        };
+        let Some(letter @ ('L' | 'ℓ')) = letter else {
+            let mistake = self.mistake_over(first, "∇ stands before nothing that has a gradient here");
+            return Err(mistake.help("∇ stands before L, L₀, L_Γ or ℓᵢ; second derivatives are K and H₀."));
         };
         self.at += 1;
         self.parts(Parts::of(letter, false, self.at).gradient(), first)
@@ -305,19 +311,7 @@ impl<'a> Lexer<'a> {
 
     /// A wide space stands between two formulas, unless what is about it says so already.
     fn wide(&mut self) {
-        let binds = |kind: &Kind| {
-            matches!(
-                kind,
-                Kind::Comma
-                    | Kind::Semicolon
-                    | Kind::Word(_)
-                    | Kind::Relation(_)
-                    | Kind::Plus
-                    | Kind::Minus
-                    | Kind::Defines
-            )
-        };
-        let before = self.tokens.last().is_none_or(|token| binds(&token.kind));
+        let before = self.tokens.last().is_none_or(|token| token.kind.goes_on());
         let behind = match self.atoms.get(self.at).map(|atom| &atom.kind) {
             None | Some(AtomKind::Wide) => true,
             Some(AtomKind::Word(word)) => Word::of(word).is_some(),

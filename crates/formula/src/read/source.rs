@@ -1,5 +1,6 @@
 //! One of the texts that are read together.
 
+use super::notation::Notation;
 use crate::{Mistake, Place};
 
 /// A text, and its number among those that are read together.
@@ -9,12 +10,22 @@ pub(super) struct Source<'a> {
     pub(super) text: &'a str,
     /// Its number, statements first.
     pub(super) number: usize,
+    /// What its letters stand for.
+    pub(super) notation: &'a Notation,
 }
 
 /// More characters than a message repeats.
 const SHORT: usize = 60;
 
 impl Source<'_> {
+    /// The letter that is meant by the one that stands there.
+    pub(super) fn meant(self, written: char, start: usize, end: usize) -> Result<char, Mistake> {
+        self.notation.meant(written).map_err(|theirs| {
+            let mistake = self.mistake(start, end, format!("{written} is written {theirs} here"));
+            mistake.help(format!("The notation of the file says so. Write {theirs}, or give {written} a letter there."))
+        })
+    }
+
     /// The place of some of its bytes.
     pub(super) fn place(self, start: usize, end: usize) -> Place {
         Place { text: self.number, start, end }

@@ -79,6 +79,14 @@ pub(super) enum Kind {
     Infinity,
 }
 
+impl Kind {
+    /// Whether something has to follow in any case, so that a formula does not end here.
+    pub(super) fn goes_on(&self) -> bool {
+        use Kind::{Comma, Defines, Minus, Plus, Relation, Semicolon, Word};
+        matches!(self, Comma | Semicolon | Word(_) | Relation(_) | Plus | Minus | Defines)
+    }
+}
+
 /// A function that takes brackets, or one symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Function {

@@ -1,72 +1,31 @@
 //! Trees and settings by hand.
 
-use formula::tree::{Body, Definition, Expr, Factor, Head, Index, Name, Node, Statement, Summand, Text};
+use formula::tree::{Body, Definition, Expr, Head, Name, Statement, Text};
 use formula::{Context, EvaluationError, Formula, Given, Mistake, Place};
 use numbers::{Matrix, Vector};
 use rug::Rational;
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 
+use crate::common::build;
+pub use crate::common::build::{
+    equation, i as indexed, is, mean, n as name, over_i as over_all, p as times, pow as power, sub as less,
+    t as turned, tr as trace,
+};
+
 pub fn q(numerator: i64, denominator: i64) -> Rational {
     Rational::from((numerator, denominator))
 }
 
-pub fn name(text: &str) -> Expr {
-    Expr::of(Node::Name(Name(text.into())))
-}
-
-pub fn indexed(text: &str) -> Expr {
-    Expr::of(Node::Indexed(Name(text.into()), Index::I))
-}
-
 pub fn number(value: i64) -> Expr {
-    Expr::of(Node::Number(Rational::from(value)))
+    build::q(value)
 }
 
 pub fn sum<const N: usize>(parts: [Expr; N]) -> Expr {
-    Expr::of(Node::Sum(parts.map(|expr| Summand { negative: false, expr }).into()))
-}
-
-/// a − b.
-pub fn less(first: Expr, second: Expr) -> Expr {
-    let part = |negative, expr| Summand { negative, expr };
-    Expr::of(Node::Sum(vec![part(false, first), part(true, second)]))
-}
-
-pub fn times<const N: usize>(parts: [Expr; N]) -> Expr {
-    Expr::of(Node::Product(parts.map(|expr| Factor { divides: false, expr }).into()))
+    build::sum(parts.map(build::plus))
 }
 
 pub fn over(above: Expr, below: Expr) -> Expr {
-    let part = |divides, expr| Factor { divides, expr };
-    Expr::of(Node::Product(vec![part(false, above), part(true, below)]))
-}
-
-pub fn power(base: Expr, exponent: i32) -> Expr {
-    Expr::of(Node::Power(Box::new(base), exponent))
-}
-
-pub fn turned(part: Expr) -> Expr {
-    Expr::of(Node::Transpose(Box::new(part)))
-}
-
-pub fn trace(part: Expr) -> Expr {
-    Expr::of(Node::Trace(Box::new(part)))
-}
-
-pub fn mean(part: Expr) -> Expr {
-    Expr::of(Node::Mean(Box::new(part)))
-}
-
-pub fn over_all(part: Expr) -> Expr {
-    Expr::of(Node::Over(Index::I, Box::new(part)))
-}
-
-pub fn equation(left: Expr, right: Expr) -> Statement {
-    Statement::Equation { left, right, remainder: None }
-}
-
-pub fn is(head: &str, body: Expr) -> Definition {
-    Definition { head: Head::Name(Name(head.into())), body: Body::Is(body), place: Place::default() }
+    build::over([above], below)
 }
 
 pub fn solves(head: &str, left: Expr, right: Expr) -> Definition {

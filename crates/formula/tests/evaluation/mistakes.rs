@@ -88,7 +88,12 @@ fn definitions_go_in_no_circle_and_are_used() {
         "for a linear equation write \"X solves … = …\"",
     );
     says("Σ = σ²Λ", &["κ = 1"], "κ is defined and not used", "use it, or leave it out");
-    says("Σ = σ²K", &["K = Λ"], "K is a symbol of the notation and cannot be defined", "choose another name");
+    says(
+        "Σ = σ²K",
+        &["K = Λ"],
+        "K is a symbol of the notation and cannot be defined",
+        "K = A + B + Γ is the Hessian of the full loss. Leave the definition out if it says so, or choose another name.",
+    );
     // A small letter may be defined anew.
     let text = Text::read(&["Σ = λΛ"], &["λ = σ²"]).unwrap();
     let formula = Formula::new(text, &Context::default()).unwrap();
@@ -137,4 +142,40 @@ fn long_texts_and_deep_ones_are_mistakes_at_most() {
     let definitions = Vec::from_iter(definitions.iter().map(String::as_str));
     let Ok(text) = Text::read(&["μ = E[q_{0a}]"], &definitions) else { return };
     assert!(Formula::new(text, &Context::default()).is_err());
+}
+
+/// Exact numbers grow with every factor: no tower of powers is begun.
+#[test]
+fn what_would_never_end_is_refused() {
+    let names = "abcdefghijkpqt";
+    let chain = |last: &str, next: fn(&str) -> String| {
+        let pairs = names.chars().zip(names.chars().skip(1));
+        let mut chain = Vec::from_iter(pairs.map(|(x, y)| format!("{x}' = {}", next(&format!("{y}'")))));
+        chain.push(format!("t' = {last}"));
+        chain
+    };
+    let products = chain("S", |y| format!("{y}{y}{y}"));
+    let sums = chain("1/S", |y| format!("1/(1 + {y}) + 1/(2 + {y}) + {y}"));
+    for (statement, definitions) in [
+        ("Σ = ((((2^64)^64)^64)^64) σ²Λ", vec![]),
+        ("Σ = ((S^64)^64)^-64 Λ", vec![]),
+        ("Σ = (((Λ^-64)^64)^64)", vec![]),
+        ("Σ = a' Λ", products),
+        ("Σ = a' Λ", sums),
+    ] {
+        let definitions = Vec::from_iter(definitions.iter().map(String::as_str));
+        let found = said(statement, &definitions, &Context::default());
+        assert!(found[0].0.starts_with("more than 20000 numbers are multiplied here"), "{statement}: {found:?}");
+        assert_eq!(found.len(), 1, "{found:?}");
+    }
+    let long = said("D = (S^64)^64 + (0.1^60)^60", &[], &Context::default());
+    assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
+fn an_indexed_name_may_be_defined_beside_a_symbol() {
+    let context = Context { data_set: true, ..Context::default() };
+    assert!(said("H = (1/N) ∑ᵢ Hᵢ", &["Hᵢ = xᵢxᵢᵀ + Γ"], &context).is_empty());
+    let found = said("C = G", &["Gᵢ = xᵢxᵢᵀ"], &context);
+    assert_eq!(found[0].0, "G is defined with an index", "{found:?}");
 }

@@ -16,7 +16,7 @@ const FILLS: usize = 256;
 /// Numbers in the buffer, few enough for the second cache of a processor.
 pub(super) const NUMBERS: usize = 1 << 15;
 
-/// Times steps of the problems with D weights, literal and in law. `median_s` is the time of one step of one chain,
+/// Times steps of the problems with D weights, literal and in distribution. `median_s` is the time of one step of one chain,
 /// measuring included; `of_normals` is the rate of its random numbers over that of the generator alone.
 pub(super) fn steps(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
     let workers = rayon::current_num_threads();
@@ -25,7 +25,7 @@ pub(super) fn steps(D: usize, bench: &mut Bench) -> anyhow::Result<()> {
         let setting = problem::setting(D, S)?;
         for (peer, draws, numbers) in [
             ("montecarlo: literal", Draws::default(), (D + 1) * S as usize),
-            ("montecarlo: in law", Draws::InDistribution, D + 1),
+            ("montecarlo: in distribution", Draws::InDistribution, D + 1),
         ] {
             let plan = problem::plan(D, S, draws);
             let task = &mut || {

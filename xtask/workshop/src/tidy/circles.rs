@@ -5,42 +5,19 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::modules::{Arrow, Crate};
 use super::workspace::Workspace;
 
-/// Circles that are left, by a file of each: what names something of these files does not count. A file that no circle
-/// needs here any more is a fault, so that the list only shrinks.
-const LEFT: &[&str] = &[];
-
 /// For each file the files that it names, each with one of the places where it does.
 type Arrows = BTreeMap<String, BTreeMap<String, Arrow>>;
 
 /// No file names something of a file that, directly or over others, names something of it.
 pub fn files_have_no_circles(workspace: &Workspace) -> Vec<String> {
-    faults(workspace, LEFT)
-}
-
-fn faults(workspace: &Workspace, left: &[&str]) -> Vec<String> {
     let mut violations = Vec::new();
-    let mut needless = BTreeSet::from_iter(left.iter().copied());
     for root in workspace.rust("").map(|file| &file.path).filter(|path| is_root(path)) {
         match Crate::load(workspace, root) {
-            Ok(read) => {
-                let arrows = by_file(read.arrows());
-                needless.retain(|file| {
-                    way(&without(&arrows, |to| left.contains(&to) && to != *file), file, file).is_none()
-                });
-                violations.extend(circles(&without(&arrows, |to| left.contains(&to))));
-            }
+            Ok(read) => violations.extend(circles(&by_file(read.arrows()))),
             Err(fault) => violations.push(fault),
         }
     }
     violations
-        .extend(needless.iter().map(|file| format!("{file}: listed among the circles that are left, and in none")));
-    violations
-}
-
-fn without(arrows: &Arrows, leave: impl Fn(&str) -> bool) -> Arrows {
-    let mut kept = arrows.clone();
-    kept.values_mut().for_each(|named| named.retain(|to, _| !leave(to)));
-    kept
 }
 
 fn is_root(path: &str) -> bool {
@@ -111,19 +88,19 @@ mod tests {
     const NONE: [&str; 0] = [];
 
     /// The faults of a crate `x` of these files, by their names within it.
-    fn found(files: &[(&str, &str)], left: &[&str]) -> Vec<String> {
-        faults(&of_files(files), left).into_iter().map(|line| line.replace("x/src/", "")).collect()
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        files_have_no_circles(&of_files(files)).into_iter().map(|line| line.replace("x/src/", "")).collect()
     }
 
     #[test]
     fn finds_two_files_that_name_each_other() {
         let lib = ("x/src/lib.rs", "mod a;\nmod b;");
         let a = ("x/src/a.rs", "use crate::b::B;\npub struct A(B);");
-        assert_eq!(found(&[lib, a, ("x/src/b.rs", "pub struct B;")], &[]), NONE);
+        assert_eq!(found(&[lib, a, ("x/src/b.rs", "pub struct B;")]), NONE);
         let told = ["a.rs:1 (`crate::b::B`) → b.rs:1 (`super::a::A`) → a.rs"];
-        assert_eq!(found(&[lib, a, ("x/src/b.rs", "pub struct B(Option<super::a::A>);")], &[]), told);
+        assert_eq!(found(&[lib, a, ("x/src/b.rs", "pub struct B(Option<super::a::A>);")]), told);
         let in_macro = ("x/src/b.rs", "pub struct B;\nfn f() { println!(\"{}\", super::a::A::X) }");
-        assert_eq!(found(&[lib, a, in_macro], &[]), ["a.rs:1 (`crate::b::B`) → b.rs:2 (`super::a::A::X`) → a.rs"]);
+        assert_eq!(found(&[lib, a, in_macro]), ["a.rs:1 (`crate::b::B`) → b.rs:2 (`super::a::A::X`) → a.rs"]);
     }
 
     #[test]
@@ -135,7 +112,7 @@ mod tests {
             ("x/src/c.rs", "pub const ONE: usize = 1;\nfn g(_: crate::A) {}"),
         ];
         let told = "a/mod.rs:3 (`ONE`) → b.rs:2 (`d::ONE`) → c.rs:2 (`crate::A`) → a/mod.rs";
-        assert_eq!(found(&files, &[]), [told]);
+        assert_eq!(found(&files), [told]);
     }
 
     #[test]
@@ -143,10 +120,10 @@ mod tests {
         let child = ("x/src/a/b.rs", "use super::N;\npub struct B([u8; N]);");
         let lib = ("x/src/lib.rs", "mod a;\npub use a::{B, N};");
         let parent = |more: &str| format!("mod b;\npub use b::B;\npub const N: usize = 1;\n{more}");
-        assert_eq!(found(&[lib, ("x/src/a.rs", &parent("")), child], &[]), NONE);
+        assert_eq!(found(&[lib, ("x/src/a.rs", &parent("")), child]), NONE);
         let told = ["a.rs:4 (`B`) → a/b.rs:1 (`super::N`) → a.rs"];
-        assert_eq!(found(&[lib, ("x/src/a.rs", &parent("fn f(_: B) {}")), child], &[]), told);
-        assert_eq!(found(&[lib, ("x/src/a.rs", &parent("mod tests { fn f(_: super::B) {} }")), child], &[]).len(), 1);
+        assert_eq!(found(&[lib, ("x/src/a.rs", &parent("fn f(_: B) {}")), child]), told);
+        assert_eq!(found(&[lib, ("x/src/a.rs", &parent("mod tests { fn f(_: super::B) {} }")), child]).len(), 1);
     }
 
     #[test]
@@ -154,25 +131,13 @@ mod tests {
         let lib = ("x/src/lib.rs", "mod a;\nmod b;");
         let a = ("x/src/a.rs", "use crate::b::B;\npub struct A(B);");
         let tests = "pub struct B;\n#[cfg(test)]\nuse crate::a::A;\n#[cfg(test)]\nmod tests { use crate::a::A; }";
-        assert_eq!(found(&[lib, a, ("x/src/b.rs", tests)], &[]), NONE);
+        assert_eq!(found(&[lib, a, ("x/src/b.rs", tests)]), NONE);
         let others = "pub struct B;\n#[cfg(not(test))]\nuse crate::a::A;";
-        assert_eq!(found(&[lib, a, ("x/src/b.rs", others)], &[]).len(), 1);
-    }
-
-    #[test]
-    fn a_circle_is_left_only_as_long_as_it_is_one() {
-        let lib = ("x/src/lib.rs", "mod a;\nmod b;");
-        let a = ("x/src/a.rs", "use crate::b::B;\npub struct A(B);");
-        let b = ("x/src/b.rs", "pub struct B(Option<crate::a::A>);");
-        assert_eq!(found(&[lib, a, b], &["x/src/b.rs"]), NONE);
-        let needless = ["b.rs: listed among the circles that are left, and in none"];
-        assert_eq!(found(&[lib, a, ("x/src/b.rs", "pub struct B;")], &["x/src/b.rs"]), needless);
-        assert_eq!(found(&[lib, a], &["x/src/b.rs"]), needless);
-        assert_eq!(found(&[lib, a, b], &["x/src/a.rs", "x/src/b.rs"]).len(), 2, "one of the two is enough");
+        assert_eq!(found(&[lib, a, ("x/src/b.rs", others)]).len(), 1);
     }
 
     #[test]
     fn what_is_not_rust_is_a_fault() {
-        assert_eq!(found(&[("x/src/lib.rs", "fn")], &[]).len(), 1);
+        assert_eq!(found(&[("x/src/lib.rs", "fn")]).len(), 1);
     }
 }

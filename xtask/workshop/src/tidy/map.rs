@@ -76,10 +76,6 @@ const MAP: &[Room] = &[
     Room { name: "examples", knows: &[NOTATION, ENGINES, PRODUCT], without: &[NETWORKS] },
 ];
 
-/// Packages that are still compiled with a crate and are to go. An entry that nothing needs any more is a fault, so
-/// that the list only shrinks.
-const LEFT: &[(&str, Names)] = &[];
-
 /// Each crate of the workspace is on the map, and its manifest names no other than the map says.
 pub fn crates_keep_to_the_map(workspace: &Workspace) -> Vec<String> {
     let direct = &workspace.graph.direct;
@@ -96,7 +92,13 @@ pub fn crates_keep_to_the_map(workspace: &Workspace) -> Vec<String> {
 
 /// No crate is compiled with a package that the map keeps from it.
 pub fn trees_are_light(workspace: &Workspace) -> Vec<String> {
-    faults(workspace, LEFT)
+    let mut violations = Vec::new();
+    for room in MAP {
+        let Some(tree) = workspace.graph.trees.get(room.name) else { continue };
+        let kept = |package: &&String| room.without.iter().copied().flatten().any(|name| is(package, name));
+        violations.extend(tree.iter().filter(kept).map(|package| format!("`{}` is built with `{package}`", room.name)));
+    }
+    violations
 }
 
 /// What `cargo xtask` compiles, for the product or the workshop, `cargo xtask test` need not compile anew with other
@@ -104,26 +106,6 @@ pub fn trees_are_light(workspace: &Workspace) -> Vec<String> {
 pub fn features_are_the_same(workspace: &Workspace) -> Vec<String> {
     let again = workspace.graph.built.difference(&workspace.graph.tested);
     again.map(|package| format!("{package}: tests need other features; crates/cli/Cargo.toml unites them")).collect()
-}
-
-fn faults(workspace: &Workspace, left: &[(&str, Names)]) -> Vec<String> {
-    let mut violations = Vec::new();
-    for room in MAP {
-        let Some(tree) = workspace.graph.trees.get(room.name) else { continue };
-        for names in room.without {
-            let found = Vec::from_iter(tree.iter().filter(|package| names.iter().any(|name| is(package, name))));
-            match (left.contains(&(room.name, names)), found.is_empty()) {
-                (true, true) => {
-                    violations.push(format!("`{}` is built without {}: no exception", room.name, names.join(", ")))
-                }
-                (true, false) => {}
-                (false, _) => {
-                    violations.extend(found.iter().map(|package| format!("`{}` is built with `{package}`", room.name)));
-                }
-            }
-        }
-    }
-    violations
 }
 
 fn is(package: &str, name: &str) -> bool {
@@ -213,7 +195,7 @@ mod tests {
     #[test]
     fn finds_packages_that_a_crate_must_be_built_without() {
         let sound: Edges = &[("lyapunov", &["faer", "rand"]), ("exact", &["rug"]), ("fig1", &["candle-core"])];
-        assert_eq!(faults(&workspace(&[], sound), &[]), Vec::<String>::new());
+        assert_eq!(trees_are_light(&workspace(&[], sound)), Vec::<String>::new());
         for (room, package) in [
             ("lyapunov", "gmp-mpfr-sys"),
             ("montecarlo", "toml"),
@@ -224,7 +206,7 @@ mod tests {
             ("workshop", "candle-nn"),
         ] {
             let told = [format!("`{room}` is built with `{package}`")];
-            assert_eq!(faults(&workspace(&[], &[(room, &[package])]), &[]), told);
+            assert_eq!(trees_are_light(&workspace(&[], &[(room, &[package])])), told);
         }
     }
 
@@ -239,13 +221,5 @@ mod tests {
         assert_eq!(with(&built, &[&built[..], &["criterion v0.8.0 []"]].concat()), Vec::<String>::new());
         let told = ["serde v1.0.0 [std]: tests need other features; crates/cli/Cargo.toml unites them"];
         assert_eq!(with(&built, &["serde v1.0.0 [alloc,std]", "syn v3.0.0 [full]"]), told);
-    }
-
-    #[test]
-    fn an_exception_lasts_only_as_long_as_it_is_needed() {
-        let left = [("lyapunov", GMP)];
-        assert_eq!(faults(&workspace(&[], &[("lyapunov", &["rug"])]), &left), Vec::<String>::new());
-        let told = ["`lyapunov` is built without gmp-mpfr-sys, rug: no exception"];
-        assert_eq!(faults(&workspace(&[], &[("lyapunov", &["faer"])]), &left), told);
     }
 }

@@ -28,9 +28,9 @@ pub struct Formula {
 
 /// One side of all statements.
 #[derive(Debug, Clone)]
-struct Side {
-    results: Vec<Id>,
-    schedule: Vec<Id>,
+pub(crate) struct Side {
+    pub(crate) results: Vec<Id>,
+    pub(crate) schedule: Vec<Id>,
 }
 
 impl Side {
@@ -173,6 +173,16 @@ impl Formula {
     /// [`EvaluationError`] where it has no value.
     pub fn claimed<T: Scalar>(&self, given: &Given<T>) -> Result<Matrix<T>, EvaluationError> {
         self.claimed.value(&self.program, given)
+    }
+
+    /// The operations of the claimed side.
+    pub(crate) fn claimed_side(&self) -> (&Program, &Side) {
+        (&self.program, &self.claimed)
+    }
+
+    /// What it takes for granted.
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
     }
 
     /// Whether the condition of a formula of stability holds; of an equivalence, whether both conditions hold, or

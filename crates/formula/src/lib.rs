@@ -14,9 +14,11 @@
 
 mod check;
 mod context;
+mod digits;
 mod error;
 mod formula;
 mod greek;
+mod loss;
 mod mistake;
 mod mutate;
 mod program;
@@ -26,8 +28,10 @@ pub mod tree;
 mod write;
 
 pub use context::{Context, Given, Kind, LearningRate, Subject, Weights};
+pub use digits::{Digits, Rounding};
 pub use error::EvaluationError;
 pub use formula::Formula;
+pub use loss::{Cause, Loss, Losses, Placed};
 pub use mistake::{Mistake, Place};
 pub use mutate::{LARGEST_TEXT, Mutant, Operator, mutants, repairs};
 pub use write::Spelling;

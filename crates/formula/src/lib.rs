@@ -1,7 +1,7 @@
 //! Formulas as values: one text, read in any of three spellings, checked, written, evaluated over any field, changed.
 //!
 //! ```text
-//! text ──read──> Text ──check──> Formula ──┬── evaluate over any Scalar
+//! text ──read──> Text ──check──> Formula ──┬── evaluate over any Scalar, and find where rounding loses digits
 //!   Unicode, ASCII, LaTeX                  ├── write: Unicode, ASCII, LaTeX, MathML
 //!                                          └── mutate
 //! ```

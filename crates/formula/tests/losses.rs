@@ -67,7 +67,7 @@ fn loses(placed: &Placed, setting: &Setting<Rational>, part: &str, digits: f64) 
 fn the_distance_to_the_edge_is_where_digits_are_lost() {
     let placed = placed("L_test = σ²λa/(2(2S − λa(S + 2)))", &[], Weights::One);
     let (a, S) = (q(5, 7), 3);
-    let rate = q(6, 5) / &a * (Rational::from(1) - power(-20) / Rational::from(3));
+    let rate = q(6, 5) / &a * (Rational::from(1) - power(-20) * q(3, 7));
     let product = Rational::from(&rate * &a) * Rational::from(5);
     let setting = one_weight(a, rate, S, Rational::new());
     loses(&placed, &setting, "2S − λa(S + 2)", lost_by(&q(6, 1), &product));
@@ -75,23 +75,23 @@ fn the_distance_to_the_edge_is_where_digits_are_lost() {
 
 #[test]
 fn a_difference_of_nearly_equal_products_is_where_digits_are_lost() {
-    let placed = placed("L_test = σ²/(λ − λa)", &[], Weights::One);
-    let (a, rate) = (Rational::from(1) + power(-30) / Rational::from(3), q(3, 7));
-    let product = Rational::from(&rate * &a);
-    let setting = one_weight(a, rate.clone(), 3, Rational::new());
-    loses(&placed, &setting, "λ − λa", lost_by(&rate, &product));
+    let placed = placed("L_test = σ²/(S − Sλa)", &[], Weights::One);
+    let (a, rate) = (q(7, 3) * (Rational::from(1) + power(-30) / Rational::from(3)), q(3, 7));
+    let product = Rational::from(&rate * &a) * Rational::from(2);
+    let setting = one_weight(a, rate, 2, Rational::new());
+    loses(&placed, &setting, "S − Sλa", lost_by(&Rational::from(2), &product));
 }
 
 #[test]
 fn a_place_is_in_the_definition_that_holds_it() {
-    let placed = placed("L_test = σ²λf/S", &["f = 1/(S − Sμ²) + a"], Weights::One);
+    let placed = placed("L_test = σ²f/S", &["f = 1/(S − Sμ²) + λa"], Weights::One);
     let momentum = Rational::from(1) - power(-25) / Rational::from(3);
     let square = Rational::from(&momentum * &momentum) * Rational::from(3);
     let setting = one_weight(q(2, 3), q(1, 7), 3, momentum);
     loses(&placed, &setting, "S − Sμ²", lost_by(&q(3, 1), &square));
     let worst = in_doubles(&placed, &setting).parts[0];
     assert_eq!(placed.range(worst.place).0, 1);
-    assert_eq!(placed.texts()[1], "f = 1/(S − Sμ²) + a");
+    assert_eq!(placed.texts()[1], "f = 1/(S − Sμ²) + λa");
 }
 
 #[test]
@@ -110,12 +110,12 @@ fn a_partial_sum_is_a_place_of_its_own_with_its_brackets() {
     assert!(losses.parts[0].digits <= lost_by(&Rational::from(1), &a) + 1e-6, "{losses:?}");
 }
 
-/// λ − λa has no digits left, but stands beside 1; 1 − μ has an error that stands above the stroke and below it.
+/// S − Sλa has few digits left, but stands beside 1; 1 − μ has an error that stands above the stroke and below it.
 #[test]
 fn what_does_not_arrive_is_not_lost() {
     let almost_one = Rational::from(1) - power(-40) / Rational::from(3);
-    let setting = one_weight(almost_one.clone(), q(1, 3), 3, almost_one);
-    for formula in ["L_test = 1 + (λ − λa)", "L_test = S(1 − μ)/(2(1 − μ))"] {
+    let setting = one_weight(Rational::from(&almost_one * 3), q(1, 3), 2, almost_one);
+    for formula in ["L_test = 1 + (S − Sλa)", "L_test = S(1 − μ)/(2(1 − μ))"] {
         let losses = in_doubles(&placed(formula, &[], Weights::One), &setting);
         assert!(losses.parts.is_empty(), "{formula}: {losses:?}");
         assert!(losses.whole.lost(digits_of_f64()) < 1.0, "{formula}: {losses:?}");
@@ -134,7 +134,7 @@ fn a_rounding_is_named_where_no_operation_loses_digits() {
         true_weights: Vector::zeros(2),
     });
     let setting = Setting::new(population, rate, BatchSize::new(2).unwrap()).unwrap();
-    let placed = placed("Σ = 1000000000000(AΛ − ΛA) + Λ", &[], Weights::Any);
+    let placed = placed("Σ = 1000000000000(AΛ − ΛA)Λ + Λ", &[], Weights::Any);
     let losses = in_doubles(&placed, &setting);
     assert!(losses.whole.lost(digits_of_f64()) > 10.0, "{losses:?}");
     assert!(losses.parts.iter().all(|part| part.cause == Cause::Rounding), "{losses:?}");
@@ -164,7 +164,7 @@ fn squares_of_a_mean_are_where_the_noise_of_a_data_set_loses_digits() {
 
 /// Expressions over positive numbers; with differences or without.
 fn scalars(depth: u32, differences: bool) -> BoxedStrategy<String> {
-    let leaf = prop::sample::select(vec!["λ", "a", "S", "μ", "σ²", "3"]).prop_map(str::to_owned);
+    let leaf = prop::sample::select(vec!["λa", "S", "μ", "σ²", "3"]).prop_map(str::to_owned);
     if depth == 0 {
         return leaf.boxed();
     }
@@ -222,13 +222,13 @@ proptest! {
 
 #[test]
 fn a_pole_is_no_loss() {
-    let placed = placed("L_test = 1/(a − λ)", &[], Weights::One);
-    let setting = one_weight(q(1, 3), q(1, 3), 1, Rational::new());
+    let placed = placed("L_test = 1/(S − Sλa)", &[], Weights::One);
+    let setting = one_weight(q(1, 3), q(3, 1), 1, Rational::new());
     let rounding = Rounding { nearest: &nearest_f64, exact: &|v: &f64| Rational::from_f64(*v), digits: 16.0 };
     assert!(placed.losses(&Given::setting(&setting), &rounding).is_err());
     // Where only rounding makes a pole, all is lost.
-    let setting = one_weight(q(1, 3), q(1, 3) + power(-80), 1, Rational::new());
+    let setting = one_weight(q(1, 3), q(3, 1) + power(-80), 1, Rational::new());
     let losses = placed.losses(&Given::setting(&setting), &rounding).unwrap();
     assert_eq!(losses.whole, Digits::None);
-    assert_eq!((placed.part(losses.parts[0].place), losses.parts[0].digits), ("a − λ", 16.0));
+    assert_eq!((placed.part(losses.parts[0].place), losses.parts[0].digits), ("S − Sλa", 16.0));
 }

@@ -230,4 +230,30 @@ mod tests {
         }
         assert!(kept > 10.0, "{kept}");
     }
+
+    /// Another evaluation found the loss than the one that found its place: all operations at once here, one by one there.
+    #[test]
+    fn the_place_accounts_for_what_is_lost() {
+        let mut places = 0;
+        for Walked { walk, curves } in all_walked() {
+            for curve in curves.iter().filter(|curve| curve.evaluation != ENGINE) {
+                let lost = |format: Format, digits: &Vec<Digits>| {
+                    let column = curve.formats.iter().position(|other| *other == format).unwrap();
+                    digits[column].lost(format.digits())
+                };
+                let most = |format| curve.digits.iter().map(|digits| lost(format, digits)).fold(0.0, f64::max);
+                let named = format!("{}, {}, {}", walk.name, curve.name, curve.evaluation);
+                match &curve.lost {
+                    None => assert!(most(Format::Double).max(most(Format::Single)) < 1.0, "{named}"),
+                    Some(place) => {
+                        places += 1;
+                        assert!(!place.part().is_empty() && place.step < walk.steps.len(), "{named}");
+                        let most = most(place.format);
+                        assert!((place.digits - most).abs() < 1.0, "{named}: {} of {most}", place.digits);
+                    }
+                }
+            }
+        }
+        assert!(places > 10, "{places}");
+    }
 }

@@ -72,7 +72,7 @@ impl Precision {
         }
         let because = match claim.kind {
             Kind::Stability | Kind::Equivalence => Some("a condition has no digits to keep"),
-            _ if walks.is_empty() => Some("no walk satisfies the hypotheses"),
+            _ if walks.is_empty() => Some("no walk of the precision study satisfies the hypotheses"),
             _ => None,
         };
         Ok(Precision { claim: claim.id.clone(), walks, because })
@@ -83,9 +83,9 @@ impl Precision {
         if let Some(because) = self.because {
             return format!("  digits: not measured, as {because}\n");
         }
-        let mut rows = vec![["where f64 keeps least".into(), String::new()].into_iter().collect::<Vec<String>>()];
+        let mut rows = vec![vec!["where f64 keeps least".to_owned(), "at".to_owned()]];
         rows[0].extend(FORMATS.map(Format::name));
-        rows.extend(self.walks.iter().map(Measured::row));
+        rows.extend(self.walks.iter().map(|measured| measured.row(&self.named(measured))));
         let rows = Vec::from_iter(rows.into_iter().filter_map(|row| <[String; 2 + FORMATS.len()]>::try_from(row).ok()));
         let have = FORMATS.map(|format| format!("{:.1} in {}", format.digits(), format.name())).join(", ");
         let table = columns(&rows).replace('\n', "\n  ");
@@ -94,9 +94,16 @@ impl Precision {
         if places.is_empty() {
             blocks.push("  no walk costs a digit of f64 or f32".into());
         }
-        blocks.extend(places.into_iter().map(|(walk, place)| place.marked(walk)));
+        blocks.extend(places.into_iter().map(|(measured, place)| place.marked(&self.named(measured))));
         blocks.push(String::new());
         blocks.join("\n")
+    }
+
+    /// Where a walk leads, and how the claim is evaluated along it where there are two ways.
+    fn named(&self, measured: &Measured) -> String {
+        let Measured { title, evaluation, .. } = measured;
+        let one_way = self.walks.iter().all(|other| other.evaluation == *evaluation);
+        if one_way { (*title).into() } else { format!("{title}, {evaluation}") }
     }
 
     /// Each place with the walk along which it loses most, the worst first.
@@ -138,10 +145,10 @@ impl Measured {
     }
 
     /// The walk, its hardest step, and the digits there by format.
-    fn row(&self) -> Vec<String> {
+    fn row(&self, name: &str) -> Vec<String> {
         let lost = |step: &&Step| step.lost.get(DOUBLE).copied().unwrap_or_default();
         let hardest = self.steps.iter().rev().max_by(|one, other| lost(one).total_cmp(&lost(other)));
-        let mut row = vec![format!("{}, {}", self.title, self.evaluation)];
+        let mut row = vec![name.to_owned()];
         row.extend(hardest.map(|step| step.at.clone()));
         row.extend(hardest.iter().flat_map(|step| step.kept.iter().map(|digits| shown(*digits))));
         row
@@ -166,11 +173,14 @@ impl Place {
     }
 
     /// The text with the part underlined.
-    fn marked(&self, walk: &Measured) -> String {
-        let how = if self.by == "operation" { "here" } else { "by the rounding of this, and by no operation" };
-        let Measured { title, evaluation, .. } = walk;
-        let title =
-            format!("{:.1} digits of {} are lost {how}, at {} {title}, {evaluation}", self.lost, self.format, self.at);
+    fn marked(&self, walk: &str) -> String {
+        let Place { format, at, lost, .. } = self;
+        let title = match self.by {
+            "operation" => format!("{lost:.1} digits of {format} are lost here, at {at} {walk}"),
+            _ => format!(
+                "{lost:.1} digits of {format} are lost to the rounding of this, at {at} {walk}; no operation loses one by itself"
+            ),
+        };
         let span = AnnotationKind::Primary.span(self.start..self.end);
         let group = Group::with_title(Level::NOTE.primary_title(title.as_str()))
             .element(Snippet::source(self.text.as_str()).annotation(span));

@@ -42,16 +42,16 @@ fn places(out: &mut String, walked: &Walked, group: &[&Curve]) {
 }
 
 /// Where digits are lost, for a reader: how many, in which format, at which step and in which part of which text.
-pub fn lost_in(walked: &Walked, lost: &Lost) -> String {
-    let (part, whole) = (lost.part(), lost.text.as_str());
-    let of = if part == whole { String::new() } else { format!(" of {whole}") };
+fn lost_in(walked: &Walked, lost: &Lost) -> String {
+    let (part, text) = (lost.part(), &lost.text);
+    let place = if part == text { format!("«{text}»") } else { format!("«{part}» of «{text}»") };
     let (digits, format) = (lost.digits, lost.format.name());
     let step = walked.walk.steps.get(lost.step).map_or("", |step| step.label.as_str());
     match lost.cause {
-        Cause::Operation => format!("{digits:.1} digits of {format} are lost at {step} in {part}{of}"),
-        Cause::Rounding => {
-            format!("{digits:.1} digits of {format} are lost at {step} by the rounding of {part}{of}, by no operation")
-        }
+        Cause::Operation => format!("{digits:.1} digits of {format} are lost at {step} in {place}"),
+        Cause::Rounding => format!(
+            "{digits:.1} digits of {format} are lost at {step} to the rounding of {place}; no operation loses one by itself"
+        ),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod explain;
 pub(crate) mod input;
+mod precision;
 mod text;
 
 use std::path::PathBuf;
@@ -11,12 +12,14 @@ use std::time::Instant;
 use claims::hypotheses;
 use report::html::{Origin, page};
 use report::{generated, program, table};
+use serde::Serialize;
 use verify::{Effort, Engine, Options, Report};
 
 use crate::bar::Bar;
 use crate::output::{Destination, MALFORMED, refuse};
 use crate::say;
 use crate::verify::VerdictFile;
+use precision::Precision;
 
 /// Judge formulas of your own, from claim files: do they hold, where do they fail, and what would hold
 #[derive(clap::Args)]
@@ -32,6 +35,7 @@ Examples:
   cargo xtask judge mine.toml
   cargo xtask judge mine.toml --engine exact        without draws
   cargo xtask judge a.toml b.toml --json verdicts.json --report verdicts.html
+  cargo xtask judge mine.toml --precision           and where it loses digits in f64 and f32
   cargo xtask judge --hypotheses                    what `assume` may hold
   cargo xtask judge --explain 'L_test'              what a symbol means
 
@@ -53,12 +57,25 @@ pub struct Args {
     /// Write the verdicts, with all that they rest on, as one HTML file
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
+    /// Measure the digits that each formula keeps in f32, f64 and MPFR where something becomes extreme, and mark in it
+    /// where most are lost
+    #[arg(long)]
+    precision: bool,
     /// List the hypotheses that `assume` may hold, and judge nothing
     #[arg(long, exclusive = true)]
     hypotheses: bool,
     /// Tell what a symbol means, and judge nothing
     #[arg(long, value_name = "SYMBOL", exclusive = true)]
     explain: Option<String>,
+}
+
+/// The verdict file, with the digits that formulas keep where they were asked for.
+#[derive(Serialize)]
+struct Judged<'a> {
+    #[serde(flatten)]
+    verdicts: VerdictFile<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    precision: Vec<Precision>,
 }
 
 fn engine(name: &str) -> Result<Engine, String> {
@@ -95,12 +112,18 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let report = verify::run(&Vec::from_iter(&claims), &options, &bar);
     let seconds = bar.seconds();
     drop(bar);
-    let written = destination.write_json(&VerdictFile { report: &report, seconds });
-    for claim in &claims {
+    let measured =
+        if args.precision { claims.iter().map(Precision::of).collect::<Result<_, _>>()? } else { Vec::new() };
+    let judged = Judged { verdicts: VerdictFile { report: &report, seconds }, precision: measured };
+    let written = destination.write_json(&judged);
+    for (i, claim) in claims.iter().enumerate() {
         destination.show(&match report.claims.iter().find(|record| record.id == claim.id) {
             Some(record) => text::of(claim, record),
             None => format!("{}: not judged, as no engine that is asked can judge a claim of its kind\n", claim.id),
         })?;
+        if let Some(precision) = judged.precision.get(i) {
+            destination.show(&precision.text())?;
+        }
     }
     let wrong = Vec::from_iter(report.claims.iter().flat_map(|record| record.wrong()));
     let all = report.claims.len() == claims.len();
@@ -128,6 +151,7 @@ impl Args {
         self.files.iter().for_each(|file| command += &format!(" {}", file.display()));
         self.engine.iter().for_each(|engine| command += &format!(" --engine {}", engine.name()));
         command += &format!(" --seed {}", report.seed);
+        command += if self.precision { " --precision" } else { "" };
         Origin { command, versions: Vec::new(), failures, registered: false }
     }
 }

@@ -29,9 +29,9 @@ pub struct Formula {
 
 /// One side of all statements.
 #[derive(Debug, Clone)]
-struct Side {
-    results: Vec<Id>,
-    schedule: Vec<Id>,
+pub(crate) struct Side {
+    pub(crate) results: Vec<Id>,
+    pub(crate) schedule: Vec<Id>,
 }
 
 impl Side {
@@ -190,6 +190,16 @@ impl Formula {
             Asserted::Equivalence(left, right) => Vec::from_iter(left.iter().chain(right)),
         });
         parts.map(|part| condition::difference(&self.program, part, given)).collect()
+    }
+
+    /// The operations of the claimed side.
+    pub(crate) fn claimed_side(&self) -> (&Program, &Side) {
+        (&self.program, &self.claimed)
+    }
+
+    /// What it takes for granted.
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
     }
 
     /// Whether the condition of a formula of stability holds; of an equivalence, whether both conditions hold, or

@@ -1,7 +1,7 @@
 //! Formulas as values: one text, read in any of three spellings, checked, written, evaluated over any field, changed.
 //!
 //! ```text
-//! text ──read──> Text ──check──> Formula ──┬── evaluate over any Scalar
+//! text ──read──> Text ──check──> Formula ──┬── evaluate over any Scalar, and find where rounding loses digits
 //!   Unicode, ASCII, LaTeX                  ├── write: Unicode, ASCII, LaTeX, MathML
 //!                                          └── mutate
 //! ```
@@ -14,9 +14,11 @@
 
 mod check;
 mod context;
+mod digits;
 mod error;
 mod formula;
 mod greek;
+mod loss;
 mod mistake;
 mod mutate;
 mod program;
@@ -26,8 +28,10 @@ pub mod tree;
 mod write;
 
 pub use context::{Context, Given, Kind, LearningRate, Subject, Weights};
+pub use digits::{Digits, Rounding};
 pub use error::EvaluationError;
 pub use formula::Formula;
+pub use loss::{Cause, Loss, Losses, Placed};
 pub use mistake::{Mistake, Place};
 pub use mutate::{LARGEST_TEXT, Mutant, Operator, missing, mutants, repairs};
 pub use program::condition::Difference;

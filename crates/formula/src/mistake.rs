@@ -17,6 +17,13 @@ pub struct Place {
     pub end: usize,
 }
 
+impl Place {
+    /// From the beginning of this one to the end of a part of it.
+    pub(crate) fn up_to(self, part: Place) -> Place {
+        Place { end: part.end.min(self.end), ..self }
+    }
+}
+
 impl PartialEq for Place {
     fn eq(&self, _: &Place) -> bool {
         true

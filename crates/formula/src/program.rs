@@ -6,6 +6,8 @@
 //! Deliberately absent: shapes that do not fit. Whoever adds an operation has checked them.
 
 pub(crate) mod condition;
+pub(crate) mod loss;
+mod pair;
 mod pseudoinverse;
 mod run;
 mod value;
@@ -15,6 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use rug::Rational;
 
+use crate::Place;
 use crate::symbol::{Meaning, Shape};
 use crate::tree::Expr;
 
@@ -116,6 +119,8 @@ pub(crate) struct Node {
     pub(crate) binders: Binders,
     /// What is divided by or inverted, as it was written first.
     text: Option<Expr>,
+    /// Where the expression stands that needed it first.
+    place: Place,
 }
 
 /// Operations, and for each that is a loop what stands inside it.
@@ -124,6 +129,8 @@ pub(crate) struct Program {
     nodes: Vec<Node>,
     known: HashMap<(Op, Shape), Id>,
     inside: HashMap<Id, Vec<Id>>,
+    /// Where the expression stands that is being written down.
+    here: Place,
 }
 
 /// What a value is made of.
@@ -154,9 +161,24 @@ impl Program {
         if op.binds() != 0 {
             self.inside.insert(id, self.part(op.operands(), op.binds()).0);
         }
-        self.nodes.push(Node { op, shape, binders, text: text() });
+        self.nodes.push(Node { op, shape, binders, text: text(), place: self.here });
         self.known.insert(key, id);
         id
+    }
+
+    /// What is added from now on belongs to the expression at this place, unless that stands nowhere. The result is the
+    /// place of the expression around, to be entered again.
+    pub(crate) fn enter(&mut self, place: Place) -> Place {
+        let around = self.here;
+        if place.start < place.end {
+            self.here = place;
+        }
+        around
+    }
+
+    /// Where the expression stands that needed an operation first.
+    pub(crate) fn place(&self, id: Id) -> Place {
+        self.nodes[id].place
     }
 
     /// An operation.

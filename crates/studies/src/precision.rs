@@ -8,94 +8,22 @@
 //! Near the boundary the sensitivity of Σ to the last digit of λ grows like 1/distance. So any evaluation loses
 //! log₁₀(1/distance) digits, and [`DIGITS`](verify::allowances::DIGITS) says how many more it may lose.
 
+mod format;
+mod lost;
 mod walks;
 
 use claims::{Claim, Form, Kind};
 use formula::{Given, Subject};
-use numbers::{Matrix, Rounded, Scalar, nearest_f64};
-use rug::{Float, Rational};
-use symbols::{Moments, Quantity};
+use numbers::nearest_f64;
+use rug::Rational;
+use symbols::{Quantity, SettingError};
 
+pub use format::Format;
+use format::exactly;
+pub use formula::{Cause, Digits};
+pub use lost::Lost;
 use verify::{Answer, ask_exact, ask_lyapunov};
 pub use walks::{Step, Walk, walks};
-
-/// A format of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Single precision of the hardware.
-    Single,
-    /// Double precision of the hardware.
-    Double,
-    /// MPFR numbers of so many bits, rounded to nearest.
-    Bits(u32),
-}
-
-impl Format {
-    /// The formats that are studied.
-    pub const ALL: [Format; 7] = [
-        Format::Single,
-        Format::Double,
-        Format::Bits(24),
-        Format::Bits(53),
-        Format::Bits(100),
-        Format::Bits(200),
-        Format::Bits(400),
-    ];
-
-    /// Its name in tables.
-    pub fn name(self) -> String {
-        match self {
-            Format::Single => "f32".into(),
-            Format::Double => "f64".into(),
-            Format::Bits(bits) => format!("{bits} bits"),
-        }
-    }
-
-    /// The decimal digits that a number has.
-    pub fn digits(self) -> f64 {
-        let bits = match self {
-            Format::Single => f32::MANTISSA_DIGITS,
-            Format::Double => f64::MANTISSA_DIGITS,
-            Format::Bits(bits) => bits,
-        };
-        f64::from(bits) * 2_f64.log10()
-    }
-}
-
-/// Correct digits of a value: −log₁₀ of its relative error (Frobenius).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Digits {
-    /// No error at all.
-    All,
-    /// So many digits.
-    Correct(f64),
-    /// No digits: there is no value, or its error is as large as the exact value.
-    None,
-}
-
-impl Digits {
-    /// How many of a format's digits are missing.
-    pub fn lost(self, format: Format) -> f64 {
-        match self {
-            Digits::All => 0.0,
-            Digits::Correct(digits) => (format.digits() - digits).max(0.0),
-            Digits::None => format.digits(),
-        }
-    }
-
-    fn of(found: Option<Matrix<Rational>>, exact: &Matrix<Rational>) -> Digits {
-        let Some(found) = found.filter(|found| found.shape() == exact.shape()) else { return Digits::None };
-        let square = |M: &Matrix<Rational>| M.iter().map(|v| Rational::from(v * v)).sum::<Rational>();
-        let (error, size) = (square(&(found - exact)), square(exact));
-        if error.is_zero() {
-            return Digits::All;
-        }
-        if error >= size {
-            return Digits::None;
-        }
-        Digits::Correct(Float::with_val(64, size / error).log10().to_f64() / 2.0)
-    }
-}
 
 /// An evaluation along a walk.
 pub struct Curve {
@@ -109,6 +37,8 @@ pub struct Curve {
     pub formats: Vec<Format>,
     /// The correct digits, by step and format.
     pub digits: Vec<Vec<Digits>>,
+    /// The part of the formula that loses most of them, if one loses a digit; measured, and not for an engine.
+    pub lost: Option<Lost>,
 }
 
 /// The digits that were found along a walk.
@@ -128,73 +58,70 @@ pub const ENGINE: &str = "Lyapunov engine";
 
 /// Evaluates along a walk all claims on its kind of quantity whose hypotheses hold there, and the Lyapunov engine.
 pub fn walked(claims: &[&Claim], walk: Walk) -> Walked {
-    // Where a hypothesis fails, a form means nothing and may have a pole.
-    let assumed = |claim: &Claim, step: &Step| claim.hypotheses.iter().all(|h| h.may_hold(&step.setting));
-    // A condition has no value to round.
-    let speaks = |claim: &&&Claim| {
-        !matches!(claim.kind, Kind::Stability | Kind::Equivalence)
-            && claim.printed.subject() == walk.subject
-            && walk.steps.iter().all(|step| assumed(claim, step))
-    };
-    let claims = Vec::from_iter(claims.iter().filter(speaks).copied());
-    let exact = Vec::from_iter(walk.steps.iter().map(|step| ask_exact(walk.subject, &step.setting).ok()));
-    let mut curves = Vec::new();
-    for claim in claims {
-        let mut add = |evaluation, reason, form| {
-            let steps = walk.steps.iter().zip(&exact);
-            let digits = steps.map(|(step, answer)| Format::ALL.map(|f| kept(claim, form, step, answer, f)).to_vec());
-            let (name, formats) = (claim.id.clone(), Format::ALL.to_vec());
-            curves.push(Curve { name, evaluation, reason, formats, digits: digits.collect() });
-        };
-        add(PRINTED, None, &claim.printed);
-        if let Some(rewritten) = &claim.rewritten {
-            add(REWRITTEN, Some(rewritten.reason.clone()), &rewritten.form);
-        }
-    }
+    let exact = exact_answers(&walk);
+    let speaking = claims.iter().filter(|claim| speaks(claim, &walk));
+    let mut curves = Vec::from_iter(speaking.flat_map(|claim| curves_of(claim, &walk, &exact, &Format::ALL)));
     curves.extend(engine_curves(&walk, &exact));
     Walked { walk, curves }
 }
 
-fn kept(claim: &Claim, form: &Form, step: &Step, answer: &Option<Answer<Rational>>, format: Format) -> Digits {
-    let moments = match answer {
-        Some(Answer::Stationary(moments)) => Some(moments),
-        _ => None,
-    };
+/// Evaluates a claim in some formats along all walks of its kind of quantity where its hypotheses hold.
+///
+/// # Errors
+/// None that a caller can cause.
+pub fn walked_by(claim: &Claim, formats: &[Format]) -> Result<Vec<Walked>, SettingError> {
+    let walks = walks()?.into_iter().filter(|walk| speaks(claim, walk));
+    let needs_moments = claim.forms().iter().any(|(_, form)| form.needs_moments());
+    Ok(Vec::from_iter(walks.map(|walk| {
+        let exact = if needs_moments { exact_answers(&walk) } else { vec![None; walk.steps.len()] };
+        let curves = curves_of(claim, &walk, &exact, formats);
+        Walked { walk, curves }
+    })))
+}
+
+/// Whether a claim has a value along a walk. A condition has none to round, and where a hypothesis fails, a form means
+/// nothing and may have a pole.
+fn speaks(claim: &Claim, walk: &Walk) -> bool {
+    let assumed = |step: &Step| claim.hypotheses.iter().all(|h| h.may_hold(&step.setting));
+    !matches!(claim.kind, Kind::Stability | Kind::Equivalence)
+        && claim.printed.subject() == walk.subject
+        && walk.steps.iter().all(assumed)
+}
+
+fn exact_answers(walk: &Walk) -> Vec<Option<Answer<Rational>>> {
+    Vec::from_iter(walk.steps.iter().map(|step| ask_exact(walk.subject, &step.setting).ok()))
+}
+
+/// The evaluation of a claim as printed, and the rewritten one behind it.
+fn curves_of(claim: &Claim, walk: &Walk, exact: &[Option<Answer<Rational>>], formats: &[Format]) -> Vec<Curve> {
+    let given = Vec::from_iter(walk.steps.iter().zip(exact).map(|(step, answer)| {
+        let moments = match answer {
+            Some(Answer::Stationary(moments)) => Some(moments),
+            _ => None,
+        };
+        Given { moments, ..Given::setting(&step.setting) }
+    }));
     // The exact value of a rewritten form is that of the printed form, too.
-    let given = Given { moments, ..Given::setting(&step.setting) };
-    let Ok(exact) = claim.printed.claimed(&given) else { return Digits::None };
-    let found = match format {
-        Format::Single => evaluated(form, step, moments, single, |v: &f32| Rational::from_f32(*v)),
-        Format::Double => evaluated(form, step, moments, nearest_f64, |v: &f64| Rational::from_f64(*v)),
-        Format::Bits(bits) => evaluated(form, step, moments, |v| rounded(v, bits), Rounded::to_rational),
+    let values = Vec::from_iter(given.iter().map(|given| claim.printed.claimed(given).ok()));
+    let curve = |evaluation, reason, form: &Form| {
+        let kept = |format: Format, step: usize| {
+            let Some(exact) = &values[step] else { return Digits::None };
+            Digits::of(format.claimed(form, &given[step]).as_ref(), exact)
+        };
+        let digits = (0..given.len()).map(|step| Vec::from_iter(formats.iter().map(|format| kept(*format, step))));
+        let digits = Vec::from_iter(digits);
+        let known = |format: Format, step: usize| {
+            let column = formats.iter().position(|other| *other == format);
+            column.map_or_else(|| kept(format, step), |column| digits[step][column])
+        };
+        let lost = lost::worst(form, &given, known);
+        Curve { name: claim.id.clone(), evaluation, reason, formats: formats.to_vec(), lost, digits }
     };
-    Digits::of(found, &exact)
-}
-
-fn single(value: &Rational) -> f32 {
-    Float::with_val(f32::MANTISSA_DIGITS, value).to_f32()
-}
-
-/// The nearest number of `bits` bits. The default is never taken: MPFR has the precisions of all formats here.
-fn rounded(value: &Rational, bits: u32) -> Rounded {
-    Rounded::nearest(value, bits).unwrap_or_else(|_| Rounded::from_integer(0))
-}
-
-fn evaluated<T: Scalar>(
-    form: &Form,
-    step: &Step,
-    moments: Option<&Moments<Rational>>,
-    into: impl Fn(&Rational) -> T,
-    back: impl Fn(&T) -> Option<Rational>,
-) -> Option<Matrix<Rational>> {
-    let (setting, moments) = (step.setting.map(&into), moments.map(|moments| moments.map(&into)));
-    let value = form.claimed(&Given { moments: moments.as_ref(), ..Given::setting(&setting) }).ok()?;
-    exactly(&value, back)
-}
-
-fn exactly<T: Scalar>(value: &Matrix<T>, back: impl Fn(&T) -> Option<Rational>) -> Option<Matrix<Rational>> {
-    let entries = value.iter().map(back).collect::<Option<Vec<_>>>()?;
-    Some(Matrix::from_vec(value.nrows(), value.ncols(), entries))
+    let mut curves = vec![curve(PRINTED, None, &claim.printed)];
+    if let Some(rewritten) = &claim.rewritten {
+        curves.push(curve(REWRITTEN, Some(rewritten.reason.clone()), &rewritten.form));
+    }
+    curves
 }
 
 /// The answers of the Lyapunov engine, in doubles only.
@@ -208,10 +135,17 @@ fn engine_curves(walk: &Walk, exact: &[Option<Answer<Rational>>]) -> Vec<Curve> 
             let exact = exact.as_ref().and_then(|answer| answer.quantity(quantity, &step.setting));
             let found = found.as_ref().and_then(|answer| answer.quantity(quantity, setting));
             let found = found.and_then(|value| exactly(&value, |v| Rational::from_f64(*v)));
-            vec![exact.map_or(Digits::None, |exact| Digits::of(found, &exact))]
+            vec![exact.map_or(Digits::None, |exact| Digits::of(found.as_ref(), &exact))]
         });
         let formats = vec![Format::Double];
-        Curve { name: quantity.to_string(), evaluation: ENGINE, reason: None, formats, digits: digits.collect() }
+        Curve {
+            name: quantity.to_string(),
+            evaluation: ENGINE,
+            reason: None,
+            formats,
+            digits: digits.collect(),
+            lost: None,
+        }
     };
     let quantities = Quantity::ALL.into_iter();
     Vec::from_iter(quantities.filter(|q| q.is_of_one_minibatch() == (walk.subject == Subject::Minibatch)).map(curve))
@@ -240,7 +174,7 @@ mod tests {
                     let double = curve.formats.iter().position(|f| *f == Format::Double).unwrap();
                     // An engine that declines to answer loses nothing.
                     let declined = curve.evaluation == ENGINE && digits[double] == Digits::None;
-                    let lost = digits[double].lost(Format::Double);
+                    let lost = digits[double].lost(Format::Double.digits());
                     if !declined {
                         beyond = beyond.max(lost - step.allowed() + DIGITS);
                     }
@@ -289,10 +223,37 @@ mod tests {
         let mut kept = 0.0_f64;
         for Walked { curves, .. } in all_walked() {
             for pair in curves.windows(2).filter(|pair| pair[1].evaluation == REWRITTEN) {
-                let worst = |curve: &Curve| curve.digits.iter().map(|d| d[1].lost(Format::Double)).fold(0.0, f64::max);
+                let worst =
+                    |curve: &Curve| curve.digits.iter().map(|d| d[1].lost(Format::Double.digits())).fold(0.0, f64::max);
                 kept = kept.max(worst(&pair[0]) - worst(&pair[1]));
             }
         }
         assert!(kept > 10.0, "{kept}");
+    }
+
+    /// Another evaluation found the loss than the one that found its place: all operations at once here, one by one there.
+    #[test]
+    fn the_place_accounts_for_what_is_lost() {
+        let mut places = 0;
+        for Walked { walk, curves } in all_walked() {
+            for curve in curves.iter().filter(|curve| curve.evaluation != ENGINE) {
+                let lost = |format: Format, digits: &Vec<Digits>| {
+                    let column = curve.formats.iter().position(|other| *other == format).unwrap();
+                    digits[column].lost(format.digits())
+                };
+                let most = |format| curve.digits.iter().map(|digits| lost(format, digits)).fold(0.0, f64::max);
+                let named = format!("{}, {}, {}", walk.name, curve.name, curve.evaluation);
+                match &curve.lost {
+                    None => assert!(most(Format::Double).max(most(Format::Single)) < 1.0, "{named}"),
+                    Some(place) => {
+                        places += 1;
+                        assert!(!place.part().is_empty() && place.step < walk.steps.len(), "{named}");
+                        let most = most(place.format);
+                        assert!((place.digits - most).abs() < 1.0, "{named}: {} of {most}", place.digits);
+                    }
+                }
+            }
+        }
+        assert!(places > 10, "{places}");
     }
 }

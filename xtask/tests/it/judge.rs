@@ -96,6 +96,33 @@ assume = ['gaussian features', 'no weight decay', 'no input noise', 'commuting l
     assert!(!said.contains("lyapunov") && said.contains("; seed 2, "), "{said}");
 }
 
+/// The section of the page about formulas has a claim, and what is told of it.
+#[test]
+fn the_part_that_loses_digits_is_underlined_as_the_page_shows() {
+    let page = include_str!("../../../docs/formulas.md");
+    let section = page.split("\n## Where digits are lost\n").nth(1).unwrap();
+    let block = |begin: &str| section.split(begin).nth(1).unwrap().split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let json = folder.path().join("verdicts.json");
+    let options = ["--engine", "exact", "--precision", "--json", json.to_str().unwrap()];
+    let (code, said, told) = judged(block("```toml\n"), &options);
+    assert_eq!(code, 0, "{said}{told}");
+    assert!(said.contains(block("```text\n")), "{said}");
+    let file: Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
+    let walks = file["precision"][0]["walks"].as_array().unwrap();
+    let place = &walks.iter().find(|walk| walk["walk"] == "boundary").unwrap()["place"];
+    let [start, end] = ["start", "end"].map(|key| place[key].as_u64().unwrap() as usize);
+    assert_eq!((&place["text"].as_str().unwrap()[start..end], place["part"].as_str().unwrap()), ("1 − t/S", "1 − t/S"));
+}
+
+#[test]
+fn what_has_no_digits_to_lose_is_told() {
+    let (_, said, _) = judged(&claim("\"stationary iff 2I − ΛK ≻ 0\""), &["--engine", "exact", "--precision"]);
+    assert!(said.contains("\n  digits: not measured, as a condition has no digits to keep\n"), "{said}");
+    let (_, said, _) = judged(&one_weight(2), &["--engine", "exact", "--precision"]);
+    assert!(said.contains("\n  digits: not measured, as no walk of the precision study satisfies "), "{said}");
+}
+
 #[test]
 fn letters_of_another_paper_are_told_beside_the_formula() {
     let theirs = one_weight(2).replace('λ', "η").replace('S', "B");

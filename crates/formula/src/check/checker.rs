@@ -123,7 +123,9 @@ impl Checker<'_> {
         }
         self.depth += 1;
         self.steps += 1;
+        let around = self.program.enter(place);
         let found = read(self);
+        self.program.enter(around);
         self.depth -= 1;
         match found {
             Some(_) if self.lengths.are_too_long(&self.program) => self.says(

@@ -34,6 +34,7 @@ impl Checker<'_> {
                 let (summand, first) = parts.next()?;
                 let first = self.signed(first, summand.negative);
                 parts.try_fold(first, |sum, (summand, part)| {
+                    self.program.enter(place.up_to(summand.expr.place));
                     self.add(sum, part, summand.negative, (expr, &summand.expr))
                 })
             }

@@ -17,6 +17,7 @@ impl Checker<'_> {
                 groups.push((part, text));
                 continue;
             };
+            self.program.enter(place.up_to(text.place));
             if factor.divides {
                 groups.push((self.divided(last, part, text)?, last_text));
                 continue;

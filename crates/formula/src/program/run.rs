@@ -14,13 +14,18 @@ use crate::tree::{Expr, Name, Node};
 use crate::{EvaluationError, Given, Spelling};
 
 /// A program that is being run at one setting.
-struct Run<'a, T> {
+struct Run<'a, 'b, T> {
     program: &'a Program,
     given: &'a Given<'a, T>,
     values: Vec<Value<T>>,
     /// The sample of each loop.
     samples: Vec<usize>,
+    /// What becomes of a value before others are made of it, where that is not the value itself.
+    formed: Option<Formed<'b, T>>,
 }
+
+/// From the value of an operation to that which takes its place.
+pub(super) type Formed<'a, T> = &'a mut dyn FnMut(Id, Value<T>) -> Value<T>;
 
 impl Program {
     /// The values of the results, by a schedule that was made for them.
@@ -33,17 +38,35 @@ impl Program {
         results: &[Id],
         given: &Given<T>,
     ) -> Result<Vec<Value<T>>, EvaluationError> {
+        self.run_with(schedule, results, given, None)
+    }
+
+    /// The same with other values in place of those that operations have.
+    ///
+    /// # Errors
+    /// [`EvaluationError`] where one has none.
+    pub(super) fn run_with<T: Scalar>(
+        &self,
+        schedule: &[Id],
+        results: &[Id],
+        given: &Given<T>,
+        formed: Option<Formed<T>>,
+    ) -> Result<Vec<Value<T>>, EvaluationError> {
         let values = vec![Value::Scalar(T::zero()); self.len()];
-        let mut run = Run { program: self, given, values, samples: vec![0; super::LEVELS as usize] };
+        let mut run = Run { program: self, given, values, samples: vec![0; super::LEVELS as usize], formed };
         run.all(schedule)?;
         Ok(Vec::from_iter(results.iter().map(|&id| run.values[id].clone())))
     }
 }
 
-impl<T: Scalar> Run<'_, T> {
+impl<T: Scalar> Run<'_, '_, T> {
     fn all(&mut self, schedule: &[Id]) -> Result<(), EvaluationError> {
         for &id in schedule {
-            self.values[id] = self.value(id)?;
+            let value = self.value(id)?;
+            self.values[id] = match &mut self.formed {
+                Some(formed) => formed(id, value),
+                None => value,
+            };
         }
         Ok(())
     }

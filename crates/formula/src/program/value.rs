@@ -34,6 +34,14 @@ impl<T: Scalar> Value<T> {
         }
     }
 
+    /// The entries, column by column.
+    pub(super) fn entries(&self) -> &[T] {
+        match self {
+            Value::Scalar(value) => std::slice::from_ref(value),
+            Value::Matrix(M) => M.as_slice(),
+        }
+    }
+
     pub(super) fn map(&self, f: impl Fn(&T) -> T) -> Self {
         match self {
             Value::Scalar(value) => Value::Scalar(f(value)),

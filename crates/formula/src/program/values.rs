@@ -7,6 +7,7 @@ use numbers::{DoubleDouble, Scalar, Vector};
 use rug::Rational;
 use symbols::{BufferMoments, DataSet, Minibatch, Moments, Population, Sampling, Setting};
 
+use super::pair::Pair;
 use super::value::Value;
 use crate::symbol::{Meaning, Shape};
 use crate::{EvaluationError, Given};
@@ -53,7 +54,9 @@ pub(super) fn is_positive<T: Scalar>(value: &T) -> Option<bool> {
             _ => None,
         }
     };
-    exact.or_else(double).or_else(single).or_else(pair).or_else(rounded).or_else(enclosed)
+    let beside = || Pair::<f64>::exact_of(value).or_else(|| Pair::<f32>::exact_of(value));
+    let beside = || beside().or_else(|| Pair::<numbers::Rounded>::exact_of(value)).map(|exact| *exact > 0);
+    exact.or_else(double).or_else(single).or_else(pair).or_else(rounded).or_else(enclosed).or_else(beside)
 }
 
 /// A matrix as the value of a symbol of this shape.

@@ -39,7 +39,7 @@ pub fn of(walked: &Walked) -> anyhow::Result<Option<String>> {
 fn line(walked: &Walked, curve: &Curve) -> Line {
     let double = curve.formats.iter().position(|format| *format == Format::Double).unwrap_or(0);
     let lost = |digits: &Vec<Digits>| {
-        let lost = digits.get(double).map_or(0.0, |digits| digits.lost(Format::Double));
+        let lost = digits.get(double).map_or(0.0, |digits| digits.lost(Format::Double.digits()));
         // A tenth of a digit is what the table shows.
         (lost * 10.0).round() / 10.0
     };

@@ -2,13 +2,12 @@
 
 use std::fmt::Write;
 
-use studies::precision::{Curve, Digits, ENGINE, Format, Walked};
+use studies::precision::{Cause, Curve, Digits, ENGINE, Format, Lost, Walked};
 
 /// Correct digits by evaluation, step and format.
 pub fn of(walked: &Walked) -> String {
     let walk = &walked.walk;
     let mut out = format!("{}: correct decimal digits\n", walk.title);
-    let _ = writeln!(out, "where they are lost: {}", walk.why);
     for group in groups(walked) {
         let names = Vec::from_iter(group.iter().map(|curve| curve.name.as_str())).join(", ");
         let _ = writeln!(out, "\n{names}, {}", group[0].evaluation);
@@ -17,10 +16,43 @@ pub fn of(walked: &Walked) -> String {
         }
         match group[0].evaluation {
             ENGINE => engine(&mut out, walked, group[0]),
-            _ => rows(&mut out, walked, group[0]),
+            _ => {
+                rows(&mut out, walked, group[0]);
+                places(&mut out, walked, &group);
+            }
         }
     }
     out
+}
+
+/// Where the evaluations of a group lose most digits. Their texts differ, so that their places may.
+fn places(out: &mut String, walked: &Walked, group: &[&Curve]) {
+    let mut places: Vec<(String, Vec<&str>)> = Vec::new();
+    for (curve, lost) in group.iter().filter_map(|curve| Some((curve, curve.lost.as_ref()?))) {
+        let place = lost_in(walked, lost);
+        match places.iter_mut().find(|(other, _)| *other == place) {
+            Some((_, names)) => names.push(&curve.name),
+            None => places.push((place, vec![&curve.name])),
+        }
+    }
+    for (place, names) in places {
+        let names = if names.len() == group.len() { String::new() } else { format!(" ({})", names.join(", ")) };
+        let _ = writeln!(out, "  {place}{names}");
+    }
+}
+
+/// Where digits are lost, for a reader: how many, in which format, at which step and in which part of which text.
+fn lost_in(walked: &Walked, lost: &Lost) -> String {
+    let (part, text) = (lost.part(), &lost.text);
+    let place = if part == text { format!("«{text}»") } else { format!("«{part}» of «{text}»") };
+    let (digits, format) = (lost.digits, lost.format.name());
+    let step = walked.walk.steps.get(lost.step).map_or("", |step| step.label.as_str());
+    match lost.cause {
+        Cause::Operation => format!("{digits:.1} digits of {format} are lost at {step} in {place}"),
+        Cause::Rounding => format!(
+            "{digits:.1} digits of {format} are lost at {step} to the rounding of {place}; no operation loses one by itself"
+        ),
+    }
 }
 
 /// Evaluations with the same digits stand together.
@@ -62,7 +94,7 @@ fn rows(out: &mut String, walked: &Walked, curve: &Curve) {
             let _ = write!(out, "  {:>8}", shown(*digits));
         }
         let lost = curve.formats.iter().zip(digits).find(|(format, _)| **format == Format::Double);
-        let lost = lost.map_or(0.0, |(format, digits)| digits.lost(*format));
+        let lost = lost.map_or(0.0, |(format, digits)| digits.lost(format.digits()));
         let _ = writeln!(out, "  {lost:>8.1}  {:>8.1}", step.allowed());
     }
 }
@@ -88,12 +120,13 @@ fn engine(out: &mut String, walked: &Walked, curve: &Curve) {
 fn within(digits: Digits, allowed: f64) -> String {
     match digits {
         Digits::None => "none".into(),
-        digits if digits.lost(Format::Double) <= allowed => "within".into(),
+        digits if digits.lost(Format::Double.digits()) <= allowed => "within".into(),
         _ => "beyond".into(),
     }
 }
 
-fn shown(digits: Digits) -> String {
+/// Correct digits, to a tenth.
+pub fn shown(digits: Digits) -> String {
     match digits {
         Digits::All => "all".into(),
         Digits::Correct(digits) => format!("{digits:.1}"),

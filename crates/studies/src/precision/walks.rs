@@ -15,8 +15,6 @@ pub struct Walk {
     pub title: &'static str,
     /// What changes from step to step, for a reader.
     pub parameter: &'static str,
-    /// Where digits are lost, and why, for a reader.
-    pub why: &'static str,
     /// Whose quantities are evaluated.
     pub subject: Subject,
     /// The settings, step by step.
@@ -53,7 +51,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "boundary",
             title: "towards the stability boundary, without momentum",
             parameter: "distance to the boundary, relative",
-            why: "1 − Tr[ΛAG⁻¹]/S, whose value is the distance itself: Σ is as sensitive to the last digit of λ, so that every evaluation loses as much.",
             subject: Subject::Stationary,
             // D = 2, A = I, S = 3: stable up to λ = 2S/(S + D + 1) = 1.
             steps: steps([2, 6, 10, 14, 18, 22, 26, 32, 38, 44], |k| {
@@ -65,7 +62,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "boundary-momentum",
             title: "towards the stability boundary, with momentum 1/2",
             parameter: "distance to the boundary, relative",
-            why: "The same subtraction, 1 − Tr[ΛAG⁻¹]/S.",
             subject: Subject::Stationary,
             // D = 1, a = 1, S = 6: stable up to λ = 2(1−μ)S/(1 + (1−μ)/(1+μ) S + D) = 3/2.
             steps: steps([2, 6, 10, 14, 18, 22, 26, 32, 38, 44], |k| {
@@ -77,7 +73,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "condition",
             title: "towards a singular feature covariance",
             parameter: "smallest eigenvalue of A over the largest",
-            why: "Nowhere in the closed forms: G stays far from singular where A does not.",
             subject: Subject::Stationary,
             steps: steps([0, 4, 8, 12, 16, 20], |k| {
                 let half = |sign: i32| (Rational::from(1) + power(-k) * Rational::from(sign)) / Rational::from(2);
@@ -89,7 +84,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "momentum",
             title: "as momentum tends to 1 and the learning rate with 1 − μ to 0",
             parameter: "1 − μ",
-            why: "(1+μ²) ΛHΣHΛ − μ (ΛHΛHΣ + ΣHΛHΛ) in eq. (3), of which (1−μ)² is left. As a relation it also takes a rounded Σ, whose asymmetry against ΛH is divided by 1 − μ again.",
             subject: Subject::Stationary,
             steps: steps([1, 3, 6, 9, 12, 15, 18, 20], |k| {
                 let momentum = Rational::from(1) - power(-k);
@@ -100,7 +94,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "learning-rate",
             title: "towards a vanishing learning rate",
             parameter: "λ",
-            why: "Nowhere: G tends to 2(1−μ) I.",
             subject: Subject::Stationary,
             steps: steps([1, 5, 10, 15, 20, 25, 30], |k| {
                 Ok((-k, gaussian(two_by_two(), power(-k), 4, Rational::from((1, 4)))?, power(-k)))
@@ -110,7 +103,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "batch-size",
             title: "towards large minibatches",
             parameter: "S",
-            why: "Nowhere: 1/S vanishes beside larger terms.",
             subject: Subject::Stationary,
             steps: steps([1, 5, 10, 15, 20, 24], |k| {
                 let S = 1_u32 << k.unsigned_abs();
@@ -121,7 +113,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "dimension",
             title: "towards many weights",
             parameter: "D",
-            why: "Nowhere: traces are sums of positive terms.",
             subject: Subject::Stationary,
             steps: steps([0, 1, 2, 3, 4], |k| {
                 let D = 1_usize << k.unsigned_abs();
@@ -133,7 +124,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "gradient-mean",
             title: "towards gradients that agree in their leading digits",
             parameter: "mean of the labels",
-            why: "(1/N) Σ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ: two squares of the mean, of which the spread is left.",
             subject: Subject::Minibatch,
             steps: steps([0, 5, 10, 15, 20, 25, 30, 35, 40], |k| {
                 // At w₀ = 0 and x = 1 gradients are −y.
@@ -146,7 +136,6 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             name: "samples",
             title: "towards many samples",
             parameter: "N",
-            why: "Sums of N terms in single precision: a rounding error a term.",
             subject: Subject::Minibatch,
             steps: steps([2, 4, 6, 8, 10], |k| {
                 let N = 1_usize << k.unsigned_abs();

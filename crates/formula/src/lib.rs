@@ -22,6 +22,7 @@ mod loss;
 mod mistake;
 mod mutate;
 mod program;
+pub mod prose;
 mod read;
 pub mod symbol;
 pub mod tree;

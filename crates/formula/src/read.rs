@@ -37,7 +37,35 @@ use statement::Item;
 use token::Token;
 
 use crate::Mistake;
-use crate::tree::Text;
+use crate::tree::{Passage, Text};
+
+impl Passage {
+    /// Reads what stands inside a sentence: a limit, a remainder, an expression or statements, in any spelling. Names
+    /// and indices may be free, as the sentence says what they are.
+    ///
+    /// # Errors
+    /// The first [`Mistake`], where it is neither.
+    pub fn read(text: &str) -> Result<Passage, Mistake> {
+        let notation = Notation::default();
+        let source = Source { text, number: 0, notation: &notation };
+        let tokens = tokens_of(source)?;
+        let functions = BTreeMap::from_iter(definition::functions(&tokens, false));
+        if let Ok((passage, _)) = input::read_all(source, &tokens, &functions, statement::small) {
+            return Ok(passage);
+        }
+        // Which factors before ⊗ are scalars is known of statements alone.
+        match input::read_all(source, &tokens, &functions, expr::expr) {
+            Ok((expr, tensors)) if tensors.is_empty() => return Ok(Passage::Expr(expr)),
+            _ => {}
+        }
+        let (items, tensors) = input::read_all(source, &tokens, &functions, statement::claim)?;
+        let mut text = Text { statements: Vec::new(), definitions: Vec::new() };
+        items.into_iter().for_each(|item| text.take(item));
+        claims_something(&text, source)?;
+        settle::front_scalars(&mut text, &tensors);
+        Ok(Passage::Claim(text))
+    }
+}
 
 impl Text {
     /// Reads statements and definitions, each in Unicode, in ASCII or in LaTeX. A statement may bring definitions of
@@ -62,6 +90,15 @@ impl Text {
             help: mistake.help.map(shortened),
             ..mistake
         })
+    }
+}
+
+impl Text {
+    fn take(&mut self, item: Item) {
+        match item {
+            Item::Statement(statement) => self.statements.push(statement),
+            Item::Definition(definition) => self.definitions.push(definition),
+        }
     }
 }
 
@@ -95,10 +132,7 @@ fn read(notation: &Notation, statements: &[&str], definitions: &[&str]) -> Resul
             let (items, places) = input::read_all(*source, tokens, &functions, statement::claim)?;
             tensors.extend(places);
             for item in items {
-                match item {
-                    Item::Statement(statement) => text.statements.push(statement),
-                    Item::Definition(definition) => text.definitions.push(definition),
-                }
+                text.take(item);
             }
         } else {
             let (read, places) = input::read_all(*source, tokens, &functions, definition::definitions)?;
@@ -106,14 +140,18 @@ fn read(notation: &Notation, statements: &[&str], definitions: &[&str]) -> Resul
             text.definitions.extend(read);
         }
     }
-    if text.statements.is_empty() {
-        let all = sources.first().copied().unwrap_or(Source { text: "", number: 0, notation });
-        let mistake = all.mistake(0, all.text.len(), "nothing is claimed, as := defines");
-        return Err(mistake.help("A claim has = in place of :=, and its definitions stand behind it."));
-    }
+    claims_something(&text, sources.first().copied().unwrap_or(Source { text: "", number: 0, notation }))?;
     settle::front_scalars(&mut text, &tensors);
     settle::indices_are_inside(&mut text)?;
     Ok(text)
+}
+
+fn claims_something(text: &Text, all: Source) -> Result<(), Mistake> {
+    if text.statements.is_empty() {
+        let mistake = all.mistake(0, all.text.len(), "nothing is claimed, as := defines");
+        return Err(mistake.help("A claim has = in place of :=, and its definitions stand behind it."));
+    }
+    Ok(())
 }
 
 fn tokens_of(source: Source) -> Result<Vec<Token>, Mistake> {

@@ -274,6 +274,19 @@ pub enum Body {
     Solves(Expr, Expr),
 }
 
+/// What a formula inside a sentence says: a claim, or a part of one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Passage {
+    /// Σ = zA⁻¹: statements.
+    Claim(Text),
+    /// ΛG⁻¹.
+    Expr(Expr),
+    /// λ → 0.
+    Limit(Limit),
+    /// O(λ²).
+    Remainder(Remainder),
+}
+
 /// Statements that all hold, with the definitions of their names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Text {

@@ -11,7 +11,7 @@ mod number;
 mod spelling;
 mod statement;
 
-use crate::tree::{Comparison, Definition, Expr, Statement, Text};
+use crate::tree::{Comparison, Definition, Expr, Passage, Statement, Text};
 use expr::Writer;
 pub use spelling::Spelling;
 
@@ -47,5 +47,18 @@ impl Text {
     /// The statements, and behind "where" the definitions, in a spelling.
     pub fn written(&self, spelling: Spelling) -> String {
         Writer { spelling }.text(self)
+    }
+}
+
+impl Passage {
+    /// The passage in a spelling.
+    pub fn written(&self, spelling: Spelling) -> String {
+        let writer = Writer { spelling };
+        match self {
+            Passage::Claim(text) => writer.text(text),
+            Passage::Expr(expr) => writer.expr(expr),
+            Passage::Limit(limit) => writer.limit(*limit),
+            Passage::Remainder(remainder) => writer.remainder(remainder),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Whatever is typed, it is read or there is one message about it, with a place inside the text.
 
-use formula::tree::Text;
+use formula::Spelling;
+use formula::tree::{Passage, Text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -185,6 +186,15 @@ fn is_read_or_refused(statements: &[&str], definitions: &[&str]) {
     }
 }
 
+/// What is read inside a sentence is read again.
+fn is_set_or_refused(text: &str) {
+    let Ok(passage) = Passage::read(text) else { return };
+    for spelling in [Spelling::Unicode, Spelling::Ascii, Spelling::Latex] {
+        let written = passage.written(spelling);
+        assert_eq!(Passage::read(&written).as_ref(), Ok(&passage), "{text:?} {written:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
 
@@ -192,6 +202,7 @@ proptest! {
     fn pieces_of_formulas(pieces in vec(select(PIECES), 0..24), definition in vec(select(PIECES), 0..12)) {
         let (statement, definition) = (pieces.concat(), definition.concat());
         is_read_or_refused(&[&statement], &[]);
+        is_set_or_refused(&statement);
         is_read_or_refused(&["0 = 0", &statement], &[&format!("f(s, t) = s{definition}"), &definition]);
         is_read_or_refused(&[&format!("0 = {}", pieces.join(" "))], &[]);
         is_read_or_refused(&[&format!("\\alpha = {}", pieces.join(" "))], &[]);
@@ -200,6 +211,7 @@ proptest! {
     #[test]
     fn any_characters(text in any::<String>(), words in "\\PC{0,40}") {
         is_read_or_refused(&[&text], &[&words]);
+        is_set_or_refused(&words);
         is_read_or_refused(&[&format!("0 = {words}")], &[&format!("κ = {text}\\")]);
     }
 }

@@ -11,7 +11,9 @@ use super::input::{Input, Parsed, ahead, fail, missing, mistake_here, nested, pe
 use super::source::Source;
 use super::token::{Bracket, Kind, Token, Word};
 use crate::Mistake;
-use crate::tree::{Comparison, Condition, Definition, Expr, Limit, Node, Relation, Remainder, Statement, When};
+use crate::tree::{
+    Comparison, Condition, Definition, Expr, Limit, Node, Passage, Relation, Remainder, Statement, When,
+};
 
 /// What a text holds.
 pub(super) enum Item {
@@ -168,6 +170,18 @@ fn limit(input: &mut Input) -> Parsed<Option<Limit>> {
             return fail(Mistake::new(since(input, start), message).help(LIMITS));
         }
     }))
+}
+
+/// small = limit | remainder, where a sentence has it without a statement.
+pub(super) fn small(input: &mut Input) -> Parsed<Passage> {
+    if let Some(limit) = limit(input)? {
+        return Ok(Passage::Limit(limit));
+    }
+    let bracket = ahead(input, 1).is_some_and(|token| token.kind == Kind::Open(Bracket::Round));
+    match peek(input) {
+        Some(Kind::Name(name)) if bracket && name.as_str() == "O" => one_remainder(input).map(Passage::Remainder),
+        _ => missing(input, "a limit or a remainder"),
+    }
 }
 
 /// Whether |L₀ − ℓᵢ| follows.

@@ -1,5 +1,6 @@
 //! Readings, mistakes, and every text there is.
 
 mod mistakes;
+mod passages;
 mod readings;
 mod spelled;

@@ -73,7 +73,8 @@ impl Writer {
         }
     }
 
-    fn remainder(self, remainder: &Remainder) -> String {
+    /// The remainder.
+    pub(super) fn remainder(self, remainder: &Remainder) -> String {
         let order = i32::try_from(remainder.order).unwrap_or(i32::MAX);
         let exponent = match remainder.limit {
             Limit::BatchSize | Limit::Samples => -order,
@@ -93,7 +94,8 @@ impl Writer {
         format!("O{}", self.bracketed(&power))
     }
 
-    fn limit(self, limit: Limit) -> String {
+    /// The limit.
+    pub(super) fn limit(self, limit: Limit) -> String {
         let value = match limit {
             Limit::LearningRate | Limit::LabelNoise | Limit::Residuals => "0",
             Limit::BatchSize | Limit::Samples => self.pick(["∞", "inf", "\\infty"]),

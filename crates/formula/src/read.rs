@@ -50,8 +50,11 @@ impl Passage {
         let source = Source { text, number: 0, notation: &notation };
         let tokens = tokens_of(source)?;
         let functions = BTreeMap::from_iter(definition::functions(&tokens, false));
-        if let Ok((passage, _)) = input::read_all(source, &tokens, &functions, statement::small) {
-            return Ok(passage);
+        // Letters before a bracket are else a factor: o(L) is none.
+        match input::read_all(source, &tokens, &functions, statement::small) {
+            Ok((passage, _)) => return Ok(passage),
+            Err(mistake) if statement::begins_remainder(&tokens) => return Err(mistake),
+            Err(_) => {}
         }
         // Which factors before ⊗ are scalars is known of statements alone.
         match input::read_all(source, &tokens, &functions, expr::expr) {

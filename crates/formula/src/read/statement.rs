@@ -177,11 +177,16 @@ pub(super) fn small(input: &mut Input) -> Parsed<Passage> {
     if let Some(limit) = limit(input)? {
         return Ok(Passage::Limit(limit));
     }
-    let bracket = ahead(input, 1).is_some_and(|token| token.kind == Kind::Open(Bracket::Round));
-    match peek(input) {
-        Some(Kind::Name(name)) if bracket && name.as_str() == "O" => one_remainder(input).map(Passage::Remainder),
-        _ => missing(input, "a limit or a remainder"),
+    match begins_remainder(&input.input) {
+        true => one_remainder(input).map(Passage::Remainder),
+        false => missing(input, "a limit or a remainder"),
     }
+}
+
+/// Whether O( or o( stands in front.
+pub(super) fn begins_remainder(tokens: &[Token]) -> bool {
+    let kinds: Vec<&Kind> = tokens.iter().take(2).map(|token| &token.kind).collect();
+    matches!(kinds[..], [Kind::Name(name), Kind::Open(Bracket::Round)] if matches!(name.as_str(), "O" | "o"))
 }
 
 /// Whether |L₀ − ℓᵢ| follows.

@@ -34,7 +34,7 @@ fn a_passage_is_read_again_in_every_spelling() {
 
 #[test]
 fn what_is_no_formula_is_told() {
-    for text in ["", "x ~ N(0, A)", "D → ∞", "O(κ)", "[A, Γ] = 0", "2 +", "0 ≤", "where κ = 1"] {
+    for text in ["", "x ~ N(0, A)", "D → ∞", "O(κ)", "o(L)", "[A, Γ] = 0", "2 +", "0 ≤", "where κ = 1"] {
         assert!(Passage::read(text).is_err(), "{text}");
     }
 }

@@ -10,6 +10,7 @@
 use std::error::Error;
 
 use claims::file;
+use formula::prose::plain;
 use verify::{Effort, Options, Record};
 
 /// Two claims, as they could stand in a file of their own. Hypotheses draw the settings, and each of them is broken in
@@ -48,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("  {engine}, {strength}: {verdict}, {}", evidence.measured);
         }
         for hypothesis in record.hypotheses.iter().filter(|hypothesis| hypothesis.needed == Some(true)) {
-            println!("  needs {}: {}", hypothesis.statement, hypothesis.witness);
+            println!("  needs {}: {}", plain(hypothesis.statement), plain(&hypothesis.witness));
         }
         if let Some(counterexample) = &record.counterexample {
             println!("  fails at {counterexample}");

@@ -5,6 +5,7 @@
 
 use claims::file::{self, Fault};
 use claims::{Claim, Kind, Provenance, hypotheses};
+use formula::prose::plain;
 use formula::symbol::{Shape, TABLE, Units};
 use formula::tree::{Statement, Text};
 use formula::{EvaluationError, Given, Spelling, Subject};
@@ -260,7 +261,7 @@ fn hypotheses_table() -> String {
         for written in [&name, hypothesis.statement] {
             assert_eq!(hypotheses::find(written).map(|h| h.name), Some(hypothesis.name));
         }
-        table += &format!("| `{name}` | `{}` |\n", hypothesis.statement.replace('|', "\\|"));
+        table += &format!("| `{name}` | `{}` |\n", plain(hypothesis.statement).replace('|', "\\|"));
     }
     table
 }

@@ -36,14 +36,14 @@ pub struct Claim {
     pub rewritten: Option<Rewritten>,
     /// The letters in which its formulas were written; they are shown in those of the table.
     pub notation: Notation,
-    /// Words beside the formula.
+    /// A sentence beside the formula, with formulas of its own between backticks, as all sentences of a claim.
     pub note: Option<String>,
 }
 
 /// A wrong formula that a judge must be able to tell from the right one.
 #[derive(Debug, Clone)]
 pub struct Rival {
-    /// What it is, for a reader: a note, or the formula.
+    /// What it is, for a reader: a note, or the formula; a sentence with marked formulas.
     pub name: String,
     /// The formula.
     pub form: Form,
@@ -88,14 +88,14 @@ pub fn topic(id: &str) -> &str {
 }
 
 impl Strengthened {
-    /// Where it holds, and what it says.
+    /// Where it holds, and what it says: a sentence with marked formulas.
     pub fn statement(&self) -> String {
         noted(&self.note, &self.form)
     }
 }
 
 impl Correction {
-    /// What it says, behind the words beside it.
+    /// What it says, behind the words beside it: a sentence with marked formulas.
     pub fn statement(&self) -> String {
         noted(&self.note, &self.form)
     }
@@ -103,8 +103,8 @@ impl Correction {
 
 fn noted(note: &Option<String>, form: &Form) -> String {
     match note {
-        Some(note) => format!("{note}: {}", form.written()),
-        None => form.written(),
+        Some(note) => format!("{note}: {}", form.marked()),
+        None => form.marked(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A formula, and what it may take for granted.
 
+use formula::prose;
 use formula::tree::{Definition, Text};
 use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Mistake, Spelling, Subject, Weights};
 use numbers::{Matrix, Scalar};
@@ -81,10 +82,19 @@ impl Form {
         joined(self.text().statements.iter().map(|statement| statement.written(Spelling::Unicode)))
     }
 
+    /// The definitions, as a terminal shows them.
+    pub fn definitions(&self) -> Vec<String> {
+        Vec::from_iter(self.text().definitions.iter().map(|definition| definition.written(Spelling::Unicode)))
+    }
+
     /// The statements and the definitions, with commas between them.
     pub fn written(&self) -> String {
-        let definitions = self.text().definitions.iter().map(|definition| definition.written(Spelling::Unicode));
-        joined([self.statement()].into_iter().chain(definitions))
+        joined([self.statement()].into_iter().chain(self.definitions()))
+    }
+
+    /// The statements and the definitions as parts of a sentence, each between marks.
+    pub fn marked(&self) -> String {
+        joined([self.statement()].into_iter().chain(self.definitions()).map(|formula| prose::marked(&formula)))
     }
 
     /// In which sense it claims to hold.

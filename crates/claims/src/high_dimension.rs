@@ -17,11 +17,11 @@ pub static LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
     source: paper::APPENDIX_TO_PROPOSITION_4,
     equations: &["66–78"],
     provenance: Provenance::Printed,
-    statement: "L(w*) = ½σ²(1 − 1/α) for α > 1 and 0 for α ≤ 1, on average",
+    statement: "`L(w*) = ½σ²(1 − 1/α)` for `α > 1` and 0 for `α ≤ 1`, on average",
     formulas: &["L(w*) = ½ σ²(1 − 1/α)₊ where α = N/D"],
     correction: None,
     refutation: None,
-    beyond: Some("at any N and D: E[L(w*)] = ½σ²(1 − D/N) for N > D"),
+    beyond: Some("at any `N` and `D`: `E[L(w*)] = ½σ²(1 − D/N)` for `N > D`"),
 };
 
 /// The stationary noise.
@@ -32,17 +32,18 @@ pub static NOISE: StudyClaim = StudyClaim {
     source: paper::PROPOSITION_4,
     equations: &[],
     provenance: Provenance::Printed,
-    statement: "C = (1/S)(Tr[ÂΣ] I − ÂΣ)Â + (σ²/S)(1 − 1/α)₊ Â, N, D → ∞",
+    statement: "`C = (1/S)(Tr[ÂΣ] I − ÂΣ)Â + (σ²/S)(1 − 1/α)₊ Â`, `N`, `D → ∞`",
     formulas: &["C = (1/S)(Tr[ÂΣ]I − ÂΣ) Â + (σ²/S)(1 − 1/α)₊ Â where α = N/D; Â = (1/N) ∑ᵢ xᵢxᵢᵀ"],
     correction: Some(
-        "in the limit this has the trace of C alone: assumption 2 fails, as the residuals of single samples vary",
+        "in the limit this has the trace of `C` alone: assumption 2 fails, as the residuals of single samples vary",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Unsatisfiable,
         because: Cow::Borrowed(
-            "Assumption 2 asks that the losses of single samples differ by o(L). Under Gaussian label noise their \
-             squared residuals vary as much as their mean is large, for any α > 1 and however large N and D are. What \
-             does not need the assumption holds in the limit: Tr[C], and so Theorem 6. For α < 1 both sides are 0.",
+            "Assumption 2 asks that the losses of single samples differ by `o(L)`. Under Gaussian label noise their \
+             squared residuals vary as much as their mean is large, for any `α > 1` and however large `N` and `D` \
+             are. What does not need the assumption holds in the limit: `Tr[C]`, and so Theorem 6. For `α < 1` both \
+             sides are 0.",
         ),
     }),
     beyond: None,
@@ -54,13 +55,13 @@ pub static SECOND_TERM: StudyClaim = StudyClaim {
     source: paper::COROLLARY_2,
     equations: &["59–61"],
     provenance: Provenance::Printed,
-    statement: "for Σ ∝ I and H₀ ∝ I the two terms of eq. (17) have Frobenius norms in the ratio D : 1",
+    statement: "for `Σ ∝ I` and `H₀ ∝ I` the two terms of eq. (17) have Frobenius norms in the ratio `D` : 1",
     formulas: &["‖Tr[H₀Σ]H₀‖² = D²‖H₀ΣH₀‖²"],
     correction: None,
     refutation: None,
     beyond: Some(
-        "for any H₀ and Σ ∝ vvᵀ the ratio is vᵀH₀v‖H₀‖/(vᵀH₀²v): for v along one eigenvector hᵢ it is \
-         ‖H₀‖/hᵢ, which need not grow with D",
+        "for any `H₀` and `Σ ∝ vvᵀ` the ratio is `vᵀH₀v‖H₀‖/(vᵀH₀²v)`: for `v` along one eigenvector `hᵢ` it is \
+         `‖H₀‖/hᵢ`, which need not grow with `D`",
     ),
 };
 
@@ -70,7 +71,7 @@ pub static TRACE: StudyClaim = StudyClaim {
     source: paper::THEOREM_6,
     equations: &[],
     provenance: Provenance::Printed,
-    statement: "Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂, N, D → ∞",
+    statement: "`Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂`, `N`, `D → ∞`",
     formulas: &["Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂ \
          where α = N/D; Â = (1/N) ∑ᵢ xᵢxᵢᵀ; Ĝ = 2I − λ(1 − 1/S)Â; κ̂ = Tr[Ĝ⁻¹Â]/(1 − (λ/S) Tr[Ĝ⁻¹Â])"],
     correction: None,
@@ -86,7 +87,7 @@ pub static LARGEST_RATE: StudyClaim = StudyClaim {
     source: paper::SECTION_6_2,
     equations: &[],
     provenance: Provenance::Text,
-    statement: "the largest stable λ is of the order 2S/Tr[A]",
+    statement: "the largest stable `λ` is of the order `2S/Tr[A]`",
     formulas: &[],
     correction: None,
     refutation: None,

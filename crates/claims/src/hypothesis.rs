@@ -15,7 +15,7 @@ pub type Twin = fn(Setting<Rational>, &mut dyn Choices) -> Result<(Setting<Ratio
 pub struct Hypothesis {
     /// Permanent name.
     pub name: &'static str,
-    /// The condition, for a reader.
+    /// The condition, for a reader: a sentence with formulas between backticks.
     pub statement: &'static str,
     /// Whether a setting satisfies it; `None` where only an engine can tell.
     pub holds: Option<fn(&Setting<Rational>) -> bool>,

@@ -17,15 +17,15 @@ pub static NOISE: StudyClaim = StudyClaim {
     source: paper::THEOREM_5,
     equations: &["14"],
     provenance: Provenance::Printed,
-    statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    statement: "`C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ` + `o(L₀)`, `|L₀ − ℓᵢ| = 0` and `L₀ → 0`",
     formulas: &["C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ"],
-    correction: Some("C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2})"),
+    correction: Some("`C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ` + `O(L₀^{3/2})`"),
     refutation: Some(Refutation {
         refutes: Refutes::Contradiction { with: Cow::Borrowed(&[Cow::Borrowed("networks/noise-at-minimum")]) },
         because: Cow::Borrowed(
-            "At a minimum ∇L_Γ = 0, so that eq. (14) has no term of rank 1 there, and eq. (15), which is said to \
-             follow from it, has −(1/S) Γw*w*ᵀΓ. With ∇L₀ in place of ∇L_Γ both hold; without weight decay they are \
-             the same.",
+            "At a minimum `∇L_Γ = 0`, so that eq. (14) has no term of rank 1 there, and eq. (15), which is said to \
+             follow from it, has `−(1/S) Γw*w*ᵀΓ`. With `∇L₀` in place of `∇L_Γ` both hold; without weight decay they \
+             are the same.",
         ),
     }),
     beyond: None,
@@ -37,7 +37,7 @@ pub static NOISE_OF_PLAIN_LOSS: StudyClaim = StudyClaim {
     source: paper::OWN,
     equations: &[],
     provenance: Provenance::Own,
-    statement: "C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(L₀^{3/2}), |L₀ − ℓᵢ| = 0",
+    statement: "`C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ` + `O(L₀^{3/2})`, `|L₀ − ℓᵢ| = 0`",
     formulas: &["C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ"],
     correction: None,
     refutation: None,
@@ -50,7 +50,7 @@ pub static NOISE_AT_MINIMUM: StudyClaim = StudyClaim {
     source: paper::COROLLARY_2,
     equations: &["15"],
     provenance: Provenance::Printed,
-    statement: "C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    statement: "`C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ` + `o(L₀)`, `|L₀ − ℓᵢ| = 0` and `L₀ → 0`",
     formulas: &["C(w*) = (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ"],
     correction: None,
     refutation: None,
@@ -63,7 +63,7 @@ pub static NOISE_AT_UNREGULARIZED_MINIMUM: StudyClaim = StudyClaim {
     source: paper::COROLLARY_2,
     equations: &["16"],
     provenance: Provenance::Printed,
-    statement: "C(w*) = (2L₀(w*)/S) H₀ + o(L₀), |L₀ − ℓᵢ| = 0 and L₀ → 0",
+    statement: "`C(w*) = (2L₀(w*)/S) H₀` + `o(L₀)`, `|L₀ − ℓᵢ| = 0` and `L₀ → 0`",
     formulas: &["C(w*) = (2L₀(w*)/S) H₀"],
     correction: None,
     refutation: None,
@@ -76,17 +76,17 @@ pub static NOISE_AT_GIVEN_LOSS: StudyClaim = StudyClaim {
     source: paper::THEOREM_5,
     equations: &["14"],
     provenance: Provenance::Printed,
-    statement: "C(w) → (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, |L₀ − ℓᵢ| → 0 at a given L₀",
+    statement: "`C(w) → (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, |L₀ − ℓᵢ| → 0` at a given `L₀`",
     formulas: &["C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|)"],
     correction: Some(
-        "C(w) → (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ, G₀ the mean of ∇fᵢ∇fᵢᵀ; with H₀ an error of O(L₀^{3/2}) stays",
+        "the limit is `(2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ`, `G₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ`; with `H₀` an error of `O(L₀^{3/2})` stays",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::AwayFromTheLimit { agrees_as: Cow::Borrowed("networks/noise-of-plain-loss") },
         because: Cow::Borrowed(
-            "Theorem 5 leaves out o(L₀): with L₀ → 0 it holds, with an error of the order 3/2 in L₀. At a given L₀ \
-             assumption 2 alone does not make the error small, as H₀ is not the mean of ∇fᵢ∇fᵢᵀ in a model that is not \
-             linear.",
+            "Theorem 5 leaves out `o(L₀)`: with `L₀ → 0` it holds, with an error of the order `3/2` in `L₀`. At a \
+             given `L₀` assumption 2 alone does not make the error small, as `H₀` is not the mean of `∇fᵢ∇fᵢᵀ` in a \
+             model that is not linear.",
         ),
     }),
     beyond: None,
@@ -98,7 +98,7 @@ pub static NOISE_BY_GAUSS_NEWTON: StudyClaim = StudyClaim {
     source: paper::OWN,
     equations: &[],
     provenance: Provenance::Own,
-    statement: "C(w) = (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|), G₀ the mean of ∇fᵢ∇fᵢᵀ",
+    statement: "`C(w) = (2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|)`, `G₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ`",
     formulas: &[],
     correction: None,
     refutation: None,
@@ -113,11 +113,11 @@ pub static NOISE_NEAR_MINIMUM: StudyClaim = StudyClaim {
     source: paper::COROLLARY_2,
     equations: &["15", "16"],
     provenance: Provenance::Printed,
-    statement: "what the noise near w* adds to that at w* is O(|w−w*|²), on average",
+    statement: "what the noise near `w*` adds to that at `w*` is `O(|w−w*|²)`, on average",
     formulas: &[],
     correction: None,
     refutation: None,
-    beyond: Some("at one w it is O(|w−w*|)"),
+    beyond: Some("at one `w` it is `O(|w−w*|)`"),
 };
 
 /// The noise near a minimum at which every sample is fitted.
@@ -128,11 +128,11 @@ pub static NOISE_NEAR_INTERPOLATION: StudyClaim = StudyClaim {
     source: paper::COROLLARY_2,
     equations: &["17"],
     provenance: Provenance::Printed,
-    statement: "C = (1/S)(Tr[H₀Σ] I − H₀Σ) H₀ to leading order at L₀(w*) = 0, all ∇fᵢᵀΣ∇fᵢ equal",
+    statement: "`C = (1/S)(Tr[H₀Σ] I − H₀Σ) H₀` to leading order at `L₀(w*) = 0`, all `∇fᵢᵀΣ∇fᵢ` equal",
     formulas: &["C = (1/S)(Tr[H₀Σ]I − H₀Σ) H₀"],
     correction: None,
     refutation: None,
-    beyond: Some("for any Σ, C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)"),
+    beyond: Some("for any `Σ`, `C = (1/S)((1/N) ∑ᵢ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)`"),
 };
 
 /// The noise near a minimum at which every sample is fitted, for any fluctuation.
@@ -141,7 +141,7 @@ pub static NOISE_BY_FOURTH_MOMENTS: StudyClaim = StudyClaim {
     source: paper::OWN,
     equations: &[],
     provenance: Provenance::Own,
-    statement: "C = (1/S)(the mean of (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀) to leading order at L₀(w*) = 0",
+    statement: "`C = (1/S)((1/N) ∑ᵢ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)` to leading order at `L₀(w*) = 0`",
     formulas: &[],
     correction: None,
     refutation: None,

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 pub struct Refutation {
     /// What fails.
     pub refutes: Refutes,
-    /// Why that and no more, for a reader: whole sentences.
+    /// Why that and no more, for a reader: whole sentences, with formulas between backticks.
     pub because: Cow<'static, str>,
 }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use formula::prose;
+
 use crate::{
     Claim, Provenance, Refutation, StudyClaim, approximation, file, high_dimension, networks, tail, weight_decay,
 };
@@ -146,10 +148,13 @@ impl Entry {
         }
     }
 
-    /// The claim, for a reader.
+    /// The claim, for a reader: a sentence with marked formulas. A note beside a formula stands behind it.
     pub fn statement(self) -> Cow<'static, str> {
         match self {
-            ClosedForm(claim) => claim.statement().into(),
+            ClosedForm(claim) => {
+                let formula = prose::marked(&claim.statement());
+                claim.note.as_ref().map_or_else(|| formula.clone(), |note| format!("{formula}; {note}")).into()
+            }
             Studied(claim) => claim.statement.into(),
         }
     }

@@ -17,7 +17,7 @@ pub struct StudyClaim {
     pub equations: &'static [&'static str],
     /// How the wording of `statement` came about.
     pub provenance: Provenance,
-    /// The claim, for a reader.
+    /// The claim, for a reader: a sentence with formulas between backticks, as are the other sentences of the record.
     pub statement: &'static str,
     /// The formulas in it that the language of formulas has: statements that a reader sees typeset. What is missing is a
     /// remainder o(L₀), a root, or an average over data sets, which no text says.

@@ -15,15 +15,15 @@ pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
     source: paper::MORI_2021,
     equations: &[],
     provenance: Provenance::Printed,
-    statement: "β = 2S/(aλ) + 1 (continuous time)",
+    statement: "`β = 2S/(aλ) + 1` (continuous time)",
     formulas: &["β = 2S/(aλ) + 1"],
-    correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a)"),
+    correction: Some("`β > 0` with `E|1 − λ(x₁² + … + x_S²)/S|^β = 1`, `x ~ N(0, a)`"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
         because: Cow::Borrowed(
-            "The paper itself says that it is only correct when λ is small. It is not in that limit either: aλβ/S \
-             tends to y/2 < 2 with y ln y = 1 + y, and not to 2. The index of the diffusion from which it comes, with \
-             a noise proportional to σ² + aw², is not in question.",
+            "The paper itself says that it is only correct when `λ` is small. It is not in that limit either: `aλβ/S` \
+             tends to `y/2 < 2` with `y ln y = 1 + y`, and not to 2. The index of the diffusion from which it comes, \
+             with a noise proportional to `σ² + aw²`, is not in question.",
         ),
     }),
     beyond: None,
@@ -37,7 +37,7 @@ pub static HEAVIER: StudyClaim = StudyClaim {
     source: paper::SECTION_6_6,
     equations: &[],
     provenance: Provenance::Text,
-    statement: "discrete time has the heavier tail: β < 2S/(aλ) + 1",
+    statement: "discrete time has the heavier tail: `β < 2S/(aλ) + 1`",
     formulas: &["β < 2S/(aλ) + 1"],
     correction: None,
     refutation: None,
@@ -52,14 +52,16 @@ pub static DISCRETE_TIME: StudyClaim = StudyClaim {
     source: paper::PROPOSITION_7,
     equations: &["92–94"],
     provenance: Provenance::Printed,
-    statement: "β = 2S/(aλ) − S, for all ranges of the learning rate",
+    statement: "`β = 2S/(aλ) − S`, for all ranges of the learning rate",
     formulas: &["β = 2S/(aλ) − S"],
-    correction: Some("β > 0 with E|1 − λ(x₁² + … + x_S²)/S|^β = 1, x ~ N(0, a); it is 2S/(aλ) − S where that is 2"),
+    correction: Some(
+        "`β > 0` with `E|1 − λ(x₁² + … + x_S²)/S|^β = 1`, `x ~ N(0, a)`; it is `2S/(aλ) − S` where that is 2",
+    ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
         because: Cow::Borrowed(
-            "It holds where the index is 2, and not as λ → 0 either, where aλβ/S tends to y/2 < 2 with y ln y = 1 + y, \
-             and not to 2.",
+            "It holds where the index is 2, and not as `λ → 0` either, where `aλβ/S` tends to `y/2 < 2` with `y ln y \
+             = 1 + y`, and not to 2.",
         ),
     }),
     beyond: None,
@@ -71,13 +73,13 @@ pub static KURTOSIS: StudyClaim = StudyClaim {
     source: paper::SECTION_6_6,
     equations: &[],
     provenance: Provenance::Printed,
-    statement: "the kurtosis diverges where 2S/(aλ) − S ≤ 4",
+    statement: "the kurtosis diverges where `2S/(aλ) − S ≤ 4`",
     formulas: &["2S/(aλ) − S ≤ 4"],
-    correction: Some("where E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1, which begins at smaller λ"),
+    correction: Some("where `E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1`, which begins at smaller `λ`"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
         because: Cow::Borrowed(
-            "It is Proposition 7 at β = 4. The variance, at β = 2, ends where the proposition says.",
+            "It is Proposition 7 at `β = 4`. The variance, at `β = 2`, ends where the proposition says.",
         ),
     }),
     beyond: None,
@@ -89,7 +91,7 @@ pub static VARIANCE: StudyClaim = StudyClaim {
     source: paper::SECTION_6_6,
     equations: &[],
     provenance: Provenance::Printed,
-    statement: "the variance diverges where 2S/(aλ) − S ≤ 2",
+    statement: "the variance diverges where `2S/(aλ) − S ≤ 2`",
     formulas: &["2S/(aλ) − S ≤ 2"],
     correction: None,
     refutation: None,
@@ -102,15 +104,15 @@ pub static DENSITY: StudyClaim = StudyClaim {
     source: paper::SECTION_6_6,
     equations: &["90"],
     provenance: Provenance::Printed,
-    statement: "p(w) ∝ (σ² + aw²)^{−(1+β)/2}, β = 2S/(aλ) − S",
+    statement: "`p(w) ∝ (σ² + aw²)^{−(1+β)/2}`, `β = 2S/(aλ) − S`",
     formulas: &["β = 2S/(aλ) − S"],
-    correction: Some("Σ is that of this density, while kurtosis − 3 is of the order λ³ and not of its order λ"),
+    correction: Some("`Σ` is that of this density, while kurtosis − 3 is of the order `λ³` and not of its order `λ`"),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
         because: Cow::Borrowed(
-            "The density follows from a noise proportional to σ² + aw², where Lemma 1 has σ² + 2aw². With the β of \
-             Proposition 7 its variance is right; the excess of its kurtosis is not, and as λ → 0 it is wrong by a \
-             factor without bound.",
+            "The density follows from a noise proportional to `σ² + aw²`, where Lemma 1 has `σ² + 2aw²`. With the `β` \
+             of Proposition 7 its variance is right; the excess of its kurtosis is not, and as `λ → 0` it is wrong by \
+             a factor without bound.",
         ),
     }),
     beyond: None,

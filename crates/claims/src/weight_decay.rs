@@ -15,7 +15,7 @@ pub static NEGATIVE: StudyClaim = StudyClaim {
     source: paper::COROLLARY_1,
     equations: &["165–168"],
     provenance: Provenance::Reconstructed,
-    statement: "D = 1: the best γ is negative exactly where 2S/(S+2) < λa < √(S/2), S > 2",
+    statement: "`D = 1`: the best `γ` is negative exactly where `2S/(S+2) < λa < √(S/2)`, `S > 2`",
     formulas: &["2S/(S + 2) < λa", "λ²a² < S/2", "S > 2"],
     correction: None,
     refutation: None,
@@ -28,8 +28,8 @@ pub static NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
     source: paper::OWN,
     equations: &[],
     provenance: Provenance::Own,
-    statement: "D weights, A = aI: the best γ is negative exactly where 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, \
-                and is positive there for S < D + 1",
+    statement: "`D` weights, `A = aI`: the best `γ` is negative exactly where `2S/(S + D + 1) < λa < √(S/(D + 1))`, \
+                `S > D + 1`, and is positive there for `S < D + 1`",
     formulas: &["2S/(S + D + 1) < λa", "λ²a² < S/(D + 1)", "S > D + 1"],
     correction: None,
     refutation: None,
@@ -42,7 +42,7 @@ pub static STATIONARITY: StudyClaim = StudyClaim {
     source: paper::APPENDIX_TO_COROLLARY_1,
     equations: &["169–171"],
     provenance: Provenance::Reconstructed,
-    statement: "D > 1, Γ = γI: the best γ solves dL_test/dγ = 0 with the L_test of Theorem 4",
+    statement: "`D > 1`, `Γ = γI`: the best `γ` solves `dL_test/dγ = 0` with the `L_test` of Theorem 4",
     formulas: &[],
     correction: None,
     refutation: None,

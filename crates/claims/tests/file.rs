@@ -88,12 +88,12 @@ reason = "digits"
         ("no curvature", "Σ ≈ (t/S) ΛG⁻¹, λ → 0, G = 2I, t = σ²")
     );
     let strengthened = claim.strengthened.as_ref().unwrap();
-    assert_eq!(strengthened.statement(), "any Λ: Σ ≈ (t/S) G⁻¹Λ, λ → 0, t = σ², G = 2I − ΛA");
+    assert_eq!(strengthened.statement(), "any Λ: `Σ ≈ (t/S) G⁻¹Λ, λ → 0`, `t = σ²`, `G = 2I − ΛA`");
     assert_eq!(
         (strengthened.without[0].name, strengthened.proof.as_deref()),
         ("commuting-learning-rate", Some("because"))
     );
-    assert_eq!(claim.correction.as_ref().unwrap().statement(), "Σ ≈ (t/(2S)) Λ, λ → 0, t = σ²");
+    assert_eq!(claim.correction.as_ref().unwrap().statement(), "`Σ ≈ (t/(2S)) Λ, λ → 0`, `t = σ²`");
     let refutation = claim.refutation.as_ref().unwrap();
     assert!(matches!(refutation.refutes, Refutes::Contradiction { .. }));
     assert_eq!(refutation.refutes.others(), ["a/b", "c/d"]);
@@ -108,7 +108,7 @@ fn a_form_may_stand_as_a_text() {
     let claim = &claims[0];
     assert_eq!(claim.statement(), "Σ = zI, C = σ²A");
     assert_eq!(claim.quantity(), None);
-    assert_eq!(claim.rival.as_ref().unwrap().name, "Σ = 0");
+    assert_eq!(claim.rival.as_ref().unwrap().name, "`Σ = 0`");
 }
 
 #[test]

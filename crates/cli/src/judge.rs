@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use claims::hypotheses;
+use formula::prose::plain;
 use report::html::{Origin, page};
 use report::{generated, program, table};
 use serde::Serialize;
@@ -92,7 +93,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         };
     }
     if args.hypotheses {
-        let lines = hypotheses::ALL.map(|h| [h.name.to_owned(), h.name.replace('-', " "), h.statement.to_owned()]);
+        let lines = hypotheses::ALL.map(|h| [h.name.to_owned(), h.name.replace('-', " "), plain(h.statement)]);
         say(&text::columns(&lines))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -139,7 +140,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     ))?;
     written?;
     if let Some(file) = &args.report {
-        std::fs::write(file, page(&report, &[], &args.origin(&report, wrong.clone())))?;
+        std::fs::write(file, page(&report, &[], &[], &args.origin(&report, wrong.clone())))?;
     }
     Ok(if wrong.is_empty() && all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

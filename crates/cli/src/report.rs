@@ -1,6 +1,7 @@
 //! `report`: all verdicts, figures and tables as one HTML file.
 
 mod browser;
+mod papers;
 
 use std::collections::HashSet;
 use std::fs;
@@ -25,7 +26,8 @@ use crate::{atlas, say};
 /// Write all verdicts, with what they rest on, the figures and the tables, as one HTML file
 #[derive(clap::Args)]
 #[command(
-    after_help = "Judges the claims as `verify` does; figures and tables are those that are recorded. The file needs neither a network \
+    after_help = "Judges the claims as `verify` does, and those of other papers under papers/ as `judge` does, unless claims are \
+named; figures and tables are those that are recorded. The file needs neither a network \
 nor any other file. Exit code 0 only if every verdict is as recorded.
 
 Examples:
@@ -71,13 +73,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let sections = [drawn()?, trained()?, curves()?, studied()?, edges()?];
     let versions = versions()?;
     let Judged { report, mut failures, .. } = args.choice.judge()?;
+    let papers = if args.choice.is_of_any_claim() { papers::judged(&args.choice.prompt())? } else { Vec::new() };
     let origin = Origin {
         command: format!("{} report{}", program::name(), args.choice.options()),
         versions,
         failures: failures.clone(),
         registered: true,
     };
-    let page = report::html::page(&report, &sections, &origin);
+    let page = report::html::page(&report, &papers, &sections, &origin);
     if let Err(error) = fs::write(&args.output, page) {
         // The table is printed, so that what was found is not lost with the file.
         say(&table::of(&report).to_string())?;
@@ -90,7 +93,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         failures.extend(wrong);
     }
     failures.iter().try_for_each(|failure| say(&format!("FAILED  {failure}")))?;
-    say(&format!("{}: {} claims", args.output.display(), report.verdicts().count()))?;
+    let of_papers = papers.iter().map(|paper| paper.report.verdicts().count()).sum::<usize>();
+    say(&format!("{}: {} claims, {of_papers} of other papers", args.output.display(), report.verdicts().count()))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -135,6 +135,16 @@ impl Choice {
         self.seed == SEED && !self.full
     }
 
+    /// Whether no claim is named.
+    pub fn is_of_any_claim(&self) -> bool {
+        self.claim.is_empty()
+    }
+
+    /// The options with which claims of a file are judged by the same engines.
+    pub fn prompt(&self) -> Options {
+        Options::default().with_seed(self.seed).with_effort(Effort::Prompt).with_engines(self.engines())
+    }
+
     fn is_of_all(&self) -> bool {
         self.claim.is_empty() && self.engine.is_empty()
     }

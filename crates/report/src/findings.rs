@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::link::link;
 use crate::snapshot::{cite, source};
-use crate::typeset::markdown;
+use crate::typeset::{Stated, code, markdown};
 use crate::wording::{refuted, stated};
 use verify::{Companion, Engine, Evidence, Record, Report, Verdict};
 
@@ -51,7 +51,9 @@ impl Text {
                 continue;
             }
             self.line(&format!("\n### {}: {}\n", link(record), source(record)));
-            self.line(&format!("- {}: {}", stated(record.provenance), markdown(&record.statement)));
+            let formula = Stated { statement: &record.statement, definitions: &record.definitions }.markdown();
+            self.line(&format!("- {}: {formula}", stated(record.provenance)));
+            record.note.iter().for_each(|note| self.line(&format!("- note: {}", markdown(note))));
             lines.iter().for_each(|line| self.line(&format!("- {line}")));
             self.line(&format!("- again: `cargo xtask verify --claim {}`", record.id));
         }
@@ -66,7 +68,7 @@ impl Text {
             if let Some(cell) = cell(record) {
                 let (link, source, verdict) = (link(record), source(record), record.verdict.name());
                 let provenance = record.provenance.name();
-                let [statement, cell] = [&record.statement, &cell].map(|text| markdown(text));
+                let (statement, cell) = (summary(record), markdown(&cell));
                 self.line(&format!("| {link} | {source} | {provenance} | {statement} | {verdict} | {cell} |"));
             }
         }
@@ -104,7 +106,7 @@ fn differs(record: &Record, report: &Report) -> Vec<String> {
         return Vec::new();
     }
     let mut lines =
-        Vec::from_iter(record.counterexample.iter().map(|setting| format!("counterexample: {}", markdown(setting))));
+        Vec::from_iter(record.counterexample.iter().map(|setting| format!("counterexample: {}", code(setting))));
     let refuted =
         record.refutation.iter().map(|refutation| format!("refuted: {}", markdown(&refuted(refutation, report))));
     lines.extend(refuted);
@@ -123,6 +125,14 @@ pub(crate) fn said(companion: &Companion) -> String {
         let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
         format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
     });
-    let (statement, evidence) = (markdown(&companion.statement), Vec::from_iter(engines).join("; "));
-    if evidence.is_empty() { statement } else { format!("{statement} ({evidence})") }
+    let Companion { note, statement, definitions, .. } = companion;
+    let note = note.as_ref().map(|note| markdown(note) + ": ").unwrap_or_default();
+    let (said, evidence) = (note + &Stated { statement, definitions }.markdown(), Vec::from_iter(engines).join("; "));
+    if evidence.is_empty() { said } else { format!("{said} ({evidence})") }
+}
+
+/// What a claim says, in a line of Markdown: its formula, and the note beside it.
+pub(crate) fn summary(record: &Record) -> String {
+    let formula = Stated { statement: &record.statement, definitions: &[] }.markdown();
+    record.note.as_ref().map_or_else(|| formula.clone(), |note| format!("{formula}; {}", markdown(note)))
 }

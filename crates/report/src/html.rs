@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Report  ┐
+//! Paper   │
 //!         ├──> page ──> text of a file
 //! Section ┘
 //! ```
@@ -14,6 +15,7 @@
 mod claim;
 mod line;
 
+use claim::Again;
 use line::line;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -54,6 +56,18 @@ pub struct Exhibit {
     pub command: String,
 }
 
+/// Another paper, whose claims were judged from a claim file.
+pub struct Paper {
+    /// Its title.
+    pub title: String,
+    /// Its authors, and where it is found.
+    pub source: String,
+    /// Its claim file, and so the argument of `judge`.
+    pub file: String,
+    /// What was found.
+    pub report: Report,
+}
+
 /// How the report came about.
 #[derive(Debug)]
 pub struct Origin {
@@ -63,12 +77,12 @@ pub struct Origin {
     pub versions: Vec<(String, String)>,
     /// The reasons for which the run is a failure, a line each.
     pub failures: Vec<String>,
-    /// Whether the claims are those of the registry, which `verify` knows by name.
+    /// Whether the claims are those of the registry, which `verify` knows by name, and not of a file for `judge`.
     pub registered: bool,
 }
 
 /// The text of the file.
-pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
+pub fn page<'p>(report: &Report, papers: &'p [Paper], sections: &[Section], origin: &Origin) -> String {
     let topics = Vec::from_iter(report.claims.chunk_by(|one, next| claims::topic(&one.id) == claims::topic(&next.id)));
     let topics =
         Vec::from_iter(topics.into_iter().filter_map(|records| Some((claims::topic(&records.first()?.id), records))));
@@ -76,8 +90,16 @@ pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
     let studies = Vec::from_iter(studied.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
     let studies =
         Vec::from_iter(studies.into_iter().filter_map(|records| Some((claims::topic(records.first()?.id), records))));
+    // The command of `judge` names its files.
+    let files = origin.command.split_once(" judge ").map_or("", |(_, arguments)| arguments);
+    let again = if origin.registered { Again::ByName } else { Again::WithFiles(files) };
     let title = if origin.registered { "Strength of minibatch noise, verified" } else { "Formulas, judged" };
-    let names = || topics.iter().map(|(topic, _)| *topic).chain(studies.iter().map(|(study, _)| *study));
+    let named = |paper: &'p Paper| Some((claims::topic(&paper.report.claims.first()?.id), paper));
+    let papers = Vec::from_iter(papers.iter().filter_map(named));
+    let names = || {
+        let ours = topics.iter().map(|(topic, _)| *topic).chain(studies.iter().map(|(study, _)| *study));
+        ours.chain(papers.iter().map(|(name, _)| *name))
+    };
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -106,6 +128,7 @@ pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
                     nav {
                         @for (topic, _) in &topics { a href={ "#" (topic) } { (topic) } " " }
                         @for (study, _) in &studies { a href={ "#" (study) } { (study) } " " }
+                        @for (name, _) in &papers { a href={ "#" (name) } { (name) } " " }
                         @for section in sections { a href={ "#" (section.anchor) } { (section.title) } " " }
                     }
                     (filter(names()))
@@ -114,13 +137,21 @@ pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
                     @for (topic, records) in &topics {
                         section id=(topic) class="claims" {
                             h2 { (topic) }
-                            @for record in *records { (claim::of_record(record, report, origin.registered)) }
+                            @for record in *records { (claim::of_record(record, report, again)) }
                         }
                     }
                     @for (study, records) in &studies {
                         section id=(study) class="claims" {
                             h2 { (study) }
                             @for record in *records { (claim::of_study(record, report)) }
+                        }
+                    }
+                    @for (name, Paper { title, source, file, report }) in &papers {
+                        section id=(name) class="claims" {
+                            h2 { (title) }
+                            p class="source" { (source) }
+                            p class="counts" { (counts(report)) }
+                            @for record in &report.claims { (claim::of_record(record, report, Again::WithFiles(file))) }
                         }
                     }
                     @for section in sections { (exhibits(section)) }
@@ -133,18 +164,9 @@ pub fn page(report: &Report, sections: &[Section], origin: &Origin) -> String {
 }
 
 fn summary(report: &Report, origin: &Origin) -> Markup {
-    let verdicts = report.claims.iter().map(|record| record.verdict.name());
-    let verdicts = Vec::from_iter(verdicts.chain(report.studied.iter().map(|record| record.verdict.name())));
-    let count = |name: &str| verdicts.iter().filter(|verdict| **verdict == name).count();
-    let names = Verdict::ALL.map(Verdict::name);
     let budget = &report.budget;
     html! {
-        p class="counts" {
-            (verdicts.len()) " claims: "
-            @for name in names {
-                @if count(name) > 0 { span class={ "verdict " (name) } { (count(name)) " " (name) } " " }
-            }
-        }
+        p class="counts" { (counts(report)) }
         @for failure in &origin.failures { p class="failure" { "Failed: " (failure) } }
         details {
             summary { "How these verdicts came about" }
@@ -161,6 +183,18 @@ fn summary(report: &Report, origin: &Origin) -> Markup {
             dl {
                 @for (word, meaning) in STRENGTHS { dt { (word) } dd { (meaning) } }
             }
+        }
+    }
+}
+
+/// The number of claims by verdict.
+fn counts(report: &Report) -> Markup {
+    let verdicts = Vec::from_iter(report.verdicts().map(Verdict::name));
+    let count = |name: &str| verdicts.iter().filter(|verdict| **verdict == name).count();
+    html! {
+        (verdicts.len()) " claims: "
+        @for name in Verdict::ALL.map(Verdict::name) {
+            @if count(name) > 0 { span class={ "verdict " (name) } { (count(name)) " " (name) } " " }
         }
     }
 }
@@ -241,7 +275,7 @@ mod tests {
 
     fn page_of(sections: &[Section], origin: &Origin) -> String {
         let budget = Budget { false_alarm_probability: 1e-6, comparisons: 3, rejected: 0, threshold: 5.0 };
-        page(&Report { claims: Vec::new(), studied: Vec::new(), budget, seed: 7 }, sections, origin)
+        page(&Report { claims: Vec::new(), studied: Vec::new(), budget, seed: 7 }, &[], sections, origin)
     }
 
     fn origin() -> Origin {

@@ -4,12 +4,12 @@
 
 use claims::topic;
 
-use crate::findings::{findings, said};
+use crate::findings::{findings, said, summary};
 use crate::link::{anchor, path};
 use crate::snapshot::source;
-use crate::typeset::{display, markdown};
-use crate::wording::{judged, refuted};
-use verify::{HypothesisRecord, Record, Report};
+use crate::typeset::{Stated, code, markdown};
+use crate::wording::{judged, neighbours, refuted};
+use verify::{HypothesisRecord, Record, RepairRecord, Report, RivalRecord};
 
 /// A page, in the Markdown of GitHub.
 pub struct Page {
@@ -44,11 +44,7 @@ fn page(first: &Record, records: &[Record], report: &Report) -> String {
     lines.extend(records.iter().map(|record| {
         let (id, anchor, verdict) = (&record.id, anchor(record), record.verdict.name());
         let provenance = record.provenance.name();
-        format!(
-            "| [{id}](#{anchor}) | {} | {provenance} | {} | {verdict} |",
-            source(record),
-            markdown(&record.statement)
-        )
+        format!("| [{id}](#{anchor}) | {} | {provenance} | {} | {verdict} |", source(record), summary(record))
     }));
     lines.extend(records.iter().flat_map(|record| claim(record, report)));
     lines.join("\n") + "\n"
@@ -64,10 +60,10 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
             source(record),
             judged(record.provenance, &record.source, record.verdict)
         ),
-        format!("```math\n{}\n```\n", display(&record.statement)),
-        "| engine | evidence | instances | verdict | measured |".into(),
-        "|---|---|---|---|---|".into(),
+        Stated { statement: &record.statement, definitions: &record.definitions }.block() + "\n",
     ];
+    lines.extend(record.note.iter().map(|note| markdown(note) + "\n"));
+    lines.extend(["| engine | evidence | instances | verdict | measured |".into(), "|---|---|---|---|---|".into()]);
     lines.extend(record.evidence.iter().map(|evidence| {
         let (engine, strength) = (evidence.engine.name(), evidence.strength.name());
         let (verdict, measured) = (evidence.verdict.name(), markdown(&evidence.measured));
@@ -76,10 +72,10 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
     lines.push(String::new());
     let mut item = |title: &str, text: String| lines.push(format!("- {title}: {text}"));
     if let Some(setting) = &record.witness {
-        item("witness", markdown(setting));
+        item("witness", code(setting));
     }
     if let Some(setting) = &record.counterexample {
-        item("counterexample", markdown(setting));
+        item("counterexample", code(setting));
     }
     if let Some(refutation) = &record.refutation {
         item("refuted", markdown(&refuted(refutation, report)));
@@ -91,8 +87,14 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
     ] {
         companion.iter().for_each(|companion| item(title, said(companion)));
     }
+    for RepairRecord { statement, definitions, change, .. } in &record.repairs {
+        item("nearest formula that holds", format!("{} ({change})", Stated { statement, definitions }.markdown()));
+    }
     if let Some(rival) = &record.rival {
-        item("rival", format!("{} ({})", markdown(&rival.name), rival.outcome()));
+        item("rival", format!("{} ({})", said_of_rival(rival), rival.outcome()));
+    }
+    if let Some(mutants) = &record.mutants {
+        item("mutants", markdown(&neighbours(mutants)));
     }
     item("again", format!("`cargo xtask verify --claim {}`", record.id));
     if !record.hypotheses.is_empty() {
@@ -102,11 +104,17 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
     lines
 }
 
+/// The rival in words, and its formula where the words are not the formula itself.
+fn said_of_rival(rival: &RivalRecord) -> String {
+    let formula = Stated { statement: &rival.statement, definitions: &rival.definitions }.markdown();
+    rival.words().map_or_else(|| formula.clone(), |words| format!("{}: {formula}", markdown(words)))
+}
+
 fn hypothesis(hypothesis: &HypothesisRecord) -> String {
     let statement = markdown(hypothesis.statement);
     // A setting is there to be copied, and stands as it is.
     let witness = match hypothesis.needed {
-        Some(true) => format!("`{}`", hypothesis.witness),
+        Some(true) => code(&hypothesis.witness),
         _ => markdown(&hypothesis.witness),
     };
     format!("- {statement}: {}; {witness}", hypothesis.necessity())
@@ -119,18 +127,30 @@ mod tests {
     use verify::{Budget, RivalRecord};
 
     fn record(id: &'static str, needed: Option<bool>) -> Record {
-        let hypothesis = HypothesisRecord { name: "none", statement: "Γ = 0", needed, witness: "A = 1/2".into() };
+        let hypothesis = HypothesisRecord {
+            name: "none",
+            statement: "`Γ = 0`",
+            needed,
+            witness: if needed == Some(true) { "A = 1/2" } else { "any `Λ`" }.into(),
+        };
         Record {
             id: id.into(),
             source: "Theorem 2".into(),
             equations: vec!["6".into()],
             provenance: claims::Provenance::Printed,
-            statement: "Σ = 1, λ → 0".into(),
+            statement: "Σ ≈ I, λ → 0".into(),
+            definitions: Vec::new(),
+            note: Some("for `y = uᵀx`".into()),
             kind: "approximation",
             verdict: Verdict::Differs,
             evidence: Vec::new(),
             hypotheses: vec![hypothesis],
-            rival: Some(RivalRecord { name: "no 1/S".into(), rejected: true }),
+            rival: Some(RivalRecord {
+                name: "no `1/S`".into(),
+                statement: "Σ ≈ κI, λ → 0".into(),
+                definitions: vec!["κ = 2".into()],
+                rejected: true,
+            }),
             strengthened: None,
             witness: None,
             counterexample: Some("S = 1".into()),
@@ -192,7 +212,18 @@ mod tests {
     #[test]
     fn only_a_setting_is_verbatim() {
         let pages = made();
-        assert!(pages[1].text.contains("- $`\\Gamma = 0`$: not needed; $`A = \\frac{1}{2}`$\n"), "{}", pages[1].text);
+        assert!(pages[1].text.contains("- $`\\Gamma = 0`$: not needed; any $`\\Lambda`$\n"), "{}", pages[1].text);
         assert!(pages[2].text.contains("- $`\\Gamma = 0`$: needed; `A = 1/2`\n"), "{}", pages[2].text);
+        assert!(pages[2].text.contains("- counterexample: `S = 1`\n"), "{}", pages[2].text);
+    }
+
+    #[test]
+    fn a_formula_stands_alone_and_its_note_beneath() {
+        let [_, page, _] = &made()[..] else { panic!("three pages") };
+        let block = "```math\n\\Sigma \\approx I, \\lambda \\to 0\n```\n\nfor $`y = u^{\\top} x`$\n\n| engine";
+        assert!(page.text.contains(block), "{}", page.text);
+        let rival =
+            "- rival: no $`\\frac{1}{S}`$: $`\\Sigma \\approx \\kappa I, \\lambda \\to 0`$, $`\\kappa = 2`$ (rejected)";
+        assert!(page.text.contains(rival), "{}", page.text);
     }
 }

@@ -1,8 +1,10 @@
-//! The text of a snapshot: one claim by one engine or by its study, to be reviewed by a person.
+//! The text of a snapshot: one claim by one engine or by its study, to be reviewed by a person. Formulas in sentences
+//! have no marks, as in a terminal.
 //!
 //! Rationals stand in full, doubles with the digits that the verdict supports, and draws rounded to their standard
 //! error. So a snapshot is the same on every machine and for any number of threads.
 
+use formula::prose::plain;
 use numbers::decimal;
 use verify::{Engine, Proofs, describe};
 use verify::{Evidence, Finding, Record, StudyRecord, TableEvidence};
@@ -36,9 +38,9 @@ pub fn study_text(record: &StudyRecord) -> String {
         lines.extend(figures.iter().map(|(name, value)| format!("  {name} = {}", number(*value))));
     }
     for (title, companion) in [("corrected", &record.correction), ("beyond", &record.strengthened)] {
-        lines.extend(companion.iter().map(|companion| format!("{title}: {}", companion.statement)));
+        lines.extend(companion.iter().map(|companion| format!("{title}: {}", companion.written())));
     }
-    lines.join("\n") + "\n"
+    plain(&lines.join("\n")) + "\n"
 }
 
 /// Digits of a figure of a table, which may be computed in doubles.
@@ -60,7 +62,7 @@ fn text(record: &Record, finding: &Finding) -> String {
         [("", &record.strengthened, &finding.strengthened), ("corrected, ", &record.correction, &finding.correction)]
     {
         if let (Some(companion), Some(found)) = (companion, found) {
-            line(&format!("{title}{}: {}", companion.statement, evidence(found)));
+            line(&format!("{title}{}: {}", companion.written(), evidence(found)));
         }
     }
     let Proofs { printed, strengthened, correction, rewritten } = &finding.proofs;
@@ -86,7 +88,7 @@ fn text(record: &Record, finding: &Finding) -> String {
             line(&format!("  {found}"));
         }
     }
-    out
+    plain(&out)
 }
 
 /// The source of a claim with the numbers of its equations.

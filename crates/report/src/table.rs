@@ -4,6 +4,7 @@ use std::env;
 
 use claims::Provenance;
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use formula::prose::plain;
 use numbers::decimal;
 use verify::{Engine, Evidence, Record, Report, StudyRecord, Verdict};
 
@@ -128,6 +129,11 @@ const NOTHING: &str = "–";
 /// The cell of a rival that was not rejected.
 const SLIPPED: &str = "slipped through";
 
+/// Cells as a terminal shows them: sentences without marks.
+fn shown(cells: Vec<String>) -> Vec<String> {
+    Vec::from_iter(cells.iter().map(|cell| plain(cell)))
+}
+
 fn line(record: &Record) -> Line {
     let mut cells =
         vec![named(&record.id, &record.source, &record.equations, record.provenance), record.verdict.name().into()];
@@ -138,7 +144,7 @@ fn line(record: &Record) -> Line {
         Some(_) => SLIPPED.into(),
         None => NOTHING.into(),
     });
-    Line { verdict: record.verdict, cells }
+    Line { verdict: record.verdict, cells: shown(cells) }
 }
 
 /// A claim that a study judges.
@@ -148,7 +154,7 @@ fn studied(record: &StudyRecord) -> Line {
     let joined = |cells: Vec<&str>| cells.join("\n");
     cells.push(joined(record.evidence.iter().map(|found| found.table).collect()));
     cells.push(joined(record.evidence.iter().map(|found| found.measured.as_str()).collect()));
-    Line { verdict: record.verdict, cells }
+    Line { verdict: record.verdict, cells: shown(cells) }
 }
 
 /// The name and the source of a claim, and its provenance where the wording is reconstructed or a reading of the text.

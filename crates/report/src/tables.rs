@@ -1,6 +1,7 @@
 //! The tables of a study as text.
 
 use comfy_table::{CellAlignment, presets};
+use formula::prose::plain;
 use studies::{Made, Table};
 
 use crate::record;
@@ -15,7 +16,7 @@ pub fn text(table: &Table) -> String {
     if !judged.is_empty() {
         text += "\n";
     }
-    judged.iter().for_each(|judged| text += &format!("{}\n", judged.line()));
+    judged.iter().for_each(|judged| text += &format!("{}\n", plain(&judged.line())));
     text
 }
 

@@ -1,7 +1,7 @@
 //! The words for a claim, by how its wording came about. Only what is on the printed page is called «printed».
 
 use claims::{Provenance, Refutes};
-use verify::{RefutationRecord, Report, Verdict};
+use verify::{Mutants, RefutationRecord, Report, Verdict};
 
 /// The word before the statement of a claim.
 pub fn stated(provenance: Provenance) -> &'static str {
@@ -52,6 +52,20 @@ pub fn refuted(refutation: &RefutationRecord, report: &Report) -> String {
         Refutes::Unsatisfiable => "nothing satisfies what it assumes.".into(),
     };
     format!("{what} {}", refutation.because)
+}
+
+/// What became of the mutants of a claim: «of 40 neighbours of the formula 12 have no shapes or units, …».
+pub fn neighbours(mutants: &Mutants) -> String {
+    let form = if mutants.of_correction { "correction" } else { "formula" };
+    let counts = [
+        (mutants.caught, "caught by the checker, as shapes or units do not fit"),
+        (mutants.told, "told from it by a point at which it fails"),
+        (mutants.without_value, "without a value there"),
+        (mutants.duplicates, "the function of another mutant"),
+        (mutants.equal.len(), "no other claim"),
+    ];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    format!("{} of the {form}: {}", mutants.total(), Vec::from_iter(counts).join("; "))
 }
 
 #[cfg(test)]

@@ -70,7 +70,12 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
     let is_unsatisfiable =
         claim.refutation.as_ref().is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
     let said = |statement: Option<&'static str>| {
-        statement.map(|statement| Companion { statement: statement.into(), evidence: Vec::new() })
+        statement.map(|statement| Companion {
+            note: None,
+            statement: statement.into(),
+            definitions: Vec::new(),
+            evidence: Vec::new(),
+        })
     };
     StudyRecord {
         id: claim.id,

@@ -137,7 +137,7 @@ fn thresholds() -> Result<Table, StudyError> {
     // A threshold is right where it is so in all digits that are certain.
     let judged = [(&KURTOSIS, kurtosis), (&VARIANCE, variance)].map(|(claim, errors)| {
         let holds = errors.iter().all(|error| decimal::exact(&(error.clone() + 1), DIGITS - 1) == "1");
-        Judged::new(claim, holds, format!("aλ at the threshold is off by {}", range(errors, DIGITS)))
+        Judged::new(claim, holds, format!("`aλ` at the threshold is off by {}", range(errors, DIGITS)))
             .with_range("relative_error_of_step_size", errors.iter().map(nearest_f64))
     });
     let title = "aλ at which the tail index is 4, 2 and 0".into();
@@ -214,7 +214,7 @@ fn density() -> Result<Table, StudyError> {
     let holds = variances.iter().all(Rational::is_zero) && kurtoses.iter().all(|ratio| *ratio == 1);
     let [least, most] = ends(&kurtoses, |ratio| decimal::exact(ratio, 3));
     let measured =
-        format!("Σ is off by {}, kurtosis − 3 is {least} to {most} of that claimed", range(&variances, DIGITS));
+        format!("`Σ` is off by {}, kurtosis − 3 is {least} to {most} of that claimed", range(&variances, DIGITS));
     let header = heads(["S", "aλ", "Σ", "of eq. (90)", "kurtosis − 3", "of eq. (90)"]);
     let title = "variance and kurtosis of the stationary law, and of eq. (90) with β = 2S/(aλ) − S; a = σ² = 1".into();
     let judged = Judged::new(&DENSITY, holds, measured)
@@ -264,7 +264,7 @@ fn percent(error: &Rational, digits: usize) -> String {
 }
 
 fn off(errors: &[Rational], digits: usize) -> String {
-    format!("β is off by {}", range(errors, digits))
+    format!("`β` is off by {}", range(errors, digits))
 }
 
 /// The least and the largest of some errors.

@@ -121,7 +121,7 @@ fn intervals() -> Result<Table, StudyError> {
         let worst = found.iter().map(|(apart, _)| apart).max().cloned().unwrap_or_default();
         let signs = found.iter().filter(|(_, sign)| *sign).count();
         let measured = format!(
-            "ends of the interval to {}, sign of the best γ in {signs} of {} cases",
+            "ends of the interval to {}, sign of the best `γ` in {signs} of {} cases",
             scientific(&worst),
             found.len()
         );
@@ -193,7 +193,7 @@ fn weights() -> Result<Table, StudyError> {
     let title = "several weights: the best γ".into();
     let finding = "Without label noise the best γ is 0 wherever γ = 0 is stable, as L_test = 0 there and nowhere else; it is another exactly where\n\
                    γ = 0 is unstable and some γ is stable: then it has the sign that all stable γ have.";
-    let measured = format!("the engine's best γ to {} at {} problems", scientific(&worst), rows.len());
+    let measured = format!("the engine's best `γ` to {} at {} problems", scientific(&worst), rows.len());
     let judged = vec![
         Judged::new(&STATIONARITY, worst < Rational::from(CLOSE), measured)
             .with("largest_step_of_newton", nearest_f64(&worst)),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use claims::{Provenance, Refutation, Refutes};
 use evidence::{Evidence, Finding, Strength, Verdict};
+use formula::prose::plain;
 use rivals::{Mutants, Repair};
 use serde::{Serialize, Serializer};
 
@@ -30,13 +31,23 @@ impl HypothesisRecord {
 /// The rival of a claim, and whether it was rejected.
 #[derive(Debug, Clone, Serialize)]
 pub struct RivalRecord {
-    /// The wrong formula.
+    /// What it is, in words, or the formula between backticks.
     pub name: String,
+    /// The wrong formula.
+    pub statement: String,
+    /// The definitions of its names.
+    pub definitions: Vec<String>,
     /// Whether at least one engine decided on the claim, and each that did rejects the rival.
     pub rejected: bool,
 }
 
 impl RivalRecord {
+    /// The words for it; `None` where they are the formula.
+    pub fn words(&self) -> Option<&str> {
+        let formula = Vec::from_iter([&self.statement].into_iter().chain(&self.definitions).map(String::as_str));
+        (plain(&self.name) != formula.join(", ")).then_some(&self.name)
+    }
+
     /// Whether it was rejected, in words.
     pub fn outcome(&self) -> &'static str {
         if self.rejected { "rejected" } else { "not told from the claim" }
@@ -57,6 +68,10 @@ pub struct Record {
     pub provenance: Provenance,
     /// The formula.
     pub statement: String,
+    /// The definitions of its names.
+    pub definitions: Vec<String>,
+    /// A sentence beside the formula. In sentences of a record formulas stand between backticks.
+    pub note: Option<String>,
     /// `exact`, `limit`, `approximation`, `bound`, `existence` or `stability`.
     pub kind: &'static str,
     /// The verdict on the printed form.
@@ -77,7 +92,7 @@ pub struct Record {
     pub correction: Option<Companion>,
     /// What the counterexample refutes, and what it leaves standing.
     pub refutation: Option<RefutationRecord>,
-    /// The evaluation that keeps digits, with the reason in place of a statement.
+    /// The evaluation that keeps digits, with the reason as its note.
     pub rewritten: Option<Companion>,
     /// What became of the mutants of the form that is believed, where the exact engine tried them.
     pub mutants: Option<Mutants>,
@@ -91,10 +106,23 @@ pub struct Record {
 /// A second closed form of a claim, with its own evidence.
 #[derive(Debug, Clone, Serialize)]
 pub struct Companion {
-    /// What the form says.
+    /// Words beside the formula.
+    pub note: Option<String>,
+    /// The formula; what a study says beside a claim is a sentence.
     pub statement: String,
+    /// The definitions of its names.
+    pub definitions: Vec<String>,
     /// The evidence on the form, by engine.
     pub evidence: Vec<Evidence>,
+}
+
+impl Companion {
+    /// All that it says in one sentence, without marks.
+    pub fn written(&self) -> String {
+        let formulas = [&self.statement].into_iter().chain(&self.definitions).map(String::as_str);
+        let formulas = Vec::from_iter(formulas).join(", ");
+        plain(&self.note.as_ref().map_or_else(|| formulas.clone(), |note| format!("{note}: {formulas}")))
+    }
 }
 
 /// A text near a refuted one that holds.
@@ -102,6 +130,8 @@ pub struct Companion {
 pub struct RepairRecord {
     /// What it says.
     pub statement: String,
+    /// The definitions of its names.
+    pub definitions: Vec<String>,
     /// What was changed: "2 for 1 in S + 1".
     pub change: String,
     /// Whether it is proved.
@@ -112,8 +142,9 @@ pub struct RepairRecord {
 
 impl From<Repair> for RepairRecord {
     fn from(repair: Repair) -> Self {
-        let (statement, proved) = (repair.form.written(), repair.is_proved());
-        RepairRecord { statement, change: repair.change, proved, evidence: repair.evidence }
+        let (statement, definitions) = (repair.form.statement(), repair.form.definitions());
+        let proved = repair.is_proved();
+        RepairRecord { statement, definitions, change: repair.change, proved, evidence: repair.evidence }
     }
 }
 
@@ -193,7 +224,7 @@ impl StudyRecord {
     pub(crate) fn failures(&self) -> Option<String> {
         let refuted = self.verdict == Verdict::Differs && self.correction.is_none();
         let evidence = self.evidence.first().map_or("", |evidence| evidence.measured.as_str());
-        refuted.then(|| format!("{}: refuted, and no correction stands beside it; {evidence}", self.id))
+        refuted.then(|| format!("{}: refuted, and no correction stands beside it; {}", self.id, plain(evidence)))
     }
 }
 
@@ -202,9 +233,9 @@ impl Record {
     /// other forms.
     pub fn wrong(&self) -> Vec<String> {
         let companions = [&self.strengthened, &self.correction, &self.rewritten].into_iter().flatten();
-        let told = companions.filter_map(|Companion { statement, evidence }| {
-            let verdict = Verdict::of_all(evidence.iter().map(|evidence| evidence.verdict));
-            (verdict != Verdict::Agrees).then(|| format!("{}: «{statement}»: {}", self.id, verdict.name()))
+        let told = companions.filter_map(|companion| {
+            let verdict = Verdict::of_all(companion.evidence.iter().map(|evidence| evidence.verdict));
+            (verdict != Verdict::Agrees).then(|| format!("{}: «{}»: {}", self.id, companion.written(), verdict.name()))
         });
         self.refusals().into_iter().chain(told).collect()
     }
@@ -223,7 +254,7 @@ impl Record {
             _ => {}
         }
         if let Some(rival) = self.rival.as_ref().filter(|rival| !rival.rejected) {
-            fail(format!("the rival slipped through: {}", rival.name));
+            fail(format!("the rival slipped through: {}", plain(&rival.name)));
         }
         failures
     }
@@ -243,7 +274,7 @@ impl Record {
         for companion in [&self.strengthened, &self.correction, &self.rewritten].into_iter().flatten() {
             for evidence in companion.evidence.iter().filter(|e| e.verdict != Verdict::Agrees) {
                 let (engine, verdict) = (evidence.engine.name(), evidence.verdict.name());
-                fail(format!("«{}»: {engine} says {verdict}, {}", companion.statement, evidence.measured));
+                fail(format!("«{}»: {engine} says {verdict}, {}", companion.written(), evidence.measured));
             }
         }
         failures

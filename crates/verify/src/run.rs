@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use claims::{Claim, Correction, Kind};
+use claims::{Claim, Correction, Form, Kind};
 use evidence::allowances::FALSE_ALARM;
 use evidence::{
     Engine, Evidence, Exact, Finding, Judge, Line, Lyapunov, MonteCarlo, Options, Progress, Settings, Verdict,
@@ -126,15 +126,18 @@ fn record(
     let accepting = || findings.iter().filter(|f| matches!(f.evidence.verdict, Verdict::Agrees | Verdict::Differs));
     let rejected = accepting().count() > 0
         && accepting().all(|f| f.rival.as_ref().is_some_and(|rival| rival.verdict == Verdict::Differs));
-    let companion = |statement, found: fn(&Finding) -> (&Option<Evidence>, &[Line])| Companion {
-        statement,
-        evidence: Vec::from_iter(
-            findings
-                .iter()
-                .map(found)
-                .flat_map(|(evidence, proofs)| proof::evidence(proofs).into_iter().chain(evidence.clone())),
-        ),
-    };
+    let companion =
+        |note: &Option<String>, form: &Form, found: fn(&Finding) -> (&Option<Evidence>, &[Line])| Companion {
+            note: note.clone(),
+            statement: form.statement(),
+            definitions: form.definitions(),
+            evidence: Vec::from_iter(
+                findings
+                    .iter()
+                    .map(found)
+                    .flat_map(|(evidence, proofs)| proof::evidence(proofs).into_iter().chain(evidence.clone())),
+            ),
+        };
     let tried = || findings.iter().flat_map(|finding| &finding.cases).find(|c| c.verdict == Verdict::Differs);
     let tried = || tried().map(|case| format!("{}: {}", describe(&case.setting), case.lines.join("; ")));
     let counterexample = examples.counterexample.or_else(tried).filter(|_| verdict == Verdict::Differs);
@@ -144,22 +147,32 @@ fn record(
         equations: claim.equations.clone(),
         provenance: claim.provenance,
         statement: claim.statement(),
+        definitions: claim.printed.definitions(),
+        note: claim.note.clone(),
         kind: claim.kind.name(),
         verdict,
         hypotheses,
-        rival: claim.rival.as_ref().map(|rival| RivalRecord { name: rival.name.clone(), rejected }),
+        rival: claim.rival.as_ref().map(|rival| RivalRecord {
+            name: rival.name.clone(),
+            statement: rival.form.statement(),
+            definitions: rival.form.definitions(),
+            rejected,
+        }),
         strengthened: claim
             .strengthened
             .as_ref()
-            .map(|s| companion(s.statement(), |f| (&f.strengthened, &f.proofs.strengthened))),
+            .map(|s| companion(&s.note, &s.form, |f| (&f.strengthened, &f.proofs.strengthened))),
         witness: examples.witness,
         counterexample,
         correction: claim
             .correction
             .as_ref()
-            .map(|c| companion(c.statement(), |f| (&f.correction, &f.proofs.correction))),
+            .map(|c| companion(&c.note, &c.form, |f| (&f.correction, &f.proofs.correction))),
         refutation: claim.refutation.as_ref().map(Into::into),
-        rewritten: claim.rewritten.as_ref().map(|r| companion(r.reason.clone(), |f| (&None, &f.proofs.rewritten))),
+        rewritten: claim
+            .rewritten
+            .as_ref()
+            .map(|r| companion(&Some(r.reason.clone()), &r.form, |f| (&None, &f.proofs.rewritten))),
         mutants: neighbours.mutants,
         repairs: neighbours.repairs,
         evidence,

@@ -23,6 +23,7 @@ type Refusals = Vec<Located>;
 pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
     let root = document.root();
     let (mut claims, mut refusals) = (Vec::<Claim>::new(), root.unknown_keys(key::FILE));
+    refusals.extend(["title", "source"].into_iter().filter_map(|key| root.text(key).err()));
     let outer = root.texts("definitions").map_err(|refusal| vec![refusal])?;
     let notation = notation(&root)?;
     for table in root.tables("claim", "a claim").map_err(|refusal| vec![refusal])? {
@@ -126,7 +127,7 @@ impl<'a> Companions<'a, '_> {
             _ => self.natural,
         };
         let form = self.form(&rival, &[], natural)?;
-        Ok(Some(Rival { name: rival.words("note")?.unwrap_or_else(|| form.written()), form }))
+        Ok(Some(Rival { name: rival.words("note")?.unwrap_or_else(|| form.marked()), form }))
     }
 
     fn strengthened(&self) -> Result<Option<Strengthened>, Refusals> {

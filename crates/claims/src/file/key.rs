@@ -1,7 +1,7 @@
 //! The keys of a claim file, by table.
 
 /// Those of the file.
-pub(super) const FILE: &[&str] = &["notation", "definitions", "claim"];
+pub(super) const FILE: &[&str] = &["title", "source", "notation", "definitions", "claim"];
 
 /// Those of a claim.
 pub(super) const CLAIM: &[&str] = &[

@@ -9,8 +9,13 @@
 //!
 //! Only `id` and `formula` must be there. Every text may be Unicode, ASCII or, best between `'''`, LaTeX.
 //!
-//! A file may have `definitions` that its claims share, and `notation`, a table of another paper's letters and those of
-//! the table of symbols that they stand for: `{ "η" = "λ" }`. The keys of a claim:
+//! The keys of a file, all optional:
+//!
+//! - `title`, `source`: the paper whose claims they are, and where it is found
+//! - `notation`: a table of the paper's letters and those of the table of symbols that they stand for: `{ "η" = "λ" }`
+//! - `definitions`: for all its claims
+//!
+//! The keys of a claim:
 //!
 //! - `id`: `topic/quantity`, unique in the file
 //! - `source`, `equations`, `provenance`: where it stands: a text, a list of numbers, and `printed`, `reconstructed`,
@@ -29,6 +34,8 @@
 //! - `refutation`: a table of `refutes`, `claims` and `because`
 //! - `rewritten`: an evaluation that keeps digits: a table of `formula`, `definitions` and `reason`
 //! - `note`: words beside the formula
+//!
+//! In a `note`, `proof`, `reason` or `because` a formula stands between backticks.
 //!
 //! A form without a `formula` has that of the claim. A formula about the stationary state assumes "stationary" without
 //! saying so, a condition of stability "near the edge", and C(w*) "at minimum".
@@ -49,6 +56,28 @@ pub use error::{Fault, FileError, Located};
 use document::Document;
 
 use crate::Claim;
+
+/// The paper whose claims a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// Its title.
+    pub title: String,
+    /// Its authors, and where it is found.
+    pub source: Option<String>,
+}
+
+/// The paper that a file names, if it names one.
+///
+/// # Errors
+/// [`FileError`] where the text is no TOML, or the name no text.
+pub fn paper(name: &str, text: &str) -> Result<Option<Paper>, FileError> {
+    let refused = |refusal| FileError::new(name, text, vec![refusal]);
+    let document = Document::parse(text).map_err(refused)?;
+    let root = document.root();
+    let said = |key| root.text(key).map(|said| said.map(|said| said.text.to_owned())).map_err(refused);
+    let (title, source) = (said("title")?, said("source")?);
+    Ok(title.map(|title| Paper { title, source }))
+}
 
 /// The claims of a file, in its order. `name` is what messages call it.
 ///

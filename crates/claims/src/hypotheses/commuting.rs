@@ -13,7 +13,7 @@ use crate::{Breaking, Family, Hypothesis};
 /// \[A, Γ\] = 0.
 pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
     name: "commuting-weight-decay",
-    statement: "[A, Γ] = 0",
+    statement: "`[A, Γ] = 0`",
     holds: Some(|setting| commute(&setting.feature_covariance(), setting.weight_decay())),
     impose: with_affine_weight_decay,
     // A rotation makes A and Γ diagonal.
@@ -29,7 +29,7 @@ pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
 /// Where Γ also commutes with A, it is γI; or else u is an eigenvector of A, too, which is [`ALIGNED_TRUE_WEIGHTS`].
 pub const TRUE_WEIGHTS_IN_WEIGHT_DECAY: Hypothesis = Hypothesis {
     name: "true-weights-in-weight-decay",
-    statement: "[Γ, U] = 0",
+    statement: "`[Γ, U] = 0`",
     holds: Some(|setting| true_weights(setting).is_some_and(|u| commute(setting.weight_decay(), &outer(&u, &u)))),
     impose: |setting, _| {
         let Some(u) = true_weights(&setting) else { return Ok(setting) };
@@ -46,7 +46,7 @@ pub const TRUE_WEIGHTS_IN_WEIGHT_DECAY: Hypothesis = Hypothesis {
 /// Broken by true weights that are not.
 pub const ALIGNED_TRUE_WEIGHTS: Hypothesis = Hypothesis {
     name: "aligned-true-weights",
-    statement: "A, Γ and U commute",
+    statement: "`A`, `Γ` and `U` commute",
     holds: Some(|setting| {
         let (A, G) = (setting.feature_covariance(), setting.weight_decay());
         let of_both = |u: Vector<Rational>| commute(&A, &outer(&u, &u)) && commute(G, &outer(&u, &u));
@@ -66,7 +66,7 @@ pub const ALIGNED_TRUE_WEIGHTS: Hypothesis = Hypothesis {
 /// D = 1, by itself or in a space of more dimensions: A = a uuᵀ/uᵀu and Γ = γI, so that nothing else ever moves.
 pub const ONE_DIRECTION: Hypothesis = Hypothesis {
     name: "one-direction",
-    statement: "D = 1 (for D > 1: A = a uuᵀ/uᵀu, Γ = γI)",
+    statement: "`D = 1` (for `D > 1`: `A = a uuᵀ/uᵀu`, `Γ = γI`)",
     holds: Some(|setting| {
         let (A, G) = (setting.feature_covariance(), setting.weight_decay());
         let of = |u: &Vector<Rational>| outer(u, u) * (trace(&A) / u.dot(u));
@@ -92,7 +92,7 @@ pub const ONE_DIRECTION: Hypothesis = Hypothesis {
 /// \[A, B\] = 0.
 pub const COMMUTING_INPUT_NOISE: Hypothesis = Hypothesis {
     name: "commuting-input-noise",
-    statement: "[A, B] = 0",
+    statement: "`[A, B] = 0`",
     holds: Some(|setting| commute(&setting.feature_covariance(), &setting.input_noise_covariance())),
     impose: |setting, choices| {
         let (free, along) = pick(choices, &[(1, 0), (0, 1), (1, 1), (2, -1)]);

@@ -27,6 +27,8 @@ pub use steps::{
     NO_MOMENTUM, ONE_WEIGHT, QUADRATIC_LOSS, SCALAR_LEARNING_RATE, STATIONARY, VANISHING_LABEL_NOISE,
 };
 
+use formula::prose::plain;
+
 use crate::Hypothesis;
 
 /// All of them: first those on samples, then those on the model, on what commutes, on residuals, and on steps.
@@ -71,7 +73,7 @@ pub static ALL: [&Hypothesis; 33] = [
 pub fn find(name: &str) -> Option<&'static Hypothesis> {
     let name = name.trim();
     let hyphenated = Vec::from_iter(name.split_whitespace()).join("-").to_lowercase();
-    ALL.into_iter().find(|h| h.name == hyphenated || h.statement == name)
+    ALL.into_iter().find(|h| h.name == hyphenated || plain(h.statement) == plain(name))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::{Breaking, Family, Hypothesis, Path};
 /// the same first and second moments.
 pub const GAUSSIAN_FEATURES: Hypothesis = Hypothesis {
     name: "gaussian-features",
-    statement: "x ~ N(0, A), N → ∞",
+    statement: "`x ~ N(0, A)`, `N → ∞`",
     holds: Some(|setting| matches!(setting.population(), Population::Gaussian(_))),
     impose: |setting, choices| match setting.population() {
         Population::Gaussian(_) => Ok(setting),
@@ -56,7 +56,7 @@ fn signs(n: usize) -> Matrix<Rational> {
 /// Broken by x = L s and η = c L t with independent signs s and t, drawn with replacement from their 2^(2D) values.
 pub const INPUT_NOISE: Hypothesis = Hypothesis {
     name: "input-noise",
-    statement: "x̃ = x + η, x ~ N(0, A), η ~ N(0, B), N → ∞",
+    statement: "`x̃ = x + η`, `x ~ N(0, A)`, `η ~ N(0, B)`, `N → ∞`",
     breaking: Breaking::Beside(|setting, choices| {
         let D = setting.dimension();
         let L = triangle(D, choices);
@@ -82,7 +82,7 @@ pub const INPUT_NOISE: Hypothesis = Hypothesis {
 /// σ² = 0: some weights fit every label.
 pub const NO_LABEL_NOISE: Hypothesis = Hypothesis {
     name: "no-label-noise",
-    statement: "σ² = 0",
+    statement: "`σ² = 0`",
     holds: Some(|setting| setting.label_noise_variance().is_ok_and(|variance| variance.is_zero())),
     impose: |setting, choices| match setting.population().clone() {
         Population::Gaussian(_) => with_model(setting, |model| model.label_noise_variance = Rational::new()),
@@ -101,7 +101,7 @@ pub const NO_LABEL_NOISE: Hypothesis = Hypothesis {
 /// Γ = 0.
 pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
     name: "no-weight-decay",
-    statement: "Γ = 0",
+    statement: "`Γ = 0`",
     holds: Some(|setting| is_zero(setting.weight_decay())),
     impose: |setting, _| {
         let D = setting.dimension();
@@ -117,7 +117,7 @@ pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
 /// B = 0.
 pub const NO_INPUT_NOISE: Hypothesis = Hypothesis {
     name: "no-input-noise",
-    statement: "B = 0",
+    statement: "`B = 0`",
     holds: Some(|setting| is_zero(&setting.input_noise_covariance())),
     impose: |setting, _| {
         let D = setting.dimension();
@@ -135,7 +135,7 @@ pub const NO_INPUT_NOISE: Hypothesis = Hypothesis {
 /// Broken by an A of rank D − 1: weights along its null space never move, and no stationary state is the only one.
 pub const FULL_RANK: Hypothesis = Hypothesis {
     name: "full-rank",
-    statement: "A ≻ 0 and Λ ≻ 0",
+    statement: "`A ≻ 0` and `Λ ≻ 0`",
     holds: Some(|setting| {
         matrix::is_positive_definite(&setting.feature_covariance())
             && matrix::is_positive_definite(setting.learning_rate())
@@ -156,7 +156,7 @@ pub const FULL_RANK: Hypothesis = Hypothesis {
 /// Broken by a direction that neither A nor B nor Γ sees.
 pub const INVERTIBLE_HESSIAN: Hypothesis = Hypothesis {
     name: "invertible-hessian",
-    statement: "K is invertible",
+    statement: "`K` is invertible",
     holds: Some(|setting| matrix::inverse(&setting.hessian()).is_ok()),
     impose: |setting, _| Ok(setting),
     narrow: Some,

@@ -18,7 +18,7 @@ use crate::{Breaking, ClaimError, Family, Hypothesis, Path};
 /// them, by the features along w₀ − u.
 pub const EQUAL_RESIDUALS: Hypothesis = Hypothesis {
     name: "equal-residuals",
-    statement: "|L₀ − ℓᵢ| = 0",
+    statement: "`|L₀ − ℓᵢ| = 0`",
     holds: Some(|setting| are_equal(setting, setting.initial_weights())),
     impose: |setting, choices| {
         let w = setting.initial_weights().clone();
@@ -42,7 +42,7 @@ pub const EQUAL_RESIDUALS: Hypothesis = Hypothesis {
 /// else w* and the labels are large; for Γ = 0 any w* will do where features come in pairs ±x.
 pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
     name: "equal-residuals-at-minimum",
-    statement: "|L₀ − ℓᵢ| = 0 at w*",
+    statement: "`|L₀ − ℓᵢ| = 0` at `w*`",
     holds: Some(|setting| Minimum::of(setting).is_some_and(|minimum| are_equal(setting, &minimum.weights))),
     impose: |setting, choices| {
         let (A, G, D) = (setting.feature_covariance(), setting.weight_decay(), setting.dimension());
@@ -84,7 +84,7 @@ pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
 /// Broken by features without that line.
 pub const ALIGNED_MINIMUM: Hypothesis = Hypothesis {
     name: "aligned-minimum",
-    statement: "H₀, Γ and w*w*ᵀ commute",
+    statement: "`H₀`, `Γ` and `w*w*ᵀ` commute",
     holds: Some(|setting| {
         let (A, G) = (setting.feature_covariance(), setting.weight_decay());
         let of_both = |w: &Vector<Rational>| commute(&A, &outer(w, w)) && commute(G, &outer(w, w));

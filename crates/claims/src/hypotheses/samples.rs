@@ -11,7 +11,7 @@ use crate::{Breaking, ClaimError, Family, Hypothesis, Path};
 /// Finitely many samples.
 pub const DATA_SET: Hypothesis = Hypothesis {
     name: "data-set",
-    statement: "N samples",
+    statement: "`N` samples",
     holds: Some(|setting| setting.sample_count().is_some()),
     impose: |setting, choices| match setting.population() {
         Population::Data(_) => Ok(setting),
@@ -44,7 +44,7 @@ fn with_data(
 /// S i.i.d. uniform indices.
 pub const WITH_REPLACEMENT: Hypothesis = Hypothesis {
     name: "with-replacement",
-    statement: "S i.i.d. uniform indices",
+    statement: "`S` i.i.d. uniform indices",
     holds: Some(|setting| setting.sampling() == Sampling::WithReplacement),
     impose: |setting, _| Ok(setting.with_sampling(Sampling::WithReplacement)?),
     narrow: |family| (family.sampling() == Sampling::WithReplacement).then_some(family),
@@ -54,7 +54,7 @@ pub const WITH_REPLACEMENT: Hypothesis = Hypothesis {
 /// A uniform S-subset.
 pub const WITHOUT_REPLACEMENT: Hypothesis = Hypothesis {
     name: "without-replacement",
-    statement: "a uniform S-subset",
+    statement: "a uniform `S`-subset",
     holds: Some(|setting| setting.sampling() == Sampling::WithoutReplacement),
     impose: draw_subsets,
     narrow: |family| (family.sampling() == Sampling::WithoutReplacement).then_some(family),
@@ -71,7 +71,7 @@ fn draw_subsets(setting: Setting<Rational>, choices: &mut dyn Choices) -> Result
 /// S = 1.
 pub const SINGLE_DRAWS: Hypothesis = Hypothesis {
     name: "single-draws",
-    statement: "S = 1",
+    statement: "`S = 1`",
     holds: Some(|setting| setting.batch_size().get() == 1),
     impose: |setting, _| Ok(setting.with_batch_size(BatchSize::new(1)?)?),
     narrow: |family| family.counts().is_some_and(|(_, S)| S == 1).then_some(family),
@@ -81,7 +81,7 @@ pub const SINGLE_DRAWS: Hypothesis = Hypothesis {
 /// N ≫ S: at least four times. Broken by N ≤ S.
 pub const MANY_SAMPLES: Hypothesis = Hypothesis {
     name: "many-samples",
-    statement: "N ≫ S",
+    statement: "`N ≫ S`",
     holds: Some(|setting| setting.sample_count().is_none_or(|N| N >= 4 * setting.batch_size().get() as usize)),
     impose: |setting, choices| {
         let D = setting.dimension();
@@ -100,7 +100,7 @@ pub const MANY_SAMPLES: Hypothesis = Hypothesis {
 /// ℓᵢ ≥ 0, for which Γ ⪰ 0 suffices. Broken by Γ ≺ 0.
 pub const NONNEGATIVE_LOSSES: Hypothesis = Hypothesis {
     name: "nonnegative-losses",
-    statement: "ℓᵢ ≥ 0",
+    statement: "`ℓᵢ ≥ 0`",
     holds: Some(|setting| {
         let G = setting.weight_decay();
         G.iter().all(Rational::is_zero) || matrix::is_positive_definite(G)
@@ -120,7 +120,7 @@ pub const NONNEGATIVE_LOSSES: Hypothesis = Hypothesis {
 /// ℓᵢ is differentiable. Every setting's is.
 pub const DIFFERENTIABLE: Hypothesis = Hypothesis {
     name: "differentiable-losses",
-    statement: "ℓᵢ is differentiable",
+    statement: "`ℓᵢ` is differentiable",
     holds: Some(|_| true),
     impose: |setting, _| Ok(setting),
     narrow: Some,
@@ -133,7 +133,7 @@ pub const DIFFERENTIABLE: Hypothesis = Hypothesis {
 /// for which the minimum ½ (E\[y²\] − bᵀK⁻¹b) of the loss vanishes although no sample is fitted.
 pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
     name: "zero-minimum",
-    statement: "L(w*) = 0",
+    statement: "`L(w*) = 0`",
     holds: Some(|setting| Minimum::of(setting).is_some_and(|minimum| minimum.loss.is_zero())),
     impose: |setting, choices| {
         let Population::Data(data) = setting.population().clone() else {
@@ -163,7 +163,7 @@ pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
 /// w₀ = w*, the minimizer of the full loss.
 pub const AT_MINIMUM: Hypothesis = Hypothesis {
     name: "at-minimum",
-    statement: "w = w*",
+    statement: "`w = w*`",
     holds: Some(|setting| Minimum::of(setting).is_some_and(|minimum| minimum.weights == *setting.initial_weights())),
     impose: |setting, _| match Minimum::of(&setting) {
         Some(minimum) => Ok(setting.with_initial_weights(minimum.weights)?),

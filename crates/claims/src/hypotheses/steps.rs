@@ -11,7 +11,7 @@ use crate::{Breaking, ClaimError, Family, Hypothesis, Path, family::Rate};
 /// The loss is quadratic. Every setting's is.
 pub const QUADRATIC_LOSS: Hypothesis = Hypothesis {
     name: "quadratic-loss",
-    statement: "L is quadratic, with Hessian H = K",
+    statement: "`L` is quadratic, with Hessian `H = K`",
     holds: Some(|_| true),
     impose: |setting, _| Ok(setting),
     narrow: Some,
@@ -21,7 +21,7 @@ pub const QUADRATIC_LOSS: Hypothesis = Hypothesis {
 /// \[Λ, A\] = 0.
 pub const COMMUTING_LEARNING_RATE: Hypothesis = Hypothesis {
     name: "commuting-learning-rate",
-    statement: "[Λ, A] = 0",
+    statement: "`[Λ, A] = 0`",
     holds: Some(|setting| commute(setting.learning_rate(), &setting.feature_covariance())),
     impose: |setting, choices| {
         let (free, along) = pick(choices, &[(1, 1), (0, 1), (2, 1), (3, -1), (1, 0)]);
@@ -34,7 +34,7 @@ pub const COMMUTING_LEARNING_RATE: Hypothesis = Hypothesis {
 /// Λ = λI.
 pub const SCALAR_LEARNING_RATE: Hypothesis = Hypothesis {
     name: "scalar-learning-rate",
-    statement: "Λ = λI",
+    statement: "`Λ = λI`",
     holds: Some(|setting| {
         let L = setting.learning_rate();
         *L == matrix::identity::<Rational>(L.nrows()) * L[(0, 0)].clone()
@@ -49,7 +49,7 @@ pub const SCALAR_LEARNING_RATE: Hypothesis = Hypothesis {
 /// Broken by any other Λ ≻ 0, of which there is none in one dimension.
 pub const DAMPED_NEWTON: Hypothesis = Hypothesis {
     name: "damped-newton",
-    statement: "Λ = λA⁻¹",
+    statement: "`Λ = λA⁻¹`",
     holds: Some(|setting| {
         let LA = setting.learning_rate() * setting.feature_covariance();
         !LA[(0, 0)].is_zero() && LA == matrix::identity::<Rational>(LA.nrows()) * LA[(0, 0)].clone()
@@ -84,7 +84,7 @@ fn with_polynomial_learning_rate(
 /// μ = 0.
 pub const NO_MOMENTUM: Hypothesis = Hypothesis {
     name: "no-momentum",
-    statement: "μ = 0",
+    statement: "`μ = 0`",
     holds: Some(|setting| setting.momentum().is_zero()),
     impose: |setting, _| Ok(setting.with_momentum(Momentum::new(Rational::new())?)),
     narrow: |family| Some(Family { momentum: false, ..family }),
@@ -97,7 +97,7 @@ pub const NO_MOMENTUM: Hypothesis = Hypothesis {
 /// S ≫ 1: at least 32. Broken by S ≤ 3.
 pub const LARGE_BATCH: Hypothesis = Hypothesis {
     name: "large-batch",
-    statement: "S ≫ 1",
+    statement: "`S ≫ 1`",
     holds: Some(|setting| setting.batch_size().get() >= 32),
     impose: |setting, choices| Ok(setting.with_batch_size(draw::batch_size(32, 64, choices)?)?),
     narrow: Some,
@@ -110,7 +110,7 @@ pub const LARGE_BATCH: Hypothesis = Hypothesis {
 /// the mean diverges (Tr\[ΛK\] = 4(1 + μ)D, so that some eigenvalue of ΛK exceeds 2(1 + μ)).
 pub const STATIONARY: Hypothesis = Hypothesis {
     name: "stationary",
-    statement: "lim cov(w_t) exists",
+    statement: "`lim cov(w_t)` exists",
     holds: None,
     impose: |setting, choices| {
         let D = setting.dimension();
@@ -135,7 +135,7 @@ pub const STATIONARY: Hypothesis = Hypothesis {
 /// A way to draw: learning rates on either side of the edge of stability.
 pub const NEAR_THE_EDGE: Hypothesis = Hypothesis {
     name: "near-the-edge",
-    statement: "Λ of any size",
+    statement: "`Λ` of any size",
     holds: Some(|_| true),
     impose: |setting, choices| {
         let D = setting.dimension();
@@ -151,7 +151,7 @@ pub const NEAR_THE_EDGE: Hypothesis = Hypothesis {
 /// D = 1.
 pub const ONE_WEIGHT: Hypothesis = Hypothesis {
     name: "one-weight",
-    statement: "D = 1",
+    statement: "`D = 1`",
     holds: Some(|setting| setting.dimension() == 1),
     impose: |setting, _| Ok(setting),
     narrow: |family| (family.dimension == 1).then_some(family),

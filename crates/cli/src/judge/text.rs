@@ -1,6 +1,7 @@
 //! What was found of a claim, for a reader.
 
 use claims::Claim;
+use formula::prose::plain;
 use numbers::decimal;
 use verify::{Companion, Engine, Evidence, Record, Verdict};
 
@@ -14,6 +15,7 @@ pub fn of(claim: &Claim, record: &Record) -> String {
     if !claim.notation.is_empty() {
         line(format!("its letters: {}", claim.notation));
     }
+    record.note.iter().for_each(|note| line(note.clone()));
     for name in claim.printed.formula().redefined() {
         line(format!("{} has the meaning that a definition gives it", name.as_str()));
     }
@@ -23,7 +25,9 @@ pub fn of(claim: &Claim, record: &Record) -> String {
     for (i, repair) in record.repairs.iter().enumerate() {
         let what = if i == 0 { "nearest formula that holds" } else { "or" };
         let proved = if repair.proved { "; proved" } else { "" };
-        line(format!("{what}: {} ({}{proved})", repair.statement, repair.change));
+        let statement =
+            Vec::from_iter([&repair.statement].into_iter().chain(&repair.definitions).map(String::as_str)).join(", ");
+        line(format!("{what}: {statement} ({}{proved})", repair.change));
     }
     companion(&mut line, "corrected", record.correction.as_ref());
     companion(&mut line, "with fewer hypotheses", record.strengthened.as_ref());
@@ -35,12 +39,13 @@ pub fn of(claim: &Claim, record: &Record) -> String {
     line(Vec::from_iter(Engine::ALL.into_iter().filter_map(|engine| by(engine, &record.evidence))).join(" · "));
     mutants(&mut line, record);
     lines.push(String::new());
-    lines.join("\n")
+    plain(&lines.join("\n"))
 }
 
 fn companion(line: &mut impl FnMut(String), what: &str, companion: Option<&Companion>) {
-    if let Some(Companion { statement, evidence }) = companion {
-        line(format!("{what}: {statement}"));
+    if let Some(companion) = companion {
+        let evidence = &companion.evidence;
+        line(format!("{what}: {}", companion.written()));
         line(format!(
             "  {}",
             Vec::from_iter(Engine::ALL.into_iter().filter_map(|engine| by(engine, evidence))).join(" · ")

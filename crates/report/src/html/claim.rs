@@ -1,15 +1,17 @@
 //! A claim in the report: the formula, its verdict, and all that was found.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use numbers::decimal;
 
 use super::line::line;
 use crate::program;
 use crate::snapshot::{STUDY, cite, source};
-use crate::wording::{judged, refuted};
+use crate::typeset::Stated;
+use crate::wording::{judged, neighbours, refuted};
 use claims::Provenance;
 use verify::{
-    Case, Companion, Engine, Evidence, Finding, HypothesisRecord, Record, Report, StudyRecord, Verdict, describe,
+    Case, Companion, Engine, Equal, Evidence, Finding, HypothesisRecord, Mutants, Record, Report, StudyRecord, Verdict,
+    describe,
 };
 
 /// The part of a claim that the filter reads, and that is seen at first sight.
@@ -21,7 +23,7 @@ struct Head<'a> {
     /// The names of the engines, with a space between two.
     engines: String,
     source: String,
-    statement: &'a str,
+    statement: Markup,
 }
 
 fn article(head: Head, body: Markup) -> Markup {
@@ -30,14 +32,32 @@ fn article(head: Head, body: Markup) -> Markup {
         article id=(id) data-verdict=(verdict) data-topic=(topic) data-engines=(engines) data-provenance=(provenance.name()) {
             h3 { a href={ "#" (id) } { (id) } " " span class={ "verdict " (verdict) } { (verdict) } }
             p class="source" { (source) }
-            div class="statement wide" { (line(statement)) }
+            (statement)
             (body)
         }
     }
 }
 
-/// A claim that engines judge. One that is `registered` can be asked for by name.
-pub fn of_record(record: &Record, report: &Report, registered: bool) -> Markup {
+/// How a claim is judged again.
+#[derive(Debug, Clone, Copy)]
+pub enum Again<'a> {
+    /// By name, as it is registered.
+    ByName,
+    /// With all claims of its files: the arguments of `judge`.
+    WithFiles(&'a str),
+}
+
+impl Again<'_> {
+    fn of(self, id: &str) -> String {
+        match self {
+            Again::ByName => format!("verify --claim {id}"),
+            Again::WithFiles(arguments) => format!("judge {arguments}"),
+        }
+    }
+}
+
+/// A claim that engines judge.
+pub fn of_record(record: &Record, report: &Report, again: Again) -> Markup {
     let engines = Engine::ALL.into_iter().filter(|engine| record.evidence.iter().any(|found| found.engine == *engine));
     let head = Head {
         id: &record.id,
@@ -51,7 +71,10 @@ pub fn of_record(record: &Record, report: &Report, registered: bool) -> Markup {
             record.kind,
             judged(record.provenance, &record.source, record.verdict)
         ),
-        statement: &record.statement,
+        statement: html! {
+            (formula(&record.statement, &record.definitions))
+            @if let Some(note) = &record.note { p { (line(note)) } }
+        },
     };
     article(
         head,
@@ -64,12 +87,20 @@ pub fn of_record(record: &Record, report: &Report, registered: bool) -> Markup {
                 (companion("corrected", record.correction.as_ref()))
                 @for repair in &record.repairs {
                     dt { "nearest formula that holds" }
-                    dd { (line(&repair.statement)) " (" (line(&repair.change)) ")" (evidence(&repair.evidence)) }
+                    dd { (formula(&repair.statement, &repair.definitions)) "(" (repair.change) ")" (evidence(&repair.evidence)) }
                 }
                 (companion("the project's own", record.strengthened.as_ref()))
                 (companion("evaluated with fewer digits lost", record.rewritten.as_ref()))
-                @if let Some(rival) = &record.rival { dt { "rival" } dd { (line(&rival.name)) " (" (rival.outcome()) ")" } }
-                @if registered { dt { "again" } dd { code { (program::name()) " verify --claim " (record.id) } } }
+                @if let Some(rival) = &record.rival {
+                    dt { "rival" }
+                    dd {
+                        @if let Some(words) = rival.words() { (line(words)) " " }
+                        "(" (rival.outcome()) ")"
+                        (formula(&rival.statement, &rival.definitions))
+                    }
+                }
+                @if let Some(mutants) = &record.mutants { dt { "mutants" } dd { (self::mutants(mutants)) } }
+                dt { "again" } dd { code { (program::name()) " " (again.of(&record.id)) } }
             }
             @if !record.hypotheses.is_empty() {
                 details {
@@ -93,7 +124,7 @@ pub fn of_study(record: &StudyRecord, report: &Report) -> Markup {
         provenance: record.provenance,
         engines: STUDY.into(),
         source: format!("{cited}; {}", judged(record.provenance, record.source, record.verdict)),
-        statement: record.statement,
+        statement: html! { div class="statement wide" { (line(record.statement)) } },
     };
     article(
         head,
@@ -101,8 +132,8 @@ pub fn of_study(record: &StudyRecord, report: &Report) -> Markup {
             dl {
                 @for evidence in &record.evidence { dt { "measured" } dd { (line(&evidence.measured)) } }
                 @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
-                (companion("corrected", record.correction.as_ref()))
-                (companion("beyond", record.strengthened.as_ref()))
+                (remark("corrected", record.correction.as_ref()))
+                (remark("beyond", record.strengthened.as_ref()))
                 dt { "again" } dd { code { (program::name()) " verify --claim " (record.id) } ", tables: " code { (program::name()) " study " (study) } }
             }
         },
@@ -133,16 +164,51 @@ fn evidence(evidence: &[Evidence]) -> Markup {
     }
 }
 
-fn companion(title: &str, companion: Option<&Companion>) -> Markup {
+/// A formula that stands alone, with the definitions of its names beneath.
+fn formula(statement: &str, definitions: &[String]) -> Markup {
+    let [statements, definitions] = Stated { statement, definitions }.mathml();
     html! {
-        @if let Some(companion) = companion {
-            dt { (title) }
-            dd {
-                (line(&companion.statement))
-                @if !companion.evidence.is_empty() { (evidence(&companion.evidence)) }
+        div class="statement wide" { @for row in &statements { div { (PreEscaped(row)) } } }
+        @if !definitions.is_empty() {
+            div class="definitions wide" { @for row in &definitions { div { (PreEscaped(row)) } } }
+        }
+    }
+}
+
+/// What became of the texts that are a small change away; those that are no other claim unfold, with the reasons.
+fn mutants(mutants: &Mutants) -> Markup {
+    html! {
+        (neighbours(mutants))
+        @if !mutants.equal.is_empty() {
+            details {
+                summary { (mutants.equal.len()) " that say the same where the hypotheses hold" }
+                ul {
+                    @for Equal { change, formula, because, .. } in &mutants.equal {
+                        li { code { (formula) } " (" (change) "): " (because) }
+                    }
+                }
             }
         }
     }
+}
+
+/// A form beside that of a claim.
+fn companion(title: &str, companion: Option<&Companion>) -> Markup {
+    html! {
+        @if let Some(Companion { note, statement, definitions, evidence }) = companion {
+            dt { (title) }
+            dd {
+                @if let Some(note) = note { (line(note)) }
+                (formula(statement, definitions))
+                @if !evidence.is_empty() { (self::evidence(evidence)) }
+            }
+        }
+    }
+}
+
+/// What a study says beside a claim: a sentence.
+fn remark(title: &str, companion: Option<&Companion>) -> Markup {
+    html! { @if let Some(companion) = companion { dt { (title) } dd { (line(&companion.statement)) } } }
 }
 
 fn hypothesis(hypothesis: &HypothesisRecord) -> Markup {
@@ -184,7 +250,7 @@ fn settings(finding: &Finding) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use verify::{Budget, RivalRecord};
+    use verify::{Because, Budget, RivalRecord};
 
     /// A report without claims.
     fn nothing() -> Report {
@@ -206,24 +272,41 @@ mod tests {
             source: "Theorem 2".into(),
             equations: vec!["6".into()],
             provenance: claims::Provenance::Printed,
-            statement: "Σ = 1".into(),
+            statement: "Σ = κI".into(),
+            definitions: vec!["κ = 1/S".into()],
+            note: Some("for `y = uᵀx`".into()),
             kind: "exact",
             verdict,
             evidence: evidence.collect(),
             hypotheses: vec![HypothesisRecord {
                 name: "none",
-                statement: "Γ = 0",
+                statement: "`Γ = 0`",
                 needed: Some(true),
                 witness: "A = 1/2".into(),
             }],
-            rival: Some(RivalRecord { name: "no 1/S".into(), rejected: true }),
+            rival: Some(RivalRecord {
+                name: "no `1/S`".into(),
+                statement: "Σ = I".into(),
+                definitions: Vec::new(),
+                rejected: true,
+            }),
             strengthened: None,
             witness: None,
             counterexample: (verdict == Verdict::Differs).then(|| "S = 1".into()),
             correction: None,
             refutation: None,
             rewritten: None,
-            mutants: None,
+            mutants: Some(Mutants {
+                caught: 3,
+                told: 2,
+                equal: vec![Equal {
+                    change: "S for 1".into(),
+                    operator: formula::Operator::Number,
+                    formula: "Σ = I".into(),
+                    because: Because::Always,
+                }],
+                ..Mutants::default()
+            }),
             repairs: Vec::new(),
             findings: Vec::new(),
         }
@@ -231,8 +314,8 @@ mod tests {
 
     #[test]
     fn the_filter_finds_verdict_topic_engines_and_provenance() {
-        let page =
-            of_record(&record(Verdict::Differs, &[Engine::Lyapunov, Engine::Exact]), &nothing(), true).into_string();
+        let page = of_record(&record(Verdict::Differs, &[Engine::Lyapunov, Engine::Exact]), &nothing(), Again::ByName)
+            .into_string();
         let opening = r#"<article id="a/b" data-verdict="differs" data-topic="a" data-engines="exact lyapunov" data-provenance="printed">"#;
         assert!(page.starts_with(opening), "{page}");
     }
@@ -240,15 +323,29 @@ mod tests {
     #[test]
     fn a_counterexample_and_a_witness_stand_as_they_are() {
         let [differs, agrees] = [Verdict::Differs, Verdict::Agrees]
-            .map(|verdict| of_record(&record(verdict, &[]), &nothing(), true).into_string());
+            .map(|verdict| of_record(&record(verdict, &[]), &nothing(), Again::ByName).into_string());
         assert!(differs.contains("<dt>counterexample</dt><dd><code>S = 1</code></dd>"));
         assert!(!agrees.contains("counterexample"));
         assert!(agrees.contains("needed; <code>A = 1/2</code>"));
     }
 
     #[test]
+    fn definitions_stand_beneath_the_formula_and_mutants_below() {
+        let page = of_record(&record(Verdict::Agrees, &[]), &nothing(), Again::WithFiles("mine.toml")).into_string();
+        let (above, below) = page.split_once("<div class=\"definitions wide\">").unwrap();
+        assert!(above.contains("display=\"block\"") && below.starts_with("<div><math"), "{page}");
+        let told = "6 of the formula: 3 caught by the checker, as shapes or units do not fit; 2 told from it by a point at which it \
+                    fails; 1 no other claim";
+        assert!(
+            page.contains(told) && page.contains("<code>Σ = I</code> (S for 1): the same at every setting"),
+            "{page}"
+        );
+        assert!(page.contains("<code>cargo xtask judge mine.toml</code>"), "{page}");
+    }
+
+    #[test]
     fn each_row_has_its_command() {
-        let page = of_record(&record(Verdict::Agrees, &[Engine::Exact]), &nothing(), true).into_string();
+        let page = of_record(&record(Verdict::Agrees, &[Engine::Exact]), &nothing(), Again::ByName).into_string();
         assert!(
             page.contains("<code>cargo xtask verify --claim a/b</code>") && page.contains("<td>digits</td><td>2</td>")
         );

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use formula::prose::plain;
 use studies::precision::{Cause, Curve, Digits, ENGINE, Format, Lost, Walked};
 
 /// Correct digits by evaluation, step and format.
@@ -12,7 +13,7 @@ pub fn of(walked: &Walked) -> String {
         let names = Vec::from_iter(group.iter().map(|curve| curve.name.as_str())).join(", ");
         let _ = writeln!(out, "\n{names}, {}", group[0].evaluation);
         if let Some(reason) = &group[0].reason {
-            let _ = writeln!(out, "  instead of {reason}");
+            let _ = writeln!(out, "  instead of {}", plain(reason));
         }
         match group[0].evaluation {
             ENGINE => engine(&mut out, walked, group[0]),

@@ -32,7 +32,7 @@ pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimat
         |error: &f64| if small(*error) { decimal::measured(*error, 2) } else { decimal::to_places(*error, 4) };
     let [least, most] = ends(&errors, error_text);
     let [slowest, fastest] = ends(&orders, |order| decimal::to_places(*order, 2));
-    let measured = format!("{quantity} is {least} to {most} at the largest D, order {slowest} to {fastest} in 1/D");
+    let measured = format!("{quantity} is {least} to {most} at the largest `D`, order {slowest} to {fastest} in `1/D`");
     Judged::new(claim, orders.len() == kinds.len() && orders.iter().all(|order| *order > VANISHING_ORDER), measured)
         .with_range("error_at_largest_dimension", errors.iter().copied())
         .with_range("order_in_1/D", orders.iter().copied())
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(verdict(std::slice::from_ref(&falling)), Verdict::Agrees);
         assert_eq!(verdict(&[falling, staying]), Verdict::Differs);
         let measured = vanishes(&NOISE, "it", &[vec![exact(0.4), exact(0.1)]]).measured;
-        assert_eq!(measured, "it is 0.1000 to 0.1000 at the largest D, order 2.00 to 2.00 in 1/D");
+        assert_eq!(measured, "it is 0.1000 to 0.1000 at the largest `D`, order 2.00 to 2.00 in `1/D`");
     }
 
     #[test]

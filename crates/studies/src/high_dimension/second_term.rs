@@ -43,7 +43,7 @@ pub fn second_term() -> Result<Table, StudyError> {
         HESSIANS.iter().flat_map(|H| FLUCTUATIONS.iter().map(|spread| format!("H₀ ∝ {}, Σ ∝ {}", H.0, spread.0)));
     let header = [heads(["D"]), names.collect()].concat();
     let equal = isotropic.iter().filter(|equal| **equal).count();
-    let measured = format!("the ratio is D, exactly, in {equal} of {} cases", isotropic.len());
+    let measured = format!("the ratio is `D`, exactly, in {equal} of {} cases", isotropic.len());
     let judged = vec![
         Judged::new(&SECOND_TERM, equal == isotropic.len(), measured)
             .with("cases", isotropic.len() as f64)

@@ -178,7 +178,7 @@ fn noise() -> Result<Table, StudyError> {
                    (foreseen), which falls with 1/√α alone.\nThe squared residuals eᵢ² of single samples vary as much as their mean is \
                    large, which assumption 2 excludes, and no number in front of Â can follow them;\nthe sign of ÂΣÂ does not matter. \
                    Traces do become exact, with the order 1 in 1/D.";
-    let judged = vec![vanishes(&NOISE, "‖C' − C‖/‖C‖", &as_printed)];
+    let judged = vec![vanishes(&NOISE, "`‖C' − C‖/‖C‖`", &as_printed)];
     Ok(Table { title, header, rows, finding, judged })
 }
 

@@ -20,7 +20,7 @@ pub fn vanish<'a>(
     let mut measured = Vec::new();
     if !orders.is_empty() {
         let [least, most] = ends(&orders, |order| order_text(*order));
-        measured.push(format!("error up to {largest:.1e}, order {least} to {most} in {parameter}"));
+        measured.push(format!("error up to {largest:.1e}, order {least} to {most} in `{parameter}`"));
     }
     if orders.len() < courses.len() {
         measured.push(format!("no error at {} of {}", courses.len() - orders.len(), courses.len()));
@@ -63,6 +63,6 @@ mod tests {
     fn figures_are_those_of_the_worst() {
         let none = Course::new([[Rational::from(1), Rational::from(1)].map(matrix::scalar).into()]);
         let measured = vanish(&NOISE, "ρ", 1, &[course(1), course(2), none]).measured;
-        assert_eq!(measured, "error up to 7.8e-3, order 1.00 to 2.00 in ρ, no error at 1 of 3");
+        assert_eq!(measured, "error up to 7.8e-3, order 1.00 to 2.00 in `ρ`, no error at 1 of 3");
     }
 }

@@ -7,6 +7,7 @@ use claims::{Claim, Entry, REGISTRY, closed_forms};
 use report::expected::expected_names;
 use report::recorded::recorded_verdict;
 use report::snapshot::{STUDY, cite};
+use report::typeset::markdown;
 use verify::Engine;
 
 use super::workspace::Workspace;
@@ -128,7 +129,7 @@ fn claim_table() -> String {
 
 fn row(entry: Entry, verdicts: &str) -> String {
     let (id, source, provenance) = (entry.id(), cite(entry.source(), &entry.equations()), entry.provenance().name());
-    format!("| `{id}` | {source} | {provenance} | {} | {verdicts} |\n", entry.statement().replace('|', "\\|"))
+    format!("| `{id}` | {source} | {provenance} | {} | {verdicts} |\n", markdown(&entry.statement()))
 }
 
 #[cfg(test)]

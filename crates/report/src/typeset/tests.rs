@@ -1,0 +1,190 @@
+use std::collections::BTreeSet;
+use std::fs;
+
+use claims::{Claim, Form, closed_forms, file, studied};
+use proptest::prelude::*;
+
+use super::*;
+use crate::root;
+
+/// The claims of other papers.
+fn of_papers() -> Vec<Claim> {
+    let files = fs::read_dir(root().join("papers")).unwrap().map(|entry| entry.unwrap().path());
+    Vec::from_iter(files.flat_map(|path| file::read("a paper", &fs::read_to_string(path).unwrap()).unwrap()))
+}
+
+fn all_claims() -> impl Iterator<Item = Claim> {
+    closed_forms().iter().map(|claim| (*claim).clone()).chain(of_papers())
+}
+
+/// Every sentence of a claim.
+fn sentences_of(claim: &Claim) -> Vec<String> {
+    let Claim { hypotheses, rival, strengthened, correction, refutation, rewritten, note, .. } = claim;
+    let mut sentences = Vec::from_iter(note.clone());
+    sentences.extend(hypotheses.iter().map(|hypothesis| hypothesis.statement.to_owned()));
+    sentences.extend(rival.iter().map(|rival| rival.name.clone()));
+    sentences.extend(strengthened.iter().flat_map(|form| [form.note.clone(), form.proof.clone()]).flatten());
+    sentences.extend(correction.iter().flat_map(|form| [form.note.clone(), form.proof.clone()]).flatten());
+    sentences.extend(refutation.iter().map(|refutation| refutation.because.to_string()));
+    sentences.extend(rewritten.iter().map(|form| form.reason.clone()));
+    sentences
+}
+
+/// Every sentence of the registry and of other papers.
+fn sentences() -> BTreeSet<String> {
+    let of_studies = studied().iter().flat_map(|claim| {
+        let because = claim.refutation.as_ref().map(|refutation| refutation.because.to_string());
+        let fixed = [Some(claim.statement), claim.correction, claim.beyond].into_iter().flatten();
+        Vec::from_iter(fixed.map(str::to_owned).chain(because))
+    });
+    all_claims().flat_map(|claim| sentences_of(&claim)).chain(of_studies).collect()
+}
+
+/// The marked formulas of all sentences.
+fn marked() -> BTreeSet<String> {
+    let of = |sentence: &String| {
+        let formula = |piece| match piece {
+            Piece::Formula(text) => Some(text.to_owned()),
+            Piece::Words(_) => None,
+        };
+        Vec::from_iter(prose::pieces(sentence).into_iter().filter_map(formula))
+    };
+    sentences().iter().flat_map(of).collect()
+}
+
+/// What the language of formulas has not, and the marked formulas for which it would need it.
+const UNREAD: &[(&str, &[&str])] = &[
+    ("√: roots are no part of the language", &["2S/(S + D + 1) < λa < √(S/(D + 1))", "2S/(S+2) < λa < √(S/2)"]),
+    (
+        "∇f, the gradient of a model",
+        &["C = (1/S)((1/N) ∑ᵢ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)", "G₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ", "∇fᵢᵀΣ∇fᵢ", "∇fᵢ∇fᵢᵀ"],
+    ),
+    ("a remainder in L₀ or |w−w*|", &["o(L₀)", "o(L)", "O(L₀^{3/2})", "O(|w−w*|)", "O(|w−w*|²)"]),
+    ("a limit of D, L₀ or μ", &["D → ∞", "L₀ → 0", "μ → 1"]),
+    (
+        "the mean of a power that is no integer, or of …",
+        &["E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1", "E|1 − λ(x₁² + … + x_S²)/S|^β = 1"],
+    ),
+    ("∝", &["H₀ ∝ I", "Σ ∝ I", "Σ ∝ vvᵀ", "λ ∝ S", "p(w) ∝ (σ² + aw²)^{−(1+β)/2}"]),
+    ("≫", &["N ≫ S", "S ≫ 1"]),
+    ("a commutator", &["[A, B] = 0", "[A, Γ] = 0", "[Γ, U] = 0", "[Λ, A] = 0"]),
+    (
+        "a function that is defined in a sentence",
+        &["f(s, t) = (1−μ)(s + t) − ((1+μ²)/(1−μ²)) st + (μ/(1−μ²))(s² + t²)"],
+    ),
+    ("lim", &["lim cov(w_t)"]),
+    ("an odd power of a norm", &["vᵀH₀v‖H₀‖/(vᵀH₀²v)", "|L₀ − ℓᵢ| = 0", "‖H₀‖/hᵢ"]),
+    ("a distribution", &["x ~ N(0, A)", "x ~ N(0, a)", "η ~ N(0, B)"]),
+    ("x̃, the features with their noise", &["x̃", "x̃ = x + η", "y − wᵀx̃ = (u − w)ᵀx − wᵀη"]),
+    ("ln", &["y ln y = 1 + y"]),
+    (
+        "two indices",
+        &[
+            "Σᵢⱼ = (λ/S)(qaᵢδᵢⱼ + pᵢpⱼ)/(kᵢ + kⱼ − λkᵢkⱼ − (λ/S)aᵢaⱼ)",
+            "Σᵢⱼ = ℓᵢℓⱼ(2L₀hᵢδᵢⱼ − γᵢw*ᵢw*ⱼγⱼ)/(S f(ℓᵢkᵢ, ℓⱼkⱼ))",
+        ],
+    ),
+];
+
+#[test]
+fn every_marked_formula_is_read_but_for_a_few() {
+    let unread = BTreeSet::from_iter(marked().into_iter().filter(|formula| latex(formula).is_none()));
+    let known = BTreeSet::from_iter(
+        UNREAD.iter().flat_map(|(_, formulas)| formulas.iter().map(|formula| (*formula).to_owned())),
+    );
+    assert_eq!(unread, known);
+    assert!(unread.len() * 5 < marked().len(), "{} of {}", unread.len(), marked().len());
+}
+
+/// Letters and signs that no word has.
+fn is_of_notation(c: char) -> bool {
+    let signs = "²³⁴⁺⁻₀₁₂₊ᵀᵢⱼ∇∑√∞→≈∝≤≥≪≫≺≻⪯⪰⊗⊕‖½ℓ=<>|";
+    ('Α'..='ω').contains(&c) || signs.contains(c)
+}
+
+#[test]
+fn no_formula_is_without_marks() {
+    for sentence in sentences() {
+        assert_eq!(sentence.matches('`').count() % 2, 0, "{sentence}");
+        for piece in prose::pieces(&sentence) {
+            let Piece::Words(words) = piece else { continue };
+            assert!(!words.contains(is_of_notation), "{sentence}\n{words:?}");
+        }
+    }
+}
+
+/// MathML of a formula; panics where there is none.
+fn checked(latex: &str) -> String {
+    assert!(latex.is_ascii() && !latex.contains(['|', '<', '>', '`', '$']), "{latex}");
+    let mathml = rendered(latex, DisplayMode::Block);
+    assert!(!mathml.contains("merror"), "{latex}\n{mathml}");
+    mathml
+}
+
+fn borrowed(rows: &[String]) -> Vec<&str> {
+    Vec::from_iter(rows.iter().map(String::as_str))
+}
+
+#[test]
+fn every_form_is_set_as_the_tree_that_it_is() {
+    let forms = all_claims().flat_map(|claim| Vec::from_iter(claim.forms().into_iter().map(|(_, form)| form.clone())));
+    for form in forms {
+        let (statement, definitions) = (form.statement(), form.definitions());
+        let rows = Stated { statement: &statement, definitions: &definitions }.rows();
+        let [statements, definitions] = rows.unwrap_or_else(|| panic!("{}", form.written()));
+        statements.iter().chain(&definitions).for_each(|row| _ = checked(row));
+        let of =
+            |rows: &[String]| Vec::from_iter(rows.iter().map(|row| row.replace(r"\lt ", "<").replace(r"\gt ", ">")));
+        let [statements, definitions] = [&statements, &definitions].map(|rows| of(rows));
+        let [statements, definitions] = [&statements, &definitions].map(|rows| borrowed(rows));
+        assert_eq!(Text::read(&statements, &definitions).as_ref(), Ok(form.text()), "{}", form.written());
+    }
+}
+
+#[test]
+fn every_marked_formula_is_rendered() {
+    marked().iter().filter_map(|formula| latex(formula)).for_each(|latex| _ = checked(&latex));
+}
+
+fn stated(form: &Form) -> String {
+    Stated { statement: &form.statement(), definitions: &form.definitions() }.block()
+}
+
+#[test]
+fn definitions_have_rows_of_their_own() {
+    let claim = claims::claim("label-noise/fluctuation").unwrap();
+    let block = stated(&claim.printed);
+    let lines = Vec::from_iter(block.lines());
+    assert_eq!((lines[0], lines.len(), lines[2]), ("```math", 3, "```"));
+    assert_eq!(lines[1].matches(r" \\ ").count(), 2);
+    assert!(lines[1].starts_with(r"\begin{gathered} \Sigma = \frac{\sigma^{2}}{S}"), "{block}");
+}
+
+#[test]
+fn a_sum_over_an_index_has_it_below() {
+    let block = stated(&claims::claim("label-noise/stability").unwrap().printed);
+    assert!(block.contains(r"\sum_{i} ") && !block.contains("{}_"), "{block}");
+}
+
+#[test]
+fn what_is_no_formula_is_code() {
+    assert_eq!(markdown("`x ~ N(0, A)`, `N → ∞`"), r"`x ~ N(0, A)`, $`N \to \infty`$");
+    assert_eq!(mathml("`x ~ N(0, A)` & <b>"), "<code>x ~ N(0, A)</code> &amp; &lt;b&gt;");
+    assert_eq!(markdown("`|w−w*|`"), r"<code>\|w−w\*\|</code>");
+    assert_eq!(Stated { statement: "f(", definitions: &[] }.block(), "```text\nf(\n```");
+    assert_eq!(Stated { statement: "f(", definitions: &[] }.markdown(), "`f(`");
+}
+
+#[test]
+fn words_are_no_markup() {
+    assert_eq!(markdown("a_b *c* [d] <e> |f| \\"), r"a\_b \*c\* \[d\] \<e\> \|f\| \\");
+}
+
+proptest! {
+    #[test]
+    fn any_sentence_is_set(sentence in "[a`Σ|<&(²/ ∑ᵢ]{0,16}") {
+        let [words, html] = [markdown(&sentence), mathml(&sentence)];
+        prop_assert!(!words.contains("\n"));
+        prop_assert!(!html.contains("<&") && !html.contains("& "), "{}", html);
+    }
+}

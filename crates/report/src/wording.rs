@@ -54,18 +54,18 @@ pub fn refuted(refutation: &RefutationRecord, report: &Report) -> String {
     format!("{what} {}", refutation.because)
 }
 
-/// What became of the mutants of a claim: «of 40 neighbours of the formula 12 have no shapes or units, …».
+/// What became of the mutants of a claim: «40 texts are a small change away from the formula: 12 caught by the checker, …».
 pub fn neighbours(mutants: &Mutants) -> String {
     let form = if mutants.of_correction { "correction" } else { "formula" };
     let counts = [
         (mutants.caught, "caught by the checker, as shapes or units do not fit"),
-        (mutants.told, "told from it by a point at which it fails"),
+        (mutants.told, "fail where it holds"),
         (mutants.without_value, "without a value there"),
-        (mutants.duplicates, "the function of another mutant"),
-        (mutants.equal.len(), "no other claim"),
+        (mutants.duplicates, "the function of another one"),
+        (mutants.equal.len(), "hold wherever it does"),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    format!("{} of the {form}: {}", mutants.total(), Vec::from_iter(counts).join("; "))
+    format!("{} texts are a small change away from the {form}: {}", mutants.total(), Vec::from_iter(counts).join("; "))
 }
 
 #[cfg(test)]

@@ -175,13 +175,13 @@ fn formula(statement: &str, definitions: &[String]) -> Markup {
     }
 }
 
-/// What became of the texts that are a small change away; those that are no other claim unfold, with the reasons.
+/// What became of the texts that are a small change away; those that hold wherever the form does unfold.
 fn mutants(mutants: &Mutants) -> Markup {
     html! {
         (neighbours(mutants))
         @if !mutants.equal.is_empty() {
             details {
-                summary { (mutants.equal.len()) " that say the same where the hypotheses hold" }
+                summary { "those that hold wherever it does, with the reasons" }
                 ul {
                     @for Equal { change, formula, because, .. } in &mutants.equal {
                         li { code { (formula) } " (" (change) "): " (because) }
@@ -334,8 +334,8 @@ mod tests {
         let page = of_record(&record(Verdict::Agrees, &[]), &nothing(), Again::WithFiles("mine.toml")).into_string();
         let (above, below) = page.split_once("<div class=\"definitions wide\">").unwrap();
         assert!(above.contains("display=\"block\"") && below.starts_with("<div><math"), "{page}");
-        let told = "6 of the formula: 3 caught by the checker, as shapes or units do not fit; 2 told from it by a point at which it \
-                    fails; 1 no other claim";
+        let told = "6 texts are a small change away from the formula: 3 caught by the checker, as shapes or units do not fit; \
+                    2 fail where it holds; 1 hold wherever it does";
         assert!(
             page.contains(told) && page.contains("<code>Σ = I</code> (S for 1): the same at every setting"),
             "{page}"

@@ -5,7 +5,7 @@ use formula::tree::{Name, Text};
 use formula::{Context, LearningRate, Operator, missing, mutants, repairs};
 
 fn read(statement: &str, definitions: &[&str]) -> Text {
-    Text::read(&[statement], definitions).unwrap()
+    Text::read(&[statement], definitions).expect("a well-formed text")
 }
 
 fn none(_: &Name) -> Vec<Name> {

@@ -223,6 +223,8 @@ fn means_that_relations_are_made_of() {
     assert_eq!(value("E[|w − w*|²]"), matrix::scalar(matrix::trace(fluctuation)));
     assert_eq!(value("E[|∇L|²]"), matrix::scalar(matrix::trace(&square)));
     assert_eq!(value("E[ĝĝᵀ]"), noise_covariance + &square);
+    // A number behind a matrix leaves it a matrix, which has a trace.
+    assert_eq!(value("E[Tr[ĝĝᵀS]] − SE[|ĝ|²]"), Matrix::zeros(1, 1));
     assert_eq!(value("E[|ĝ|²]"), matrix::scalar(matrix::trace(&(noise_covariance + square))));
     // J of any sample of an infinite population, S of which make a minibatch.
     assert_eq!(value("J"), noise_covariance * setting.draws().clone() + &K * fluctuation * &K);

@@ -4,16 +4,16 @@ use formula::tree::{
     Body, Comparison, Condition, Definition, Expr, Head, Index, Limit, Name, Node, Point, Relation, Statement, Text,
     When,
 };
-use formula::{Context, Formula, Given, LearningRate, Place, Weights};
-use numbers::{Matrix, Residue, Vector};
+use formula::{Context, EvaluationError, Formula, Given, LearningRate, Place, Weights};
+use numbers::{Matrix, Residue, Vector, matrix};
 use proptest::prelude::*;
 use symbols::{BufferMoments, Minibatch, Moments};
 
 use crate::build::*;
 
-const NAMES: [&str; 25] = [
+const NAMES: [&str; 26] = [
     "Λ", "λ", "A", "Γ", "K", "H₀", "U", "J", "Σ", "C", "I", "u", "w*", "w", "∇L", "ĝ", "L₀", "L", "σ²", "S", "a", "X",
-    "κ", "x₁", "m",
+    "κ", "x₁", "x₄", "m",
 ];
 
 fn any_index() -> impl Strategy<Value = Index> {
@@ -241,5 +241,18 @@ proptest! {
             (Err(_), Err(_)) => {}
             (found, modular) => prop_assert!(false, "{:?} {:?}", found, modular),
         }
+    }
+}
+
+/// Of three samples.
+#[test]
+fn a_sample_beyond_the_last_has_no_value() {
+    let value = |text: &str| {
+        let text = Text::read(&[text], &[]).unwrap();
+        Formula::new(text, &crate::data()).unwrap().found(&Given::setting(&three_samples()))
+    };
+    assert_eq!(value("x₃ᵀx₃ = 0"), Ok(matrix::scalar(q(10, 1))));
+    for text in ["x₄ᵀx₄ = 0", "y₄ = 0"] {
+        assert!(matches!(value(text), Err(EvaluationError::Undefined { ref symbol, .. }) if symbol == "a sample"));
     }
 }

@@ -2,7 +2,7 @@
 
 use claims::{Breaking, Claim, Form, Hypothesis};
 use evidence::instance::{matrix, row};
-use evidence::{Draw, Exact, Judge, Seeded, Verdict};
+use evidence::{Draw, Exact, Hunt, Judge, Seeded, Verdict};
 use rug::Rational;
 use symbols::{DataSet, Setting};
 
@@ -86,7 +86,23 @@ impl<'a> Search<'a, '_> {
                 _ => found.without_answer = found.without_answer.or(Some(place)),
             }
         }
+        if found.sought.is_empty() && self.sought == Hunt::sought(self.claim) {
+            let hunted = self.hunt(dimension).map(|setting| Place { setting, beside: None });
+            found.sought.extend(hunted);
+        }
         found
+    }
+
+    /// A setting that draws seldom meet. Where a hypothesis is broken that is one with a singular A: an inequality that
+    /// holds without it is never said to hold at all settings.
+    fn hunt(&mut self, dimension: usize) -> Option<Setting<Rational>> {
+        let &mut Search { claim, form, broken, seed, ref mut exact, .. } = self;
+        let hunt = Hunt { claim, form, without: broken.as_slice(), dimension, seed };
+        match broken.map(|hypothesis| &hypothesis.breaking) {
+            None => hunt.find(exact),
+            Some(Breaking::By(_)) => hunt.find_singular(exact),
+            Some(_) => None,
+        }
     }
 
     /// Draws a setting.

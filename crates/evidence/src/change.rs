@@ -1,14 +1,15 @@
-//! Changes that may make a setting smaller.
+//! Changes of one number of a setting, or of several that are measured in one unit.
 
-use evidence::Part;
 use numbers::Matrix;
 use numbers::matrix::identity;
 use rug::Rational;
 use symbols::{DataSet, Population, Setting};
 
+use crate::part::Part;
+
 /// One change.
 #[derive(Debug, Clone)]
-pub(crate) enum Change {
+pub enum Change {
     /// One entry is this number; of a symmetric part its mirror image, too.
     Entry(Part, (usize, usize), Rational),
     /// The part is this number times I; if it is no square, every entry is this number.
@@ -26,7 +27,7 @@ pub(crate) enum Change {
 impl Change {
     /// All changes of a setting to numbers of a list, those that change most first. Of changes that stand together, one
     /// undoes the other.
-    pub(crate) fn all(setting: &Setting<Rational>, numbers: &[Rational]) -> Vec<Vec<Change>> {
+    pub fn all(setting: &Setting<Rational>, numbers: &[Rational]) -> Vec<Vec<Change>> {
         let parts = Vec::from_iter(Part::ALL.into_iter().filter_map(|part| Some((part, part.of(setting)?))));
         let each = |change: &dyn Fn(Rational) -> Change| Vec::from_iter(numbers.iter().cloned().map(change));
         let mut changes = Vec::from_iter(parts.iter().map(|(part, _)| vec![Change::Multiple(*part, Rational::new())]));
@@ -48,7 +49,7 @@ impl Change {
     }
 
     /// The changed setting; `None` where it would be none.
-    pub(crate) fn apply(&self, setting: &Setting<Rational>) -> Option<Setting<Rational>> {
+    pub fn apply(&self, setting: &Setting<Rational>) -> Option<Setting<Rational>> {
         match self {
             Change::Entry(part, (i, j), number) => {
                 let mut value = part.of(setting)?;
@@ -127,7 +128,7 @@ fn first(M: &Matrix<Rational>) -> Option<&Rational> {
 }
 
 /// Fractions up to a height, zero included, the simple ones first; negative ones as well up to `negative`.
-pub(crate) fn simple(height: u32, negative: u32) -> Vec<Rational> {
+pub fn simple(height: u32, negative: u32) -> Vec<Rational> {
     let mut numbers = vec![Rational::new()];
     for sum in 2..=2 * height {
         for denominator in 1..sum {

@@ -184,7 +184,8 @@ impl Claim {
 
     /// Whether a hypothesis is among those of the claim, and not among those in `without`.
     pub fn assumes(&self, hypothesis: &Hypothesis, without: &[&Hypothesis]) -> bool {
-        self.hypotheses.iter().any(|other| other.name == hypothesis.name) && without.iter().all(|other| other.name != hypothesis.name)
+        self.hypotheses.iter().any(|other| other.name == hypothesis.name)
+            && without.iter().all(|other| other.name != hypothesis.name)
     }
 
     fn draw_from(

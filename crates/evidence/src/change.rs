@@ -1,5 +1,7 @@
 //! Changes of one number of a setting, or of several that are measured in one unit.
 
+use std::cmp::Ordering;
+
 use numbers::Matrix;
 use numbers::matrix::identity;
 use rug::Rational;
@@ -148,6 +150,17 @@ pub fn simple(height: u32, negative: u32) -> Vec<Rational> {
     numbers
 }
 
+/// The fraction with the least denominator in an interval of positive numbers, both ends included.
+pub fn simplest(low: Rational, high: Rational) -> Rational {
+    let whole = low.clone().ceil();
+    if whole.cmp(&high) != Ordering::Greater {
+        return whole;
+    }
+    // Both lie between two integers.
+    let floor = low.clone().floor();
+    floor.clone() + simplest((high - &floor).recip(), (low - &floor).recip()).recip()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +169,19 @@ mod tests {
     fn simple_numbers_come_first() {
         let texts = Vec::from_iter(simple(3, 1).iter().map(ToString::to_string));
         assert_eq!(texts, ["0", "1", "-1", "2", "1/2", "3", "1/3", "3/2", "2/3"]);
+    }
+
+    #[test]
+    fn the_simplest_fraction_of_an_interval() {
+        let of = |low: (i32, i32), high: (i32, i32)| simplest(Rational::from(low), Rational::from(high));
+        for (low, high, expected) in [
+            ((1, 2), (3, 2), (1, 1)),
+            ((1, 3), (1, 2), (1, 2)),
+            ((2, 5), (3, 7), (2, 5)),
+            ((314, 100), (315, 100), (22, 7)),
+            ((5, 4), (5, 4), (5, 4)),
+        ] {
+            assert_eq!(of(low, high), Rational::from(expected));
+        }
     }
 }

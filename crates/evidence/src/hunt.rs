@@ -16,7 +16,7 @@ use rug::Rational;
 use symbols::{BatchSize, Setting};
 
 use crate::admission::{admits, is_stationary, is_stationary_as_assumed};
-use crate::change::{Change, simple};
+use crate::change::{Change, simple, simplest};
 use crate::engine::exact::Exact;
 use crate::engine::{Comparison, Judge, subject};
 use crate::instance::Draw;
@@ -68,31 +68,37 @@ impl Hunt<'_> {
 
     /// A setting with the verdict that is sought, if one is found.
     pub fn find(&self, exact: &mut Exact) -> Option<Setting<Rational>> {
-        self.find_singular(exact).or_else(|| self.find_inequality(exact))
+        self.find_all(exact).into_iter().next()
     }
 
-    /// The same with a singular A.
-    pub fn find_singular(&self, exact: &mut Exact) -> Option<Setting<Rational>> {
-        (0..SINGULAR * self.dimension).find_map(|i| {
-            let setting = self.draw(&format!("singular {i}")).singular()?;
-            self.is_sought(&setting, exact).then_some(setting)
-        })
-    }
-
-    fn find_inequality(&self, exact: &mut Exact) -> Option<Setting<Rational>> {
-        if !self.claim.kind.is_inequality() {
-            return None;
+    /// Settings with the verdict that is sought, those with few draws in a minibatch first; a descent goes on where
+    /// there would be none.
+    pub fn find_all(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
+        let mut found = self.find_singular(exact);
+        if found.is_empty() && self.claim.kind.is_inequality() {
+            found = self.find_inequality(exact);
         }
+        found
+    }
+
+    /// The same with a singular A alone.
+    pub fn find_singular(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
+        let drawn = (0..SINGULAR * self.dimension).map_while(|i| self.draw(&format!("singular {i}")).singular());
+        Vec::from_iter(drawn.filter(|setting| self.is_sought(setting, exact)))
+    }
+
+    fn find_inequality(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
         let plain = (0..PLAIN).filter_map(|i| self.draw(&format!("plain {i}")).setting(|_| true));
         let tried = Vec::from_iter(plain.chain(self.about_the_edge()));
-        if let Some(found) = tried.iter().find(|setting| self.is_sought(setting, exact)) {
-            return Some(found.clone());
+        let found = Vec::from_iter(tried.iter().filter(|setting| self.is_sought(setting, exact)).cloned());
+        if !found.is_empty() {
+            return found;
         }
         let slack = |setting| Some((self.slack(setting, exact)?, setting));
         let mut starts = Vec::from_iter(tried.iter().filter_map(slack).filter(|(slack, _)| !slack.is_zero()));
         starts.sort_by(|one, other| one.0.cmp(&other.0));
         starts.truncate(STARTS);
-        starts.into_iter().find_map(|(slack, start)| self.descend(start.clone(), slack))
+        Vec::from_iter(starts.into_iter().find_map(|(slack, start)| self.descend(start.clone(), slack)))
     }
 
     fn draw<'b>(&'b self, name: &'b str) -> Draw<'b> {
@@ -120,13 +126,20 @@ impl Hunt<'_> {
         let drawn = (0..SCALED).filter_map(|i| self.draw(&format!("edge {i}")).setting(|_| true));
         let sizes = drawn.flat_map(|drawn| {
             let own = drawn.batch_size().get();
-            let others = (1..=BATCH_SIZES).filter(move |S| *S != own);
-            let sized = move |S| drawn.clone().with_batch_size(BatchSize::new(S).ok()?).ok();
-            [own].into_iter().chain(others).filter_map(sized)
+            let sizes = (1..=BATCH_SIZES).chain(Some(own).filter(|S| *S > BATCH_SIZES));
+            Vec::from_iter(sizes.filter_map(|S| drawn.clone().with_batch_size(BatchSize::new(S).ok()?).ok()))
         });
+        let mut sizes = Vec::from_iter(sizes);
+        sizes.sort_by_key(|setting| setting.batch_size());
+        let sizes = sizes.into_iter();
         let scaled = sizes.filter(|setting| admits(self.claim, self.without, setting)).flat_map(|setting| {
             let edge = edge(&setting);
-            let at = move |part: &Rational| scaled(&setting, &(edge.clone()? * part));
+            // A simple number, so that a witness stays readable.
+            let at = move |part: &Rational| {
+                let size = edge.clone()? * part;
+                let lower = Rational::from(&size * Rational::from((99, 100)));
+                scaled(&setting, &simplest(lower, size))
+            };
             Vec::from_iter(parts.iter().filter_map(at))
         });
         Vec::from_iter(scaled.filter(|setting| self.admits(setting)))
@@ -225,9 +238,8 @@ mod tests {
         Some(found)
     }
 
-    const NEWTON: [&str; 6] = [
-        "gaussian-features", "no-weight-decay", "no-input-noise", "damped-newton", "no-momentum", "stationary",
-    ];
+    const NEWTON: [&str; 6] =
+        ["gaussian-features", "no-weight-decay", "no-input-noise", "damped-newton", "no-momentum", "stationary"];
 
     /// The edge of damped Newton steps is 2S/(S + 1 + D).
     #[test]

@@ -29,8 +29,7 @@ pub struct Draw<'a> {
 }
 
 /// How a setting is drawn from choices.
-type By =
-    fn(&Claim, usize, &[&Hypothesis], &mut dyn Choices) -> Result<Option<Setting<Rational>>, ClaimError>;
+type By = fn(&Claim, usize, &[&Hypothesis], &mut dyn Choices) -> Result<Option<Setting<Rational>>, ClaimError>;
 
 impl Draw<'_> {
     /// The setting, or `None` after [`DRAWS`] draws that broke a hypothesis or that `fits` refused.

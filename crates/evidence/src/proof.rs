@@ -111,15 +111,13 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
             };
             Line { family, strength: Strength::Identity, verdict, is_generic: false, text: format!("{family}: {text}") }
         }
-        Err(ProofError::Refuted { .. }) => {
-            Line {
-                family,
-                strength: Strength::Proved,
-                verdict: Verdict::Differs,
-                is_generic: false,
-                text: format!("{family}: refuted"),
-            }
-        }
+        Err(ProofError::Refuted { .. }) => Line {
+            family,
+            strength: Strength::Proved,
+            verdict: Verdict::Differs,
+            is_generic: false,
+            text: format!("{family}: refuted"),
+        },
         Err(error) => Line {
             family,
             strength: Strength::Identity,

@@ -89,9 +89,8 @@ impl<'a> Drawing<'a> {
         if settings.iter().any(|setting| self.exact.judge(claim, form, setting).verdict == sought) {
             return;
         }
-        let hunted = HUNTED.into_iter().find_map(|dimension| {
-            Hunt { claim, form, without, dimension, seed }.find(self.exact)
-        });
+        let hunted =
+            HUNTED.into_iter().find_map(|dimension| Hunt { claim, form, without, dimension, seed }.find(self.exact));
         settings.extend(hunted);
     }
 

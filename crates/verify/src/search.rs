@@ -87,22 +87,22 @@ impl<'a> Search<'a, '_> {
             }
         }
         if found.sought.is_empty() && self.sought == Hunt::sought(self.claim) {
-            let hunted = self.hunt(dimension).map(|setting| Place { setting, beside: None });
-            found.sought.extend(hunted);
+            found.sought = self.hunt(dimension);
         }
         found
     }
 
-    /// A setting that draws seldom meet. Where a hypothesis is broken that is one with a singular A: an inequality that
+    /// Settings that draws seldom meet. Where a hypothesis is broken that is those with a singular A: an inequality that
     /// holds without it is never said to hold at all settings.
-    fn hunt(&mut self, dimension: usize) -> Option<Setting<Rational>> {
+    fn hunt(&mut self, dimension: usize) -> Vec<Place> {
         let &mut Search { claim, form, broken, seed, ref mut exact, .. } = self;
         let hunt = Hunt { claim, form, without: broken.as_slice(), dimension, seed };
-        match broken.map(|hypothesis| &hypothesis.breaking) {
-            None => hunt.find(exact),
+        let found = match broken.map(|hypothesis| &hypothesis.breaking) {
+            None => hunt.find_all(exact),
             Some(Breaking::By(_)) => hunt.find_singular(exact),
-            Some(_) => None,
-        }
+            Some(_) => Vec::new(),
+        };
+        Vec::from_iter(found.into_iter().map(|setting| Place { setting, beside: None }))
     }
 
     /// Draws a setting.

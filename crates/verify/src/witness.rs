@@ -10,10 +10,10 @@ mod size;
 use std::collections::HashSet;
 
 use claims::{Choices, Claim, Form, Hypothesis};
-use evidence::allowances::ORDER;
-use evidence::instance::{matrix as written, parts};
 use evidence::admission::{admits, is_stationary_as_assumed};
+use evidence::allowances::ORDER;
 use evidence::change::{Change, simple};
+use evidence::instance::{matrix as written, parts};
 use evidence::{Comparison, Exact, Judge, Outcome, Part, Remark, Verdict, subject};
 use formula::Subject;
 use rayon::prelude::*;
@@ -87,7 +87,7 @@ impl Question<'_> {
         let found = exact.found(self.claim, setting);
         match (&outcome.line, exact.compare(self.claim, self.form, setting)) {
             // An order is no value.
-            (Remark::Says(said), Ok(Comparison { claimed, .. })) => {
+            (Remark::Says(said), Ok(Comparison { claimed, .. })) if self.claim.kind.path().is_some() => {
                 format!("{found}, claimed {}; {said}", written(&claimed))
             }
             (line, _) => line.after(&found),

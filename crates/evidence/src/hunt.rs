@@ -137,7 +137,7 @@ impl Hunt<'_> {
             // A simple number, so that a witness stays readable.
             let at = move |part: &Rational| {
                 let size = edge.clone()? * part;
-                let lower = Rational::from(&size * Rational::from((99, 100)));
+                let lower = &size * Rational::from((99, 100));
                 scaled(&setting, &simplest(lower, size))
             };
             Vec::from_iter(parts.iter().filter_map(at))

@@ -88,7 +88,7 @@ definitions = [
   '''\kappa := \frac{\operatorname{Tr}[\Lambda A G^{-1}]}{1 - \frac{1}{S}\operatorname{Tr}[\Lambda A G^{-1}]}''',
   '''G := 2(1-\mu)I_D - \left(\frac{1-\mu}{1+\mu} + \frac{1}{S}\right)\Lambda A''',
 ]
-assume = ['gaussian features', 'no weight decay', 'no input noise', 'commuting learning rate']
+assume = ['gaussian features', 'no weight decay', 'no input noise', 'full rank', 'commuting learning rate']
 ";
     let (code, said, told) = judged(file, &["--engine", "exact", "--seed", "2"]);
     assert_eq!(code, 0, "{said}{told}");
@@ -149,7 +149,8 @@ fn several_claims_of_several_files_are_judged_in_order() {
     fs::write(path("one.toml"), one_weight(2)).unwrap();
     let bound = "[[claim]]\nid = \"b/bound\"\nformula = \"L_test ≤ 2L_test\"\nassume = [\"gaussian features\"]\n";
     let rate = "[[claim]]\nid = \"b/rate\"\nformula = \"Σ ≈ σ²Λ/(2S), λ → 0\"\n\
-                assume = [\"gaussian features\", \"scalar learning rate\", \"no weight decay\", \"no input noise\", \"no momentum\"]\n";
+                assume = [\"gaussian features\", \"full rank\", \"scalar learning rate\", \"no weight decay\", \"no input noise\", \
+                \"no momentum\"]\n";
     fs::write(path("two.toml"), format!("{bound}{rate}")).unwrap();
     let (json, html) = (path("verdicts.json"), path("verdicts.html"));
     let options = ["--engine", "exact", "--json", &json, "--report", &html];

@@ -1,10 +1,11 @@
 //! What a claim is.
 
 use formula::Notation;
+use numbers::matrix;
 use rug::Rational;
-use symbols::{Quantity, Setting};
+use symbols::{Quantity, Setting, SettingError};
 
-use crate::hypotheses::ONE_WEIGHT;
+use crate::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, FULL_RANK, ONE_WEIGHT};
 use crate::{Breaking, Choices, ClaimError, Family, Form, Hypothesis, Kind, Provenance, Refutation};
 
 /// A formula under hypotheses, with what a judge needs to know of it.
@@ -142,7 +143,10 @@ impl Claim {
     /// The families of the given dimension that satisfy the hypotheses, except for those in `without`.
     pub fn families(&self, dimension: usize, diagonal: bool, without: &[&Hypothesis]) -> Vec<Family> {
         let kept = self.hypotheses.iter().filter(|h| without.iter().all(|w| w.name != h.name));
-        let narrowed = |family| kept.clone().try_fold(family, |family, hypothesis| (hypothesis.narrow)(family));
+        let mut kept = Vec::from_iter(kept);
+        // How residuals at w* are made equal depends on the weight decay, and on whether w₀ is w*.
+        kept.sort_by_key(|h| h.name == EQUAL_RESIDUALS_AT_MINIMUM.name);
+        let narrowed = |family| kept.iter().try_fold(family, |family, hypothesis| (hypothesis.narrow)(family));
         let all = Family::all(dimension, diagonal, self.is_of_one_minibatch());
         Vec::from_iter(all.into_iter().filter_map(narrowed))
     }
@@ -158,12 +162,45 @@ impl Claim {
         without: &[&Hypothesis],
         choices: &mut dyn Choices,
     ) -> Result<Option<Setting<Rational>>, ClaimError> {
-        let dropped = |h: &Hypothesis| without.iter().any(|w| w.name == h.name);
-        // Nothing that is drawn changes the number of weights, and drawing takes time.
-        if dimension > 1 && self.hypotheses.iter().any(|h| h.name == ONE_WEIGHT.name && !dropped(h)) {
+        self.draw_from(crate::draw::any_setting, dimension, without, choices)
+    }
+
+    /// The same with a singular A. There is none where A ≻ 0 is assumed, and few where hypotheses draw samples anew.
+    ///
+    /// # Errors
+    /// [`ClaimError`] where a hypothesis could not be imposed on what was drawn.
+    pub fn draw_singular(
+        &self,
+        dimension: usize,
+        without: &[&Hypothesis],
+        choices: &mut dyn Choices,
+    ) -> Result<Option<Setting<Rational>>, ClaimError> {
+        if self.assumes(&FULL_RANK, without) {
             return Ok(None);
         }
-        let mut setting = crate::draw::any_setting(dimension, choices)?;
+        let drawn = self.draw_from(crate::draw::any_singular_setting, dimension, without, choices)?;
+        Ok(drawn.filter(|setting| !matrix::is_positive_definite(&setting.feature_covariance())))
+    }
+
+    /// Whether a hypothesis is among those of the claim, and not among those in `without`.
+    pub fn assumes(&self, hypothesis: &Hypothesis, without: &[&Hypothesis]) -> bool {
+        self.hypotheses.iter().any(|other| other.name == hypothesis.name)
+            && without.iter().all(|other| other.name != hypothesis.name)
+    }
+
+    fn draw_from(
+        &self,
+        start: fn(usize, &mut dyn Choices) -> Result<Setting<Rational>, SettingError>,
+        dimension: usize,
+        without: &[&Hypothesis],
+        choices: &mut dyn Choices,
+    ) -> Result<Option<Setting<Rational>>, ClaimError> {
+        let dropped = |h: &Hypothesis| without.iter().any(|w| w.name == h.name);
+        // Nothing that is drawn changes the number of weights, and drawing takes time.
+        if dimension > 1 && self.assumes(&ONE_WEIGHT, without) {
+            return Ok(None);
+        }
+        let mut setting = start(dimension, choices)?;
         for hypothesis in &self.hypotheses {
             setting = match &hypothesis.breaking {
                 Breaking::By(violate) if dropped(hypothesis) => violate(setting, choices)?,

@@ -42,6 +42,13 @@ pub fn positive_definite(D: usize, choices: &mut dyn Choices) -> Matrix<Rational
     &L * L.transpose() * fraction(choices)
 }
 
+/// A covariance of rank D − 1, which does not see the last direction: 0 for D = 1.
+pub(crate) fn singular_covariance(D: usize, choices: &mut dyn Choices) -> Matrix<Rational> {
+    let mut L = triangle(D, choices);
+    L.row_mut(D - 1).fill(Rational::new());
+    &L * L.transpose() * fraction(choices)
+}
+
 /// A column of small integers, not zero.
 pub fn column(D: usize, choices: &mut dyn Choices) -> Vector<Rational> {
     let mut x = Vector::from_fn(D, |_, _| Rational::from(choices.integer(-2, 2)));
@@ -72,6 +79,30 @@ pub fn any_setting(D: usize, choices: &mut dyn Choices) -> Result<Setting<Ration
         }
     }
     Ok(setting)
+}
+
+/// The same with features that are dependent: those of the last weight vanish. By a change of the other weights that is
+/// any A of rank D − 1, as Λ, Γ, B and u are as they come.
+///
+/// # Errors
+/// None that a caller can cause.
+pub fn any_singular_setting(D: usize, choices: &mut dyn Choices) -> Result<Setting<Rational>, SettingError> {
+    let setting = any_setting(D, choices)?;
+    let population = match setting.population().clone() {
+        Population::Gaussian(model) => {
+            Population::Gaussian(Gaussian { feature_covariance: singular_covariance(D, choices), ..model })
+        }
+        Population::Data(data) => Population::Data(without_last_feature(data)),
+    };
+    setting.with_population(population)
+}
+
+/// A data set whose last feature vanishes.
+pub(crate) fn without_last_feature(mut data: DataSet<Rational>) -> DataSet<Rational> {
+    if let Some(last) = data.features.ncols().checked_sub(1) {
+        data.features.column_mut(last).fill(Rational::new());
+    }
+    data
 }
 
 /// A Gaussian population with noise in labels and inputs.

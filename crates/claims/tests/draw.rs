@@ -4,7 +4,8 @@
 mod choices;
 
 use choices::Seeded;
-use claims::hypotheses::ONE_WEIGHT;
+use claims::draw::any_singular_setting;
+use claims::hypotheses::{FULL_RANK, ONE_WEIGHT};
 use claims::{Breaking, Choices, Claim, Hypothesis, Kind, REGISTRY, closed_forms};
 use numbers::{Matrix, matrix};
 use rug::Rational;
@@ -121,5 +122,38 @@ fn identifiers_are_unique_and_name_a_topic() {
     for (i, id) in ids.iter().enumerate() {
         assert_eq!(id.split('/').count(), 2, "{id}");
         assert!(!ids[..i].contains(id), "{id} twice");
+    }
+}
+
+/// A setting with a singular A satisfies all that is assumed. Where A ≻ 0 is, there is none.
+#[test]
+fn a_singular_setting_satisfies_the_hypotheses() {
+    let mut reached = 0;
+    for claim in claims() {
+        let mut choices = Seeded::new(1);
+        for dimension in 1..=most(claim, 2) {
+            let draw = |_| claim.draw_singular(dimension, &[], &mut choices).ok().flatten();
+            let drawn = Vec::from_iter((0..DRAWS).filter_map(draw));
+            reached += usize::from(!drawn.is_empty());
+            assert!(drawn.is_empty() || !claim.assumes(&FULL_RANK, &[]), "{}", claim.id);
+            for setting in &drawn {
+                assert!(claim.hypotheses.iter().all(|h| h.may_hold(setting)), "{}: {setting:?}", claim.id);
+                assert!(has_covariances(setting), "{}: {setting:?}", claim.id);
+                assert!(matrix::inverse(&setting.feature_covariance()).is_err(), "{}: {setting:?}", claim.id);
+            }
+        }
+    }
+    assert!(reached > 10, "{reached}");
+}
+
+#[test]
+fn full_rank_is_imposed_on_dependent_features() {
+    let mut choices = Seeded::new(1);
+    for dimension in 1..=3 {
+        for _ in 0..DRAWS {
+            let setting = any_singular_setting(dimension, &mut choices).unwrap();
+            assert!(!FULL_RANK.may_hold(&setting));
+            assert!(FULL_RANK.may_hold(&(FULL_RANK.impose)(setting, &mut choices).unwrap()));
+        }
     }
 }

@@ -92,6 +92,8 @@ pub struct Line {
     pub strength: Strength,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether it says nothing of singular matrices, as the form has a pseudoinverse.
+    pub is_generic: bool,
     /// The outcome for a reader.
     pub text: String,
 }

@@ -12,11 +12,14 @@
 //! Deliberately absent: the verdict on a claim as a whole, its hypotheses and its counterexamples, which are for
 //! `verify`; other formulas near it, which are for `rivals`.
 
+pub mod admission;
 pub mod allowances;
+pub mod change;
 pub mod choices;
 mod enclose;
 mod engine;
 mod evidence;
+mod hunt;
 pub mod inequality;
 pub mod instance;
 mod options;
@@ -33,6 +36,7 @@ pub use engine::lyapunov::{Lyapunov, ask as ask_lyapunov};
 pub use engine::montecarlo::MonteCarlo;
 pub use engine::{Answer, Comparison, Incomparable, Judge, Outcome, Remark, subject};
 pub use evidence::{Budget, Case, Evidence, Finding, Line, Proofs};
+pub use hunt::Hunt;
 pub use instance::{Draw, describe};
 pub use options::{Effort, Engine, Options, Progress};
 pub use part::Part;

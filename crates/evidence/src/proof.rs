@@ -1,6 +1,18 @@
 //! Exact claims as identities: the difference between engine and closed form, as a function of the parameters of a
 //! family.
+//!
+//! An identity of rational functions holds wherever both sides are these functions. At a singular A they need not be:
+//!
+//! - M⁺ is M⁻¹ where that exists, and jumps where the rank falls. So a form with M⁺ is called proved only under A ≻ 0;
+//!   otherwise its identity is one of almost all settings.
+//! - A form without M⁺ is continuous where its denominators do not vanish, and has no value where they do; so are the
+//!   setting and the first step. There an identity extends to each singular A.
+//! - The stationary state is the solution of linear equations, continuous as long as K and they are invertible. Where K is
+//!   singular it is another one, as weights stand still along the null space. A proof says nothing of that.
+//!
+//! What a proof leaves open is tried setting by setting ([`Hunt`](crate::Hunt)).
 
+use claims::hypotheses::FULL_RANK;
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use exact::proof::{self, Identity, Probe, Proof, ProofError};
 use formula::Subject;
@@ -21,10 +33,12 @@ const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (3, true), (2, false),
 /// Proves the forms of a claim, or tests them where a complete grid needs more than `limit` evaluations.
 pub fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
     let exact = matches!(claim.kind, Kind::Exact);
-    let establish = |form, without: &[&Hypothesis], printed| {
+    let establish = |form: &Form, without: &[&Hypothesis], printed| {
         let shapes = SHAPES.into_iter();
         let families = shapes.flat_map(|(dimension, diagonal)| claim.families(dimension, diagonal, without));
-        Vec::from_iter(families.map(|family| judge(&Difference { claim, form, printed, family }, limit, seed)))
+        let is_generic = form.has_pseudoinverse() && !claim.assumes(&FULL_RANK, without);
+        let lines = families.map(|family| judge(&Difference { claim, form, printed, family }, limit, seed));
+        Vec::from_iter(lines.map(|line| if is_generic { generic(line) } else { line }))
     };
     let of_exact = |form, without| if exact { establish(form, without, None) } else { Vec::new() };
     let printed = (!exact).then_some(&claim.printed);
@@ -61,6 +75,15 @@ pub fn evidence(lines: &[Line]) -> Vec<Evidence> {
     Vec::from_iter([Strength::Proved, Strength::Identity].into_iter().filter_map(of))
 }
 
+/// A line on a form that singular matrices may tell from all others.
+fn generic(line: Line) -> Line {
+    let text = match line.verdict {
+        Verdict::Agrees => format!("{}; almost everywhere, as M⁺ jumps at singular M", line.text),
+        _ => line.text,
+    };
+    Line { strength: Strength::Identity, is_generic: true, text, ..line }
+}
+
 fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
     let family = identity.family;
     match proof::prove(identity, limit) {
@@ -72,7 +95,7 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
                 [] => format!("{family}: proved, nothing is left of the difference"),
                 _ => format!("{family}: proved by {points} points, degrees at most {}", degrees.join(", ")),
             };
-            Line { family, strength: Strength::Proved, verdict: Verdict::Agrees, text }
+            Line { family, strength: Strength::Proved, verdict: Verdict::Agrees, is_generic: false, text }
         }
         Err(ProofError::TooLarge { .. } | ProofError::TooLong { .. }) => {
             let mut random = Seeded::new(seed, &format!("{} / {family}", identity.claim.id));
@@ -86,15 +109,20 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
                 Err(ProofError::Refuted { .. }) => (Verdict::Differs, "differs at a random point".into()),
                 Err(error) => (Verdict::Undecided, error.to_string()),
             };
-            Line { family, strength: Strength::Identity, verdict, text: format!("{family}: {text}") }
+            Line { family, strength: Strength::Identity, verdict, is_generic: false, text: format!("{family}: {text}") }
         }
-        Err(ProofError::Refuted { .. }) => {
-            Line { family, strength: Strength::Proved, verdict: Verdict::Differs, text: format!("{family}: refuted") }
-        }
+        Err(ProofError::Refuted { .. }) => Line {
+            family,
+            strength: Strength::Proved,
+            verdict: Verdict::Differs,
+            is_generic: false,
+            text: format!("{family}: refuted"),
+        },
         Err(error) => Line {
             family,
             strength: Strength::Identity,
             verdict: Verdict::Undecided,
+            is_generic: false,
             text: format!("{family}: {error}"),
         },
     }

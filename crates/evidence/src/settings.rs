@@ -1,6 +1,6 @@
 //! The settings at which a claim is tried.
 
-use claims::{Claim, Hypothesis, Kind};
+use claims::{Claim, Form, Hypothesis, Kind};
 use numbers::{matrix, nearest_f64};
 use rug::Rational;
 use symbols::Setting;
@@ -9,6 +9,7 @@ use crate::allowances::{ALIKE, TELLING};
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::{Answer, Judge};
+use crate::hunt::Hunt;
 use crate::instance::Draw;
 use crate::options::{Engine, Options};
 use crate::verdict::Verdict;
@@ -21,9 +22,13 @@ const FACTORS: [u32; 3] = [1, 2, 4];
 /// nothing.
 const TRIED: usize = 8;
 
+/// The dimensions in which a setting is sought at which a claim fails.
+const HUNTED: [usize; 2] = [1, 2];
+
 /// The settings at which a claim is tried.
 pub struct Settings {
-    /// Settings that satisfy its hypotheses.
+    /// Settings that satisfy its hypotheses: some that were drawn and, where a form holds at all of them, one more at
+    /// which it fails, if a search finds it.
     pub satisfying: Vec<Setting<Rational>>,
     /// Settings that break the hypotheses that the strengthened form does not need.
     pub breaking: Vec<Setting<Rational>>,
@@ -40,11 +45,17 @@ impl Settings {
     pub fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
         let draws = options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim);
         let mut drawing = Drawing { claim, options, exact, lyapunov };
-        Settings {
-            satisfying: drawing.spread(&[]),
-            breaking: drawing.without().map_or_else(Vec::new, |without| drawing.spread(without)),
-            drawn: if draws { drawing.drawn() } else { Drawn::default() },
+        let mut satisfying = drawing.spread(&[]);
+        drawing.hunt(&claim.printed, &[], &mut satisfying);
+        if let Some(correction) = &claim.correction {
+            drawing.hunt(&correction.form, &[], &mut satisfying);
         }
+        let mut breaking = Vec::new();
+        if let Some(strengthened) = &claim.strengthened {
+            breaking = drawing.spread(&strengthened.without);
+            drawing.hunt(&strengthened.form, &strengthened.without, &mut breaking);
+        }
+        Settings { satisfying, breaking, drawn: if draws { drawing.drawn() } else { Drawn::default() } }
     }
 
     /// The settings for draws alone.
@@ -70,6 +81,17 @@ impl<'a> Drawing<'a> {
     fn drawn(&mut self) -> Drawn {
         [Some(&[] as &[_]), self.without()]
             .map(|without| without.map_or_else(Vec::new, |without| self.telling_most(without)))
+    }
+
+    /// Adds a setting at which a form fails that holds at all of these, or a witness of its existence, if one is found.
+    fn hunt(&mut self, form: &Form, without: &[&Hypothesis], settings: &mut Vec<Setting<Rational>>) {
+        let (claim, seed, sought) = (self.claim, self.options.seed, Hunt::sought(self.claim));
+        if settings.iter().any(|setting| self.exact.judge(claim, form, setting).verdict == sought) {
+            return;
+        }
+        let hunted =
+            HUNTED.into_iter().find_map(|dimension| Hunt { claim, form, without, dimension, seed }.find(self.exact));
+        settings.extend(hunted);
     }
 
     /// Settings in all dimensions. Every second one tells the rival from the claim, if such a one is found; the others

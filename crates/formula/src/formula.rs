@@ -160,6 +160,11 @@ impl Formula {
         reads.moments || reads.minibatch
     }
 
+    /// Whether it has a pseudoinverse M⁺, which is continuous only where the rank of M does not change.
+    pub fn has_pseudoinverse(&self) -> bool {
+        self.program.has_pseudoinverse()
+    }
+
     /// The side that an engine finds: the quantity, or the left side. Several equations stand below each other, in one
     /// column.
     ///

@@ -186,6 +186,11 @@ impl Program {
         &self.nodes[id]
     }
 
+    /// Whether one of them is a pseudoinverse.
+    pub(crate) fn has_pseudoinverse(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node.op, Op::Pseudoinverse(_)))
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()

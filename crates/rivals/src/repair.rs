@@ -5,7 +5,7 @@
 //! where that is proved. The same search under fewer hypotheses proposes stronger claims.
 
 use claims::{Breaking, Claim, Form, Hypothesis, context};
-use evidence::{Draw, Evidence, Exact, Judge, Line, Strength, Verdict, proof};
+use evidence::{Draw, Evidence, Exact, Hunt, Judge, Line, Strength, Verdict, proof};
 use formula::tree::{Name, Text};
 use formula::{Context, Formula, Mutant, symbol};
 use rayon::prelude::*;
@@ -175,7 +175,9 @@ fn confirmed(claim: &Claim, repair: Repair, budget: Budget, seed: u64, exact: &m
         Some(exact.judge(&claim, &claim.printed, &setting))
     });
     let outcomes = Vec::from_iter(outcomes);
-    if outcomes.iter().any(|outcome| outcome.verdict == Verdict::Differs) {
+    let hunt = |dimension| Hunt { claim: &claim, form: &claim.printed, without: &[], dimension, seed };
+    let fails = |exact: &mut Exact| (1..=2).any(|dimension| hunt(dimension).find(exact).is_some());
+    if outcomes.iter().any(|outcome| outcome.verdict == Verdict::Differs) || fails(exact) {
         return None;
     }
     let mut lines: Vec<Line> = proof::of(&claim, budget.grid, seed).printed;

@@ -9,8 +9,8 @@ mod points;
 mod series;
 mod word;
 
-use claims::family::{Decay, Samples};
-use claims::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, ONE_WEIGHT};
+use claims::family::Samples;
+use claims::hypotheses::ONE_WEIGHT;
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use evidence::Draw;
 use num_traits::One;
@@ -58,7 +58,7 @@ impl Trial {
     fn over(claim: &Claim, without: &[&Hypothesis], shapes: &[(usize, bool)], seed: u64) -> Option<Trial> {
         let families = || {
             let all = shapes.iter().flat_map(|&(dimension, diagonal)| claim.families(dimension, diagonal, without));
-            all.map(|family| at_equal_residuals(claim, family)).filter(commutes)
+            all.filter(commutes)
         };
         let required = match claim.kind {
             Kind::Exact => Required::Absolute(NOTHING),
@@ -177,20 +177,6 @@ impl Trial {
                 (!pairs.is_empty()).then(|| pairs.iter().any(|(one, other)| one != other))
             }
         }
-    }
-}
-
-/// A family with equal residuals at w*, where a claim about the stationary state asks for them: w₀, at which families
-/// have them, is put there, and without weight decay the features come in pairs.
-fn at_equal_residuals(claim: &Claim, family: Family) -> Family {
-    let asked = claim.hypotheses.iter().any(|hypothesis| hypothesis.name == EQUAL_RESIDUALS_AT_MINIMUM.name);
-    match family.samples {
-        Samples::Data { batch_size: None, sampling, .. } if asked && family.equal_residuals => {
-            let pairs = family.weight_decay == Decay::None;
-            let count = if pairs { 2 * family.dimension } else { family.dimension + 1 };
-            Family { samples: Samples::Data { count, batch_size: None, sampling }, at_minimum: true, ..family }
-        }
-        _ => family,
     }
 }
 

@@ -267,7 +267,8 @@ impl Record {
         }
         // In one dimension a complete grid is always small enough, so that a form that agrees there has to be proved.
         for line in self.findings.iter().flat_map(|finding| finding.proofs.all()) {
-            if line.family.dimension == 1 && line.verdict == Verdict::Agrees && line.strength != Strength::Proved {
+            let is_open = line.verdict == Verdict::Agrees && line.strength != Strength::Proved && !line.is_generic;
+            if line.family.dimension == 1 && is_open {
                 fail(format!("not proved: {}", line.text));
             }
         }

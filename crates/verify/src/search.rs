@@ -2,7 +2,7 @@
 
 use claims::{Breaking, Claim, Form, Hypothesis};
 use evidence::instance::{matrix, row};
-use evidence::{Draw, Exact, Judge, Seeded, Verdict};
+use evidence::{Draw, Exact, Hunt, Judge, Seeded, Verdict};
 use rug::Rational;
 use symbols::{DataSet, Setting};
 
@@ -86,7 +86,23 @@ impl<'a> Search<'a, '_> {
                 _ => found.without_answer = found.without_answer.or(Some(place)),
             }
         }
+        if found.sought.is_empty() && self.sought == Hunt::sought(self.claim) {
+            found.sought = self.hunt(dimension);
+        }
         found
+    }
+
+    /// Settings that draws seldom meet. Where a hypothesis is broken that is those with a singular A: an inequality that
+    /// holds without it is never said to hold at all settings.
+    fn hunt(&mut self, dimension: usize) -> Vec<Place> {
+        let &mut Search { claim, form, broken, seed, ref mut exact, .. } = self;
+        let hunt = Hunt { claim, form, without: broken.as_slice(), dimension, seed };
+        let found = match broken.map(|hypothesis| &hypothesis.breaking) {
+            None => hunt.find_all(exact),
+            Some(Breaking::By(_)) => hunt.find_singular(exact),
+            Some(_) => Vec::new(),
+        };
+        Vec::from_iter(found.into_iter().map(|setting| Place { setting, beside: None }))
     }
 
     /// Draws a setting.

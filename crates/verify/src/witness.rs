@@ -5,23 +5,21 @@
 //! same. What counts is the [`Size`] of the setting and of the values found and claimed together. The search is
 //! deterministic, and its work is bounded.
 
-mod change;
 mod size;
 
 use std::collections::HashSet;
 
 use claims::{Choices, Claim, Form, Hypothesis};
+use evidence::admission::{admits, is_stationary_as_assumed};
 use evidence::allowances::ORDER;
+use evidence::change::{Change, simple};
 use evidence::instance::{matrix as written, parts};
 use evidence::{Comparison, Exact, Judge, Outcome, Part, Remark, Verdict, subject};
 use formula::Subject;
-use numbers::Matrix;
-use numbers::matrix::{Definiteness, definiteness, is_positive_definite};
 use rayon::prelude::*;
 use rug::Rational;
 use symbols::Setting;
 
-use change::{Change, simple};
 pub(crate) use size::Size;
 
 /// How long a search goes on.
@@ -89,7 +87,7 @@ impl Question<'_> {
         let found = exact.found(self.claim, setting);
         match (&outcome.line, exact.compare(self.claim, self.form, setting)) {
             // An order is no value.
-            (Remark::Says(said), Ok(Comparison { claimed, .. })) => {
+            (Remark::Says(said), Ok(Comparison { claimed, .. })) if self.claim.kind.path().is_some() => {
                 format!("{found}, claimed {}; {said}", written(&claimed))
             }
             (line, _) => line.after(&found),
@@ -118,13 +116,15 @@ impl Question<'_> {
         }
     }
 
-    /// Whether a setting is one, and satisfies the hypotheses or breaks the one that is to be broken.
+    /// Whether a setting is one, and satisfies the hypotheses or breaks the one that is to be broken, as far as that can
+    /// be told without an engine.
     fn admits(&self, setting: &Setting<Rational>) -> bool {
-        is_sound(setting)
-            && self.claim.hypotheses.iter().all(|hypothesis| match self.broken {
-                Some(broken) if broken.name == hypothesis.name => hypothesis.holds.is_none_or(|holds| !holds(setting)),
-                _ => hypothesis.may_hold(setting),
-            })
+        admits(self.claim, self.broken.as_slice(), setting)
+    }
+
+    /// Whether a stationary state exists where one is assumed, and none where that is to be broken.
+    fn is_stationary_as_assumed(&self, setting: &Setting<Rational>) -> bool {
+        is_stationary_as_assumed(self.claim, self.broken.as_slice(), setting)
     }
 
     /// A setting that is admitted: this one, or this one with the hypotheses imposed that it breaks.
@@ -141,14 +141,6 @@ impl Question<'_> {
         });
         mended.ok().filter(|setting| self.admits(setting))
     }
-}
-
-/// Whether covariances are ones, and every weight can move.
-fn is_sound(setting: &Setting<Rational>) -> bool {
-    let is_covariance = |M: &Matrix<Rational>| is_positive_definite(M) || definiteness(M) == Definiteness::Semidefinite;
-    let covariances = [Part::FeatureCovariance, Part::InputNoise, Part::LabelNoise];
-    is_positive_definite(setting.learning_rate())
-        && covariances.into_iter().filter_map(|part| part.of(setting)).all(|M| is_covariance(&M))
 }
 
 /// Choices that are as near to 0 as they may be.
@@ -181,7 +173,8 @@ impl<'a> Descent<'a> {
         exact: &mut Exact,
     ) -> Option<Self> {
         let outcome = exact.judge(question.claim, question.form, setting);
-        if outcome.verdict != question.verdict || !question.admits(setting) {
+        let is_admitted = || question.admits(setting) && question.is_stationary_as_assumed(setting);
+        if outcome.verdict != question.verdict || !is_admitted() {
             return None;
         }
         let size = question.size(setting, exact);
@@ -277,7 +270,9 @@ impl<'a> Descent<'a> {
         // An order takes two more.
         self.evaluations += if question.claim.kind.path().is_some() { 2 } else { 0 };
         let outcome = exact.judge(question.claim, question.form, &setting);
-        let smaller = outcome.verdict == question.verdict && self.is_alike(&outcome);
+        let smaller = outcome.verdict == question.verdict
+            && self.is_alike(&outcome)
+            && question.is_stationary_as_assumed(&setting);
         if smaller {
             (self.setting, self.size) = (setting, size);
         }

@@ -130,7 +130,7 @@ pub const NO_INPUT_NOISE: Hypothesis = Hypothesis {
     }),
 };
 
-/// A ≻ 0 and Λ ≻ 0.
+/// A ≻ 0 and Λ ≻ 0. Imposed by another A, and another Λ, where they are singular.
 ///
 /// Broken by an A of rank D − 1: weights along its null space never move, and no stationary state is the only one.
 pub const FULL_RANK: Hypothesis = Hypothesis {
@@ -140,13 +140,32 @@ pub const FULL_RANK: Hypothesis = Hypothesis {
         matrix::is_positive_definite(&setting.feature_covariance())
             && matrix::is_positive_definite(setting.learning_rate())
     }),
-    impose: |setting, _| Ok(setting),
+    impose: |setting, choices| {
+        let D = setting.dimension();
+        let setting = match matrix::is_positive_definite(setting.learning_rate()) {
+            true => setting,
+            false => setting.with_learning_rate(positive_definite(D, choices))?,
+        };
+        if matrix::is_positive_definite(&setting.feature_covariance()) {
+            return Ok(setting);
+        }
+        match setting.sample_count() {
+            None => {
+                let A = positive_definite(D, choices);
+                with_model(setting, |model| model.feature_covariance = A)
+            }
+            // Fewer samples than weights are never independent.
+            Some(N) if N <= D => Ok(setting),
+            Some(N) => Ok(setting.with_population(Population::Data(draw::data_set(D, N, choices)))?),
+        }
+    },
+    // An inequality: families are of matrices that are invertible almost everywhere.
     narrow: Some,
     breaking: Breaking::By(|setting, choices| {
-        let D = setting.dimension();
-        let mut L = triangle(D, choices);
-        L.row_mut(D - 1).fill(Rational::new());
-        let A = &L * L.transpose() * fraction(choices);
+        if let Population::Data(data) = setting.population().clone() {
+            return Ok(setting.with_population(Population::Data(draw::without_last_feature(data)))?);
+        }
+        let A = draw::singular_covariance(setting.dimension(), choices);
         with_model(setting, |model| model.feature_covariance = A)
     }),
 };
@@ -169,9 +188,8 @@ pub const INVERTIBLE_HESSIAN: Hypothesis = Hypothesis {
         let mut G = setting.weight_decay().clone();
         unseen(&mut G);
         let setting = setting.with_weight_decay(G)?;
-        if let Population::Data(mut data) = setting.population().clone() {
-            data.features.column_mut(last).fill(Rational::new());
-            return Ok(setting.with_population(Population::Data(data))?);
+        if let Population::Data(data) = setting.population().clone() {
+            return Ok(setting.with_population(Population::Data(draw::without_last_feature(data)))?);
         }
         with_model(setting, |model| {
             unseen(&mut model.feature_covariance);

@@ -11,7 +11,7 @@ use symbols::{DataSet, Population, Setting};
 use super::change::{commute, with_affine_weight_decay};
 use super::samples::Minimum;
 use crate::draw::{column, equal_residual_minimizer, fraction};
-use crate::family::Decay;
+use crate::family::{Decay, Samples};
 use crate::{Breaking, ClaimError, Family, Hypothesis, Path};
 
 /// |xᵢᵀw₀ − yᵢ| is the same for each i, so that L₀ = ℓᵢ at w₀. Imposed by the labels; where some weights u fit all of
@@ -69,11 +69,25 @@ pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
         let labels = (&features * w).map(|prediction| prediction - &residual);
         Ok(setting.with_weight_decay(G)?.with_population(Population::Data(DataSet { features, labels }))?)
     },
-    // Of claims at w*. Pairs ±x should determine it.
+    // A family has its equal residuals at w₀. The stationary state does not depend on w₀, which is put at w*; for one
+    // minibatch a claim has to assume that. Without weight decay features come in pairs ±x, which should determine w*.
     narrow: |family| {
-        let determined = |(N, _)| N % 2 == 0 && N / 2 >= family.dimension;
-        let pairs = family.weight_decay != Decay::None || family.counts().is_none_or(determined);
-        pairs.then_some(Family { equal_residuals: true, ..family })
+        let Samples::Data { count, batch_size, sampling } = family.samples else { return None };
+        let (D, in_pairs) = (family.dimension, family.weight_decay == Decay::None);
+        let count = match batch_size {
+            None => {
+                if in_pairs {
+                    2 * D
+                } else {
+                    D + 1
+                }
+            }
+            Some(_) if in_pairs && (count % 2 != 0 || count / 2 < D) => return None,
+            Some(_) => count,
+        };
+        let samples = Samples::Data { count, batch_size, sampling };
+        let at_minimum = family.at_minimum || batch_size.is_none();
+        at_minimum.then_some(Family { samples, at_minimum, equal_residuals: true, ..family })
     },
     breaking: Breaking::By(|setting, _| Ok(setting)),
 };

@@ -1,9 +1,8 @@
 //! Settings at which conditions are tried: many lie on either side of the edge of stability, and where two conditions
 //! are compared, some on the edge itself.
 
-use std::cmp::Ordering;
-
 use claims::{Claim, Family, Form, Hypothesis};
+use evidence::change::simplest;
 use evidence::{Draw, Exact, Seeded, Verdict, inequality};
 use formula::Given;
 use numbers::Residue;
@@ -153,34 +152,4 @@ fn edges(form: &Form, sizes: &[Rational], scaled: impl Fn(&Rational) -> Option<S
         }
     }
     found
-}
-
-/// The fraction with the least denominator in an interval of positive numbers, both ends included.
-fn simplest(low: Rational, high: Rational) -> Rational {
-    let whole = low.clone().ceil();
-    if whole.cmp(&high) != Ordering::Greater {
-        return whole;
-    }
-    // Both lie between two integers.
-    let floor = low.clone().floor();
-    floor.clone() + simplest((high - &floor).recip(), (low - &floor).recip()).recip()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_simplest_fraction_of_an_interval() {
-        let of = |low: (i32, i32), high: (i32, i32)| simplest(Rational::from(low), Rational::from(high));
-        for (low, high, expected) in [
-            ((1, 2), (3, 2), (1, 1)),
-            ((1, 3), (1, 2), (1, 2)),
-            ((2, 5), (3, 7), (2, 5)),
-            ((314, 100), (315, 100), (22, 7)),
-            ((5, 4), (5, 4), (5, 4)),
-        ] {
-            assert_eq!(of(low, high), Rational::from(expected));
-        }
-    }
 }

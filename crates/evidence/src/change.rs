@@ -1,14 +1,17 @@
-//! Changes that may make a setting smaller.
+//! Changes of one number of a setting, or of several that are measured in one unit.
 
-use evidence::Part;
+use std::cmp::Ordering;
+
 use numbers::Matrix;
 use numbers::matrix::identity;
 use rug::Rational;
 use symbols::{DataSet, Population, Setting};
 
+use crate::part::Part;
+
 /// One change.
 #[derive(Debug, Clone)]
-pub(crate) enum Change {
+pub enum Change {
     /// One entry is this number; of a symmetric part its mirror image, too.
     Entry(Part, (usize, usize), Rational),
     /// The part is this number times I; if it is no square, every entry is this number.
@@ -26,7 +29,7 @@ pub(crate) enum Change {
 impl Change {
     /// All changes of a setting to numbers of a list, those that change most first. Of changes that stand together, one
     /// undoes the other.
-    pub(crate) fn all(setting: &Setting<Rational>, numbers: &[Rational]) -> Vec<Vec<Change>> {
+    pub fn all(setting: &Setting<Rational>, numbers: &[Rational]) -> Vec<Vec<Change>> {
         let parts = Vec::from_iter(Part::ALL.into_iter().filter_map(|part| Some((part, part.of(setting)?))));
         let each = |change: &dyn Fn(Rational) -> Change| Vec::from_iter(numbers.iter().cloned().map(change));
         let mut changes = Vec::from_iter(parts.iter().map(|(part, _)| vec![Change::Multiple(*part, Rational::new())]));
@@ -48,7 +51,7 @@ impl Change {
     }
 
     /// The changed setting; `None` where it would be none.
-    pub(crate) fn apply(&self, setting: &Setting<Rational>) -> Option<Setting<Rational>> {
+    pub fn apply(&self, setting: &Setting<Rational>) -> Option<Setting<Rational>> {
         match self {
             Change::Entry(part, (i, j), number) => {
                 let mut value = part.of(setting)?;
@@ -127,7 +130,7 @@ fn first(M: &Matrix<Rational>) -> Option<&Rational> {
 }
 
 /// Fractions up to a height, zero included, the simple ones first; negative ones as well up to `negative`.
-pub(crate) fn simple(height: u32, negative: u32) -> Vec<Rational> {
+pub fn simple(height: u32, negative: u32) -> Vec<Rational> {
     let mut numbers = vec![Rational::new()];
     for sum in 2..=2 * height {
         for denominator in 1..sum {
@@ -147,6 +150,17 @@ pub(crate) fn simple(height: u32, negative: u32) -> Vec<Rational> {
     numbers
 }
 
+/// The fraction with the least denominator in an interval of positive numbers, both ends included.
+pub fn simplest(low: Rational, high: Rational) -> Rational {
+    let whole = low.clone().ceil();
+    if whole.cmp(&high) != Ordering::Greater {
+        return whole;
+    }
+    // Both lie between two integers.
+    let floor = low.clone().floor();
+    floor.clone() + simplest((high - &floor).recip(), (low - &floor).recip()).recip()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,5 +169,19 @@ mod tests {
     fn simple_numbers_come_first() {
         let texts = Vec::from_iter(simple(3, 1).iter().map(ToString::to_string));
         assert_eq!(texts, ["0", "1", "-1", "2", "1/2", "3", "1/3", "3/2", "2/3"]);
+    }
+
+    #[test]
+    fn the_simplest_fraction_of_an_interval() {
+        let of = |low: (i32, i32), high: (i32, i32)| simplest(Rational::from(low), Rational::from(high));
+        for (low, high, expected) in [
+            ((1, 2), (3, 2), (1, 1)),
+            ((1, 3), (1, 2), (1, 2)),
+            ((2, 5), (3, 7), (2, 5)),
+            ((314, 100), (315, 100), (22, 7)),
+            ((5, 4), (5, 4), (5, 4)),
+        ] {
+            assert_eq!(of(low, high), Rational::from(expected));
+        }
     }
 }

@@ -15,6 +15,16 @@ pub trait Choices {
     fn integer(&mut self, low: i64, high: i64) -> i64;
 }
 
+/// Choices that are as near to 0 as they may be.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Simplest;
+
+impl Choices for Simplest {
+    fn integer(&mut self, low: i64, high: i64) -> i64 {
+        0.clamp(low, high)
+    }
+}
+
 /// One of several options.
 pub fn pick<T: Clone>(choices: &mut dyn Choices, options: &[T]) -> T {
     options[choices.integer(0, options.len() as i64 - 1) as usize].clone()

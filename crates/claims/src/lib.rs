@@ -62,7 +62,7 @@ pub mod tail;
 pub mod weight_decay;
 
 pub use claim::{Claim, Correction, Rewritten, Rival, Strengthened, topic};
-pub use draw::Choices;
+pub use draw::{Choices, Simplest};
 pub use error::ClaimError;
 pub use family::Family;
 pub use form::{Form, context};

@@ -95,10 +95,9 @@ pub(crate) fn measured(claim: &Claim, outcomes: &[Outcome]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use claims::closed_forms;
+    use claims::{Simplest, closed_forms};
 
     use super::*;
-    use crate::witness::Simplest;
 
     /// The verdict on «Σ ≈ (λσ²/(2S)) I» where the claimed value is `claimed` and the error starts at 1 and is halved,
     /// or 0 where it is below a floor, and is known to within `width`.

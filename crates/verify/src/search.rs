@@ -1,12 +1,12 @@
 //! Settings drawn one after the other until one has the verdict that is sought, and then made small.
 
-use claims::{Breaking, Claim, Form, Hypothesis};
+use claims::{Breaking, Claim, Form, Hypothesis, Simplest};
 use evidence::instance::{matrix, row};
 use evidence::{Draw, Exact, Hunt, Judge, Seeded, Verdict};
 use rug::Rational;
 use symbols::{DataSet, Setting};
 
-use crate::witness::{Patience, Question, Simplest, Size};
+use crate::witness::{Patience, Question, Size};
 
 /// The smallest setting that satisfies all hypotheses of a claim and has the `sought` verdict on its printed form, of
 /// the least dimension up to three.

@@ -9,7 +9,7 @@ mod size;
 
 use std::collections::HashSet;
 
-use claims::{Choices, Claim, Form, Hypothesis};
+use claims::{Claim, Form, Hypothesis, Simplest};
 use evidence::admission::{admits, is_stationary_as_assumed};
 use evidence::allowances::ORDER;
 use evidence::change::{Change, simple};
@@ -140,15 +140,6 @@ impl Question<'_> {
             }
         });
         mended.ok().filter(|setting| self.admits(setting))
-    }
-}
-
-/// Choices that are as near to 0 as they may be.
-pub(crate) struct Simplest;
-
-impl Choices for Simplest {
-    fn integer(&mut self, low: i64, high: i64) -> i64 {
-        0.clamp(low, high)
     }
 }
 

@@ -140,25 +140,17 @@ fn is_zero(u: &Vector<Rational>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::closed_forms;
-    use crate::draw::Choices;
+    use crate::draw::Simplest;
 
     use super::*;
-
-    struct Least;
-
-    impl Choices for Least {
-        fn integer(&mut self, low: i64, _: i64) -> i64 {
-            low
-        }
-    }
 
     #[test]
     fn true_weights_that_are_zero_are_no_direction() {
         let claim = closed_forms().iter().find(|claim| claim.id == "label-noise/fluctuation").unwrap();
-        let setting = claim.draw(2, &[], &mut Least).unwrap().unwrap();
+        let setting = claim.draw(2, &[], &mut Simplest).unwrap().unwrap();
         let setting = with_model(setting, |model| model.true_weights = Vector::zeros(2)).unwrap();
         for hypothesis in [TRUE_WEIGHTS_IN_WEIGHT_DECAY, ALIGNED_TRUE_WEIGHTS, ONE_DIRECTION] {
-            let imposed = (hypothesis.impose)(setting.clone(), &mut Least).unwrap();
+            let imposed = (hypothesis.impose)(setting.clone(), &mut Simplest).unwrap();
             assert!(!hypothesis.may_hold(&imposed), "{}", hypothesis.name);
         }
     }

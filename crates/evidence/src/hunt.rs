@@ -17,9 +17,9 @@ use symbols::{BatchSize, Setting};
 
 use crate::admission::{admits, is_stationary, is_stationary_as_assumed};
 use crate::change::{Change, simple, simplest};
+use crate::draw::Draw;
 use crate::engine::exact::Exact;
 use crate::engine::{Comparison, Judge, subject};
-use crate::instance::Draw;
 use crate::part::Part;
 use crate::verdict::Verdict;
 

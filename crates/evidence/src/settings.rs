@@ -6,11 +6,11 @@ use rug::Rational;
 use symbols::Setting;
 
 use crate::allowances::{ALIKE, TELLING};
+use crate::draw::Draw;
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::{Answer, Judge};
 use crate::hunt::Hunt;
-use crate::instance::Draw;
 use crate::options::{Engine, Options};
 use crate::verdict::Verdict;
 

@@ -323,7 +323,7 @@ mod tests {
     use super::*;
     use crate::choices::Seeded;
     use crate::engine::magnitude_of;
-    use crate::instance::{Draw, describe};
+    use crate::{draw::Draw, instance::describe};
 
     fn claim(id: &str) -> &'static Claim {
         closed_forms().iter().find(|claim| claim.id == id).unwrap()

@@ -88,7 +88,9 @@ fn moments<'a, T>(given: &Given<'a, T>, symbol: &str) -> Result<&'a Moments<T>, 
 /// What the stationary state holds of m.
 pub(super) fn buffer<'a, T>(given: &Given<'a, T>, symbol: &str) -> Result<&'a BufferMoments<T>, EvaluationError> {
     let buffer = moments(given, symbol)?.buffer.as_ref();
-    buffer.ok_or_else(|| undefined(symbol, "no moments of the buffer belong to this answer of an engine"))
+    buffer.ok_or_else(|| {
+        undefined(symbol, "this engine does not solve for the moments of the buffer; the exact engine does")
+    })
 }
 
 pub(super) fn minibatch<'a, T>(given: &Given<'a, T>) -> Result<&'a Minibatch<T>, EvaluationError> {

@@ -124,7 +124,7 @@ fn what_agrees_is_proved_in_one_dimension() {
 fn a_refuted_claim_needs_a_correction_and_gets_a_counterexample() {
     let report = judge(&claim(OFF, PRINTED), &[Engine::Exact]);
     assert!(report.claims[0].counterexample.as_ref().is_some_and(|c| c.contains("A = ")), "no counterexample");
-    assert!(report.failures().iter().any(|f| f.contains("no correction")), "{:?}", report.failures());
+    assert!(report.failures().iter().any(|f| f.contains("refuted")), "{:?}", report.failures());
     let corrected = |form: &str| claim_with(OFF, "Σ = 0", &format!("corrected = \"{form}\""));
     assert_eq!(judge(&corrected(PRINTED), &[Engine::Exact, Engine::Lyapunov]).failures(), Vec::<String>::new());
     assert_ne!(judge(&corrected(OFF), &[Engine::Exact]).failures(), Vec::<String>::new());

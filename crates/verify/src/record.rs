@@ -140,6 +140,15 @@ pub struct RepairRecord {
     pub evidence: Vec<Evidence>,
 }
 
+impl RepairRecord {
+    /// The formula with its definitions, and how it came about: «L = a/(S + 2) (2 for 1 in S + 1; proved)».
+    pub fn written(&self) -> String {
+        let formulas = Vec::from_iter([&self.statement].into_iter().chain(&self.definitions).map(String::as_str));
+        let proved = if self.proved { "; proved" } else { "" };
+        format!("{} ({}{proved})", formulas.join(", "), self.change)
+    }
+}
+
 impl From<Repair> for RepairRecord {
     fn from(repair: Repair) -> Self {
         let (statement, definitions) = (repair.form.statement(), repair.form.definitions());
@@ -247,10 +256,16 @@ impl Record {
         match self.verdict {
             Verdict::Vacuous => fail("no instance satisfies the hypotheses".into()),
             Verdict::Undecided => fail("no engine could decide".into()),
-            Verdict::Differs if self.correction.is_none() => fail(format!(
-                "refuted, and no correction stands beside it; counterexample: {}",
-                self.counterexample.as_deref().unwrap_or("none")
-            )),
+            Verdict::Differs if self.correction.is_none() => {
+                let counterexample = self.counterexample.as_deref().unwrap_or("none");
+                fail(match self.repairs.first() {
+                    Some(nearest) => format!(
+                        "refuted; counterexample: {counterexample}; nearest formula that holds: {}",
+                        nearest.written()
+                    ),
+                    None => format!("refuted, and no correction stands beside it; counterexample: {counterexample}"),
+                });
+            }
             _ => {}
         }
         if let Some(rival) = self.rival.as_ref().filter(|rival| !rival.rejected) {

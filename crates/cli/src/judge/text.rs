@@ -24,10 +24,7 @@ pub fn of(claim: &Claim, record: &Record) -> String {
     }
     for (i, repair) in record.repairs.iter().enumerate() {
         let what = if i == 0 { "nearest formula that holds" } else { "or" };
-        let proved = if repair.proved { "; proved" } else { "" };
-        let statement =
-            Vec::from_iter([&repair.statement].into_iter().chain(&repair.definitions).map(String::as_str)).join(", ");
-        line(format!("{what}: {statement} ({}{proved})", repair.change));
+        line(format!("{what}: {}", repair.written()));
     }
     companion(&mut line, "corrected", record.correction.as_ref());
     companion(&mut line, "with fewer hypotheses", record.strengthened.as_ref());

@@ -9,6 +9,7 @@ use crate::snapshot::{STUDY, cite, source};
 use crate::typeset::Stated;
 use crate::wording::{judged, neighbours, refuted};
 use claims::Provenance;
+use claims::paper::OWN;
 use verify::{
     Case, Companion, Engine, Equal, Evidence, Finding, HypothesisRecord, Mutants, Record, Report, StudyRecord, Verdict,
     describe,
@@ -54,6 +55,26 @@ impl Again<'_> {
             Again::WithFiles(arguments) => format!("judge {arguments}"),
         }
     }
+
+    /// Where a claim stands, its kind, and what was judged. A file that does not say where its claims are from is the
+    /// reader's own, and nothing is said of it.
+    fn source(self, record: &Record) -> String {
+        let judged = judged(record.provenance, &record.source, record.verdict);
+        let is_unsaid = matches!(self, Again::WithFiles(_)) && record.provenance == Provenance::Own;
+        match is_unsaid {
+            true if record.source == OWN => record.kind.into(),
+            true => format!("{}; {}", source(record), record.kind),
+            false => format!("{}; {}; {judged}", source(record), record.kind),
+        }
+    }
+
+    /// The title of the form that holds under fewer hypotheses.
+    fn strengthened(self) -> &'static str {
+        match self {
+            Again::ByName => "the project's own",
+            Again::WithFiles(_) => "with fewer hypotheses",
+        }
+    }
 }
 
 /// A claim that engines judge.
@@ -65,12 +86,7 @@ pub fn of_record(record: &Record, report: &Report, again: Again) -> Markup {
         verdict: record.verdict.name(),
         engines: Vec::from_iter(engines.map(Engine::name)).join(" "),
         provenance: record.provenance,
-        source: format!(
-            "{}; {}; {}",
-            source(record),
-            record.kind,
-            judged(record.provenance, &record.source, record.verdict)
-        ),
+        source: again.source(record),
         statement: html! {
             (formula(&record.statement, &record.definitions))
             @if let Some(note) = &record.note { p { (line(note)) } }
@@ -89,7 +105,7 @@ pub fn of_record(record: &Record, report: &Report, again: Again) -> Markup {
                     dt { "nearest formula that holds" }
                     dd { (formula(&repair.statement, &repair.definitions)) "(" (repair.change) ")" (evidence(&repair.evidence)) }
                 }
-                (companion("the project's own", record.strengthened.as_ref()))
+                (companion(again.strengthened(), record.strengthened.as_ref()))
                 (companion("evaluated with fewer digits lost", record.rewritten.as_ref()))
                 @if let Some(rival) = &record.rival {
                     dt { "rival" }
@@ -341,6 +357,20 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("<code>cargo xtask judge mine.toml</code>"), "{page}");
+    }
+
+    #[test]
+    fn a_claim_of_a_readers_file_is_not_called_the_projects() {
+        let own = Record {
+            provenance: Provenance::Own,
+            source: OWN.into(),
+            equations: vec![],
+            ..record(Verdict::Differs, &[])
+        };
+        let [registered, judged] = [Again::ByName, Again::WithFiles("mine.toml")]
+            .map(|again| of_record(&own, &nothing(), again).into_string());
+        assert!(registered.contains("the project's own claim does not hold"), "{registered}");
+        assert!(!judged.contains("project") && judged.contains("<p class=\"source\">exact</p>"), "{judged}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::engine::lyapunov::Lyapunov;
 use crate::engine::{Answer, Judge};
 use crate::hunt::Hunt;
 use crate::options::{Engine, Options};
+use crate::part::Part;
 use crate::verdict::Verdict;
 
 /// The number of settings in each dimension among which draws choose those at which they say most.
@@ -64,6 +65,54 @@ impl Settings {
     }
 }
 
+/// A setting among those for draws.
+#[derive(Clone)]
+struct Candidate {
+    /// Whether it tells the rival from the claim.
+    tells: bool,
+    /// Of how many parts draws see that a formula may read; see [`seen`].
+    seen: usize,
+    /// How well draws see what is peculiar to minibatches.
+    power: f64,
+    setting: Setting<Rational>,
+}
+
+/// Which candidates come first among those that tell as much.
+#[derive(Clone, Copy)]
+enum Preference {
+    /// Those without momentum.
+    Plain,
+    /// Those with most of what may be left out. Where the hypotheses leave all of it free, that is all.
+    All,
+}
+
+/// The best candidates, the best first.
+fn preferring(preference: Preference, candidates: &[Candidate]) -> Vec<Setting<Rational>> {
+    let rank = |candidate: &Candidate| {
+        let preferred = match preference {
+            Preference::Plain => usize::from(candidate.setting.momentum().is_zero()),
+            Preference::All => candidate.seen,
+        };
+        (candidate.tells, preferred)
+    };
+    let mut ranked = Vec::from_iter(candidates.iter().cloned());
+    ranked.sort_by(|a, b| rank(b).cmp(&rank(a)).then(b.power.total_cmp(&a.power)));
+    // Settings that differ in units alone differ for draws in the name of their stream, and in nothing else.
+    ranked.dedup_by(|a, b| (a.power / b.power - 1.0).abs() < ALIKE);
+    ranked.truncate(TRIED);
+    Vec::from_iter(ranked.into_iter().map(|candidate| candidate.setting))
+}
+
+/// The number of parts of a setting that a formula may miss where they vanish: Γ, B, μ, σ² and u, and whether Λ is no
+/// multiple of I. A formula that is wrong in one of them is right where it is left out.
+fn seen(setting: &Setting<Rational>) -> usize {
+    let parts = [Part::WeightDecay, Part::InputNoise, Part::Momentum, Part::LabelNoise, Part::TrueWeights];
+    let vanishes = |part: &Part| part.of(setting).is_none_or(|value| value.iter().all(Rational::is_zero));
+    let L = setting.learning_rate();
+    let multiple = matrix::identity::<Rational>(L.nrows()) * L[(0, 0)].clone();
+    parts.iter().filter(|part| !vanishes(part)).count() + usize::from(*L != multiple)
+}
+
 /// Draws settings of a claim that have an answer.
 struct Drawing<'a> {
     claim: &'a Claim,
@@ -114,38 +163,50 @@ impl<'a> Drawing<'a> {
         settings
     }
 
-    /// Several settings for draws by dimension, the one at which draws say most first. Settings with momentum are
-    /// preferred in every second dimension.
+    /// Several settings for draws by dimension, the one at which draws say most first. In every second dimension those
+    /// come first at which draws see all that a formula may read, in the others those without momentum, where chains
+    /// forget fast. One dimension has both, the former to be tried first: a claim that holds there alone, or that is
+    /// believed in no two others, is so never tried without momentum alone where it speaks of momentum.
     ///
     /// In three dimensions and more the settings are sparse. So features are nearly independent, steps have one size in
     /// all directions, and chains forget fast.
     fn telling_most(&mut self, without: &[&Hypothesis]) -> Vec<Vec<Setting<Rational>>> {
+        let dimensions = self.options.effort.drawn_dimensions().iter().enumerate();
+        let lists = dimensions.flat_map(|(i, &dimension)| {
+            let candidates = self.candidates(i, dimension, without);
+            match dimension {
+                1 => vec![preferring(Preference::Plain, &candidates), preferring(Preference::All, &candidates)],
+                _ if i % 2 == 0 => vec![preferring(Preference::Plain, &candidates)],
+                _ => vec![preferring(Preference::All, &candidates)],
+            }
+        });
+        Vec::from_iter(lists)
+    }
+
+    /// Settings for draws in the i-th dimension that is tried, each with all factors on its learning rate.
+    fn candidates(&mut self, i: usize, dimension: usize, without: &[&Hypothesis]) -> Vec<Candidate> {
         let (claim, seed) = (self.claim, self.options.seed);
-        let mut dimensions = Vec::new();
-        for (i, &dimension) in self.options.effort.drawn_dimensions().iter().enumerate() {
-            let mut ranked = Vec::new();
-            for j in 0..CANDIDATES {
-                let name = &format!("drawn {i} {j}");
-                let draw = Draw { claim, without, dimension, seed, name, sparse: dimension > 2 };
-                let Some(drawn) = draw.setting(|setting| self.lyapunov.nearest(claim, setting).is_ok()) else {
-                    continue;
-                };
-                for factor in FACTORS {
-                    let rate = drawn.learning_rate() * Rational::from(factor);
-                    let Ok(setting) = drawn.clone().with_learning_rate(rate) else { continue };
-                    if self.lyapunov.nearest(claim, &setting).is_ok() {
-                        let moving = setting.momentum().is_zero() == (i % 2 == 0);
-                        ranked.push((self.tells(&setting), moving, self.power(&setting), setting));
-                    }
+        let mut candidates = Vec::new();
+        for j in 0..CANDIDATES {
+            let name = &format!("drawn {i} {j}");
+            let draw = Draw { claim, without, dimension, seed, name, sparse: dimension > 2 };
+            let Some(drawn) = draw.setting(|setting| self.lyapunov.nearest(claim, setting).is_ok()) else {
+                continue;
+            };
+            for factor in FACTORS {
+                let rate = drawn.learning_rate() * Rational::from(factor);
+                let Ok(setting) = drawn.clone().with_learning_rate(rate) else { continue };
+                if self.lyapunov.nearest(claim, &setting).is_ok() {
+                    candidates.push(Candidate {
+                        tells: self.tells(&setting),
+                        seen: seen(&setting),
+                        power: self.power(&setting),
+                        setting,
+                    });
                 }
             }
-            ranked.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(b.2.total_cmp(&a.2)));
-            // Settings that differ in units alone differ for draws in the name of their stream, and in nothing else.
-            ranked.dedup_by(|a, b| (a.2 / b.2 - 1.0).abs() < ALIKE);
-            ranked.truncate(TRIED);
-            dimensions.push(Vec::from_iter(ranked.into_iter().map(|(.., setting)| setting)));
         }
-        dimensions
+        candidates
     }
 
     fn exists(&mut self, setting: &Setting<Rational>) -> bool {
@@ -183,5 +244,34 @@ impl<'a> Drawing<'a> {
             Some(share * (1.0 - share).powf(exponent) * (1.0 - radius).sqrt())
         };
         power().filter(|power| power.is_finite()).unwrap_or(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use claims::closed_forms;
+
+    use super::*;
+
+    /// Draws end with two settings that are believed, so that one of any two lists in sequence has to have all.
+    #[test]
+    fn draws_see_every_parameter_that_the_hypotheses_leave_free() {
+        let claims = closed_forms().iter().filter(|claim| Engine::MonteCarlo.applies(claim));
+        let (mut with_momentum, lyapunov) = (0, &mut Lyapunov::default());
+        for claim in claims.filter(|claim| matches!(claim.kind, Kind::Exact)) {
+            let [satisfying, _] = Settings::drawn(claim, &Options::default(), lyapunov);
+            let lists = Vec::from_iter(satisfying.into_iter().rev().filter(|list| !list.is_empty()));
+            let first = Vec::from_iter(lists.iter().filter_map(|list| list.first()));
+            let is_free = lists.iter().flatten().any(|setting| !setting.momentum().is_zero());
+            if is_free {
+                with_momentum += 1;
+                let seen = |pair: &[&Setting<Rational>]| pair.iter().any(|setting| !setting.momentum().is_zero());
+                assert!(first.len() > 1 && first.windows(2).all(seen), "{}", claim.id);
+            }
+            let most = lists.iter().flatten().filter(|setting| setting.dimension() < 3).map(seen).max();
+            let best = first.iter().filter(|setting| setting.dimension() < 3).map(|setting| seen(setting)).max();
+            assert_eq!(best, most, "{}", claim.id);
+        }
+        assert!(with_momentum > 10, "{with_momentum}");
     }
 }

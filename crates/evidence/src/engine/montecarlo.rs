@@ -111,17 +111,19 @@ impl MonteCarlo {
         Budget { false_alarm_probability: false_alarm, comparisons, rejected, threshold }
     }
 
-    /// In each dimension, the candidates up to the first one whose standard error can be believed. The search ends when
+    /// In each list of candidates, those up to the first one whose standard error can be believed. The search ends when
     /// as many are believed as the effort wants.
     pub fn trusted(&mut self, claim: &Claim, drawn: &Candidates) -> [Vec<Setting<Rational>>; 2] {
         drawn.each_ref().map(|dimensions| {
-            let mut all = Vec::new();
+            let mut all = Vec::<Setting<Rational>>::new();
             let mut believed = 0;
             for candidates in dimensions.iter().rev() {
                 if believed == self.effort.believed_dimensions() {
                     break;
                 }
-                for setting in candidates {
+                // One dimension has two lists of the same candidates.
+                let untried = Vec::from_iter(candidates.iter().filter(|setting| !all.contains(setting)));
+                for setting in untried {
                     all.push(setting.clone());
                     if self.estimate(claim, setting).is_ok() {
                         believed += 1;

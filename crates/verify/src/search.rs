@@ -1,34 +1,53 @@
 //! Settings drawn one after the other until one has the verdict that is sought, and then made small.
 
+use claims::hypotheses::FULL_RANK;
 use claims::{Breaking, Claim, Form, Hypothesis, Simplest};
 use evidence::instance::{matrix, row};
 use evidence::{Draw, Exact, Hunt, Judge, Seeded, Verdict};
 use rug::Rational;
 use symbols::{DataSet, Setting};
 
-use crate::witness::{Patience, Question, Size};
+use crate::witness::{Patience, Question, Size, is_singular};
 
 /// The smallest setting that satisfies all hypotheses of a claim and has the `sought` verdict on its printed form, of
-/// the least dimension up to three.
+/// the least dimension up to three. A counterexample that is degenerate, although the hypotheses do not ask for that, is
+/// the answer where no dimension has a better one.
 fn smallest(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<Setting<Rational>> {
     let exact = &mut Exact::default();
-    (1..=3).find_map(|dimension| {
+    let mut best: Option<(usize, Setting<Rational>)> = None;
+    for dimension in 1..=3 {
         let mut search = Search { claim, form: &claim.printed, broken: None, sought, seed, tries, exact };
+        let question = search.question(sought);
+        let degenerate = |setting: &Setting<Rational>| question.size_of(setting).degenerate;
         let drawn = search.at(dimension).sought.into_iter().map(|place| place.setting);
         // The parameter of a limit has to be small at first, as it is where it is drawn.
         let plain = claim.kind.path().is_none().then(|| claim.draw(dimension, &[], &mut Simplest));
         let plain = plain.and_then(|plain| plain.ok().flatten());
-        let starts = Vec::from_iter(drawn.chain(plain));
-        search.question(sought).smallest(&starts, Patience::LONG, search.exact)
-    })
+        let is_better =
+            |setting: &Setting<Rational>| best.as_ref().is_none_or(|(least, _)| degenerate(setting) < *least);
+        let starts = Vec::from_iter(drawn.chain(plain).filter(is_better));
+        let Some(found) = question.smallest(&starts, Patience::LONG, search.exact) else { continue };
+        let is_asked_for = search.drawn(dimension).all(|setting| degenerate(&setting) >= degenerate(&found));
+        best = Some((degenerate(&found), found));
+        if is_asked_for {
+            break;
+        }
+    }
+    best.map(|(_, setting)| setting)
 }
 
 /// The smallest setting with the `sought` verdict, in one line with what was found there.
 pub(crate) fn example(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<String> {
     let setting = smallest(claim, sought, seed, tries)?;
     let question = Question { claim, form: &claim.printed, broken: None, verdict: sought };
-    Some(question.text(&setting, &mut Exact::default()))
+    let text = question.text(&setting, &mut Exact::default());
+    let only_there = sought == Verdict::Differs && is_singular(&setting) && !claim.assumes(&FULL_RANK, &[]);
+    let advice = if only_there { NO_FULL_RANK } else { "" };
+    Some(format!("{text}{advice}"))
 }
+
+/// What follows a counterexample with a singular A: `smallest` prefers any other one.
+const NO_FULL_RANK: &str = "; no counterexample with A ≻ 0 was found: assume \"full rank\"?";
 
 /// How many times as often an inequality is tried: it may hold at most settings and fail at some.
 const PATIENCE: usize = 20;
@@ -92,6 +111,11 @@ impl<'a> Search<'a, '_> {
         found
     }
 
+    /// The settings that satisfy all hypotheses, as they are drawn.
+    fn drawn(&self, dimension: usize) -> impl Iterator<Item = Setting<Rational>> {
+        (0..self.tries).filter_map(move |i| Some(self.draw(dimension, i)?.setting))
+    }
+
     /// Settings that draws seldom meet. Where a hypothesis is broken that is those with a singular A: an inequality that
     /// holds without it is never said to hold at all settings.
     fn hunt(&mut self, dimension: usize) -> Vec<Place> {
@@ -147,7 +171,7 @@ impl Question<'_> {
 
 #[cfg(test)]
 mod tests {
-    use claims::{Kind, closed_forms};
+    use claims::{Kind, closed_forms, file};
     use evidence::{ask_lyapunov as ask, subject};
     use numbers::{Matrix, nearest_f64};
 
@@ -157,6 +181,27 @@ mod tests {
     const HEIGHT: u32 = 10;
     /// The same for a limit.
     const HEIGHT_OF_LIMIT: u32 = 200;
+
+    fn claim(formula: &str, assume: &[&str]) -> Claim {
+        let assume = assume.join("\", \"");
+        let text = format!("[[claim]]\nid = \"a/b\"\nformula = \"{formula}\"\nassume = [\"{assume}\"]\n");
+        file::read("a.toml", &text).unwrap().remove(0)
+    }
+
+    const LABEL_NOISE: [&str; 4] = ["gaussian features", "no weight decay", "no input noise", "no momentum"];
+
+    /// One weight has Σ = λσ²/(2S − λa(S + 1 + 1)), so that this formula fails wherever there is noise, at A = 0, too.
+    #[test]
+    fn a_counterexample_is_degenerate_only_where_no_other_is() {
+        let assume = [&LABEL_NOISE[..], &["scalar learning rate"]].concat();
+        let wrong = claim("Σ = (λσ²/(2S)) (I − λA/2)⁻¹", &assume);
+        let setting = smallest(&wrong, Verdict::Differs, 1, 6).unwrap();
+        assert!(!is_singular(&setting) && setting.label_noise_variance().is_ok_and(|v| !v.is_zero()), "{setting:?}");
+        assert!(!example(&wrong, Verdict::Differs, 1, 6).unwrap().contains("full rank"));
+        let singular = claim("A⁺A = I", &LABEL_NOISE);
+        let text = example(&singular, Verdict::Differs, 1, 6).unwrap();
+        assert_eq!(text, format!("A = 0, Λ = 1, S = 1: A⁺A = 0, claimed 1{NO_FULL_RANK}"));
+    }
 
     /// Eq. (12) is checked by hand: with A = diag(0, 1), Γ = I and S = 1 the first weight has no noise, and its
     /// covariance with the second cannot be 1/3.

@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use rug::Rational;
 use symbols::Setting;
 
-pub(crate) use size::Size;
+pub(crate) use size::{Size, is_singular};
 
 /// How long a search goes on.
 #[derive(Debug, Clone, Copy)]
@@ -107,9 +107,19 @@ impl Question<'_> {
         }
     }
 
+    /// The size of a setting alone. A counterexample to a claim, whose hypotheses all hold, is rather large than degenerate:
+    /// it is to fail where readers expect it to hold. Breaking a hypothesis may ask for a degenerate one.
+    pub(crate) fn size_of(&self, setting: &Setting<Rational>) -> Size {
+        let size = Size::of(setting);
+        match self.broken.is_none() && self.verdict == Verdict::Differs {
+            true => size.shunning_the_degenerate(setting),
+            false => size,
+        }
+    }
+
     /// The size of a setting, and of what is found and claimed there.
     pub(crate) fn size(&self, setting: &Setting<Rational>, exact: &mut Exact) -> Size {
-        let size = Size::of(setting);
+        let size = self.size_of(setting);
         match exact.compare(self.claim, self.form, setting) {
             Ok(Comparison { found, claimed }) => size.with(&found).with(&claimed),
             Err(_) => size,
@@ -247,7 +257,7 @@ impl<'a> Descent<'a> {
         if self.is_over() {
             return false;
         }
-        let is_small = |setting: &Setting<Rational>| Size::of(setting) < self.size;
+        let is_small = |setting: &Setting<Rational>| question.size_of(setting) < self.size;
         let mended = changed.filter(is_small).and_then(|setting| question.mended(setting)).filter(is_small);
         let Some(setting) = mended else { return false };
         if !self.tried.insert(setting.clone()) {

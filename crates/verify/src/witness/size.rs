@@ -1,15 +1,18 @@
 //! How hard a setting is to check by hand.
 
 use numbers::Matrix;
+use numbers::matrix::is_positive_definite;
 use rug::{Assign, Integer, Rational};
 use symbols::{Population, Setting};
 
-/// The size of a setting and of what is computed from it: the number of weights counts first, then that of samples,
-/// then the largest height of a fraction, then all heights together.
+/// The size of a setting and of what is computed from it: where that is asked for, what is degenerate counts first, then
+/// the number of weights, then that of samples, then the largest height of a fraction, then all heights together.
 ///
 /// The height of a fraction in lowest terms is the larger one of its numerator, without sign, and its denominator.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Size {
+    /// How much is degenerate; see [`Size::shunning_the_degenerate`].
+    pub(crate) degenerate: usize,
     weights: usize,
     samples: usize,
     /// The largest height.
@@ -18,11 +21,16 @@ pub(crate) struct Size {
     total: Integer,
 }
 
+/// Whether A is singular.
+pub(crate) fn is_singular(setting: &Setting<Rational>) -> bool {
+    !is_positive_definite(&setting.feature_covariance())
+}
+
 impl Size {
     /// The size of a setting alone.
     pub(crate) fn of(setting: &Setting<Rational>) -> Size {
         let (weights, samples) = (setting.dimension(), setting.sample_count().unwrap_or(0));
-        let mut size = Size { weights, samples, height: Integer::new(), total: Integer::new() };
+        let mut size = Size { degenerate: 0, weights, samples, height: Integer::new(), total: Integer::new() };
         match setting.population() {
             Population::Gaussian(model) => {
                 size.add(&model.feature_covariance);
@@ -40,6 +48,15 @@ impl Size {
         size.add([setting.momentum(), setting.draws()]);
         size.add(setting.initial_weights());
         size
+    }
+
+    /// The size with what is degenerate in a setting, each before all else: A ⊁ 0, and σ² = 0. What fails there may fail
+    /// there alone.
+    pub(crate) fn shunning_the_degenerate(mut self, setting: &Setting<Rational>) -> Size {
+        let is_noiseless =
+            matches!(setting.population(), Population::Gaussian(model) if model.label_noise_variance.is_zero());
+        self.degenerate = usize::from(is_singular(setting)) + usize::from(is_noiseless);
+        self
     }
 
     /// The size of a setting and of these values besides.

@@ -10,6 +10,8 @@ use super::text::columns;
 
 /// The formats that are measured.
 const FORMATS: [Format; 4] = [Format::Single, Format::Double, Format::Bits(100), Format::Bits(200)];
+/// The place of single precision among them.
+const SINGLE: usize = 0;
 /// The place of doubles among them, which say where a walk is hardest.
 const DOUBLE: usize = 1;
 
@@ -49,6 +51,9 @@ struct Step {
 struct Place {
     format: String,
     at: String,
+    /// The number of that step.
+    #[serde(skip)]
+    step: usize,
     lost: f64,
     /// Whether its own operation loses them, or what follows makes so much of its rounding.
     by: &'static str,
@@ -78,12 +83,12 @@ impl Precision {
         Ok(Precision { claim: claim.id.clone(), walks, because })
     }
 
-    /// For a reader: the hardest step of each walk, and below it each place where digits are lost, in its text.
+    /// For a reader: the step of each walk at which most digits are lost, and below it each place where digits are lost, in its text.
     pub fn text(&self) -> String {
         if let Some(because) = self.because {
             return format!("  digits: not measured, as {because}\n");
         }
-        let mut rows = vec![vec!["where f64 keeps least".to_owned(), "at".to_owned()]];
+        let mut rows = vec![vec!["where most are lost".to_owned(), "at".to_owned()]];
         rows[0].extend(FORMATS.map(Format::name));
         rows.extend(self.walks.iter().map(|measured| measured.row(&self.named(measured))));
         let rows = Vec::from_iter(rows.into_iter().filter_map(|row| <[String; 2 + FORMATS.len()]>::try_from(row).ok()));
@@ -144,15 +149,29 @@ impl Measured {
         }
     }
 
-    /// The walk, its hardest step, and the digits there by format.
+    /// The walk, the step that the place below speaks of, and the digits there by format. Where no place is worth
+    /// naming, it is the step that costs most: in doubles, or where that is the same in single precision.
     fn row(&self, name: &str) -> Vec<String> {
-        let lost = |step: &&Step| step.lost.get(DOUBLE).copied().unwrap_or_default();
-        let hardest = self.steps.iter().rev().max_by(|one, other| lost(one).total_cmp(&lost(other)));
+        let named = |place: &Place| self.steps.get(place.step);
+        let lost = |step: &Step, format: usize| step.lost.get(format).copied().unwrap_or_default();
+        let costs = |one: &&Step, other: &&Step| {
+            let of = |format| lost(one, format).total_cmp(&lost(other, format));
+            of(DOUBLE).then(of(SINGLE))
+        };
+        let shown_step = self.place.as_ref().and_then(named).or_else(|| self.steps.iter().rev().max_by(costs));
         let mut row = vec![name.to_owned()];
-        row.extend(hardest.map(|step| step.at.clone()));
-        row.extend(hardest.iter().flat_map(|step| step.kept.iter().map(|digits| shown(*digits))));
+        row.extend(shown_step.map(|step| step.at.clone()));
+        row.extend(shown_step.iter().flat_map(|step| step.kept.iter().zip(FORMATS).map(kept_of)));
         row
     }
+}
+
+/// The correct digits of a format, which has no more than it has, however close a value came to the exact one.
+fn kept_of((digits, format): (&Digits, Format)) -> String {
+    shown(match *digits {
+        Digits::Correct(correct) => Digits::Correct(correct.min(format.digits())),
+        other => other,
+    })
 }
 
 impl Place {
@@ -160,6 +179,7 @@ impl Place {
         Place {
             format: lost.format.name(),
             at: walk.steps.get(lost.step).map(|step| step.label.clone()).unwrap_or_default(),
+            step: lost.step,
             lost: lost.digits,
             by: match lost.cause {
                 Cause::Operation => "operation",

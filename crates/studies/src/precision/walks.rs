@@ -1,8 +1,9 @@
-//! Settings along which something becomes extreme. They are made of powers of two, so that single precision holds them.
+//! Settings along which something becomes extreme. They are exact in single precision, as far as that has the digits.
+//! Most are made of powers of two; where one weight leaves hardly an operation to round, mantissas are full.
 
 use formula::Subject;
 use numbers::{Matrix, Vector, matrix, nearest_f64};
-use rug::Rational;
+use rug::{Float, Rational};
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting, SettingError};
 
 use verify::allowances::DIGITS;
@@ -56,6 +57,24 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             steps: steps([2, 6, 10, 14, 18, 22, 26, 32, 38, 44], |k| {
                 let rate = Rational::from(1) - power(-k);
                 Ok((-k, gaussian(matrix::identity(2), rate, 3, Rational::new())?, power(-k)))
+            })?,
+        },
+        Walk {
+            name: "boundary-one-weight",
+            title: "towards the stability boundary, with one weight and without momentum",
+            parameter: "distance to the boundary, relative",
+            subject: Subject::Stationary,
+            // S = 5: stable up to λa = 2S/(S + 2) = 10/7.
+            steps: steps([2, 6, 10, 14, 18, 22, 26, 32, 38, 44], |k| {
+                let (a, noise) =
+                    (Rational::from(A_OF_FULL_MANTISSA) >> 23, Rational::from(NOISE_OF_FULL_MANTISSA) >> 24);
+                let edge = Rational::from((10, 7)) / &a;
+                // As many bits as it takes to tell the rate from the edge.
+                let bits = if k <= 20 { f32::MANTISSA_DIGITS } else { f64::MANTISSA_DIGITS };
+                let rate = rounded(&(edge.clone() * (Rational::from(1) - power(-k))), bits);
+                let distance = Rational::from(1) - Rational::from(&rate / &edge);
+                let setting = gaussian(Matrix::from_element(1, 1, a), rate, 5, Rational::new())?;
+                Ok((-k, with_label_noise(setting, noise)?, distance))
             })?,
         },
         Walk {
@@ -163,6 +182,16 @@ fn steps<const N: usize>(
         .collect()
 }
 
+/// a = 1.3…, times 2²³: a number all of whose 24 bits are used.
+const A_OF_FULL_MANTISSA: i64 = 11_184_811;
+/// σ² = 0.7…, times 2²⁴, likewise.
+const NOISE_OF_FULL_MANTISSA: i64 = 12_345_679;
+
+/// The nearest number of so many bits.
+fn rounded(value: &Rational, bits: u32) -> Rational {
+    Float::with_val(bits, value).to_rational().unwrap_or_default()
+}
+
 /// 2ᵏ.
 fn power(k: i32) -> Rational {
     Rational::from(1) << k
@@ -184,6 +213,15 @@ fn gaussian(A: Matrix<Rational>, rate: Rational, S: u32, mu: Rational) -> Result
     });
     let setting = Setting::new(population, matrix::identity::<Rational>(D) * rate, BatchSize::new(S)?)?;
     Ok(setting.with_momentum(Momentum::new(mu)?))
+}
+
+/// A Gaussian model with another variance of its label noise.
+fn with_label_noise(setting: Setting<Rational>, variance: Rational) -> Result<Setting<Rational>, SettingError> {
+    let mut population = setting.population().clone();
+    if let Population::Gaussian(model) = &mut population {
+        model.label_noise_variance = variance;
+    }
+    setting.with_population(population)
 }
 
 /// A data set at w₀ = 0.

@@ -68,10 +68,10 @@ pub fn walks() -> Result<Vec<Walk>, SettingError> {
             steps: steps([2, 6, 10, 14, 18, 22, 26, 32, 38, 44], |k| {
                 let (a, noise) =
                     (Rational::from(A_OF_FULL_MANTISSA) >> 23, Rational::from(NOISE_OF_FULL_MANTISSA) >> 24);
-                let edge = Rational::from((10, 7)) / &a;
+                let edge: Rational = Rational::from((10, 7)) / &a;
                 // As many bits as it takes to tell the rate from the edge.
                 let bits = if k <= 20 { f32::MANTISSA_DIGITS } else { f64::MANTISSA_DIGITS };
-                let rate = rounded(&(edge.clone() * (Rational::from(1) - power(-k))), bits);
+                let rate = rounded(&((Rational::from(1) - power(-k)) * &edge), bits);
                 let distance = Rational::from(1) - Rational::from(&rate / &edge);
                 let setting = gaussian(Matrix::from_element(1, 1, a), rate, 5, Rational::new())?;
                 Ok((-k, with_label_noise(setting, noise)?, distance))

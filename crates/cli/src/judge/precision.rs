@@ -97,7 +97,7 @@ impl Precision {
         let mut blocks = vec![format!("  digits kept, of {have}:\n  {table}")];
         let places = self.places();
         if places.is_empty() {
-            blocks.push("  no walk costs a digit of f64 or f32".into());
+            blocks.push("  no part of the formula costs a digit of f64 or f32 by itself".into());
         }
         blocks.extend(places.into_iter().map(|(measured, place)| place.marked(&self.named(measured))));
         blocks.push(String::new());

@@ -39,7 +39,7 @@ pub(crate) struct Patience {
 
 impl Patience {
     /// For the one counterexample of a claim.
-    pub(crate) const LONG: Patience = Patience { height: 6, negative: 3, pairs: true, evaluations: 300, starts: 4 };
+    pub(crate) const LONG: Patience = Patience { height: 6, negative: 3, pairs: true, evaluations: 900, starts: 4 };
     /// For the many witnesses of an ablation.
     pub(crate) const SHORT: Patience = Patience { height: 2, negative: 1, pairs: false, evaluations: 60, starts: 1 };
 }

@@ -6,6 +6,7 @@ mod model;
 mod paths;
 mod residuals;
 mod samples;
+mod spelled;
 mod steps;
 
 pub use commuting::{
@@ -27,7 +28,7 @@ pub use steps::{
     NO_MOMENTUM, ONE_WEIGHT, QUADRATIC_LOSS, SCALAR_LEARNING_RATE, STATIONARY, VANISHING_LABEL_NOISE,
 };
 
-use formula::prose::plain;
+pub use spelled::{find, find_in, is_limit};
 
 use crate::Hypothesis;
 
@@ -67,29 +68,3 @@ pub static ALL: [&Hypothesis; 33] = [
     &NEAR_THE_EDGE,
     &ONE_WEIGHT,
 ];
-
-/// The hypothesis of a name, in which spaces may stand for hyphens, or of a statement: "one-weight", "one weight" and
-/// "D = 1" are the same.
-pub fn find(name: &str) -> Option<&'static Hypothesis> {
-    let name = name.trim();
-    let hyphenated = Vec::from_iter(name.split_whitespace()).join("-").to_lowercase();
-    ALL.into_iter().find(|h| h.name == hyphenated || plain(h.statement) == plain(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hypothesis_is_found_by_name_and_by_statement() {
-        for hypothesis in ALL {
-            let by_name =
-                [hypothesis.name.to_owned(), hypothesis.name.replace('-', " "), hypothesis.name.to_uppercase()];
-            for name in by_name {
-                assert_eq!(find(&name).map(|found| found.name), Some(hypothesis.name), "{name}");
-            }
-            assert!(find(hypothesis.statement).is_some(), "{}", hypothesis.statement);
-        }
-        assert!(find("one wait").is_none());
-    }
-}

@@ -69,6 +69,9 @@ pub static ALL: [&Hypothesis; 33] = [
     &ONE_WEIGHT,
 ];
 
+/// No statement has more bytes in any spelling.
+const LONGEST: usize = 300;
+
 /// The hypothesis of a name, in which spaces may stand for hyphens, or of a statement: "one-weight", "one weight" and
 /// "D = 1" are the same, and so are "μ=0", "mu = 0" and "\mu = 0".
 pub fn find(name: &str) -> Option<&'static Hypothesis> {
@@ -82,7 +85,8 @@ pub fn find_in(name: &str, notation: &Notation) -> Option<&'static Hypothesis> {
     let states = |h: &&Hypothesis| {
         let statement = plain(h.statement);
         // Words are compared letter by letter.
-        notation.is_alike(&said, &statement).unwrap_or_else(|| said == statement)
+        let alike = if said.len() > LONGEST { None } else { notation.is_alike(&said, &statement) };
+        alike.unwrap_or_else(|| said == statement)
     };
     ALL.into_iter().find(|h| h.name == hyphenated).or_else(|| ALL.into_iter().find(states))
 }

@@ -1,6 +1,7 @@
 //! The engines against each other, over everything that a setting can hold.
 
 use claims::draw;
+use formula::Given;
 use montecarlo::{Draws, LabelNoise, Plan};
 use numbers::{Matrix, matrix, nearest_f64};
 use properties::{Seeded, rejected, stationary_setting as setting};
@@ -89,6 +90,24 @@ fn one_minibatch_is_the_same_to_both() {
         let noise = exact.noise_covariance.map(|v| nearest_f64(&v));
         assert!((lyapunov.noise_covariance - &noise).norm() <= 1e-12 * (scale * scale + noise.norm()), "seed {seed}");
     }
+}
+
+/// A claim about the stationary state has C(w*) by a formula, a first step from w* by drawing all minibatches.
+#[test]
+fn the_noise_at_the_minimum_is_that_of_a_first_step_from_there() {
+    let text = "[[claim]]\nid = 'a/b'\nformula = 'C ≈ C(w*), λ → 0'\n";
+    let claim = &claims::file::read("mine.toml", text).unwrap()[0];
+    let mut tried = [0, 0];
+    for seed in 0..60 {
+        let setting = draw::any_setting(1 + (seed % 3) as usize, &mut Seeded::new(seed)).unwrap();
+        let Ok(minimizer) = setting.minimizer() else { continue };
+        let setting = setting.with_initial_weights(minimizer).unwrap();
+        let given = Given { setting: &setting, moments: None, minibatch: None };
+        let found = claim.printed.claimed(&given).unwrap();
+        assert_eq!(found, exact::minibatch(&setting).unwrap().noise_covariance, "{}", verify::describe(&setting));
+        tried[usize::from(setting.sample_count().is_some())] += 1;
+    }
+    assert!(tried.iter().all(|count| *count > 10), "{tried:?}");
 }
 
 /// Settings may have momentum, weight decay and input noise at once, for which the paper has no closed form. Gaussian

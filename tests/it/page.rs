@@ -196,7 +196,7 @@ fn keys_are_those_of_claim_files() {
 fn known(text: &str) -> Vec<&'static str> {
     let mistakes = file::read(NAME, text).err().map(|error| error.mistakes);
     let unknown = mistakes.unwrap_or_default().into_iter().find_map(|mistake| match mistake.fault {
-        Fault::UnknownKey { nearest, .. } => Some(nearest),
+        Fault::UnknownKey { known, .. } => Some(known.to_vec()),
         _ => None,
     });
     unknown.unwrap_or_else(|| panic!("every key is known in {text}"))

@@ -39,6 +39,11 @@ pub enum Breaking {
 }
 
 impl Hypothesis {
+    /// The name in words: "one weight".
+    pub fn words(&self) -> String {
+        self.name.replace('-', " ")
+    }
+
     /// Whether a setting satisfies the hypothesis, as far as that can be told without an engine.
     pub fn may_hold(&self, setting: &Setting<Rational>) -> bool {
         self.holds.is_none_or(|holds| holds(setting))

@@ -160,6 +160,7 @@ assume = ["scalar learning rate"]
     for (told, message, place, help) in [
         (told("'η'", "Σ = 0"), "notation is not a table of texts", "1:12", ""),
         (told("{ 'η' = 1 }", "Σ = 0"), "notation is not a table of texts", "1:20", ""),
+        (told("{ \"\\eta\" = 'λ' }", "Σ = 0"), "TOML reads \\e in \"…\" as a control character", "1:15", "between '''"),
         (told("{ 'ηη' = 'λ' }", "Σ = 0"), "ηη is no name of one letter", "1:14", "\"η\" = \"λ\""),
         (told("{ eta = 'τ' }", "Σ = 0"), "τ is the letter of no symbol", "1:21", "that of a symbol"),
         (told("{ 'η' = 'λ', 'ε' = 'λ' }", "Σ = 0"), "λ stands twice in the notation", "1:14", "stands for one"),
@@ -179,6 +180,9 @@ fn what_a_formula_takes_for_granted_is_added() {
         Vec::from_iter(claims[0].hypotheses.iter().map(|h| h.name))
     };
     assert_eq!(names("C(w*) = 0"), ["data-set", "at-minimum"]);
+    assert_eq!(names("C(w*) = E[ĝĝᵀ]"), ["data-set", "at-minimum"]);
+    assert_eq!(names("C ≈ C(w*), λ → 0"), ["data-set", "stationary"]);
+    assert_eq!(names("E[∇L∇Lᵀ] = C(w*)"), ["data-set", "stationary"]);
     assert_eq!(names("E[ĝ] = ∇L"), ["data-set"]);
     assert_eq!(names("L_train > 0 somewhere"), ["data-set", "stationary"]);
     assert_eq!(names("stationary iff 2I − ΛK ≻ 0"), ["data-set", "near-the-edge"]);
@@ -189,9 +193,24 @@ fn mistakes_have_a_place_and_advice() {
     let of_formula = |formula: &str| told(&format!("formula = {formula}"));
     for (told, message, place, help) in [
         (told("formulas = 'Σ = 0'"), "formulas is no key of a claim", "3:1", "formula"),
+        (told("formulaz = 'Σ = 0'"), "formulaz is no key of a claim", "3:1", "Nearest: formula."),
+        (told_of("[[claims]]\nid = 'a/b'\n"), "claims is no key of a claim file", "1:3", "Nearest: claim."),
         (told("assume = []"), "formula is missing in a claim", "1:1", "Add formula = \"…\"."),
         (told("formula = 3"), "formula is not a text, or a list of texts", "3:11", ""),
-        (told("formula = 'Σ = 0'\nassume = ['one wait']"), "one wait is no hypothesis", "4:12", "one-weight"),
+        (told("formula = 'Σ = 0'\nassume = ['one wait']"), "one wait is no hypothesis", "4:12", "Nearest: one-weight."),
+        (
+            told("formula = 'Σ = 0'\nassume = ['xyz']"),
+            "xyz is no hypothesis",
+            "4:12",
+            "`judge --hypotheses` lists all.",
+        ),
+        (told("formula = 'Σ = 0'\nassume = ['S → ∞']"), "S → ∞ is a limit, and no hypothesis", "4:12", "l ≈ r, λ → 0"),
+        (
+            told("formula = 'Σ = 0'\nassume = 'one weight, gaussian features'"),
+            "names 2 hypotheses in one text",
+            "4:11",
+            "Make a list of 2: [\"one weight\", \"gaussian features\"].",
+        ),
         (told("formula = 'Σ = 0'\nassume = ['full rank', 'full-rank']"), "full-rank is assumed twice", "4:25", ""),
         (told("formula = 'Σ = 0'\nkind = 'limit'"), "the formula is of kind exact", "4:9", ""),
         (told("formula = 'Σ = 0'\nquantity = 'C'"), "the formula is of quantity Σ", "4:13", ""),
@@ -230,6 +249,18 @@ fn mistakes_have_a_place_and_advice() {
         assert!(told.contains(&format!("mine.toml:{place}")), "{place}\n{told}");
         assert!(told.contains(help), "{help}\n{told}");
     }
+}
+
+#[test]
+fn a_forgotten_head_is_told_once() {
+    let told = told_of("id = 'a/b'\nformula = 'Σ = 0'\nassume = 'D = 1'\n");
+    assert!(
+        told.starts_with("error: id belongs to a claim, and stands above every [[claim]]\n --> mine.toml:1:1"),
+        "{told}"
+    );
+    assert!(told.contains("Write [[claim]]") && told.matches("error").count() == 1, "{told}");
+    let told = told_of("formula = 'Σ = 0'\nzzz = 3\n[[claim]]\nid = 'a/b'\nformula = 'Σ = 0'\n");
+    assert!(told.contains("formula belongs to a claim") && told.contains("zzz is no key of a claim file"), "{told}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use claims::{Claim, Kind, closed_forms};
+use claims::{Claim, Kind, closed_forms, hypotheses};
 use numbers::{Interval, Matrix, decimal};
 use report::program;
 use rug::Rational;
@@ -83,7 +83,15 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let watch = Watch::new("the closed form");
     let value = match enclose(claim, &setting, args.digits) {
         Ok(value) => value,
-        Err(why) => return Ok(refuse(MALFORMED, &format!("{}: {}: {why}", args.file.display(), claim.id))),
+        Err(why) => {
+            let said = match setting.dimension() {
+                D if D > 1 && claim.assumes(&hypotheses::ONE_WEIGHT, &[]) => {
+                    format!("the claim is about one weight, and your problem has {D} weights")
+                }
+                _ => why.to_string(),
+            };
+            return Ok(refuse(MALFORMED, &format!("{}: {}: {said}", args.file.display(), claim.id)));
+        }
     };
     let digits = args.digits as usize;
     let quantity = claim.quantity().map_or_else(|| "its sides".into(), |quantity| quantity.to_string());

@@ -93,7 +93,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         };
     }
     if args.hypotheses {
-        let lines = hypotheses::ALL.map(|h| [h.name.to_owned(), h.name.replace('-', " "), plain(h.statement)]);
+        let lines = hypotheses::ALL.map(|h| [h.name.to_owned(), h.words(), plain(h.statement)]);
         say(&text::columns(&lines))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -119,7 +119,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let written = destination.write_json(&judged);
     for (i, claim) in claims.iter().enumerate() {
         destination.show(&match report.claims.iter().find(|record| record.id == claim.id) {
-            Some(record) => text::of(claim, record),
+            Some(record) => text::of(claim, record, report.seed),
             None => format!("{}: not judged, as no engine that is asked can judge a claim of its kind\n", claim.id),
         })?;
         if let Some(precision) = judged.precision.get(i) {

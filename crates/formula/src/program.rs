@@ -67,6 +67,8 @@ pub(crate) enum Op {
     WeightsTimesBuffer,
     /// E\[mmᵀ\].
     SquareOfBuffer,
+    /// C at given weights, by what the samples are.
+    Noise(Id),
     /// C(w₀), the noise of the first step.
     MinibatchNoise,
     /// A value that no answer holds, and why.
@@ -268,6 +270,7 @@ impl Op {
             Op::PlainLoss(x)
             | Op::PlainGradient(x)
             | Op::Fisher(x)
+            | Op::Noise(x)
             | Op::Negative(x)
             | Op::Transpose(x)
             | Op::Inverse(x)

@@ -39,6 +39,23 @@ use token::Token;
 use crate::Mistake;
 use crate::tree::{Passage, Text};
 
+impl Notation {
+    /// Whether a text in these letters says the same as one in those of the table, in any spelling of both: `None` where
+    /// one of them is no text of the language.
+    ///
+    /// ```
+    /// let notation = formula::Notation::default().with("η", "λ")?;
+    /// assert_eq!(notation.is_alike(r"\Lambda = \eta I", "Λ = λI"), Some(true));
+    /// # Ok::<(), formula::NotationError>(())
+    /// ```
+    pub fn is_alike(&self, theirs: &str, ours: &str) -> Option<bool> {
+        let table = Notation::default();
+        let tokens = |text, notation| tokens_of(Source { text, number: 0, notation }).ok();
+        let (theirs, ours) = (tokens(theirs, self)?, tokens(ours, &table)?);
+        Some(theirs.iter().map(|token| &token.kind).eq(ours.iter().map(|token| &token.kind)))
+    }
+}
+
 impl Passage {
     /// Reads what stands inside a sentence: a limit, a remainder, an expression or statements, in any spelling. Names
     /// and indices may be free, as the sentence says what they are.

@@ -38,12 +38,7 @@ pub fn find(name: &str, with_index: bool) -> Option<&'static Symbol> {
 /// assert!(found("x_i") == [("x", true)] && found("x₁") == [("x", true)] && found("τ").is_empty());
 /// ```
 pub fn spelled(text: &str) -> Vec<&'static Symbol> {
-    let read = Text::read(&[&format!("{text} = 0")], &[]);
-    let left = read.ok().and_then(|text| match <[Statement; 1]>::try_from(text.statements) {
-        Ok([Statement::Equation { left, .. }]) => Some(left.node),
-        _ => None,
-    });
-    match left {
+    match alone(text) {
         Some(Node::Name(Name(name))) => {
             // x₁ is the first sample.
             let sample = name.strip_suffix('₁').unwrap_or(&name);
@@ -53,6 +48,29 @@ pub fn spelled(text: &str) -> Vec<&'static Symbol> {
         Some(Node::Indexed(name, _) | Node::At(name, Some(_), _)) => indexed(name.as_str()).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// The one expression of a text.
+fn alone(text: &str) -> Option<Node> {
+    let read = Text::read(&[&format!("{text} = 0")], &[]).ok()?;
+    match <[Statement; 1]>::try_from(read.statements) {
+        Ok([Statement::Equation { left, .. }]) => Some(left.node),
+        _ => None,
+    }
+}
+
+/// A letter in any spelling that has no meaning here, and the letter of the table for which other papers write it: η
+/// and λ.
+pub fn elsewhere(text: &str) -> Option<(String, &'static str)> {
+    let Some(Node::Name(Name(letter))) = alone(text) else { return None };
+    written_elsewhere(&letter).map(|ours| (letter, ours))
+}
+
+/// The letter of the table for which other papers write another: λ for η.
+pub(crate) fn written_elsewhere(letter: &str) -> Option<&'static str> {
+    const ELSEWHERE: [(&str, &str); 7] =
+        [("η", "λ"), ("α", "λ"), ("ε", "λ"), ("β", "μ"), ("θ", "w"), ("n", "N"), ("F", "L")];
+    ELSEWHERE.into_iter().find(|(theirs, _)| *theirs == letter).map(|(_, ours)| ours)
 }
 
 /// The other symbols that may stand in place of a symbol: those of its shape and units that have a meaning in the

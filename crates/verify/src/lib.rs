@@ -25,6 +25,7 @@
 
 mod ablation;
 mod calibration;
+mod contradiction;
 mod record;
 mod report;
 mod run;
@@ -32,6 +33,7 @@ mod search;
 mod witness;
 
 pub use calibration::{Calibration, calibrate};
+pub use contradiction::contradiction;
 // A user of this crate needs no other.
 pub use evidence::{
     Answer, Budget, Case, DIGITS_LIMIT, Effort, EncloseError, Engine, Evidence, Finding, Line, Options, Progress,

@@ -303,6 +303,15 @@ fn marks_and_line_ends_of_other_systems_are_read() {
 }
 
 #[test]
+fn hypotheses_that_contradict_each_other_are_named() {
+    let file = claim("'Σ = 0'").replace("[\"gaussian", "[\"data set\", \"no momentum\", \"gaussian");
+    let (code, said, told) = judged(&file, &["--engine", "exact"]);
+    assert_eq!(code, 1, "{said}{told}");
+    let line = "\n  no setting that was drawn satisfies both data set (N samples) and gaussian features (x ~ N(0, A), N → ∞)\n";
+    assert!(said.starts_with("mine/it: vacuous\n") && said.contains(line), "{said}");
+}
+
+#[test]
 fn hypotheses_are_listed_as_a_file_names_them() {
     let said = text(judge(&["--hypotheses"]).stdout);
     let row = said.lines().find(|line| line.starts_with("one-weight ")).unwrap();

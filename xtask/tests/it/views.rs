@@ -94,6 +94,9 @@ fn a_claim_of_a_file_is_evaluated_at_one_problem() {
     let [own, path] = [&own, &path].map(|path| path.to_str().unwrap());
     let text = printed(&["evaluate", "mine/variance", path, "--from", own]);
     assert!(text.contains("\nexact    Σ =\n  3\n") && text.contains("lies within the enclosure"), "{text}");
+    let two = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/label_noise.toml");
+    let (code, why) = refused(&["evaluate", "mine/variance", two, "--from", own]);
+    assert!(code == 2 && why.contains("the claim is about one weight, and your problem has 2 weights"), "{why}");
     let (code, why) = refused(&["evaluate", "mine/mean", path, "--from", own]);
     assert!(
         code == 2 && why.contains("mine/mean: expected a claim of ") && why.ends_with(": mine/variance\n"),

@@ -6,13 +6,14 @@ use std::ops::Range;
 use formula::tree::{Node, Point, Statement};
 use formula::{Context, Notation, NotationError, Subject};
 
-use super::document::{Document, Said, Table, nearest};
+use super::assumed::assumed;
+use super::document::{Document, Said, Table};
 use super::error::{Fault, Located};
 use super::form::Texts;
 use super::key;
 use crate::form::context;
 use crate::hypotheses::paths;
-use crate::hypotheses::{self, AT_MINIMUM, NEAR_THE_EDGE, STATIONARY};
+use crate::hypotheses::{AT_MINIMUM, NEAR_THE_EDGE, STATIONARY};
 use crate::{
     Claim, Correction, Form, Hypothesis, Kind, Path, Provenance, Refutation, Refutes, Rewritten, Rival, Strengthened,
 };
@@ -22,7 +23,7 @@ type Refusals = Vec<Located>;
 /// The claims of a document.
 pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
     let root = document.root();
-    let (mut claims, mut refusals) = (Vec::<Claim>::new(), root.unknown_keys(key::FILE));
+    let (mut claims, mut refusals) = (Vec::<Claim>::new(), misplaced(root.unknown_keys(key::FILE)));
     refusals.extend(["title", "source"].into_iter().filter_map(|key| root.text(key).err()));
     let outer = root.texts("definitions").map_err(|refusal| vec![refusal])?;
     let notation = notation(&root)?;
@@ -44,7 +45,7 @@ fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>], notation: &Notation) -> Resu
     let id = id(table)?;
     let source = table.text("source").map_err(one)?.map_or(crate::paper::OWN.into(), |source| source.text.to_string());
     let provenance = provenance(table)?;
-    let mut hypotheses = assumed(table, "assume")?;
+    let mut hypotheses = assumed(table, "assume", notation)?;
     let natural = natural_units(table)?;
     let order = table.count("order").map_err(one)?;
     let (statements, definitions) = (formula(table)?, texts(table, "definitions")?);
@@ -135,7 +136,9 @@ impl<'a> Companions<'a, '_> {
         let Some(strengthened) = Companion::of(&self.claim, "strengthened", what, key::STRENGTHENED)? else {
             return Ok(None);
         };
-        let without = strengthened.table.map_or_else(|| Ok(Vec::new()), |table| assumed(&table, "without"))?;
+        let without = strengthened
+            .table
+            .map_or_else(|| Ok(Vec::new()), |table| assumed(&table, "without", self.base.notation))?;
         if without.is_empty() {
             let expected = "a list of hypotheses";
             return Err(vec![Fault::MissingKey { key: "without", table: what, expected }.at(strengthened.span)]);
@@ -222,6 +225,18 @@ impl<'a> Companion<'a> {
     }
 }
 
+/// One refusal in place of those of keys that belong to a claim: where its head is forgotten, all of them say the same.
+fn misplaced(unknown: Refusals) -> Refusals {
+    let of_claim = |refusal: &Located| match &refusal.fault {
+        Fault::UnknownKey { key, .. } if key::CLAIM.contains(&key.as_str()) => Some(key.clone()),
+        _ => None,
+    };
+    let (ours, mut others) = unknown.into_iter().partition::<Refusals, _>(|refusal| of_claim(refusal).is_some());
+    let first = ours.into_iter().min_by_key(|refusal| refusal.span.start);
+    others.extend(first.and_then(|first| Some(Fault::OutsideClaim { key: of_claim(&first)? }.at(first.span))));
+    others
+}
+
 /// The letters of another paper that stand for those of the table.
 fn notation(root: &Table) -> Result<Notation, Refusals> {
     root.pairs("notation").map_err(one)?.into_iter().try_fold(Notation::default(), |notation, (theirs, span, ours)| {
@@ -287,26 +302,6 @@ fn natural_units(table: &Table) -> Result<bool, Refusals> {
     }
 }
 
-/// The hypotheses of a list.
-fn assumed(table: &Table, key: &'static str) -> Result<Vec<&'static Hypothesis>, Refusals> {
-    let (mut assumed, mut refusals) = (Vec::<&Hypothesis>::new(), Vec::new());
-    for said in texts(table, key)? {
-        match hypotheses::find(said.text) {
-            Some(hypothesis) if assumed.iter().any(|other| other.name == hypothesis.name) => {
-                refusals.push(said.refused(Fault::DuplicateHypothesis { name: hypothesis.name }));
-            }
-            Some(hypothesis) => assumed.push(hypothesis),
-            None => {
-                let name = said.text.to_string();
-                let nearest = nearest(&name.replace(' ', "-"), hypotheses::ALL.iter().map(|h| h.name));
-                refusals.push(said.refused(Fault::UnknownHypothesis { name, nearest }));
-            }
-        }
-    }
-    none(refusals)?;
-    Ok(assumed)
-}
-
 /// The kind of the printed form, with the path that the claim states.
 fn kind(table: &Table, printed: &Form, hypotheses: &[&Hypothesis]) -> Result<Kind, Refusals> {
     let said = table.text("path").map_err(one)?;
@@ -365,7 +360,7 @@ fn refutation(table: &Table) -> Result<Option<Refutation>, Refusals> {
 /// of an edge where it speaks of that, and the minimizer where it speaks of a minibatch there.
 fn implied(printed: &Form) -> Vec<&'static Hypothesis> {
     let mut implied = Vec::<&Hypothesis>::new();
-    if at_minimum(printed) {
+    if printed.subject() == Subject::Minibatch && at_minimum(printed) {
         implied.push(&AT_MINIMUM);
     }
     match (printed.kind(), printed.subject()) {

@@ -63,8 +63,7 @@ impl<'a> Table<'a> {
         let unknown = self.entries.iter().filter(|(key, _)| !known.contains(&key.get_ref().as_ref()));
         let refused = unknown.map(|(key, _)| {
             let nearest = nearest(key.get_ref(), known.iter().copied());
-            let nearest = if nearest.is_empty() { known.to_vec() } else { nearest };
-            Fault::UnknownKey { key: key.get_ref().to_string(), table: self.name, nearest }.at(key.span())
+            Fault::UnknownKey { key: key.get_ref().to_string(), table: self.name, nearest, known }.at(key.span())
         });
         refused.collect()
     }
@@ -129,7 +128,8 @@ impl<'a> Table<'a> {
         let table = value.get_ref().as_table().ok_or_else(|| wrong(key, EXPECTED, value.span()))?;
         let mut pairs = Vec::new();
         for (name, value) in table {
-            pairs.push((name.get_ref().as_ref(), name.span(), self.said(key, value, EXPECTED)?));
+            let theirs = self.told(name.get_ref().as_ref(), name.span())?;
+            pairs.push((theirs.text, theirs.span, self.said(key, value, EXPECTED)?));
         }
         Ok(pairs)
     }
@@ -150,6 +150,11 @@ impl<'a> Table<'a> {
     fn said(&self, key: &str, value: &'a Spanned<DeValue<'a>>, expected: &str) -> Result<Said<'a>, Located> {
         let span = value.span();
         let text = value.get_ref().as_str().ok_or_else(|| wrong(key, expected, span.clone()))?;
+        self.told(text, span)
+    }
+
+    /// A text, unless a backslash in it became something else.
+    fn told(&self, text: &'a str, span: Range<usize>) -> Result<Said<'a>, Located> {
         let said = Said { text, raw: &self.document.text[span.clone()], span };
         match said.control_character() {
             Some((place, letter)) => Err(Fault::ControlCharacter { letter }.at(place)),

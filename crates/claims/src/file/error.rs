@@ -51,8 +51,16 @@ pub enum Fault {
         key: String,
         /// The table, in words.
         table: &'static str,
-        /// The keys that are spelled alike, or else all.
+        /// The keys that are spelled alike.
         nearest: Vec<&'static str>,
+        /// All keys that mean something there.
+        known: &'static [&'static str],
+    },
+    /// A key of a claim at the head of the file.
+    #[error("{key} belongs to a claim, and stands above every [[claim]]")]
+    OutsideClaim {
+        /// The key.
+        key: String,
     },
     /// A key without which there is no claim.
     #[error("{key} is missing in {table}")]
@@ -85,6 +93,20 @@ pub enum Fault {
         name: String,
         /// Names that are spelled alike.
         nearest: Vec<&'static str>,
+    },
+    /// Several hypotheses in one text.
+    #[error("{text} names {} hypotheses in one text", names.len())]
+    SeveralHypotheses {
+        /// The text.
+        text: String,
+        /// Their names.
+        names: Vec<&'static str>,
+    },
+    /// A limit in place of a hypothesis.
+    #[error("{text} is a limit, and no hypothesis")]
+    LimitAssumed {
+        /// The text.
+        text: String,
     },
     /// A hypothesis that is assumed twice.
     #[error("{name} is assumed twice")]
@@ -138,6 +160,9 @@ impl Fault {
             Fault::UnknownKey { key: said, .. }
             | Fault::DuplicateId { id: said }
             | Fault::UnknownHypothesis { name: said, .. }
+            | Fault::SeveralHypotheses { text: said, .. }
+            | Fault::LimitAssumed { text: said }
+            | Fault::OutsideClaim { key: said }
             | Fault::UnknownPath { path: said, .. } => shorten(said, SHORT),
             _ => {}
         }
@@ -146,13 +171,25 @@ impl Fault {
 
     /// What would be right, in a sentence.
     pub fn help(&self) -> Option<String> {
+        const LIST: &str = "`judge --hypotheses` lists all.";
         const LITERAL: &str = "Put LaTeX between '''.";
         match self {
             Fault::Syntax { backslash: true, .. } | Fault::ControlCharacter { .. } => Some(LITERAL.into()),
-            Fault::UnknownKey { nearest, .. } => Some(format!("Keys are {}.", nearest.join(", "))),
+            Fault::UnknownKey { nearest, known, .. } if nearest.is_empty() => {
+                Some(format!("Keys are {}.", known.join(", ")))
+            }
+            Fault::UnknownKey { nearest, .. } => Some(format!("Nearest: {}.", nearest.join(", "))),
+            Fault::OutsideClaim { .. } => Some("Write [[claim]] on a line of its own before it.".into()),
             Fault::MissingKey { key, expected, .. } => Some(format!("Add {key} = {expected}.")),
-            Fault::UnknownHypothesis { nearest, .. } if nearest.is_empty() => None,
-            Fault::UnknownHypothesis { nearest, .. } => Some(format!("Nearest: {}.", nearest.join(", "))),
+            Fault::UnknownHypothesis { nearest, .. } if nearest.is_empty() => Some(LIST.into()),
+            Fault::UnknownHypothesis { nearest, .. } => Some(format!("Nearest: {}. {LIST}", nearest.join(", "))),
+            Fault::SeveralHypotheses { names, .. } => {
+                let list = Vec::from_iter(names.iter().map(|name| format!("\"{}\"", name.replace('-', " "))));
+                Some(format!("Make a list of {}: [{}].", names.len(), list.join(", ")))
+            }
+            Fault::LimitAssumed { .. } => {
+                Some("A limit is a part of the formula: l ≈ r, λ → 0, and so with S → ∞, N → ∞ or σ² → 0.".into())
+            }
             Fault::DuplicateId { .. } => Some("Give each claim a name of its own.".into()),
             Fault::UnknownPath { known, .. } if known.is_empty() => Some("It speaks of no limit.".into()),
             Fault::UnknownPath { known, .. } => Some(format!("It has {}.", known.join(", "))),

@@ -38,13 +38,14 @@
 //! In a `note`, `proof`, `reason` or `because` a formula stands between backticks.
 //!
 //! A form without a `formula` has that of the claim. A formula about the stationary state assumes "stationary" without
-//! saying so, a condition of stability "near the edge", and C(w*) "at minimum".
+//! saying so, a condition of stability "near the edge", and C(w*) without a moment "at minimum".
 //!
 //! A file is read from the outside in: `document` knows TOML and where everything stands, `form` makes formulas of
 //! texts and the definitions around them, and `claim` makes claims of both. Whatever is wrong is told with its place.
 //!
 //! Deliberately absent: files themselves. The caller reads them, and names them for messages.
 
+mod assumed;
 mod claim;
 mod document;
 mod error;

@@ -27,6 +27,7 @@ pub use steps::{
     NO_MOMENTUM, ONE_WEIGHT, QUADRATIC_LOSS, SCALAR_LEARNING_RATE, STATIONARY, VANISHING_LABEL_NOISE,
 };
 
+use formula::Notation;
 use formula::prose::plain;
 
 use crate::Hypothesis;
@@ -68,12 +69,34 @@ pub static ALL: [&Hypothesis; 33] = [
     &ONE_WEIGHT,
 ];
 
+/// No statement has more bytes in any spelling.
+const LONGEST: usize = 300;
+
 /// The hypothesis of a name, in which spaces may stand for hyphens, or of a statement: "one-weight", "one weight" and
-/// "D = 1" are the same.
+/// "D = 1" are the same, and so are "μ=0", "mu = 0" and "\mu = 0".
 pub fn find(name: &str) -> Option<&'static Hypothesis> {
-    let name = name.trim();
+    find_in(name, &Notation::default())
+}
+
+/// The same where a statement may have the letters of another paper.
+pub fn find_in(name: &str, notation: &Notation) -> Option<&'static Hypothesis> {
     let hyphenated = Vec::from_iter(name.split_whitespace()).join("-").to_lowercase();
-    ALL.into_iter().find(|h| h.name == hyphenated || plain(h.statement) == plain(name))
+    let said = plain(name.trim());
+    let states = |h: &&Hypothesis| {
+        let statement = plain(h.statement);
+        // Words are compared letter by letter.
+        let alike = if said.len() > LONGEST { None } else { notation.is_alike(&said, &statement) };
+        alike.unwrap_or_else(|| said == statement)
+    };
+    ALL.into_iter().find(|h| h.name == hyphenated).or_else(|| ALL.into_iter().find(states))
+}
+
+/// Whether a text that is no hypothesis speaks of something that vanishes, or that grows without end.
+pub fn is_limit(text: &str) -> bool {
+    const SIGNS: [&str; 12] =
+        ["→", "->", "\\to", "arrow", "≪", "<<", "\\ll", "\\gg", "small", "vanishing", "infinite", "large"];
+    let text = text.to_lowercase();
+    SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 #[cfg(test)]
@@ -91,5 +114,53 @@ mod tests {
             assert!(find(hypothesis.statement).is_some(), "{}", hypothesis.statement);
         }
         assert!(find("one wait").is_none());
+    }
+
+    #[test]
+    fn a_statement_is_found_in_every_spelling() {
+        for (texts, name) in [
+            (&["μ=0", "mu = 0", r"\mu = 0", r"$\mu=0$"][..], "no-momentum"),
+            (&["D=1", " D =1"], "one-weight"),
+            (&["S=1"], "single-draws"),
+            (&["Λ = λ I", "Lambda = lambda I", r"\Lambda = \lambda I"], "scalar-learning-rate"),
+            (&["Λ=λA^-1", r"\Lambda = \lambda A^{-1}", "Lambda = lambda A^-1"], "damped-newton"),
+            (&["sigma^2 = 0", r"\sigma^{2} = 0", "σ²=0"], "no-label-noise"),
+            (&["[Lambda, A] = 0", r"\left[\Lambda, A\right] = 0"], "commuting-learning-rate"),
+            (&["A >> 0 and Lambda >> 0", r"A \succ 0 \text{ and } \Lambda \succ 0"], "full-rank"),
+            (&["L(w*)=0", r"L(\mathbf{w}^{*}) = 0"], "zero-minimum"),
+            (&["|L_0 - l_i| = 0", r"|L_{0} - \ell_{i}| = 0"], "equal-residuals"),
+        ] {
+            for text in texts {
+                assert_eq!(find(text).map(|found| found.name), Some(name), "{text}");
+            }
+        }
+        for text in ["μ = 1", "λ = Λ I", "D = 10", "A = 0", "Λ=λ", "mu", "", "Λ = λ · I)"] {
+            assert!(find(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_statement_may_have_the_letters_of_another_paper() {
+        let mut pairs = [("B", "S"), ("η", "λ"), ("β", "μ")].into_iter();
+        let notation = pairs.try_fold(Notation::default(), |notation, (theirs, ours)| notation.with(theirs, ours));
+        let notation = notation.unwrap();
+        let found = |text| find_in(text, &notation).map(|found| found.name);
+        assert_eq!(found("B = 1"), Some("single-draws"));
+        assert_eq!(found("beta=0"), Some("no-momentum"));
+        assert_eq!(found(r"\Lambda = \eta I"), Some("scalar-learning-rate"));
+        assert_eq!(found("no input noise"), Some("no-input-noise"));
+        // As the table of hypotheses has it.
+        assert_eq!(found("Λ = λI"), Some("scalar-learning-rate"));
+        // B is the size of a minibatch here.
+        assert_eq!(found("B = 0"), None);
+    }
+
+    #[test]
+    fn limits_are_no_hypotheses() {
+        for text in ["S → ∞", "lambda -> 0", r"\lambda \to 0", "small learning rate", "λ ≪ 1", r"\lambda \ll 1"]
+        {
+            assert!(find(text).is_none() && is_limit(text), "{text}");
+        }
+        assert!(!is_limit("gausian features"));
     }
 }

@@ -1,7 +1,7 @@
 //! What a symbol of the language means.
 
 use formula::Spelling;
-use formula::symbol::{Symbol, TABLE, spelled};
+use formula::symbol::{Symbol, TABLE, elsewhere, spelled};
 
 use super::text::columns;
 
@@ -15,7 +15,13 @@ pub fn symbol(text: &str) -> Result<String, String> {
     if found.is_empty() {
         let nearest = Vec::from_iter(nearest(text).into_iter().map(|symbol| symbol.written(Spelling::Unicode)));
         let nearest = nearest.join(", ");
-        return Err(format!("«{text}» is no symbol, such as {nearest}; other names are free for definitions"));
+        let said = format!("«{text}» is no symbol, such as {nearest}; other names are free for definitions");
+        return Err(match elsewhere(text) {
+            Some((theirs, ours)) => {
+                format!("{said}, and a file in which it is {ours} says notation = {{ \"{theirs}\" = \"{ours}\" }}")
+            }
+            None => said,
+        });
     }
     Ok(Vec::from_iter(found.into_iter().map(told)).join("\n\n"))
 }
@@ -65,5 +71,9 @@ mod tests {
         let told = symbol("L_tset").unwrap_err();
         assert!(told.starts_with("«L_tset» is no symbol, such as L_test, "), "{told}");
         assert!(symbol("").is_err() && symbol("(((").is_err());
+        for text in ["η", "eta", "\\eta"] {
+            assert!(symbol(text).unwrap_err().ends_with("it is λ says notation = { \"η\" = \"λ\" }"), "{text}");
+        }
+        assert!(!symbol("τ").unwrap_err().contains("notation"));
     }
 }

@@ -3,14 +3,20 @@
 use claims::Claim;
 use formula::prose::plain;
 use numbers::decimal;
-use verify::{Companion, Engine, Evidence, Record, Verdict};
+use verify::{Companion, Engine, Evidence, Record, Verdict, contradiction};
 
 /// The name and the verdict, and below them what they rest on.
-pub fn of(claim: &Claim, record: &Record) -> String {
+pub fn of(claim: &Claim, record: &Record, seed: u64) -> String {
     let mut lines = vec![format!("{}: {}", record.id, record.verdict.name()), format!("  {}", record.statement)];
     let mut line = |text: String| lines.push(format!("  {text}"));
     if record.verdict == Verdict::Vacuous {
-        line("no setting that was drawn satisfies the hypotheses and has a value of the formula".into());
+        line(match contradiction(claim, seed) {
+            Some(pair) => {
+                let [one, other] = pair.map(|hypothesis| format!("{} ({})", hypothesis.words(), hypothesis.statement));
+                format!("no setting that was drawn satisfies both {one} and {other}")
+            }
+            None => "no setting that was drawn satisfies the hypotheses and has a value of the formula".into(),
+        });
     }
     if !claim.notation.is_empty() {
         line(format!("its letters: {}", claim.notation));

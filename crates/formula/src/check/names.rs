@@ -3,10 +3,10 @@
 use rug::Rational;
 
 use super::checker::{Checker, Env, Typed, written};
-use crate::Place;
 use crate::program::{Op, Which};
 use crate::symbol::{self, Meaning, Shape, Symbol, Units};
 use crate::tree::{Body, Definition, Expr, Factor, Head, Index, Name, Node, Point};
+use crate::{Place, Subject};
 
 const CURVATURE: Units = Units::new(0, 2);
 
@@ -92,7 +92,11 @@ impl Checker<'_> {
             return self.unknown(name.as_str(), false, place);
         };
         match symbol.meaning {
-            Meaning::Noise => self.primitive(Op::MinibatchNoise, symbol),
+            Meaning::Noise if self.subject == Subject::Minibatch => self.primitive(Op::MinibatchNoise, symbol),
+            Meaning::Noise => {
+                let w = self.weights(env.point);
+                self.primitive(Op::Noise(w.id), symbol)
+            }
             Meaning::Fisher => {
                 let w = self.weights(env.point);
                 self.primitive(Op::Fisher(w.id), symbol)
@@ -123,7 +127,10 @@ impl Checker<'_> {
         } else {
             format!("{name}{index} is no symbol, and no definition gives it")
         };
-        self.says(place, message, format!("{nearest}add \"{name}{index} = …\""))
+        let elsewhere = symbol::written_elsewhere(name).map_or_else(String::new, |ours| {
+            format!(", or at the head of the file notation = {{ \"{name}\" = \"{ours}\" }} if it is {ours}")
+        });
+        self.says(place, message, format!("{nearest}add \"{name}{index} = …\"{elsewhere}"))
     }
 
     /// What a definition gives, where w and the indices are those of the place that names it.

@@ -149,9 +149,13 @@ fn names(expr: &Expr, found: &mut Vec<String>) {
 }
 
 fn used_names(text: &Text, scope: &Scope) -> HashSet<String> {
-    let mut open = Vec::new();
-    text.statements.iter().flat_map(sides).for_each(|side| names(side, &mut open));
-    let mut used = HashSet::new();
+    text.statements.iter().flat_map(sides).flat_map(|side| used_by(side, scope)).collect()
+}
+
+/// The names that an expression says, through definitions, too.
+fn used_by(expr: &Expr, scope: &Scope) -> HashSet<String> {
+    let (mut open, mut used) = (Vec::new(), HashSet::new());
+    names(expr, &mut open);
     while let Some(name) = open.pop() {
         if let Some(definition) = scope.get(&name)
             && !used.contains(&name)
@@ -168,9 +172,13 @@ fn used_names(text: &Text, scope: &Scope) -> HashSet<String> {
 struct Said<'a> {
     /// The first that depends on w.
     given: Option<&'a Expr>,
+    /// Whether C is taken at w* or u.
+    noise: bool,
     /// The first that belongs to a stationary state.
     moment: Option<&'a Expr>,
     mean: bool,
+    /// Whether a mean is taken over something else than the next minibatch.
+    over_weights: bool,
 }
 
 /// Whose answer a text speaks about. A symbol that depends on w and stands outside of E\[·\] makes w given.
@@ -191,6 +199,7 @@ pub(super) fn subject<'a>(text: &'a Text, scope: &Scope<'a>) -> Result<Subject, 
         match &expr.node {
             Node::Mean(_) => {
                 said.mean = true;
+                said.over_weights |= !used_by(expr, scope).contains("ĝ");
                 continue;
             }
             Node::Name(name) | Node::Call(name, _) => {
@@ -218,8 +227,10 @@ pub(super) fn subject<'a>(text: &'a Text, scope: &Scope<'a>) -> Result<Subject, 
             }
             Node::At(name, _, point) => {
                 let is_noise = symbol::symbol(name.as_str()).is_some_and(|symbol| symbol.meaning == Meaning::Noise);
-                if is_noise || matches!(point, Point::Weights | Point::Initial) {
+                if matches!(point, Point::Weights | Point::Initial) {
                     said.given.get_or_insert(expr);
+                } else {
+                    said.noise |= is_noise;
                 }
             }
             _ => {}
@@ -246,7 +257,10 @@ pub(super) fn subject<'a>(text: &'a Text, scope: &Scope<'a>) -> Result<Subject, 
             Err(Mistake::new(given.place, message).help(help))
         }
         Said { given: Some(_), .. } => Ok(Subject::Minibatch),
-        Said { moment, mean, .. } if moment.is_some() || mean || stability => Ok(Subject::Stationary),
+        Said { moment, over_weights, .. } if moment.is_some() || over_weights || stability => Ok(Subject::Stationary),
+        // Beside nothing but means over minibatches, these are drawn at w*.
+        Said { noise: true, .. } => Ok(Subject::Minibatch),
+        Said { mean: true, .. } => Ok(Subject::Stationary),
         _ => Ok(Subject::Setting),
     }
 }

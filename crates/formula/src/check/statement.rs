@@ -204,7 +204,9 @@ impl Checker<'_> {
                 Meaning::TestLoss => Some(Quantity::TestLoss),
                 _ => None,
             },
-            Node::At(name, None, Point::Weights | Point::Initial | Point::Minimizer) => {
+            Node::At(name, None, Point::Weights | Point::Initial | Point::Minimizer)
+                if self.subject == Subject::Minibatch =>
+            {
                 let noise = symbol::symbol(name.as_str()).is_some_and(|symbol| symbol.meaning == Meaning::Noise);
                 noise.then_some(Quantity::MinibatchNoise)
             }

@@ -109,6 +109,7 @@ impl<T: Scalar> Run<'_, '_, T> {
                 values::shaped(values::as_matrix(values::plain_gradient(setting, &at(*x).column())), shape)?
             }
             Op::Fisher(x) => values::shaped(values::fisher(setting, &at(*x).column()), shape)?,
+            Op::Noise(x) => values::shaped(values::noise(setting, &at(*x).column()), shape)?,
             Op::Sum(x, y) => at(*x).joined(at(*y), |x, y| x.clone() + y, |X, Y| X + Y),
             Op::Difference(x, y) => at(*x).joined(at(*y), |x, y| x.clone() - y, |X, Y| X - Y),
             Op::Negative(x) => at(*x).map(|value| -value.clone()),

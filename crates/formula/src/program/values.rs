@@ -217,6 +217,22 @@ pub(super) fn fisher<T: Scalar>(setting: &Setting<T>, w: &Vector<T>) -> Matrix<T
     }
 }
 
+/// C(w) = q (J(w) − ∇L∇Lᵀ): q is 1/S for independent draws, and (N − S)/(S(N − 1)) for an S-subset of N samples.
+pub(super) fn noise<T: Scalar>(setting: &Setting<T>, w: &Vector<T>) -> Matrix<T> {
+    let gradient = plain_gradient(setting, w) + setting.weight_decay() * w;
+    let of_samples = fisher(setting, w) - matrix::outer(&gradient, &gradient);
+    let draws = setting.draws();
+    match (setting.sampling(), setting.sample_count()) {
+        // Of one sample there is one subset.
+        (Sampling::WithoutReplacement, Some(1)) => Matrix::zeros(w.len(), w.len()),
+        (Sampling::WithoutReplacement, Some(N)) => {
+            let N = T::from_integer(N as i64);
+            of_samples * ((N.clone() - draws) / (draws.clone() * &(N - T::one())))
+        }
+        _ => of_samples / draws.clone(),
+    }
+}
+
 /// lim E\[J(w)\]: C is J less the square of the mean, times the share that the sampling leaves of it.
 pub(super) fn stationary_fisher<T: Scalar>(given: &Given<T>) -> Result<Matrix<T>, EvaluationError> {
     let (setting, moments) = (given.setting, moments(given, "J")?);

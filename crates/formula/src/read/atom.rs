@@ -5,6 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+use super::commands::MEAN;
 use super::letters::{above, below, confused, is_letter, meant};
 use super::source::Source;
 use crate::Mistake;
@@ -124,6 +125,7 @@ fn unknown(source: Source, start: usize, end: usize) -> Mistake {
     let mistake = source.mistake(start, end, format!("{shown} (U+{code:04X}) is not in the language"));
     match (found, confused(found)) {
         (_, Some(meant)) => mistake.help(format!("It looks like {meant} (U+{:04X}). Write that.", u32::from(meant))),
+        ('⟨' | '⟩', _) => mistake.help(MEAN),
         ('√', _) => mistake.help("Formulas are evaluated exactly, so that there are no roots: state the square."),
         ('±' | '∓', _) => mistake.help("Write two formulas, one with + and one with −."),
         ('∂' | '∫', _) => mistake.help("Derivatives are symbols: ∇L, ∇ℓᵢ, and K, H₀ for second ones."),

@@ -1,5 +1,11 @@
 //! The commands of LaTeX: what they stand for, and which of them only set type.
 
+/// Whether a word is a command whose backslash may have been forgotten.
+pub(super) fn is_command(word: &str) -> bool {
+    let others = FONTS.iter().chain(&UPRIGHT).chain(EMPTY).chain(&["hat"]);
+    CHARACTERS.iter().map(|(command, _)| command).chain(others).any(|command| *command == word)
+}
+
 /// Commands that stand for a character.
 pub(super) const CHARACTERS: &[(&str, char)] = &[
     ("ell", 'ℓ'),
@@ -142,6 +148,9 @@ pub(super) const EMPTY: &[&str] = &[
 /// Words that LaTeX has as commands.
 pub(super) const WORDS: [&str; 4] = ["Tr", "max", "vec", "E"];
 
+/// What to write in place of angle brackets.
+pub(super) const MEAN: &str = "A mean is written E[…], an inner product uᵀw.";
+
 /// What LaTeX has and the language has not, with what to write instead.
 pub(super) const MISSING: &[(&str, &str)] = &[
     ("sqrt", "Formulas are evaluated exactly, so that there are no roots: state the square."),
@@ -151,6 +160,8 @@ pub(super) const MISSING: &[(&str, &str)] = &[
     ("mp", "Write two formulas, one with + and one with −."),
     ("partial", "Derivatives are symbols: ∇L, ∇ℓᵢ, and K, H₀ for second ones."),
     ("int", "A mean is E[…]."),
+    ("langle", MEAN),
+    ("rangle", MEAN),
     ("propto", "Write the factor out: l = r, with a number or a name in r."),
     ("in", "A sum runs over all samples or all eigenvalues: \\sum_i."),
     ("bar", "A letter can have a hat, a prime and a subscript: \\hat{g}, A', G_\\mu."),

@@ -266,6 +266,13 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         self.single(start)?;
+        let numerator = &self.source.text[open..self.at];
+        self.skip_spaces();
+        if let Some(script) = self.rest().chars().next().filter(|next| "^_'".contains(*next)) {
+            let message = format!("{script} stands behind a numerator that has no braces");
+            let mistake = self.source.mistake(start, self.at + 1, message);
+            return Err(mistake.help(format!("Put braces around the numerator: \\frac{{{numerator}{script}…}}{{…}}.")));
+        }
         self.numerator_ends()
     }
 

@@ -3,6 +3,7 @@
 use strsim::damerau_levenshtein;
 use unicode_normalization::UnicodeNormalization;
 
+use super::commands::is_command;
 use crate::greek::GREEK;
 
 /// Characters that are read as others.
@@ -65,8 +66,6 @@ const CONFUSED: &[(char, char)] = &[
     ('Т', 'T'),
     ('Х', 'X'),
     ('∅', '0'),
-    ('⟨', '('),
-    ('⟩', ')'),
     ('⇒', '→'),
     ('⟹', '→'),
     ('≪', '≺'),
@@ -185,8 +184,27 @@ pub(super) fn hatted(word: &str) -> Option<char> {
     }
 }
 
-/// A run of letters that holds a word, with spaces about the word: "Lambda G" of "LambdaG".
-pub(super) fn with_spaces(run: &str) -> Option<String> {
+/// What to write in place of letters in a row that hold a word, if they do.
+pub(super) fn in_place_of_letters(run: &str, latex: bool) -> Option<String> {
+    if matches!(run, "frac" | "dfrac" | "tfrac") {
+        return Some("A fraction is \\frac{a}{b} in LaTeX, with a backslash, and (a)/(b) elsewhere.".into());
+    }
+    if latex && is_command(run) {
+        return Some(format!("Write \\{run}, with a backslash."));
+    }
+    if let Some((letter, word)) = run.split_at_checked(1)
+        && matches!(word, "test" | "train")
+    {
+        return Some(format!("Write {letter}_{word}."));
+    }
+    let spaced = with_spaces(run, latex)?;
+    let how = if spaced.contains('\\') { "a backslash" } else { "spaces about the word" };
+    Some(format!("Write {spaced}, with {how}."))
+}
+
+/// A run of letters that holds a word, with spaces about the word: "Lambda G" of "LambdaG"; in LaTeX a Greek letter is
+/// a command, "\Lambda G".
+fn with_spaces(run: &str, latex: bool) -> Option<String> {
     let words = GREEK.iter().map(|(_, word)| *word).chain(["Tr", "vec", "max", "grad", "sum", "iff", "hat", "and"]);
     let found =
         words.filter(|word| word.len() > 2 || *word == "Tr").filter_map(|word| run.find(word).map(|at| (at, word)));
@@ -196,7 +214,8 @@ pub(super) fn with_spaces(run: &str) -> Option<String> {
         let before = &run[..at - letter.len_utf8()];
         return Some(format!("{before} {letter}hat {}", &run[at + 3..]).trim().to_string());
     }
-    Some(format!("{} {word} {}", &run[..at], &run[at + word.len()..]).trim().to_string())
+    let backslash = if latex && greek(word).is_some() { "\\" } else { "" };
+    Some(format!("{} {backslash}{word} {}", &run[..at], &run[at + word.len()..]).trim().to_string())
 }
 
 /// A word that is longer is no word mistyped.

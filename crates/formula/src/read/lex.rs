@@ -1,7 +1,9 @@
 //! From atoms to tokens: names with all that belongs to them, numbers, exponents, words.
 
 use super::atom::{Atom, AtomKind};
-use super::letters::{above, foreign, greek, hatted, is_reserved, nearest, subscript as subscript_of, with_spaces};
+use super::letters::{
+    above, foreign, greek, hatted, in_place_of_letters, is_reserved, nearest, subscript as subscript_of,
+};
 use super::name::Parts;
 use super::number::{DIGITS, number};
 use super::script::{Above, Below, bound, indices, is_below, posts, subscript};
@@ -133,9 +135,10 @@ impl<'a> Lexer<'a> {
         if let Some(advice) = foreign(&run) {
             return Err(self.mistake_over(first, format!("{run} is not in the language")).help(advice));
         }
-        if let Some(spaced) = with_spaces(&run).filter(|_| run.len() > 2) {
-            let message = format!("{run} would be read letter by letter");
-            return Err(self.mistake_over(first, message).help(format!("Write {spaced}, with spaces about the word.")));
+        if run.len() > 2
+            && let Some(help) = in_place_of_letters(&run, self.latex)
+        {
+            return Err(self.mistake_over(first, format!("{run} would be read letter by letter")).help(help));
         }
         let last = self.at - 1;
         for (position, letter) in (first..).zip(run.chars()) {
@@ -239,7 +242,7 @@ impl<'a> Lexer<'a> {
         }
         if name == "Σ" && parts.index.is_some() {
             let mistake = self.mistake_over(first, "Σ is the fluctuation");
-            return Err(mistake.help("A sum is ∑ᵢ (U+2211), in ASCII sum_i."));
+            return Err(mistake.help("A sum is ∑ᵢ (U+2211), in ASCII sum_i, in LaTeX \\sum_{i=1}^{N}."));
         }
         let kind = match parts.index {
             Some(index) => Kind::Indexed(Name(name), index),

@@ -105,7 +105,13 @@ impl Parts {
                         let message = format!("{} has {message}", self.letter);
                         source.mistake(atoms[first].start, atoms[at - 1].end, message)
                     };
-                    match subscript(source, atoms, at, latex)? {
+                    let lowered = subscript(source, atoms, at, latex);
+                    let opens = || atoms.get(*at).and_then(Atom::char) == Some('[');
+                    if self.letter == 'E' && (lowered.is_err() || opens()) {
+                        let mistake = source.mistake(atoms[first].start, atoms[first].end, "E has no index");
+                        return Err(mistake.help("Write E[…]: it is the mean over all that is random in the brackets."));
+                    }
+                    match lowered? {
                         Below::PositivePart => {
                             behind.push((Above::PositivePart, begin));
                             continue;

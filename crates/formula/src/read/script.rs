@@ -208,6 +208,10 @@ pub(super) fn subscript(source: Source, atoms: &[Atom], at: &mut usize, latex: b
         (_, other) if other.chars().all(|letter| letter.is_alphanumeric() || ",'*".contains(letter)) => {
             Below::Name(format!("_{{{other}}}"))
         }
+        (_, bounds) if bounds.contains('=') => {
+            let help = "A sum is ∑ᵢ (U+2211), in ASCII sum_i, in LaTeX \\sum_{i=1}^{N}; Σ is the fluctuation.";
+            return Err(mistake("an index runs from 1 behind a sum only").help(help));
+        }
         _ => {
             return Err(mistake("this is no subscript").help(BELOW));
         }

@@ -32,6 +32,12 @@ fn an_unknown_name_is_told_with_the_nearest_ones() {
         "nearest: L_train; add \"L_trian = …\"",
     );
     says(
+        "Σ = (η/S) Λ",
+        &[],
+        "η is no symbol, and no definition gives it",
+        "add \"η = …\", or at the head of the file notation = { \"η\" = \"λ\" } if it is λ",
+    );
+    says(
         "Σ = A'",
         &[],
         "A' is no symbol, and no definition gives it; a prime is a part of the name, and a transpose is ᵀ",
@@ -104,6 +110,7 @@ fn definitions_go_in_no_circle_and_are_used() {
 
 #[test]
 fn w_is_either_given_or_random() {
+    says("ΣA + AΣ = C(w)", &[], "C(w) depends on w, which is random in the stationary state", "C(w*) or E[C]?");
     says("Σ = (2L₀/S) Λ", &[], "L₀ depends on w, which is random in the stationary state", "L₀(w*) or E[L₀]?");
     says("L_test = L₀(w)", &[], "L₀(w) depends on w, which is random in the stationary state", "L₀(w*) or E[L₀]?");
     says("Σ = wwᵀ", &[], "w is random in the stationary state", "w* or E[w]?");

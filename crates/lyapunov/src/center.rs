@@ -240,8 +240,8 @@ mod tests {
     use super::*;
     use crate::step::Step;
 
-    fn rounding(center: &Center<f64>, setting: &Setting<f64>, noise: &Noise<f64>, curvature: &Curvature) -> Rounding {
-        center.rounding((setting, Doubt::OPERATIONS), (noise, Doubt::OPERATIONS), curvature).noise
+    fn known(center: &Center<f64>, setting: &Setting<f64>, noise: &Noise<f64>, curvature: &Curvature) -> Known {
+        center.rounding((setting, Doubt::OPERATIONS), (noise, Doubt::OPERATIONS), curvature)
     }
 
     prop_compose! {
@@ -272,9 +272,11 @@ mod tests {
     fn assert_terms(rounding: &Rounding, expected: &[f64]) {
         let found = Vec::from_iter(rounding.0.iter().map(|(a, b)| 2.0 * a[0] * b[0]));
         assert_eq!(found.len(), expected.len());
-        for (found, expected) in found.iter().zip(expected) {
-            assert!((found / expected - 1.0).abs() < 1e-3, "{found:e}, expected {expected:e}");
-        }
+        found.iter().zip(expected).for_each(|(found, expected)| assert_near(*found, *expected));
+    }
+
+    fn assert_near(found: f64, expected: f64) {
+        assert!((found / expected - 1.0).abs() < 1e-3, "{found:e}, expected {expected:e}");
     }
 
     const UNIT: f64 = f64::EPSILON / 2.0;
@@ -321,10 +323,16 @@ mod tests {
             let off = slope * gamma + (a + b) * displacement;
             let off_square =
                 2.0 * (gamma + formation) * square + 2.0 * found * displacement + (a + b) * displacement * displacement;
+            let known = known(&center, &setting, &step.noise, &curvature);
             assert_terms(
-                &rounding(&center, &setting, &step.noise, &curvature),
+                &known.noise,
                 &[(a + b) * f * off_square, 2.0 * found * f * off, off * off * f, 2.0 * f * formation * found * found],
             );
+            // E[e²] and Γw² are rounded, and w is displaced along a gradient of K times that.
+            let of_squares = 2.0 * (gamma + formation) * square + decay * w * w * gamma;
+            assert_near(known.train_loss, 0.5 * (of_squares + K * displacement * displacement));
+            let of_square = a * (w + u) * (w + u) * gamma;
+            assert_near(known.test_loss, of_square + displacement * a * ((w - u).abs() + displacement));
         }
     }
 
@@ -351,10 +359,14 @@ mod tests {
                 let last = x[n] * residual(n).abs() + pull.abs();
                 (x[n] * (rounded(n) * gamma + x[n] * displacement) + last * formation).powi(2)
             });
-            assert_terms(
-                &rounding(&center, &setting, &step.noise, &curvature),
-                &[2.0 * f * (spread * off).sqrt(), off * f, 2.0 * f * formation * spread],
-            );
+            let known = known(&center, &setting, &step.noise, &curvature);
+            assert_terms(&known.noise, &[2.0 * f * (spread * off).sqrt(), off * f, 2.0 * f * formation * spread]);
+            // e² is off by 2|e| times what e is off by, and rounded once more.
+            let of_squares =
+                mean(&|n| 2.0 * residual(n).abs() * rounded(n) * gamma + residual(n) * residual(n) * formation);
+            let of_decay = decay * w * w * gamma;
+            assert_near(known.train_loss, 0.5 * (of_squares + of_decay + K * displacement * displacement));
+            assert_eq!(known.test_loss, 0.0);
         }
     }
 
@@ -369,7 +381,7 @@ mod tests {
             let best = Center::of(&setting, setting.initial_weights().clone(), 3, &curvature);
             let moved = &best.weights + Vector::from_fn(setting.dimension(), |i, _| off * (1.0 - 0.7 * i as f64));
             let center = Center::at(&setting, moved);
-            let bounds = [&center, &best].map(|center| rounding(center, &setting, &step.noise, &curvature));
+            let bounds = [&center, &best].map(|center| known(center, &setting, &step.noise, &curvature).noise);
             let difference = step.noise.at(&center.residual) - step.noise.at(&best.residual);
             for j in 0..setting.dimension() {
                 for i in 0..setting.dimension() {

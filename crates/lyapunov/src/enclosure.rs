@@ -168,3 +168,18 @@ impl Problem<'_> {
         Ok((setting.into_owned().with_learning_rate(rate).map_err(failed)?, doubt.input))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of LLᵀ and L S Lᵀ they are the eigenvalues of S; here S = (1 2; 2 1) and L = (2 0; 1 1).
+    #[test]
+    fn quotients_by_hand() {
+        let matrix = |entries: [f64; 4]| Matrix::from_row_slice(2, 2, &entries);
+        let (P, Q) = (matrix([4.0, 2.0, 2.0, 2.0]), matrix([4.0, 6.0, 6.0, 6.0]));
+        let found = quotients(&P, &Q);
+        assert!(found.is_some_and(|(low, high)| (low + 1.0).abs() + (high - 3.0).abs() < 1e-14), "{found:?}");
+        assert_eq!(quotients(&Q, &P), None, "no quotients by an indefinite matrix");
+    }
+}

@@ -49,6 +49,17 @@ fn the_last_place_is_in_the_bound() {
     assert!((5.5e-17..5.6e-17).contains(&solution.error_bound), "{:e}", solution.error_bound);
 }
 
+/// L_train = ½(1 + Σ) and L_test = ½Σ are off by half of what Σ is off by, and by their own last places.
+#[test]
+fn the_last_place_is_in_the_bounds_on_losses() {
+    let errors = stationary(&one_weight(1.0, 0.25, 1, 0.0, 0.0)).unwrap().errors;
+    for (found, loss) in [(errors.train_loss, 0.6), (errors.test_loss.unwrap(), 0.1)] {
+        // 0.2 is above 1/5 by 2⁻⁵²/20.
+        let expected = 0.5 * (f64::EPSILON / 20.0) + 0.5 * f64::EPSILON * loss;
+        assert!((found / expected - 1.0).abs() < 1e-3, "{found:e}, not {expected:e}");
+    }
+}
+
 /// 1/3 is no double: the bound is one of the problem in doubles, or of the problem that is meant, and there it is
 /// wider.
 #[test]

@@ -5,7 +5,8 @@ use numbers::matrix;
 use rug::Rational;
 use symbols::{Quantity, Setting, SettingError};
 
-use crate::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, FULL_RANK, ONE_WEIGHT};
+use crate::draw::{Rare, any_setting, any_singular_setting};
+use crate::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, FULL_RANK, ONE_WEIGHT, ZERO_MINIMUM};
 use crate::{Breaking, Choices, ClaimError, Family, Form, Hypothesis, Kind, Provenance, Refutation};
 
 /// A formula under hypotheses, with what a judge needs to know of it.
@@ -144,11 +145,15 @@ impl Claim {
     pub fn families(&self, dimension: usize, diagonal: bool, without: &[&Hypothesis]) -> Vec<Family> {
         let kept = self.hypotheses.iter().filter(|h| without.iter().all(|w| w.name != h.name));
         let mut kept = Vec::from_iter(kept);
-        // How residuals at w* are made equal depends on the weight decay, and on whether w₀ is w*.
-        kept.sort_by_key(|h| h.name == EQUAL_RESIDUALS_AT_MINIMUM.name);
-        let narrowed = |family| kept.iter().try_fold(family, |family, hypothesis| (hypothesis.narrow)(family));
-        let all = Family::all(dimension, diagonal, self.is_of_one_minibatch());
-        Vec::from_iter(all.into_iter().filter_map(narrowed))
+        // Which residuals there are at w*, and how they are made equal, depends on the weight decay, and on whether w₀
+        // is w*.
+        kept.sort_by_key(|h| [ZERO_MINIMUM.name, EQUAL_RESIDUALS_AT_MINIMUM.name].contains(&h.name));
+        let narrowed = |families: Vec<Family>, hypothesis: &&&'static Hypothesis| {
+            Vec::from_iter(families.into_iter().flat_map(hypothesis.narrow))
+        };
+        let mut families = kept.iter().fold(Family::all(dimension, diagonal, self.is_of_one_minibatch()), narrowed);
+        families.dedup();
+        families
     }
 
     /// A setting of the given dimension that satisfies the hypotheses, except for those in `without`, which it breaks.
@@ -162,7 +167,7 @@ impl Claim {
         without: &[&Hypothesis],
         choices: &mut dyn Choices,
     ) -> Result<Option<Setting<Rational>>, ClaimError> {
-        self.draw_from(crate::draw::any_setting, dimension, without, choices)
+        self.draw_from(any_setting, dimension, without, choices)
     }
 
     /// The same with a singular A. There is none where A ≻ 0 is assumed, and few where hypotheses draw samples anew.
@@ -178,8 +183,21 @@ impl Claim {
         if self.assumes(&FULL_RANK, without) {
             return Ok(None);
         }
-        let drawn = self.draw_from(crate::draw::any_singular_setting, dimension, without, choices)?;
+        let drawn = self.draw_from(any_singular_setting, dimension, without, choices)?;
         Ok(drawn.filter(|setting| !matrix::is_positive_definite(&setting.feature_covariance())))
+    }
+
+    /// The same of any kind that the hypotheses admit, those included that draws seldom need.
+    ///
+    /// # Errors
+    /// [`ClaimError`] where a hypothesis could not be imposed on what was drawn.
+    pub fn draw_rare(
+        &self,
+        dimension: usize,
+        without: &[&Hypothesis],
+        choices: &mut dyn Choices,
+    ) -> Result<Option<Setting<Rational>>, ClaimError> {
+        self.draw_from(any_setting, dimension, without, &mut Rare(choices))
     }
 
     /// Whether a hypothesis is among those of the claim, and not among those in `without`.

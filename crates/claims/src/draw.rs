@@ -13,6 +13,25 @@ use crate::ClaimError;
 pub trait Choices {
     /// An integer of `low..=high`.
     fn integer(&mut self, low: i64, high: i64) -> i64;
+
+    /// Whether something is wanted that is allowed and seldom needed: a larger minibatch, a weight decay that is
+    /// negative or 0. Only [`Rare`] ever wants it.
+    fn rarely(&mut self) -> bool {
+        false
+    }
+}
+
+/// The choices of another, which want what is seldom needed about every second time.
+pub struct Rare<'a>(pub &'a mut dyn Choices);
+
+impl Choices for Rare<'_> {
+    fn integer(&mut self, low: i64, high: i64) -> i64 {
+        self.0.integer(low, high)
+    }
+
+    fn rarely(&mut self) -> bool {
+        self.integer(0, 1) == 1
+    }
 }
 
 /// Choices that are as near to 0 as they may be.
@@ -75,15 +94,20 @@ pub fn column(D: usize, choices: &mut dyn Choices) -> Vector<Rational> {
 pub fn any_setting(D: usize, choices: &mut dyn Choices) -> Result<Setting<Rational>, SettingError> {
     let population = match choices.integer(0, 1) {
         0 => Population::Gaussian(gaussian(D, choices)),
-        _ => Population::Data(data_set(D, choices.integer(D as i64 + 1, D as i64 + 2) as usize, choices)),
+        _ => Population::Data(data_set(D, sample_count(D, choices), choices)),
     };
-    let mut setting = Setting::new(population, positive_definite(D, choices), batch_size(1, 5, choices)?)?
+    let mut setting = Setting::new(population, positive_definite(D, choices), model_batch_size(choices)?)?
         .with_momentum(momentum(choices)?)
         .with_weight_decay(weight_decay(D, choices))?
         .with_initial_weights(column(D, choices))?;
+    if choices.rarely() {
+        let G = rare_weight_decay(&setting, choices);
+        setting = setting.with_weight_decay(G)?;
+    }
     if setting.sample_count().is_some() {
-        // Few draws, so that all minibatches can be enumerated; at most as many as there are samples.
-        setting = setting.with_batch_size(batch_size(1, 2, choices)?)?;
+        // At most as many draws as there are samples.
+        let most = most_enumerated(choices);
+        setting = setting.with_batch_size(batch_size(1, most, choices)?)?;
         if choices.integer(0, 1) == 0 {
             setting = setting.with_sampling(Sampling::WithoutReplacement)?;
         }
@@ -115,14 +139,21 @@ pub(crate) fn without_last_feature(mut data: DataSet<Rational>) -> DataSet<Ratio
     data
 }
 
-/// A Gaussian population with noise in labels and inputs.
+/// A Gaussian population with noise in labels and inputs; rarely without either, or with noise in all inputs but one.
 pub fn gaussian(D: usize, choices: &mut dyn Choices) -> Gaussian<Rational> {
-    Gaussian {
+    let mut model = Gaussian {
         feature_covariance: positive_definite(D, choices),
         input_noise_covariance: positive_definite(D, choices) / Rational::from(2),
         label_noise_variance: fraction(choices),
         true_weights: column(D, choices),
+    };
+    if choices.rarely() {
+        model.input_noise_covariance = singular_covariance(D, choices) * Rational::from(choices.integer(0, 1));
     }
+    if choices.rarely() {
+        model.label_noise_variance = Rational::new();
+    }
+    model
 }
 
 /// N samples of small integers.
@@ -152,11 +183,32 @@ pub(crate) fn equal_residual_minimizer<T: Scalar>(
     Ok(solved.map_err(|source| ClaimError::Inverse { matrix: "Γ", source })?.column(0).into_owned())
 }
 
-/// μ, zero included.
+/// N, more than D; rarely up to 9.
+pub(crate) fn sample_count(D: usize, choices: &mut dyn Choices) -> usize {
+    let least = D as i64 + 1;
+    let N =
+        if choices.rarely() { choices.integer(least + 2, 9.max(least + 2)) } else { choices.integer(least, least + 1) };
+    N as usize
+}
+
+/// The largest S with which the minibatches of a data set are enumerated.
+pub(crate) fn most_enumerated(choices: &mut dyn Choices) -> i64 {
+    if choices.rarely() { 4 } else { 2 }
+}
+
+/// S of a Gaussian population.
+pub(crate) fn model_batch_size(choices: &mut dyn Choices) -> Result<BatchSize, SettingError> {
+    if choices.rarely() { batch_size(6, 12, choices) } else { batch_size(1, 5, choices) }
+}
+
+/// μ, zero included; rarely near 1.
 ///
 /// # Errors
 /// None that a caller can cause.
 pub fn momentum(choices: &mut dyn Choices) -> Result<Momentum<Rational>, SettingError> {
+    if choices.rarely() {
+        return Momentum::new(Rational::from(pick(choices, &[(9, 10), (19, 20)])));
+    }
     Momentum::new(Rational::from(pick(choices, &[(0, 1), (1, 2), (1, 3), (1, 4), (2, 3)])))
 }
 
@@ -172,4 +224,21 @@ pub fn batch_size(low: i64, high: i64, choices: &mut dyn Choices) -> Result<Batc
 pub fn weight_decay(D: usize, choices: &mut dyn Choices) -> Matrix<Rational> {
     let size = Rational::from(pick(choices, &[(1, 4), (1, 2), (-1, 16)]));
     positive_definite(D, choices) * size
+}
+
+/// Γ of another kind: 0, of rank D − 1, of both signs, or −c (A + B), which makes K singular at c = 1.
+fn rare_weight_decay(setting: &Setting<Rational>, choices: &mut dyn Choices) -> Matrix<Rational> {
+    let D = setting.dimension();
+    match choices.integer(0, 4) {
+        0 => Matrix::zeros(D, D),
+        1 => singular_covariance(D, choices),
+        2 => {
+            let M = Matrix::from_fn(D, D, |_, _| Rational::from(choices.integer(-2, 2)));
+            (M.transpose() + M) * (fraction(choices) / Rational::from(4))
+        }
+        _ => {
+            let part = Rational::from(pick(choices, &[(-1, 2), (-3, 4), (-9, 10), (-3, 2)]));
+            (setting.hessian() - setting.weight_decay()) * part
+        }
+    }
 }

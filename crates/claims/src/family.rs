@@ -12,6 +12,7 @@ use rug::Rational;
 use symbols::{BatchSize, DataSet, Gaussian, Population, Sampling, Setting};
 
 use crate::ClaimError;
+use crate::parameters::{Names, Parameter, Source, Weights};
 
 /// Settings of one form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +33,8 @@ pub struct Family {
     pub input_noise: bool,
     /// Whether some weights fit every label: σ² = 0.
     pub fitted: bool,
-    /// Whether u lies along the first axis.
-    pub along_axis: bool,
+    /// How many components of u, the first ones, are variable, and not 0.
+    pub true_weights: usize,
     /// Whether w₀ is the minimizer, and not a variable.
     pub at_minimum: bool,
     /// Whether xᵢᵀw₀ − yᵢ is the same for each i, of a data set.
@@ -74,22 +75,10 @@ pub enum Rate {
 pub enum Decay {
     /// 0.
     None,
-    /// γI.
-    Scalar,
+    /// A diagonal matrix with the eigenvector u: γI on the axes along which u lies.
+    Eigenvector,
     /// Any symmetric matrix.
     Free,
-}
-
-/// One parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parameter {
-    /// Its name.
-    pub name: String,
-    /// Its weight when weight i is measured in another unit, w_i → t⁻¹w_i, x_i → t x_i; by i, and last for the unit of
-    /// labels.
-    pub weights: Vec<i32>,
-    /// Which unit it may define.
-    pub unit: Option<usize>,
 }
 
 /// N and S of the data sets whose minibatches are enumerated for a proof, in one dimension.
@@ -108,7 +97,7 @@ impl Family {
             weight_decay: Decay::Free,
             input_noise: samples == Samples::Gaussian,
             fitted: false,
-            along_axis: false,
+            true_weights: dimension,
             at_minimum: false,
             equal_residuals: false,
         };
@@ -150,7 +139,7 @@ impl Family {
 
     /// The parameters, in the order in which [`setting`](Self::setting) takes their values.
     pub fn parameters(&self) -> Vec<Parameter> {
-        let mut names = Names { parameters: Vec::new(), family: self };
+        let mut names = Names { parameters: Vec::new(), dimension: self.dimension };
         // That w₀ may have no value where all are 1 comes too late to matter.
         let _: Result<Setting<Rational>, ClaimError> = self.build(&mut names);
         names.parameters
@@ -175,8 +164,7 @@ impl Family {
                 let variance = if self.fitted { T::zero() } else { source.next("σ²", of_labels) };
                 // Without weight decay and input noise the true weights are but the origin.
                 let shifted = self.weight_decay != Decay::None || self.input_noise;
-                let components = if self.along_axis { 1 } else { D };
-                let u = if shifted { column("u", components, source) } else { Vector::zeros(0) };
+                let u = if shifted { column("u", self.true_weights, source) } else { Vector::zeros(0) };
                 let u = u.resize_vertically(D, T::zero());
                 Population::Gaussian(Gaussian {
                     feature_covariance: A,
@@ -204,9 +192,12 @@ impl Family {
         };
         let G = match self.weight_decay {
             Decay::None => none,
-            Decay::Scalar => {
-                let all = Weights { of: None, power: 2, label: 0 };
-                matrix::identity::<T>(D) * source.next("γ", all)
+            Decay::Eigenvector => {
+                let along = self.true_weights;
+                let mut next = |of| source.next("γ", Weights { of, power: 2, label: 0 });
+                let first = next((along == 1).then_some((0, 0)));
+                let diagonal = Vector::from_fn(D, |i, _| if i < along { first.clone() } else { next(Some((i, i))) });
+                Matrix::from_diagonal(&diagonal)
             }
             Decay::Free => self.symmetric("γ", 2, source),
         };
@@ -339,58 +330,4 @@ impl fmt::Display for Family {
 
 fn column<T: Scalar>(name: &str, D: usize, source: &mut impl Source<T>) -> Vector<T> {
     Vector::from_fn(D, |i, _| source.next(name, Weights { of: Some((i, i)), power: -1, label: 1 }))
-}
-
-/// How a parameter scales: as x_i x_j to half a power, and with the labels.
-#[derive(Clone, Copy)]
-struct Weights {
-    /// i and j; `None` for a parameter that scales with all features alike, or with none.
-    of: Option<(usize, usize)>,
-    power: i32,
-    label: i32,
-}
-
-/// Where the values of parameters come from.
-trait Source<T> {
-    fn next(&mut self, name: &str, weights: Weights) -> T;
-}
-
-impl<T: Scalar, I: Iterator<Item = T>> Source<T> for I {
-    fn next(&mut self, _: &str, _: Weights) -> T {
-        Iterator::next(self).unwrap_or_else(T::zero)
-    }
-}
-
-/// Collects the parameters.
-struct Names<'a> {
-    parameters: Vec<Parameter>,
-    family: &'a Family,
-}
-
-impl Source<Rational> for Names<'_> {
-    fn next(&mut self, name: &str, Weights { of, power, label }: Weights) -> Rational {
-        let D = self.family.dimension;
-        let mut weights = vec![0; D + 1];
-        weights[D] = label;
-        let indices = match of {
-            Some((i, j)) => {
-                weights[i] += power;
-                weights[j] += power;
-                if i == j { (i + 1).to_string() } else { format!("{}{}", j + 1, i + 1) }
-            }
-            None => {
-                weights[..D].fill(2 * power);
-                String::new()
-            }
-        };
-        let unit = match (name, of) {
-            ("a" | "x0", Some((i, j))) if i == j => Some(i),
-            ("σ²" | "y0" | "r", _) | ("c", Some((0, 0))) => Some(D),
-            ("u", Some((0, 0))) => Some(D),
-            _ => None,
-        };
-        let name = if D == 1 || of.is_none() { name.into() } else { format!("{name}{indices}") };
-        self.parameters.push(Parameter { name, weights, unit });
-        Rational::from(1)
-    }
 }

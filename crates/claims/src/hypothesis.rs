@@ -19,10 +19,13 @@ pub struct Hypothesis {
     pub statement: &'static str,
     /// Whether a setting satisfies it; `None` where only an engine can tell.
     pub holds: Option<fn(&Setting<Rational>) -> bool>,
-    /// The setting, changed so that it does.
+    /// The setting, changed so that it does; where [`Choices::rarely`] asks for it, in any of the ways that `holds`
+    /// admits.
     pub impose: Change,
-    /// The part of a family that satisfies it: an equation between parameters narrows a family, an inequality does not.
-    pub narrow: fn(Family) -> Option<Family>,
+    /// The part of a family that satisfies it, up to rotations, as the union of several families; none where it is no
+    /// such union. An equation between parameters narrows a family, an inequality does not. Nothing less than the whole
+    /// part will do, or else a proof would be one under another hypothesis.
+    pub narrow: fn(Family) -> Vec<Family>,
     /// How to break it.
     pub breaking: Breaking,
 }

@@ -43,6 +43,11 @@ impl Draw<'_> {
         self.drawn(Claim::draw_singular, |_| true)
     }
 
+    /// The same of a kind that draws seldom need.
+    pub fn rare(&self) -> Option<Setting<Rational>> {
+        self.drawn(Claim::draw_rare, |_| true)
+    }
+
     fn drawn(&self, draw: By, mut fits: impl FnMut(&Setting<Rational>) -> bool) -> Option<Setting<Rational>> {
         let names = |hypotheses: &[&Hypothesis]| Vec::from_iter(hypotheses.iter().map(|h| h.name)).join(" ");
         let (all, without) = (names(&self.claim.hypotheses), names(self.without));

@@ -3,6 +3,7 @@
 //! Draws are tame: features are independent, and steps are small. A claim may fail elsewhere alone:
 //!
 //! - at a singular A, where M⁺ jumps, and with it the stationary state: along the null space weights stand still;
+//! - in settings of a kind that draws seldom need: Γ of another sign or 0, σ² = 0, B = 0, large S and N, μ near 1;
 //! - if it is an inequality, at few minibatches' draws, next to the edge of stability, or wherever its slack is small.
 //!   From the settings with the smallest slack a descent over their numbers goes on.
 //!
@@ -25,6 +26,8 @@ use crate::verdict::Verdict;
 
 /// The number of settings with a singular A, for each weight.
 const SINGULAR: usize = 3;
+/// The number of settings of a kind that draws seldom need.
+const RARE: usize = 12;
 /// The number of settings of an inequality that are drawn as any others are.
 const PLAIN: usize = 8;
 /// The number of settings of an inequality whose learning rates are brought to the edge of stability.
@@ -74,22 +77,26 @@ impl Hunt<'_> {
     /// Settings with the verdict that is sought, those with few draws in a minibatch first; a descent goes on where
     /// there would be none.
     pub fn find_all(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
-        let mut found = self.find_singular(exact);
+        let mut found = self.find_rare(exact);
         if found.is_empty() && self.claim.kind.is_inequality() {
             found = self.find_inequality(exact);
         }
         found
     }
 
-    /// The same with a singular A alone.
-    pub fn find_singular(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
-        let drawn = (0..SINGULAR * self.dimension).map_while(|i| self.draw(&format!("singular {i}")).singular());
-        Vec::from_iter(drawn.filter(|setting| self.is_sought(setting, exact)))
+    /// The same among settings with a singular A and those of a kind that draws seldom need.
+    pub fn find_rare(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
+        let singular = (0..SINGULAR * self.dimension).map_while(|i| self.draw(&format!("singular {i}")).singular());
+        Vec::from_iter(singular.chain(self.rare()).filter(|setting| self.is_sought(setting, exact)))
+    }
+
+    fn rare(&self) -> impl Iterator<Item = Setting<Rational>> {
+        (0..RARE).filter_map(|i| self.draw(&format!("rare {i}")).rare())
     }
 
     fn find_inequality(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
         let plain = (0..PLAIN).filter_map(|i| self.draw(&format!("plain {i}")).setting(|_| true));
-        let tried = Vec::from_iter(plain.chain(self.about_the_edge()));
+        let tried = Vec::from_iter(plain.chain(self.rare()).chain(self.about_the_edge()));
         let found = Vec::from_iter(tried.iter().filter(|setting| self.is_sought(setting, exact)).cloned());
         if !found.is_empty() {
             return found;

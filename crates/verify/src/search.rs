@@ -123,7 +123,7 @@ impl<'a> Search<'a, '_> {
         let hunt = Hunt { claim, form, without: broken.as_slice(), dimension, seed };
         let found = match broken.map(|hypothesis| &hypothesis.breaking) {
             None => hunt.find_all(exact),
-            Some(Breaking::By(_)) => hunt.find_singular(exact),
+            Some(Breaking::By(_)) => hunt.find_rare(exact),
             Some(_) => Vec::new(),
         };
         Vec::from_iter(found.into_iter().map(|setting| Place { setting, beside: None }))

@@ -5,6 +5,7 @@ mod decided;
 mod judge;
 mod rarely_false;
 mod sample;
+mod seldom_drawn;
 mod shuffled_epochs;
 mod solve;
 mod views;

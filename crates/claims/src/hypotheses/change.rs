@@ -1,9 +1,9 @@
 //! Changes of a setting, and questions about its matrices, that several hypotheses share.
 
-use numbers::Matrix;
-use numbers::matrix::{commutator, identity, trace};
+use numbers::matrix::{self, commutator, identity, outer, trace};
+use numbers::{Matrix, Vector};
 use rug::Rational;
-use symbols::{Gaussian, Population, Setting};
+use symbols::{DataSet, Gaussian, Population, Setting};
 
 use crate::ClaimError;
 use crate::draw::{Choices, pick};
@@ -22,20 +22,75 @@ pub(super) fn with_model(
     }
 }
 
+/// The setting with its data set changed; a Gaussian model stays as it is.
+pub(super) fn with_data(
+    setting: Setting<Rational>,
+    change: impl FnOnce(&mut DataSet<Rational>),
+) -> Result<Setting<Rational>, ClaimError> {
+    match setting.population().clone() {
+        Population::Data(mut data) => {
+            change(&mut data);
+            Ok(setting.with_population(Population::Data(data))?)
+        }
+        Population::Gaussian(_) => Ok(setting),
+    }
+}
+
+/// The setting with the reflection of each sample on a line, so that A has an eigenvector on it and E\[xy\] lies there.
+/// Labels that some weights fit are fitted by `line` then. With one weight nothing changes but N, which doubles.
+pub(super) fn with_reflected_samples(
+    setting: Setting<Rational>,
+    line: &Vector<Rational>,
+) -> Result<Setting<Rational>, ClaimError> {
+    let D = setting.dimension();
+    let is_fitted = D > 1 && setting.label_noise_variance().is_ok_and(|variance| variance.is_zero());
+    let reflection = outer(line, line) / line.dot(line) * Rational::from(2) - identity::<Rational>(D);
+    with_data(setting, |data| {
+        data.features = with_images(&data.features, &reflection);
+        let twice = data.labels.iter().chain(&data.labels).cloned();
+        data.labels = match is_fitted {
+            true => &data.features * line,
+            false => Vector::from_iterator(data.features.nrows(), twice),
+        };
+    })
+}
+
+/// The rows of X, and below them those of XM.
+pub(super) fn with_images(X: &Matrix<Rational>, M: &Matrix<Rational>) -> Matrix<Rational> {
+    matrix::stacked(X, &(X * M))
+}
+
+/// M without what it maps between u and its complement, so that u is an eigenvector; definite if M is. M itself for
+/// u = 0.
+pub(super) fn along(M: &Matrix<Rational>, u: &Vector<Rational>) -> Matrix<Rational> {
+    if u.iter().all(Rational::is_zero) {
+        return M.clone();
+    }
+    let onto = outer(u, u) / u.dot(u);
+    let beside = identity::<Rational>(u.len()) - &onto;
+    &onto * M * &onto + &beside * M * &beside
+}
+
 /// The setting with Λ multiplied by a factor.
 pub(super) fn scaled(setting: Setting<Rational>, factor: Rational) -> Result<Setting<Rational>, ClaimError> {
     let L: Matrix<Rational> = setting.learning_rate() * factor;
     Ok(setting.with_learning_rate(L)?)
 }
 
-/// Γ = γ₀I + γ₁A, which commutes with A.
+/// Γ = γ₀I + γ₁A, which commutes with A; rarely also γ₂A², and with signs of its own.
 pub(super) fn with_affine_weight_decay(
     setting: Setting<Rational>,
     choices: &mut dyn Choices,
 ) -> Result<Setting<Rational>, ClaimError> {
+    let A = setting.feature_covariance();
+    if choices.rarely() {
+        let G = (0..3).fold(Matrix::zeros(A.nrows(), A.nrows()), |G, _| {
+            G * &A + identity::<Rational>(A.nrows()) * Rational::from((choices.integer(-2, 2), 4))
+        });
+        return Ok(setting.with_weight_decay(G)?);
+    }
     let (free, along) = pick(choices, &[(1, 0), (0, 1), (1, 1), (2, -1)]);
     let size = Rational::from(pick(choices, &[(1, 4), (1, 2), (1, 1), (-1, 8)]));
-    let A = setting.feature_covariance();
     Ok(setting.with_weight_decay(affine(&A, free, along) * (size * trace(&A)))?)
 }
 

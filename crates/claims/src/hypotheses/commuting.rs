@@ -5,10 +5,10 @@ use numbers::{Matrix, Vector};
 use rug::Rational;
 use symbols::Setting;
 
-use super::change::{affine, commute, with_affine_weight_decay, with_model};
-use crate::draw::{self, pick, positive_definite};
-use crate::family::Decay;
-use crate::{Breaking, Family, Hypothesis};
+use super::change::{affine, along, commute, with_affine_weight_decay, with_model, with_reflected_samples};
+use crate::draw::{self, Choices, column, pick, positive_definite};
+use crate::family::{Decay, Samples};
+use crate::{Breaking, ClaimError, Family, Hypothesis};
 
 /// \[A, Γ\] = 0.
 pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
@@ -17,7 +17,7 @@ pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
     holds: Some(|setting| commute(&setting.feature_covariance(), setting.weight_decay())),
     impose: with_affine_weight_decay,
     // A rotation makes A and Γ diagonal.
-    narrow: |family| family.is_commuting().then_some(family),
+    narrow: |family| Vec::from_iter(family.is_commuting().then_some(family)),
     breaking: Breaking::By(|setting, choices| {
         let G = draw::weight_decay(setting.dimension(), choices);
         Ok(setting.with_weight_decay(G)?)
@@ -26,22 +26,37 @@ pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
 
 /// \[Γ, U\] = 0: u is an eigenvector of Γ.
 ///
-/// Where Γ also commutes with A, it is γI; or else u is an eigenvector of A, too, which is [`ALIGNED_TRUE_WEIGHTS`].
+/// Where Γ also commutes with A, it is drawn as γI; rarely so that u is an eigenvector of A, too, which is
+/// [`ALIGNED_TRUE_WEIGHTS`].
 pub const TRUE_WEIGHTS_IN_WEIGHT_DECAY: Hypothesis = Hypothesis {
     name: "true-weights-in-weight-decay",
     statement: "`[Γ, U] = 0`",
     holds: Some(|setting| true_weights(setting).is_some_and(|u| commute(setting.weight_decay(), &outer(&u, &u)))),
-    impose: |setting, _| {
+    impose: |setting, choices| {
         let Some(u) = true_weights(&setting) else { return Ok(setting) };
         let G = setting.weight_decay();
+        if commute(&setting.feature_covariance(), G) && choices.rarely() {
+            return aligned(setting, choices);
+        }
         let G = if commute(&setting.feature_covariance(), G) { mean_eigenvalue(G) } else { along(G, &u) };
         Ok(setting.with_weight_decay(G)?)
     },
-    narrow: |family| Some(Family { weight_decay: Decay::Scalar, ..family }),
+    // A rotation makes Γ diagonal, with u along an axis. Where another matrix is diagonal, too, u may lie along several
+    // axes on which Γ is the same. No family of data sets has these axes.
+    narrow: |family| match family.samples {
+        _ if family.dimension == 1 || family.weight_decay == Decay::None => vec![family],
+        Samples::Data { .. } => Vec::new(),
+        Samples::Gaussian => {
+            let most = if family.diagonal { family.true_weights } else { 1 };
+            let of = |true_weights| Family { weight_decay: Decay::Eigenvector, true_weights, ..family };
+            Vec::from_iter((1..=most).map(of))
+        }
+    },
     breaking: Breaking::By(with_affine_weight_decay),
 };
 
-/// A, Γ and U all commute: u is a common eigenvector of A and Γ.
+/// A, Γ and U all commute: u is a common eigenvector of A and Γ. A data set gets the reflection of each sample on a
+/// line, where u lies then.
 ///
 /// Broken by true weights that are not.
 pub const ALIGNED_TRUE_WEIGHTS: Hypothesis = Hypothesis {
@@ -52,14 +67,9 @@ pub const ALIGNED_TRUE_WEIGHTS: Hypothesis = Hypothesis {
         let of_both = |u: Vector<Rational>| commute(&A, &outer(&u, &u)) && commute(G, &outer(&u, &u));
         commute(&A, G) && true_weights(setting).is_some_and(of_both)
     }),
-    impose: |setting, choices| {
-        let setting = with_model(setting, |model| {
-            model.feature_covariance = along(&model.feature_covariance, &model.true_weights);
-        })?;
-        with_affine_weight_decay(setting, choices)
-    },
+    impose: aligned,
     // A rotation makes A and Γ diagonal, with u along an axis.
-    narrow: |family| family.is_commuting().then_some(Family { along_axis: true, ..family }),
+    narrow: |family| Vec::from_iter(family.is_commuting().then_some(Family { true_weights: 1, ..family })),
     breaking: Breaking::By(with_affine_weight_decay),
 };
 
@@ -81,7 +91,7 @@ pub const ONE_DIRECTION: Hypothesis = Hypothesis {
             }
         })
     },
-    narrow: |family| (family.dimension == 1).then_some(family),
+    narrow: |family| Vec::from_iter((family.dimension == 1).then_some(family)),
     breaking: Breaking::By(|setting, choices| {
         let A = positive_definite(setting.dimension(), choices);
         let G = mean_eigenvalue(setting.weight_decay());
@@ -97,28 +107,30 @@ pub const COMMUTING_INPUT_NOISE: Hypothesis = Hypothesis {
     impose: |setting, choices| {
         let (free, along) = pick(choices, &[(1, 0), (0, 1), (1, 1), (2, -1)]);
         let size = Rational::from(pick(choices, &[(1, 4), (1, 2), (1, 1)]));
+        let size = if choices.rarely() { Rational::new() } else { size };
         with_model(setting, |model| {
             let A = &model.feature_covariance;
             model.input_noise_covariance = affine(A, free, along) * (size * trace(A));
         })
     },
     // A rotation makes A and B diagonal.
-    narrow: |family| family.is_commuting().then_some(family),
+    narrow: |family| Vec::from_iter(family.is_commuting().then_some(family)),
     breaking: Breaking::By(|setting, choices| {
         let B = positive_definite(setting.dimension(), choices) / Rational::from(2);
         with_model(setting, |model| model.input_noise_covariance = B)
     }),
 };
 
-/// M without what it maps between u and its complement, so that u is an eigenvector; definite if M is. M itself for
-/// u = 0.
-fn along(M: &Matrix<Rational>, u: &Vector<Rational>) -> Matrix<Rational> {
-    if is_zero(u) {
-        return M.clone();
-    }
-    let onto = outer(u, u) / u.dot(u);
-    let beside = identity::<Rational>(u.len()) - &onto;
-    &onto * M * &onto + &beside * M * &beside
+/// The setting with u a common eigenvector of A and Γ.
+fn aligned(setting: Setting<Rational>, choices: &mut dyn Choices) -> Result<Setting<Rational>, ClaimError> {
+    let D = setting.dimension();
+    let setting = match setting.sample_count() {
+        Some(_) if D > 1 => with_reflected_samples(setting, &column(D, choices))?,
+        _ => with_model(setting, |model| {
+            model.feature_covariance = along(&model.feature_covariance, &model.true_weights);
+        })?,
+    };
+    with_affine_weight_decay(setting, choices)
 }
 
 /// Tr\[M\]/D I.

@@ -22,14 +22,14 @@ pub const GAUSSIAN_FEATURES: Hypothesis = Hypothesis {
         Population::Gaussian(_) => Ok(setting),
         Population::Data(_) => {
             let model = gaussian(setting.dimension(), choices);
-            let batch_size = draw::batch_size(1, 5, choices)?;
+            let batch_size = draw::model_batch_size(choices)?;
             Ok(setting
                 .with_sampling(Sampling::WithReplacement)?
                 .with_population(Population::Gaussian(model))?
                 .with_batch_size(batch_size)?)
         }
     },
-    narrow: |family| (family.samples == Samples::Gaussian).then_some(family),
+    narrow: |family| Vec::from_iter((family.samples == Samples::Gaussian).then_some(family)),
     breaking: Breaking::By(|setting, choices| {
         let data = labelled_signs(setting.dimension(), choices);
         Ok(setting.with_population(Population::Data(data))?.with_sampling(Sampling::WithReplacement)?)
@@ -91,7 +91,7 @@ pub const NO_LABEL_NOISE: Hypothesis = Hypothesis {
             Ok(setting.with_population(Population::Data(DataSet { labels, ..data }))?)
         }
     },
-    narrow: |family| Some(Family { fitted: true, ..family }),
+    narrow: |family| vec![Family { fitted: true, ..family }],
     breaking: Breaking::By(|setting, choices| {
         let variance = fraction(choices);
         with_model(setting, |model| model.label_noise_variance = variance)
@@ -107,7 +107,7 @@ pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
         let D = setting.dimension();
         Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
     },
-    narrow: |family| Some(Family { weight_decay: Decay::None, ..family }),
+    narrow: |family| vec![Family { weight_decay: Decay::None, ..family }],
     breaking: Breaking::By(|setting, choices| {
         let D = setting.dimension();
         Ok(setting.with_weight_decay(positive_definite(D, choices) / Rational::from(4))?)
@@ -123,7 +123,7 @@ pub const NO_INPUT_NOISE: Hypothesis = Hypothesis {
         let D = setting.dimension();
         with_model(setting, |model| model.input_noise_covariance = Matrix::zeros(D, D))
     },
-    narrow: |family| Some(Family { input_noise: false, ..family }),
+    narrow: |family| vec![Family { input_noise: false, ..family }],
     breaking: Breaking::By(|setting, choices| {
         let B = positive_definite(setting.dimension(), choices) / Rational::from(2);
         with_model(setting, |model| model.input_noise_covariance = B)
@@ -160,7 +160,7 @@ pub const FULL_RANK: Hypothesis = Hypothesis {
         }
     },
     // An inequality: families are of matrices that are invertible almost everywhere.
-    narrow: Some,
+    narrow: |family| vec![family],
     breaking: Breaking::By(|setting, choices| {
         if let Population::Data(data) = setting.population().clone() {
             return Ok(setting.with_population(Population::Data(draw::without_last_feature(data)))?);
@@ -178,7 +178,7 @@ pub const INVERTIBLE_HESSIAN: Hypothesis = Hypothesis {
     statement: "`K` is invertible",
     holds: Some(|setting| matrix::inverse(&setting.hessian()).is_ok()),
     impose: |setting, _| Ok(setting),
-    narrow: Some,
+    narrow: |family| vec![family],
     breaking: Breaking::By(|setting, _| {
         let last = setting.dimension() - 1;
         let unseen = |M: &mut Matrix<Rational>| {

@@ -8,7 +8,9 @@ use numbers::{Matrix, Vector};
 use rug::Rational;
 use symbols::{DataSet, Population, Setting};
 
-use super::change::{commute, with_affine_weight_decay};
+use super::change::{
+    along, commute, with_affine_weight_decay, with_data, with_images, with_model, with_reflected_samples,
+};
 use super::samples::Minimum;
 use crate::draw::{column, equal_residual_minimizer, fraction};
 use crate::family::{Decay, Samples};
@@ -34,7 +36,7 @@ pub const EQUAL_RESIDUALS: Hypothesis = Hypothesis {
             _ => with_data(setting, |data| data.labels = (&data.features * w).map(|prediction| prediction - &residual)),
         }
     },
-    narrow: |family| Some(Family { equal_residuals: true, ..family }),
+    narrow: |family| vec![Family { equal_residuals: true, ..family }],
     breaking: Breaking::By(|setting, _| Ok(setting)),
 };
 
@@ -72,7 +74,7 @@ pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
     // A family has its equal residuals at w₀. The stationary state does not depend on w₀, which is put at w*; for one
     // minibatch a claim has to assume that. Without weight decay features come in pairs ±x, which should determine w*.
     narrow: |family| {
-        let Samples::Data { count, batch_size, sampling } = family.samples else { return None };
+        let Samples::Data { count, batch_size, sampling } = family.samples else { return Vec::new() };
         let (D, in_pairs) = (family.dimension, family.weight_decay == Decay::None);
         let count = match batch_size {
             None => {
@@ -82,18 +84,19 @@ pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
                     D + 1
                 }
             }
-            Some(_) if in_pairs && (count % 2 != 0 || count / 2 < D) => return None,
+            Some(_) if in_pairs && (count % 2 != 0 || count / 2 < D) => return Vec::new(),
             Some(_) => count,
         };
         let samples = Samples::Data { count, batch_size, sampling };
         let at_minimum = family.at_minimum || batch_size.is_none();
-        at_minimum.then_some(Family { samples, at_minimum, equal_residuals: true, ..family })
+        Vec::from_iter(at_minimum.then_some(Family { samples, at_minimum, equal_residuals: true, ..family }))
     },
     breaking: Breaking::By(|setting, _| Ok(setting)),
 };
 
 /// H₀, Γ and w*w*ᵀ all commute. Imposed by features that come in pairs, one the reflection of the other on a line:
-/// there lies ∇L₀(w*) where the residuals are equal, and with Γ = γ₀I + γ₁A so does w*.
+/// there lies ∇L₀(w*) where the residuals are equal, and with Γ = γ₀I + γ₁A so does w*. In a Gaussian model A has an
+/// eigenvector on the line, and u is what makes it w*, whatever B is.
 ///
 /// Broken by features without that line.
 pub const ALIGNED_MINIMUM: Hypothesis = Hypothesis {
@@ -105,18 +108,23 @@ pub const ALIGNED_MINIMUM: Hypothesis = Hypothesis {
         commute(&A, G) && Minimum::of(setting).is_some_and(|minimum| of_both(&minimum.weights))
     }),
     impose: |setting, choices| {
-        let (line, D) = (column(setting.dimension(), choices), setting.dimension());
-        let onto = outer(&line, &line) / line.dot(&line);
-        let reflection = onto * Rational::from(2) - Matrix::identity(D, D);
-        let setting = with_data(setting, |data| {
-            data.features = with_images(&data.features, &reflection);
-            let labels = data.labels.iter().chain(&data.labels).cloned();
-            data.labels = Vector::from_iterator(data.features.nrows(), labels);
-        })?;
-        with_affine_weight_decay(setting, choices)
+        let line = column(setting.dimension(), choices);
+        let setting = with_reflected_samples(setting, &line)?;
+        let setting = with_model(setting, |model| model.feature_covariance = along(&model.feature_covariance, &line))?;
+        let setting = with_affine_weight_decay(setting, choices)?;
+        if setting.dimension() == 1 {
+            return Ok(setting);
+        }
+        // K w* = A u.
+        let moment = setting.hessian() * &line;
+        with_model(setting, |model| {
+            if let Ok(u) = matrix::solve(&model.feature_covariance, &Matrix::from_columns(&[moment])) {
+                model.true_weights = u.column(0).into_owned();
+            }
+        })
     },
     // No equality needs it.
-    narrow: |_| None,
+    narrow: |_| Vec::new(),
     breaking: Breaking::By(with_affine_weight_decay),
 };
 
@@ -132,25 +140,6 @@ fn are_equal(setting: &Setting<Rational>, w: &Vector<Rational>) -> bool {
 fn vary(X: &Matrix<Rational>) -> bool {
     let differences = Matrix::from_fn(X.nrows(), X.ncols(), |n, i| X[(n, i)].clone() - &X[(0, i)]);
     matrix::is_positive_definite(&(differences.transpose() * differences))
-}
-
-/// The rows of X, and below them those of XM.
-fn with_images(X: &Matrix<Rational>, M: &Matrix<Rational>) -> Matrix<Rational> {
-    matrix::stacked(X, &(X * M))
-}
-
-/// The setting with its data set changed; a Gaussian model stays as it is.
-fn with_data(
-    setting: Setting<Rational>,
-    change: impl FnOnce(&mut DataSet<Rational>),
-) -> Result<Setting<Rational>, ClaimError> {
-    match setting.population().clone() {
-        Population::Data(mut data) => {
-            change(&mut data);
-            Ok(setting.with_population(Population::Data(data))?)
-        }
-        Population::Gaussian(_) => Ok(setting),
-    }
 }
 
 /// |rᵢ| → (|rᵢ| + c)/2, with the residuals rᵢ at w₀ and c the mean of |rᵢ|: the labels move, not L₀'s order of

@@ -1,5 +1,6 @@
 //! Hypotheses on samples and minibatches: data sets, sampling, minima.
 
+use numbers::matrix::{Definiteness, definiteness, identity, outer};
 use numbers::{Matrix, Vector, matrix};
 use rug::Rational;
 use symbols::{BatchSize, DataSet, Population, Sampling, Setting};
@@ -17,11 +18,13 @@ pub const DATA_SET: Hypothesis = Hypothesis {
         Population::Data(_) => Ok(setting),
         Population::Gaussian(_) => {
             let D = setting.dimension();
-            let N = choices.integer(D as i64 + 1, D as i64 + 2) as usize;
-            with_data(setting, data_set(D, N, choices), (1, 2), choices)
+            let N = draw::sample_count(D, choices);
+            let data = data_set(D, N, choices);
+            let most = draw::most_enumerated(choices);
+            with_data(setting, data, (1, most), choices)
         }
     },
-    narrow: |family| (family.samples != Samples::Gaussian).then_some(family),
+    narrow: |family| Vec::from_iter((family.samples != Samples::Gaussian).then_some(family)),
     breaking: Breaking::Never("the formula is a sum over samples"),
 };
 
@@ -47,7 +50,7 @@ pub const WITH_REPLACEMENT: Hypothesis = Hypothesis {
     statement: "`S` i.i.d. uniform indices",
     holds: Some(|setting| setting.sampling() == Sampling::WithReplacement),
     impose: |setting, _| Ok(setting.with_sampling(Sampling::WithReplacement)?),
-    narrow: |family| (family.sampling() == Sampling::WithReplacement).then_some(family),
+    narrow: |family| Vec::from_iter((family.sampling() == Sampling::WithReplacement).then_some(family)),
     breaking: Breaking::By(draw_subsets),
 };
 
@@ -57,7 +60,7 @@ pub const WITHOUT_REPLACEMENT: Hypothesis = Hypothesis {
     statement: "a uniform `S`-subset",
     holds: Some(|setting| setting.sampling() == Sampling::WithoutReplacement),
     impose: draw_subsets,
-    narrow: |family| (family.sampling() == Sampling::WithoutReplacement).then_some(family),
+    narrow: |family| Vec::from_iter((family.sampling() == Sampling::WithoutReplacement).then_some(family)),
     breaking: Breaking::By(|setting, _| Ok(setting.with_sampling(Sampling::WithReplacement)?)),
 };
 
@@ -74,7 +77,7 @@ pub const SINGLE_DRAWS: Hypothesis = Hypothesis {
     statement: "`S = 1`",
     holds: Some(|setting| setting.batch_size().get() == 1),
     impose: |setting, _| Ok(setting.with_batch_size(BatchSize::new(1)?)?),
-    narrow: |family| family.counts().is_some_and(|(_, S)| S == 1).then_some(family),
+    narrow: |family| Vec::from_iter(family.counts().is_some_and(|(_, S)| S == 1).then_some(family)),
     breaking: Breaking::By(|setting, _| Ok(setting.with_batch_size(BatchSize::new(2)?)?)),
 };
 
@@ -88,7 +91,7 @@ pub const MANY_SAMPLES: Hypothesis = Hypothesis {
         let data = data_set(D, choices.integer(8, 9) as usize, choices);
         with_data(setting, data, (1, 2), choices)
     },
-    narrow: |family| family.counts().is_none_or(|(N, S)| N >= 4 * S as usize).then_some(family),
+    narrow: |family| Vec::from_iter(family.counts().is_none_or(|(N, S)| N >= 4 * S as usize).then_some(family)),
     breaking: Breaking::By(|setting, choices| {
         let D = setting.dimension();
         let N = choices.integer(D as i64 + 1, D as i64 + 2);
@@ -97,25 +100,29 @@ pub const MANY_SAMPLES: Hypothesis = Hypothesis {
     }),
 };
 
-/// ℓᵢ ≥ 0, for which Γ ⪰ 0 suffices. Broken by Γ ≺ 0.
+/// ℓᵢ ≥ 0, for which Γ ⪰ 0 suffices. Imposed by Γ = 0; rarely by any Γ ⪰ 0 that was drawn. Broken by Γ ≺ 0.
 pub const NONNEGATIVE_LOSSES: Hypothesis = Hypothesis {
     name: "nonnegative-losses",
     statement: "`ℓᵢ ≥ 0`",
-    holds: Some(|setting| {
-        let G = setting.weight_decay();
-        G.iter().all(Rational::is_zero) || matrix::is_positive_definite(G)
-    }),
-    impose: |setting, _| {
+    holds: Some(|setting| is_nonnegative(setting.weight_decay())),
+    impose: |setting, choices| {
         let D = setting.dimension();
+        if is_nonnegative(setting.weight_decay()) && choices.rarely() {
+            return Ok(setting);
+        }
         Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
     },
-    // With Γ ≻ 0 only labels that vanish reach L(w*) = 0.
-    narrow: |family| Some(Family { weight_decay: Decay::None, ..family }),
+    narrow: |family| vec![family],
     breaking: Breaking::By(|setting, _| {
         let G = setting.feature_covariance() / Rational::from(-2);
         Ok(setting.with_weight_decay(G)?)
     }),
 };
+
+/// Whether M ⪰ 0.
+fn is_nonnegative(M: &Matrix<Rational>) -> bool {
+    matrix::is_positive_definite(M) || definiteness(M) == Definiteness::Semidefinite
+}
 
 /// ℓᵢ is differentiable. Every setting's is.
 pub const DIFFERENTIABLE: Hypothesis = Hypothesis {
@@ -123,14 +130,15 @@ pub const DIFFERENTIABLE: Hypothesis = Hypothesis {
     statement: "`ℓᵢ` is differentiable",
     holds: Some(|_| true),
     impose: |setting, _| Ok(setting),
-    narrow: Some,
+    narrow: |family| vec![family],
     breaking: Breaking::Never("the losses of every setting are polynomials"),
 };
 
 /// L(w*) = 0.
 ///
 /// Imposed by labels that some weights fit; under weight decay by Γ = γA with 1 + γ = bᵀA⁻¹b / E\[y²\], b = E\[xy\],
-/// for which the minimum ½ (E\[y²\] − bᵀK⁻¹b) of the loss vanishes although no sample is fitted.
+/// for which the minimum ½ (E\[y²\] − bᵀK⁻¹b) of the loss vanishes although no sample is fitted; rarely by Γw* = 0
+/// where Γ ⪰ 0.
 pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
     name: "zero-minimum",
     statement: "`L(w*) = 0`",
@@ -143,6 +151,14 @@ pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
             let labels = &data.features * draw::column(setting.dimension(), choices);
             return Ok(setting.with_population(Population::Data(DataSet { labels, ..data }))?);
         }
+        if is_nonnegative(setting.weight_decay()) && choices.rarely() {
+            let w = draw::column(setting.dimension(), choices);
+            let beside = identity::<Rational>(w.len()) - outer(&w, &w) / w.dot(&w);
+            let G = &beside * setting.weight_decay() * &beside;
+            let labels = &data.features * w;
+            let setting = setting.with_weight_decay(G)?;
+            return Ok(setting.with_population(Population::Data(DataSet { labels, ..data }))?);
+        }
         let unregularized = setting.clone().with_weight_decay(setting.weight_decay() * Rational::new())?;
         let squares = data.labels.dot(&data.labels) / Rational::from(data.labels.len());
         let Some(minimum) = Minimum::of(&unregularized).filter(|_| !squares.is_zero()) else {
@@ -153,7 +169,11 @@ pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
         let G = setting.feature_covariance() * size;
         Ok(setting.with_weight_decay(G)?)
     },
-    narrow: |family| Some(Family { fitted: true, ..family }),
+    // With weight decay or input noise L(w*) = 0 is an equation that no variable solves for all others.
+    narrow: |family| match family.weight_decay {
+        Decay::None if !family.input_noise => vec![Family { fitted: true, ..family }],
+        _ => Vec::new(),
+    },
     breaking: Breaking::By(|setting, choices| {
         let (D, N) = (setting.dimension(), setting.sample_count().ok_or(ClaimError::NeedsDataSet)?);
         Ok(setting.with_population(Population::Data(data_set(D, N, choices)))?)
@@ -169,7 +189,7 @@ pub const AT_MINIMUM: Hypothesis = Hypothesis {
         Some(minimum) => Ok(setting.with_initial_weights(minimum.weights)?),
         None => Ok(setting),
     },
-    narrow: |family| Some(Family { at_minimum: true, ..family }),
+    narrow: |family| vec![Family { at_minimum: true, ..family }],
     breaking: Breaking::By(|setting, choices| match Minimum::of(&setting) {
         Some(minimum) => {
             let away = draw::column(setting.dimension(), choices);

@@ -3,6 +3,7 @@
 //! Draws are tame: features are independent, and steps are small. A claim may fail elsewhere alone:
 //!
 //! - at a singular A, where M⁺ jumps, and with it the stationary state: along the null space weights stand still;
+//! - at Γ = 0 or B = 0, where M⁺ jumps, too;
 //! - if it is an inequality, at few minibatches' draws, next to the edge of stability, or wherever its slack is small.
 //!   From the settings with the smallest slack a descent over their numbers goes on.
 //!
@@ -19,7 +20,8 @@ use crate::admission::{admits, is_stationary, is_stationary_as_assumed};
 use crate::change::{Change, simple, simplest};
 use crate::draw::Draw;
 use crate::engine::exact::Exact;
-use crate::engine::{Comparison, Judge, subject};
+use crate::engine::{Judge, subject};
+use crate::inequality;
 use crate::part::Part;
 use crate::verdict::Verdict;
 
@@ -81,10 +83,25 @@ impl Hunt<'_> {
         found
     }
 
-    /// The same with a singular A alone.
+    /// The same with a singular A alone and, where there is a pseudoinverse, with Γ = 0 or B = 0.
     pub fn find_singular(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
         let drawn = (0..SINGULAR * self.dimension).map_while(|i| self.draw(&format!("singular {i}")).singular());
-        Vec::from_iter(drawn.filter(|setting| self.is_sought(setting, exact)))
+        let without_parts = if self.form.has_pseudoinverse() { self.without_parts() } else { Vec::new() };
+        Vec::from_iter(drawn.chain(without_parts).filter(|setting| self.is_sought(setting, exact)))
+    }
+
+    /// Settings with Γ = 0, with B = 0 and with both.
+    fn without_parts(&self) -> Vec<Setting<Rational>> {
+        let zero = Matrix::zeros(self.dimension, self.dimension);
+        let without = |setting: &Setting<Rational>, parts: &[Part]| {
+            parts.iter().try_fold(setting.clone(), |setting, part| part.put(setting, zero.clone()))
+        };
+        let drawn = (0..SINGULAR).filter_map(|i| self.draw(&format!("plain {i}")).setting(|_| true));
+        let parts: [&[Part]; 3] =
+            [&[Part::WeightDecay], &[Part::InputNoise], &[Part::WeightDecay, Part::InputNoise]];
+        let changed =
+            drawn.flat_map(|setting| Vec::from_iter(parts.iter().filter_map(|parts| without(&setting, parts))));
+        Vec::from_iter(changed.filter(|setting| self.admits(setting)))
     }
 
     fn find_inequality(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
@@ -145,19 +162,13 @@ impl Hunt<'_> {
         Vec::from_iter(scaled.filter(|setting| self.admits(setting)))
     }
 
-    /// How far a bound is from being broken, or a claim of existence from having its witness: the least of
-    /// (claimed − found)/(|claimed| + |found|) among the entries. `None` for conditions, and where there is no answer.
+    /// How far a bound is from being broken, or a claim of existence from having its witness, relative to both sides.
+    /// `None` for conditions, and where there is no answer.
     fn slack(&self, setting: &Setting<Rational>, exact: &mut Exact) -> Option<Rational> {
         if !matches!(self.claim.kind, Kind::Bound | Kind::Existence) {
             return None;
         }
-        let Comparison { found, claimed } = exact.compare(self.claim, self.form, setting).ok()?;
-        let entries = found.iter().zip(&claimed).filter_map(|(found, claimed)| {
-            let size = Rational::from(found.abs_ref()) + Rational::from(claimed.abs_ref());
-            let slack = Rational::from(claimed - found);
-            (!size.is_zero()).then(|| slack / size)
-        });
-        entries.min()
+        inequality::slack(self.claim.kind, self.form, &exact.compare(self.claim, self.form, setting).ok()?)
     }
 
     /// Goes from a setting to others with less slack, number by number, until the bound is broken.

@@ -23,11 +23,17 @@ fn smallest(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<S
     })
 }
 
-/// The smallest setting with the `sought` verdict, in one line with what was found there.
-pub(crate) fn example(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<String> {
+/// The smallest setting with the `sought` verdict, and one line with what was found there.
+pub(crate) fn example(
+    claim: &Claim,
+    sought: Verdict,
+    seed: u64,
+    tries: usize,
+) -> Option<(Setting<Rational>, String)> {
     let setting = smallest(claim, sought, seed, tries)?;
     let question = Question { claim, form: &claim.printed, broken: None, verdict: sought };
-    Some(question.text(&setting, &mut Exact::default()))
+    let text = question.text(&setting, &mut Exact::default());
+    Some((setting, text))
 }
 
 /// How many times as often an inequality is tried: it may hold at most settings and fail at some.
@@ -163,7 +169,7 @@ mod tests {
     #[test]
     fn equation_12_fails_where_one_weight_does_not_fluctuate() {
         let claim = closed_forms().iter().find(|claim| claim.id == "regularization/fluctuation").unwrap();
-        let text = example(claim, Verdict::Differs, 1, 6).unwrap();
+        let text = example(claim, Verdict::Differs, 1, 6).unwrap().1;
         let setting = "A = [[0, 0], [0, 1]], σ² = 0, u = [2, 2], Λ = [[1/2, 0], [0, 1/2]], Γ = [[1, 0], [0, 1]], S = 1";
         assert_eq!(text, format!("{setting}: Σ = [[0, 0], [0, 1]], claimed [[0, 0], [1/3, 1]]"));
     }

@@ -9,7 +9,8 @@ use symbols::{Quantity, Setting};
 
 use crate::Hypothesis;
 use crate::hypotheses::{
-    AT_MINIMUM, DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT,
+    ALIGNED_MINIMUM, ALIGNED_TRUE_WEIGHTS, AT_MINIMUM, COMMUTING_INPUT_NOISE, COMMUTING_LEARNING_RATE,
+    COMMUTING_WEIGHT_DECAY, DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT,
     SCALAR_LEARNING_RATE,
 };
 
@@ -43,6 +44,14 @@ impl Form {
     /// The mistakes, in the order of the text.
     pub fn with_text(&self, text: Text) -> Result<Form, Vec<Mistake>> {
         self.with_context(text, self.context)
+    }
+
+    /// Why the text has no meaning where fewer hypotheses say what commutes: a sum runs over eigenvalues of matrices that
+    /// have no common basis. `None` where it has one.
+    pub fn lost_under<'a>(&self, hypotheses: impl IntoIterator<Item = &'a Hypothesis>) -> Option<Mistake> {
+        let Context { commuting, no_weight_decay, no_input_noise, .. } = context(hypotheses, false);
+        let context = Context { commuting, no_weight_decay, no_input_noise, ..self.context };
+        Form::new(self.text().clone(), context).err()?.into_iter().next()
     }
 
     /// Another text under other conditions, with the same order.
@@ -166,6 +175,11 @@ pub fn context<'a>(hypotheses: impl IntoIterator<Item = &'a Hypothesis>, natural
             name if name == NO_INPUT_NOISE.name => context.no_input_noise = true,
             name if name == NO_WEIGHT_DECAY.name => context.no_weight_decay = true,
             name if name == AT_MINIMUM.name => context.at_minimum = true,
+            name if name == COMMUTING_INPUT_NOISE.name => context.commuting.input_noise = true,
+            name if name == COMMUTING_WEIGHT_DECAY.name => context.commuting.weight_decay = true,
+            name if name == ALIGNED_TRUE_WEIGHTS.name => context.commuting.weight_decay = true,
+            name if name == COMMUTING_LEARNING_RATE.name => context.commuting.learning_rate = true,
+            name if name == ALIGNED_MINIMUM.name => context.commuting.hessian = true,
             _ => {}
         }
     }

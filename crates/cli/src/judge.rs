@@ -105,8 +105,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(MALFORMED));
         }
     };
-    let destination = Destination::new(args.json.as_deref(), None)?;
-    args.report.iter().try_for_each(|file| generated::check_file(file))?;
+    let checked = Destination::new(args.json.as_deref(), None);
+    let checked = checked.and_then(|made| args.report.iter().try_for_each(|f| generated::check_file(f)).map(|()| made));
+    let destination = match checked {
+        Ok(destination) => destination,
+        Err(error) => return Ok(refuse(MALFORMED, &format!("{error:#}"))),
+    };
     let engines = if args.engine.is_empty() { Engine::ALL.to_vec() } else { args.engine.clone() };
     let bar = Bar::default();
     let options = Options::default().with_seed(args.seed).with_effort(Effort::Prompt).with_engines(engines);

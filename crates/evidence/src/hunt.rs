@@ -20,7 +20,8 @@ use crate::admission::{admits, is_stationary, is_stationary_as_assumed};
 use crate::change::{Change, simple, simplest};
 use crate::draw::Draw;
 use crate::engine::exact::Exact;
-use crate::engine::{Comparison, Judge, subject};
+use crate::engine::{Judge, subject};
+use crate::inequality;
 use crate::part::Part;
 use crate::verdict::Verdict;
 
@@ -152,19 +153,13 @@ impl Hunt<'_> {
         Vec::from_iter(scaled.filter(|setting| self.admits(setting)))
     }
 
-    /// How far a bound is from being broken, or a claim of existence from having its witness: the least of
-    /// (claimed − found)/(|claimed| + |found|) among the entries. `None` for conditions, and where there is no answer.
+    /// How far a bound is from being broken, or a claim of existence from having its witness, relative to both sides.
+    /// `None` for conditions, and where there is no answer.
     fn slack(&self, setting: &Setting<Rational>, exact: &mut Exact) -> Option<Rational> {
         if !matches!(self.claim.kind, Kind::Bound | Kind::Existence) {
             return None;
         }
-        let Comparison { found, claimed } = exact.compare(self.claim, self.form, setting).ok()?;
-        let entries = found.iter().zip(&claimed).filter_map(|(found, claimed)| {
-            let size = Rational::from(found.abs_ref()) + Rational::from(claimed.abs_ref());
-            let slack = Rational::from(claimed - found);
-            (!size.is_zero()).then(|| slack / size)
-        });
-        entries.min()
+        inequality::slack(self.claim.kind, self.form, &exact.compare(self.claim, self.form, setting).ok()?)
     }
 
     /// Goes from a setting to others with less slack, number by number, until the bound is broken.

@@ -18,6 +18,7 @@ mod product;
 mod random;
 mod scope;
 mod solves;
+mod spectra;
 mod statement;
 mod sum;
 
@@ -25,7 +26,7 @@ use std::collections::HashMap;
 
 use crate::program::Program;
 use crate::symbol::{Shape, Units};
-use crate::tree::{Head, Name, Text};
+use crate::tree::{Head, Name, Statement, Text};
 use crate::{Context, Mistake, Place, Subject};
 
 use checker::{Checker, Typed};
@@ -78,6 +79,7 @@ pub(crate) fn check(text: &Text, context: &Context) -> Result<Checked, Vec<Mista
     let asserted = Vec::from_iter(text.statements.iter().map(|statement| checker.statement(statement)));
     let asserted = Vec::from_iter(asserted.into_iter().flatten());
     checker.one_kind(text, &asserted);
+    checker.one_order(text);
     let Checker { program, mut mistakes, known, .. } = checker;
     if mistakes.is_empty() {
         let defined = text.definitions.iter().filter_map(|definition| {
@@ -107,6 +109,23 @@ impl Checker<'_> {
                 Mistake::new(place, "the statements of one claim are of different kinds")
                     .help("make them claims of their own"),
             );
+        }
+    }
+
+    /// A bound of matrices stands alone: sides of several statements are compared entry by entry.
+    fn one_order(&mut self, text: &Text) {
+        let is_of_matrices = |statement: &&Statement| match statement {
+            Statement::Comparison { comparison, .. } => {
+                comparison.rest.iter().any(|(relation, _)| relation.is_of_matrices())
+            }
+            _ => false,
+        };
+        if let Some(Statement::Comparison { comparison, .. }) = text.statements.iter().find(is_of_matrices)
+            && text.statements.len() > 1
+        {
+            let place = comparison.first.place;
+            let mistake = Mistake::new(place, "a bound of matrices stands beside another statement");
+            self.mistakes.push(mistake.help("make it a claim of its own"));
         }
     }
 }

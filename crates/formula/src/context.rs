@@ -21,6 +21,21 @@ pub struct Context {
     pub no_input_noise: bool,
     /// Whether given weights are the minimizer: w = w₀ = w*.
     pub at_minimum: bool,
+    /// What commutes, so that eigenvalues have a common index.
+    pub commuting: Commuting,
+}
+
+/// Which matrices are known to commute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Commuting {
+    /// \[A, B\] = 0.
+    pub input_noise: bool,
+    /// \[A, Γ\] = 0.
+    pub weight_decay: bool,
+    /// \[Λ, A\] = 0.
+    pub learning_rate: bool,
+    /// \[H₀, Γ\] = 0.
+    pub hessian: bool,
 }
 
 /// How many weights there are.

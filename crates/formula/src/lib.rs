@@ -29,7 +29,7 @@ pub mod symbol;
 pub mod tree;
 mod write;
 
-pub use context::{Context, Given, Kind, LearningRate, Subject, Weights};
+pub use context::{Commuting, Context, Given, Kind, LearningRate, Subject, Weights};
 pub use digits::{Digits, Rounding};
 pub use error::EvaluationError;
 pub use formula::Formula;

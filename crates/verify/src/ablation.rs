@@ -60,6 +60,10 @@ fn of_one<'a>(
     }
     // A form that fails anyway needs nothing. So the question is what its correction needs.
     let form = claim.believed();
+    let others = claim.hypotheses.iter().filter(|other| other.name != hypothesis.name).copied();
+    if let Some(mistake) = form.lost_under(others) {
+        return because(Some(true), format!("without it the formula has no meaning: {}", mistake.message));
+    }
     let mut search = Search { claim, form, broken: Some(hypothesis), sought: Verdict::Differs, seed, tries, exact };
     let mut agreed = 0;
     let mut without_answer: Option<Place> = None;

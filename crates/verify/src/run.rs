@@ -30,7 +30,16 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
 
     let mut records = Vec::new();
     for claim in claims {
-        let drawn = Settings::draw(claim, options, &mut exact, &mut lyapunov);
+        let mut drawn = Settings::draw(claim, options, &mut exact, &mut lyapunov);
+        let example = |verdict| search::example(claim, verdict, options.seed, options.effort.ablations());
+        let exists = matches!(claim.kind, Kind::Existence);
+        let witness = exists.then(|| example(Verdict::Agrees)).flatten();
+        // One witness decides, wherever it was found.
+        if let Some((setting, _)) = &witness
+            && drawn.satisfying.iter().all(|s| exact.judge(claim, &claim.printed, s).verdict != Verdict::Agrees)
+        {
+            drawn.satisfying.push(setting.clone());
+        }
         let mut findings = Vec::new();
         for engine in [Engine::Exact, Engine::Lyapunov].into_iter().filter(|engine| applies(*engine, claim)) {
             progress.step(&format!("{} by {}", claim.id, engine.name()));
@@ -47,11 +56,9 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
             montecarlo.prepare(claim, &drawn.drawn, true);
         }
         let differs = findings.iter().any(|finding| finding.verdict() == Verdict::Differs);
-        let example = |verdict| search::example(claim, verdict, options.seed, options.effort.ablations());
-        let examples = match claim.kind {
-            Kind::Existence => Examples { counterexample: None, witness: example(Verdict::Agrees) },
-            _ => Examples { counterexample: differs.then(|| example(Verdict::Differs)).flatten(), witness: None },
-        };
+        let counterexample = (differs && !exists).then(|| example(Verdict::Differs)).flatten();
+        let [counterexample, witness] = [counterexample, witness].map(|found| found.map(|(_, text)| text));
+        let examples = Examples { counterexample, witness };
         progress.step(&format!("neighbours of {}", claim.id));
         let exactly = applies(Engine::Exact, claim);
         let repairs =

@@ -36,14 +36,19 @@ fn smallest(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<S
     best.map(|(_, setting)| setting)
 }
 
-/// The smallest setting with the `sought` verdict, in one line with what was found there.
-pub(crate) fn example(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<String> {
+/// The smallest setting with the `sought` verdict, and one line with what was found there.
+pub(crate) fn example(
+    claim: &Claim,
+    sought: Verdict,
+    seed: u64,
+    tries: usize,
+) -> Option<(Setting<Rational>, String)> {
     let setting = smallest(claim, sought, seed, tries)?;
     let question = Question { claim, form: &claim.printed, broken: None, verdict: sought };
     let text = question.text(&setting, &mut Exact::default());
     let only_there = sought == Verdict::Differs && is_singular(&setting) && !claim.assumes(&FULL_RANK, &[]);
     let advice = if only_there { NO_FULL_RANK } else { "" };
-    Some(format!("{text}{advice}"))
+    Some((setting, format!("{text}{advice}")))
 }
 
 /// What follows a counterexample with a singular A: `smallest` prefers any other one.
@@ -197,9 +202,9 @@ mod tests {
         let wrong = claim("Σ = (λσ²/(2S)) (I − λA/2)⁻¹", &assume);
         let setting = smallest(&wrong, Verdict::Differs, 1, 6).unwrap();
         assert!(!is_singular(&setting) && setting.label_noise_variance().is_ok_and(|v| !v.is_zero()), "{setting:?}");
-        assert!(!example(&wrong, Verdict::Differs, 1, 6).unwrap().contains("full rank"));
+        assert!(!example(&wrong, Verdict::Differs, 1, 6).unwrap().1.contains("full rank"));
         let singular = claim("A⁺A = I", &LABEL_NOISE);
-        let text = example(&singular, Verdict::Differs, 1, 6).unwrap();
+        let text = example(&singular, Verdict::Differs, 1, 6).unwrap().1;
         assert_eq!(text, format!("A = 0, Λ = 1, S = 1: A⁺A = 0, claimed 1{NO_FULL_RANK}"));
     }
 
@@ -208,7 +213,7 @@ mod tests {
     #[test]
     fn equation_12_fails_where_features_have_several_variances() {
         let claim = closed_forms().iter().find(|claim| claim.id == "regularization/fluctuation").unwrap();
-        let text = example(claim, Verdict::Differs, 1, 6).unwrap();
+        let text = example(claim, Verdict::Differs, 1, 6).unwrap().1;
         let setting =
             "A = [[1/2, 0], [0, 2]], σ² = 0, u = [3/2, 3], Λ = [[1/3, 0], [0, 1/3]], Γ = [[1, 0], [0, 1]], S = 1";
         let values = "Σ = [[2, 1/8], [1/8, 11]], claimed [[2, 1/10], [4/13, 11]]";

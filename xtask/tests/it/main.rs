@@ -3,6 +3,7 @@
 
 mod decided;
 mod judge;
+mod orders;
 mod rarely_false;
 mod sample;
 mod seldom_drawn;

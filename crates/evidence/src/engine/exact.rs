@@ -14,7 +14,7 @@ use super::{Answer, Bounds, Comparison, Incomparable, Judge, Outcome, Remark, le
 use crate::inequality::{self, Excess};
 use crate::instance::matrix;
 use crate::options::Engine;
-use crate::rate::{self, Deviation};
+use crate::rate::{self, Depth, Deviation};
 use crate::verdict::{Strength, Verdict};
 
 /// Asks the engine for the first step or for the stationary state.
@@ -144,7 +144,7 @@ impl Judge for Exact {
 
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
         if claim.kind.path().is_some() {
-            return rate::judge(claim, form, setting, |form, setting| {
+            return rate::judge(claim, form, setting, Depth::Deep, |form, setting| {
                 self.compare(claim, form, setting).as_ref().map(deviation).map_err(ToString::to_string)
             });
         }
@@ -155,10 +155,11 @@ impl Judge for Exact {
         }
         match self.compare(claim, form, setting) {
             Err(reason) => reason.into(),
-            Ok(Comparison { found, claimed }) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
-                let exceeds = found.iter().zip(&claimed).any(|(found, claimed)| found > claimed);
-                let excess = if exceeds { Excess::Exceeded } else { Excess::NotExceeded };
-                inequality::bound(claim.kind, excess, &matrix(&claimed))
+            Ok(comparison) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
+                match Excess::of(claim.kind, form, &comparison) {
+                    Ok(excess) => inequality::bound(claim.kind, form, excess, &matrix(&comparison.claimed)),
+                    Err(reason) => Outcome::undecided(reason),
+                }
             }
             Ok(Comparison { found, claimed }) if found == claimed => {
                 Outcome::certain(Verdict::Agrees, 0.0, Remark::Says("equal".into()))

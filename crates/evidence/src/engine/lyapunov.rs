@@ -18,7 +18,7 @@ use super::certain::{BITS, Bounds, around, digits, is_nonzero};
 use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, left, magnitude, subject};
 use crate::allowances::{AGREEMENT, ROUNDING};
 use crate::inequality::{self, Excess};
-use crate::rate::{self, Deviation};
+use crate::rate::{self, Depth, Deviation};
 use crate::verdict::{Strength, Verdict};
 
 /// The digits to which a closed form is enclosed: more than an answer in doubles has.
@@ -257,7 +257,7 @@ impl Judge for Lyapunov {
 
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {
         if claim.kind.path().is_some() {
-            return rate::judge(claim, form, setting, |form, setting| {
+            return rate::judge(claim, form, setting, Depth::Shallow, |form, setting| {
                 let comparison = self.compare(claim, form, setting).map_err(|reason| reason.to_string())?;
                 let difference = Difference::of(&comparison, magnitude(form, &setting.map(nearest_f64)));
                 // An error that cannot be told from zero has no order.
@@ -276,16 +276,9 @@ impl Judge for Lyapunov {
         let difference = Difference::of(&comparison, magnitude(form, &setting.map(nearest_f64)));
         let claimed = || digits(&comparison.claimed, difference.negligible());
         if matches!(claim.kind, Kind::Bound | Kind::Existence) {
-            let signs = || difference.entries.iter().map(Interval::sign);
-            return match () {
-                _ if signs().any(|sign| sign.is_some_and(|s| s.is_gt())) => {
-                    inequality::bound(claim.kind, Excess::Exceeded, &claimed())
-                }
-                _ if signs().all(|sign| sign.is_some()) => {
-                    inequality::bound(claim.kind, Excess::NotExceeded, &claimed())
-                }
-                _ if difference.is_small() => inequality::bound(claim.kind, Excess::Equal, &claimed()),
-                _ => difference.undecided(),
+            return match Excess::enclosed(claim.kind, form, &comparison, difference.unit.high) {
+                Some(excess) => inequality::bound(claim.kind, form, excess, &claimed()),
+                None => difference.undecided(),
             };
         }
         let distance = difference.distance();

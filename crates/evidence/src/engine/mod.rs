@@ -253,8 +253,14 @@ pub trait Judge {
             let lines = vec![self.found(claim, setting), format!("strengthened: {}", outcome.line)];
             beyond.push(Case { setting: setting.clone(), lines, verdict: outcome.verdict });
         }
+        let mut evidence = self.evidence(claim, &printed);
+        // Settings without a witness refute no existence.
+        if matches!(claim.kind, Kind::Existence) && evidence.verdict == Verdict::Differs {
+            evidence.verdict = Verdict::Undecided;
+            evidence.measured = format!("no witness among {} settings", evidence.instances);
+        }
         Finding {
-            evidence: self.evidence(claim, &printed),
+            evidence,
             rival: rival.map(|outcomes| self.evidence(claim, &outcomes)),
             strengthened: strengthened.map(|outcomes| self.evidence(claim, &outcomes)),
             correction: correction.map(|outcomes| self.evidence(claim, &outcomes)),

@@ -1,10 +1,11 @@
 //! Sums over eigenvalues, as traces: ∑ᵢ f(aᵢ) = Tr\[p(A) q(A)⁻¹\] for f = p/q.
 //!
 //! A value is a pair (p, q), so that 1/(2/(λa) − c) becomes (λa, 2 − cλa), and a singular A is no pole. What commutes
-//! with A may stand beside it, as eigenvalues of one index are those of one basis. A sum over both indices takes A⊗I for
-//! aᵢ and I⊗A for aⱼ.
+//! with A may stand beside it, as eigenvalues of one index are those of one basis; what need not commute may be added to
+//! it alone. A sum over both indices takes A⊗I for aᵢ and I⊗A for aⱼ.
 
 use super::checker::{Checker, Env, Typed, written};
+use super::spectra::{Spectra, help};
 use crate::program::Op;
 use crate::symbol::{self, Meaning, Shape, Spectrum};
 use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node};
@@ -14,6 +15,8 @@ use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node};
 struct Ratio {
     above: Typed,
     below: Option<Typed>,
+    /// Whose eigenvalues it reads.
+    spectra: Spectra,
 }
 
 /// The surroundings of a term, and the indices of the sums around it.
@@ -34,7 +37,7 @@ impl Checker<'_> {
             sums.indices.push(*inner);
             term = body;
         }
-        let Ratio { above, below } = self.ratio(term, &sums)?;
+        let Ratio { above, below, .. } = self.ratio(term, &sums)?;
         let square = self.shape(Shape { rows: sums.indices.len() as u8, columns: sums.indices.len() as u8 });
         let above = self.matrix(above, square);
         let value = match below {
@@ -64,7 +67,7 @@ impl Checker<'_> {
                     format!("{} is {}, and a sum over eigenvalues is one of scalars", written(expr), value.shape);
                 return self.says(expr.place, message, "write a trace");
             }
-            return Some(Ratio { above: value, below: None });
+            return Some(Ratio { above: value, below: None, spectra: Spectra::default() });
         }
         match &expr.node {
             Node::Indexed(name, index) => self.eigenvalue(name, *index, expr, sums),
@@ -81,20 +84,24 @@ impl Checker<'_> {
             }
             Node::Product(factors) => {
                 let mut total: Option<Ratio> = None;
+                let term = expr;
                 for Factor { divides, expr } in factors {
                     let part = self.ratio(expr, sums)?;
                     total = Some(match total {
                         None => part,
-                        Some(product) if *divides => self.over_ratio(product, part),
-                        Some(product) => self.times_ratio(product, part),
+                        Some(product) if *divides => self.over_ratio(product, part, term)?,
+                        Some(product) => self.times_ratio(product, part, term)?,
                     });
                 }
                 total
             }
             Node::Power(base, exponent) if exponent.unsigned_abs() <= 64 => {
                 let base = self.ratio(base, sums)?;
-                let power = (1..exponent.unsigned_abs()).fold(base, |product, _| self.times_ratio(product, base));
-                if *exponent > 0 { Some(power) } else { Some(self.reciprocal(power)) }
+                let mut power = base;
+                for _ in 1..exponent.unsigned_abs() {
+                    power = self.times_ratio(power, base, expr)?;
+                }
+                if *exponent > 0 { Some(power) } else { self.reciprocal(power, expr) }
             }
             Node::Transpose(part) | Node::Trace(part) => self.ratio(part, sums),
             _ => self.says(
@@ -121,7 +128,8 @@ impl Checker<'_> {
         }
         let Some(symbol) = symbol::indexed(name.as_str()) else {
             let env = sums.env;
-            return self.indexed(name, index, text.place, env).map(|above| Ratio { above, below: None });
+            let spectra = Spectra::default();
+            return self.indexed(name, index, text.place, env).map(|above| Ratio { above, below: None, spectra });
         };
         let Meaning::Eigenvalue(spectrum) = symbol.meaning else {
             return self.says(text.place, format!("{} is no eigenvalue", written(text)), "write two sums");
@@ -141,7 +149,7 @@ impl Checker<'_> {
             let factor = if *other == index { own } else { I };
             matrix = if place == 0 { factor } else { self.kronecker(matrix, factor, text.place)? };
         }
-        Some(Ratio { above: matrix, below: None })
+        Some(Ratio { above: matrix, below: None, spectra: Spectra::one(spectrum, index) })
     }
 
     /// A scalar beside matrices is its multiple of I.
@@ -153,23 +161,42 @@ impl Checker<'_> {
         self.multiplied(x, I)
     }
 
-    fn times_ratio(&mut self, x: Ratio, y: Ratio) -> Ratio {
+    /// Notes a mistake where eigenvalues that are multiplied have no common basis.
+    fn have_one_basis(&mut self, x: Spectra, y: Spectra, text: &Expr) -> Option<()> {
+        match x.apart_from(y, self.context) {
+            None => Some(()),
+            Some(pair) => {
+                let [one, other] = pair.map(Spectrum::names);
+                let message = format!(
+                    "{}ᵢ and {}ᵢ are eigenvalues of {} and {}, which need not commute, and have no common order",
+                    one.1, other.1, one.0, other.0
+                );
+                self.says(text.place, message, help(pair, self.context))
+            }
+        }
+    }
+
+    fn times_ratio(&mut self, x: Ratio, y: Ratio, text: &Expr) -> Option<Ratio> {
+        self.have_one_basis(x.spectra, y.spectra, text)?;
         let above = self.multiplied(x.above, y.above);
-        Ratio { above, below: self.times(x.below, y.below) }
+        Some(Ratio { above, below: self.times(x.below, y.below), spectra: x.spectra.and(y.spectra) })
     }
 
-    fn reciprocal(&mut self, x: Ratio) -> Ratio {
+    fn reciprocal(&mut self, x: Ratio, text: &Expr) -> Option<Ratio> {
+        self.have_one_basis(x.spectra, x.spectra, text)?;
         let one = self.number(&rug::Rational::from(1));
-        Ratio { above: x.below.unwrap_or(one), below: Some(x.above) }
+        Some(Ratio { above: x.below.unwrap_or(one), below: Some(x.above), spectra: x.spectra })
     }
 
-    fn over_ratio(&mut self, x: Ratio, y: Ratio) -> Ratio {
+    fn over_ratio(&mut self, x: Ratio, y: Ratio, text: &Expr) -> Option<Ratio> {
+        let spectra = x.spectra.and(y.spectra);
+        self.have_one_basis(spectra, y.spectra, text)?;
         let below = self.times(x.below, Some(y.above));
         let above = match y.below {
             Some(factor) => self.multiplied(x.above, factor),
             None => x.above,
         };
-        Ratio { above, below }
+        Some(Ratio { above, below, spectra })
     }
 
     /// (p₁q₂ ± p₂q₁, q₁q₂), and (p₁ ± p₂, q) for one q.
@@ -179,6 +206,11 @@ impl Checker<'_> {
             (Some(one), Some(other)) => one.id == other.id,
             _ => false,
         };
+        let spectra = x.spectra.and(y.spectra);
+        // Fractions are multiplied for one denominator.
+        if x.below.is_some() || y.below.is_some() {
+            self.have_one_basis(spectra, spectra, texts.0)?;
+        }
         let (left, right) = if same {
             (x.above, y.above)
         } else {
@@ -192,6 +224,6 @@ impl Checker<'_> {
         let op = if negative { Op::Difference(left.id, right.id) } else { Op::Sum(left.id, right.id) };
         let above = Typed::other(self.program.add(op, square), square, units);
         let below = if same { x.below } else { self.times(x.below, y.below) };
-        Some(Ratio { above, below })
+        Some(Ratio { above, below, spectra })
     }
 }

@@ -51,7 +51,7 @@ impl Asserted {
 }
 
 impl Relation {
-    fn is_of_matrices(self) -> bool {
+    pub(super) fn is_of_matrices(self) -> bool {
         use Relation::{Precedes, PrecedesOrEquals, Succeeds, SucceedsOrEquals};
         matches!(self, Precedes | PrecedesOrEquals | Succeeds | SucceedsOrEquals)
     }

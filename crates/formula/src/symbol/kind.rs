@@ -123,6 +123,30 @@ pub enum Spectrum {
     LearningRate,
 }
 
+impl Spectrum {
+    /// All of them.
+    pub(crate) const ALL: [Spectrum; 6] = [
+        Spectrum::FeatureCovariance,
+        Spectrum::InputNoiseCovariance,
+        Spectrum::WeightDecay,
+        Spectrum::Hessian,
+        Spectrum::PlainHessian,
+        Spectrum::LearningRate,
+    ];
+
+    /// The matrix, and the letter of its eigenvalues.
+    pub(crate) fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Spectrum::FeatureCovariance => ("A", "a"),
+            Spectrum::InputNoiseCovariance => ("B", "b"),
+            Spectrum::WeightDecay => ("Γ", "γ"),
+            Spectrum::Hessian => ("K", "k"),
+            Spectrum::PlainHessian => ("H₀", "h"),
+            Spectrum::LearningRate => ("Λ", "λ"),
+        }
+    }
+}
+
 /// A line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -9,12 +9,14 @@
 //!
 //! The search is deterministic, and its work is bounded.
 
+use std::ops::RangeInclusive;
+
 use claims::hypotheses::STATIONARY;
 use claims::{Claim, Form, Hypothesis, Kind};
 use formula::Subject;
 use numbers::Matrix;
 use rug::Rational;
-use symbols::{BatchSize, Setting};
+use symbols::{BatchSize, Population, Setting};
 
 use crate::admission::{admits, is_stationary, is_stationary_as_assumed};
 use crate::change::{Change, simple, simplest};
@@ -35,6 +37,9 @@ const PLAIN: usize = 8;
 const SCALED: usize = 3;
 /// The largest S at which each of them is tried, besides its own.
 const BATCH_SIZES: u32 = 3;
+/// A large S at which each of them is tried besides, where features are Gaussian: with few draws the edge is far below
+/// that of the mean.
+const LARGE_BATCH_SIZE: u32 = 10;
 /// The learning rates, as parts of the largest stable one.
 const BELOW: [(u32, u32); 4] = [(1, 2), (3, 4), (9, 10), (99, 100)];
 /// The same beyond it, where a claim speaks of what is not stable.
@@ -68,6 +73,11 @@ impl Hunt<'_> {
     /// The verdict that is sought: that a claim of existence has its witness, that any other one fails.
     pub fn sought(claim: &Claim) -> Verdict {
         if matches!(claim.kind, Kind::Existence) { Verdict::Agrees } else { Verdict::Differs }
+    }
+
+    /// The numbers of weights at which a setting is sought. The edge of stability depends on many eigenvalues.
+    pub fn dimensions(claim: &Claim) -> RangeInclusive<usize> {
+        if matches!(claim.kind, Kind::Stability) { 1..=3 } else { 1..=2 }
     }
 
     /// A setting with the verdict that is sought, if one is found.
@@ -134,7 +144,8 @@ impl Hunt<'_> {
         let drawn = (0..SCALED).filter_map(|i| self.draw(&format!("edge {i}")).setting(|_| true));
         let sizes = drawn.flat_map(|drawn| {
             let own = drawn.batch_size().get();
-            let sizes = (1..=BATCH_SIZES).chain(Some(own).filter(|S| *S > BATCH_SIZES));
+            let large = matches!(drawn.population(), Population::Gaussian(_)).then_some(LARGE_BATCH_SIZE);
+            let sizes = (1..=BATCH_SIZES).chain(Some(own).filter(|S| *S > BATCH_SIZES)).chain(large);
             Vec::from_iter(sizes.filter_map(|S| drawn.clone().with_batch_size(BatchSize::new(S).ok()?).ok()))
         });
         let mut sizes = Vec::from_iter(sizes);

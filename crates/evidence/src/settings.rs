@@ -23,9 +23,6 @@ const FACTORS: [u32; 3] = [1, 2, 4];
 /// nothing.
 const TRIED: usize = 8;
 
-/// The dimensions in which a setting is sought at which a claim fails.
-const HUNTED: [usize; 2] = [1, 2];
-
 /// The settings at which a claim is tried.
 pub struct Settings {
     /// Settings that satisfy its hypotheses: some that were drawn and, where a form holds at all of them, one more at
@@ -138,8 +135,8 @@ impl<'a> Drawing<'a> {
         if settings.iter().any(|setting| self.exact.judge(claim, form, setting).verdict == sought) {
             return;
         }
-        let hunted =
-            HUNTED.into_iter().find_map(|dimension| Hunt { claim, form, without, dimension, seed }.find(self.exact));
+        let hunt = |dimension| Hunt { claim, form, without, dimension, seed };
+        let hunted = Hunt::dimensions(claim).find_map(|dimension| hunt(dimension).find(self.exact));
         settings.extend(hunted);
     }
 

@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 use claims::hypotheses::STATIONARY;
 use claims::{Claim, Form, Hypothesis, Kind};
 use formula::Subject;
-use numbers::Matrix;
+use numbers::{Matrix, matrix};
 use rug::Rational;
 use symbols::{BatchSize, Population, Setting};
 
@@ -138,10 +138,14 @@ impl Hunt<'_> {
         if !is_assumed && subject(self.claim) == Subject::Minibatch {
             return Vec::new();
         }
-        let speaks_beyond = !is_assumed && matches!(self.claim.kind, Kind::Stability | Kind::Equivalence);
+        let is_condition = matches!(self.claim.kind, Kind::Stability | Kind::Equivalence);
+        let speaks_beyond = !is_assumed && is_condition;
         let parts = BELOW.iter().chain(BEYOND.iter().filter(|_| speaks_beyond)).map(|&part| Rational::from(part));
         let parts = Vec::from_iter(parts);
         let drawn = (0..SCALED).filter_map(|i| self.draw(&format!("edge {i}")).setting(|_| true));
+        let drawn = Vec::from_iter(drawn);
+        let equal = drawn.first().filter(|_| self.dimension > 1 && is_condition).and_then(isotropic);
+        let drawn = drawn.into_iter().chain(equal);
         let sizes = drawn.flat_map(|drawn| {
             let own = drawn.batch_size().get();
             let large = matches!(drawn.population(), Population::Gaussian(_)).then_some(LARGE_BATCH_SIZE);
@@ -201,6 +205,11 @@ impl Hunt<'_> {
             }
         }
     }
+}
+
+/// The setting with A = I, where the most directions come to the edge at once.
+fn isotropic(setting: &Setting<Rational>) -> Option<Setting<Rational>> {
+    Part::FeatureCovariance.put(setting.clone(), matrix::identity(setting.dimension()))
 }
 
 /// The setting with Λ multiplied by a factor.

@@ -39,12 +39,12 @@ pub(crate) fn judge(
     let Some((path, _)) = claim.kind.path() else {
         return Outcome::undecided("no path along which to measure an order".into());
     };
-    let halved = (path.halve)(setting.clone()).ok();
-    // Such a limit says nothing here, and errors that stay as they are do not speak against it.
-    if halved.as_ref() == Some(setting) {
-        return Outcome::undecided(format!("{} is nothing that this setting has, so that it has no limit", path.parameter));
-    }
     let near = after(claim, form, setting, HALVINGS, &mut compare);
+    let halved = (path.halve)(setting.clone()).ok();
+    // Errors that stay as the whole setting does speak against no limit.
+    if near.verdict == Verdict::Differs && halved.as_ref() == Some(setting) {
+        return Outcome::undecided(format!("halving {} leaves this setting as it is", path.parameter));
+    }
     let goes_on = depth == Depth::Deep && halved.is_some_and(|halved| is_as_large(setting, &halved));
     if !goes_on || near.verdict == Verdict::Undecided {
         return near;

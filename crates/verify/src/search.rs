@@ -37,12 +37,7 @@ fn smallest(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<S
 }
 
 /// The smallest setting with the `sought` verdict, and one line with what was found there.
-pub(crate) fn example(
-    claim: &Claim,
-    sought: Verdict,
-    seed: u64,
-    tries: usize,
-) -> Option<(Setting<Rational>, String)> {
+pub(crate) fn example(claim: &Claim, sought: Verdict, seed: u64, tries: usize) -> Option<(Setting<Rational>, String)> {
     let setting = smallest(claim, sought, seed, tries)?;
     let question = Question { claim, form: &claim.printed, broken: None, verdict: sought };
     let text = question.text(&setting, &mut Exact::default());

@@ -44,7 +44,11 @@ fn a_matrix_that_is_not_definite_is_no_witness() {
     expect(&of, "exact", "2 claims: 2 undecided");
     let of = [("A ≻ B somewhere", "gaussian features"), ("U ⪰ (uᵀu) I somewhere", "gaussian features")];
     expect(&of, "exact", "2 claims: 2 agrees");
-    expect(&[("A ⪯ B", "gaussian features"), ("A ≻ A", ""), ("U ≺ (uᵀu) I", "gaussian features")], "exact", "3 claims: 3 differs");
+    expect(
+        &[("A ⪯ B", "gaussian features"), ("A ≻ A", ""), ("U ≺ (uᵀu) I", "gaussian features")],
+        "exact",
+        "3 claims: 3 differs",
+    );
 }
 
 #[test]
@@ -85,8 +89,7 @@ fn a_better_approximation_satisfies_a_claim() {
 
 #[test]
 fn a_small_error_of_too_low_an_order_refutes() {
-    let of =
-        [("L_test = σ²λa/(4S) + σ²λa/1000000 + O(λ²)", ONE), ("L_test ≈ (σ²λa/(4S))(1 + 1/10000), λ → 0", ONE)];
+    let of = [("L_test = σ²λa/(4S) + σ²λa/1000000 + O(λ²)", ONE), ("L_test ≈ (σ²λa/(4S))(1 + 1/10000), λ → 0", ONE)];
     expect(&of, "exact", "2 claims: 2 differs");
 }
 
@@ -98,7 +101,8 @@ fn a_path_that_changes_nothing_decides_nothing() {
 
 #[test]
 fn an_existence_is_decided_by_any_witness_and_by_nothing_else() {
-    let of = [("L_test > 3L_train somewhere", "one weight, gaussian features, no input noise"), ("S > 50 somewhere", "")];
+    let of =
+        [("L_test > 3L_train somewhere", "one weight, gaussian features, no input noise"), ("S > 50 somewhere", "")];
     expect(&of, "exact", "2 claims: 1 agrees, 1 undecided");
 }
 
@@ -106,4 +110,21 @@ fn an_existence_is_decided_by_any_witness_and_by_nothing_else() {
 fn a_pseudoinverse_is_no_inverse_where_there_is_nothing() {
     expect(&[("ΓΓ⁺ = I", ""), ("BB⁺ = I", "gaussian features")], "exact", "2 claims: 2 differs");
     expect(&[("ΓΓ⁺Γ = Γ", "")], "exact", "1 claim: 1 agrees");
+}
+
+const WITHOUT_REST: &str = "gaussian features, no weight decay, no input noise, no momentum";
+
+/// The edge of equal eigenvalues is 2S/(S + 1 + D).
+#[test]
+fn conditions_fail_at_many_draws_or_many_weights() {
+    let one = format!("one weight, {WITHOUT_REST}");
+    let scalar = format!("scalar learning rate, {WITHOUT_REST}");
+    let of = [
+        ("stationary only if 3/2 − λa > 0", one.as_str()),
+        ("stationary only if S − λTr[A] > 0", &scalar),
+        ("stationary if 2I − λK ≻ 0", "scalar learning rate, gaussian features, no momentum"),
+        ("stationary in mean iff 2(1+μ)Λ⁻¹ − K ≻ 0", ""),
+    ];
+    let said = expect(&of, "exact", "4 claims: 4 differs");
+    assert!(!said.contains("2I − 2λK ≻ 1") && !said.contains("2(2(1 + μ)Λ⁻¹"), "{said}");
 }

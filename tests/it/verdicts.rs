@@ -168,7 +168,7 @@ fn hypotheses_that_contradict_each_other_leave_a_claim_vacuous() {
         statement: "false",
         holds: Some(|_| false),
         impose: |setting, _| Ok(setting),
-        narrow: |_| None,
+        narrow: |_| Vec::new(),
         breaking: Breaking::Never("it always is"),
     };
     let vacuous = Claim { hypotheses: vec![&GAUSSIAN_FEATURES, &NEVER, &STATIONARY], ..claim(PRINTED, OFF) };

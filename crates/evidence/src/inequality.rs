@@ -150,7 +150,8 @@ pub(crate) fn bound(kind: Kind, form: &Form, excess: Excess, claimed: &str) -> O
         Excess::NotExceeded => (!exists, "which is not exceeded".into()),
         Excess::Reached if exists == is_strict => (!exists, "which is not exceeded".into()),
         Excess::Reached => (exists, "which is reached".into()),
-        Excess::Equal if is_strict => {
+        // That a bound is strict is not told; a witness of an existence it is not, as nothing is known to be exceeded.
+        Excess::Equal if is_strict && !exists => {
             return Outcome::undecided(format!("not told from the claimed value, which is {claimed}"));
         }
         Excess::Equal => (!exists, format!("which it equals within {AGREEMENT:e}")),

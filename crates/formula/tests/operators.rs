@@ -73,6 +73,6 @@ fn units_tell_which_factor_is_missing() {
     assert_eq!(of("Σ = (λ/(2S)) I", &Context { natural_units: true, ..context }), ["σ²"]);
     let slip = read("Σ = (1/(2S)) I", &[]);
     let factors = missing(&slip, &context);
-    let mended = repairs(&slip, &none, &factors).any(|mutant| mutant.text.written(Unicode) == "Σ = (σ²λ/(2S)) I");
+    let mended = repairs(&slip, &none, &factors).any(|mutant| mutant.text.written(Unicode) == "Σ = (σ²λ)(1/(2S)) I");
     assert!(mended);
 }

@@ -116,7 +116,9 @@ impl Parts {
                             behind.push((Above::PositivePart, begin));
                             continue;
                         }
-                        Below::Index(index) if self.index.is_none() => self.index = Some(index),
+                        Below::Index(index) if self.index.is_none() && self.subscript.is_empty() => {
+                            self.index = Some(index);
+                        }
                         Below::Name(name) if self.subscript.is_empty() && self.index.is_none() => {
                             self.subscript = name;
                         }

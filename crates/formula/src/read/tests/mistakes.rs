@@ -93,6 +93,7 @@ fn names_are_letters() {
         ("diag[A]", "diag", "not in the language", "definition"),
         ("exp(x)", "exp", "not in the language", "exactly"),
         ("x_i_j", "x_i_j", "two subscripts", "space"),
+        ("L_test_i", "L_test_i", "two subscripts", "space"),
         ("(A)'", "'", "a prime stands behind a letter", "ᵀ"),
         ("∇G", "∇", "nothing that has a gradient", "ℓᵢ"),
         ("O(λ)", "(", "at the end of an equation", "l = r + O(λ²)"),

@@ -91,8 +91,9 @@ fn fresh_draws_of_what_holds_are_no_false_alarm() {
 /// All drawn settings agree; the complete grid does not.
 #[test]
 fn a_form_that_is_right_wherever_it_is_tried_is_refuted_by_the_proof() {
-    // It is right at every momentum with which settings are drawn, and nowhere else.
-    let near = claim("Σ = (1 + μ(μ − 1/2)(μ − 1/3)(μ − 1/4)(μ − 2/3))(σ²/S)(1 + κ/S) ΛG⁻¹", OFF);
+    // It is right at every momentum with which settings are drawn, often or rarely, and nowhere else.
+    let off = "μ(μ − 1/2)(μ − 1/3)(μ − 1/4)(μ − 2/3)(μ − 9/10)(μ − 19/20)";
+    let near = claim(&format!("Σ = (1 + {off})(σ²/S)(1 + κ/S) ΛG⁻¹"), OFF);
     let report = judge(&near, &[Engine::Exact]);
     let record = &report.claims[0];
     assert_eq!(record.findings[0].evidence.verdict, Verdict::Agrees);
@@ -130,9 +131,9 @@ fn a_refuted_claim_needs_a_correction_and_gets_a_counterexample() {
     assert_ne!(judge(&corrected(OFF), &[Engine::Exact]).failures(), Vec::<String>::new());
 }
 
-/// L_test > 0 is at most twice itself, and more than half of itself.
+/// L_test > 0 is at most twice itself, and more than half of itself. That no witness was drawn refutes nothing.
 #[test]
-fn bounds_and_witnesses_that_are_none_are_refuted() {
+fn bounds_that_are_none_are_refuted_and_witnesses_that_are_none_are_not_found() {
     let bound = |factor: &str| format!("L_test ≤ {factor} L_test");
     let witness = |factor: &str| format!("L_test > {factor} L_test somewhere");
     for engine in [Engine::Exact, Engine::Lyapunov] {
@@ -140,7 +141,7 @@ fn bounds_and_witnesses_that_are_none_are_refuted() {
             (bound("2"), bound("½"), Verdict::Agrees),
             (bound("½"), bound("2"), Verdict::Differs),
             (witness("½"), witness("2"), Verdict::Agrees),
-            (witness("2"), witness("½"), Verdict::Differs),
+            (witness("2"), witness("½"), Verdict::Undecided),
         ] {
             let record = &judge(&claim(&formula, &rival), &[engine]).claims[0];
             assert_eq!(record.verdict, expected, "{engine:?}, {formula}");

@@ -36,6 +36,9 @@ pub(super) struct Said<'a> {
     raw: &'a str,
 }
 
+/// A key, its place, and its text.
+type Pair<'a> = (&'a str, Range<usize>, Said<'a>);
+
 impl<'a> Document<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Located> {
         let root = DeTable::parse(text).map_err(|error| {
@@ -122,7 +125,7 @@ impl<'a> Table<'a> {
     }
 
     /// The keys of a table of texts in it, each with its place and its text; none where the table is missing.
-    pub(super) fn pairs(&self, key: &'static str) -> Result<Vec<(&'a str, Range<usize>, Said<'a>)>, Located> {
+    pub(super) fn pairs(&self, key: &'static str) -> Result<Vec<Pair<'a>>, Located> {
         const EXPECTED: &str = "a table of texts";
         let Some(value) = self.entries.get(key) else { return Ok(Vec::new()) };
         let table = value.get_ref().as_table().ok_or_else(|| wrong(key, EXPECTED, value.span()))?;

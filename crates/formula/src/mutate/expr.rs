@@ -136,8 +136,10 @@ impl Walk<'_, '_> {
             let change = change + &self.root.place();
             self.edits.push(Edit::part(self.position, &self.path, new, Operator::Symbol, change).cost(cost));
         }
+        // Behind a sum over it that has ended, a letter would be read as one of that sum.
         if let Some(index) = names::index(expr)
-            && (self.bound.contains(&index) || self.bound.contains(&index.other()))
+            && (self.bound.contains(&index.other())
+                || self.bound.contains(&index) && !names::is_summed(self.root.expr, index.other()))
         {
             let new = names::with_other_index(expr);
             let change = format!("{} for {}{}", shown(&new), shown(expr), inside(parent));

@@ -3,7 +3,9 @@
 //! A function f of means is biased where it bends: over n chains by about b/n, and over single chains n times as much.
 //! With m̄ the mean of all chains and m̄₋ᵢ that of all but one,
 //!
-//!     Pᵢ = n f(m̄) − (n − 1) f(m̄₋ᵢ)
+//! ```text
+//! Pᵢ = n f(m̄) − (n − 1) f(m̄₋ᵢ)
+//! ```
 //!
 //! is f(mᵢ) where f is affine. Otherwise the mean of the Pᵢ is without that part of the bias, and their spread is its
 //! error. Source: Miller, *The jackknife — a review*, Biometrika 61 (1974).

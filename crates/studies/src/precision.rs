@@ -232,6 +232,7 @@ mod tests {
     }
 
     /// Another evaluation found the loss than the one that found its place: all operations at once here, one by one there.
+    /// A place has the error of one rounding, of which one in thirty is smaller than a thirtieth of the largest.
     #[test]
     fn the_place_accounts_for_what_is_lost() {
         let mut places = 0;
@@ -249,7 +250,7 @@ mod tests {
                         places += 1;
                         assert!(!place.part().is_empty() && place.step < walk.steps.len(), "{named}");
                         let most = most(place.format);
-                        assert!((place.digits - most).abs() < 1.0, "{named}: {} of {most}", place.digits);
+                        assert!((place.digits - most).abs() < 1.5, "{named}: {} of {most}", place.digits);
                     }
                 }
             }

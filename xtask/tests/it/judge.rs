@@ -119,7 +119,9 @@ fn the_part_that_loses_digits_is_underlined_as_the_page_shows() {
 fn what_has_no_digits_to_lose_is_told() {
     let (_, said, _) = judged(&claim("\"stationary iff 2I − ΛK ≻ 0\""), &["--engine", "exact", "--precision"]);
     assert!(said.contains("\n  digits: not measured, as a condition has no digits to keep\n"), "{said}");
-    let (_, said, _) = judged(&one_weight(2), &["--engine", "exact", "--precision"]);
+    let still = "[[claim]]\nid = \"mine/still\"\nformula = \"Σ = 0\"\nassume = [\"gaussian features\", \"no label noise\", \
+                 \"no weight decay\", \"no input noise\"]\n";
+    let (_, said, _) = judged(still, &["--engine", "exact", "--precision"]);
     assert!(said.contains("\n  digits: not measured, as no walk of the precision study satisfies "), "{said}");
 }
 

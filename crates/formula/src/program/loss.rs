@@ -2,7 +2,9 @@
 //!
 //! The local error of an operation f with the exact operands x, y in a field of rounded numbers is that of
 //!
-//!     fl(f)(fl(x), fl(y))    against    f(x, y)
+//! ```text
+//! fl(f)(fl(x), fl(y))    against    f(x, y)
+//! ```
 //!
 //! where fl(x) is the number nearest to x, and fl(f) is the operation as the field carries it out. A subtraction of
 //! nearly equal numbers is exact on rounded operands; what counts is that it makes the rounding of its operands large

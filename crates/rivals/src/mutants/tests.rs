@@ -59,13 +59,13 @@ fn a_mutant_that_holds_names_the_hypothesis_that_makes_it_hold() {
     assert_eq!((found.told, found.equal), (other.told, other.equal));
 }
 
-/// Eq. (12) holds for one weight, where the order of its matrices does not matter.
+/// Eq. (12) holds for one weight, and where u is an eigenvector of A: the order of its matrices does not matter there.
 #[test]
 fn a_form_is_told_from_its_mutants_where_it_holds() {
     let mut claim = claims::claim("regularization/fluctuation").unwrap().clone();
     claim.correction = None;
     let found = Mutants::of(&claim, 1).unwrap();
-    assert!(found.equal.len() > 30 && found.spellings() == found.equal.len(), "{:?}", found.equal);
+    assert!(found.equal.len() > 20 && found.spellings() == found.equal.len(), "{:?}", found.equal);
     // What says something about no point at all has no mutants that could be told from it.
     claim.hypotheses.retain(|hypothesis| hypothesis.name != "no-momentum");
     assert_eq!(Mutants::of(&claim, 1), None);

@@ -7,7 +7,7 @@
 //!          └── ablation: each hypothesis broken ───┘
 //! ```
 //!
-//! [`run`] takes any list of claims, so that users can judge claims of their own.
+//! [`run()`] takes any list of claims, so that users can judge claims of their own.
 //!
 //! # Example
 //! ```

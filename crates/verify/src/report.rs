@@ -11,7 +11,7 @@ use crate::record::{Record, StudyRecord};
 pub struct Report {
     /// The claims that engines judged, in the order given.
     pub claims: Vec<Record>,
-    /// The claims that studies judged; empty after [`run`](crate::run).
+    /// The claims that studies judged; empty after [`run`](crate::run()).
     pub studied: Vec<StudyRecord>,
     /// The false-alarm budget.
     pub budget: Budget,

@@ -170,7 +170,8 @@ impl Claim {
         self.draw_from(any_setting, dimension, without, choices)
     }
 
-    /// The same with a singular A. There is none where A ≻ 0 is assumed, and few where hypotheses draw samples anew.
+    /// A setting as of [`Claim::draw`] with a singular A. There is none where A ≻ 0 is assumed, and few where hypotheses draw
+    /// samples anew.
     ///
     /// # Errors
     /// [`ClaimError`] where a hypothesis could not be imposed on what was drawn.
@@ -187,7 +188,7 @@ impl Claim {
         Ok(drawn.filter(|setting| !matrix::is_positive_definite(&setting.feature_covariance())))
     }
 
-    /// The same of any kind that the hypotheses admit, those included that draws seldom need.
+    /// A setting as of [`Claim::draw`] of any kind that the hypotheses admit, those included that draws seldom need.
     ///
     /// # Errors
     /// [`ClaimError`] where a hypothesis could not be imposed on what was drawn.

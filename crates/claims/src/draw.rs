@@ -115,7 +115,7 @@ pub fn any_setting(D: usize, choices: &mut dyn Choices) -> Result<Setting<Ration
     Ok(setting)
 }
 
-/// The same with features that are dependent: those of the last weight vanish. By a change of the other weights that is
+/// The widest draw with features that are dependent: those of the last weight vanish. By a change of the other weights that is
 /// any A of rank D − 1, as Λ, Γ, B and u are as they come.
 ///
 /// # Errors

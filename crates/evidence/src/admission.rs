@@ -26,8 +26,7 @@ pub fn admits(claim: &Claim, without: &[&Hypothesis], setting: &Setting<Rational
 ///
 /// A claim about the stationary state is not asked: where there is none, it has no answer.
 pub fn is_stationary_as_assumed(claim: &Claim, without: &[&Hypothesis], setting: &Setting<Rational>) -> bool {
-    let is_named = claim.hypotheses.iter().any(|hypothesis| hypothesis.name == STATIONARY.name);
-    if !is_named || subject(claim) == Subject::Stationary {
+    if !claim.assumes(&STATIONARY, &[]) || subject(claim) == Subject::Stationary {
         return true;
     }
     is_stationary(setting) == claim.assumes(&STATIONARY, without)

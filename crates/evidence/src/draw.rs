@@ -35,7 +35,7 @@ impl Draw<'_> {
         self.drawn(Claim::draw, fits)
     }
 
-    /// The same with a singular A; `None` at once where A ≻ 0 is assumed.
+    /// A setting with a singular A; `None` at once where A ≻ 0 is assumed.
     pub fn singular(&self) -> Option<Setting<Rational>> {
         if self.claim.assumes(&FULL_RANK, self.without) {
             return None;
@@ -43,7 +43,7 @@ impl Draw<'_> {
         self.drawn(Claim::draw_singular, |_| true)
     }
 
-    /// The same of a kind that draws seldom need.
+    /// A setting of a kind that draws seldom need.
     pub fn rare(&self) -> Option<Setting<Rational>> {
         self.drawn(Claim::draw_rare, |_| true)
     }

@@ -88,27 +88,29 @@ impl Hunt<'_> {
     /// Settings with the verdict that is sought, those with few draws in a minibatch first; a descent goes on where
     /// there would be none.
     pub fn find_all(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
-        let mut found = self.find_rare(exact);
-        if found.is_empty() && self.claim.kind.is_inequality() {
-            found = self.find_inequality(exact);
-        }
-        found
+        let rare = Vec::from_iter(self.rare());
+        let found = self.sought_among(self.singular().chain(rare.iter().cloned()), exact);
+        if found.is_empty() && self.claim.kind.is_inequality() { self.find_inequality(rare, exact) } else { found }
     }
 
     /// The same among settings with a singular A and those of a kind that draws seldom need.
     pub fn find_rare(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
-        let singular = (0..SINGULAR * self.dimension).map_while(|i| self.draw(&format!("singular {i}")).singular());
-        Vec::from_iter(singular.chain(self.rare()).filter(|setting| self.is_sought(setting, exact)))
+        self.sought_among(self.singular().chain(self.rare()), exact)
+    }
+
+    fn singular(&self) -> impl Iterator<Item = Setting<Rational>> {
+        (0..SINGULAR * self.dimension).map_while(|i| self.draw(&format!("singular {i}")).singular())
     }
 
     fn rare(&self) -> impl Iterator<Item = Setting<Rational>> {
         (0..RARE).filter_map(|i| self.draw(&format!("rare {i}")).rare())
     }
 
-    fn find_inequality(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
+    /// The same among settings at which inequalities fail; from `rare` ones, none of which is sought, a descent may start.
+    fn find_inequality(&self, rare: Vec<Setting<Rational>>, exact: &mut Exact) -> Vec<Setting<Rational>> {
         let plain = (0..PLAIN).filter_map(|i| self.draw(&format!("plain {i}")).setting(|_| true));
-        let tried = Vec::from_iter(plain.chain(self.rare()).chain(self.about_the_edge()));
-        let found = Vec::from_iter(tried.iter().filter(|setting| self.is_sought(setting, exact)).cloned());
+        let tried = Vec::from_iter(plain.chain(rare).chain(self.about_the_edge()));
+        let found = self.sought_among(tried.iter().cloned(), exact);
         if !found.is_empty() {
             return found;
         }
@@ -122,6 +124,14 @@ impl Hunt<'_> {
     fn draw<'b>(&'b self, name: &'b str) -> Draw<'b> {
         let &Hunt { claim, without, dimension, seed, .. } = self;
         Draw { claim, without, dimension, seed, name, sparse: false }
+    }
+
+    fn sought_among(
+        &self,
+        settings: impl Iterator<Item = Setting<Rational>>,
+        exact: &mut Exact,
+    ) -> Vec<Setting<Rational>> {
+        Vec::from_iter(settings.filter(|setting| self.is_sought(setting, exact)))
     }
 
     fn is_sought(&self, setting: &Setting<Rational>, exact: &mut Exact) -> bool {

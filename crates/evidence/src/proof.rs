@@ -86,16 +86,16 @@ fn generic(line: Line) -> Line {
 
 fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
     let family = identity.family;
-    match proof::prove(identity, limit) {
+    let (strength, verdict, text) = match proof::prove(identity, limit) {
         Ok(Proof { degrees, points, .. }) => {
             let names = family.parameters().into_iter().map(|parameter| parameter.name);
             let varying = names.zip(degrees).filter_map(|(name, degree)| Some((name, degree.filter(|d| *d > 0)?)));
             let degrees = Vec::from_iter(varying.map(|(name, degree)| format!("{name}: {degree}")));
             let text = match degrees.as_slice() {
-                [] => format!("{family}: proved, nothing is left of the difference"),
-                _ => format!("{family}: proved by {points} points, degrees at most {}", degrees.join(", ")),
+                [] => "proved, nothing is left of the difference".into(),
+                _ => format!("proved by {points} points, degrees at most {}", degrees.join(", ")),
             };
-            Line { family, strength: Strength::Proved, verdict: Verdict::Agrees, is_generic: false, text }
+            (Strength::Proved, Verdict::Agrees, text)
         }
         Err(ProofError::TooLarge { .. } | ProofError::TooLong { .. }) => {
             let mut random = Seeded::new(seed, &format!("{} / {family}", identity.claim.id));
@@ -109,23 +109,12 @@ fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
                 Err(ProofError::Refuted { .. }) => (Verdict::Differs, "differs at a random point".into()),
                 Err(error) => (Verdict::Undecided, error.to_string()),
             };
-            Line { family, strength: Strength::Identity, verdict, is_generic: false, text: format!("{family}: {text}") }
+            (Strength::Identity, verdict, text)
         }
-        Err(ProofError::Refuted { .. }) => Line {
-            family,
-            strength: Strength::Proved,
-            verdict: Verdict::Differs,
-            is_generic: false,
-            text: format!("{family}: refuted"),
-        },
-        Err(error) => Line {
-            family,
-            strength: Strength::Identity,
-            verdict: Verdict::Undecided,
-            is_generic: false,
-            text: format!("{family}: {error}"),
-        },
-    }
+        Err(ProofError::Refuted { .. }) => (Strength::Proved, Verdict::Differs, "refuted".into()),
+        Err(error) => (Strength::Identity, Verdict::Undecided, error.to_string()),
+    };
+    Line { family, strength, verdict, is_generic: false, text: format!("{family}: {text}") }
 }
 
 /// The engine's answer minus a closed form, over a family. It is zero where the form holds identically.

@@ -1,6 +1,6 @@
 //! Orders of convergence: how fast the error of a limit vanishes.
 
-use claims::{Claim, Form, Kind};
+use claims::{Claim, Form, Kind, Path};
 use numbers::decimal;
 use rug::Rational;
 use symbols::{Population, Setting};
@@ -36,10 +36,11 @@ pub(crate) fn judge(
     depth: Depth,
     mut compare: impl FnMut(&Form, &Setting<Rational>) -> Result<Deviation, String>,
 ) -> Outcome {
-    let Some((path, _)) = claim.kind.path() else {
+    let Some((path, order)) = claim.kind.path() else {
         return Outcome::undecided("no path along which to measure an order".into());
     };
-    let near = after(claim, form, setting, HALVINGS, &mut compare);
+    let mut after = |halvings| after(claim, (path, order), form, setting, halvings, &mut compare);
+    let near = after(HALVINGS);
     let halved = (path.halve)(setting.clone()).ok();
     // Errors that stay as the whole setting does speak against no limit.
     if near.verdict == Verdict::Differs && halved.as_ref() == Some(setting) {
@@ -49,7 +50,7 @@ pub(crate) fn judge(
     if !goes_on || near.verdict == Verdict::Undecided {
         return near;
     }
-    let far = after(claim, form, setting, DEEP_HALVINGS, &mut compare);
+    let far = after(DEEP_HALVINGS);
     if far.verdict == Verdict::Undecided || far.verdict == near.verdict { near } else { far }
 }
 
@@ -65,14 +66,12 @@ fn is_as_large(one: &Setting<Rational>, other: &Setting<Rational>) -> bool {
 /// Judges by the order of the last of several halvings.
 fn after(
     claim: &Claim,
+    (path, order): (&Path, u32),
     form: &Form,
     setting: &Setting<Rational>,
     halvings: usize,
     compare: &mut impl FnMut(&Form, &Setting<Rational>) -> Result<Deviation, String>,
 ) -> Outcome {
-    let Some((path, order)) = claim.kind.path() else {
-        return Outcome::undecided("no path along which to measure an order".into());
-    };
     let mut error_at = |setting: &Setting<Rational>| {
         let Deviation { error, claimed } = compare(form, setting)?;
         Ok::<_, String>(match claim.kind {

@@ -34,6 +34,7 @@ const FEW_SHAPES: [(usize, bool); 3] = [(1, true), (2, true), (2, false)];
 /// How many settings are drawn beside the families, which may be narrower than the hypotheses: w* = 0 where a minimum is
 /// zero.
 const DRAWN_BESIDE: usize = 3;
+
 /// The points of a claim.
 pub(crate) enum Trial {
     /// Of an equality.
@@ -71,7 +72,7 @@ impl Trial {
             }
             Kind::Bound | Kind::Existence => return None,
         };
-        let dimension = if is_of_one_weight(claim, without) { 1 } else { 2 };
+        let dimension = if claim.assumes(&ONE_WEIGHT, without) { 1 } else { 2 };
         let drawn = || {
             let draw = |i| {
                 let name = format!("trial {i}");
@@ -225,10 +226,4 @@ fn residue(value: &Rational) -> Residue {
     };
     let size = part(value.numer()) / part(value.denom());
     if *value < 0 { -size } else { size }
-}
-
-/// Whether a claim is one about one weight, so that nothing else can be drawn.
-fn is_of_one_weight(claim: &Claim, without: &[&Hypothesis]) -> bool {
-    let is = |hypothesis: &Hypothesis| hypothesis.name == ONE_WEIGHT.name;
-    claim.hypotheses.iter().any(|hypothesis| is(hypothesis)) && !without.iter().any(|hypothesis| is(hypothesis))
 }

@@ -44,8 +44,7 @@ pub struct RivalRecord {
 impl RivalRecord {
     /// The words for it; `None` where they are the formula.
     pub fn words(&self) -> Option<&str> {
-        let formula = Vec::from_iter([&self.statement].into_iter().chain(&self.definitions).map(String::as_str));
-        (plain(&self.name) != formula.join(", ")).then_some(&self.name)
+        (plain(&self.name) != with_definitions(&self.statement, &self.definitions)).then_some(&self.name)
     }
 
     /// Whether it was rejected, in words.
@@ -119,8 +118,7 @@ pub struct Companion {
 impl Companion {
     /// All that it says in one sentence, without marks.
     pub fn written(&self) -> String {
-        let formulas = [&self.statement].into_iter().chain(&self.definitions).map(String::as_str);
-        let formulas = Vec::from_iter(formulas).join(", ");
+        let formulas = with_definitions(&self.statement, &self.definitions);
         plain(&self.note.as_ref().map_or_else(|| formulas.clone(), |note| format!("{note}: {formulas}")))
     }
 }
@@ -140,12 +138,16 @@ pub struct RepairRecord {
     pub evidence: Vec<Evidence>,
 }
 
+/// A formula in one line, the definitions of its names behind it.
+fn with_definitions(statement: &str, definitions: &[String]) -> String {
+    Vec::from_iter([statement].into_iter().chain(definitions.iter().map(String::as_str))).join(", ")
+}
+
 impl RepairRecord {
     /// The formula with its definitions, and how it came about: «L = a/(S + 2) (2 for 1 in S + 1; proved)».
     pub fn written(&self) -> String {
-        let formulas = Vec::from_iter([&self.statement].into_iter().chain(&self.definitions).map(String::as_str));
         let proved = if self.proved { "; proved" } else { "" };
-        format!("{} ({}{proved})", formulas.join(", "), self.change)
+        format!("{} ({}{proved})", with_definitions(&self.statement, &self.definitions), self.change)
     }
 }
 

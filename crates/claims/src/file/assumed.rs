@@ -28,7 +28,7 @@ pub(super) fn assumed(
 /// The bytes of a text in which several hypotheses are looked for.
 const LONGEST_LIST: usize = 1000;
 
-/// What is wrong with a text that is no hypothesis.
+/// The refusal of a text that is no hypothesis: a list of them, a limit, or an unknown name.
 fn no_hypothesis(text: &str, notation: &Notation) -> Fault {
     let name = text.to_string();
     // No list of hypotheses is as long.

@@ -78,7 +78,7 @@ pub fn find(name: &str) -> Option<&'static Hypothesis> {
     find_in(name, &Notation::default())
 }
 
-/// The same where a statement may have the letters of another paper.
+/// The hypothesis of a name or a statement, which may have the letters of another paper.
 pub fn find_in(name: &str, notation: &Notation) -> Option<&'static Hypothesis> {
     let hyphenated = Vec::from_iter(name.split_whitespace()).join("-").to_lowercase();
     let said = plain(name.trim());

@@ -77,13 +77,8 @@ pub const EQUAL_RESIDUALS_AT_MINIMUM: Hypothesis = Hypothesis {
         let Samples::Data { count, batch_size, sampling } = family.samples else { return Vec::new() };
         let (D, in_pairs) = (family.dimension, family.weight_decay == Decay::None);
         let count = match batch_size {
-            None => {
-                if in_pairs {
-                    2 * D
-                } else {
-                    D + 1
-                }
-            }
+            None if in_pairs => 2 * D,
+            None => D + 1,
             Some(_) if in_pairs && (count % 2 != 0 || count / 2 < D) => return Vec::new(),
             Some(_) => count,
         };

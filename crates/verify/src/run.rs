@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use claims::{Claim, Correction, Form, Kind};
 use evidence::allowances::FALSE_ALARM;
 use evidence::{
-    Engine, Evidence, Exact, Finding, Judge, Line, Lyapunov, MonteCarlo, Options, Progress, Settings, Verdict,
+    Drawn, Engine, Evidence, Exact, Finding, Judge, Line, Lyapunov, MonteCarlo, Options, Progress, Settings, Verdict,
     describe, proof,
 };
+use rayon::prelude::*;
 use rivals::{Budget, Mutants, Repair, Repairs};
 
 use crate::record::{Companion, HypothesisRecord, Record, RepairRecord, RivalRecord};
@@ -24,43 +25,67 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
     let judged = claims.iter().flat_map(|claim| Engine::ALL.map(|engine| applies(engine, claim)));
     progress.begin((judged.filter(|applies| *applies).count() + 2 * claims.len()) as u64);
 
-    let mut exact = Exact::default();
-    let mut lyapunov = Lyapunov::default();
+    // Every claim has engines of its own, so that claims are judged side by side, and answers of one do not wait in memory
+    // for the end of all.
+    let judged = Vec::from_par_iter(claims.par_iter().map(|claim| Judged::of(claim, options, progress)));
     let mut montecarlo = MonteCarlo::new(options.seed, options.effort);
+    for Judged { claim, drawn, .. } in judged.iter().filter(|judged| applies(Engine::MonteCarlo, judged.claim)) {
+        progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
+        montecarlo.prepare(claim, drawn, true);
+    }
+    // The z-scores that share the false-alarm probability are all known only now.
+    let budget = montecarlo.share(FALSE_ALARM);
+    let claims = judged.into_iter().map(|mut judged| {
+        if applies(Engine::MonteCarlo, judged.claim) {
+            let [satisfying, breaking] = montecarlo.trusted(judged.claim, &judged.drawn);
+            judged.findings.push(montecarlo.find(judged.claim, &satisfying, &breaking));
+        }
+        record(judged)
+    });
+    Report { claims: claims.collect(), studied: Vec::new(), budget, seed: options.seed }
+}
 
-    let mut records = Vec::new();
-    for claim in claims {
-        let mut drawn = Settings::draw(claim, options, &mut exact, &mut lyapunov);
+/// A claim with all that is known of it without draws.
+struct Judged<'a> {
+    claim: &'a Claim,
+    /// The settings for draws.
+    drawn: Drawn,
+    findings: Vec<Finding>,
+    hypotheses: Vec<HypothesisRecord>,
+    examples: Examples,
+    neighbours: Neighbours,
+}
+
+impl<'a> Judged<'a> {
+    fn of(claim: &'a Claim, options: &Options, progress: &dyn Progress) -> Self {
+        let applies = |engine: Engine| options.engines.contains(&engine) && engine.applies(claim);
+        let (exact, lyapunov) = (&mut Exact::default(), &mut Lyapunov::default());
+        let mut settings = Settings::draw(claim, options, exact, lyapunov);
         let example = |verdict| search::example(claim, verdict, options.seed, options.effort.ablations());
         let exists = matches!(claim.kind, Kind::Existence);
         let witness = exists.then(|| example(Verdict::Agrees)).flatten();
         // One witness decides, wherever it was found.
         if let Some((setting, _)) = &witness
-            && drawn.satisfying.iter().all(|s| exact.judge(claim, &claim.printed, s).verdict != Verdict::Agrees)
+            && settings.satisfying.iter().all(|s| exact.judge(claim, &claim.printed, s).verdict != Verdict::Agrees)
         {
-            drawn.satisfying.push(setting.clone());
+            settings.satisfying.push(setting.clone());
         }
         let mut findings = Vec::new();
-        for engine in [Engine::Exact, Engine::Lyapunov].into_iter().filter(|engine| applies(*engine, claim)) {
+        for engine in [Engine::Exact, Engine::Lyapunov].into_iter().filter(|engine| applies(*engine)) {
             progress.step(&format!("{} by {}", claim.id, engine.name()));
             findings.push(match engine {
                 Engine::Exact => Finding {
                     proofs: proof::of(claim, options.effort.grid(), options.seed),
-                    ..exact.find(claim, &drawn.satisfying, &drawn.breaking)
+                    ..exact.find(claim, &settings.satisfying, &settings.breaking)
                 },
-                _ => lyapunov.find(claim, &drawn.satisfying, &drawn.breaking),
+                _ => lyapunov.find(claim, &settings.satisfying, &settings.breaking),
             });
-        }
-        if applies(Engine::MonteCarlo, claim) {
-            progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
-            montecarlo.prepare(claim, &drawn.drawn, true);
         }
         let differs = findings.iter().any(|finding| finding.verdict() == Verdict::Differs);
         let counterexample = (differs && !exists).then(|| example(Verdict::Differs)).flatten();
         let [counterexample, witness] = [counterexample, witness].map(|found| found.map(|(_, text)| text));
-        let examples = Examples { counterexample, witness };
         progress.step(&format!("neighbours of {}", claim.id));
-        let exactly = applies(Engine::Exact, claim);
+        let exactly = applies(Engine::Exact);
         let repairs =
             if exactly && differs { Repairs::of(claim, Budget::default(), options.seed).found } else { vec![] };
         let mended = mended(claim, repairs.first());
@@ -75,21 +100,17 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
             Verdict::Undecided | Verdict::Vacuous if !findings.is_empty() => {
                 ablation::of_none(claim, "nothing is decided where all hold")
             }
-            _ => ablation::of_all(&mended, options.seed, options.effort.ablations(), &mut exact),
+            _ => ablation::of_all(&mended, options.seed, options.effort.ablations(), exact),
         };
-        let neighbours = Neighbours { mutants, repairs: Vec::from_iter(repairs.into_iter().map(Into::into)) };
-        records.push((claim, drawn, findings, hypotheses, examples, neighbours));
-    }
-    // The z-scores that share the false-alarm probability are all known only now.
-    let budget = montecarlo.share(FALSE_ALARM);
-    let claims = records.into_iter().map(|(claim, drawn, mut findings, hypotheses, examples, neighbours)| {
-        if applies(Engine::MonteCarlo, claim) {
-            let [satisfying, breaking] = montecarlo.trusted(claim, &drawn.drawn);
-            findings.push(montecarlo.find(claim, &satisfying, &breaking));
+        Judged {
+            claim,
+            drawn: settings.drawn,
+            findings,
+            hypotheses,
+            examples: Examples { counterexample, witness },
+            neighbours: Neighbours { mutants, repairs: Vec::from_iter(repairs.into_iter().map(Into::into)) },
         }
-        record(claim, findings, hypotheses, examples, neighbours)
-    });
-    Report { claims: claims.collect(), studied: Vec::new(), budget, seed: options.seed }
+    }
 }
 
 /// The claim, with what holds in its place where a search found that and nothing stands there.
@@ -117,13 +138,8 @@ struct Neighbours {
     repairs: Vec<RepairRecord>,
 }
 
-fn record(
-    claim: &Claim,
-    findings: Vec<Finding>,
-    hypotheses: Vec<HypothesisRecord>,
-    examples: Examples,
-    neighbours: Neighbours,
-) -> Record {
+fn record(judged: Judged) -> Record {
+    let Judged { claim, findings, hypotheses, examples, neighbours, .. } = judged;
     let evidence =
         Vec::from_iter(findings.iter().flat_map(|finding| {
             proof::evidence(&finding.proofs.printed).into_iter().chain([finding.evidence.clone()])

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use claims::hypotheses;
+use claims::{Claim, hypotheses};
 use formula::prose::plain;
-use report::html::{Origin, page};
+use report::html::{Exhibit, Origin, Section, page};
 use report::{generated, program, table};
 use serde::Serialize;
 use verify::{Effort, Engine, Options, Report};
@@ -144,9 +144,25 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     ))?;
     written?;
     if let Some(file) = &args.report {
-        std::fs::write(file, page(&report, &[], &[], &args.origin(&report, wrong.clone())))?;
+        let origin = args.origin(&report, wrong.clone());
+        let digits = Vec::from_iter(digits(&claims, &judged.precision, &origin.command));
+        std::fs::write(file, page(&report, &[], &digits, &origin))?;
     }
     Ok(if wrong.is_empty() && all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The section of the report on the digits that formulas keep, where they were measured.
+fn digits(claims: &[Claim], measured: &[Precision], command: &str) -> Option<Section> {
+    let exhibits = Vec::from_iter(claims.iter().zip(measured).map(|(claim, precision)| Exhibit {
+        title: claim.id.clone(),
+        figure: None,
+        notes: Vec::new(),
+        table: precision.text(),
+        command: command.into(),
+    }));
+    let lead =
+        "The digits that a formula keeps along the walks of the precision study, and the part of it that loses most.";
+    (!exhibits.is_empty()).then_some(Section { anchor: "digits", title: "Digits", lead, exhibits })
 }
 
 impl Args {

@@ -155,7 +155,7 @@ fn several_claims_of_several_files_are_judged_in_order() {
                 \"no momentum\"]\n";
     fs::write(path("two.toml"), format!("{bound}{rate}")).unwrap();
     let (json, html) = (path("verdicts.json"), path("verdicts.html"));
-    let options = ["--engine", "exact", "--json", &json, "--report", &html];
+    let options = ["--engine", "exact", "--precision", "--json", &json, "--report", &html];
     let output = judge(&[&[path("one.toml").as_str(), &path("two.toml")][..], &options].concat());
     let said = text(output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}");
@@ -168,10 +168,16 @@ fn several_claims_of_several_files_are_judged_in_order() {
     let page = fs::read_to_string(&html).unwrap();
     assert!(page.contains("<h1>Formulas, judged</h1>") && page.contains("id=\"b/rate\""));
     assert!(!page.contains("--claim"));
+    let (verdicts, digits) = page.split_once("<section id=\"digits\">").unwrap();
+    assert!(!verdicts.contains("digits kept") && digits.matches("digits kept").count() == names_of(&file).len());
     // A name means one claim.
     let again = judge(&[path("one.toml").as_str(), &path("one.toml")]);
     assert_eq!(again.status.code(), Some(2));
     assert!(text(again.stderr).contains("mine/test-loss is the name of a claim of another file"));
+}
+
+fn names_of(file: &Value) -> Vec<&str> {
+    Vec::from_iter(file["claims"].as_array().unwrap().iter().map(|claim| claim["id"].as_str().unwrap()))
 }
 
 #[test]

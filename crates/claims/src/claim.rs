@@ -6,7 +6,9 @@ use rug::Rational;
 use symbols::{Quantity, Setting, SettingError};
 
 use crate::draw::{Rare, any_setting, any_singular_setting};
-use crate::hypotheses::{EQUAL_RESIDUALS_AT_MINIMUM, FULL_RANK, ONE_WEIGHT, ZERO_MINIMUM};
+use crate::hypotheses::{
+    EQUAL_RESIDUALS_AT_MINIMUM, FULL_RANK, ONE_WEIGHT, TRUE_WEIGHTS_IN_WEIGHT_DECAY, ZERO_MINIMUM,
+};
 use crate::{Breaking, Choices, ClaimError, Family, Form, Hypothesis, Kind, Provenance, Refutation};
 
 /// A formula under hypotheses, with what a judge needs to know of it.
@@ -146,12 +148,15 @@ impl Claim {
         let kept = self.hypotheses.iter().filter(|h| without.iter().all(|w| w.name != h.name));
         let mut kept = Vec::from_iter(kept);
         // Which residuals there are at w*, and how they are made equal, depends on the weight decay, and on whether w₀
-        // is w*.
-        kept.sort_by_key(|h| [ZERO_MINIMUM.name, EQUAL_RESIDUALS_AT_MINIMUM.name].contains(&h.name));
+        // is w*; along how many axes u may lie, on what is diagonal.
+        let last = [TRUE_WEIGHTS_IN_WEIGHT_DECAY.name, ZERO_MINIMUM.name, EQUAL_RESIDUALS_AT_MINIMUM.name];
+        kept.sort_by_key(|h| last.contains(&h.name));
         let narrowed = |families: Vec<Family>, hypothesis: &&&'static Hypothesis| {
             Vec::from_iter(families.into_iter().flat_map(hypothesis.narrow))
         };
         let mut families = kept.iter().fold(Family::all(dimension, diagonal, self.is_of_one_minibatch()), narrowed);
+        families.retain(|family| family.is_whole() && !family.is_repeated());
+        families.iter_mut().for_each(|family| family.nonnegative = false);
         families.dedup();
         families
     }

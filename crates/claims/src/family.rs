@@ -21,6 +21,8 @@ pub struct Family {
     pub dimension: usize,
     /// Whether every matrix is diagonal: by a rotation, all settings where they commute.
     pub diagonal: bool,
+    /// Which matrix is diagonal together with A, where not all are.
+    pub beside_features: Option<Beside>,
     /// Where samples come from.
     pub samples: Samples,
     /// What Λ is.
@@ -35,6 +37,8 @@ pub struct Family {
     pub fitted: bool,
     /// How many components of u, the first ones, are variable, and not 0.
     pub true_weights: usize,
+    /// Whether Γ ⪰ 0. An inequality narrows no family by itself; together with an equation it may.
+    pub nonnegative: bool,
     /// Whether w₀ is the minimizer, and not a variable.
     pub at_minimum: bool,
     /// Whether xᵢᵀw₀ − yᵢ is the same for each i, of a data set.
@@ -70,11 +74,23 @@ pub enum Rate {
     Free,
 }
 
+/// A matrix that commutes with A, and is diagonal with it. Two such matrices commute with each other only where the
+/// eigenvalues of A differ: with A = aI both may be any, which no rotation undoes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// Γ.
+    WeightDecay,
+    /// B.
+    InputNoise,
+}
+
 /// What Γ is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decay {
     /// 0.
     None,
+    /// A matrix with Γu = 0: 0 on the axes along which u lies.
+    Beside,
     /// A diagonal matrix with the eigenvector u: γI on the axes along which u lies.
     Eigenvector,
     /// Any symmetric matrix.
@@ -91,6 +107,7 @@ impl Family {
         let family = |samples| Family {
             dimension,
             diagonal,
+            beside_features: None,
             samples,
             learning_rate: Rate::Free,
             momentum: true,
@@ -98,6 +115,7 @@ impl Family {
             input_noise: samples == Samples::Gaussian,
             fitted: false,
             true_weights: dimension,
+            nonnegative: false,
             at_minimum: false,
             equal_residuals: false,
         };
@@ -119,6 +137,38 @@ impl Family {
     /// Whether A commutes with the other matrices: that of a data set is not diagonal where the others are.
     pub(crate) fn is_commuting(&self) -> bool {
         self.diagonal && (self.dimension == 1 || self.samples == Samples::Gaussian)
+    }
+
+    /// The part in which a matrix commutes with A: a rotation makes both diagonal, and leaves all others as free as they
+    /// were. None where another one commutes with A already, and where the samples are a data set, whose A no rotation
+    /// makes diagonal.
+    pub(crate) fn with_beside(self, beside: Beside) -> Option<Family> {
+        let is_taken =
+            self.learning_rate == Rate::Polynomial || self.beside_features.is_some_and(|other| other != beside);
+        let is_zero = match beside {
+            Beside::WeightDecay => self.weight_decay == Decay::None,
+            Beside::InputNoise => !self.input_noise,
+        };
+        match self.samples {
+            _ if is_zero || self.is_commuting() => Some(self),
+            Samples::Gaussian if !self.diagonal && !is_taken => Some(Family { beside_features: Some(beside), ..self }),
+            _ => None,
+        }
+    }
+
+    /// Whether a family of any matrices is but that of diagonal ones.
+    pub(crate) fn is_repeated(&self) -> bool {
+        let is_free = |M: Beside| self.beside_features != Some(M);
+        self.dimension > 1
+            && self.beside_features.is_some()
+            && self.learning_rate != Rate::Free
+            && !(self.input_noise && is_free(Beside::InputNoise))
+            && !(self.weight_decay == Decay::Free && is_free(Beside::WeightDecay))
+    }
+
+    /// Whether all of a family is known: what makes residuals equal moves u, which has to stay where Γ u = 0.
+    pub(crate) fn is_whole(&self) -> bool {
+        !(self.equal_residuals && self.fitted && self.weight_decay != Decay::None)
     }
 
     /// N and S, where they are numbers.
@@ -158,8 +208,12 @@ impl Family {
         let none = Matrix::zeros(D, D);
         let population = match self.samples {
             Samples::Gaussian => {
-                let A = self.symmetric("a", 2, source);
-                let B = if self.input_noise { self.symmetric("b", 2, source) } else { none.clone() };
+                let A = self.symmetric("a", 2, self.beside_features.is_some(), source);
+                let B = if self.input_noise {
+                    self.symmetric("b", 2, self.is_beside(Beside::InputNoise), source)
+                } else {
+                    none.clone()
+                };
                 let of_labels = Weights { of: None, power: 0, label: 2 };
                 let variance = if self.fitted { T::zero() } else { source.next("σ²", of_labels) };
                 // Without weight decay and input noise the true weights are but the origin.
@@ -181,7 +235,7 @@ impl Family {
                     // Known with w₀.
                     Vector::zeros(count)
                 } else if self.fitted {
-                    &features * column("c", D, source)
+                    &features * column("c", self.true_weights, source).resize_vertically(D, T::zero())
                 } else {
                     Vector::from_fn(count, |n, _| {
                         source.next(&format!("y{n}"), Weights { of: None, power: 0, label: 1 })
@@ -199,19 +253,25 @@ impl Family {
                 let diagonal = Vector::from_fn(D, |i, _| if i < along { first.clone() } else { next(Some((i, i))) });
                 Matrix::from_diagonal(&diagonal)
             }
-            Decay::Free => self.symmetric("γ", 2, source),
+            Decay::Beside => {
+                let mut G = self.symmetric("γ", 2, self.is_beside(Beside::WeightDecay), source);
+                G.rows_mut(0, self.true_weights).fill(T::zero());
+                G.columns_mut(0, self.true_weights).fill(T::zero());
+                G
+            }
+            Decay::Free => self.symmetric("γ", 2, self.is_beside(Beside::WeightDecay), source),
         };
         let A = match &population {
             Population::Gaussian(model) => model.feature_covariance.clone(),
             Population::Data(data) => data.features.transpose() * &data.features,
         };
         let L = match self.learning_rate {
-            Rate::Free => self.symmetric("λ", -2, source),
+            Rate::Free => self.symmetric("λ", -2, false, source),
             Rate::Scalar => {
                 let all = Weights { of: None, power: -2, label: 0 };
                 matrix::identity::<T>(D) * source.next("λ", all)
             }
-            Rate::Polynomial if self.is_commuting() => self.symmetric("λ", -2, source),
+            Rate::Polynomial if self.is_commuting() => self.symmetric("λ", -2, false, source),
             Rate::Polynomial => {
                 let powers = (0..D).scan(matrix::identity::<T>(D), |power, _| {
                     let this = power.clone();
@@ -289,13 +349,17 @@ impl Family {
         Ok(setting.with_population(Population::Data(DataSet { features, labels }))?.with_initial_weights(start)?)
     }
 
-    /// A symmetric matrix of variables.
-    fn symmetric<T: Scalar>(&self, name: &str, power: i32, source: &mut impl Source<T>) -> Matrix<T> {
+    fn is_beside(&self, M: Beside) -> bool {
+        self.beside_features == Some(M)
+    }
+
+    /// A symmetric matrix of variables, diagonal where it or all of them are.
+    fn symmetric<T: Scalar>(&self, name: &str, power: i32, diagonal: bool, source: &mut impl Source<T>) -> Matrix<T> {
         let D = self.dimension;
         let mut M = Matrix::zeros(D, D);
         for i in 0..D {
             for j in 0..=i {
-                if i == j || !self.diagonal {
+                if i == j || !(diagonal || self.diagonal) {
                     let value = source.next(name, Weights { of: Some((i, j)), power, label: 0 });
                     M[(i, j)] = value.clone();
                     M[(j, i)] = value;
@@ -318,7 +382,12 @@ impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "D = {}", self.dimension)?;
         if self.dimension > 1 {
-            f.write_str(if self.diagonal { ", commuting" } else { ", any matrices" })?;
+            f.write_str(match self.beside_features {
+                _ if self.diagonal => ", commuting",
+                None => ", any matrices",
+                Some(Beside::WeightDecay) => ", any matrices but A and Γ commute",
+                Some(Beside::InputNoise) => ", any matrices but A and B commute",
+            })?;
         }
         match self.samples {
             Samples::Gaussian => f.write_str(", Gaussian"),

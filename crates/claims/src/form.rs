@@ -126,11 +126,6 @@ impl Form {
         self.formula.quantity()
     }
 
-    /// Whether it has a pseudoinverse M⁺, which is continuous only where the rank of M does not change.
-    pub fn has_pseudoinverse(&self) -> bool {
-        self.formula.has_pseudoinverse()
-    }
-
     /// Whether the claimed side reads moments, so that an engine must be asked first.
     pub fn needs_moments(&self) -> bool {
         self.formula.needs_moments()

@@ -3,8 +3,7 @@
 use claims::hypotheses::STATIONARY;
 use claims::{Claim, Hypothesis};
 use formula::Subject;
-use numbers::Matrix;
-use numbers::matrix::{Definiteness, definiteness, is_positive_definite};
+use numbers::matrix::{is_positive_definite, is_positive_semidefinite};
 use rug::Rational;
 use symbols::Setting;
 
@@ -39,8 +38,7 @@ pub(crate) fn is_stationary(setting: &Setting<Rational>) -> bool {
 
 /// Whether covariances are ones, and every weight can move.
 fn is_sound(setting: &Setting<Rational>) -> bool {
-    let is_covariance = |M: &Matrix<Rational>| is_positive_definite(M) || definiteness(M) == Definiteness::Semidefinite;
     let covariances = [Part::FeatureCovariance, Part::InputNoise, Part::LabelNoise];
     is_positive_definite(setting.learning_rate())
-        && covariances.into_iter().filter_map(|part| part.of(setting)).all(|M| is_covariance(&M))
+        && covariances.into_iter().filter_map(|part| part.of(setting)).all(|M| is_positive_semidefinite(&M))
 }

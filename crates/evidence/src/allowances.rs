@@ -72,6 +72,12 @@ pub const GRID: [u64; 2] = [100_000, 1_000_000];
 /// Random integers have 127 bits, and degrees add up to thousands at most.
 pub const ERROR_BITS: u32 = 100;
 
+/// The most rows of a matrix that is inverted for a proof, or for a setting of many weights.
+///
+/// Bounds of degrees are followed through rows² entries that grow with each row: 25 rows, a Kronecker product for five
+/// weights, take seconds, and 81, a product of two for three weights, hours.
+pub const LARGEST_INVERSE: usize = 32;
+
 /// How many digits an evaluation in doubles may lose beyond log₁₀(1/distance to the stability boundary).
 ///
 /// One digit is ten roundings; half a digit is lost at most.

@@ -5,7 +5,9 @@
 //! - at a singular A, where M⁺ jumps, and with it the stationary state: along the null space weights stand still;
 //! - in settings of a kind that draws seldom need: Γ of another sign or 0, σ² = 0, B = 0, large S and N, μ near 1;
 //! - if it is an inequality, at few minibatches' draws, next to the edge of stability, or wherever its slack is small.
-//!   From the settings with the smallest slack a descent over their numbers goes on.
+//!   From the settings with the smallest slack a descent over their numbers goes on;
+//! - if it is a condition, between the edge that it claims and the true one, however near they are;
+//! - if it has a positive part (x)₊, on the other side of x = 0.
 //!
 //! The search is deterministic, and its work is bounded.
 
@@ -13,7 +15,8 @@ use std::ops::RangeInclusive;
 
 use claims::hypotheses::STATIONARY;
 use claims::{Claim, Form, Hypothesis, Kind};
-use formula::Subject;
+use formula::{Difference, Given, Subject};
+use numbers::matrix::{is_positive_definite, is_positive_semidefinite};
 use numbers::{Matrix, matrix};
 use rug::Rational;
 use symbols::{BatchSize, Population, Setting};
@@ -21,6 +24,7 @@ use symbols::{BatchSize, Population, Setting};
 use crate::admission::{admits, is_stationary, is_stationary_as_assumed};
 use crate::change::{Change, simple, simplest};
 use crate::draw::Draw;
+use crate::edge::{edge, halved, next_to};
 use crate::engine::exact::Exact;
 use crate::engine::{Judge, subject};
 use crate::inequality;
@@ -44,10 +48,16 @@ const LARGE_BATCH_SIZE: u32 = 10;
 const BELOW: [(u32, u32); 4] = [(1, 2), (3, 4), (9, 10), (99, 100)];
 /// The same beyond it, where a claim speaks of what is not stable.
 const BEYOND: [(u32, u32); 3] = [(101, 100), (5, 4), (2, 1)];
-/// How often a learning rate is doubled or halved until the edge is passed.
-const DOUBLINGS: usize = 12;
-/// How often the interval in which the edge lies is halved then: to a part in a hundred.
+/// How often the interval in which the edge lies is halved: to a part in a hundred.
 const HALVINGS: usize = 7;
+/// How often it is halved further where a claim says where it lies: to a part in two thousand.
+const FINER: usize = 4;
+/// The learning rates, as multiples of one that was drawn, between which a condition is followed to where it changes.
+const SIZES: [(u32, u32); 7] = [(1, 8), (1, 4), (1, 2), (1, 1), (2, 1), (4, 1), (8, 1)];
+/// The values that one number of a setting takes after the other, where a formula may be another one beyond some value.
+const VALUES: [(u32, u32); 6] = [(0, 1), (1, 12), (1, 3), (3, 1), (12, 1), (40, 1)];
+/// The number of settings whose numbers take them.
+const VARIED: usize = 2;
 /// The number of settings from which a descent starts.
 const STARTS: usize = 4;
 /// The number of settings that a descent asks for, by the number of weights.
@@ -76,8 +86,20 @@ impl Hunt<'_> {
     }
 
     /// The numbers of weights at which a setting is sought. The edge of stability depends on many eigenvalues.
-    pub fn dimensions(claim: &Claim) -> RangeInclusive<usize> {
+    fn dimensions(claim: &Claim) -> RangeInclusive<usize> {
         if matches!(claim.kind, Kind::Stability) { 1..=3 } else { 1..=2 }
+    }
+
+    /// A setting with the verdict that is sought, of any of the dimensions at which one is sought, if one is found.
+    pub fn anywhere(
+        claim: &Claim,
+        form: &Form,
+        without: &[&Hypothesis],
+        seed: u64,
+        exact: &mut Exact,
+    ) -> Option<Setting<Rational>> {
+        let hunt = |dimension| Hunt { claim, form, without, dimension, seed };
+        Hunt::dimensions(claim).find_map(|dimension| hunt(dimension).find(exact))
     }
 
     /// A setting with the verdict that is sought, if one is found.
@@ -90,7 +112,8 @@ impl Hunt<'_> {
     pub fn find_all(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
         let rare = Vec::from_iter(self.rare());
         let found = self.sought_among(self.singular().chain(rare.iter().cloned()), exact);
-        if found.is_empty() && self.claim.kind.is_inequality() { self.find_inequality(rare, exact) } else { found }
+        let is_in_parts = self.claim.kind.is_inequality() || self.form.formula().has_positive_part();
+        if found.is_empty() && is_in_parts { self.find_inequality(rare, exact) } else { found }
     }
 
     /// The same among settings with a singular A and those of a kind that draws seldom need.
@@ -106,13 +129,24 @@ impl Hunt<'_> {
         (0..RARE).filter_map(|i| self.draw(&format!("rare {i}")).rare())
     }
 
-    /// The same among settings at which inequalities fail; from `rare` ones, none of which is sought, a descent may start.
+    /// The same among settings at which inequalities fail, and formulas with a positive part; from `rare` ones, none of
+    /// which is sought, a descent may start.
     fn find_inequality(&self, rare: Vec<Setting<Rational>>, exact: &mut Exact) -> Vec<Setting<Rational>> {
         let plain = (0..PLAIN).filter_map(|i| self.draw(&format!("plain {i}")).setting(|_| true));
         let tried = Vec::from_iter(plain.chain(rare).chain(self.about_the_edge()));
         let found = self.sought_among(tried.iter().cloned(), exact);
         if !found.is_empty() {
             return found;
+        }
+        if matches!(self.claim.kind, Kind::Equivalence) {
+            return self.sought_among(tried.iter().flat_map(|setting| self.about_the_condition(setting)), exact);
+        }
+        if self.form.formula().has_positive_part() {
+            let varied = tried.iter().take(VARIED).flat_map(|setting| self.varied(setting));
+            let found = self.sought_among(varied, exact);
+            if !found.is_empty() {
+                return found;
+            }
         }
         let slack = |setting| Some((self.slack(setting, exact)?, setting));
         let mut starts = Vec::from_iter(tried.iter().filter_map(slack).filter(|(slack, _)| !slack.is_zero()));
@@ -142,6 +176,16 @@ impl Hunt<'_> {
         admits(self.claim, self.without, setting) && is_stationary_as_assumed(self.claim, self.without, setting)
     }
 
+    /// Whether a setting with Λ times a factor is stable, in the sense of the claim.
+    fn is_stable(&self, setting: &Setting<Rational>, factor: &Rational) -> bool {
+        let of_mean = matches!(self.claim.kind, Kind::Stability) && inequality::is_of_mean(&self.claim.printed);
+        match scaled(setting, factor) {
+            Some(setting) if of_mean => inequality::is_stable_in_mean(&setting) == Ok(true),
+            Some(setting) => is_stationary(&setting),
+            None => false,
+        }
+    }
+
     /// Settings with several learning rates about the largest stable one, and several S.
     fn about_the_edge(&self) -> Vec<Setting<Rational>> {
         let is_assumed = self.claim.assumes(&STATIONARY, self.without);
@@ -150,6 +194,7 @@ impl Hunt<'_> {
         }
         let is_condition = matches!(self.claim.kind, Kind::Stability | Kind::Equivalence);
         let speaks_beyond = !is_assumed && is_condition;
+        let says_where = matches!(self.claim.kind, Kind::Stability);
         let parts = BELOW.iter().chain(BEYOND.iter().filter(|_| speaks_beyond)).map(|&part| Rational::from(part));
         let parts = Vec::from_iter(parts);
         let drawn = (0..SCALED).filter_map(|i| self.draw(&format!("edge {i}")).setting(|_| true));
@@ -166,16 +211,53 @@ impl Hunt<'_> {
         sizes.sort_by_key(|setting| setting.batch_size());
         let sizes = sizes.into_iter();
         let scaled = sizes.filter(|setting| admits(self.claim, self.without, setting)).flat_map(|setting| {
-            let edge = edge(&setting);
+            let is_stable = |factor: &Rational| self.is_stable(&setting, factor);
+            let Some(edge) = edge(HALVINGS, is_stable) else { return Vec::new() };
             // A simple number, so that a witness stays readable.
-            let at = move |part: &Rational| {
-                let size = edge.clone()? * part;
+            let at = |part: &Rational| {
+                let size = Rational::from(&edge[0] * part);
                 let lower = &size * Rational::from((99, 100));
                 scaled(&setting, &simplest(lower, size))
             };
-            Vec::from_iter(parts.iter().filter_map(at))
+            let finer = || halved(edge.clone(), FINER, |factor| Some(is_stable(factor)));
+            let next = if says_where { next_to(finer()) } else { Vec::new() };
+            let next = next.iter().filter_map(|size| scaled(&setting, size));
+            Vec::from_iter(parts.iter().filter_map(at).chain(next))
         });
         Vec::from_iter(scaled.filter(|setting| self.admits(setting)))
+    }
+
+    /// Learning rates on both sides of each place where a comparison of the form changes.
+    fn about_the_condition(&self, setting: &Setting<Rational>) -> Vec<Setting<Rational>> {
+        let signs = |size: &Rational| {
+            let setting = scaled(setting, size)?;
+            let differences = self.form.formula().differences(&Given::setting(&setting)).ok()?;
+            // The sign of a number, or those of all eigenvalues.
+            let sign = |of: &Difference<Rational>| {
+                [of.difference.clone(), -&of.difference]
+                    .map(|M| (is_positive_definite(&M), is_positive_semidefinite(&M)))
+            };
+            let is_square = |of: &Difference<Rational>| of.on.is_none() && matrix::is_symmetric(&of.difference);
+            differences.iter().all(is_square).then(|| Vec::from_iter(differences.iter().map(sign)))
+        };
+        let sizes = Vec::from_iter(SIZES.iter().map(|size| Rational::from(*size)));
+        let mut found = Vec::new();
+        for pair in sizes.windows(2) {
+            let [Some(first), Some(last)] = [&pair[0], &pair[1]].map(&signs) else { continue };
+            for i in (0..first.len().min(last.len())).filter(|&i| first[i] != last[i]) {
+                let is_low = |size: &Rational| Some(signs(size)?.get(i) == first.get(i));
+                found.extend(next_to(halved([pair[0].clone(), pair[1].clone()], HALVINGS + FINER, is_low)));
+            }
+        }
+        let found = found.iter().filter_map(|size| scaled(setting, size));
+        Vec::from_iter(found.filter(|setting| self.admits(setting)))
+    }
+
+    /// The settings with another value of one number.
+    fn varied(&self, setting: &Setting<Rational>) -> Vec<Setting<Rational>> {
+        let values = VALUES.map(Rational::from);
+        let changes = Change::all(setting, &values).into_iter().flatten();
+        Vec::from_iter(changes.filter_map(|change| change.apply(setting)).filter(|varied| self.admits(varied)))
     }
 
     /// How far a bound is from being broken, or a claim of existence from having its witness, relative to both sides.
@@ -228,107 +310,5 @@ fn scaled(setting: &Setting<Rational>, factor: &Rational) -> Option<Setting<Rati
     Part::LearningRate.put(setting.clone(), L)
 }
 
-/// A factor on Λ with which there is a stationary state, next to a larger one with which there is none; `None` where
-/// either is not found.
-fn edge(setting: &Setting<Rational>) -> Option<Rational> {
-    let is_stable = |factor: &Rational| scaled(setting, factor).is_some_and(|setting| is_stationary(&setting));
-    let mut low = Rational::from(1);
-    let outward = if is_stable(&low) { Rational::from(2) } else { Rational::from((1, 2)) };
-    let mut high = (0..DOUBLINGS).find_map(|_| {
-        let next = Rational::from(&low * &outward);
-        let is_passed = is_stable(&next) != (outward > 1);
-        let last = std::mem::replace(&mut low, next);
-        is_passed.then_some(last)
-    })?;
-    if outward > 1 {
-        std::mem::swap(&mut low, &mut high);
-    }
-    for _ in 0..HALVINGS {
-        let middle = Rational::from(&low + &high) / 2;
-        if is_stable(&middle) { low = middle } else { high = middle }
-    }
-    Some(low)
-}
-
 #[cfg(test)]
-mod tests {
-    use claims::file;
-    use numbers::matrix::is_positive_definite;
-
-    use super::*;
-
-    fn claim(formula: &str, assume: &[&str]) -> Claim {
-        let assume = assume.join("\", \"");
-        let text = format!("[[claim]]\nid = \"a/b\"\nformula = \"{formula}\"\nassume = [\"{assume}\"]\n");
-        file::read("a.toml", &text).unwrap().remove(0)
-    }
-
-    fn found(claim: &Claim, dimension: usize) -> Option<Setting<Rational>> {
-        let hunt = Hunt { claim, form: &claim.printed, without: &[], dimension, seed: 1 };
-        let found = hunt.find(&mut Exact::default())?;
-        assert!(hunt.admits(&found) && is_stationary(&found), "{found:?}");
-        Some(found)
-    }
-
-    const NEWTON: [&str; 6] =
-        ["gaussian-features", "no-weight-decay", "no-input-noise", "damped-newton", "no-momentum", "stationary"];
-
-    /// The edge of damped Newton steps is 2S/(S + 1 + D).
-    #[test]
-    fn the_edge_is_within_a_part_in_a_hundred() {
-        let claim = claim("2 − (1 + 1/S)λ > 0", &NEWTON);
-        for dimension in 1..=2 {
-            let draw = Draw { claim: &claim, without: &[], dimension, seed: 1, name: "edge", sparse: false };
-            let setting = draw.setting(|_| true).unwrap();
-            let LA = setting.learning_rate() * setting.feature_covariance();
-            let S = setting.batch_size().get();
-            let edge = edge(&setting).unwrap() * LA[(0, 0)].clone();
-            let expected = Rational::from((2 * S, S + 1 + dimension as u32));
-            assert!(edge < expected && edge * Rational::from((101, 100)) > expected);
-        }
-    }
-
-    #[test]
-    fn a_pseudoinverse_fails_at_dependent_features() {
-        let claim = claim("A⁺A = I", &["no-input-noise"]);
-        assert!(!is_positive_definite(&found(&claim, 1).unwrap().feature_covariance()));
-        let claim = self::claim("(I − H₀⁺H₀)Σ = 0", &["data-set", "no-weight-decay"]);
-        assert!(found(&claim, 1).is_none() && found(&claim, 2).is_some());
-    }
-
-    #[test]
-    fn full_rank_leaves_no_singular_setting() {
-        assert_eq!(found(&claim("A⁺A = I", &["full-rank", "no-input-noise"]), 2), None);
-    }
-
-    /// L_train = σ²/2 · (2S − (S − 1)λ)/(2S − (S + 2)λ) for one weight, so that the first fails for λ > 1/2 at S = 1,
-    /// and the second one nowhere.
-    #[test]
-    fn a_bound_fails_next_to_the_edge() {
-        let one_weight = |formula: &str| claim(formula, &[&NEWTON[..], &["one-weight"]].concat());
-        assert!(found(&one_weight("L_train(2 − (1 + 1/S)λ) ≤ σ²"), 1).is_some());
-        assert_eq!(found(&one_weight("σ² ≤ 2L_train"), 1), None);
-    }
-
-    #[test]
-    fn a_border_fails_between_half_the_edge_and_the_edge() {
-        let text = "[[claim]]\nid = \"a/b\"\nformula = \"(1 + κ/S)(2 − (1 + 1/S)λ) > 2 iff RIGHT\"\ndefinitions = \
-                    [\"G = 2I − (1 + 1/S) ΛA\", \"t = Tr[ΛAG⁻¹]\", \"κ = t/(1 − t/S)\"]\nassume = [\"ASSUME\"]\n";
-        let text = text.replace("ASSUME", &NEWTON.join("\", \""));
-        let claim = |right: &str| file::read("a.toml", &text.replace("RIGHT", right)).unwrap().remove(0);
-        assert!(found(&claim("S < D"), 1).is_some());
-        let right = claim("(S + 1)²λ > 2S(S + 1 − D)");
-        assert!(found(&right, 1).is_none() && found(&right, 2).is_none());
-    }
-
-    #[test]
-    fn a_bound_fails_where_losses_have_both_signs() {
-        let claim = claim("(1/N) ∑ᵢ (ℓᵢ − L)² ≤ (N − 1)L²", &["data-set"]);
-        let found = [1, 2].into_iter().find_map(|dimension| {
-            Hunt { claim: &claim, form: &claim.printed, without: &[], dimension, seed: 1 }.find(&mut Exact::default())
-        });
-        assert!(found.is_some());
-        let claim = self::claim("(1/N) ∑ᵢ (ℓᵢ − L)² ≤ (N − 1)L²", &["data-set", "no-weight-decay"]);
-        assert_eq!(self::found(&claim, 1), None);
-    }
-}
+mod tests;

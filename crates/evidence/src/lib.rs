@@ -17,6 +17,7 @@ pub mod allowances;
 pub mod change;
 pub mod choices;
 mod draw;
+pub mod edge;
 mod enclose;
 mod engine;
 mod evidence;

@@ -3,8 +3,8 @@
 //!
 //! An identity of rational functions holds wherever both sides are these functions. At a singular A they need not be:
 //!
-//! - M⁺ is M⁻¹ where that exists, and jumps where the rank falls. So a form with M⁺ is called proved only under A ≻ 0;
-//!   otherwise its identity is one of almost all settings.
+//! - M⁺ is M⁻¹ where that exists, and jumps where the rank falls. So a form with M⁺ is called proved only where the
+//!   hypotheses say that M is invertible; otherwise its identity is one of almost all settings.
 //! - A form without M⁺ is continuous where its denominators do not vanish, and has no value where they do; so are the
 //!   setting and the first step. There an identity extends to each singular A.
 //! - The stationary state is the solution of linear equations, continuous as long as K and they are invertible. Where K is
@@ -12,14 +12,15 @@
 //!
 //! What a proof leaves open is tried setting by setting ([`Hunt`](crate::Hunt)).
 
-use claims::hypotheses::FULL_RANK;
+use claims::hypotheses::{FULL_RANK, INVERTIBLE_HESSIAN, NO_WEIGHT_DECAY};
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use exact::proof::{self, Identity, Probe, Proof, ProofError};
 use formula::Subject;
+use formula::symbol::Meaning;
 use numbers::{Degrees, Matrix, Residue, Scalar};
 use rug::Rational;
 
-use crate::allowances::ERROR_BITS;
+use crate::allowances::{ERROR_BITS, LARGEST_INVERSE};
 use crate::choices::Seeded;
 use crate::engine::{Answer, Comparison, subject};
 use crate::evidence::{Evidence, Line, Proofs};
@@ -36,7 +37,7 @@ pub fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
     let establish = |form: &Form, without: &[&Hypothesis], printed| {
         let shapes = SHAPES.into_iter();
         let families = shapes.flat_map(|(dimension, diagonal)| claim.families(dimension, diagonal, without));
-        let is_generic = form.has_pseudoinverse() && !claim.assumes(&FULL_RANK, without);
+        let is_generic = form.formula().pseudoinverses().any(|of| !is_invertible(of, claim, without));
         let lines = families.map(|family| judge(&Difference { claim, form, printed, family }, limit, seed));
         Vec::from_iter(lines.map(|line| if is_generic { generic(line) } else { line }))
     };
@@ -75,6 +76,17 @@ pub fn evidence(lines: &[Line]) -> Vec<Evidence> {
     Vec::from_iter([Strength::Proved, Strength::Identity].into_iter().filter_map(of))
 }
 
+/// Whether the hypotheses say that the matrix has an inverse of which a pseudoinverse is taken: a symbol, or `None` for
+/// any other matrix, of which nothing is known.
+fn is_invertible(of: Option<Meaning>, claim: &Claim, without: &[&Hypothesis]) -> bool {
+    let assumes = |hypothesis| claim.assumes(hypothesis, without);
+    match of {
+        Some(Meaning::FeatureCovariance | Meaning::LearningRate | Meaning::PlainHessian) => assumes(&FULL_RANK),
+        Some(Meaning::Hessian) => assumes(&INVERTIBLE_HESSIAN) || assumes(&FULL_RANK) && assumes(&NO_WEIGHT_DECAY),
+        _ => false,
+    }
+}
+
 /// A line on a form that singular matrices may tell from all others.
 fn generic(line: Line) -> Line {
     let text = match line.verdict {
@@ -86,6 +98,14 @@ fn generic(line: Line) -> Line {
 
 fn judge(identity: &Difference, limit: u64, seed: u64) -> Line {
     let family = identity.family;
+    let forms = [Some(identity.form), identity.printed].into_iter().flatten();
+    let rows = forms.map(|form| form.formula().largest_inverse(family.dimension)).max().unwrap_or(0);
+    if rows > LARGEST_INVERSE {
+        let text = format!(
+            "{family}: not proved: a matrix of {rows} rows is inverted, and bounds of more than {LARGEST_INVERSE} take too long"
+        );
+        return Line { family, strength: Strength::Identity, verdict: Verdict::Undecided, is_generic: false, text };
+    }
     let (strength, verdict, text) = match proof::prove(identity, limit) {
         Ok(Proof { degrees, points, .. }) => {
             let names = family.parameters().into_iter().map(|parameter| parameter.name);
@@ -170,5 +190,98 @@ impl Identity for Difference<'_> {
 
     fn value(&self, point: &[Rational]) -> Result<Matrix<Rational>, String> {
         self.over(point)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use claims::file;
+
+    use super::*;
+
+    fn lines(formula: &str, assume: &[&str]) -> Vec<Line> {
+        let assume = assume.join("\", \"");
+        let text = format!("[[claim]]\nid = \"a/b\"\nformula = \"{formula}\"\nassume = [\"{assume}\"]\n");
+        of(&file::read("a.toml", &text).unwrap()[0], 1000, 1).printed
+    }
+
+    fn verdicts(lines: &[Line], dimension: usize) -> Vec<Verdict> {
+        let of_dimension = lines.iter().filter(|line| line.family.dimension == dimension);
+        Vec::from_iter(of_dimension.map(|line| line.verdict))
+    }
+
+    /// Λ and B need not commute with A where Γ does.
+    #[test]
+    fn a_hypothesis_of_two_matrices_leaves_the_others_free() {
+        for (formula, assume) in [
+            ("ΛA = AΛ", &["gaussian-features", "commuting-weight-decay"][..]),
+            ("AB = BA", &["input-noise", "commuting-weight-decay"]),
+            ("ΓA = AΓ", &["input-noise", "commuting-input-noise"]),
+            ("AΛu = ΛAu", &["gaussian-features", "aligned-true-weights"]),
+            ("ΛΓ = ΓΛ", &["gaussian-features", "aligned-true-weights", "no-input-noise"]),
+        ] {
+            assert!(verdicts(&lines(formula, assume), 2).contains(&Verdict::Differs), "{formula}");
+        }
+        for (formula, assume) in [
+            ("ΓA = AΓ", &["gaussian-features", "commuting-weight-decay"][..]),
+            ("AB = BA", &["input-noise", "commuting-input-noise"]),
+            ("AUΓ = ΓUA", &["gaussian-features", "aligned-true-weights"]),
+            ("ΓU = UΓ", &["gaussian-features", "true-weights-in-weight-decay", "commuting-weight-decay"]),
+        ] {
+            let lines = lines(formula, assume);
+            let is_general = |line: &Line| line.family.dimension == 2 && !line.family.diagonal;
+            assert!(lines.iter().any(is_general), "{formula}");
+            assert!(lines.iter().all(|line| line.verdict == Verdict::Agrees), "{formula}");
+        }
+        // u is any vector of an eigenspace of Γ: no eigenvector of A.
+        let of_both =
+            lines("AU = UA", &["gaussian-features", "commuting-weight-decay", "true-weights-in-weight-decay"]);
+        assert!(verdicts(&of_both, 2).contains(&Verdict::Differs));
+    }
+
+    /// Proposition 2: where Γ ⪰ 0 and every loss vanishes at w* = c, Γc = 0 and y = Xc.
+    #[test]
+    fn a_minimum_of_zero_is_proved_for_every_weight_decay() {
+        let assume = ["data-set", "nonnegative-losses", "zero-minimum", "at-minimum"];
+        let lines = lines("C(w*) = 0", &assume);
+        let has_decay = |line: &&Line| line.family.parameters().iter().any(|p| p.name.starts_with('γ'));
+        for dimension in 1..=2 {
+            assert!(lines.iter().filter(has_decay).any(|line| line.family.dimension == dimension), "{dimension}");
+        }
+        assert!(lines.iter().all(|line| line.verdict == Verdict::Agrees));
+        // Weights may stand where Γ has no say, and nowhere else.
+        let wrong = self::lines("w* = 0", &assume);
+        assert!(wrong.iter().any(|line| line.verdict == Verdict::Differs));
+        let right = self::lines("Γw* = 0", &assume);
+        assert!(right.iter().all(|line| line.verdict == Verdict::Agrees));
+        // Without Γ ⪰ 0 losses may cancel each other.
+        assert!(self::lines("C(w*) = 0", &["data-set", "zero-minimum", "at-minimum"]).is_empty());
+    }
+
+    /// At Γ = −A − B, say, K⁺K = 0.
+    #[test]
+    fn a_pseudoinverse_is_an_inverse_only_where_that_is_said() {
+        let is_proved = |formula, assume: &[&str]| {
+            let lines = lines(formula, assume);
+            assert!(lines.iter().all(|line| line.verdict == Verdict::Agrees), "{formula}");
+            lines.iter().any(|line| line.strength == Strength::Proved)
+        };
+        assert!(!is_proved("K⁺K = I", &["gaussian-features", "full-rank"]));
+        assert!(!is_proved("(A + Γ)⁺(A + Γ) = I", &["gaussian-features", "full-rank"]));
+        assert!(is_proved("K⁺K = I", &["gaussian-features", "invertible-hessian"]));
+        assert!(is_proved("K⁺K = I", &["gaussian-features", "full-rank", "no-weight-decay"]));
+        assert!(is_proved("H₀⁺H₀A⁺A = I", &["gaussian-features", "full-rank"]));
+        assert!(!is_proved("A⁺A = I", &["gaussian-features", "invertible-hessian"]));
+    }
+
+    /// (A⊗A⊗I⊗I)⁻¹ has 81 rows for three weights.
+    #[test]
+    fn a_large_inverse_is_not_waited_for() {
+        let formula = "Tr[(A⊗A⊗A⊗A)⁻¹(A⊗A⊗A⊗A)] = Tr[I]⁴";
+        let lines = lines(formula, &["gaussian-features", "full-rank", "no-input-noise"]);
+        let of = |dimension| verdicts(&lines, dimension);
+        assert!(of(1).iter().chain(&of(2)).all(|verdict| *verdict == Verdict::Agrees));
+        assert!(of(3).iter().all(|verdict| *verdict == Verdict::Undecided) && !of(3).is_empty());
+        assert!(lines.iter().any(|line| line.text.contains("not proved: a matrix of 81 rows is inverted")));
     }
 }

@@ -5,13 +5,13 @@ use numbers::{matrix, nearest_f64};
 use rug::Rational;
 use symbols::Setting;
 
-use crate::allowances::{ALIKE, TELLING};
+use crate::allowances::{ALIKE, LARGEST_INVERSE, TELLING};
 use crate::draw::Draw;
 use crate::engine::exact::Exact;
 use crate::engine::lyapunov::Lyapunov;
 use crate::engine::{Answer, Judge};
 use crate::hunt::Hunt;
-use crate::options::{Engine, Options};
+use crate::options::{Effort, Engine, Options};
 use crate::part::Part;
 use crate::verdict::Verdict;
 
@@ -22,6 +22,12 @@ const FACTORS: [u32; 3] = [1, 2, 4];
 /// The largest number of settings that are tried in each dimension, where the standard errors of the first ones mean
 /// nothing.
 const TRIED: usize = 8;
+
+/// The numbers of weights at which a formula of somebody's own is tried besides, at one setting each: one that is right
+/// for up to three weights may be wrong for more.
+const MANY_WEIGHTS: [usize; 2] = [4, 5];
+/// How many settings with so many weights are drawn until one has an answer.
+const MANY_WEIGHTS_TRIES: usize = 3;
 
 /// The settings at which a claim is tried.
 pub struct Settings {
@@ -47,6 +53,9 @@ impl Settings {
         drawing.hunt(&claim.printed, &[], &mut satisfying);
         if let Some(correction) = &claim.correction {
             drawing.hunt(&correction.form, &[], &mut satisfying);
+        }
+        if options.effort == Effort::Prompt {
+            satisfying.extend(drawing.of_many_weights());
         }
         let mut breaking = Vec::new();
         if let Some(strengthened) = &claim.strengthened {
@@ -135,9 +144,7 @@ impl<'a> Drawing<'a> {
         if settings.iter().any(|setting| self.exact.judge(claim, form, setting).verdict == sought) {
             return;
         }
-        let hunt = |dimension| Hunt { claim, form, without, dimension, seed };
-        let hunted = Hunt::dimensions(claim).find_map(|dimension| hunt(dimension).find(self.exact));
-        settings.extend(hunted);
+        settings.extend(Hunt::anywhere(claim, form, without, seed, self.exact));
     }
 
     /// Settings in all dimensions. Every second one tells the rival from the claim, if such a one is found; the others
@@ -158,6 +165,20 @@ impl<'a> Drawing<'a> {
             settings.extend(telling.or_else(|| draw.setting(|setting| self.exists(setting))));
         }
         settings
+    }
+
+    /// One setting for each number of weights beyond those of the others, as far as the formula has a value in seconds.
+    fn of_many_weights(&mut self) -> Vec<Setting<Rational>> {
+        let (claim, seed) = (self.claim, self.options.seed);
+        let is_small = |dimension: &usize| claim.printed.formula().largest_inverse(*dimension) <= LARGEST_INVERSE;
+        let settings = MANY_WEIGHTS.into_iter().filter(is_small).filter_map(|dimension| {
+            (0..MANY_WEIGHTS_TRIES).find_map(|i| {
+                let name = &format!("many weights {i}");
+                let draw = Draw { claim, without: &[], dimension, seed, name, sparse: false };
+                draw.setting(|_| true).filter(|setting| self.exists(setting))
+            })
+        });
+        settings.collect()
     }
 
     /// Several settings for draws by dimension, the one at which draws say most first. In every second dimension those
@@ -270,5 +291,24 @@ mod tests {
             assert_eq!(best, most, "{}", claim.id);
         }
         assert!(with_momentum > 10, "{with_momentum}");
+    }
+
+    /// A term with the factor (D − 1)(D − 2)(D − 3) vanishes for up to three weights.
+    #[test]
+    fn a_formula_of_somebodys_own_is_tried_for_many_weights() {
+        let formula = "L_test = ½ Tr[AΣ] + (D − 1)(D − 2)(D − 3) σ²/S";
+        let assume = "\"gaussian-features\", \"no-weight-decay\", \"no-input-noise\", \"full-rank\"";
+        let text = format!("[[claim]]\nid = \"a/b\"\nformula = \"{formula}\"\nassume = [{assume}]\n");
+        let claim = claims::file::read("a.toml", &text).unwrap().remove(0);
+        let options = Options::default().with_engines([Engine::Exact]);
+        let (exact, lyapunov) = (&mut Exact::default(), &mut Lyapunov::default());
+        let mut failing = |effort| {
+            let settings = Settings::draw(&claim, &options.clone().with_effort(effort), exact, lyapunov).satisfying;
+            let fails =
+                |setting: &&Setting<Rational>| exact.judge(&claim, &claim.printed, setting).verdict == Verdict::Differs;
+            Vec::from_iter(settings.iter().filter(fails).map(Setting::dimension))
+        };
+        assert_eq!(failing(Effort::Standard), Vec::<usize>::new());
+        assert_eq!(failing(Effort::Prompt), MANY_WEIGHTS);
     }
 }

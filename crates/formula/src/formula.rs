@@ -8,7 +8,7 @@ use crate::check::{self, Asserted, Checked, Defined};
 
 use crate::program::condition::{self, Difference};
 use crate::program::{Id, Program};
-use crate::symbol::{self, Units};
+use crate::symbol::{self, Meaning, Units};
 use crate::tree::{Definition, Name, Text};
 use crate::{Context, EvaluationError, Given, Kind, Mistake, Subject};
 
@@ -160,9 +160,20 @@ impl Formula {
         reads.moments || reads.minibatch
     }
 
-    /// Whether it has a pseudoinverse M⁺, which is continuous only where the rank of M does not change.
-    pub fn has_pseudoinverse(&self) -> bool {
-        self.program.has_pseudoinverse()
+    /// For each pseudoinverse M⁺ the symbol M, or `None` where M is anything else. M⁺ is continuous only where the rank
+    /// of M does not change.
+    pub fn pseudoinverses(&self) -> impl Iterator<Item = Option<Meaning>> {
+        self.program.pseudoinverses()
+    }
+
+    /// Whether it has a positive part (x)₊, which is one rational function where x is positive and another one elsewhere.
+    pub fn has_positive_part(&self) -> bool {
+        self.program.has_positive_part()
+    }
+
+    /// The most rows that a matrix has which is inverted, or by which an equation is solved, for D weights; 0 without any.
+    pub fn largest_inverse(&self, D: usize) -> usize {
+        self.program.largest_inverse(D)
     }
 
     /// The side that an engine finds: the quantity, or the left side. Several equations stand below each other, in one

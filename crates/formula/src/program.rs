@@ -188,9 +188,30 @@ impl Program {
         &self.nodes[id]
     }
 
-    /// Whether one of them is a pseudoinverse.
-    pub(crate) fn has_pseudoinverse(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(node.op, Op::Pseudoinverse(_)))
+    /// For each pseudoinverse the symbol that it is taken of; `None` where it is taken of anything else.
+    pub(crate) fn pseudoinverses(&self) -> impl Iterator<Item = Option<Meaning>> {
+        self.nodes.iter().filter_map(|node| match node.op {
+            Op::Pseudoinverse(of) => Some(match self.nodes[of].op {
+                Op::Symbol(meaning) => Some(meaning),
+                _ => None,
+            }),
+            _ => None,
+        })
+    }
+
+    /// Whether one of them is a positive part.
+    pub(crate) fn has_positive_part(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node.op, Op::PositivePart(_)))
+    }
+
+    /// The most rows that a matrix has which is inverted, or by which an equation is solved, for D weights; 0 without any.
+    pub(crate) fn largest_inverse(&self, D: usize) -> usize {
+        let rows = self.nodes.iter().filter_map(|node| match node.op {
+            Op::Inverse(_) | Op::Pseudoinverse(_) => Some(u32::from(node.shape.rows)),
+            Op::Solve { .. } => Some(u32::from(node.shape.rows) + u32::from(node.shape.columns)),
+            _ => None,
+        });
+        rows.map(|power| D.saturating_pow(power)).max().unwrap_or(0)
     }
 
     /// How many there are.

@@ -122,6 +122,12 @@ pub fn faddeev_leverrier_step<T: Scalar>(A: &Matrix<T>, N: &Matrix<T>, k: usize)
     (-size, next)
 }
 
+/// Whether a symmetric matrix is known to have no negative eigenvalue.
+#[cfg(feature = "rational")]
+pub fn is_positive_semidefinite(M: &Matrix<Rational>) -> bool {
+    is_positive_definite(M) || definiteness(M) == Definiteness::Semidefinite
+}
+
 /// Whether a symmetric matrix is positive definite: the pivots of fraction-free elimination are its leading minors.
 #[cfg(feature = "rational")]
 pub fn is_positive_definite(M: &Matrix<Rational>) -> bool {

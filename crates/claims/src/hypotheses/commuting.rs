@@ -7,7 +7,7 @@ use symbols::Setting;
 
 use super::change::{affine, along, commute, with_affine_weight_decay, with_model, with_reflected_samples};
 use crate::draw::{self, Choices, column, pick, positive_definite};
-use crate::family::{Decay, Samples};
+use crate::family::{Beside, Decay, Samples};
 use crate::{Breaking, ClaimError, Family, Hypothesis};
 
 /// \[A, Γ\] = 0.
@@ -17,7 +17,7 @@ pub const COMMUTING_WEIGHT_DECAY: Hypothesis = Hypothesis {
     holds: Some(|setting| commute(&setting.feature_covariance(), setting.weight_decay())),
     impose: with_affine_weight_decay,
     // A rotation makes A and Γ diagonal.
-    narrow: |family| Vec::from_iter(family.is_commuting().then_some(family)),
+    narrow: |family| Vec::from_iter(family.with_beside(Beside::WeightDecay)),
     breaking: Breaking::By(|setting, choices| {
         let G = draw::weight_decay(setting.dimension(), choices);
         Ok(setting.with_weight_decay(G)?)
@@ -47,7 +47,8 @@ pub const TRUE_WEIGHTS_IN_WEIGHT_DECAY: Hypothesis = Hypothesis {
         _ if family.dimension == 1 || family.weight_decay == Decay::None => vec![family],
         Samples::Data { .. } => Vec::new(),
         Samples::Gaussian => {
-            let most = if family.diagonal { family.true_weights } else { 1 };
+            let are_axes_given = family.diagonal || family.beside_features.is_some();
+            let most = if are_axes_given { family.true_weights } else { 1 };
             let of = |true_weights| Family { weight_decay: Decay::Eigenvector, true_weights, ..family };
             Vec::from_iter((1..=most).map(of))
         }
@@ -69,7 +70,10 @@ pub const ALIGNED_TRUE_WEIGHTS: Hypothesis = Hypothesis {
     }),
     impose: aligned,
     // A rotation makes A and Γ diagonal, with u along an axis.
-    narrow: |family| Vec::from_iter(family.is_commuting().then_some(Family { true_weights: 1, ..family })),
+    narrow: |family| {
+        let aligned = family.with_beside(Beside::WeightDecay);
+        Vec::from_iter(aligned.map(|family| Family { true_weights: 1, ..family }))
+    },
     breaking: Breaking::By(with_affine_weight_decay),
 };
 
@@ -114,7 +118,7 @@ pub const COMMUTING_INPUT_NOISE: Hypothesis = Hypothesis {
         })
     },
     // A rotation makes A and B diagonal.
-    narrow: |family| Vec::from_iter(family.is_commuting().then_some(family)),
+    narrow: |family| Vec::from_iter(family.with_beside(Beside::InputNoise)),
     breaking: Breaking::By(|setting, choices| {
         let B = positive_definite(setting.dimension(), choices) / Rational::from(2);
         with_model(setting, |model| model.input_noise_covariance = B)

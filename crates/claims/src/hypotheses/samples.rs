@@ -1,6 +1,6 @@
 //! Hypotheses on samples and minibatches: data sets, sampling, minima.
 
-use numbers::matrix::{Definiteness, definiteness, identity, outer};
+use numbers::matrix::{identity, is_positive_semidefinite, outer};
 use numbers::{Matrix, Vector, matrix};
 use rug::Rational;
 use symbols::{BatchSize, DataSet, Population, Sampling, Setting};
@@ -104,25 +104,20 @@ pub const MANY_SAMPLES: Hypothesis = Hypothesis {
 pub const NONNEGATIVE_LOSSES: Hypothesis = Hypothesis {
     name: "nonnegative-losses",
     statement: "`ℓᵢ ≥ 0`",
-    holds: Some(|setting| is_nonnegative(setting.weight_decay())),
+    holds: Some(|setting| is_positive_semidefinite(setting.weight_decay())),
     impose: |setting, choices| {
         let D = setting.dimension();
-        if is_nonnegative(setting.weight_decay()) && choices.rarely() {
+        if is_positive_semidefinite(setting.weight_decay()) && choices.rarely() {
             return Ok(setting);
         }
         Ok(setting.with_weight_decay(Matrix::zeros(D, D))?)
     },
-    narrow: |family| vec![family],
+    narrow: |family| vec![Family { nonnegative: true, ..family }],
     breaking: Breaking::By(|setting, _| {
         let G = setting.feature_covariance() / Rational::from(-2);
         Ok(setting.with_weight_decay(G)?)
     }),
 };
-
-/// Whether M ⪰ 0.
-fn is_nonnegative(M: &Matrix<Rational>) -> bool {
-    matrix::is_positive_definite(M) || definiteness(M) == Definiteness::Semidefinite
-}
 
 /// ℓᵢ is differentiable. Every setting's is.
 pub const DIFFERENTIABLE: Hypothesis = Hypothesis {
@@ -151,7 +146,7 @@ pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
             let labels = &data.features * draw::column(setting.dimension(), choices);
             return Ok(setting.with_population(Population::Data(DataSet { labels, ..data }))?);
         }
-        if is_nonnegative(setting.weight_decay()) && choices.rarely() {
+        if is_positive_semidefinite(setting.weight_decay()) && choices.rarely() {
             let w = draw::column(setting.dimension(), choices);
             let beside = identity::<Rational>(w.len()) - outer(&w, &w) / w.dot(&w);
             let G = &beside * setting.weight_decay() * &beside;
@@ -169,9 +164,18 @@ pub const ZERO_MINIMUM: Hypothesis = Hypothesis {
         let G = setting.feature_covariance() * size;
         Ok(setting.with_weight_decay(G)?)
     },
-    // With weight decay or input noise L(w*) = 0 is an equation that no variable solves for all others.
+    // Where Γ ⪰ 0 no loss is negative, so that each vanishes: y = Xc with Γc = 0, and w* = c. A rotation puts c on an
+    // axis; where Γ is diagonal, c may lie along several axes on which it vanishes. For c = 0 Γ may be any. Otherwise, and
+    // with input noise, L(w*) = 0 is an equation that no variable solves for all others.
     narrow: |family| match family.weight_decay {
-        Decay::None if !family.input_noise => vec![Family { fitted: true, ..family }],
+        _ if family.input_noise => Vec::new(),
+        Decay::None => vec![Family { fitted: true, ..family }],
+        Decay::Free if family.nonnegative && family.beside_features.is_none() => {
+            let most = if family.diagonal { family.dimension } else { 1 };
+            let fitted = Family { fitted: true, ..family };
+            let along = (1..=most).map(|true_weights| Family { weight_decay: Decay::Beside, true_weights, ..fitted });
+            Vec::from_iter(along.chain([Family { true_weights: 0, ..fitted }]))
+        }
         _ => Vec::new(),
     },
     breaking: Breaking::By(|setting, choices| {

@@ -28,6 +28,8 @@ pub const COMMUTING_LEARNING_RATE: Hypothesis = Hypothesis {
         with_polynomial_learning_rate(setting, free, along)
     },
     narrow: |family| match family.learning_rate {
+        // Where another matrix commutes with A, too, the two need not commute: with A = aI each may be any.
+        Rate::Free if family.beside_features.is_some() => Vec::new(),
         Rate::Free => vec![Family { learning_rate: Rate::Polynomial, ..family }],
         // Each other one commutes with A.
         Rate::Scalar | Rate::Polynomial | Rate::Inverse => vec![family],

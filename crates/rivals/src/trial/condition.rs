@@ -3,6 +3,7 @@
 
 use claims::{Claim, Family, Form, Hypothesis};
 use evidence::change::simplest;
+use evidence::edge::halved;
 use evidence::{Draw, Exact, Seeded, Verdict, inequality};
 use formula::Given;
 use numbers::Residue;
@@ -107,14 +108,8 @@ fn settings(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec
                 None => {}
             }
         }
-        for _ in 0..HALVINGS {
-            let Some(above) = high.clone() else { break };
-            let middle = (low.clone() + above) / Rational::from(2);
-            match is_stable(&middle) {
-                Some(true) => low = middle,
-                Some(false) => high = Some(middle),
-                None => break,
-            }
+        if let Some(high) = high {
+            halved([low, high], HALVINGS, is_stable);
         }
         Some(asked)
     };
@@ -140,14 +135,8 @@ fn edges(form: &Form, sizes: &[Rational], scaled: impl Fn(&Rational) -> Option<S
         let [Some(first), Some(last)] = [&pair[0], &pair[1]].map(signs) else { continue };
         let changing = (0..first.len().min(last.len())).filter(|&i| first[i] != last[i]);
         for i in changing {
-            let (mut low, mut high) = (pair[0].clone(), pair[1].clone());
-            for _ in 0..HALVINGS_TO_THE_EDGE {
-                let middle = (low.clone() + &high) / Rational::from(2);
-                match signs(&middle) {
-                    Some(signs) if signs[i] == first[i] => low = middle,
-                    _ => high = middle,
-                }
-            }
+            let is_low = |middle: &Rational| Some(signs(middle).is_some_and(|signs| signs[i] == first[i]));
+            let [low, high] = halved([pair[0].clone(), pair[1].clone()], HALVINGS_TO_THE_EDGE, is_low);
             found.push(simplest(low, high));
         }
     }

@@ -10,12 +10,14 @@ use clap::error::ContextKind;
 use clap::{Arg, Parser};
 use report::program::{self, XTASK};
 
+use crate::output::{MALFORMED, Unwritable};
+
 /// Reads the command line, runs the command, and says what went wrong.
 pub fn enter<P: Parser>(run: impl FnOnce(P) -> anyhow::Result<ExitCode>) -> ExitCode {
     limit_threads();
     run(parse()).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
-        ExitCode::FAILURE
+        if error.is::<Unwritable>() { ExitCode::from(MALFORMED) } else { ExitCode::FAILURE }
     })
 }
 

@@ -12,12 +12,12 @@ use std::time::Instant;
 use claims::{Claim, hypotheses};
 use formula::prose::plain;
 use report::html::{Exhibit, Origin, Section, page};
-use report::{generated, program, table};
+use report::{program, table};
 use serde::Serialize;
 use verify::{Effort, Engine, Options, Report};
 
 use crate::bar::Bar;
-use crate::output::{Destination, MALFORMED, refuse};
+use crate::output::{Destination, MALFORMED, check_output, refuse};
 use crate::say;
 use crate::verify::VerdictFile;
 use precision::Precision;
@@ -105,12 +105,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(MALFORMED));
         }
     };
-    let checked = Destination::new(args.json.as_deref(), None);
-    let checked = checked.and_then(|made| args.report.iter().try_for_each(|f| generated::check_file(f)).map(|()| made));
-    let destination = match checked {
-        Ok(destination) => destination,
-        Err(error) => return Ok(refuse(MALFORMED, &format!("{error:#}"))),
-    };
+    let destination = Destination::new(args.json.as_deref(), None)?;
+    args.report.iter().try_for_each(|file| check_output(file))?;
     let engines = if args.engine.is_empty() { Engine::ALL.to_vec() } else { args.engine.clone() };
     let bar = Bar::default();
     let options = Options::default().with_seed(args.seed).with_effort(Effort::Prompt).with_engines(engines);

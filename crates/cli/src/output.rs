@@ -33,6 +33,19 @@ pub fn refuse(code: u8, message: &str) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Why an answer could go nowhere: told before anything is computed, as other mistakes in the options are.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:#}")]
+pub struct Unwritable(anyhow::Error);
+
+/// Checks that a file can be written, without a change to it.
+///
+/// # Errors
+/// [`Unwritable`] with the path, and the reason of the operating system.
+pub fn check_output(file: &Path) -> Result<(), Unwritable> {
+    check_file(file).map_err(Unwritable)
+}
+
 /// Where an answer goes: the options `--json` and `--npy`.
 #[derive(Clone, Copy)]
 pub struct Destination<'a> {
@@ -47,13 +60,13 @@ impl<'a> Destination<'a> {
     /// Made before anything is computed. Files that are there stay as they are.
     ///
     /// # Errors
-    /// Where the file of `json` cannot be written, or the folder of `npy` cannot be made or written into.
-    pub fn new(json: Option<&'a Path>, npy: Option<&'a Path>) -> anyhow::Result<Self> {
+    /// [`Unwritable`] where the file of `json` cannot be written, or the folder of `npy` cannot be made or written into.
+    pub fn new(json: Option<&'a Path>, npy: Option<&'a Path>) -> Result<Self, Unwritable> {
         if let Some(path) = json.filter(|path| !is_standard_output(path)) {
-            check_file(path)?;
+            check_output(path)?;
         }
         if let Some(folder) = npy {
-            check_folder(folder)?;
+            check_folder(folder).map_err(Unwritable)?;
         }
         Ok(Destination { json, npy })
     }

@@ -16,10 +16,10 @@ use studies::STUDIES;
 use studies::figures::FIGURES;
 use studies::precision;
 
-use report::generated::check_file;
 use report::precision::figure::path as figure_path;
 use report::{drawing, program, record, root, table};
 
+use crate::output::check_output;
 use crate::verify::{Choice, Judged};
 use crate::{atlas, say};
 
@@ -69,7 +69,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(folder) = args.output.parent() {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
-    check_file(&args.output)?;
+    check_output(&args.output)?;
     let sections = [drawn()?, trained()?, curves()?, studied()?, edges()?];
     let versions = versions()?;
     let Judged { report, mut failures, .. } = args.choice.judge()?;

@@ -62,7 +62,8 @@ fn of_one<'a>(
     let form = claim.believed();
     let others = claim.hypotheses.iter().filter(|other| other.name != hypothesis.name).copied();
     if let Some(mistake) = form.lost_under(others) {
-        return because(Some(true), format!("without it the formula has no meaning: {}", mistake.message));
+        // It says nothing then that could be false.
+        return because(None, format!("without it the formula has no meaning: {}", mistake.message));
     }
     let mut search = Search { claim, form, broken: Some(hypothesis), sought: Verdict::Differs, seed, tries, exact };
     let mut agreed = 0;

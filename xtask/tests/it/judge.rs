@@ -346,7 +346,10 @@ fn symbols_are_explained_in_any_spelling() {
 
 #[test]
 fn a_place_that_cannot_be_written_is_told_before_anything_is_judged() {
-    let (code, said, told) = judged(&one_weight(2), &["--json", "/nowhere/verdicts.json"]);
-    assert!(code != 0 && said.is_empty() && told.contains("/nowhere/verdicts.json"), "{said}{told}");
+    for option in ["--json", "--report"] {
+        let (code, said, told) = judged(&one_weight(2), &[option, "/nowhere/verdicts"]);
+        assert_eq!((code, said.as_str()), (2, ""), "{told}");
+        assert!(told.starts_with("error: /nowhere/verdicts: ") && told.lines().count() == 1, "{told}");
+    }
     assert!(!Path::new("/nowhere").exists());
 }

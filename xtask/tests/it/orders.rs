@@ -73,6 +73,8 @@ fn eigenvalues_of_one_index_need_a_common_basis() {
     ];
     let said = expect(&of, "exact", "5 claims: 5 agrees");
     assert!(said.contains("has no meaning") && !said.contains("does not need [A, Γ] = 0"), "{said}");
+    let needed = Vec::from_iter(said.lines().filter(|line| line.starts_with("  needs: ")));
+    assert!(needed.iter().all(|line| !line.contains("Γ] = 0") && !line.contains("Γ = 0")), "{said}");
 }
 
 const ONE: &str = "one weight, gaussian features, no weight decay, no input noise, no momentum";

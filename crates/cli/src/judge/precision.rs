@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use claims::{Claim, Kind};
 use report::precision::table::shown;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use studies::precision::{Cause, Curve, Digits, Format, Lost, Walk, walked_by};
 
 use super::text::columns;
@@ -56,13 +56,21 @@ struct Place {
     step: usize,
     lost: f64,
     /// Whether its own operation loses them, or what follows makes so much of its rounding.
-    by: &'static str,
+    #[serde(serialize_with = "by")]
+    by: Cause,
     part: String,
     text: String,
     /// The first byte of the part in the text.
     start: usize,
     /// One past the last byte.
     end: usize,
+}
+
+fn by<S: Serializer>(cause: &Cause, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match cause {
+        Cause::Operation => "operation",
+        Cause::Rounding => "rounding",
+    })
 }
 
 impl Precision {
@@ -181,10 +189,7 @@ impl Place {
             at: walk.steps.get(lost.step).map(|step| step.label.clone()).unwrap_or_default(),
             step: lost.step,
             lost: lost.digits,
-            by: match lost.cause {
-                Cause::Operation => "operation",
-                Cause::Rounding => "rounding",
-            },
+            by: lost.cause,
             part: lost.part().into(),
             text: lost.text.clone(),
             start: lost.range.start,
@@ -196,8 +201,8 @@ impl Place {
     fn marked(&self, walk: &str) -> String {
         let Place { format, at, lost, .. } = self;
         let title = match self.by {
-            "operation" => format!("{lost:.1} digits of {format} are lost here, at {at} {walk}"),
-            _ => format!(
+            Cause::Operation => format!("{lost:.1} digits of {format} are lost here, at {at} {walk}"),
+            Cause::Rounding => format!(
                 "{lost:.1} digits of {format} are lost to the rounding of this, at {at} {walk}; no operation loses one by itself"
             ),
         };

@@ -1,5 +1,7 @@
 //! What was found of a claim, for a reader.
 
+use std::collections::BTreeSet;
+
 use claims::Claim;
 use formula::prose::plain;
 use numbers::decimal;
@@ -39,6 +41,12 @@ pub fn of(claim: &Claim, record: &Record, seed: u64) -> String {
         line(format!("rival {}: {}", rival.outcome(), rival.name));
     }
     needs(&mut line, record);
+    let cases = record.findings.iter().flat_map(|finding| &finding.cases);
+    let decided = cases.filter(|case| matches!(case.verdict, Verdict::Agrees | Verdict::Differs));
+    let weights = Vec::from_iter(decided.map(|case| case.setting.dimension()).collect::<BTreeSet<_>>());
+    if !weights.is_empty() {
+        line(format!("tried for D = {}", Vec::from_iter(weights.iter().map(usize::to_string)).join(", ")));
+    }
     line(Vec::from_iter(Engine::ALL.into_iter().filter_map(|engine| by(engine, &record.evidence))).join(" · "));
     mutants(&mut line, record);
     lines.push(String::new());

@@ -135,6 +135,6 @@ fn a_place_that_cannot_be_written_is_refused_first() {
     let place = folder.path().join("file/page").display().to_string();
     for arguments in [&["report", "--output", &place][..], &["verify", "--json", &place]] {
         let (code, why) = refused(arguments);
-        assert!(code == 1 && why.starts_with("error: ") && why.contains("file"), "{why}");
+        assert!(code == 2 && why.starts_with("error: ") && why.contains("file"), "{why}");
     }
 }

@@ -46,6 +46,15 @@ pub fn check_output(file: &Path) -> Result<(), Unwritable> {
     check_file(file).map_err(Unwritable)
 }
 
+/// Makes the folder of a file that is to be written.
+///
+/// # Errors
+/// [`Unwritable`] with the path, and the reason of the operating system.
+pub fn make_folder(folder: &Path) -> Result<(), Unwritable> {
+    let made = fs::create_dir_all(folder).with_context(|| folder.display().to_string());
+    made.map_err(Unwritable)
+}
+
 /// Where an answer goes: the options `--json` and `--npy`.
 #[derive(Clone, Copy)]
 pub struct Destination<'a> {

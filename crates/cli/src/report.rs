@@ -19,7 +19,7 @@ use studies::precision;
 use report::precision::figure::path as figure_path;
 use report::{drawing, program, record, root, table};
 
-use crate::output::check_output;
+use crate::output::{check_output, make_folder};
 use crate::verify::{Choice, Judged};
 use crate::{atlas, say};
 
@@ -67,7 +67,7 @@ const PROBLEMS: [&str; 3] = ["data/gaussian.toml", "data/diabetes.toml", "data/d
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(folder) = args.output.parent() {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        make_folder(folder)?;
     }
     check_output(&args.output)?;
     let sections = [drawn()?, trained()?, curves()?, studied()?, edges()?];

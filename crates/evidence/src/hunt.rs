@@ -116,7 +116,7 @@ impl Hunt<'_> {
         if found.is_empty() && is_in_parts { self.find_inequality(rare, exact) } else { found }
     }
 
-    /// The same among settings with a singular A and those of a kind that draws seldom need.
+    /// Settings with the verdict that is sought, among those with a singular A and those of a kind that draws seldom need.
     pub fn find_rare(&self, exact: &mut Exact) -> Vec<Setting<Rational>> {
         self.sought_among(self.singular().chain(self.rare()), exact)
     }
@@ -129,8 +129,8 @@ impl Hunt<'_> {
         (0..RARE).filter_map(|i| self.draw(&format!("rare {i}")).rare())
     }
 
-    /// The same among settings at which inequalities fail, and formulas with a positive part; from `rare` ones, none of
-    /// which is sought, a descent may start.
+    /// Settings with the verdict that is sought, among those at which inequalities fail, and formulas with a positive
+    /// part. From `rare` ones, none of which is sought, a descent may start.
     fn find_inequality(&self, rare: Vec<Setting<Rational>>, exact: &mut Exact) -> Vec<Setting<Rational>> {
         let plain = (0..PLAIN).filter_map(|i| self.draw(&format!("plain {i}")).setting(|_| true));
         let tried = Vec::from_iter(plain.chain(rare).chain(self.about_the_edge()));

@@ -124,6 +124,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Whether an engine is asked, and can judge a claim.
+    pub fn asks(&self, engine: Engine, claim: &Claim) -> bool {
+        self.engines.contains(&engine) && engine.applies(claim)
+    }
+
     /// The options with another seed.
     #[must_use]
     pub fn with_seed(self, seed: u64) -> Self {

@@ -47,7 +47,7 @@ pub type Drawn = [Vec<Vec<Setting<Rational>>>; 2];
 impl Settings {
     /// The settings of a claim, for all engines that are asked.
     pub fn draw(claim: &Claim, options: &Options, exact: &mut Exact, lyapunov: &mut Lyapunov) -> Self {
-        let draws = options.engines.contains(&Engine::MonteCarlo) && Engine::MonteCarlo.applies(claim);
+        let draws = options.asks(Engine::MonteCarlo, claim);
         let mut drawing = Drawing { claim, options, exact, lyapunov };
         let mut satisfying = drawing.spread(&[]);
         drawing.hunt(&claim.printed, &[], &mut satisfying);

@@ -20,23 +20,23 @@ use crate::{ablation, search};
 /// Progress is counted in steps: one for each claim and engine, and two for the neighbours and the hypotheses of each
 /// claim.
 pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Report {
-    let applies = |engine: Engine, claim: &Claim| options.engines.contains(&engine) && engine.applies(claim);
-    let claims = Vec::from_iter(claims.iter().filter(|claim| Engine::ALL.into_iter().any(|e| applies(e, claim))));
-    let judged = claims.iter().flat_map(|claim| Engine::ALL.map(|engine| applies(engine, claim)));
-    progress.begin((judged.filter(|applies| *applies).count() + 2 * claims.len()) as u64);
+    let claims =
+        Vec::from_iter(claims.iter().filter(|claim| Engine::ALL.into_iter().any(|engine| options.asks(engine, claim))));
+    let judged = claims.iter().flat_map(|claim| Engine::ALL.map(|engine| options.asks(engine, claim)));
+    progress.begin((judged.filter(|is_asked| *is_asked).count() + 2 * claims.len()) as u64);
 
     // Every claim has engines of its own, so that claims are judged side by side, and answers of one do not wait in memory
     // for the end of all.
     let judged = Vec::from_par_iter(claims.par_iter().map(|claim| Judged::of(claim, options, progress)));
     let mut montecarlo = MonteCarlo::new(options.seed, options.effort);
-    for Judged { claim, drawn, .. } in judged.iter().filter(|judged| applies(Engine::MonteCarlo, judged.claim)) {
+    for Judged { claim, drawn, .. } in judged.iter().filter(|judged| options.asks(Engine::MonteCarlo, judged.claim)) {
         progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
         montecarlo.prepare(claim, drawn, true);
     }
     // The z-scores that share the false-alarm probability are all known only now.
     let budget = montecarlo.share(FALSE_ALARM);
     let claims = judged.into_iter().map(|mut judged| {
-        if applies(Engine::MonteCarlo, judged.claim) {
+        if options.asks(Engine::MonteCarlo, judged.claim) {
             let [satisfying, breaking] = montecarlo.trusted(judged.claim, &judged.drawn);
             judged.findings.push(montecarlo.find(judged.claim, &satisfying, &breaking));
         }
@@ -58,7 +58,6 @@ struct Judged<'a> {
 
 impl<'a> Judged<'a> {
     fn of(claim: &'a Claim, options: &Options, progress: &dyn Progress) -> Self {
-        let applies = |engine: Engine| options.engines.contains(&engine) && engine.applies(claim);
         let (exact, lyapunov) = (&mut Exact::default(), &mut Lyapunov::default());
         let mut settings = Settings::draw(claim, options, exact, lyapunov);
         let example = |verdict| search::example(claim, verdict, options.seed, options.effort.ablations());
@@ -71,7 +70,7 @@ impl<'a> Judged<'a> {
             settings.satisfying.push(setting.clone());
         }
         let mut findings = Vec::new();
-        for engine in [Engine::Exact, Engine::Lyapunov].into_iter().filter(|engine| applies(*engine)) {
+        for engine in [Engine::Exact, Engine::Lyapunov].into_iter().filter(|engine| options.asks(*engine, claim)) {
             progress.step(&format!("{} by {}", claim.id, engine.name()));
             findings.push(match engine {
                 Engine::Exact => Finding {
@@ -85,7 +84,7 @@ impl<'a> Judged<'a> {
         let counterexample = (differs && !exists).then(|| example(Verdict::Differs)).flatten();
         let [counterexample, witness] = [counterexample, witness].map(|found| found.map(|(_, text)| text));
         progress.step(&format!("neighbours of {}", claim.id));
-        let exactly = applies(Engine::Exact);
+        let exactly = options.asks(Engine::Exact, claim);
         let repairs =
             if exactly && differs { Repairs::of(claim, Budget::default(), options.seed).found } else { vec![] };
         let mended = mended(claim, repairs.first());

@@ -42,7 +42,9 @@
 
 pub mod approximation;
 mod claim;
+pub mod counts;
 pub mod draw;
+pub mod enhancement;
 mod error;
 pub mod family;
 pub mod file;
@@ -58,6 +60,7 @@ mod parameters;
 mod provenance;
 mod refutation;
 mod registry;
+pub mod second_order;
 mod study;
 pub mod tail;
 pub mod weight_decay;

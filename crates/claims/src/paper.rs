@@ -71,6 +71,12 @@ pub const SECTION_6_6: &str = "Section 6.6";
 pub const PROPOSITION_7: &str = "Proposition 7";
 /// The tail index in continuous time: Takashi Mori, Liu Ziyin, Kangqiao Liu, Masahito Ueda (2021).
 pub const MORI_2021: &str = "Mori et al. 2021";
+/// The tail index against learning rate and minibatch size, and what others found of it.
+pub const SECTION_D_3: &str = "Section D.3";
+/// The Hessian approximation on random data sets.
+pub const SECTION_A_2: &str = "Section A.2";
+/// How often minibatches draw a sample.
+pub const SECTION_E_1: &str = "Section E.1";
 /// Negative weight decay.
 pub const COROLLARY_1: &str = "Corollary 1";
 /// The best weight decay for several weights.

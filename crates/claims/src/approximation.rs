@@ -81,7 +81,9 @@ pub static RISING_TRACE: StudyClaim = StudyClaim {
     statement: "on random data sets the approximation has `Tr[ÂΣ]` rise with `α = N/D` up to `α = 1`, where nothing \
                 fluctuates, and constant from there on, where the fluctuation begins to rise",
     formulas: &["Tr[ÂΣ]"],
-    correction: Some("its `Tr[ÂΣ]` rises nowhere: it is `λTr[A]/(2S)` to leading order, and the next order falls with `N`"),
+    correction: Some(
+        "its `Tr[ÂΣ]` rises nowhere: it is `λTr[A]/(2S)` to leading order, and the next order falls with `N`",
+    ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
         because: Cow::Borrowed(

@@ -219,7 +219,9 @@ pub static DECREASING_IN_RATE: StudyClaim = StudyClaim {
     formulas: &[],
     correction: None,
     refutation: None,
-    beyond: Some("proved, wherever a law is stationary: `E|1 − λ(x₁² + … + x_S²)/S|^β` passes 1 at one `λ` for each `β > 0`"),
+    beyond: Some(
+        "proved, wherever a law is stationary: `E|1 − λ(x₁² + … + x_S²)/S|^β` passes 1 at one `λ` for each `β > 0`",
+    ),
 };
 
 /// The index against S.
@@ -237,7 +239,7 @@ pub static INCREASING_IN_BATCH: StudyClaim = StudyClaim {
     statement: "`β` increases with `S`",
     formulas: &[],
     correction: Some(
-        "`β` increases with `S` wherever `β ≥ 1` (proved), and wherever `aλ < 2` as far as was tried; for `aλ > 2` it \
+        "`β` increases with `S` wherever `β ≥ 1` (proved), and wherever `aλ ≤ 2` as far as was tried; for `aλ > 2` it \
          falls again, and from some `S` on no law is stationary",
     ),
     refutation: Some(Refutation {

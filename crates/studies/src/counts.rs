@@ -18,8 +18,10 @@ const LARGEST: u32 = 5;
 fn minibatches(sampling: Sampling, N: u32, S: u32) -> Vec<Vec<u32>> {
     let tuples = (0..N.pow(S)).map(|code| Vec::from_iter((0..S).map(|draw| code / N.pow(draw) % N)));
     // One tuple of each subset is in order.
-    let is_drawn = |draws: &Vec<u32>| sampling == Sampling::WithReplacement || draws.is_sorted_by(|one, next| one < next);
-    let counts = |draws: Vec<u32>| Vec::from_iter((0..N).map(|i| draws.iter().filter(|draw| **draw == i).count() as u32));
+    let is_drawn =
+        |draws: &Vec<u32>| sampling == Sampling::WithReplacement || draws.is_sorted_by(|one, next| one < next);
+    let counts =
+        |draws: Vec<u32>| Vec::from_iter((0..N).map(|i| draws.iter().filter(|draw| **draw == i).count() as u32));
     tuples.filter(is_drawn).map(counts).collect()
 }
 
@@ -49,7 +51,8 @@ fn counts() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let (mut places, mut equal) = (0, 0);
     let [mut told_variance, mut told_covariance] = [0, 0];
-    for (sampling, name) in [(Sampling::WithReplacement, "with replacement"), (Sampling::WithoutReplacement, "without")] {
+    for (sampling, name) in [(Sampling::WithReplacement, "with replacement"), (Sampling::WithoutReplacement, "without")]
+    {
         for (N, S) in (1..=LARGEST).flat_map(|N| (1..=LARGEST).map(move |S| (N, S))) {
             let batches = minibatches(sampling, N, S);
             // Without replacement a minibatch has at most all samples.
@@ -73,7 +76,7 @@ fn counts() -> Result<Table, StudyError> {
         }
     }
     let measured = format!(
-        "equal as fractions at {equal} of {places} pairs of `N` and `S`; variances `S/N` are not at {told_variance}, covariances of 0 not at \
+        "equal as fractions at {equal} of {places} pairs of `N` and `S`; `S/N` is not the variance at {told_variance}, 0 is not the covariance at \
          {told_covariance}"
     );
     let judged = Judged::new(&COUNTS, equal == places && told_variance > 0 && told_covariance > 0, measured)

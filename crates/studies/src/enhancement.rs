@@ -58,7 +58,11 @@ impl Factors {
         let step = Rational::from(rate * curvature);
         let G = Rational::from(2) - Rational::from((S + 1, S)) * &step;
         let isotropic = Rational::from(S) * fluctuation * &G / rate;
-        Factors { isotropic, discreteness: Rational::from(2) / (Rational::from(2) - step), anisotropic: Rational::from(2) / G }
+        Factors {
+            isotropic,
+            discreteness: Rational::from(2) / (Rational::from(2) - step),
+            anisotropic: Rational::from(2) / G,
+        }
     }
 }
 
@@ -105,8 +109,20 @@ fn enhancements() -> Result<Table, StudyError> {
         judged.with(&format!("sizes_at_which_it_leads_in_{}", figure.replace([' ', ','], "_")), sizes.len() as f64)
     });
     Ok(Table {
-        title: "the factors of Σ at the settings of Figs. 3 left, 4b (S = 50) and 4c (S = 10), and whether the isotropic one leads".into(),
-        header: heads(["Fig.", "S", "aᵢ", "Σᵢᵢ", "1 + κ/S", "2/(2 − λaᵢ)", "2/Gᵢᵢ", "leads", "over 2/Gᵢᵢ"]),
+        title:
+            "the factors of Σ at the settings of Figs. 3 left, 4b (S = 50) and 4c (S = 10), and whether 1 + κ/S leads"
+                .into(),
+        header: heads([
+            "Fig.",
+            "S",
+            "aᵢ",
+            "Σᵢᵢ",
+            "1 + κ/S",
+            "2/(2 − λaᵢ)",
+            "2/Gᵢᵢ",
+            "is above 2/(2 − λaᵢ)",
+            "above 2/Gᵢᵢ",
+        ]),
         rows,
         finding: "",
         judged: vec![judged],

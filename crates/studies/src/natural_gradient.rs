@@ -88,7 +88,8 @@ fn natural_gradient() -> Result<Table, StudyError> {
     let all = MOMENTA.into_iter().flat_map(|momentum| SIZES.map(|S| DIMENSIONS.map(|D| Kind { S, D, momentum })));
     for kind in all.flatten() {
         let most = kind.largest_step();
-        let mut row = vec![kind.momentum.to_string(), kind.S.to_string(), kind.D.to_string(), decimal::measured(most, 5)];
+        let mut row =
+            vec![kind.momentum.to_string(), kind.S.to_string(), kind.D.to_string(), decimal::measured(most, 5)];
         for scale in RATES {
             let rate = scale * most;
             let step = kind.step(rate);
@@ -101,7 +102,8 @@ fn natural_gradient() -> Result<Table, StudyError> {
             row.push(format!("{}{}", decimal::to_places(step / most, 5), if arrives { " *" } else { "" }));
         }
         let points = (1..=POINTS).map(|k| most * k as f64 / (POINTS + 1) as f64);
-        let rates = points.map(|step| Ok(kind.engine(step)?.map(|q| step * q))).collect::<Result<Vec<_>, StudyError>>()?;
+        let rates =
+            points.map(|step| Ok(kind.engine(step)?.map(|q| step * q))).collect::<Result<Vec<_>, StudyError>>()?;
         growing += usize::from(rates.iter().all(Option::is_some) && rates.is_sorted_by(|one, next| one < next));
         kinds += 1;
         rows.push(row);
@@ -126,12 +128,10 @@ fn natural_gradient() -> Result<Table, StudyError> {
         .with("places", places as f64)
         .with("as_foreseen", foreseen as f64),
     ];
-    let header = [
-        heads(["μ", "S", "D", "ℓ_max"]),
-        RATES.map(|scale| format!("ℓ/ℓ_max at λ = {scale} ℓ_max")).to_vec(),
-    ];
+    let header = [heads(["μ", "S", "D", "ℓ_max"]), RATES.map(|scale| format!("ℓ/ℓ_max at λ = {scale} ℓ_max")).to_vec()];
     Ok(Table {
-        title: "the natural gradient Λ = (λ/S)C⁻¹ = ℓI, A = I, σ² = 1; * where the iteration ℓ ← λ/q(ℓ) arrives at it".into(),
+        title: "the natural gradient Λ = (λ/S)C⁻¹ = ℓI, A = I, σ² = 1; * where the iteration ℓ ← λ/q(ℓ) arrives at it"
+            .into(),
         header: header.concat(),
         rows,
         finding: "There is one at each λ, and the engine finds it stable with the same C. D decides whether the iteration finds it.",

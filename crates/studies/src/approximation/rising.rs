@@ -74,7 +74,9 @@ pub fn rising() -> Result<Table, StudyError> {
     let judged =
         vec![judged(&RISING_TRACE, trace, exact_trace), judged(&RISING_FLUCTUATION, fluctuation, exact_fluctuation)];
     Ok(Table {
-        title: "random data sets, A = I, D = 10, S = 10, λ = 0.1, σ² = 1 (Fig. 6): Hessian approximation and exact state".into(),
+        title:
+            "random data sets, A = I, D = 10, S = 10, λ = 0.1, σ² = 1 (Fig. 6): Hessian approximation and exact state"
+                .into(),
         header: heads(["α", "unstable", "Tr[ÂΣ] approx.", "Tr Σ approx.", "Tr[ÂΣ]", "Tr Σ"]),
         rows,
         finding: "Nothing fluctuates up to α = 1. The approximation counts the directions that move: its Tr Σ rises with them, and its Tr[ÂΣ], \
@@ -119,8 +121,7 @@ mod tests {
         let A = X.transpose() * &X / (3 * D) as f64;
         let [trace, sum] = approximate(A.symmetric_eigenvalues().as_slice(), D);
         let population = Population::Data(DataSet { features: X, labels: Vector::zeros(3 * D) });
-        let setting =
-            Setting::new(population, Matrix::identity(D, D) * RATE, BatchSize::new(BATCH).unwrap()).unwrap();
+        let setting = Setting::new(population, Matrix::identity(D, D) * RATE, BatchSize::new(BATCH).unwrap()).unwrap();
         let found = fluctuation(&setting, Time::Discrete).unwrap();
         assert!((A.dot(&found) / trace - 1.0).abs() < 1e-12 && (found.trace() / sum - 1.0).abs() < 1e-12);
     }

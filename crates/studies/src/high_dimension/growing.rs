@@ -22,8 +22,14 @@ use crate::judged::Judged;
 use crate::rational::ends;
 use crate::table::{StudyError, Table, heads};
 
-const DIMENSIONS: [usize; 3] = [8, 16, 32];
+const DIMENSIONS: [usize; 4] = [8, 16, 32, 64];
+/// The data sets of the table on equal residuals.
 const DRAWS: usize = 32;
+
+/// The number of data sets of a series at D: larger ones take longer, and differ less.
+fn draws(D: usize) -> usize {
+    (1024 / D).clamp(16, 64)
+}
 
 /// A series of data sets: N = αD, S = sD and λ, with A = I.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +103,7 @@ impl Cell {
         let (N, S) = (series.N(D), series.S(D));
         let stream = &mut seeded(1, &format!("growing batch {N} {S} {D}"));
         let mut cell = Cell { series, D, found: Vec::new(), unstable: 0 };
-        for _ in 0..DRAWS {
+        for _ in 0..draws(D) {
             let X = gaussian(N, &vec![1.0; D], stream);
             let y = Vector::from_fn(N, |_, _| stream.sample::<f64, _>(StandardNormal));
             match Found::of(series.rate, S, X, y)? {
@@ -153,14 +159,15 @@ impl Found {
     }
 }
 
-/// Adds the rows of one series, and the orders beneath them.
-fn add(rows: &mut Vec<Vec<String>>, series: &[Cell], estimates: &[Vec<Estimate>]) {
+/// Adds the rows of one series, and beneath them the orders of the columns whose index is in `errors`.
+fn add(rows: &mut Vec<Vec<String>>, series: &[Cell], estimates: &[Vec<Estimate>], errors: &[usize]) {
     for (cell, found) in series.iter().zip(estimates) {
-        let unstable = vec![format!("{}/{DRAWS}", cell.unstable)];
+        let unstable = vec![format!("{}/{}", cell.unstable, draws(cell.D))];
         rows.push([cell.series.place(cell.D), unstable, found.iter().map(|one| one.text()).collect()].concat());
     }
     if let Some([before, next]) = estimates.last_chunk::<2>() {
-        let orders = before.iter().zip(next).map(|(before, next)| before.order_text(*next));
+        let pairs = before.iter().zip(next).enumerate();
+        let orders = pairs.map(|(i, (b, n))| if errors.contains(&i) { b.order_text(*n) } else { String::new() });
         let blank = ["", "", "order", "", ""].map(String::from);
         rows.push([blank.to_vec(), orders.collect()].concat());
     }
@@ -176,10 +183,11 @@ pub fn trace() -> Result<Table, StudyError> {
         for (i, column) in columns.iter_mut().enumerate() {
             column.push(Vec::from_iter(found.iter().map(|estimates| estimates[i])));
         }
-        add(&mut rows, series, &found);
+        add(&mut rows, series, &found, &[0, 1, 2, 3, 4]);
     }
     let claim = &TRACE_OF_GROWING_BATCH;
-    let [printed, rival, _, without, corrected] = columns.map(|kinds| (vanishes(claim, "engine over claim less 1", &kinds), kinds));
+    let [printed, rival, _, without, corrected] =
+        columns.map(|kinds| (vanishes(claim, "engine over claim less 1", &kinds), kinds));
     let last = |kinds: &[Vec<Estimate>]| Vec::from_iter(kinds.iter().filter_map(|kind| Some(kind.last()?.mean)));
     let rejected = last(&rival.1);
     // A rival that passed would make the evidence worth nothing.
@@ -211,7 +219,7 @@ pub fn trace() -> Result<Table, StudyError> {
 /// The largest stable λ at S = sD.
 pub fn largest_rate() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
-    let [mut claimed, mut corrected] = [const { Vec::new() }; 2];
+    let mut claimed = Vec::new();
     let mut shares = Vec::new();
     for series in cells()?.chunks(DIMENSIONS.len()) {
         let found = Vec::from_iter(series.iter().map(|cell| {
@@ -225,23 +233,20 @@ pub fn largest_rate() -> Result<Table, StudyError> {
             ]
         }));
         claimed.push(Vec::from_iter(found.iter().map(|estimates| estimates[1])));
-        corrected.push(Vec::from_iter(found.iter().map(|estimates| estimates[3])));
         shares.extend(found.last().map(|estimates| estimates[3].mean));
-        add(&mut rows, series, &found);
+        add(&mut rows, series, &found, &[1, 3]);
     }
     let of_claim = vanishes(&LARGEST_RATE_OF_GROWING_BATCH, "`2S/(aD)` over engine less 1", &claimed);
-    let falls = corrected.iter().filter(|kind| kind.is_sorted_by(|one, next| next.mean.abs() < one.mean.abs())).count();
     let [least, most] = ends(&shares, |share| decimal::to_places(*share, 4));
-    let measured = format!("{}; engine over the correction less 1 is {least} to {most} there, and falls in {falls} of {}", of_claim.measured, SERIES.len());
-    let judged = Judged { measured, ..of_claim }
-        .with_range("engine_over_correction_less_1", shares.iter().copied())
-        .with("series", SERIES.len() as f64)
-        .with("series_where_the_error_of_the_correction_falls", falls as f64);
+    let measured = format!("{}; engine over the correction less 1 is {least} to {most} there", of_claim.measured);
+    let judged = Judged { measured, ..of_claim }.with_range("engine_over_correction_less_1", shares.iter().copied());
     Ok(Table {
         title: "the largest stable λ at S = sD, beside 2S/D and beside its limit 2s/((1 + s)(1 + s/α)); A = I".into(),
         header: heads(["α", "S/D", "D", "λ", "unstable", "λ_max", "2S/D over it − 1", "limit", "over the limit − 1"]),
         rows,
-        finding: "",
+        finding: "The order of 2S/D is right and its constant is not: the curvature stops λ as well as the noise does, and both at once \
+                  leave less.\nThe limit is the pole of Theorem 6 under the law of Marchenko and Pastur. In the last series full batches \
+                  stop it.",
         judged: vec![judged],
     })
 }
@@ -292,7 +297,8 @@ pub fn equal_residuals() -> Result<Table, StudyError> {
     }
     let claim = &NOISE_OF_EQUAL_RESIDUALS;
     let [found, rival] = [&equal, &spread].map(|kinds| vanishes(claim, "`‖C' − C‖²/‖C‖²`", kinds));
-    let judged = Judged::new(claim, found.verdict == Verdict::Agrees && rival.verdict == Verdict::Differs, found.measured);
+    let judged =
+        Judged::new(claim, found.verdict == Verdict::Agrees && rival.verdict == Verdict::Differs, found.measured);
     let last = spread.iter().filter_map(|kind| Some(kind.last()?.mean));
     let judged = Judged { figures: found.figures, ..judged }.with_range("that_of_unequal_residuals", last);
     Ok(Table {
@@ -319,7 +325,11 @@ mod tests {
             let spectrum = Vec::from_iter(A.symmetric_eigenvalues().iter().copied());
             let set = Spectrum { values: &spectrum, N: series.N(D) as f64, S: series.S(D) as f64 };
             let found = Variant::Printed.largest_rate(set);
-            assert!((found / series.largest_rate() - 1.0).abs() < 0.03, "{series:?}: {found}, {}", series.largest_rate());
+            assert!(
+                (found / series.largest_rate() - 1.0).abs() < 0.03,
+                "{series:?}: {found}, {}",
+                series.largest_rate()
+            );
         }
     }
 }

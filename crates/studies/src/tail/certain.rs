@@ -31,11 +31,16 @@ pub(crate) fn error(claimed: &Rational, found: &Rational) -> Rational {
     Rational::from(claimed / found) - 1
 }
 
+/// Whether `digits` certain digits do not tell an error from zero.
+pub(crate) fn is_none(error: &Rational, digits: usize) -> bool {
+    let certain = Rational::from(rug::Integer::u_pow_u(10, digits.saturating_sub(1) as u32)).recip();
+    error.clone().abs() < certain
+}
+
 /// An error in percent, to one place, or to two digits where that would be zero. An error that `digits` certain digits
 /// do not tell from zero is printed as zero.
 pub(crate) fn percent(error: &Rational, digits: usize) -> String {
-    let certain = Rational::from(rug::Integer::u_pow_u(10, digits.saturating_sub(1) as u32)).recip();
-    if error.clone().abs() < certain {
+    if is_none(error, digits) {
         return "0 %".into();
     }
     let sign = if *error > 0 { "+" } else { "" };

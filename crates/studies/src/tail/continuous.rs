@@ -12,7 +12,7 @@ use numbers::{Interval, decide, decimal, nearest_f64};
 use rug::Rational;
 use verify::allowances::VANISHING_ORDER;
 
-use super::certain::{certain, error};
+use super::certain::{certain, error, is_none};
 use crate::judged::Judged;
 use crate::rational::ends;
 use crate::table::{StudyError, Table, heads};
@@ -72,11 +72,13 @@ pub fn everywhere() -> Result<Table, StudyError> {
     let along = columns.iter().map(|column| Vec::from_iter(column));
     let judged = vec![contribution(places()), beside_lemma_1(places()), in_rate(along), in_batch(across)];
     Ok(Table {
-        title: "the tail index β beside those of continuous time, 2S/(aλ) + 1 and, with the noise of Lemma 1, S/(aλ) + 1".into(),
+        title:
+            "the tail index β beside those of continuous time, 2S/(aλ) + 1 and, with the noise of Lemma 1, S/(aλ) + 1"
+                .into(),
         header: heads(["S", "aλ", "β", "β − 2S/(aλ) − 1", "−(S + 1)", "S/(aλ) + 1"]),
         rows: places().map(Place::cells).collect(),
         finding: "What discrete time adds is −(S + 1) where β = 2, and depends on λ everywhere. The index falls with λ; with S it rises as long \
-                  as aλ < 2.\nBeside the diffusion with the noise of SGD the tail is lighter for small aλ, and heavier for large.",
+                  as aλ ≤ 2.\nBeside the diffusion with the noise of SGD the tail is lighter for small aλ, and heavier for large.",
         judged,
     })
 }
@@ -84,14 +86,15 @@ pub fn everywhere() -> Result<Table, StudyError> {
 fn contribution<'a>(places: impl Iterator<Item = &'a Place> + Clone) -> Judged {
     // It is −(S + 1) where the index is that of discrete time.
     let is_claimed = |place: &&Place| {
-        let quotient = place.value().map(|index| discrete_time(&place.S, &place.step_size) / index);
-        quotient.is_some_and(|quotient| decimal::exact(&quotient, DIGITS - 1) == "1")
+        let claimed = discrete_time(&place.S, &place.step_size);
+        place.value().is_some_and(|index| is_none(&error(&claimed, index), DIGITS))
     };
     let shares = places.clone().filter_map(|place| Some(place.contribution()? / (Rational::from(-1) - &place.S)));
     let shares = Vec::from_iter(shares);
     let equal = places.filter(is_claimed).count();
     let [least, most] = ends(&shares, |share| decimal::exact(share, 5));
-    let measured = format!("it is {least} to {most} times `−(S + 1)`, and `−(S + 1)` at {equal} of {} places", shares.len());
+    let measured =
+        format!("it is {least} to {most} times `−(S + 1)`, and `−(S + 1)` at {equal} of {} places", shares.len());
     Judged::new(&DISCRETE_CONTRIBUTION, equal == shares.len(), measured)
         .with_range("contribution_over_claimed", shares.iter().map(nearest_f64))
         .with("places", shares.len() as f64)
@@ -99,7 +102,8 @@ fn contribution<'a>(places: impl Iterator<Item = &'a Place> + Clone) -> Judged {
 }
 
 fn beside_lemma_1<'a>(places: impl Iterator<Item = &'a Place>) -> Judged {
-    let found = places.filter_map(|place| Some((&place.step_size, place.value()? < &diffusion(&place.S, &place.step_size))));
+    let found =
+        places.filter_map(|place| Some((&place.step_size, place.value()? < &diffusion(&place.S, &place.step_size))));
     let found = Vec::from_iter(found);
     let steps = |heavier| Vec::from_iter(found.iter().filter(|one| one.1 == heavier).map(|one| one.0));
     let [heavier, lighter] = [steps(true), steps(false)];
@@ -126,7 +130,8 @@ fn change(before: &Place, next: &Place) -> Option<Ordering> {
 }
 
 fn in_rate<'a>(columns: impl Iterator<Item = Vec<&'a Place>>) -> Judged {
-    let changes = columns.flat_map(|column| Vec::from_iter(column.windows(2).filter_map(|pair| change(pair[0], pair[1]))));
+    let changes =
+        columns.flat_map(|column| Vec::from_iter(column.windows(2).filter_map(|pair| change(pair[0], pair[1]))));
     let changes = Vec::from_iter(changes);
     let falls = changes.iter().filter(|change| change.is_lt()).count();
     let measured = format!("it falls from one `λ` to the next in {falls} of {} pairs", changes.len());
@@ -143,20 +148,24 @@ fn in_batch<'a>(rows: impl Iterator<Item = Vec<&'a Place>>) -> Judged {
         [among().count(), among().filter(|(.., change)| change.is_gt()).count()]
     };
     let [all, rising] = rises(&|_| true);
-    let [below, rising_below] = rises(&|place| place.step_size < 2);
+    let [below, rising_below] = rises(&|place| place.step_size <= 2);
     let [large, rising_large] = rises(&|place| place.value().is_some_and(|index| *index >= 1));
-    let falls = changes.iter().filter(|(.., change)| change.is_lt());
-    let falls = Vec::from_iter(falls.map(|(one, next, _)| format!("`S` = {} → {} at `aλ` = {}", one.S, next.S, one.step_size)));
+    let mut falls = Vec::from_iter(changes.iter().filter(|(.., change)| change.is_lt()));
+    // The first of each aλ is enough.
+    falls.dedup_by_key(|(one, ..)| one.step_size.clone());
+    let falls = Vec::from_iter(
+        falls.iter().map(|(one, next, _)| format!("`S` = {} → {} at `aλ` = {}", one.S, next.S, one.step_size)),
+    );
     let measured = format!(
-        "it rises in {rising} of {all} pairs, in {rising_below} of {below} with `aλ` < 2 and in {rising_large} of {large} with `β` ≥ 1; it \
+        "it rises in {rising} of {all} pairs, in {rising_below} of {below} with `aλ` ≤ 2 and in {rising_large} of {large} with `β` ≥ 1; it \
          falls or ends from {}",
         falls.join(", "),
     );
     Judged::new(&INCREASING_IN_BATCH, rising == all, measured)
         .with("pairs", all as f64)
         .with("pairs_where_it_rises", rising as f64)
-        .with("pairs_below_2", below as f64)
-        .with("pairs_below_2_where_it_rises", rising_below as f64)
+        .with("pairs_up_to_2", below as f64)
+        .with("pairs_up_to_2_where_it_rises", rising_below as f64)
         .with("pairs_of_index_1_and_more", large as f64)
         .with("pairs_of_index_1_and_more_where_it_rises", rising_large as f64)
 }

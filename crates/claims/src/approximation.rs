@@ -87,7 +87,7 @@ pub static RISING_TRACE: StudyClaim = StudyClaim {
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
         because: Cow::Borrowed(
-            "What the words describe is `Tr Σ`, approximation/rising-fluctuation, and not the trace with `Â` that the \
+            "What the words describe is `Tr[Σ]`, approximation/rising-fluctuation, and not the trace with `Â` that the \
              figure shows. That is proportional to `Tr Â`, which has the same mean at every `N`.",
         ),
     }),
@@ -103,7 +103,7 @@ pub static RISING_FLUCTUATION: StudyClaim = StudyClaim {
     source: paper::SECTION_A_2,
     equations: &[],
     provenance: Provenance::Text,
-    statement: "on random data sets the approximation has `Tr Σ` rise with `α = N/D` up to `α = 1`, where nothing fluctuates, \
+    statement: "on random data sets the approximation has `Tr[Σ]` rise with `α = N/D` up to `α = 1`, where nothing fluctuates, \
                 and constant from there on, where the fluctuation begins to rise",
     formulas: &["Tr[Σ]"],
     correction: None,

@@ -146,8 +146,8 @@ pub static LARGEST_RATE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
     statement: "the largest stable `λ` is `2S/(aD)` up to a factor that tends to 1, also where `S` grows with `D`; `A = aI`",
     formulas: &["2S/(aD)"],
     correction: Some(
-        "`λ_max → 2s/((1 + s)(1 + s/α))/a` at `S = sD`, `N = αD`, for `s ≤ √α`, and `2/(1 + α^{−½})²/a` for `s ≥ √α`, where full \
-         batches are unstable",
+        "`λ_max → 2s/((1 + s)(1 + s/α))/a` at `S = sD`, `N = αD`, for `s² ≤ α`; for larger `s` it stays what it is at `s² = α`, where \
+         full batches become unstable",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,

@@ -132,7 +132,7 @@ pub static DISCRETE_CONTRIBUTION: StudyClaim = StudyClaim {
     formulas: &["2S/(aλ) + 1"],
     correction: Some(
         "`β − (2S/(aλ) + 1)` depends on `λ` and `S`, and is `−(S + 1)` where `β` is 2; as `λ → 0` it is `−(2 − y/2) S/(aλ)` \
-         with `y ln y = 1 + y`, 2 − y/2 = 0.20444",
+         with `y ln y = 1 + y`, a fifth of `S/(aλ)`",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
@@ -219,9 +219,7 @@ pub static DECREASING_IN_RATE: StudyClaim = StudyClaim {
     formulas: &[],
     correction: None,
     refutation: None,
-    beyond: Some(
-        "proved, wherever a law is stationary: `E|1 − λ(x₁² + … + x_S²)/S|^β` passes 1 at one `λ` for each `β > 0`",
-    ),
+    beyond: Some("proved, wherever a law is stationary: an index `β` is that of one `λ`"),
 };
 
 /// The index against S.

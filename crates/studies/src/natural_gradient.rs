@@ -1,11 +1,13 @@
 //! Section 6.4: the natural gradient Λ = (λ/S)C⁻¹ under label noise, as formulated: does D decide about its stability?
 //!
 //! A = I and σ² = 1, so that Λ = ℓI and C = (q/S)I: another A is a change of units, another σ² one of λ. The closed form of
-//! q gives the ℓ with ℓq(ℓ) = λ; the Lyapunov engine says what C is there, and whether it is stable.
+//! q gives the ℓ with ℓq(ℓ) = λ; the Lyapunov engine says what C is there, and whether it is stable; so does the exact one for
+//! few weights.
 
 use claims::second_order::{NATURAL_GRADIENT_ITERATION, NATURAL_GRADIENT_STABILITY, gain, largest_step};
 use lyapunov::LyapunovError;
-use numbers::{Matrix, Vector, decimal};
+use numbers::{Matrix, Scalar, Vector, decimal, matrix};
+use rug::Rational;
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 use verify::allowances::NO_MEAN;
 
@@ -22,6 +24,8 @@ const DIMENSIONS: [usize; 4] = [1, 2, 4, 20];
 const MOMENTA: [f64; 2] = [0.0, 0.5];
 /// λ/(σ²ℓ_max).
 const RATES: [f64; 5] = [0.5, 0.99, 1.01, 2.0, 100.0];
+/// The D up to which the exact engine answers in no time.
+const SMALL: usize = 2;
 /// The number of steps ℓ at which the engine is asked whether λ = ℓq grows with ℓ.
 const POINTS: usize = 8;
 /// Next to the border each iteration takes a hundredth or so of the error away.
@@ -42,21 +46,35 @@ impl Kind {
         gain(&step, &1.0, &f64::from(self.S), self.D, &self.momentum)
     }
 
-    /// q by the engine; `None` where nothing is stationary.
-    fn engine(&self, step: f64) -> Result<Option<f64>, StudyError> {
+    /// A = I, σ² = 1 and Λ = ℓI, without momentum.
+    fn setting<T: Scalar>(&self, step: T) -> Result<Setting<T>, StudyError> {
         let model = Gaussian {
-            feature_covariance: Matrix::identity(self.D, self.D),
+            feature_covariance: matrix::identity(self.D),
             input_noise_covariance: Matrix::zeros(self.D, self.D),
-            label_noise_variance: 1.0,
+            label_noise_variance: T::one(),
             true_weights: Vector::zeros(self.D),
         };
-        let rate = Matrix::identity(self.D, self.D) * step;
-        let setting = Setting::new(Population::Gaussian(model), rate, BatchSize::new(self.S)?)?;
-        match lyapunov::stationary(&setting.with_momentum(Momentum::new(self.momentum)?)) {
+        let rate = matrix::identity::<T>(self.D) * step;
+        Ok(Setting::new(Population::Gaussian(model), rate, BatchSize::new(self.S)?)?)
+    }
+
+    /// q by the engine; `None` where nothing is stationary.
+    fn engine(&self, step: f64) -> Result<Option<f64>, StudyError> {
+        match lyapunov::stationary(&self.setting(step)?.with_momentum(Momentum::new(self.momentum)?)) {
             Ok(solution) => Ok(Some(solution.moments.noise_covariance[(0, 0)] * f64::from(self.S))),
             Err(LyapunovError::Unstable(_)) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether the exact engine has the same q at ℓ = ℓ_max/2.
+    fn is_exact(&self) -> Result<bool, StudyError> {
+        let [S, one] = [Rational::from(self.S), Rational::from(1)];
+        let momentum = Rational::from_f64(self.momentum).unwrap_or_default();
+        let step = largest_step(&S, self.D, &momentum) / 2u32;
+        let claimed = gain(&step, &one, &S, self.D, &momentum);
+        let moments = exact::stationary(&self.setting(step)?.with_momentum(Momentum::new(momentum)?))?;
+        Ok(moments.noise_covariance * S == matrix::identity::<Rational>(self.D) * claimed)
     }
 
     /// The ℓ below ℓ_max with ℓq(ℓ) = λ, the smaller root of mℓ² − (n + λp)ℓ + λn = 0.
@@ -85,6 +103,7 @@ fn natural_gradient() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let (mut farthest, mut stable, mut growing, mut kinds) = (0.0_f64, 0, 0, 0);
     let mut converging = Vec::new();
+    let mut equal = Vec::new();
     let all = MOMENTA.into_iter().flat_map(|momentum| SIZES.map(|S| DIMENSIONS.map(|D| Kind { S, D, momentum })));
     for kind in all.flatten() {
         let most = kind.largest_step();
@@ -105,6 +124,9 @@ fn natural_gradient() -> Result<Table, StudyError> {
         let rates =
             points.map(|step| Ok(kind.engine(step)?.map(|q| step * q))).collect::<Result<Vec<_>, StudyError>>()?;
         growing += usize::from(rates.iter().all(Option::is_some) && rates.is_sorted_by(|one, next| one < next));
+        if kind.D <= SMALL {
+            equal.push(kind.is_exact()?);
+        }
         kinds += 1;
         rows.push(row);
     }
@@ -122,10 +144,15 @@ fn natural_gradient() -> Result<Table, StudyError> {
             .with("choices_where_the_rate_grows_with_the_step", growing as f64),
         Judged::new(
             &NATURAL_GRADIENT_ITERATION,
-            foreseen == places && farthest < NO_MEAN,
-            format!("it converges just where `λ < σ²ℓ_max` at {foreseen} of {places} places"),
+            foreseen == places && farthest < NO_MEAN && equal.iter().all(|equal| *equal),
+            format!(
+                "it converges just where `λ < σ²ℓ_max` at {foreseen} of {places} places; its `C` is that of the exact engine at {} of {}",
+                equal.iter().filter(|equal| **equal).count(),
+                equal.len(),
+            ),
         )
         .with("places", places as f64)
+        .with("places_of_the_exact_engine", equal.len() as f64)
         .with("as_foreseen", foreseen as f64),
     ];
     let header = [heads(["μ", "S", "D", "ℓ_max"]), RATES.map(|scale| format!("ℓ/ℓ_max at λ = {scale} ℓ_max")).to_vec()];

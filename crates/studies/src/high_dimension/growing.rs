@@ -186,22 +186,19 @@ pub fn trace() -> Result<Table, StudyError> {
         add(&mut rows, series, &found, &[0, 1, 2, 3, 4]);
     }
     let claim = &TRACE_OF_GROWING_BATCH;
-    let [printed, rival, _, without, corrected] =
-        columns.map(|kinds| (vanishes(claim, "engine over claim less 1", &kinds), kinds));
-    let last = |kinds: &[Vec<Estimate>]| Vec::from_iter(kinds.iter().filter_map(|kind| Some(kind.last()?.mean)));
-    let rejected = last(&rival.1);
+    let [printed, rival, without] = [0, 1, 3].map(|i| vanishes(claim, "engine over claim less 1", &columns[i]));
+    let [rejected, left, corrected] =
+        [1, 3, 4].map(|i| Vec::from_iter(columns[i].iter().filter_map(|kind| Some(kind.last()?.mean))));
     // A rival that passed would make the evidence worth nothing.
-    let is_told = rival.0.verdict == Verdict::Differs && without.0.verdict == Verdict::Differs;
-    let holds = printed.0.verdict == Verdict::Agrees && corrected.0.verdict == Verdict::Agrees && is_told;
+    let is_told = rival.verdict == Verdict::Differs && without.verdict == Verdict::Differs;
+    let holds = printed.verdict == Verdict::Agrees && is_told;
     let percent = |value: &f64| format!("{} %", decimal::to_places(100.0 * value, 1));
     let [least, most] = ends(&rejected, percent);
-    let measured = format!("{}; with `Ĝ = 2I` it is {least} to {most}", printed.0.measured);
-    let mut judged = Judged::new(claim, holds, measured);
-    judged.figures = printed.0.figures;
-    let judged = judged
+    let measured = format!("{}; with `Ĝ = 2I` it is {least} to {most}", printed.measured);
+    let judged = Judged { figures: printed.figures, ..Judged::new(claim, holds, measured) }
         .with_range("error_with_Ĝ=2I_at_largest_dimension", rejected.into_iter())
-        .with_range("error_without_replacement_at_largest_dimension", last(&without.1).into_iter())
-        .with_range("error_without_replacement_corrected_at_largest_dimension", last(&corrected.1).into_iter());
+        .with_range("error_without_replacement_at_largest_dimension", left.into_iter())
+        .with_range("error_without_replacement_corrected_at_largest_dimension", corrected.into_iter());
     let header = [
         heads(["α", "S/D", "D", "λ", "unstable", "engine over Theorem 6 − 1", "over Ĝ = 2I", "over 1 + 1/S"]),
         heads(["without replacement", "with (N − S)/(N − 1)"]),

@@ -80,7 +80,7 @@ pub static RISING_TRACE: StudyClaim = StudyClaim {
     provenance: Provenance::Text,
     statement: "on random data sets the approximation has `Tr[ÂΣ]` rise with `α = N/D` up to `α = 1`, where nothing \
                 fluctuates, and constant from there on, where the fluctuation begins to rise",
-    formulas: &["Tr[ÂΣ]"],
+    formulas: &[],
     correction: Some(
         "its `Tr[ÂΣ]` rises nowhere: it is `λTr[A]/(2S)` to leading order, and the next order falls with `N`",
     ),
@@ -105,7 +105,7 @@ pub static RISING_FLUCTUATION: StudyClaim = StudyClaim {
     provenance: Provenance::Text,
     statement: "on random data sets the approximation has `Tr[Σ]` rise with `α = N/D` up to `α = 1`, where nothing fluctuates, \
                 and constant from there on, where the fluctuation begins to rise",
-    formulas: &["Tr[Σ]"],
+    formulas: &[],
     correction: None,
     refutation: None,
     beyond: None,

@@ -12,7 +12,7 @@ pub static COUNTS: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "the counts `sᵢ` of the samples in a minibatch have the mean `S/N`, the variances `S(N − 1)/N²` with replacement and \
                 `S(N − S)/N²` without, and the covariances `−S/N²` and `−S(N − S)/(N²(N − 1))`",
-    formulas: &["S/N", "S(N − 1)/N²", "S(N − S)/N²", "−S/N²", "−S(N − S)/(N²(N − 1))"],
+    formulas: &[],
     correction: None,
     refutation: None,
     beyond: None,

@@ -16,7 +16,7 @@ pub static LEADING_IN_FIGURES: StudyClaim = StudyClaim {
     provenance: Provenance::Text,
     statement: "at the settings of Fig. 3 left and of Figs. 4b and 4c discreteness, the factor `2/(2 − λaᵢ)`, is the leading source \
                 of fluctuation at large `S`, and the isotropic factor `1 + κ/S` in every direction at small `S`",
-    formulas: &["2/(2 − λaᵢ)", "1 + κ/S"],
+    formulas: &[],
     correction: Some(
         "the isotropic factor leads at no `S` of Fig. 3 left, and at `A` and `λ` of Figs. 4b and 4c in every direction at `S = 7` alone, the \
          smallest that is stationary",
@@ -42,7 +42,7 @@ pub static SCALING_AT_SMALL_BATCH: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Text,
     statement: "at a fixed `λ/S` the scaling law fails at small `S`: the change of `Σ/(λ/S)` from `S` to `S + 1` is largest at `S = 1`",
-    formulas: &["Σ/(λ/S)"],
+    formulas: &[],
     correction: Some(
         "it is smallest there, and grows up to divergence: `Σ/η = σ²/(2 − ηa(S + D + 1))`, `η = λ/S`, `A = aI`",
     ),

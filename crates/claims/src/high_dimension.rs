@@ -60,7 +60,7 @@ pub static NOISE_OF_EQUAL_RESIDUALS: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Printed,
     statement: "`C = (1/S)(Tr[ÂΣ] I − ÂΣ)Â + (2L(w*)/S) Â`, `N`, `D → ∞`, where all residuals at `w*` are of one size, so \
-                that assumption 2 holds, and `λ ∝ 1/D`",
+                that assumption 2 holds, and `λ` falls with `1/D`",
     formulas: &["C = (1/S)(Tr[ÂΣ]I − ÂΣ) Â + (2L(w*)/S) Â where Â = (1/N) ∑ᵢ xᵢxᵢᵀ"],
     correction: None,
     refutation: None,
@@ -111,7 +111,7 @@ pub static TRACE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some(
-        "without replacement it holds with `(N − S)/(N − 1)/S` in place of `1/S`, a factor that does not tend to 1 where `S` grows \
+        "without replacement it holds with `(N − S)/((N − 1)S)` in place of `1/S`, a factor that does not tend to 1 where `S` grows \
          with `N`",
     ),
 };
@@ -144,9 +144,9 @@ pub static LARGEST_RATE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Text,
     statement: "the largest stable `λ` is `2S/(aD)` up to a factor that tends to 1, also where `S` grows with `D`; `A = aI`",
-    formulas: &["2S/(aD)"],
+    formulas: &[],
     correction: Some(
-        "`λ_max → 2s/((1 + s)(1 + s/α))/a` at `S = sD`, `N = αD`, for `s² ≤ α`; for larger `s` it stays what it is at `s² = α`, where \
+        "it tends to `2s/(a(1 + s)(1 + s/α))` at `S = sD`, `N = αD`, for `s² ≤ α`; for larger `s` it stays what it is at `s² = α`, where \
          full batches become unstable",
     ),
     refutation: Some(Refutation {

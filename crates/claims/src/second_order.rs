@@ -48,7 +48,7 @@ pub static NATURAL_GRADIENT_ITERATION: StudyClaim = StudyClaim {
     provenance: Provenance::Own,
     statement: "from a small step on, the iteration of `Λ = (λ/S) C⁻¹` converges exactly where `λ < σ²ℓ_max`, with the largest stable `ℓ` of \
                 `Λ = ℓA⁻¹`, `ℓ_max = 2(1 − μ)/((1 − μ)/(1 + μ) + (1 + D)/S)`",
-    formulas: &["2(1 − μ)/((1 − μ)/(1 + μ) + (1 + D)/S)"],
+    formulas: &["Λ = (λ/S) C⁻¹"],
     correction: None,
     refutation: None,
     beyond: None,

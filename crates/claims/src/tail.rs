@@ -129,7 +129,7 @@ pub static DISCRETE_CONTRIBUTION: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Text,
     statement: "discrete time adds `−(S + 1)` to the index of continuous time, `2S/(aλ) + 1`, and this depends on `S` only",
-    formulas: &["2S/(aλ) + 1"],
+    formulas: &[],
     correction: Some(
         "`β − (2S/(aλ) + 1)` depends on `λ` and `S`, and is `−(S + 1)` where `β` is 2; as `λ → 0` it is `−(2 − y/2) S/(aλ)` \
          with `y ln y = 1 + y`, a fifth of `S/(aλ)`",
@@ -184,8 +184,10 @@ pub static SMALL_STEPS: StudyClaim = StudyClaim {
     equations: &[],
     provenance: Provenance::Text,
     statement: "the index of Mori et al. is correct when `λ` is small: `2S/(aλ) + 1` over `β` tends to 1 as `λ → 0`",
-    formulas: &["2S/(aλ) + 1"],
-    correction: Some("it tends to `4/y` with `y ln y = 1 + y`, which is 1.1139: `β ≈ yS/(2aλ)` as `λ → 0`"),
+    formulas: &[],
+    correction: Some(
+        "it tends to `4/y` with `y ln y = 1 + y`, which is 1.1139: as `λ → 0`, `β` is `yS/(2aλ)` to leading order",
+    ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
         because: Cow::Borrowed(

@@ -62,8 +62,7 @@ pub static NATURAL_GRADIENT_ITERATION: StudyClaim = StudyClaim {
 ///
 /// Dimensionless.
 pub fn largest_step<T: Scalar>(batch_size: &T, dimension: usize, momentum: &T) -> T {
-    let [n, m, p] = constants(batch_size, dimension, momentum);
-    drop(m);
+    let [n, _, p] = constants(batch_size, dimension, momentum);
     n / p
 }
 

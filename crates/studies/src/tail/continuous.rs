@@ -69,7 +69,7 @@ pub fn everywhere() -> Result<Table, StudyError> {
     let columns = columns.into_iter().collect::<Result<Vec<Vec<Place>>, ExactError>>()?;
     let places = || columns.iter().flatten();
     let across = (0..STEPS.len()).map(|i| Vec::from_iter(columns.iter().map(|column| &column[i])));
-    let along = columns.iter().map(|column| Vec::from_iter(column));
+    let along = columns.iter().map(Vec::from_iter);
     let judged = vec![contribution(places()), beside_lemma_1(places()), in_rate(along), in_batch(across)];
     Ok(Table {
         title:

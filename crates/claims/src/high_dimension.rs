@@ -137,7 +137,8 @@ pub static LARGEST_RATE: StudyClaim = StudyClaim {
 /// Â has the law of Marchenko and Pastur with the ratio 1/α. Theorem 6 has its pole where (λ/S)Tr\[Â(2I − λÂ)⁻¹\] = 1. Let
 /// m = E\[1/(x − z)\] at z = 2/λ, which solves zm²/α + (z + 1/α − 1)m + 1 = 0, and h = E\[1/(2 − λx)\] = −m/λ. The pole is
 /// h = (1 + s)/2, and the quadratic gives λ = (2h − 1)/(h(2h/α + 1 − 1/α)), the rate of [`growing_batch_rate`]. It grows with
-/// s up to s = √α, where 2/λ reaches the largest eigenvalue, (1 + α^{−½})², and full batches are unstable.
+/// s up to s = √α, where 2/λ reaches the largest eigenvalue, (1 + α^{−½})², and full batches are unstable. That the edge of the engine tends
+/// to this pole is measured, and not proved.
 pub static LARGEST_RATE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
     id: "high-dimension/largest-rate-of-growing-batch",
     source: paper::SECTION_6_2,

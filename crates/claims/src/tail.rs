@@ -147,7 +147,8 @@ pub static DISCRETE_CONTRIBUTION: StudyClaim = StudyClaim {
 /// Which tail is the heavier, against the diffusion whose noise is that of SGD.
 ///
 /// The diffusion dw = −λaw dt + λ√C dW has the stationary density p ∝ C⁻¹ exp(−∫ 2aw/(λC) dw). With C = (a/S)(σ² + naw²)
-/// its tail index is 2S/(nx) + 1, x = aλ. Mori et al. have n = 1, Lemma 1 has n = 2.
+/// its tail index is 2S/(nx) + 1, x = aλ. Mori et al. have n = 1, Lemma 1 has n = 2. That the index of discrete time passes
+/// S/x + 1 at one x alone is seen in the tables, and not proved.
 pub static HEAVIER_THAN_LEMMA_1: StudyClaim = StudyClaim {
     id: "tail/heavier-than-lemma-1-diffusion",
     source: paper::SECTION_6_6,
@@ -230,7 +231,7 @@ pub static DECREASING_IN_RATE: StudyClaim = StudyClaim {
 /// V = χ²_S/S is a mean of S draws, so that E f(V) does not increase with S for any convex f, as |1 − xv|^α is for α ≥ 1.
 /// Where the index at S is α ≥ 1, E|1 − xV|^α is at most 1 at S + 1, so the index is at least α there. For x > 2 the law of V
 /// contracts to 1 and E ln|1 − xV| tends to ln(x − 1) > 0, so that nothing is stationary from some S on, while something
-/// is at S = 3 up to x = 2.69.
+/// is at S = 3 up to x = 2.69. For x ≤ 2 and an index below 1 nothing is proved.
 pub static INCREASING_IN_BATCH: StudyClaim = StudyClaim {
     id: "tail/increasing-in-batch",
     source: paper::SECTION_D_3,

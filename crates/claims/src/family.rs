@@ -209,10 +209,9 @@ impl Family {
         let population = match self.samples {
             Samples::Gaussian => {
                 let A = self.symmetric("a", 2, self.beside_features.is_some(), source);
-                let B = if self.input_noise {
-                    self.symmetric("b", 2, self.is_beside(Beside::InputNoise), source)
-                } else {
-                    none.clone()
+                let B = match self.input_noise {
+                    true => self.symmetric("b", 2, self.is_beside(Beside::InputNoise), source),
+                    false => none.clone(),
                 };
                 let of_labels = Weights { of: None, power: 0, label: 2 };
                 let variance = if self.fitted { T::zero() } else { source.next("σ²", of_labels) };
@@ -265,6 +264,7 @@ impl Family {
             Population::Gaussian(model) => model.feature_covariance.clone(),
             Population::Data(data) => data.features.transpose() * &data.features,
         };
+        let free = Weights { of: None, power: 0, label: 0 };
         let L = match self.learning_rate {
             Rate::Free => self.symmetric("λ", -2, false, source),
             Rate::Scalar => {
@@ -278,8 +278,7 @@ impl Family {
                     *power = &*power * &A;
                     Some(this)
                 });
-                let none = Weights { of: None, power: 0, label: 0 };
-                powers.map(|power| power * source.next("λ", none)).sum()
+                powers.map(|power| power * source.next("λ", free)).sum()
             }
             // λ stands for λ/det A.
             Rate::Inverse => {
@@ -293,7 +292,6 @@ impl Family {
         if let Samples::Data { sampling, .. } = self.samples {
             setting = setting.with_sampling(sampling)?;
         }
-        let free = Weights { of: None, power: 0, label: 0 };
         let momentum = if self.momentum { source.next("μ", free) } else { T::zero() };
         let draws = if counts.is_some() { setting.draws().clone() } else { source.next("S", free) };
         let setting = setting.with_indeterminates(momentum, draws);

@@ -42,6 +42,7 @@
 
 pub mod approximation;
 mod claim;
+pub mod design;
 pub mod draw;
 mod error;
 pub mod family;

@@ -61,6 +61,7 @@ const PARTS: &[Part] = &[
         &high_dimension::TRACE,
         &high_dimension::LARGEST_RATE,
     ]),
+    texts!("high-dimension"),
     texts!("second-order"),
     Part::Studies(&[
         &tail::CONTINUOUS_TIME,
@@ -71,6 +72,8 @@ const PARTS: &[Part] = &[
         &tail::DENSITY,
     ]),
     Part::Studies(&[&approximation::LABEL_NOISE, &approximation::INPUT_NOISE, &approximation::REGULARIZATION]),
+    texts!("approximation"),
+    texts!("own"),
 ];
 
 /// The claims of all parts.

@@ -217,7 +217,13 @@ mod tests {
         &X * X.transpose() + matrix::identity::<Rational>(2) * q(1, 8)
     }
 
-    fn setting(A: Matrix<Rational>, B: Matrix<Rational>, noise: Rational, S: u32, momentum: Rational) -> Setting<Rational> {
+    fn setting(
+        A: Matrix<Rational>,
+        B: Matrix<Rational>,
+        noise: Rational,
+        S: u32,
+        momentum: Rational,
+    ) -> Setting<Rational> {
         let D = A.nrows();
         let model = Gaussian {
             feature_covariance: A,

@@ -84,7 +84,8 @@ impl Text {
         self.line("| line | claim | verdict | witness | corrected |");
         self.line("|---|---|---|---|---|");
         for (key, id) in lines.iter().flat_map(|line| line.claims.iter().map(move |id| (&line.key, id))) {
-            let (record, studied) = (report.claims.iter().find(|r| r.id == *id), report.studied.iter().find(|r| r.id == id));
+            let (record, studied) =
+                (report.claims.iter().find(|r| r.id == *id), report.studied.iter().find(|r| r.id == id));
             let none = || "–".to_owned();
             let cells = match (record, studied) {
                 (Some(record), _) => [

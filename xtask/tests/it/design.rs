@@ -48,7 +48,8 @@ fn a_matrix_has_its_learning_rate_in_fractions() {
     let text = printed(&[path, "--target", "[[1/10, 0], [0, 0.2]]"]);
     assert!(text.contains("\n 368/803  -80/803\n -80/803  576/803\n"), "{text}");
     assert!(text.contains("finds Σ there, to the last digit"), "{text}");
-    let json: Value = serde_json::from_str(&printed(&[path, "--target", "[[0.1, 0], [0, 0.2]]", "--json", "-"])).unwrap();
+    let json: Value =
+        serde_json::from_str(&printed(&[path, "--target", "[[0.1, 0], [0, 0.2]]", "--json", "-"])).unwrap();
     assert_eq!(json["exact_learning_rate"][1][1], "576/803");
     assert_eq!(json["fluctuation"][0][0], 0.1);
 }
@@ -59,9 +60,11 @@ fn the_rules_stand_beside_each_other() {
     let (_folder, path) = problem("[[1, 0], [0, 1]]", "0.1", NOISE);
     let path = path.to_str().unwrap();
     // Three ways to say the same.
-    for target in [&["--batch-size", "1,16,256"][..], &["--target", "1/73", "--batch-size", "1,16,256"],
-        &["--target-loss", "1/73", "--batch-size", "1,16,256"]]
-    {
+    for target in [
+        &["--batch-size", "1,16,256"][..],
+        &["--target", "1/73", "--batch-size", "1,16,256"],
+        &["--target-loss", "1/73", "--batch-size", "1,16,256"],
+    ] {
         let json: Value = serde_json::from_str(&printed(&[&[path][..], target, &["--json", "-"]].concat())).unwrap();
         assert_eq!(json["exact_learning_rate"][0][0], "1/10");
         for (row, (rate, linear, root)) in [

@@ -84,7 +84,9 @@ mod tests {
         assert_eq!(of("target.npy"), Ok(Written::File("target.npy".into())));
         let square = Written::Number(q(2, 1)).matrix(3).unwrap();
         assert_eq!(square, matrix::identity::<Rational>(3) * q(2, 1));
-        for text in ["[", "[]", "[[]]", "[1, 2]", "[[1, 2], [3]]", "[[1, x]]", "[[1] [2]]", "[[1]]]", "[[1],]", "[[1/0]]"] {
+        for text in
+            ["[", "[]", "[[]]", "[1, 2]", "[[1, 2], [3]]", "[[1, x]]", "[[1] [2]]", "[[1]]]", "[[1],]", "[[1/0]]"]
+        {
             assert!(of(text).is_err(), "{text}: {:?}", of(text));
         }
     }

@@ -174,14 +174,22 @@ pub fn scalar_learning_rate(setting: &Setting<Rational>, test_loss: &Rational) -
     Ok(Enclosed { low, high })
 }
 
+/// Asks whether Λ has a closed form for the samples and the weight decay of a setting, before anything is computed.
+///
+/// # Errors
+/// [`DesignError::DataSet`], [`DesignError::WeightDecay`].
+pub fn admit(setting: &Setting<Rational>) -> Result<(), DesignError> {
+    gaussian(setting).map(drop)
+}
+
 /// The Gaussian model of a setting for which Λ has a closed form.
 fn gaussian(setting: &Setting<Rational>) -> Result<&Gaussian<Rational>, DesignError> {
-    if setting.weight_decay().iter().any(|entry| !entry.is_zero()) {
-        return Err(DesignError::WeightDecay);
-    }
     match setting.population() {
-        Population::Gaussian(model) => Ok(model),
         Population::Data(_) => Err(DesignError::DataSet),
+        Population::Gaussian(_) if setting.weight_decay().iter().any(|entry| !entry.is_zero()) => {
+            Err(DesignError::WeightDecay)
+        }
+        Population::Gaussian(model) => Ok(model),
     }
 }
 

@@ -6,6 +6,7 @@ mod target;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use claims::design::admit;
 use exact::ExactError;
 use numbers::{Matrix, decimal, nearest_f64};
 use report::tables::laid_out;
@@ -103,6 +104,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Ok(setting) => setting,
         Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
     };
+    if let Err(error) = admit(&setting) {
+        return malformed(error.to_string());
+    }
     let D = setting.dimension();
     let moments = D * if setting.momentum().is_zero() { 1 } else { 2 };
     let unknowns = moments * (moments + 1) / 2;

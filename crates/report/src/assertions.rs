@@ -35,14 +35,16 @@ pub fn assertions(page: &str) -> Vec<Assertion> {
 }
 
 fn assertion(item: &str) -> Assertion {
-    // What follows an empty line is no part of the item.
+    // What follows an empty line is no part of the item, in which lines may break anywhere.
     let item = item.split("\n\n").next().unwrap_or(item);
+    let start = item.lines().next().unwrap_or_default().into();
+    let item = &Vec::from_iter(item.split_whitespace()).join(" ");
     let key = item.strip_prefix('`').and_then(|item| item.split_once('`')).map(|(key, _)| key);
     let claims = item.split_once(JUDGED).map_or("", |(_, claims)| claims);
     Assertion {
         key: key.filter(|key| key.starts_with(KEY)).unwrap_or_default().into(),
         claims: claims.split('`').skip(1).step_by(2).map(str::to_owned).collect(),
-        start: item.chars().take_while(|c| *c != '\n').collect(),
+        start,
     }
 }
 
@@ -52,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_line_is_an_item_of_its_section() {
-        let page = "## 11. Figures\n\n- no line\n\n## 12. What\n\nIntroduced.\n\n- `12/a` \"…\" → `Σ`.\n  Judged by `x/y`,\n  \
+        let page = "## 11. Figures\n\n- no line\n\n## 12. What\n\nIntroduced.\n\n- `12/a` \"…\" → `Σ`.\n  Judged\n  by `x/y`,\n  \
                     `x/z`.\n- nothing\n\nAfter `b/c`.\n\n## 13.\n\n- none\n";
         let line = |key: &str, claims: &[&str], start: &str| Assertion {
             key: key.into(),

@@ -80,7 +80,7 @@ impl Text {
     /// in its place.
     fn asserted(&mut self, report: &Report, lines: &[Assertion]) {
         self.line("\n## What the text asserts, line by line");
-        self.line("\nThe lines of section 12 of [PAPER.md](docs/PAPER.md#12-what-the-text-asserts-t), each with the claims that judge it, the project's own among them.\n");
+        self.line("\nThe lines of section 12 of [PAPER.md](docs/PAPER.md), each with the claims that judge it, the project's own among them.\n");
         self.line("| line | claim | verdict | witness | corrected |");
         self.line("|---|---|---|---|---|");
         for (key, id) in lines.iter().flat_map(|line| line.claims.iter().map(move |id| (&line.key, id))) {

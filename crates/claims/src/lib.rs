@@ -43,6 +43,7 @@
 pub mod approximation;
 mod claim;
 pub mod counts;
+pub mod design;
 pub mod draw;
 pub mod enhancement;
 mod error;

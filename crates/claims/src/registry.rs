@@ -67,6 +67,7 @@ const PARTS: &[Part] = &[
         &high_dimension::LARGEST_RATE,
         &high_dimension::LARGEST_RATE_OF_GROWING_BATCH,
     ]),
+    texts!("high-dimension"),
     texts!("second-order"),
     Part::Studies(&[&second_order::NATURAL_GRADIENT_STABILITY, &second_order::NATURAL_GRADIENT_ITERATION]),
     Part::Studies(&[
@@ -89,6 +90,8 @@ const PARTS: &[Part] = &[
         &approximation::RISING_TRACE,
         &approximation::RISING_FLUCTUATION,
     ]),
+    texts!("approximation"),
+    texts!("own"),
 ];
 
 /// The claims of all parts.

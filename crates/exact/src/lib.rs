@@ -8,7 +8,8 @@
 //! |---|---|
 //! | [`stationary`], [`stationary_state`] | Σ, C, the losses and the moments of m, from the second moments of (w − w*, m) |
 //! | [`minibatch`] | the mean and the covariance of the first gradient, for a data set over every minibatch |
-//! | [`central_moments`] | the moments of one weight up to the fourth |
+//! | [`average_covariance`], [`average_covariance_limit`] | the covariance of the mean of n iterates, and its limit |
+//! | [`central_moments`] | the central moments of the weights up to the fourth |
 //! | [`shuffled_epochs`] | the means over all orders of a few samples |
 //! | [`formal_moments`] | the stationary moments over any field, as rational functions of the parameters |
 //! | [`proof`] | whether two such functions are one, proved on a complete grid |
@@ -40,6 +41,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod average;
 mod central;
 mod counting;
 mod epochs;
@@ -52,6 +54,7 @@ mod recursion;
 mod stationary;
 pub mod tail;
 
+pub use average::{AVERAGE_LIMIT, average_covariance, average_covariance_limit};
 pub use central::{CentralMoments, central_moments};
 pub use epochs::{EPOCHS_LIMIT, EpochMoments, shuffled_epochs};
 pub use error::ExactError;

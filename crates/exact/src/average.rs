@@ -59,11 +59,15 @@ pub fn average_covariance(setting: &Setting<Rational>, steps: u32) -> Result<Mat
         });
     }
     let n = Rational::from(steps);
-    let sum = summed(setting, |F, N| {
-        let I = matrix::identity::<Rational>(F.nrows());
-        let end = &I - power(F, steps);
-        N * (I * n.clone() - N * F * end)
-    }, &n)?;
+    let sum = summed(
+        setting,
+        |F, N| {
+            let I = matrix::identity::<Rational>(F.nrows());
+            let end = &I - power(F, steps);
+            N * (I * n.clone() - N * F * end)
+        },
+        &n,
+    )?;
     Ok(sum / n.clone() / n)
 }
 

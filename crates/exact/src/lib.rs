@@ -13,7 +13,7 @@
 //! | [`shuffled_epochs`] | the means over all orders of a few samples |
 //! | [`formal_moments`] | the stationary moments over any field, as rational functions of the parameters |
 //! | [`proof`] | whether two such functions are one, proved on a complete grid |
-//! | [`tail`] | the tail index of one weight, no rational number, enclosed |
+//! | [`tail`] | the tail index, no rational number, enclosed: of one weight, of isotropic features; bounds and limits for others |
 //! | [`solve`] | any linear system over ℚ: the algebra behind the others |
 //!
 //! All start from the update rule. Numbers are [`rug::Rational`], matrices those of nalgebra under the names of

@@ -31,6 +31,8 @@ pub(crate) fn solve_below(
     let solution = linear::solve(&(matrix::identity::<Rational>(order) - map / r.clone()), &right).ok()?;
     let Y = BTreeMap::from_iter(step.moments(degree).into_iter().zip(solution.iter().skip(order)));
     let half = step.moments(degree / 2);
-    let M = Matrix::from_fn(half.len(), half.len(), |i, j| Y.get(&(half[i] + half[j])).map_or_else(Rational::new, |&y| y.clone()));
+    let M = Matrix::from_fn(half.len(), half.len(), |i, j| {
+        Y.get(&(half[i] + half[j])).map_or_else(Rational::new, |&y| y.clone())
+    });
     matrix::is_positive_definite(&M).then(|| solution.columns(0, 1).into_owned())
 }

@@ -55,7 +55,8 @@ impl Step {
             let direction = Polynomial::linear(i, &[Rational::from(1)]);
             mean.add(direction.times(&Polynomial::linear(n, F.row(i).iter())));
         }
-        let weights = |first| Vec::from_iter(recursion.weights().row_iter().map(|row| Polynomial::linear(first, row.iter())));
+        let weights =
+            |first| Vec::from_iter(recursion.weights().row_iter().map(|row| Polynomial::linear(first, row.iter())));
         let direction = Vec::from_iter(J.column_iter().map(|column| Polynomial::linear(0, column.iter())));
         let noise = noise_moments(setting, minimizer, &Forms { direction, weights: weights(n) }, degree);
         Ok(Step { n, mean: mean.powers(degree as usize), noise, weights: weights(0) })

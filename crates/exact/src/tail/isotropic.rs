@@ -36,7 +36,7 @@
 use numbers::{Interval, Scalar};
 use rug::{Float, Rational};
 
-use super::sums::{Fineness, exp, gamma, ln, positive_root, power, sum};
+use super::sums::{Fineness, exp, gamma, is_positive, ln, positive_root, power, sum_by};
 
 /// D ≥ 2 weights.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ impl Isotropic {
         let lost = size.ceil().numer().significant_bits();
         let fineness = Fineness { goal: precision + 8, bits: precision + 32 + 2 * lost };
         let inner = Inner::new(self.dimension, &p, fineness);
-        Outer::new(self, &p, inner, fineness).total()
+        Outer::new(self, &p, &inner.shape.clone(), fineness).total(inner)
     }
 
     /// (1/α) log E Q^{α/2}: the slope of the chord from 0, which increases with α.
@@ -96,15 +96,14 @@ impl Spacing {
 /// cos(π/n), n ≥ 2.
 fn cosine(n: u32) -> Interval {
     let angle = pi() / Interval::from_integer(i64::from(n));
-    // It decreases.
-    -(-angle).increasing(64, |x, round| x.cos_round(round))
+    // It increases up to 0.
+    (-angle).increasing(64, |x, round| x.cos_round(round))
 }
 
 /// π.
 fn pi() -> Interval {
-    Interval::from_integer(0).increasing(64, |x, round| {
-        rug::ops::AssignRound::assign_round(x, rug::float::Constant::Pi, round)
-    })
+    Interval::from_integer(0)
+        .increasing(64, |x, round| rug::ops::AssignRound::assign_round(x, rug::float::Constant::Pi, round))
 }
 
 fn positive(x: &Rational) -> Rational {
@@ -159,6 +158,9 @@ impl Inner {
 
     /// H(c).
     fn at(&mut self, c: &Interval) -> Interval {
+        if let Some(far) = self.far(c) {
+            return far;
+        }
         let middle = c.midpoint().unwrap_or_default();
         let peak = {
             let linear = Rational::from(1) - Rational::from(&self.shape + &self.p) / &middle;
@@ -166,31 +168,48 @@ impl Inner {
             let peak = positive_root(&linear, &Rational::from(&self.shape / &middle)).ln() / step;
             peak.to_i32_saturating().map_or(0, i64::from)
         };
-        let one = Interval::from_integer(1);
-        let q = self.spacing.q.clone();
-        let [k, rise, fall] = [&self.shape, &(Rational::from(&self.shape + positive(&self.p))), &positive(&-self.p.clone())]
-            .map(|x| self.rounded(x));
-        let (rise, fall, loss) = (power(&q, &rise), fall, one.clone() / power(&q, &k));
-        let (wider, narrower) = (c.clone() * (q.clone() - &one), c.clone() * (one.clone() - one.clone() / &q));
-        let falls = self.p < 0;
-        let fineness = self.fineness;
-        let term = |x: &Interval, b: &Interval| b.clone() * exp(&-(x.clone() * c));
-        let upward = (peak..).map(|j| {
-            let (x, b) = self.node(j);
-            (term(&x, &b), rise.clone() * exp(&-(wider.clone() * &x)))
-        });
-        let upper = sum(upward, fineness.goal);
-        let downward = (1..).map(|i| {
-            let (x, b) = self.node(peak - i);
-            let mut ratio = loss.clone() * exp(&(narrower.clone() * &x));
-            if falls {
-                ratio *= power(&((one.clone() + &x) / (one.clone() + x.clone() / &q)), &fall);
+        let (one, q) = (Interval::from_integer(1), self.spacing.q.clone());
+        let [k, growth, decay] =
+            [self.shape.clone(), Rational::from(&self.shape + positive(&self.p)), positive(&-self.p.clone())]
+                .map(|exponent| self.rounded(&exponent));
+        let (rise, loss) = (power(&q, &growth), one.clone() / power(&q, &k));
+        let wider = c.clone() * (q.clone() - &one);
+        let narrower = wider.clone() / &q;
+        let goal = self.fineness.goal;
+        let term = |(x, b): (Interval, Interval)| (b * exp(&-(x.clone() * c)), x);
+        let upward = (peak..).map(|j| term(self.node(j)));
+        let upper = sum_by(upward, |x| rise.clone() * exp(&-(wider.clone() * x)), goal);
+        let downward = (1..).map(|i| term(self.node(peak - i)));
+        let fall = |x: Interval| {
+            let nearer = (one.clone() + &x) / (one.clone() + x.clone() / &q);
+            loss.clone() * exp(&(narrower.clone() * x)) * power(&nearer, &decay)
+        };
+        let lower = sum_by(downward, fall, goal);
+        (upper + lower) * &self.spacing.step / &self.spacing.error * power(c, &k)
+    }
+
+    /// H(c) = Γ(k) E(1 + g/c)^p, g ~ Γ(k, 1), of a large c: Taylor's series, as from n ≥ p on no more is left than the
+    /// next term. `None` where its terms do not fall by halves down to what is negligible.
+    fn far(&self, c: &Interval) -> Option<Interval> {
+        let [one, two] = [1, 2].map(Interval::from_integer);
+        let [k, p] = [&self.shape, &self.p].map(|x| self.rounded(x));
+        let negligible = Interval::from(Rational::from(1) >> self.fineness.goal);
+        let magnitude = |x: &Interval| if x.sign().is_some_and(|sign| sign.is_lt()) { -x.clone() } else { x.clone() };
+        let (mut sum, mut term) = (Interval::from_integer(0), one.clone());
+        for n in 0.. {
+            if self.p <= n && is_positive(&(negligible.clone() - magnitude(&term))) {
+                let rest = magnitude(&term);
+                return Some((sum + (-rest.clone()).hull(&rest, 64)) * gamma(&k));
             }
-            (term(&x, &b), ratio)
-        });
-        let total = upper + sum(downward, fineness.goal);
-        let k = self.rounded(&self.shape);
-        total * &self.spacing.step / &self.spacing.error * power(c, &k)
+            let place = Interval::from_integer(n);
+            let ratio = (p.clone() - &place) * (k.clone() + &place) / ((place + &one) * c);
+            if !is_positive(&(one.clone() - magnitude(&ratio) * &two)) {
+                return None;
+            }
+            sum += &term;
+            term *= ratio;
+        }
+        None
     }
 }
 
@@ -201,7 +220,6 @@ struct Outer {
     rate: Rational,
     p: Rational,
     spacing: Spacing,
-    inner: Inner,
     fineness: Fineness,
 }
 
@@ -212,41 +230,38 @@ impl Outer {
     /// of U: 2^{S/2−1} for S ≥ 2, (cos d/2)^{−1/2} for S = 1
     /// of W: (cos d/2)^{−2p−1−S/2} exp(z(1 − cos d)/6 + z(1 − √½)/(1 + √½))
     /// ```
-    fn new(law: &Isotropic, p: &Rational, inner: Inner, fineness: Fineness) -> Self {
+    fn new(law: &Isotropic, p: &Rational, k: &Rational, fineness: Fineness) -> Self {
         let shape = Rational::from((law.batch_size, 2));
         let n = Interval::from_integer;
         let of = |x: Rational| Interval::from(x).rounded(64);
         let turn = pi() * pi() / n(3);
         let (log_two, log_half_cosine) = (ln(&n(2).rounded(64)), -ln(&cosine(12)));
         let double_p = Rational::from(p * 2);
-        let common = of(inner.shape.clone()) * &log_half_cosine
-            + of(Rational::from(&inner.shape * 2) + &double_p + Rational::from(1)) * &log_two;
-        let of_upper = if shape >= 1 {
-            of(Rational::from(&shape - 1)) * &log_two
-        } else {
-            log_half_cosine.clone() / n(2)
-        };
+        let common =
+            of(k.clone()) * &log_half_cosine + of(Rational::from(k * 2) + &double_p + Rational::from(1)) * &log_two;
+        let of_upper =
+            if shape >= 1 { of(Rational::from(&shape - 1)) * &log_two } else { log_half_cosine.clone() / n(2) };
         let root_of_half = exp(&(-log_two / n(2)));
         let stretch = (n(1) - cosine(6)) / n(6) + (n(1) - &root_of_half) / (n(1) + &root_of_half);
         let of_lower = of(double_p + &shape + Rational::from(1)) * &log_half_cosine + of(law.rate.clone()) * stretch;
         // Either is at most the sum of both, as neither is negative.
         let spacing = Spacing::new(&turn, &(common + of_upper + of_lower), fineness);
-        Outer { shape, rate: law.rate.clone(), p: p.clone(), spacing, inner, fineness }
+        Outer { shape, rate: law.rate.clone(), p: p.clone(), spacing, fineness }
     }
 
     fn rounded(&self, x: &Rational) -> Interval {
         Interval::from(x.clone()).rounded(self.fineness.bits)
     }
 
-    /// σ and (U + W) H at the j-th node.
-    fn node(&mut self, j: i64) -> (Interval, Interval) {
+    /// (U + W) H and σ at the j-th node.
+    fn node(&self, inner: &mut Inner, j: i64) -> (Interval, Interval) {
         let one = Interval::from_integer(1);
         let log = self.spacing.step.clone() * Interval::from_integer(j);
         let s = exp(&log);
         let next = s.clone() + &one;
         let log_next = ln(&next);
         let z = self.rounded(&self.rate);
-        let H = self.inner.at(&(z.clone() * &s * &s / &next));
+        let H = inner.at(&(z.clone() * &s * &s / &next));
         let double_p = Rational::from(&self.p * 2);
         let [a, e, f] = [
             Rational::from(&double_p + 1),
@@ -257,7 +272,7 @@ impl Outer {
         let start = log * a;
         let upper = exp(&(start.clone() + e * &log_next - z.clone() * &s));
         let lower = exp(&(start - f * &log_next + z * &s / &next));
-        (s, (upper + lower) * H)
+        ((upper + lower) * H, s)
     }
 
     /// A bound of the ratio of (U + W) H at qσ to that at σ, and of all later ones.
@@ -289,33 +304,23 @@ impl Outer {
         let loss = one.clone() / power(q, &self.rounded(&minus));
         let nearer = (one.clone() + s) / (one.clone() + s.clone() / q);
         let of = |x: Rational| power(&nearer, &self.rounded(&x));
-        let upper = loss.clone()
-            * of(positive(&(Rational::from(1) - &self.shape)))
-            * exp(&(z * (one.clone() - one / q) * s));
+        let upper =
+            loss.clone() * of(positive(&(Rational::from(1) - &self.shape))) * exp(&(z * (one.clone() - one / q) * s));
         let f = Rational::from(&self.p * 2) + &self.shape + Rational::from(1);
         upper.hull(&(loss * of(f)), self.fineness.bits)
     }
 
-    fn total(mut self) -> Interval {
+    fn total(&self, mut inner: Inner) -> Interval {
         let goal = self.fineness.goal;
         let step = Float::with_val(64, self.spacing.step.midpoint().unwrap_or_default());
         // Where σ^{2p} e^{−zσ} peaks, about; any start is right.
         let center = Rational::from(&self.p * 2) / &self.rate + Rational::from((1, 8));
         let start = (Float::with_val(64, center.abs()).ln() / step).to_i32_saturating().map_or(0, i64::from);
-        let upward = (start..).map(|j| {
-            let (s, value) = self.node(j);
-            let ratio = self.rise(&s);
-            (value, ratio)
-        });
-        let upper = sum(upward, goal);
-        let downward = (1..).map(|i| {
-            let (s, value) = self.node(start - i);
-            let ratio = self.fall(&s);
-            (value, ratio)
-        });
-        let total = upper + sum(downward, goal);
+        let upper = sum_by((start..).map(|j| self.node(&mut inner, j)), |s| self.rise(&s), goal);
+        let lower = sum_by((1..).map(|i| self.node(&mut inner, start - i)), |s| self.fall(&s), goal);
+        let total = upper + lower;
         let bits = self.fineness.bits;
-        let [h, k, z] = [&self.shape, &self.inner.shape, &self.rate].map(|x| Interval::from(x.clone()).rounded(bits));
+        let [h, k, z] = [&self.shape, &inner.shape, &self.rate].map(|x| Interval::from(x.clone()).rounded(bits));
         let density = exp(&(ln(&z) * &h - z)) / (gamma(&h) * gamma(&k));
         total * density * &self.spacing.step / &self.spacing.error
     }

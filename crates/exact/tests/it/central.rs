@@ -175,4 +175,3 @@ fn small_steps_are_gaussian() {
         assert!(ratio > q(19, 10) && ratio < q(21, 10), "{ratio}");
     }
 }
-

@@ -48,10 +48,10 @@ fn within(x: &Interval, low: Rational, high: Rational) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
-    fn even_moments_are_those_of_chi_squares(p in 1u32..4, n in 3i64..30, S in 1u32..6, D in 2u32..6, precision in 8u32..40) {
+    fn even_moments_are_those_of_chi_squares(p in 1u32..4, n in 3i64..30, S in 1u32..6, D in 2u32..6, precision in 8u32..24) {
         let L = q(n, 20);
         let enclosed = isotropic_moment(&Rational::from(2 * p), &L, S, D, precision).unwrap();
         let exact = even(p, &L, S, D);
@@ -99,12 +99,12 @@ fn indices_are_those_of_a_quadrature() {
         (8, 10, q(1, 1), q(28989, 10_000)),
     ];
     for (D, S, L, printed) in reference {
-        let found = isotropic_index(&L, S, D, 6).unwrap();
+        let found = isotropic_index(&L, S, D, 5).unwrap();
         let unit = q(1, 10_000);
         assert!(within(&found, Rational::from(&printed - &unit), printed + unit), "D = {D}, S = {S}, L = {L}: {found}");
     }
     for (D, S, L, expected) in [(3, 4, q(1, 1), 2), (3, 2, q(1, 2), 4), (2, 1, q(1, 3), 4)] {
-        assert!(isotropic_index(&L, S, D, 8).unwrap().contains(&Rational::from(expected)));
+        assert!(isotropic_index(&L, S, D, 3).unwrap().contains(&Rational::from(expected)));
     }
 }
 
@@ -161,7 +161,8 @@ fn bounds_hold_the_index_of_one_weight() {
 fn limits_are_those_of_the_indices() {
     let middle = |x: &Interval| x.midpoint().unwrap();
     let limit = middle(&small_steps(20).unwrap());
-    let of_small = [100, 1000].map(|n| Rational::from(&limit - middle(&index(&q(1, n), 2, 12).unwrap()) / (2 * n)).abs());
+    let of_small =
+        [100, 1000].map(|n| Rational::from(&limit - middle(&index(&q(1, n), 2, 12).unwrap()) / (2 * n)).abs());
     assert!(of_small[0] < q(1, 50) && Rational::from(&of_small[1] * 7) < of_small[0]);
     for (L, printed) in [(q(1, 2), 2_211_177), (q(1, 1), 649_986), (q(3, 2), 191_964)] {
         let limit = large_batch(&L, 15).unwrap();

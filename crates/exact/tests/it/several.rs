@@ -188,7 +188,9 @@ fn moments_are_those_of_another_route() {
 /// and none where the denominator is not positive.
 #[test]
 fn the_kurtosis_of_isotropic_features_is_a_closed_form() {
-    for (D, S, L) in [(1, 2, q(1, 2)), (2, 1, q(1, 5)), (2, 3, q(1, 2)), (3, 2, q(1, 4)), (4, 3, q(1, 3)), (2, 3, q(3, 4))] {
+    for (D, S, L) in
+        [(1, 2, q(1, 2)), (2, 1, q(1, 5)), (2, 3, q(1, 2)), (3, 2, q(1, 4)), (4, 3, q(1, 3)), (2, 3, q(3, 4))]
+    {
         let (d, s) = (D as i64, i64::from(S));
         let outer = q((s + 2) * (s + d + 5), 1) * L.clone() * &L * &L;
         let denominator = q(4 * s * s * s, 1) - q(2 * s * s * (d + 3 * s + 5), 1) * &L
@@ -218,7 +220,10 @@ fn dependent_features_have_the_moments_of_fewer() {
 #[test]
 fn what_stands_still_has_moments_of_zero_and_too_many_weights_are_refused() {
     let still = central_moments(&plain(matrix::identity(2), q(0, 1), 1)).unwrap();
-    assert_eq!((still.of(&[0, 1, 1, 0]), still.of(&[0; 5]), still.of(&[2]), still.kurtosis(0)), (Some(q(0, 1)), None, None, None));
+    assert_eq!(
+        (still.of(&[0, 1, 1, 0]), still.of(&[0; 5]), still.of(&[2]), still.kurtosis(0)),
+        (Some(q(0, 1)), None, None, None)
+    );
     let many = central_moments(&plain(matrix::identity(17), q(1, 100), 1));
     assert!(matches!(many, Err(ExactError::OutOfRange { .. })), "{many:?}");
 }

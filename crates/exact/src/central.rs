@@ -9,6 +9,7 @@ pub(crate) mod cone;
 mod minibatch;
 mod polynomial;
 pub(crate) mod step;
+mod time;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use crate::stationary::Equations;
 use crate::{ExactError, linear};
 use cone::solve_below;
 use step::{StateMoments, Step};
+pub use time::time_average_variance;
 
 /// Central moments of the stationary w.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,9 +92,16 @@ const DEGREE: u32 = 4;
 pub fn central_moments(setting: &Setting<Rational>) -> Result<CentralMoments, ExactError> {
     let D = setting.dimension();
     let weights = (1..=DEGREE as usize).flat_map(|k| (0..D).combinations_with_replacement(k));
-    let Some(equations) = Equations::where_moving(setting)? else {
+    let Some((step, moments)) = of_state(setting)? else {
         return Ok(CentralMoments { moments: weights.map(|weights| (weights, Rational::new())).collect() });
     };
+    let of = |weights: Vec<usize>| step.product(&weights)?.mean(&moments).map(|moment| (weights, moment));
+    Ok(CentralMoments { moments: weights.filter_map(of).collect() })
+}
+
+/// The moments of z up to the fourth degree, `None` where nothing moves.
+fn of_state(setting: &Setting<Rational>) -> Result<Option<(Step, StateMoments)>, ExactError> {
+    let Some(equations) = Equations::where_moving(setting)? else { return Ok(None) };
     let step = Step::new(setting, &equations.recursion, &equations.minimizer, DEGREE)?;
     let mut moments = StateMoments::from([(0, Rational::from(1))]);
     moments.extend(step.moments(1).into_iter().map(|component| (component, Rational::new())));
@@ -106,6 +115,5 @@ pub fn central_moments(setting: &Setting<Rational>) -> Result<CentralMoments, Ex
         let untold = if degree == 2 { ExactError::Unstable } else { ExactError::HeavyTail { degree: DEGREE } };
         moments.extend(step.moments(degree).into_iter().zip(solution.ok_or(untold)?.iter().cloned()));
     }
-    let of = |weights: Vec<usize>| step.of_weights(&weights, &moments).map(|moment| (weights, moment));
-    Ok(CentralMoments { moments: weights.filter_map(of).collect() })
+    Ok(Some((step, moments)))
 }

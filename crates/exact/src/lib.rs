@@ -10,6 +10,7 @@
 //! | [`minibatch`] | the mean and the covariance of the first gradient, for a data set over every minibatch |
 //! | [`average_covariance`], [`average_covariance_limit`] | the covariance of the mean of n iterates, and its limit |
 //! | [`central_moments`] | the central moments of the weights up to the fourth |
+//! | [`time_average_variance`] | the standard error of a measured Σ or loss |
 //! | [`shuffled_epochs`] | the means over all orders of a few samples |
 //! | [`formal_moments`] | the stationary moments over any field, as rational functions of the parameters |
 //! | [`proof`] | whether two such functions are one, proved on a complete grid |
@@ -55,7 +56,7 @@ mod stationary;
 pub mod tail;
 
 pub use average::{AVERAGE_LIMIT, average_covariance, average_covariance_limit};
-pub use central::{CentralMoments, central_moments};
+pub use central::{CentralMoments, central_moments, time_average_variance};
 pub use epochs::{EPOCHS_LIMIT, EpochMoments, shuffled_epochs};
 pub use error::ExactError;
 pub use linear::solve;

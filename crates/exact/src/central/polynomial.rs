@@ -5,26 +5,26 @@ use std::collections::BTreeMap;
 use rug::Rational;
 
 /// The most components of a state: a monomial has four bits for the exponent of each of its 2n variables.
-pub(super) const COMPONENTS_LIMIT: usize = 16;
+pub(crate) const COMPONENTS_LIMIT: usize = 16;
 
 const BITS: usize = 4;
 
 /// The product of powers of variables, each exponent below 16; products of monomials are sums.
-pub(super) type Monomial = u128;
+pub(crate) type Monomial = u128;
 
 /// A polynomial, by its monomials.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Polynomial(pub(super) BTreeMap<Monomial, Rational>);
+pub(crate) struct Polynomial(pub(crate) BTreeMap<Monomial, Rational>);
 
 impl Polynomial {
-    pub(super) fn constant(value: Rational) -> Self {
+    pub(crate) fn constant(value: Rational) -> Self {
         let mut polynomial = Polynomial::default();
         polynomial.add_term(0, value);
         polynomial
     }
 
     /// Σ cᵢ xᵢ over the variables from `first` on.
-    pub(super) fn linear<'a>(first: usize, coefficients: impl IntoIterator<Item = &'a Rational>) -> Self {
+    pub(crate) fn linear<'a>(first: usize, coefficients: impl IntoIterator<Item = &'a Rational>) -> Self {
         let mut polynomial = Polynomial::default();
         for (i, c) in coefficients.into_iter().enumerate() {
             polynomial.add_term(variable(first + i), c.clone());
@@ -38,13 +38,13 @@ impl Polynomial {
         }
     }
 
-    pub(super) fn add(&mut self, other: Polynomial) {
+    pub(crate) fn add(&mut self, other: Polynomial) {
         for (monomial, c) in other.0 {
             self.add_term(monomial, c);
         }
     }
 
-    pub(super) fn times(&self, other: &Polynomial) -> Polynomial {
+    pub(crate) fn times(&self, other: &Polynomial) -> Polynomial {
         let mut product = Polynomial::default();
         for (x, a) in &self.0 {
             for (y, b) in &other.0 {
@@ -54,7 +54,7 @@ impl Polynomial {
         product
     }
 
-    pub(super) fn scaled(mut self, factor: &Rational) -> Polynomial {
+    pub(crate) fn scaled(mut self, factor: &Rational) -> Polynomial {
         if factor.is_zero() {
             return Polynomial::default();
         }
@@ -62,8 +62,13 @@ impl Polynomial {
         self
     }
 
+    /// The mean over z, of a polynomial in z alone; `None` where a moment is missing.
+    pub(crate) fn mean(&self, moments: &BTreeMap<Monomial, Rational>) -> Option<Rational> {
+        self.0.iter().map(|(monomial, c)| Some(Rational::from(c * moments.get(monomial)?))).sum()
+    }
+
     /// 1, p, p², … up to pⁿ.
-    pub(super) fn powers(&self, n: usize) -> Vec<Polynomial> {
+    pub(crate) fn powers(&self, n: usize) -> Vec<Polynomial> {
         let one = Polynomial::constant(Rational::from(1));
         Vec::from_iter(std::iter::successors(Some(one), |power| Some(power.times(self))).take(n + 1))
     }
@@ -75,18 +80,18 @@ fn variable(i: usize) -> Monomial {
 }
 
 /// The exponents of the n variables from the first on.
-pub(super) fn exponents(monomial: Monomial, n: usize) -> Vec<u32> {
+pub(crate) fn exponents(monomial: Monomial, n: usize) -> Vec<u32> {
     Vec::from_iter((0..n).map(|i| (monomial >> (BITS * i)) as u32 & 15))
 }
 
 /// A monomial in ψ and z as one in the variables of ψ and one in those of z, both numbered from 0.
-pub(super) fn split(monomial: Monomial, n: usize) -> (Monomial, Monomial) {
+pub(crate) fn split(monomial: Monomial, n: usize) -> (Monomial, Monomial) {
     let of_z = monomial >> (BITS * n);
     (monomial - (of_z << (BITS * n)), of_z)
 }
 
 /// All monomials of n variables of one degree.
-pub(super) fn monomials(n: usize, degree: u32) -> Vec<Monomial> {
+pub(crate) fn monomials(n: usize, degree: u32) -> Vec<Monomial> {
     match (n, degree) {
         (_, 0) => vec![0],
         (0, _) => Vec::new(),

@@ -69,24 +69,43 @@ impl Step {
 
     /// The matrix that maps the moments of degree k to the next ones; and what those of `lower` degrees add.
     pub(crate) fn map(&self, k: u32, lower: &StateMoments) -> (Matrix<Rational>, Matrix<Rational>) {
-        let moments = self.moments(k);
-        let places = BTreeMap::from_iter(moments.iter().enumerate().map(|(place, &monomial)| (monomial, place)));
-        let mut map = Matrix::zeros(moments.len(), moments.len());
-        let mut constant = Matrix::zeros(moments.len(), 1);
-        for j in 0..=k {
-            let part = self.mean[(k - j) as usize].times(&self.noise[j as usize]).scaled(&binomial(k, j));
-            for (monomial, coefficient) in part.0 {
-                let (of_direction, of_state) = split(monomial, self.n);
-                let Some(&row) = places.get(&of_direction) else { continue };
-                let coefficient = coefficient / self.orders(of_direction);
-                match (places.get(&of_state), lower.get(&of_state)) {
-                    (Some(&column), _) => map[(row, column)] += coefficient,
-                    (None, Some(moment)) => constant[(row, 0)] += coefficient * moment,
-                    (None, None) => {}
-                }
+        let (order, next) = (self.moments(k).len(), self.next(k));
+        let mut constant = Matrix::zeros(order, 1);
+        for (degree, moments) in (0..k).map(|degree| (degree, self.moments(degree))) {
+            let of = |monomial| lower.get(&monomial).cloned().unwrap_or_default();
+            let column = Vec::from_iter(moments.into_iter().map(of));
+            if column.iter().any(|moment| !moment.is_zero()) {
+                constant += self.part_of(&next, k, degree) * Matrix::from_column_slice(column.len(), 1, &column);
             }
         }
-        (map, constant)
+        (self.part_of(&next, k, k), constant)
+    }
+
+    /// E\[z'ᵃ | z\] of all a of degree k, the part of `degree` in z: a row for each a, a column for each monomial of z.
+    pub(crate) fn part(&self, k: u32, degree: u32) -> Matrix<Rational> {
+        self.part_of(&self.next(k), k, degree)
+    }
+
+    fn part_of(&self, next: &Polynomial, k: u32, degree: u32) -> Matrix<Rational> {
+        let places = |degree| BTreeMap::from_iter(self.moments(degree).into_iter().zip(0..));
+        let (rows, columns) = (places(k), places(degree));
+        let mut part = Matrix::zeros(rows.len(), columns.len());
+        for (&monomial, coefficient) in &next.0 {
+            let (of_direction, of_state) = split(monomial, self.n);
+            if let (Some(&row), Some(&column)) = (rows.get(&of_direction), columns.get(&of_state)) {
+                part[(row, column)] += Rational::from(coefficient / self.orders(of_direction));
+            }
+        }
+        part
+    }
+
+    /// E\[(ψᵀz')ᵏ | z\].
+    fn next(&self, k: u32) -> Polynomial {
+        let mut next = Polynomial::default();
+        for j in 0..=k {
+            next.add(self.mean[(k - j) as usize].times(&self.noise[j as usize]).scaled(&binomial(k, j)));
+        }
+        next
     }
 
     /// E\[gᵃ\] of a standard Gaussian g of n components, for all a of one even degree: a point inside the cone of
@@ -102,14 +121,10 @@ impl Step {
         Matrix::from_column_slice(entries.len(), 1, &entries)
     }
 
-    /// E\[vᵢ vⱼ …\] of the weights listed.
-    pub(crate) fn of_weights(&self, weights: &[usize], moments: &StateMoments) -> Option<Rational> {
-        let mut product = Polynomial::constant(Rational::from(1));
-        for &i in weights {
-            product = product.times(self.weights.get(i)?);
-        }
-        let terms = product.0.into_iter().map(|(monomial, c)| Some(c * moments.get(&monomial)?));
-        terms.sum()
+    /// vᵢ vⱼ … of the weights listed, in z.
+    pub(crate) fn product(&self, weights: &[usize]) -> Option<Polynomial> {
+        let one = Polynomial::constant(Rational::from(1));
+        weights.iter().try_fold(one, |product, &i| Some(product.times(self.weights.get(i)?)))
     }
 
     /// k!/(a₁! a₂! …).

@@ -1,7 +1,7 @@
 //! Fourth moments of several weights against enumeration, one weight, and values by other routes.
 #![allow(clippy::unwrap_used)]
 
-use exact::{CentralMoments, ExactError, central_moments, stationary};
+use exact::{CentralMoments, ExactError, central_moments, stationary, time_average_variance};
 use itertools::Itertools;
 use numbers::matrix::{self, Matrix, Vector, scalar};
 use proptest::prelude::*;
@@ -34,6 +34,14 @@ fn plain(A: Matrix<Rational>, rate: Rational, S: u32) -> Setting<Rational> {
 /// All moments of degree 2 to 4 by enumeration of the samples of a minibatch: y = (1, v, m) is multiplied by a matrix
 /// for each minibatch, so that E[y ⊗ y ⊗ y ⊗ y] is fixed by the mean of their powers.
 fn literal(setting: &Setting<Rational>) -> Option<Matrix<Rational>> {
+    let mean = steps(setting, 4)?;
+    let rest = mean.nrows() - 1;
+    let left = Matrix::identity(rest, rest) - mean.view((1, 1), (rest, rest));
+    exact::solve(&left, &mean.view((1, 0), (rest, 1)).into_owned()).ok()
+}
+
+/// The mean of the Kronecker power of the matrices of all minibatches.
+fn steps(setting: &Setting<Rational>, power: u32) -> Option<Matrix<Rational>> {
     let Population::Data(data) = setting.population() else { return None };
     let w = setting.minimizer().ok()?;
     let (N, D) = data.features.shape();
@@ -43,7 +51,7 @@ fn literal(setting: &Setting<Rational>) -> Option<Matrix<Rational>> {
         Sampling::WithReplacement => std::iter::repeat_n(0..N, S).multi_cartesian_product().collect(),
         Sampling::WithoutReplacement => (0..N).combinations(S).collect(),
     };
-    let mut mean: Matrix<Rational> = Matrix::zeros(order.pow(4), order.pow(4));
+    let mut mean: Matrix<Rational> = Matrix::zeros(order.pow(power), order.pow(power));
     for batch in &batches {
         let (mut hessian, mut gradient) = (setting.weight_decay().clone(), setting.weight_decay() * &w);
         for &i in batch {
@@ -65,13 +73,9 @@ fn literal(setting: &Setting<Rational>) -> Option<Matrix<Rational>> {
         if !mu.is_zero() {
             B.view_mut((1 + D, 0), (D, order)).copy_from(&m);
         }
-        let square = B.kronecker(&B);
-        mean += square.kronecker(&square);
+        mean += (1..power).fold(B.clone(), |product, _| product.kronecker(&B));
     }
-    let rest = order.pow(4) - 1;
-    let mean = mean / Rational::from(batches.len());
-    let left = Matrix::identity(rest, rest) - mean.view((1, 1), (rest, rest));
-    exact::solve(&left, &mean.view((1, 0), (rest, 1)).into_owned()).ok()
+    Some(mean / Rational::from(batches.len()))
 }
 
 fn assert_literal(setting: &Setting<Rational>, moments: &CentralMoments, tensor: &Matrix<Rational>) {
@@ -153,6 +157,50 @@ proptest! {
             }
         }
     }
+}
+
+/// V = 5/16 and a correlation of ½ a step make V (1 + ½)/(1 − ½); of two weights by another route.
+#[test]
+fn variances_of_means_over_time_are_those_of_another_route() {
+    let of = |setting: &Setting<Rational>, half: Rational| {
+        time_average_variance(setting, &(matrix::identity::<Rational>(setting.dimension()) * half)).unwrap()
+    };
+    assert_eq!(of(&plain(scalar(q(1, 1)), q(1, 2), 2), q(1, 1)), q(15, 16));
+    let root = q(978_754, 10_000_000);
+    let found = of(&plain(matrix::identity(2), q(3, 10), 4), q(1, 2));
+    assert!((found / (root.clone() * root) - q(1, 1)).abs() < q(1, 400_000));
+    assert_eq!(of(&plain(scalar(q(1, 1)), q(0, 1), 2), q(1, 1)), q(0, 1));
+}
+
+/// The sum of the covariances of all lags, each by the enumerated step: what is left after K of them falls like ρᴷ.
+#[test]
+fn the_variance_of_a_mean_over_time_sums_the_covariances_of_all_lags() {
+    let features = Matrix::from_row_slice(3, 2, &[1, 1, -1, 2, 2, 0].map(|x| q(x, 1)));
+    let data = Population::Data(DataSet { features, labels: Vector::from_vec(vec![q(1, 1), q(-2, 1), q(1, 1)]) });
+    let L = Matrix::from_row_slice(2, 2, &[4, 1, 1, 3].map(|rate| q(rate, 20)));
+    let setting = Setting::new(data, L, BatchSize::new(1).unwrap()).unwrap();
+    let setting = setting.with_weight_decay(diagonal(&[q(1, 3), q(1, 2)])).unwrap();
+    let Q = Matrix::from_row_slice(2, 2, &[3, 1, 1, -2].map(|x| q(x, 1)));
+    let (squares, fourth) = (steps(&setting, 2).unwrap(), literal(&setting).unwrap());
+    // f on y ⊗ y, and E[y ⊗ y ⊗ (y ⊗ y)].
+    let f = Vector::from_fn(9, |place, _| match (place / 3, place % 3) {
+        (0, _) | (_, 0) => q(0, 1),
+        (i, j) => Q[(i - 1, j - 1)].clone(),
+    });
+    let E = Matrix::from_fn(9, 9, |i, j| if i + j == 0 { q(1, 1) } else { fourth[(9 * i + j - 1, 0)].clone() });
+    let mean = f.dot(&E.column(0));
+    let (mut later, mut sum) = (&E * &f, q(0, 1));
+    let exact = time_average_variance(&setting, &Q).unwrap();
+    // To 60 bits, as the fractions would grow without end.
+    let rounded = |x: &Rational| {
+        Rational::from((Rational::from(x << 60).round().into_numer_denom().0, rug::Integer::from(1) << 60))
+    };
+    for lag in 0..80 {
+        let covariance = f.dot(&later) - Rational::from(&mean * &mean);
+        sum += if lag == 0 { covariance } else { covariance * 2 };
+        later = (&squares * &later).map(|x| rounded(&x));
+    }
+    assert!((sum / exact - q(1, 1)).abs() < q(1, 1_000_000));
 }
 
 /// With momentum the state has four components, and 625 products of four.

@@ -93,7 +93,7 @@ impl Step {
         for (&monomial, coefficient) in &next.0 {
             let (of_direction, of_state) = split(monomial, self.n);
             if let (Some(&row), Some(&column)) = (rows.get(&of_direction), columns.get(&of_state)) {
-                part[(row, column)] += Rational::from(coefficient / self.orders(of_direction));
+                part[(row, column)] += coefficient / self.orders(of_direction);
             }
         }
         part

@@ -128,7 +128,7 @@ impl Inner {
     fn new(dimension: u32, p: &Rational, fineness: Fineness) -> Self {
         let shape = Rational::from((dimension - 1, 2));
         let turn = pi() * pi() / Interval::from_integer(2);
-        let growth = Interval::from(Rational::from(&shape + positive(p))) * ln(&cosine(4))
+        let growth = Interval::from(&shape + positive(p)) * ln(&cosine(4))
             + Interval::from(positive(&-p.clone())) * ln(&cosine(8));
         let spacing = Spacing::new(&turn, &-growth, fineness);
         Inner { shape, p: p.clone(), spacing, up: Vec::new(), down: Vec::new(), fineness }
@@ -169,9 +169,8 @@ impl Inner {
             peak.to_i32_saturating().map_or(0, i64::from)
         };
         let (one, q) = (Interval::from_integer(1), self.spacing.q.clone());
-        let [k, growth, decay] =
-            [self.shape.clone(), Rational::from(&self.shape + positive(&self.p)), positive(&-self.p.clone())]
-                .map(|exponent| self.rounded(&exponent));
+        let [k, growth, decay] = [self.shape.clone(), &self.shape + positive(&self.p), positive(&-self.p.clone())]
+            .map(|exponent| self.rounded(&exponent));
         let (rise, loss) = (power(&q, &growth), one.clone() / power(&q, &k));
         let wider = c.clone() * (q.clone() - &one);
         let narrower = wider.clone() / &q;

@@ -29,7 +29,7 @@ fn setting(a: &[Rational], rate: Rational, S: u32) -> Setting<Rational> {
 /// E Q^p of Q = 1 − 2lX + l²X² + l²XY, l = L/S, from the moments k(k + 2)… of χ² of k degrees of freedom.
 fn even(p: u32, L: &Rational, S: u32, D: u32) -> Rational {
     // Q^p by the exponents of X and Y.
-    let l = Rational::from(L / Rational::from(S));
+    let l = L / Rational::from(S);
     let factors = [((0, 0), q(1, 1)), ((1, 0), -l.clone() * 2), ((2, 0), l.clone() * &l), ((1, 1), l.clone() * &l)];
     let mut power = vec![((0_u32, 0_u32), q(1, 1))];
     for _ in 0..p {
@@ -121,7 +121,7 @@ fn where_no_law_is_stationary_there_is_no_index() {
 /// on the circle, are 3.427, 2.991 and 5.306.
 #[test]
 fn bounds_are_those_of_the_chords() {
-    let near = |value: &Rational, printed: i64| Rational::from(value - q(printed, 10_000)).abs() < q(1, 10_000);
+    let near = |value: &Rational, printed: i64| (value - q(printed, 10_000)).abs() < q(1, 10_000);
     let reference = [
         (4, q(1, 1), [30_958, 35_892], q(3427, 1000)),
         (2, q(3, 4), [25_458, 33_729], q(2991, 1000)),
@@ -158,8 +158,7 @@ fn bounds_hold_the_index_of_one_weight() {
 fn limits_are_those_of_the_indices() {
     let middle = |x: &Interval| x.midpoint().unwrap();
     let limit = middle(&small_steps(20).unwrap());
-    let of_small =
-        [100, 1000].map(|n| Rational::from(&limit - middle(&index(&q(1, n), 2, 12).unwrap()) / (2 * n)).abs());
+    let of_small = [100, 1000].map(|n| (&limit - middle(&index(&q(1, n), 2, 12).unwrap()) / (2 * n)).abs());
     assert!(of_small[0] < q(1, 50) && Rational::from(&of_small[1] * 7) < of_small[0]);
     for (L, printed) in [(q(1, 2), 2_211_177), (q(1, 1), 649_986), (q(3, 2), 191_964)] {
         let limit = large_batch(&L, 15).unwrap();

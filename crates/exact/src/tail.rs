@@ -85,8 +85,11 @@ pub const DIGITS_LIMIT: u32 = 300;
 pub const SIZE_LIMIT: u32 = 1 << 20;
 
 /// The most that S/(2L) and D may be for several weights, where the time grows like the square of the former; the least
-/// that S/(2L) may be is its inverse.
+/// that S/(2L) may be is its inverse. It is the most bits of an [`isotropic_moment`], too.
 pub const ISOTROPIC_LIMIT: u32 = 64;
+
+/// The most digits of an [`isotropic_index`] of several weights: the time grows like their square.
+pub const ISOTROPIC_DIGITS_LIMIT: u32 = 12;
 
 /// Where a growing L makes the tail too heavy for something to exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +206,7 @@ pub fn threshold(threshold: Threshold, batch_size: u32, digits: u32) -> Result<I
 /// dimensionless. For D = 1 it is [`moment`]. The enclosure is about 2^−`precision` of its value wide.
 ///
 /// # Errors
-/// [`ExactError::OutOfRange`] beyond [`ISOTROPIC_LIMIT`], [`SIZE_LIMIT`] or [`PRECISION_LIMIT`].
+/// [`ExactError::OutOfRange`] beyond [`ISOTROPIC_LIMIT`]; for D = 1 those of [`moment`].
 ///
 /// # Example
 /// E Q² = 1 for S = 2, D = 3, L = ½, where the tail index is 4:
@@ -226,8 +229,8 @@ pub fn isotropic_moment(
     if *alpha < 0 || *alpha > 8 * ISOTROPIC_LIMIT {
         return Err(out_of_range("alpha", alpha, "0 ≤ alpha ≤ 512"));
     }
-    if !(2..=PRECISION_LIMIT).contains(&precision) {
-        return Err(out_of_range("precision", &precision.into(), "2 to 4096 bits"));
+    if !(2..=ISOTROPIC_LIMIT).contains(&precision) {
+        return Err(out_of_range("precision", &precision.into(), "2 to 64 bits for several weights"));
     }
     Ok(isotropic(step_size, batch_size, dimension)?.moment(alpha, precision))
 }
@@ -238,9 +241,9 @@ pub fn isotropic_moment(
 /// significant digits are certain: the moment is below 1 at the lower end and above at the upper.
 ///
 /// # Errors
-/// [`ExactError::OutOfRange`] beyond [`ISOTROPIC_LIMIT`] or [`DIGITS_LIMIT`]; [`ExactError::NoStationaryLaw`] where
-/// E Q^{−1/32} < 1, so that E log Q > 0; [`ExactError::OutOfRange`], too, where
-/// neither E Q^{1/32} nor E Q^{−1/32} is below 1: the index is below 1/16, if there is any.
+/// [`ExactError::OutOfRange`] beyond [`ISOTROPIC_LIMIT`] or [`ISOTROPIC_DIGITS_LIMIT`]; for D = 1 those of [`index`];
+/// [`ExactError::NoStationaryLaw`] where E Q^{−1/32} < 1, so that E log Q > 0; and [`ExactError::OutOfRange`] where neither
+/// that nor E Q^{1/32} is below 1: the index is below 1/16, if there is any.
 ///
 /// # Example
 /// ```
@@ -258,13 +261,15 @@ pub fn isotropic_index(
     if dimension == 1 {
         return index(step_size, batch_size, digits);
     }
-    check_digits(digits)?;
+    if !(1..=ISOTROPIC_DIGITS_LIMIT).contains(&digits) {
+        return Err(out_of_range("digits", &digits.into(), "1 to 12 for several weights"));
+    }
     let law = isotropic(step_size, batch_size, dimension)?;
     let slope = |alpha: &Rational, precision| law.chord(alpha, precision);
     // As long as E Q ≤ 1, E log Q < 0 by Jensen's inequality.
     let variance = Rational::from((2 * batch_size, batch_size + dimension + 1));
     let near = Rational::from((1, 16));
-    let sign = |alpha: &Rational| decide(16..=128, |precision| slope(alpha, precision).sign());
+    let sign = |alpha: &Rational| decide(16..=64, |precision| slope(alpha, precision).sign());
     if *step_size > variance && sign(&near)? != Ordering::Less {
         return Err(match sign(&-near)? {
             // A chord to a negative α with a positive slope has a moment below 1 there.

@@ -55,7 +55,7 @@ pub fn small_steps(digits: u32) -> Result<Interval, ExactError> {
 /// # Example
 /// ```
 /// use rug::Rational;
-/// assert!(exact::tail::large_batch(&Rational::from(1), 12)?.to_string().starts_with("6.49985"));
+/// assert!(exact::tail::large_batch(&Rational::from(1), 12)?.to_string().starts_with("6.4998"));
 /// # Ok::<(), exact::ExactError>(())
 /// ```
 pub fn large_batch(step_size: &Rational, digits: u32) -> Result<Interval, ExactError> {

@@ -131,7 +131,7 @@ fn bounds_are_those_of_the_chords() {
         let bounds = index_bounds(&setting(&[q(1, 1), q(1, 2)], rate, S), 8).unwrap();
         let high = bounds.high.unwrap();
         assert!(bounds.low < inside && inside < high);
-        assert!(near(&bounds.low, printed[0]) && near(&high, printed[1]), "{} {}", bounds.low.to_f64(), high.to_f64());
+        assert!(near(&bounds.low, printed[0]) && near(&high, printed[1]), "{} {high}", bounds.low);
     }
     let squares = growth(&setting(&[q(1, 1), q(1, 2)], q(1, 2), 2), 4, 7).unwrap();
     assert!(within(&squares, q(5_539_769, 10_000_000), q(5_539_771, 10_000_000)), "{squares}");

@@ -67,6 +67,50 @@ pub static REGULARIZATION: StudyClaim = StudyClaim {
     beyond: None,
 };
 
+/// Fig. 6 read by the trace that it shows.
+///
+/// # Proof of the correction
+/// Of the approximation Tr\[ÂΣ\] = (λ/S)Tr\[Â(2 − λÂ)⁻¹\] = (λ/2S)Tr Â + (λ²/4S)Tr Â² + …, where each term is
+/// nonnegative. Over data sets E Tr Â = Tr A at every N and E Tr Â² = Tr A² + (Tr A² + (Tr A)²)/N, which falls with N. For
+/// any k, Tr Âᵏ is a convex function of Â, and the Â of N + 1 samples is a mean over those of N of them: no term rises.
+pub static RISING_TRACE: StudyClaim = StudyClaim {
+    id: "approximation/rising-trace",
+    source: paper::SECTION_A_2,
+    equations: &[],
+    provenance: Provenance::Text,
+    statement: "on random data sets the approximation has `Tr[ÂΣ]` rise with `α = N/D` up to `α = 1`, where nothing \
+                fluctuates, and constant from there on, where the fluctuation begins to rise",
+    formulas: &[],
+    correction: Some(
+        "its `Tr[ÂΣ]` rises nowhere: it is `λTr[A]/(2S)` to leading order, and the next order falls with `N`",
+    ),
+    refutation: Some(Refutation {
+        refutes: Refutes::Formula,
+        because: Cow::Borrowed(
+            "What the words describe is `Tr[Σ]`, approximation/rising-fluctuation, and not the trace with `Â` that the \
+             figure shows. That is proportional to `Tr Â`, which has the same mean at every `N`.",
+        ),
+    }),
+    beyond: None,
+};
+
+/// Fig. 6 read by the fluctuation itself.
+///
+/// Its noise Â/S leaves weights at rest off the range of Â, so that Σ = (λ/S)(2 − λÂ)⁻¹ on the range alone, and
+/// Tr Σ = (λ/2S) min(N, D) + O(λ²).
+pub static RISING_FLUCTUATION: StudyClaim = StudyClaim {
+    id: "approximation/rising-fluctuation",
+    source: paper::SECTION_A_2,
+    equations: &[],
+    provenance: Provenance::Text,
+    statement: "on random data sets the approximation has `Tr[Σ]` rise with `α = N/D` up to `α = 1`, where nothing fluctuates, \
+                and constant from there on, where the fluctuation begins to rise",
+    formulas: &[],
+    correction: None,
+    refutation: None,
+    beyond: None,
+};
+
 /// In which time the approximation is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Time {

@@ -43,9 +43,27 @@ pub static NOISE: StudyClaim = StudyClaim {
             "Assumption 2 asks that the losses of single samples differ by `o(L)`. Under Gaussian label noise their \
              squared residuals vary as much as their mean is large, for any `α > 1` and however large `N` and `D` \
              are. What does not need the assumption holds in the limit: `Tr[C]`, and so Theorem 6. For `α < 1` both \
-             sides are 0.",
+             sides are 0. Labels can be built that do satisfy it, and then the proposition holds: \
+             high-dimension/noise-of-equal-residuals.",
         ),
     }),
+    beyond: None,
+};
+
+/// The stationary noise under the proposition's own hypotheses, at labels that satisfy assumption 2.
+///
+/// With residuals of one size at w* and λ ∝ 1/D the losses of single samples differ by o(L): the residuals by nothing, the
+/// rest by a share 1/√D. At fixed S and λ nothing is stationary from some D on, as aλ < 2S/(S + D + 1) is needed for A = aI.
+pub static NOISE_OF_EQUAL_RESIDUALS: StudyClaim = StudyClaim {
+    id: "high-dimension/noise-of-equal-residuals",
+    source: paper::PROPOSITION_4,
+    equations: &[],
+    provenance: Provenance::Printed,
+    statement: "`C = (1/S)(Tr[ÂΣ] I − ÂΣ)Â + (2L(w*)/S) Â`, `N`, `D → ∞`, where all residuals at `w*` are of one size, so \
+                that assumption 2 holds, and `λ` falls with `1/D`",
+    formulas: &["C = (1/S)(Tr[ÂΣ]I − ÂΣ) Â + (2L(w*)/S) Â where Â = (1/N) ∑ᵢ xᵢxᵢᵀ"],
+    correction: None,
+    refutation: None,
     beyond: None,
 };
 
@@ -79,6 +97,25 @@ pub static TRACE: StudyClaim = StudyClaim {
     beyond: None,
 };
 
+/// The stationary fluctuation where the size of the minibatch grows with D, at a fixed λ.
+///
+/// At a fixed S, λ has to fall with 1/D, and then Ĝ is 2I in the limit: any other Ĝ would pass as well.
+pub static TRACE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
+    id: "high-dimension/trace-of-growing-batch",
+    source: paper::THEOREM_6,
+    equations: &[],
+    provenance: Provenance::Printed,
+    statement: "`Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂`, `N`, `D`, `S → ∞`, at fixed `N/D`, `S/D` and `λ`, with replacement",
+    formulas: &["Tr[ÂΣ] = (λσ²/S)(1 − 1/α)₊ κ̂ \
+         where α = N/D; Â = (1/N) ∑ᵢ xᵢxᵢᵀ; Ĝ = 2I − λ(1 − 1/S)Â; κ̂ = Tr[Ĝ⁻¹Â]/(1 − (λ/S) Tr[Ĝ⁻¹Â])"],
+    correction: None,
+    refutation: None,
+    beyond: Some(
+        "without replacement it holds with `(N − S)/((N − 1)S)` in place of `1/S`, a factor that does not tend to 1 where `S` grows \
+         with `N`",
+    ),
+};
+
 /// The order of the largest stable learning rate.
 ///
 /// The condition before it is printed; what follows from it for λ is said in words.
@@ -93,6 +130,48 @@ pub static LARGEST_RATE: StudyClaim = StudyClaim {
     refutation: None,
     beyond: None,
 };
+
+/// The largest stable learning rate where the size of the minibatch grows with D.
+///
+/// # Derivation of the correction
+/// Â has the law of Marchenko and Pastur with the ratio 1/α. Theorem 6 has its pole where (λ/S)Tr\[Â(2I − λÂ)⁻¹\] = 1. Let
+/// m = E\[1/(x − z)\] at z = 2/λ, which solves zm²/α + (z + 1/α − 1)m + 1 = 0, and h = E\[1/(2 − λx)\] = −m/λ. The pole is
+/// h = (1 + s)/2, and the quadratic gives λ = (2h − 1)/(h(2h/α + 1 − 1/α)), the rate of [`growing_batch_rate`]. It grows with
+/// s up to s = √α, where 2/λ reaches the largest eigenvalue, (1 + α^{−½})², and full batches are unstable. That the edge of the engine tends
+/// to this pole is measured, and not proved.
+pub static LARGEST_RATE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
+    id: "high-dimension/largest-rate-of-growing-batch",
+    source: paper::SECTION_6_2,
+    equations: &[],
+    provenance: Provenance::Text,
+    statement: "the largest stable `λ` is `2S/(aD)` up to a factor that tends to 1, also where `S` grows with `D`; `A = aI`",
+    formulas: &[],
+    correction: Some(
+        "it tends to `2s/(a(1 + s)(1 + s/α))` at `S = sD`, `N = αD`, for `s² ≤ α`; for larger `s` it stays what it is at `s² = α`, where \
+         full batches become unstable",
+    ),
+    refutation: Some(Refutation {
+        refutes: Refutes::Formula,
+        because: Cow::Borrowed(
+            "As an order it stands: `λ_max aD/(2S)` tends to a number that is not 0. At a fixed `S` this number is 1, \
+             which is high-dimension/largest-learning-rate. Where `S` grows with `D` it is smaller, as then the \
+             curvature stops `λ` as well.",
+        ),
+    }),
+    beyond: None,
+};
+
+/// The limit of the largest stable λ at S = sD, N = αD and A = I, for s ≤ √α.
+///
+/// ```text
+/// λ_max = 2s/((1 + s)(1 + s/α))
+/// ```
+///
+/// `batch` is s and `samples` is α; dimensionless. At s = √α it is 2/(1 + α^{−½})², the largest rate of full batches.
+pub fn growing_batch_rate<T: Scalar>(batch: &T, samples: &T) -> T {
+    let full = T::one() + batch.clone() / samples;
+    T::from_integer(2) * batch / ((T::one() + batch) * full)
+}
 
 /// Eqs. (66)–(78): the loss at the minimum on average, ½σ²(1 − D/N) for N > D and 0 otherwise.
 ///

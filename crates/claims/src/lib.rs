@@ -42,7 +42,10 @@
 
 pub mod approximation;
 mod claim;
+pub mod counts;
+pub mod design;
 pub mod draw;
+pub mod enhancement;
 mod error;
 pub mod family;
 pub mod file;
@@ -58,6 +61,7 @@ mod parameters;
 mod provenance;
 mod refutation;
 mod registry;
+pub mod second_order;
 mod study;
 pub mod tail;
 pub mod weight_decay;

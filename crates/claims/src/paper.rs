@@ -23,6 +23,8 @@ pub const LEMMA_1: &str = "Lemma 1";
 pub const THEOREM_2: &str = "Theorem 2";
 /// Label noise: its limit for small learning rates and large minibatches.
 pub const AFTER_THEOREM_2: &str = "text after Theorem 2";
+/// Label noise: the noise and the training loss.
+pub const AFTER_THEOREM_3: &str = "text after Theorem 3";
 /// Label noise: the noise.
 pub const THEOREM_3: &str = "Theorem 3";
 /// Label noise: the losses.
@@ -31,6 +33,8 @@ pub const THEOREM_8: &str = "Theorem 8";
 pub const AFTER_THEOREM_8: &str = "remark after Theorem 8";
 /// Regularization: the noise given the fluctuation.
 pub const PROPOSITION_3: &str = "Proposition 3";
+/// Regularization: the noise and the training loss.
+pub const AFTER_PROPOSITION_3: &str = "text after Proposition 3";
 /// Regularization: test loss and fluctuation.
 pub const THEOREM_4: &str = "Theorem 4";
 /// Regularization: the same where true weights, features and weight decay commute, and the training loss.
@@ -45,6 +49,8 @@ pub const PROPOSITION_9: &str = "Proposition 9";
 pub const THEOREM_9: &str = "Theorem 9";
 /// The Hessian approximation against limits of the exact theory, with its equations in Appendix B.
 pub const TABLE_2: &str = "Table 2";
+/// Generic minima: how losses of samples spread.
+pub const SECTION_5: &str = "Section 5";
 /// Generic minima: the noise of one minibatch.
 pub const THEOREM_5: &str = "Theorem 5";
 /// Generic minima: the noise at a minimum.
@@ -59,6 +65,8 @@ pub const PROPOSITION_5: &str = "Proposition 5";
 pub const PROPOSITION_6: &str = "Proposition 6";
 /// Second-order methods: the natural gradient without label noise.
 pub const SECTION_6_4: &str = "section 6.4";
+/// The noise and the Fisher information.
+pub const SECTIONS_4_2_AND_6_4: &str = "sections 4.2 and 6.4";
 /// Input noise: what the losses cannot do.
 pub const AFTER_THEOREM_9: &str = "remark after Theorem 9";
 /// Which learning rates are stable.
@@ -71,6 +79,12 @@ pub const SECTION_6_6: &str = "Section 6.6";
 pub const PROPOSITION_7: &str = "Proposition 7";
 /// The tail index in continuous time: Takashi Mori, Liu Ziyin, Kangqiao Liu, Masahito Ueda (2021).
 pub const MORI_2021: &str = "Mori et al. 2021";
+/// The tail index against learning rate and minibatch size, and what others found of it.
+pub const SECTION_D_3: &str = "Section D.3";
+/// The Hessian approximation on random data sets.
+pub const SECTION_A_2: &str = "Section A.2";
+/// How often minibatches draw a sample.
+pub const SECTION_E_1: &str = "Section E.1";
 /// Negative weight decay.
 pub const COROLLARY_1: &str = "Corollary 1";
 /// The best weight decay for several weights.
@@ -81,5 +95,7 @@ pub const PROPOSITION_4: &str = "Proposition 4";
 pub const APPENDIX_TO_PROPOSITION_4: &str = "appendix to Proposition 4";
 /// High dimension: the fluctuation.
 pub const THEOREM_6: &str = "Theorem 6";
+/// The Hessian approximation in the figures.
+pub const APPENDIX_A_1: &str = "Appendix A.1";
 /// Not of the paper.
 pub const OWN: &str = "the project's own";

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use formula::prose;
 
 use crate::{
-    Claim, Provenance, Refutation, StudyClaim, approximation, file, high_dimension, networks, tail, weight_decay,
+    Claim, Provenance, Refutation, StudyClaim, approximation, counts, enhancement, file, high_dimension, networks,
+    second_order, tail, weight_decay,
 };
 use Entry::{ClosedForm, Studied};
 
@@ -37,8 +38,10 @@ macro_rules! texts {
 /// All parts, in the order of the paper.
 const PARTS: &[Part] = &[
     texts!("minibatch"),
+    Part::Studies(&[&counts::COUNTS]),
     texts!("stationary"),
     texts!("label-noise"),
+    Part::Studies(&[&enhancement::LEADING_IN_FIGURES, &enhancement::SCALING_AT_SMALL_BATCH]),
     texts!("regularization"),
     Part::Studies(&[&weight_decay::NEGATIVE, &weight_decay::NEGATIVE_OF_SEVERAL, &weight_decay::STATIONARITY]),
     texts!("input-noise"),
@@ -57,20 +60,38 @@ const PARTS: &[Part] = &[
     Part::Studies(&[
         &high_dimension::LOSS_AT_MINIMUM,
         &high_dimension::NOISE,
+        &high_dimension::NOISE_OF_EQUAL_RESIDUALS,
         &high_dimension::SECOND_TERM,
         &high_dimension::TRACE,
+        &high_dimension::TRACE_OF_GROWING_BATCH,
         &high_dimension::LARGEST_RATE,
+        &high_dimension::LARGEST_RATE_OF_GROWING_BATCH,
     ]),
+    texts!("high-dimension"),
     texts!("second-order"),
+    Part::Studies(&[&second_order::NATURAL_GRADIENT_STABILITY, &second_order::NATURAL_GRADIENT_ITERATION]),
     Part::Studies(&[
         &tail::CONTINUOUS_TIME,
+        &tail::SMALL_STEPS,
         &tail::HEAVIER,
+        &tail::HEAVIER_THAN_LEMMA_1,
         &tail::DISCRETE_TIME,
         &tail::KURTOSIS,
         &tail::VARIANCE,
         &tail::DENSITY,
+        &tail::DISCRETE_CONTRIBUTION,
+        &tail::DECREASING_IN_RATE,
+        &tail::INCREASING_IN_BATCH,
     ]),
-    Part::Studies(&[&approximation::LABEL_NOISE, &approximation::INPUT_NOISE, &approximation::REGULARIZATION]),
+    Part::Studies(&[
+        &approximation::LABEL_NOISE,
+        &approximation::INPUT_NOISE,
+        &approximation::REGULARIZATION,
+        &approximation::RISING_TRACE,
+        &approximation::RISING_FLUCTUATION,
+    ]),
+    texts!("approximation"),
+    texts!("own"),
 ];
 
 /// The claims of all parts.

@@ -7,10 +7,12 @@
 
 mod atlas;
 mod bar;
+mod design;
 mod evaluate;
 mod figures;
 mod front;
 mod judge;
+mod number;
 mod output;
 mod precision;
 mod progress;
@@ -41,6 +43,7 @@ pub enum Command {
     Solve(solve::Args),
     Sample(sample::Args),
     Atlas(atlas::Args),
+    Design(design::Args),
     Evaluate(evaluate::Args),
     TailIndex(tail_index::Args),
     Study(study::Args),
@@ -64,6 +67,7 @@ impl Command {
             Command::Solve(args) => solve::run(args),
             Command::Sample(args) => sample::run(args),
             Command::Atlas(args) => atlas::run(args),
+            Command::Design(args) => design::run(args),
             Command::Evaluate(args) => evaluate::run(args),
             Command::TailIndex(args) => tail_index::run(args),
             Command::Study(args) => study::run(args),
@@ -82,6 +86,7 @@ impl Command {
             | Command::Solve(_)
             | Command::Sample(_)
             | Command::Atlas(_)
+            | Command::Design(_)
             | Command::Evaluate(_)
             | Command::TailIndex(_) => false,
         }

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use exact::ExactError;
 use exact::tail::Threshold;
 use numbers::decimal as printed;
-use problem::decimal;
 use report::tables::laid_out;
 use rug::Rational;
 use studies::tail;
 
+use crate::number::positive;
 use crate::output::{MALFORMED, UNSTABLE, refuse};
 use crate::progress::Watch;
 use crate::say;
@@ -28,22 +28,11 @@ pub struct Args {
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
     batch_size: u32,
     /// aλ, as a decimal or a fraction
-    #[arg(long, value_name = "NUMBER", value_parser = number, allow_hyphen_values = true)]
+    #[arg(long, value_name = "NUMBER", value_parser = positive, allow_hyphen_values = true)]
     step_size: Rational,
     /// Significant digits
     #[arg(long, value_name = "N", default_value_t = tail::DIGITS as u32, value_parser = clap::value_parser!(u32).range(1..=100))]
     digits: u32,
-}
-
-fn number(text: &str) -> Result<Rational, String> {
-    let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
-    let parts = decimal(numerator).zip(decimal(denominator).filter(|denominator| !denominator.is_zero()));
-    let fraction = parts.map(|(numerator, denominator)| numerator / denominator);
-    match fraction {
-        Some(fraction) if fraction > 0 => Ok(fraction),
-        Some(_) => Err("expected a number above 0".into()),
-        None => Err("expected a decimal or a fraction, such as 0.7 or 1/500".into()),
-    }
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -72,21 +61,4 @@ fn one(S: u32, step_size: &Rational, digits: usize) -> Result<String, ExactError
         text += &format!("\n{words} {}", tail::threshold_text(which, S, digits)?);
     }
     Ok(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_decimals_or_fractions_of_them() {
-        for (text, value) in
-            [("0.7", (7, 10)), ("1/500", (1, 500)), ("0.7/2", (7, 20)), ("1e3", (1000, 1)), ("-1/-2", (1, 2))]
-        {
-            assert_eq!(number(text), Ok(Rational::from(value)));
-        }
-        for text in ["", "abc", "1/0", "1/2/3", "nan", "1e999999999", "0", "-1", "1/-2"] {
-            assert!(number(text).is_err(), "{text}");
-        }
-    }
 }

@@ -94,6 +94,12 @@ pub const DISTANT_MEAN: f64 = 4.5;
 /// The errors of section 7 fall with the order 1 or not at all, and orders are measured to about a tenth.
 pub const VANISHING_ORDER: f64 = 0.5;
 
+/// A mean over random data sets is taken to be constant where it changes by less than this, in units of the change of what
+/// it is said to miss.
+///
+/// What is of a higher order in λ changes by less than a hundredth, and what rises as claimed of something else, by all.
+pub const CONSTANT_SHARE: f64 = 0.02;
+
 /// An edge or an optimum by the exact engine agrees with a claim where their relative distance is less than this: a
 /// numerator and a denominator.
 ///

@@ -1,59 +1,72 @@
-//! Central moments of one weight up to the fourth: what tells how far a measured variance may be off.
+//! Central moments of the weights up to the fourth: what tells how far a measured covariance may be off.
 //!
-//! With v = w − w*, a sample's gradient is (p + γ) v + q with p = x̃² and q = x̃ (x̃w* − y) + γw*, of mean zero. For
-//! the means P and Q of p and q over a minibatch, eq. (1) is linear in the state, with coefficients independent of it:
-//!
-//! ```text
-//! m' = μ m + (P + γ) v + Q,    v' = v − λ m'
-//! ```
-//!
-//! So E\[v'ⁱ m'ʲ\] is linear in the moments E\[vᵏ mˡ\], k + l ≤ i + j, with coefficients made of E\[PᵃQᵇ\]; those of
-//! one degree solve a system with the lower ones on the right.
+//! With v = w − w*, eq. (1) is linear in the state z = (v, m), with coefficients that depend on the minibatch alone. So
+//! the moments of one degree after a step are linear in those of the same degree and of lower ones before it (`step`),
+//! with coefficients made of the moments of a minibatch's noise (`minibatch`); those of one degree solve a system with
+//! the lower ones on the right, C(n + 3, 4) equations for the fourth of n components.
 
+pub(crate) mod cone;
 mod minibatch;
-mod schur;
+mod polynomial;
+pub(crate) mod step;
+mod time;
 
 use std::collections::BTreeMap;
 
-use numbers::{Matrix, matrix};
+use itertools::Itertools;
+use numbers::matrix;
 use rug::Rational;
 use symbols::Setting;
 
-use crate::ExactError;
-use minibatch::MinibatchMoments;
+use crate::stationary::Equations;
+use crate::{ExactError, linear};
+use cone::solve_below;
+use step::{StateMoments, Step};
+pub use time::time_average_variance;
 
 /// Central moments of the stationary w.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CentralMoments {
-    /// E\[(w − w*)²\] = Σ, units (2, 0).
-    pub second: Rational,
-    /// E\[(w − w*)³\], units (3, 0).
-    pub third: Rational,
-    /// E\[(w − w*)⁴\], units (4, 0).
-    pub fourth: Rational,
+    /// By the weights in ascending order.
+    moments: BTreeMap<Vec<usize>, Rational>,
 }
 
 impl CentralMoments {
-    /// E\[(w − w*)⁴\]/Σ², 3 for a Gaussian; `None` where w does not fluctuate.
+    /// E\[vᵢvⱼ…\] of v = w − w* over one to four `weights` i, j, …, counted from 0; units (k, 0) for k of them.
     ///
-    /// The variance measured from n independent draws has the variance (kurtosis − 1) Σ²/n.
-    pub fn kurtosis(&self) -> Option<Rational> {
-        (!self.second.is_zero()).then(|| self.fourth.clone() / &self.second / &self.second)
+    /// `None` where they are more than four or none, or where there is no such weight.
+    pub fn of(&self, weights: &[usize]) -> Option<Rational> {
+        let mut ascending = weights.to_vec();
+        ascending.sort_unstable();
+        self.moments.get(&ascending).cloned()
+    }
+
+    /// E\[vᵢ⁴\]/Σᵢᵢ² of one `weight` i, 3 for a Gaussian; `None` where it does not fluctuate.
+    ///
+    /// The variance measured from n independent draws has the variance (kurtosis − 1) Σᵢᵢ²/n.
+    pub fn kurtosis(&self, weight: usize) -> Option<Rational> {
+        let [second, fourth] = [self.of(&[weight; 2])?, self.of(&[weight; 4])?];
+        (!second.is_zero()).then(|| fourth / &second / &second)
     }
 }
 
-/// The central moments of one weight, exactly.
+/// The largest degree of [`CentralMoments`].
+const DEGREE: u32 = 4;
+
+/// The central moments of the weights, exactly.
 ///
-/// Any λ, γ, input noise and momentum; Gaussian features with Gaussian label noise, or a data set, for either sampling.
+/// Any Λ, Γ, input noise and momentum; Gaussian features with Gaussian label noise, or a data set, for either sampling.
+/// Directions in which weights never move are those of [`stationary`](crate::stationary).
 ///
 /// # Solvability
-/// The moments of degree 4 converge if and only if the matrix that maps them to the next ones has a spectral radius
-/// below 1, which the Schur–Cohn test decides in rational arithmetic.
+/// The moments of degree 4 converge from every start if and only if the map of them to the next ones has a spectral
+/// radius below 1, which is decided in rational arithmetic, by a solution in a cone that the map keeps. Then those of
+/// degree 3 converge, too, by Jensen's inequality.
 ///
 /// # Errors
-/// [`ExactError::Dimension`], [`ExactError::SingularHessian`], [`ExactError::Unstable`], and [`ExactError::HeavyTail`]
-/// where the variance exists and the fourth moment does not.
+/// [`ExactError::SingularHessian`], [`ExactError::Unstable`], [`ExactError::HeavyTail`] where the covariance exists and
+/// the fourth moments do not, and [`ExactError::OutOfRange`] for more than 16 components of (v, m).
 ///
 /// # Example
 /// One weight, x ~ N(0, 1), label noise of variance 1, λ = 1/4, S = 1:
@@ -72,103 +85,35 @@ impl CentralMoments {
 /// });
 /// let setting = Setting::new(population, scalar(q(1, 4)), BatchSize::new(1)?)?;
 /// let moments = exact::central_moments(&setting)?;
-/// assert_eq!(moments.second, exact::stationary(&setting)?.fluctuation[(0, 0)]);
-/// assert!(moments.kurtosis().is_some_and(|kurtosis| kurtosis > 3));
+/// assert_eq!(moments.of(&[0, 0]).as_ref(), exact::stationary(&setting)?.fluctuation.get((0, 0)));
+/// assert!(moments.kurtosis(0).is_some_and(|kurtosis| kurtosis > 3));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn central_moments(setting: &Setting<Rational>) -> Result<CentralMoments, ExactError> {
     let D = setting.dimension();
-    if D != 1 {
-        return Err(ExactError::Dimension { found: D, expected: 1 });
-    }
-    let minimizer = setting.minimizer().map_err(|source| ExactError::SingularHessian { source })?;
-    let of_minibatch = MinibatchMoments::new(setting, &minimizer[0]);
-    let step = Step::new(setting);
-    let mut moments =
-        BTreeMap::from([((0, 0), Rational::from(1)), ((1, 0), Rational::new()), ((0, 1), Rational::new())]);
-    for degree in 2..=4 {
-        let (map, constant) = step.of_degree(degree, &of_minibatch, &moments);
-        let unstable = if degree == 2 { ExactError::Unstable } else { ExactError::HeavyTail { degree } };
-        if !schur::is_contraction(&map) {
-            return Err(unstable);
-        }
-        let order = map.nrows();
-        let solution = crate::solve(&(matrix::identity::<Rational>(order) - map), &constant)?;
-        moments.extend((0..order).map(|j| ((degree - j as u32, j as u32), solution[(j, 0)].clone())));
-    }
-    let of_v = |degree| moments.get(&(degree, 0)).cloned().unwrap_or_default();
-    Ok(CentralMoments { second: of_v(2), third: of_v(3), fourth: of_v(4) })
+    let weights = (1..=DEGREE as usize).flat_map(|k| (0..D).combinations_with_replacement(k));
+    let Some((step, moments)) = of_state(setting)? else {
+        return Ok(CentralMoments { moments: weights.map(|weights| (weights, Rational::new())).collect() });
+    };
+    let of = |weights: Vec<usize>| step.product(&weights)?.mean(&moments).map(|moment| (weights, moment));
+    Ok(CentralMoments { moments: weights.filter_map(of).collect() })
 }
 
-/// E\[vⁱ mʲ\] by (i, j).
-type StateMoments = BTreeMap<(u32, u32), Rational>;
-
-/// Exponents of P, Q, v and m.
-type Exponents = [u32; 4];
-
-/// A polynomial in P, Q, v and m.
-#[derive(Clone)]
-struct Polynomial(BTreeMap<Exponents, Rational>);
-
-impl Polynomial {
-    fn times(&self, other: &Polynomial) -> Polynomial {
-        let mut product = BTreeMap::new();
-        for (x, a) in &self.0 {
-            for (y, b) in &other.0 {
-                let exponents = [0, 1, 2, 3].map(|i| x[i] + y[i]);
-                *product.entry(exponents).or_insert_with(Rational::new) += Rational::from(a * b);
-            }
-        }
-        Polynomial(product)
+/// The moments of z up to the fourth degree, `None` where nothing moves.
+fn of_state(setting: &Setting<Rational>) -> Result<Option<(Step, StateMoments)>, ExactError> {
+    let Some(equations) = Equations::where_moving(setting)? else { return Ok(None) };
+    let step = Step::new(setting, &equations.recursion, &equations.minimizer, DEGREE)?;
+    let mut moments = StateMoments::from([(0, Rational::from(1))]);
+    moments.extend(step.moments(1).into_iter().map(|component| (component, Rational::new())));
+    for degree in 2..=DEGREE {
+        let (map, constant) = step.map(degree, &moments);
+        let solution = match degree {
+            // Without convergence of degree 4 those of degree 3 may not be the only ones.
+            3 => linear::solve(&(matrix::identity::<Rational>(map.nrows()) - map), &constant).ok(),
+            _ => solve_below(&step, degree, &map, &Rational::from(1), &constant),
+        };
+        let untold = if degree == 2 { ExactError::Unstable } else { ExactError::HeavyTail { degree: DEGREE } };
+        moments.extend(step.moments(degree).into_iter().zip(solution.ok_or(untold)?.iter().cloned()));
     }
-
-    fn power(&self, exponent: u32) -> Polynomial {
-        let one = Polynomial(BTreeMap::from([([0; 4], Rational::from(1))]));
-        (0..exponent).fold(one, |power, _| power.times(self))
-    }
-}
-
-/// v' and m' as polynomials.
-struct Step {
-    v: Polynomial,
-    m: Polynomial,
-}
-
-impl Step {
-    fn new(setting: &Setting<Rational>) -> Self {
-        let (rate, decay) = (&setting.learning_rate()[(0, 0)], &setting.weight_decay()[(0, 0)]);
-        let one = Rational::from(1);
-        let m = BTreeMap::from([
-            ([0, 0, 0, 1], setting.momentum().clone()),
-            ([1, 0, 1, 0], one.clone()),
-            ([0, 0, 1, 0], decay.clone()),
-            ([0, 1, 0, 0], one.clone()),
-        ]);
-        let mut v = BTreeMap::from_iter(m.iter().map(|(exponents, c)| (*exponents, -Rational::from(c * rate))));
-        *v.entry([0, 0, 1, 0]).or_default() += one;
-        Step { v: Polynomial(v), m: Polynomial(m) }
-    }
-
-    /// The matrix that maps the moments E\[v^(n−j) mʲ\] of degree n, by j, to the next ones; and what lower degrees
-    /// add.
-    fn of_degree(
-        &self,
-        n: u32,
-        minibatch: &MinibatchMoments,
-        lower: &StateMoments,
-    ) -> (Matrix<Rational>, Matrix<Rational>) {
-        let order = n as usize + 1;
-        let (mut map, mut constant) = (Matrix::zeros(order, order), Matrix::zeros(order, 1));
-        for j in 0..=n {
-            let next = self.v.power(n - j).times(&self.m.power(j));
-            for ([a, b, k, l], coefficient) in next.0 {
-                let weight = coefficient * minibatch.of(a, b);
-                match lower.get(&(k, l)) {
-                    Some(moment) => constant[(j as usize, 0)] += weight * moment,
-                    None => map[(j as usize, l as usize)] += weight,
-                }
-            }
-        }
-        (map, constant)
-    }
+    Ok(Some((step, moments)))
 }

@@ -8,11 +8,13 @@
 //! |---|---|
 //! | [`stationary`], [`stationary_state`] | Σ, C, the losses and the moments of m, from the second moments of (w − w*, m) |
 //! | [`minibatch`] | the mean and the covariance of the first gradient, for a data set over every minibatch |
-//! | [`central_moments`] | the moments of one weight up to the fourth |
+//! | [`average_covariance`], [`average_covariance_limit`] | the covariance of the mean of n iterates, and its limit |
+//! | [`central_moments`] | the central moments of the weights up to the fourth |
+//! | [`time_average_variance`] | the standard error of a measured Σ or loss |
 //! | [`shuffled_epochs`] | the means over all orders of a few samples |
 //! | [`formal_moments`] | the stationary moments over any field, as rational functions of the parameters |
 //! | [`proof`] | whether two such functions are one, proved on a complete grid |
-//! | [`tail`] | the tail index of one weight, no rational number, enclosed |
+//! | [`tail`] | the tail index, no rational number, enclosed: of one weight, of isotropic features; bounds and limits for others |
 //! | [`solve`] | any linear system over ℚ: the algebra behind the others |
 //!
 //! All start from the update rule. Numbers are [`rug::Rational`], matrices those of nalgebra under the names of
@@ -40,6 +42,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod average;
 mod central;
 mod counting;
 mod epochs;
@@ -52,7 +55,8 @@ mod recursion;
 mod stationary;
 pub mod tail;
 
-pub use central::{CentralMoments, central_moments};
+pub use average::{AVERAGE_LIMIT, average_covariance, average_covariance_limit};
+pub use central::{CentralMoments, central_moments, time_average_variance};
 pub use epochs::{EPOCHS_LIMIT, EpochMoments, shuffled_epochs};
 pub use error::ExactError;
 pub use linear::solve;

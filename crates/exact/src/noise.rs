@@ -64,7 +64,7 @@ impl<'a, T: Scalar> Noise<'a, T> {
     }
 
     /// cov(x̃, e) and var(e) at w*: e = w*ᵀη + (w* − u)ᵀx − ε, x̃ = x + η.
-    fn at_minimizer(&self) -> (Vector<T>, T) {
+    pub(crate) fn at_minimizer(&self) -> (Vector<T>, T) {
         let Population::Gaussian(model) = self.setting.population() else {
             return (Vector::zeros(self.minimizer.len()), T::zero());
         };

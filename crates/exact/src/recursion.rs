@@ -17,8 +17,8 @@ use symbols::Setting;
 use crate::noise::Noise;
 
 pub(crate) struct Recursion<'a, T: Scalar> {
-    F: Matrix<T>,
-    J: Matrix<T>,
+    pub(crate) F: Matrix<T>,
+    pub(crate) J: Matrix<T>,
     pub(crate) noise: Noise<'a, T>,
     /// Rows of P_vv, or of P_ss.
     D: usize,
@@ -63,6 +63,15 @@ impl<'a, T: Scalar> Recursion<'a, T> {
     /// Q, where not every direction moves.
     pub(crate) fn basis(&self) -> Option<&Matrix<T>> {
         self.basis.as_ref()
+    }
+
+    /// v from z.
+    pub(crate) fn weights(&self) -> Matrix<T> {
+        let rows = self.basis.as_ref().map_or(self.D, Matrix::nrows);
+        let moving = self.basis.clone().unwrap_or_else(|| matrix::identity(self.D));
+        let mut weights = Matrix::zeros(rows, self.order());
+        weights.view_mut((0, 0), (rows, self.D)).copy_from(&moving);
+        weights
     }
 
     /// Σ from P.

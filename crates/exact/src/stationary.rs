@@ -53,22 +53,8 @@ pub struct State {
 /// # Errors
 /// [`ExactError::SingularHessian`], [`ExactError::Unstable`].
 pub fn stationary_state(setting: &Setting<Rational>) -> Result<State, ExactError> {
-    let moves_everywhere = matrix::inverse(setting.learning_rate()).is_ok();
-    let equations = match Equations::new(setting) {
-        Ok(equations) if moves_everywhere => equations,
-        _ => match Equations::along(setting).map_err(|source| ExactError::SingularHessian { source })? {
-            Some(equations) => equations,
-            None => return Ok(standing(setting)),
-        },
-    };
-    let identity = equations.column(&matrix::identity(equations.recursion.order()));
-    let right = Matrix::from_columns(&[equations.constant(), identity]);
-    // A singular system has 1 among the eigenvalues of Φ.
-    let solution = linear::solve(&equations.matrix(), &right).map_err(|_| ExactError::Unstable)?;
-    let [P, Y] = [0, 1].map(|side| equations.symmetric(&solution, side));
-    if !matrix::is_positive_definite(&Y) {
-        return Err(ExactError::Unstable);
-    }
+    let Some(equations) = Equations::where_moving(setting)? else { return Ok(standing(setting)) };
+    let [P, Y] = equations.solved()?;
     let D = setting.dimension();
     Ok(State {
         moments: equations.moments(&P),
@@ -92,13 +78,40 @@ pub fn formal_moments<T: Scalar>(setting: &Setting<T>) -> Result<Moments<T>, Sin
 }
 
 /// P = Φ(P) + J C(0) Jᵀ for the lower triangle of P.
-struct Equations<'a, T: Scalar> {
+pub(crate) struct Equations<'a, T: Scalar> {
     setting: &'a Setting<T>,
-    recursion: Recursion<'a, T>,
+    pub(crate) recursion: Recursion<'a, T>,
     /// w*.
-    minimizer: Vector<T>,
+    pub(crate) minimizer: Vector<T>,
     /// The places of the triangle.
     pairs: Vec<(usize, usize)>,
+}
+
+impl<'a> Equations<'a, Rational> {
+    /// On all directions if all move, else on those that do; `None` where nothing moves.
+    ///
+    /// # Errors
+    /// [`ExactError::SingularHessian`] where the directions that move have no one minimizer.
+    pub(crate) fn where_moving(setting: &'a Setting<Rational>) -> Result<Option<Self>, ExactError> {
+        let moves_everywhere = matrix::inverse(setting.learning_rate()).is_ok();
+        match Equations::new(setting) {
+            Ok(equations) if moves_everywhere => Ok(Some(equations)),
+            _ => Equations::along(setting).map_err(|source| ExactError::SingularHessian { source }),
+        }
+    }
+
+    /// P, and the Y that proves P to be the limit from every start.
+    ///
+    /// # Errors
+    /// [`ExactError::Unstable`].
+    pub(crate) fn solved(&self) -> Result<[Matrix<Rational>; 2], ExactError> {
+        let identity = self.column(&matrix::identity(self.recursion.order()));
+        let right = Matrix::from_columns(&[self.constant(), identity]);
+        // A singular system has 1 among the eigenvalues of Φ.
+        let solution = linear::solve(&self.matrix(), &right).map_err(|_| ExactError::Unstable)?;
+        let [P, Y] = [0, 1].map(|side| self.symmetric(&solution, side));
+        if matrix::is_positive_definite(&Y) { Ok([P, Y]) } else { Err(ExactError::Unstable) }
+    }
 }
 
 impl<'a, T: Scalar> Equations<'a, T> {

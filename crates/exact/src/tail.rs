@@ -1,4 +1,5 @@
-//! How heavy the tail of SGD is in one dimension: the index α, as an enclosure that is a proof.
+//! How heavy the tail of SGD is: the index α, as an enclosure that is a proof; of several weights where their features
+//! have one variance in all directions, else bounds.
 //!
 //! Without momentum and with one feature x ~ N(0, a), the error v = w − w* obeys v' = ρv + noise with
 //!
@@ -58,8 +59,11 @@
 //! ```
 
 mod finite;
+mod isotropic;
 mod law;
+mod limits;
 mod root;
+mod several;
 mod sums;
 mod trapezoid;
 
@@ -69,13 +73,23 @@ use numbers::{Interval, decide};
 use rug::Rational;
 
 use crate::ExactError;
+use isotropic::Isotropic;
 use law::Law;
+pub use limits::{large_batch, small_steps};
 pub use root::PRECISION_LIMIT;
+pub use several::{DEGREE_LIMIT, IndexBounds, growth, index_bounds};
 
 /// The most digits of an [`index`] or a [`threshold`].
 pub const DIGITS_LIMIT: u32 = 300;
 /// The most that α, S and S/(2L) may be; the least that S/(2L) may be is its inverse.
 pub const SIZE_LIMIT: u32 = 1 << 20;
+
+/// The most that S/(2L) and D may be for several weights, where the time grows like the square of the former; the least
+/// that S/(2L) may be is its inverse. It is the most bits of an [`isotropic_moment`], too.
+pub const ISOTROPIC_LIMIT: u32 = 64;
+
+/// The most digits of an [`isotropic_index`] of several weights: the time grows like their square.
+pub const ISOTROPIC_DIGITS_LIMIT: u32 = 12;
 
 /// Where a growing L makes the tail too heavy for something to exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,6 +194,101 @@ pub fn threshold(threshold: Threshold, batch_size: u32, digits: u32) -> Result<I
             root::root(|L, precision| Law::new(L, batch_size).mean_log(precision), variance, digits)
         }
     }
+}
+
+/// E Q^{α/2} of one step of D weights whose features have one variance in all directions.
+///
+/// ```text
+/// Q = |v'|²/|v|² = (1 − LX/S)² + (L/S)² XY,    X ~ χ²_S,    Y ~ χ²_{D−1}
+/// ```
+///
+/// For A = aI and Λ = λI, `alpha` is α ≥ 0, `step_size` is L = λa > 0, `batch_size` is S ≥ 1 and `dimension` is D ≥ 1, all
+/// dimensionless. For D = 1 it is [`moment`]. The enclosure is about 2^−`precision` of its value wide.
+///
+/// # Errors
+/// [`ExactError::OutOfRange`] beyond [`ISOTROPIC_LIMIT`]; for D = 1 those of [`moment`].
+///
+/// # Example
+/// E Q² = 1 for S = 2, D = 3, L = ½, where the tail index is 4:
+/// ```
+/// use rug::Rational;
+/// let moment = exact::tail::isotropic_moment(&Rational::from(4), &Rational::from((1, 2)), 2, 3, 24)?;
+/// assert!(moment.contains(&Rational::from(1)));
+/// # Ok::<(), exact::ExactError>(())
+/// ```
+pub fn isotropic_moment(
+    alpha: &Rational,
+    step_size: &Rational,
+    batch_size: u32,
+    dimension: u32,
+    precision: u32,
+) -> Result<Interval, ExactError> {
+    if dimension == 1 {
+        return moment(alpha, step_size, batch_size, precision);
+    }
+    if *alpha < 0 || *alpha > 8 * ISOTROPIC_LIMIT {
+        return Err(out_of_range("alpha", alpha, "0 ≤ alpha ≤ 512"));
+    }
+    if !(2..=ISOTROPIC_LIMIT).contains(&precision) {
+        return Err(out_of_range("precision", &precision.into(), "2 to 64 bits for several weights"));
+    }
+    Ok(isotropic(step_size, batch_size, dimension)?.moment(alpha, precision))
+}
+
+/// The tail index of D weights whose features have one variance in all directions: the α > 0 with E Q^{α/2} = 1.
+///
+/// `step_size` is L = λa > 0, `batch_size` is S ≥ 1, `dimension` is D ≥ 1; for D = 1 it is [`index`]. At least `digits`
+/// significant digits are certain: the moment is below 1 at the lower end and above at the upper.
+///
+/// # Errors
+/// [`ExactError::OutOfRange`] beyond [`ISOTROPIC_LIMIT`] or [`ISOTROPIC_DIGITS_LIMIT`]; for D = 1 those of [`index`];
+/// [`ExactError::NoStationaryLaw`] where E Q^{−1/32} < 1, so that E log Q > 0; and [`ExactError::OutOfRange`] where neither
+/// that nor E Q^{1/32} is below 1: the index is below 1/16, if there is any.
+///
+/// # Example
+/// ```
+/// use rug::Rational;
+/// let index = exact::tail::isotropic_index(&Rational::from((1, 2)), 2, 2, 4)?;
+/// assert!(index.to_string().starts_with("4.743"), "{index}");
+/// # Ok::<(), exact::ExactError>(())
+/// ```
+pub fn isotropic_index(
+    step_size: &Rational,
+    batch_size: u32,
+    dimension: u32,
+    digits: u32,
+) -> Result<Interval, ExactError> {
+    if dimension == 1 {
+        return index(step_size, batch_size, digits);
+    }
+    if !(1..=ISOTROPIC_DIGITS_LIMIT).contains(&digits) {
+        return Err(out_of_range("digits", &digits.into(), "1 to 12 for several weights"));
+    }
+    let law = isotropic(step_size, batch_size, dimension)?;
+    let slope = |alpha: &Rational, precision| law.chord(alpha, precision);
+    // As long as E Q ≤ 1, E log Q < 0 by Jensen's inequality.
+    let variance = Rational::from((2 * batch_size, batch_size + dimension + 1));
+    let near = Rational::from((1, 16));
+    let sign = |alpha: &Rational| decide(16..=64, |precision| slope(alpha, precision).sign());
+    if *step_size > variance && sign(&near)? != Ordering::Less {
+        return Err(match sign(&-near)? {
+            // A chord to a negative α with a positive slope has a moment below 1 there.
+            Ordering::Greater => ExactError::NoStationaryLaw { step_size: step_size.clone(), batch_size },
+            _ => out_of_range("step size", step_size, "one at which the tail index is above 1/16, or none is"),
+        });
+    }
+    root::root_from(8, slope, Rational::from(batch_size) / step_size, digits)
+}
+
+fn isotropic(step_size: &Rational, batch_size: u32, dimension: u32) -> Result<Isotropic, ExactError> {
+    let rate = law(step_size, batch_size)?.rate;
+    if rate > ISOTROPIC_LIMIT || rate < Rational::from((1, ISOTROPIC_LIMIT)) {
+        return Err(out_of_range("batch size / (2 step size)", &rate, "1/64 to 64 for several weights"));
+    }
+    if !(2..=ISOTROPIC_LIMIT).contains(&dimension) {
+        return Err(out_of_range("dimension", &dimension.into(), "1 to 64"));
+    }
+    Ok(Isotropic { batch_size, dimension, rate })
 }
 
 /// 2S/(S + 2).

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::assertions::Assertion;
 use crate::link::link;
 use crate::snapshot::{cite, source};
 use crate::typeset::{Stated, code, markdown};
@@ -9,8 +10,8 @@ use crate::wording::{refuted, stated};
 use verify::{Companion, Engine, Evidence, Record, Report, Verdict};
 
 /// The page in Markdown: claims that differ, that hold more generally, and that are approximations or limits;
-/// hypotheses that are not needed; then what studies say.
-pub fn findings(report: &Report) -> String {
+/// hypotheses that are not needed; the lines of what the text asserts; then what studies say.
+pub fn findings(report: &Report, lines: &[Assertion]) -> String {
     let mut page = Text::default();
     page.line("# Findings");
     page.line("");
@@ -29,6 +30,7 @@ pub fn findings(report: &Report) -> String {
         let of = if record.correction.is_some() { "by the correction: " } else { "" };
         (!spare.is_empty()).then(|| format!("{of}{}", spare.join("; ")))
     });
+    page.asserted(report, lines);
     page.studies(report);
     page.0
 }
@@ -74,6 +76,36 @@ impl Text {
         }
     }
 
+    /// A row for each line of the text and each claim that judges it, with the setting at which it fails and what holds
+    /// in its place.
+    fn asserted(&mut self, report: &Report, lines: &[Assertion]) {
+        self.line("\n## What the text asserts, line by line");
+        self.line("\nThe lines of section 12 of [PAPER.md](docs/PAPER.md), each with the claims that judge it, the project's own among them.\n");
+        self.line("| line | claim | verdict | witness | corrected |");
+        self.line("|---|---|---|---|---|");
+        for (key, id) in lines.iter().flat_map(|line| line.claims.iter().map(move |id| (&line.key, id))) {
+            let (record, studied) =
+                (report.claims.iter().find(|r| r.id == *id), report.studied.iter().find(|r| r.id == id));
+            let none = || "–".to_owned();
+            let cells = match (record, studied) {
+                (Some(record), _) => [
+                    link(record),
+                    record.verdict.name().into(),
+                    record.counterexample.as_deref().map_or_else(none, code),
+                    record.correction.as_ref().map_or_else(none, said_alone),
+                ],
+                (None, Some(record)) => [
+                    format!("`{id}`"),
+                    record.verdict.name().into(),
+                    record.evidence.first().map_or_else(none, |evidence| markdown(&evidence.measured)),
+                    record.correction.as_ref().map_or_else(none, |correction| markdown(&correction.statement)),
+                ],
+                (None, None) => [format!("`{id}`"), "not judged".into(), none(), none()],
+            };
+            self.line(&format!("| `{key}` | {} |", cells.join(" | ")));
+        }
+    }
+
     /// A paragraph for each claim that a study judges.
     fn studies(&mut self, report: &Report) {
         self.line("\n## Claims judged by a study");
@@ -116,6 +148,11 @@ fn differs(record: &Record, report: &Report) -> Vec<String> {
 
 fn generalizes(record: &Record, _: &Report) -> Vec<String> {
     Vec::from_iter(record.strengthened.iter().map(|strengthened| format!("the project's own: {}", said(strengthened))))
+}
+
+/// A companion without its evidence, in Markdown.
+fn said_alone(companion: &Companion) -> String {
+    said(&Companion { evidence: Vec::new(), ..companion.clone() })
 }
 
 /// A companion with its evidence, in Markdown.

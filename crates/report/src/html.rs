@@ -16,6 +16,7 @@ mod claim;
 mod line;
 
 use claim::Again;
+use itertools::Itertools;
 use line::line;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -83,23 +84,16 @@ pub struct Origin {
 
 /// The text of the file.
 pub fn page<'p>(report: &Report, papers: &'p [Paper], sections: &[Section], origin: &Origin) -> String {
-    let topics = Vec::from_iter(report.claims.chunk_by(|one, next| claims::topic(&one.id) == claims::topic(&next.id)));
-    let topics =
-        Vec::from_iter(topics.into_iter().filter_map(|records| Some((claims::topic(&records.first()?.id), records))));
-    let studied = &report.studied;
-    let studies = Vec::from_iter(studied.chunk_by(|one, next| claims::topic(one.id) == claims::topic(next.id)));
-    let studies =
-        Vec::from_iter(studies.into_iter().filter_map(|records| Some((claims::topic(records.first()?.id), records))));
+    let ids =
+        report.claims.iter().map(|record| record.id.as_str()).chain(report.studied.iter().map(|record| record.id));
+    let topics = Vec::from_iter(ids.map(claims::topic).unique());
     // The command of `judge` names its files.
     let files = origin.command.split_once(" judge ").map_or("", |(_, arguments)| arguments);
     let again = if origin.registered { Again::ByName } else { Again::WithFiles(files) };
     let title = if origin.registered { "Strength of minibatch noise, verified" } else { "Formulas, judged" };
     let named = |paper: &'p Paper| Some((claims::topic(&paper.report.claims.first()?.id), paper));
     let papers = Vec::from_iter(papers.iter().filter_map(named));
-    let names = || {
-        let ours = topics.iter().map(|(topic, _)| *topic).chain(studies.iter().map(|(study, _)| *study));
-        ours.chain(papers.iter().map(|(name, _)| *name))
-    };
+    let names = topics.iter().copied().chain(papers.iter().map(|(name, _)| *name));
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -126,24 +120,22 @@ pub fn page<'p>(report: &Report, papers: &'p [Paper], sections: &[Section], orig
                     }
                     (summary(report, origin))
                     nav {
-                        @for (topic, _) in &topics { a href={ "#" (topic) } { (topic) } " " }
-                        @for (study, _) in &studies { a href={ "#" (study) } { (study) } " " }
+                        @for topic in &topics { a href={ "#" (topic) } { (topic) } " " }
                         @for (name, _) in &papers { a href={ "#" (name) } { (name) } " " }
                         @for section in sections { a href={ "#" (section.anchor) } { (section.title) } " " }
                     }
-                    (filter(names()))
+                    (filter(names))
                 }
                 main {
-                    @for (topic, records) in &topics {
+                    @for topic in &topics {
                         section id=(topic) class="claims" {
                             h2 { (topic) }
-                            @for record in *records { (claim::of_record(record, report, again)) }
-                        }
-                    }
-                    @for (study, records) in &studies {
-                        section id=(study) class="claims" {
-                            h2 { (study) }
-                            @for record in *records { (claim::of_study(record, report)) }
+                            @for record in report.claims.iter().filter(|record| claims::topic(&record.id) == *topic) {
+                                (claim::of_record(record, report, again))
+                            }
+                            @for record in report.studied.iter().filter(|record| claims::topic(record.id) == *topic) {
+                                (claim::of_study(record, report))
+                            }
                         }
                     }
                     @for (name, Paper { title, source, file, report }) in &papers {

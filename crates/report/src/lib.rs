@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: how a verdict is reached.
 
+pub mod assertions;
 mod checkout;
 pub mod drawing;
 pub mod expected;

@@ -4,6 +4,7 @@
 
 use claims::topic;
 
+use crate::assertions::Assertion;
 use crate::findings::{findings, said, summary};
 use crate::link::{anchor, path};
 use crate::snapshot::source;
@@ -19,9 +20,10 @@ pub struct Page {
     pub text: String,
 }
 
-/// All pages, FINDINGS.md first, and then the topics in the order of their claims.
-pub fn pages(report: &Report) -> Vec<Page> {
-    let mut pages = vec![Page { path: "FINDINGS.md".into(), text: findings(report) }];
+/// All pages, FINDINGS.md first, and then the topics in the order of their claims. `lines` are what the text of the paper
+/// asserts.
+pub fn pages(report: &Report, lines: &[Assertion]) -> Vec<Page> {
+    let mut pages = vec![Page { path: "FINDINGS.md".into(), text: findings(report, lines) }];
     for records in report.claims.chunk_by(|one, next| topic(&one.id) == topic(&next.id)) {
         pages.extend(records.first().map(|first| Page { path: path(first), text: page(first, records, report) }));
     }
@@ -166,7 +168,8 @@ mod tests {
     fn made() -> Vec<Page> {
         let claims = vec![record("a-b/c-d", None), record("a-b/e", Some(false)), record("f/c-d", Some(true))];
         let budget = Budget { false_alarm_probability: 1e-6, comparisons: 0, rejected: 0, threshold: 6.0 };
-        pages(&Report { claims, studied: Vec::new(), budget, seed: 1 })
+        let line = Assertion { key: "12/a".into(), claims: vec!["f/c-d".into()], start: String::new() };
+        pages(&Report { claims, studied: Vec::new(), budget, seed: 1 }, &[line])
     }
 
     #[test]
@@ -207,6 +210,13 @@ mod tests {
             }
         }
         assert!(links >= 6, "{links}");
+    }
+
+    #[test]
+    fn a_line_of_the_text_has_its_claim_with_verdict_and_witness() {
+        let [findings, ..] = &made()[..] else { panic!("a page") };
+        let row = "| `12/a` | [f/c-d](findings/f.md#fc-d) | differs | `S = 1` | – |\n";
+        assert!(findings.text.contains(row), "{}", findings.text);
     }
 
     #[test]

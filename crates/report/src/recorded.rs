@@ -8,6 +8,7 @@ use std::fs;
 use anyhow::Context;
 use verify::{Finding, Report, Verdict};
 
+use crate::assertions::assertions;
 use crate::snapshot::STUDY;
 use crate::{generated, pages, record, root, snapshot};
 
@@ -66,6 +67,9 @@ pub fn check_places() -> anyhow::Result<()> {
     generated::check_places(names.collect::<anyhow::Result<Vec<_>>>()?.into_iter().chain(["FINDINGS.md".into()]))
 }
 
+/// The page of the paper's claims.
+const PAPER: &str = "docs/PAPER.md";
+
 /// Compares FINDINGS.md and the pages of the topics with what a run found, or writes them: a line for each that
 /// differs, and for each page that belongs to no topic.
 ///
@@ -73,7 +77,8 @@ pub fn check_places() -> anyhow::Result<()> {
 /// Where a page cannot be read or written.
 pub fn findings(report: &Report, write: bool) -> anyhow::Result<Vec<String>> {
     let folder = root().join("findings");
-    let pages = pages(report);
+    let paper = fs::read_to_string(root().join(PAPER)).context(PAPER)?;
+    let pages = pages(report, &assertions(&paper));
     let mut changes = Vec::new();
     for page in &pages {
         changes.extend(generated::check(&page.path, &page.text, "verify", write)?);

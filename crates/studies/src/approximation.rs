@@ -5,6 +5,8 @@
 //! in both, so that only the part is compared that the fluctuation adds to a loss. All matrices commute, as Table 2
 //! assumes: A = diag(a), Γ = γI, B = bI, u = (2, 0, …).
 
+mod rising;
+
 use claims::StudyClaim;
 use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
 use exact::ExactError;
@@ -32,6 +34,7 @@ pub static STUDY: Study = Study {
         ("regularization", || one_weight(&REGULARIZATION)),
         ("regularization-2", || two_weights(&REGULARIZATION)),
         ("limits", limits),
+        ("rising", rising::rising),
     ],
 };
 

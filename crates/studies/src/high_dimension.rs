@@ -10,6 +10,7 @@
 
 pub(crate) mod draws;
 pub(crate) mod estimate;
+mod growing;
 mod judgements;
 pub(crate) mod marchenko_pastur;
 mod second_term;

@@ -7,9 +7,12 @@
 //! Deliberately absent: the terminal, HTML, SVG, and the comparison with what is recorded.
 
 pub mod approximation;
+pub mod counts;
+pub mod enhancement;
 pub mod figures;
 pub mod high_dimension;
 mod judged;
+pub mod natural_gradient;
 pub mod networks;
 pub mod precision;
 mod rational;
@@ -28,8 +31,16 @@ use rayon::prelude::*;
 use verify::{Companion, Progress, StudyRecord, TableEvidence, Verdict};
 
 /// Every study that judges a claim.
-pub static STUDIES: [&Study; 5] =
-    [&approximation::STUDY, &high_dimension::STUDY, &networks::STUDY, &tail::STUDY, &weight_decay::STUDY];
+pub static STUDIES: [&Study; 8] = [
+    &approximation::STUDY,
+    &high_dimension::STUDY,
+    &enhancement::STUDY,
+    &counts::STUDY,
+    &networks::STUDY,
+    &natural_gradient::STUDY,
+    &tail::STUDY,
+    &weight_decay::STUDY,
+];
 
 /// A table of a study.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use claims::tail::{
 };
 use exact::ExactError;
 use exact::tail::{Threshold, index, threshold};
-use numbers::{Interval, Vector, decimal, matrix, nearest_f64};
+use numbers::{Vector, decimal, matrix, nearest_f64};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
@@ -24,6 +24,12 @@ use crate::judged::Judged;
 use crate::rational::ends;
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
+
+mod certain;
+mod continuous;
+
+pub(crate) use certain::{certain, error};
+use certain::{off, percent, range};
 
 pub use verify::allowances::INDEX_DIGITS as DIGITS;
 use verify::allowances::INDEX_ERROR_DIGITS as ERROR_DIGITS;
@@ -38,6 +44,9 @@ pub static STUDY: Study = Study {
         ("thresholds", thresholds),
         ("errors", errors),
         ("density", density),
+        ("continuous-time", continuous::everywhere),
+        ("small-steps", continuous::small_steps),
+        ("crossing", continuous::crossing),
     ],
 };
 
@@ -204,10 +213,11 @@ fn density() -> Result<Table, StudyError> {
             let [spread, above] = [2, 4].map(|moment| beta.clone() - Rational::from(moment));
             let claimed = [spread.recip(), Rational::from(6) / above];
             // A Gaussian has the kurtosis 3. The claim is on the excess over that.
-            let excess = found.kurtosis().unwrap_or_default() - Rational::from(3);
-            variances.push(error(&claimed[0], &found.second));
+            let excess = found.kurtosis(0).unwrap_or_default() - Rational::from(3);
+            let variance = found.of(&[0; 2]).unwrap_or_default();
+            variances.push(error(&claimed[0], &variance));
             kurtoses.push(Rational::from(&excess / &claimed[1]));
-            let cells = [&found.second, &claimed[0], &excess, &claimed[1]].map(|value| decimal::exact(value, 7));
+            let cells = [&variance, &claimed[0], &excess, &claimed[1]].map(|value| decimal::exact(value, 7));
             rows.push([place, cells.into()].concat());
         }
     }
@@ -221,56 +231,6 @@ fn density() -> Result<Table, StudyError> {
         .with_range("relative_error_of_variance", variances.iter().map(nearest_f64))
         .with_range("excess_kurtosis_over_claimed", kurtoses.iter().map(nearest_f64));
     Ok(Table { title, header, rows, finding: "", judged: vec![judged] })
-}
-
-/// A number to `digits` digits, all of them certain, and a value between its bounds.
-pub(crate) fn certain(
-    digits: usize,
-    enclose: impl Fn(u32) -> Result<Interval, ExactError>,
-) -> Result<(String, Rational), ExactError> {
-    let mut wanted = digits as u32 + 2;
-    loop {
-        let enclosed = enclose(wanted)?;
-        let ends = [enclosed.low(), enclosed.high()].map(|end| end.map(|end| decimal::exact(&end, digits)));
-        match (ends, enclosed.midpoint()) {
-            ([Some(low), Some(high)], Some(middle)) if low == high => return Ok((low, middle)),
-            // The bounds lie on both sides of a digit's boundary. The number may lie on it, as 2 does.
-            ([Some(_), Some(_)], Some(middle)) if wanted > 2 * digits as u32 => {
-                return Ok((decimal::exact(&middle, digits), middle));
-            }
-            _ => wanted += digits as u32,
-        }
-    }
-}
-
-/// claimed/found − 1.
-pub(crate) fn error(claimed: &Rational, found: &Rational) -> Rational {
-    Rational::from(claimed / found) - 1
-}
-
-/// An error in percent, to one place, or to two digits where that would be zero. An error that `digits` certain digits
-/// do not tell from zero is printed as zero.
-fn percent(error: &Rational, digits: usize) -> String {
-    let certain = Rational::from(rug::Integer::u_pow_u(10, digits.saturating_sub(1) as u32)).recip();
-    if error.clone().abs() < certain {
-        return "0 %".into();
-    }
-    let sign = if *error > 0 { "+" } else { "" };
-    let tenths = Rational::from(error * 1000).round();
-    if tenths.is_zero() {
-        return format!("{sign}{}", decimal::percent(error, 2));
-    }
-    format!("{sign}{} %", decimal::exact(&(tenths / Rational::from(10)), 8))
-}
-
-fn off(errors: &[Rational], digits: usize) -> String {
-    format!("`β` is off by {}", range(errors, digits))
-}
-
-/// The least and the largest of some errors.
-fn range(errors: &[Rational], digits: usize) -> String {
-    let [least, most] = ends(errors, |error| percent(error, digits));
-    if least == most { least } else { format!("{least} to {most}") }
 }
 
 #[cfg(test)]
@@ -294,7 +254,7 @@ mod tests {
         for S in [1, 2, 10] {
             let [once, half] = [1000, 2000].map(|steps| {
                 let found = exact::central_moments(&one_weight(&Rational::from((1, steps)), S).unwrap()).unwrap();
-                found.kurtosis().unwrap() - Rational::from(3)
+                found.kurtosis(0).unwrap() - Rational::from(3)
             });
             assert!((once / half - Rational::from(8)).abs() < Rational::from((1, 10)), "S = {S}");
         }
@@ -314,24 +274,6 @@ mod tests {
             let order = (coarse / fine).log10();
             assert!((0.8..1.2).contains(&order) && fine.abs() < 0.005, "S = {S}: {fine}, order {order}");
         }
-    }
-
-    #[test]
-    fn errors_have_signs() {
-        let of = |claimed: u32, found: u32| error(&claimed.into(), &found.into());
-        assert_eq!(percent(&of(3, 2), 12), "+50 %");
-        assert_eq!(percent(&of(1, 3), 12), "-66.7 %");
-        assert_eq!(percent(&of(2, 2), 12), "0 %");
-        assert_eq!(range(&[of(3, 2), of(2, 2), of(1, 3)], 12), "-66.7 % to +50 %");
-    }
-
-    /// An error that is certain is not printed as zero, however small it is.
-    #[test]
-    fn a_small_error_is_no_zero() {
-        let error = Rational::from((-1, 300_000));
-        assert_eq!(percent(&error, 12), "-0.00033 %");
-        assert_eq!(percent(&error, 7), "-0.00033 %");
-        assert_eq!(percent(&error, 6), "0 %");
     }
 
     /// At S = 1 the formula is 2/(aλ) − 1, a whole number here, and more digits than its cell has.

@@ -2,6 +2,7 @@
 //! by name, is another.
 
 mod decided;
+mod design;
 mod judge;
 mod orders;
 mod rarely_false;

@@ -54,6 +54,7 @@ fn checks() -> Vec<Check> {
         ("every claim is one file and registered", registry::claims_are_registered),
         ("every claim has a snapshot from each engine that applies", registry::snapshots_are_complete),
         ("every equation of docs/PAPER.md is judged by a claim", registry::equations_are_covered),
+        ("every line of what the text asserts is judged by a claim", registry::assertions_are_covered),
         ("the table of docs/claims.md is current", registry::claim_table_is_current),
         ("no file is longer than 400 lines", sources::files_are_short),
         ("nothing is left for later", sources::nothing_is_left_for_later),

@@ -193,11 +193,10 @@ impl Question {
             Err(ExactError::Unstable) => return Ok(Outcome::Unstable(stability.map(Stability::unstable))),
             Err(error) => return Err(error.into()),
         };
-        let kurtosis = match exact::central_moments(&setting) {
-            Ok(moments) => moments.kurtosis().map(Some),
-            Err(ExactError::HeavyTail { .. }) => Some(None),
-            // There are more weights than one.
-            Err(_) => None,
+        let kurtosis = match (setting.dimension() == 1).then(|| exact::central_moments(&setting)) {
+            Some(Ok(moments)) => moments.kurtosis(0).map(Some),
+            Some(Err(ExactError::HeavyTail { .. })) => Some(None),
+            _ => None,
         };
         // Rounded down, a lower bound stays one.
         let gap = nearest_f64(&gap).next_down();

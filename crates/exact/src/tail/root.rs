@@ -30,6 +30,16 @@ pub(super) fn root(
     guess: Rational,
     digits: u32,
 ) -> Result<Interval, ExactError> {
+    root_from(START, function, guess, digits)
+}
+
+/// [`root`], with the precision that a search starts with: few bits are enough where they are dear.
+pub(super) fn root_from(
+    start: u32,
+    function: impl Fn(&Rational, u32) -> Interval,
+    guess: Rational,
+    digits: u32,
+) -> Result<Interval, ExactError> {
     // At the root itself no precision may tell the sign; `beside` it one does.
     let at = |x: Rational, beside: Rational, bits: u32| -> Result<Point, ExactError> {
         let try_at = |x: Rational, limit: u32| {
@@ -41,20 +51,20 @@ pub(super) fn root(
         };
         Ok(try_at(x, 8 * bits).or_else(|_| try_at(beside, PRECISION_LIMIT))?)
     };
-    let start = at(guess.clone(), guess * Rational::from((9, 8)), START)?;
-    let (mut low, mut high) = (start.clone(), start);
+    let first = at(guess.clone(), guess * Rational::from((9, 8)), start)?;
+    let (mut low, mut high) = (first.clone(), first);
     // Faster and faster: a root may be as close to 0 as the sign there was hard to tell.
     let mut octaves = 1;
     while low.value > 0 {
         high = low;
         let x = Rational::from(&high.x >> octaves);
-        low = at(x.clone(), x * Rational::from((7, 8)), START)?;
+        low = at(x.clone(), x * Rational::from((7, 8)), start)?;
         octaves *= 2;
     }
     while high.value < 0 {
         low = high;
         let x = Rational::from(&low.x << 1);
-        high = at(x.clone(), x * Rational::from((9, 8)), START)?;
+        high = at(x.clone(), x * Rational::from((9, 8)), start)?;
     }
     // Half a unit of the last digit: the ends are still to be rounded.
     let fineness = Rational::from((1, Integer::from(10).pow(digits) * 2u32));
@@ -73,7 +83,7 @@ pub(super) fn root(
             let margin = promise.max(aim / 3).min(Rational::from(&width / 8));
             let relative = bits_of(&Rational::from(&margin / &low.x));
             // Enough to tell the sign, and to place the next secant within its own promise if that is needed.
-            let bits = START + (2 * relative).min(relative.max(finest) + 16);
+            let bits = start + (2 * relative).min(relative.max(finest) + 16);
             for side in [-1, 1] {
                 let x = dyadic(secant.clone() + Rational::from(&margin * side), relative + START);
                 let beside = x.clone() + Rational::from(&margin * side) / 2;
@@ -93,12 +103,12 @@ pub(super) fn root(
             };
             let x = dyadic(middle, relative + START);
             let beside = (x.clone() * 3u32 + &low.x) / 4u32;
-            narrow(&mut low, &mut high, at(x, beside, START + 2 * relative)?);
+            narrow(&mut low, &mut high, at(x, beside, start + 2 * relative)?);
         }
     }
 }
 
-/// The precision a search starts with.
+/// Bits beyond those that are needed.
 const START: u32 = 32;
 
 fn narrow(low: &mut Point, high: &mut Point, probe: Point) {

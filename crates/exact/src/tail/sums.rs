@@ -18,14 +18,27 @@ pub(super) struct Fineness {
 ///
 /// After a term t with r < 1 no more than t r/(1 − r) is left; the sum ends where that is below 2^−`goal` of it.
 pub(super) fn sum(terms: impl Iterator<Item = (Interval, Interval)>, goal: u32) -> Interval {
+    sum_by(terms, |ratio| ratio, goal)
+}
+
+/// [`sum`] where a bound is asked for only where the terms are small.
+pub(super) fn sum_by<T>(
+    terms: impl Iterator<Item = (Interval, T)>,
+    bound: impl Fn(T) -> Interval,
+    goal: u32,
+) -> Interval {
     let [zero, one] = [0, 1].map(Interval::from_integer);
     let negligible = Interval::from(Rational::from(1) >> goal);
     let mut sum = zero.clone();
-    for (term, ratio) in terms {
+    for (term, place) in terms {
         sum += &term;
         let allowed = sum.clone() * &negligible;
+        if !is_positive(&(allowed.clone() - &term)) {
+            continue;
+        }
+        let ratio = bound(place);
         let gap = one.clone() - &ratio;
-        if is_positive(&(allowed.clone() - &term)) && is_positive(&gap) {
+        if is_positive(&gap) {
             let rest = term * ratio / gap;
             if is_positive(&(allowed - &rest)) {
                 return sum + zero.hull(&rest, goal);
@@ -35,7 +48,7 @@ pub(super) fn sum(terms: impl Iterator<Item = (Interval, Interval)>, goal: u32) 
     sum
 }
 
-fn is_positive(x: &Interval) -> bool {
+pub(super) fn is_positive(x: &Interval) -> bool {
     x.sign().is_some_and(|sign| sign.is_gt())
 }
 

@@ -147,7 +147,11 @@ impl Cell {
 }
 
 impl Draw {
-    fn of(X: Matrix<f64>, y: Vector<f64>, rate: f64) -> Result<Self, StudyError> {
+    /// The results for one data set at minibatches of [`BATCH`].
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    pub fn of(X: Matrix<f64>, y: Vector<f64>, rate: f64) -> Result<Self, StudyError> {
         let (N, D) = X.shape();
         let A = X.transpose() * &X / N as f64;
         // Â has no negative eigenvalues: one that rounding puts below zero is zero.
@@ -200,7 +204,7 @@ impl State {
 /// (1 − hᵢ)/(N − D), and E\[z\] = 0 exactly. Most of the scatter of Tr\[ÂΣ\]/ℓ from one data set to the next is
 /// proportional to z: once it is subtracted, the mean is known much better. z is 0 for N ≤ D, where there is no
 /// residual.
-fn control(X: &Matrix<f64>, y: &Vector<f64>) -> f64 {
+pub fn control(X: &Matrix<f64>, y: &Vector<f64>) -> f64 {
     let (N, D) = X.shape();
     let Some(factor) = (X.transpose() * X).cholesky().filter(|_| N > D) else { return 0.0 };
     let e = X * factor.solve(&(X.transpose() * y)) - y;

@@ -7,6 +7,7 @@ use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use super::draws::{BATCH, Cell, DIMENSIONS, Draw, Features, RATIOS, State, cells};
 use super::estimate::Estimate;
+use super::growing;
 use super::judgements::{means, vanishes};
 use super::marchenko_pastur;
 use super::second_term::second_term;
@@ -28,6 +29,9 @@ pub static STUDY: Study = Study {
         ("variants-larger-rate", || variants(&LARGE, "λ = S/Tr[A]", VARIANTS_AT_LARGER_RATE)),
         ("stability", stability),
         ("second-term", second_term),
+        ("growing-batch", growing::trace),
+        ("growing-batch-stability", growing::largest_rate),
+        ("equal-residuals", growing::equal_residuals),
     ],
 };
 

@@ -1,0 +1,47 @@
+//! Section E.1: how often minibatches draw a sample, which is no moment of a setting: a study enumerates all minibatches.
+
+use numbers::Scalar;
+
+use crate::{Provenance, StudyClaim, paper};
+
+/// Means and covariances of the counts sᵢ of the samples in a minibatch.
+pub static COUNTS: StudyClaim = StudyClaim {
+    id: "minibatch/count-means-and-covariances",
+    source: paper::SECTION_E_1,
+    equations: &["101–116"],
+    provenance: Provenance::Reconstructed,
+    statement: "the counts `sᵢ` of the samples in a minibatch have the mean `S/N`, the variances `S(N − 1)/N²` with replacement and \
+                `S(N − S)/N²` without, and the covariances `−S/N²` and `−S(N − S)/(N²(N − 1))`",
+    formulas: &[],
+    correction: None,
+    refutation: None,
+    beyond: None,
+};
+
+/// Mean, variance and covariance of the counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counts<T> {
+    /// E\[sᵢ\].
+    pub mean: T,
+    /// var(sᵢ).
+    pub variance: T,
+    /// cov(sᵢ, sⱼ) of two samples; `None` for a single sample, which has no other. Without replacement the formula is
+    /// 0/0 there.
+    pub covariance: Option<T>,
+}
+
+/// Eqs. (101)–(108), minibatches with replacement.
+pub fn with_replacement<T: Scalar>(samples: u32, batch_size: u32) -> Counts<T> {
+    let [N, S] = [samples, batch_size].map(|count| T::from_integer(count.into()));
+    let share = S.clone() / (N.clone() * &N);
+    let variance = share.clone() * (N.clone() - T::one());
+    Counts { mean: S / N, variance, covariance: (samples > 1).then(|| -share) }
+}
+
+/// Eqs. (109)–(116), minibatches without replacement, S ≤ N.
+pub fn without_replacement<T: Scalar>(samples: u32, batch_size: u32) -> Counts<T> {
+    let [N, S] = [samples, batch_size].map(|count| T::from_integer(count.into()));
+    let variance = S.clone() * (N.clone() - &S) / (N.clone() * &N);
+    let covariance = (samples > 1).then(|| -variance.clone() / (N.clone() - T::one()));
+    Counts { mean: S / N, variance, covariance }
+}

@@ -3,6 +3,7 @@
 use claims::{Choices, Claim, Form, Kind, closed_forms};
 use exact::ExactError;
 use formula::Given;
+use formula::tree::{Statement, When};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use rug::Rational;
@@ -26,7 +27,14 @@ fn refutation(claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Option
         Err(_) => return None,
     };
     let fails = match claim.kind {
-        Kind::Stability => form.holds(setting).ok()? != moments.is_some(),
+        Kind::Stability => {
+            let (holds, is_stationary) = (form.holds(setting).ok()?, moments.is_some());
+            match when(form) {
+                When::Iff => holds != is_stationary,
+                When::If => holds && !is_stationary,
+                When::OnlyIf => is_stationary && !holds,
+            }
+        }
         _ => {
             let given = Given { moments: Some(&moments?), ..Given::setting(setting) };
             let [found, claimed] = [form.found(&given).ok()?, form.claimed(&given).ok()?];
@@ -34,6 +42,14 @@ fn refutation(claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Option
         }
     };
     fails.then(|| format!("{}: {}", claim.id, verify::describe(setting)))
+}
+
+/// Which way a condition of stability is claimed.
+fn when(form: &Form) -> When {
+    match form.text().statements.as_slice() {
+        [Statement::Stationary { when, .. }] => *when,
+        statements => panic!("{statements:?}"),
+    }
 }
 
 fn universal() -> impl Iterator<Item = &'static Claim> {

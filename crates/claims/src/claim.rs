@@ -42,6 +42,8 @@ pub struct Claim {
     pub notation: Notation,
     /// A sentence beside the formula, with formulas of its own between backticks, as all sentences of a claim.
     pub note: Option<String>,
+    /// Why the printed form holds, in such sentences.
+    pub proof: Option<String>,
 }
 
 /// A wrong formula that a judge must be able to tell from the right one.

@@ -180,6 +180,7 @@ mod tests {
         let judging = Engine::ALL.into_iter().filter(|engine| engine.applies(&equivalence));
         assert!(judging.eq([Engine::Exact]));
         let equalities = closed_forms().iter().filter(|claim| matches!(claim.kind, Kind::Exact));
-        assert!(equalities.into_iter().all(|claim| Engine::MonteCarlo.applies(claim)));
+        let of_moments = equalities.filter(|claim| claim.printed.subject() != Subject::Setting);
+        assert!(of_moments.into_iter().all(|claim| Engine::MonteCarlo.applies(claim)));
     }
 }

@@ -203,7 +203,7 @@ fn moments<T: Scalar>(
         }
         Population::Data(_) => None,
     };
-    Moments { fluctuation, noise_covariance, train_loss, test_loss, buffer: None }
+    Moments { mean: Some(minimizer.clone()), fluctuation, noise_covariance, train_loss, test_loss, buffer: None }
 }
 
 /// The state where no weight moves.

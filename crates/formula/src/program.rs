@@ -61,6 +61,8 @@ pub(crate) enum Op {
     Symbol(Meaning),
     /// E\[x̃y\], with which w* = K⁻¹ E\[x̃y\].
     LabelMoment,
+    /// E\[w\] in the stationary state.
+    MeanWeights,
     /// J in the stationary state.
     StationaryFisher,
     /// E\[(w − w*)mᵀ\].
@@ -259,6 +261,7 @@ impl Program {
             let op = &self.nodes[id].op;
             match op {
                 Op::Symbol(Meaning::Fluctuation | Meaning::Noise | Meaning::TrainLoss | Meaning::TestLoss)
+                | Op::MeanWeights
                 | Op::StationaryFisher
                 | Op::WeightsTimesBuffer
                 | Op::SquareOfBuffer => reads.moments = true,
@@ -280,6 +283,7 @@ impl Op {
             | Op::Zero
             | Op::Symbol(_)
             | Op::LabelMoment
+            | Op::MeanWeights
             | Op::StationaryFisher
             | Op::WeightsTimesBuffer
             | Op::SquareOfBuffer

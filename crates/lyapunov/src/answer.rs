@@ -79,5 +79,5 @@ pub(crate) fn moments<T: Arithmetic>(
         }
         Population::Data(_) => None,
     };
-    Moments { noise_covariance, fluctuation, train_loss, test_loss, buffer: None }
+    Moments { mean: None, noise_covariance, fluctuation, train_loss, test_loss, buffer: None }
 }

@@ -62,6 +62,7 @@ pub(crate) fn stands(approximation: &Approximation) -> Result<Option<Answer>, Ly
     };
     Ok(Some(Answer {
         moments: Moments {
+            mean: None,
             fluctuation: zero.clone(),
             noise_covariance: zero,
             train_loss: 0.0,

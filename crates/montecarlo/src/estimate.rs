@@ -224,8 +224,14 @@ mod tests {
             moment_tail_index: light,
         };
         let zero = || matrix::scalar(0.0);
-        let moments =
-            Moments { fluctuation: zero(), noise_covariance: zero(), train_loss: 2.0, test_loss: None, buffer: None };
+        let moments = Moments {
+            mean: None,
+            fluctuation: zero(),
+            noise_covariance: zero(),
+            train_loss: 2.0,
+            test_loss: None,
+            buffer: None,
+        };
         Estimate::new(vec![moments; 3], vec![Vector::zeros(1); 3], false, diagnostics)
     }
 

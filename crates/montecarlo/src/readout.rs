@@ -144,7 +144,7 @@ impl Readout {
             }
             None => (fluctuation, noise_covariance),
         };
-        Moments { fluctuation, noise_covariance, train_loss, test_loss, buffer: None }
+        Moments { mean: None, fluctuation, noise_covariance, train_loss, test_loss, buffer: None }
     }
 }
 

@@ -65,6 +65,7 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
         Stated { statement: &record.statement, definitions: &record.definitions }.block() + "\n",
     ];
     lines.extend(record.note.iter().map(|note| markdown(note) + "\n"));
+    lines.extend(record.proof.iter().map(|proof| format!("Proof: {}\n", markdown(proof))));
     lines.extend(["| engine | evidence | instances | verdict | measured |".into(), "|---|---|---|---|---|".into()]);
     lines.extend(record.evidence.iter().map(|evidence| {
         let (engine, strength) = (evidence.engine.name(), evidence.strength.name());
@@ -88,6 +89,7 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
         ("evaluated with fewer digits lost", &record.rewritten),
     ] {
         companion.iter().for_each(|companion| item(title, said(companion)));
+        companion.iter().flat_map(|companion| &companion.proof).for_each(|proof| item("proof of it", markdown(proof)));
     }
     for RepairRecord { statement, definitions, change, .. } in &record.repairs {
         item("nearest formula that holds", format!("{} ({change})", Stated { statement, definitions }.markdown()));
@@ -143,6 +145,7 @@ mod tests {
             statement: "Σ ≈ I, λ → 0".into(),
             definitions: Vec::new(),
             note: Some("for `y = uᵀx`".into()),
+            proof: None,
             kind: "approximation",
             verdict: Verdict::Differs,
             evidence: Vec::new(),

@@ -83,6 +83,7 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
     let said = |statement: Option<&'static str>| {
         statement.map(|statement| Companion {
             note: None,
+            proof: None,
             statement: statement.into(),
             definitions: Vec::new(),
             evidence: Vec::new(),

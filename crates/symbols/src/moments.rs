@@ -8,6 +8,8 @@ use numbers::{Matrix, Scalar, Vector, matrix};
 /// The stationary state of SGD.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moments<T> {
+    /// lim E\[w_t\], a column of D; `None` where an engine takes it to be w* and does not bound it.
+    pub mean: Option<Vector<T>>,
     /// Σ = lim cov(w_t), symmetric D×D.
     pub fluctuation: Matrix<T>,
     /// C = lim E\[C(w_t)\], the covariance of ĝ_t given w_{t−1}, symmetric D×D.
@@ -41,6 +43,7 @@ impl<T: Scalar> Moments<T> {
     /// The moments over another field.
     pub fn map<U: Scalar>(&self, f: impl Fn(&T) -> U) -> Moments<U> {
         Moments {
+            mean: self.mean.as_ref().map(|mean| mean.map(|v| f(&v))),
             fluctuation: self.fluctuation.map(|v| f(&v)),
             noise_covariance: self.noise_covariance.map(|v| f(&v)),
             train_loss: f(&self.train_loss),

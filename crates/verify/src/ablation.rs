@@ -1,7 +1,7 @@
 //! Which hypotheses a claim needs: each is broken alone, and the exact engine asked again.
 
 use claims::{Breaking, Claim, Hypothesis, Kind};
-use evidence::{Exact, Verdict};
+use evidence::{Exact, Verdict, ask_exact, subject};
 use rayon::prelude::*;
 
 use crate::record::HypothesisRecord;
@@ -77,7 +77,12 @@ fn of_one<'a>(
         without_answer = without_answer.or(found.without_answer);
     }
     match (agreed, without_answer) {
-        (0, Some(place)) => (Some(true), Witness::Places(search.question(Verdict::Undecided), vec![place])),
+        (0, Some(place)) => {
+            // What has no value is not false. But a limit that does not exist is none that the formula could be.
+            let has_limit = place.beside.is_some() || ask_exact(subject(claim), &place.setting).is_ok();
+            let needed = if has_limit { None } else { Some(true) };
+            (needed, Witness::Places(search.question(Verdict::Undecided), vec![place]))
+        }
         (0, None) => because(None, "no setting was found that breaks it alone".into()),
         _ if claim.kind.is_inequality() => {
             let nothing = format!("no counterexample among {agreed} settings that break it");

@@ -71,6 +71,8 @@ pub struct Record {
     pub definitions: Vec<String>,
     /// A sentence beside the formula. In sentences of a record formulas stand between backticks.
     pub note: Option<String>,
+    /// Why it holds, in such sentences.
+    pub proof: Option<String>,
     /// `exact`, `limit`, `approximation`, `bound`, `existence` or `stability`.
     pub kind: &'static str,
     /// The verdict on the printed form.
@@ -107,6 +109,8 @@ pub struct Record {
 pub struct Companion {
     /// Words beside the formula.
     pub note: Option<String>,
+    /// Why it holds.
+    pub proof: Option<String>,
     /// The formula; what a study says beside a claim is a sentence.
     pub statement: String,
     /// The definitions of its names.

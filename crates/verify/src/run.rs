@@ -148,18 +148,18 @@ fn record(judged: Judged) -> Record {
     let accepting = || findings.iter().filter(|f| matches!(f.evidence.verdict, Verdict::Agrees | Verdict::Differs));
     let rejected = accepting().count() > 0
         && accepting().all(|f| f.rival.as_ref().is_some_and(|rival| rival.verdict == Verdict::Differs));
-    let companion =
-        |note: &Option<String>, form: &Form, found: fn(&Finding) -> (&Option<Evidence>, &[Line])| Companion {
-            note: note.clone(),
-            statement: form.statement(),
-            definitions: form.definitions(),
-            evidence: Vec::from_iter(
-                findings
-                    .iter()
-                    .map(found)
-                    .flat_map(|(evidence, proofs)| proof::evidence(proofs).into_iter().chain(evidence.clone())),
-            ),
-        };
+    let companion = |form: &Form, found: fn(&Finding) -> (&Option<Evidence>, &[Line])| Companion {
+        note: None,
+        proof: None,
+        statement: form.statement(),
+        definitions: form.definitions(),
+        evidence: Vec::from_iter(
+            findings
+                .iter()
+                .map(found)
+                .flat_map(|(evidence, proofs)| proof::evidence(proofs).into_iter().chain(evidence.clone())),
+        ),
+    };
     let tried = || findings.iter().flat_map(|finding| &finding.cases).find(|c| c.verdict == Verdict::Differs);
     let tried = || tried().map(|case| format!("{}: {}", describe(&case.setting), case.lines.join("; ")));
     let counterexample = examples.counterexample.or_else(tried).filter(|_| verdict == Verdict::Differs);
@@ -171,6 +171,7 @@ fn record(judged: Judged) -> Record {
         statement: claim.statement(),
         definitions: claim.printed.definitions(),
         note: claim.note.clone(),
+        proof: claim.proof.clone(),
         kind: claim.kind.name(),
         verdict,
         hypotheses,
@@ -180,21 +181,23 @@ fn record(judged: Judged) -> Record {
             definitions: rival.form.definitions(),
             rejected,
         }),
-        strengthened: claim
-            .strengthened
-            .as_ref()
-            .map(|s| companion(&s.note, &s.form, |f| (&f.strengthened, &f.proofs.strengthened))),
+        strengthened: claim.strengthened.as_ref().map(|s| Companion {
+            note: s.note.clone(),
+            proof: s.proof.clone(),
+            ..companion(&s.form, |f| (&f.strengthened, &f.proofs.strengthened))
+        }),
         witness: examples.witness,
         counterexample,
-        correction: claim
-            .correction
-            .as_ref()
-            .map(|c| companion(&c.note, &c.form, |f| (&f.correction, &f.proofs.correction))),
+        correction: claim.correction.as_ref().map(|c| Companion {
+            note: c.note.clone(),
+            proof: c.proof.clone(),
+            ..companion(&c.form, |f| (&f.correction, &f.proofs.correction))
+        }),
         refutation: claim.refutation.as_ref().map(Into::into),
-        rewritten: claim
-            .rewritten
-            .as_ref()
-            .map(|r| companion(&Some(r.reason.clone()), &r.form, |f| (&None, &f.proofs.rewritten))),
+        rewritten: claim.rewritten.as_ref().map(|r| Companion {
+            note: Some(r.reason.clone()),
+            ..companion(&r.form, |f| (&None, &f.proofs.rewritten))
+        }),
         mutants: neighbours.mutants,
         repairs: neighbours.repairs,
         evidence,

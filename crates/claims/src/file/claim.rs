@@ -75,7 +75,8 @@ fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>], notation: &Notation) -> Resu
         refutation: refutation(table)?,
         rewritten,
         notation: notation.clone(),
-        note: table.text("note").map_err(one)?.map(|note| note.text.into()),
+        note: words(table, "note")?,
+        proof: words(table, "proof")?,
     };
     Ok((claim, id))
 }
@@ -215,8 +216,7 @@ impl<'a> Companion<'a> {
 
     /// The words of a key, if it is there.
     fn words(&self, key: &'static str) -> Result<Option<String>, Refusals> {
-        let said = self.table.map_or(Ok(None), |table| table.text(key)).map_err(one)?;
-        Ok(said.map(|said| said.text.into()))
+        self.table.map_or(Ok(None), |table| words(&table, key))
     }
 
     /// Where a key stands, or else the whole.
@@ -261,6 +261,10 @@ fn texts<'a>(table: &Table<'a>, key: &'static str) -> Result<Vec<Said<'a>>, Refu
 
 fn owned(table: &Table, key: &'static str) -> Result<Vec<String>, Refusals> {
     Ok(texts(table, key)?.iter().map(|said| said.text.into()).collect())
+}
+
+fn words(table: &Table, key: &'static str) -> Result<Option<String>, Refusals> {
+    Ok(table.text(key).map_err(one)?.map(|said| said.text.into()))
 }
 
 fn formula<'a>(table: &Table<'a>) -> Result<Vec<Said<'a>>, Refusals> {

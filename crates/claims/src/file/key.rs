@@ -23,6 +23,7 @@ pub(super) const CLAIM: &[&str] = &[
     "refutation",
     "rewritten",
     "note",
+    "proof",
 ];
 
 /// Those of the rival.

@@ -34,6 +34,7 @@
 //! - `refutation`: a table of `refutes`, `claims` and `because`
 //! - `rewritten`: an evaluation that keeps digits: a table of `formula`, `definitions` and `reason`
 //! - `note`: words beside the formula
+//! - `proof`: why it holds
 //!
 //! In a `note`, `proof`, `reason` or `because` a formula stands between backticks.
 //!

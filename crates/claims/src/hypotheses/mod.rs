@@ -23,8 +23,8 @@ pub use samples::{
     WITHOUT_REPLACEMENT, ZERO_MINIMUM,
 };
 pub use steps::{
-    COMMUTING_LEARNING_RATE, DAMPED_NEWTON, DOUBLE_BATCH_SIZE, HALF_LEARNING_RATE, LARGE_BATCH, NEAR_THE_EDGE,
-    NO_MOMENTUM, ONE_WEIGHT, QUADRATIC_LOSS, SCALAR_LEARNING_RATE, STATIONARY, VANISHING_LABEL_NOISE,
+    ANY_START, COMMUTING_LEARNING_RATE, DAMPED_NEWTON, DOUBLE_BATCH_SIZE, HALF_LEARNING_RATE, LARGE_BATCH,
+    NEAR_THE_EDGE, NO_MOMENTUM, ONE_WEIGHT, QUADRATIC_LOSS, SCALAR_LEARNING_RATE, STATIONARY, VANISHING_LABEL_NOISE,
 };
 
 use formula::Notation;
@@ -33,7 +33,7 @@ use formula::prose::plain;
 use crate::Hypothesis;
 
 /// All of them: first those on samples, then those on the model, on what commutes, on residuals, and on steps.
-pub static ALL: [&Hypothesis; 33] = [
+pub static ALL: [&Hypothesis; 34] = [
     &DATA_SET,
     &WITH_REPLACEMENT,
     &WITHOUT_REPLACEMENT,
@@ -66,6 +66,7 @@ pub static ALL: [&Hypothesis; 33] = [
     &LARGE_BATCH,
     &STATIONARY,
     &NEAR_THE_EDGE,
+    &ANY_START,
     &ONE_WEIGHT,
 ];
 

@@ -5,7 +5,7 @@ use rug::Rational;
 use symbols::{BatchSize, Momentum, Setting};
 
 use super::change::{affine, commute, scaled, step_size};
-use crate::draw::{self, Choices, pick, positive_definite};
+use crate::draw::{self, Choices, column, pick, positive_definite};
 use crate::{Breaking, ClaimError, Family, Hypothesis, Path, family::Rate};
 
 /// The loss is quadratic. Every setting's is.
@@ -149,6 +149,19 @@ pub const NEAR_THE_EDGE: Hypothesis = Hypothesis {
         let part = Rational::from(pick(choices, &[(1, 2), (3, 4), (1, 1), (5, 4), (3, 2), (7, 4), (2, 1), (5, 2)]));
         let size = step_size(&setting);
         scaled(setting, if size.is_zero() { part } else { part / size })
+    },
+    narrow: |family| vec![family],
+    breaking: Breaking::Never("it is a way to draw and no condition"),
+};
+
+/// A way to draw: weights that start anywhere, and not at 0.
+pub const ANY_START: Hypothesis = Hypothesis {
+    name: "any-start",
+    statement: "`w₀` anywhere",
+    holds: Some(|_| true),
+    impose: |setting, choices| {
+        let D = setting.dimension();
+        Ok(setting.with_initial_weights(column(D, choices))?)
     },
     narrow: |family| vec![family],
     breaking: Breaking::Never("it is a way to draw and no condition"),

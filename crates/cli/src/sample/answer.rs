@@ -34,6 +34,7 @@ impl Answer {
         let test_loss =
             has_test_loss.then(|| estimate.mean(|moments| matrix::scalar(moments.test_loss.unwrap_or_default())));
         let moments = |part: fn(&MeanEstimate) -> &numbers::Matrix<f64>| Moments {
+            mean: None,
             fluctuation: part(&fluctuation).clone(),
             noise_covariance: part(&noise_covariance).clone(),
             train_loss: part(&train_loss)[(0, 0)],

@@ -138,6 +138,7 @@ fn stationary(setting: &Setting<Rational>) -> Result<Moments<Interval>, Lyapunov
     let Solution { moments, errors, .. } = solve(setting)?;
     let enclosed = || {
         Some(Moments {
+            mean: None,
             fluctuation: matrix_around(&moments.fluctuation, &errors.fluctuation_entries)?,
             noise_covariance: matrix_around(&moments.noise_covariance, &errors.noise_covariance_entries)?,
             train_loss: around(moments.train_loss, errors.train_loss)?,

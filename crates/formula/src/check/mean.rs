@@ -1,6 +1,6 @@
 //! E\[·\] of what is quadratic at most in w, m and ĝ.
 //!
-//! In the stationary state w = w* + ω, and ω, ĝ and m have mean 0: E\[wᵀBw\] = Tr\[BΣ\] + w*ᵀBw*. Where w is given, only
+//! In the stationary state w = E\[w\] + ω, and ω, ĝ and m have mean 0: E\[wᵀBw\] = Tr\[BΣ\] + E\[w\]ᵀB E\[w\]. Where w is given, only
 //! ĝ is random, with the mean and the covariance of the first step.
 
 use std::collections::HashSet;
@@ -207,7 +207,8 @@ impl Checker<'_> {
         let least = Env { point: Point::Minimizer, ..env.clone() };
         match meaning {
             Meaning::Weights => {
-                let mean = Random::constant(self.weights(Point::Minimizer));
+                let mean = self.program.add(Op::MeanWeights, vector);
+                let mean = Random::constant(Typed::other(mean, vector, Some(Units::new(1, 0))));
                 Some(Random { linear: noise(Noise::Weights).linear, ..mean })
             }
             Meaning::MinibatchGradient => Some(noise(Noise::Gradient)),

@@ -86,6 +86,7 @@ impl<T: Scalar> Run<'_, '_, T> {
             }
             Op::Symbol(meaning) => values::symbol(*meaning, shape, self.given)?,
             Op::LabelMoment => values::shaped(values::as_matrix(setting.label_moment()), shape)?,
+            Op::MeanWeights => values::shaped(values::as_matrix(values::mean_weights(self.given)?), shape)?,
             Op::StationaryFisher => values::shaped(values::stationary_fisher(self.given)?, shape)?,
             Op::WeightsTimesBuffer => {
                 let moments = values::buffer(self.given, "E[wmᵀ]")?;

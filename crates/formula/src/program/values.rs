@@ -85,6 +85,17 @@ fn moments<'a, T>(given: &Given<'a, T>, symbol: &str) -> Result<&'a Moments<T>, 
     given.moments.ok_or_else(|| undefined(symbol, "it belongs to a stationary state, and none was given"))
 }
 
+/// lim E\[w_t\]. Where an engine does not say, it is w*, if there is one.
+pub(super) fn mean_weights<T: Scalar>(given: &Given<T>) -> Result<Vector<T>, EvaluationError> {
+    match &moments(given, "E[w]")?.mean {
+        Some(mean) => Ok(mean.clone()),
+        None => {
+            let inverse = |source| EvaluationError::Inverse { matrix: "K".into(), source };
+            given.setting.minimizer().map_err(inverse)
+        }
+    }
+}
+
 /// What the stationary state holds of m.
 pub(super) fn buffer<'a, T>(given: &Given<'a, T>, symbol: &str) -> Result<&'a BufferMoments<T>, EvaluationError> {
     let buffer = moments(given, symbol)?.buffer.as_ref();

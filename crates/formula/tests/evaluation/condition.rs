@@ -61,6 +61,7 @@ fn the_sides_of_a_bound_are_oriented() {
         noise_covariance: square,
         train_loss: q(5, 1),
         test_loss: Some(q(7, 1)),
+        mean: None,
         buffer: None,
     };
     let given = Given { setting: &setting, moments: Some(&moments), minibatch: None };

@@ -90,6 +90,7 @@ pub fn of_record(record: &Record, report: &Report, again: Again) -> Markup {
         statement: html! {
             (formula(&record.statement, &record.definitions))
             @if let Some(note) = &record.note { p { (line(note)) } }
+            @if let Some(proof) = &record.proof { p { em { "Proof: " } (line(proof)) } }
         },
     };
     article(
@@ -211,11 +212,12 @@ fn mutants(mutants: &Mutants) -> Markup {
 /// A form beside that of a claim.
 fn companion(title: &str, companion: Option<&Companion>) -> Markup {
     html! {
-        @if let Some(Companion { note, statement, definitions, evidence }) = companion {
+        @if let Some(Companion { note, proof, statement, definitions, evidence }) = companion {
             dt { (title) }
             dd {
                 @if let Some(note) = note { (line(note)) }
                 (formula(statement, definitions))
+                @if let Some(proof) = proof { p { em { "Proof: " } (line(proof)) } }
                 @if !evidence.is_empty() { (self::evidence(evidence)) }
             }
         }
@@ -291,6 +293,7 @@ mod tests {
             statement: "Σ = κI".into(),
             definitions: vec!["κ = 1/S".into()],
             note: Some("for `y = uᵀx`".into()),
+            proof: None,
             kind: "exact",
             verdict,
             evidence: evidence.collect(),

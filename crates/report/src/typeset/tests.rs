@@ -19,8 +19,8 @@ fn all_claims() -> impl Iterator<Item = Claim> {
 
 /// Every sentence of a claim.
 fn sentences_of(claim: &Claim) -> Vec<String> {
-    let Claim { hypotheses, rival, strengthened, correction, refutation, rewritten, note, .. } = claim;
-    let mut sentences = Vec::from_iter(note.clone());
+    let Claim { hypotheses, rival, strengthened, correction, refutation, rewritten, note, proof, .. } = claim;
+    let mut sentences = Vec::from_iter(note.iter().chain(proof).cloned());
     sentences.extend(hypotheses.iter().map(|hypothesis| hypothesis.statement.to_owned()));
     sentences.extend(rival.iter().map(|rival| rival.name.clone()));
     sentences.extend(strengthened.iter().flat_map(|form| [form.note.clone(), form.proof.clone()]).flatten());

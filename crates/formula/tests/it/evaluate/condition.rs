@@ -4,7 +4,7 @@ use formula::tree::{Limit, Text};
 use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Subject};
 use symbols::{BatchSize, Moments, Quantity};
 
-use crate::build::{one_weight, q, two_weights};
+use super::build::{one_weight, q, two_weights};
 
 const SCALAR: LearningRate = LearningRate::Scalar;
 

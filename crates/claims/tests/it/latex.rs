@@ -2,12 +2,8 @@
 //!
 //! A formula is read as it stands, and has the values of a registered form; or it is refused, by a message that names
 //! what the language has not, and has those values after the changes that the message asks for.
-#![allow(clippy::unwrap_used)]
 
-#[path = "../../../tests/choices.rs"]
-mod choices;
-
-use choices::Seeded;
+use crate::choices::Seeded;
 use claims::draw::{column, positive_definite};
 use claims::{Claim, Form, closed_forms, file};
 use formula::tree::Text;
@@ -16,9 +12,9 @@ use numbers::Matrix;
 use rug::Rational;
 use symbols::{BufferMoments, Minibatch, Moments, Setting};
 
-const ZIYIN: &str = include_str!("../../formula/tests/latex/ziyin-2022.tex");
-const MULAYOFF: &str = include_str!("../../formula/tests/latex/mulayoff-2023.tex");
-const PAPER: &str = include_str!("../../../papers/mulayoff-michaeli-2024.toml");
+const ZIYIN: &str = include_str!("../../../formula/tests/it/tex/ziyin-2022.tex");
+const MULAYOFF: &str = include_str!("../../../formula/tests/it/tex/mulayoff-2023.tex");
+const PAPER: &str = include_str!("../../../../papers/mulayoff-michaeli-2024.toml");
 
 /// What becomes of a display formula.
 struct Row {

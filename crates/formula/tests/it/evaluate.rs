@@ -1,19 +1,10 @@
 //! What formulas are worth, by hand and by other routes.
-#![allow(clippy::unwrap_used)]
 
-mod common;
-
-#[path = "evaluation/build.rs"]
 mod build;
-#[path = "evaluation/checked.rs"]
 mod checked;
-#[path = "evaluation/condition.rs"]
 mod condition;
-#[path = "evaluation/mistakes.rs"]
 mod mistakes;
-#[path = "evaluation/naive.rs"]
 mod naive;
-#[path = "evaluation/robust.rs"]
 mod robust;
 
 use build::*;

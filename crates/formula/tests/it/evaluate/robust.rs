@@ -9,7 +9,7 @@ use numbers::{Matrix, Residue, Vector, matrix};
 use proptest::prelude::*;
 use symbols::{BufferMoments, Minibatch, Moments};
 
-use crate::build::*;
+use super::build::*;
 
 const NAMES: [&str; 26] = [
     "Λ", "λ", "A", "Γ", "K", "H₀", "U", "J", "Σ", "C", "I", "u", "w*", "w", "∇L", "ĝ", "L₀", "L", "σ²", "S", "a", "X",
@@ -249,7 +249,7 @@ proptest! {
 fn a_sample_beyond_the_last_has_no_value() {
     let value = |text: &str| {
         let text = Text::read(&[text], &[]).unwrap();
-        Formula::new(text, &crate::data()).unwrap().found(&Given::setting(&three_samples()))
+        Formula::new(text, &super::data()).unwrap().found(&Given::setting(&three_samples()))
     };
     assert_eq!(value("x₃ᵀx₃ = 0"), Ok(matrix::scalar(q(10, 1))));
     for text in ["x₄ᵀx₄ = 0", "y₄ = 0"] {

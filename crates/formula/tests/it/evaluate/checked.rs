@@ -5,7 +5,7 @@ use numbers::{Matrix, Vector};
 use rug::Rational;
 use symbols::{BufferMoments, Minibatch, Moments, Setting};
 
-use crate::build::{Scale, q, three_samples_in, two_weights_in};
+use super::build::{Scale, q, three_samples_in, two_weights_in};
 
 /// The statements and definitions of `texts.toml`.
 fn texts() -> Vec<Text> {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rug::Rational;
 use symbols::Setting;
 
-use crate::build::*;
+use super::build::*;
 
 /// The value, as a matrix; `None` where there is none.
 fn naive(expr: &Expr, setting: &Setting<Rational>) -> Option<Matrix<Rational>> {

@@ -1,12 +1,10 @@
 //! Mutants and repairs: counted by hand, found by name, and for random texts by their invariants.
 
-mod common;
-
 use std::collections::HashSet;
 
-use common::build::*;
-use common::strategy;
-use common::well_formed::is_well_formed;
+use crate::common::build::*;
+use crate::common::strategy;
+use crate::common::well_formed::is_well_formed;
 use formula::Spelling::Unicode;
 use formula::tree::{Expr, Name, Node, Point, Relation, Text, When};
 use formula::{LARGEST_TEXT, Mutant, Operator, mutants, repairs};

@@ -1,9 +1,6 @@
 //! Every claim can be tried: its hypotheses can be satisfied together, and broken one at a time.
 
-#[path = "../../../tests/choices.rs"]
-mod choices;
-
-use choices::Seeded;
+use crate::choices::Seeded;
 use claims::draw::any_singular_setting;
 use claims::hypotheses::{FULL_RANK, ONE_WEIGHT};
 use claims::{Breaking, Choices, Claim, Hypothesis, Kind, REGISTRY, closed_forms};

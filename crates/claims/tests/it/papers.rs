@@ -1,10 +1,6 @@
 //! Claims of other papers, as they stand in `papers/`: that they are read, and what the exact engine says of them.
-#![allow(clippy::unwrap_used)]
 
-#[path = "../../../tests/choices.rs"]
-mod choices;
-
-use choices::Seeded;
+use crate::choices::Seeded;
 use claims::hypotheses::ONE_WEIGHT;
 use claims::{Claim, Form, Hypothesis, Kind, file};
 use exact::{ExactError, minibatch, stationary};
@@ -16,8 +12,8 @@ use rug::{Integer, Rational};
 use symbols::{Minibatch, Setting};
 
 const PAPERS: [(&str, &str); 2] = [
-    ("papers/mulayoff-michaeli-2024.toml", include_str!("../../../papers/mulayoff-michaeli-2024.toml")),
-    ("papers/yaida-2019.toml", include_str!("../../../papers/yaida-2019.toml")),
+    ("papers/mulayoff-michaeli-2024.toml", include_str!("../../../../papers/mulayoff-michaeli-2024.toml")),
+    ("papers/yaida-2019.toml", include_str!("../../../../papers/yaida-2019.toml")),
 ];
 
 /// How many settings a claim is tried at, in each dimension.

@@ -1,10 +1,8 @@
 //! What was written is read as the same tree, in each spelling and across them.
 
-mod common;
-
-use common::places::without_places;
-use common::strategy;
-use common::well_formed::is_well_formed;
+use crate::common::places::without_places;
+use crate::common::strategy;
+use crate::common::well_formed::is_well_formed;
 use formula::Spelling::{self, Ascii, Latex, Unicode};
 use formula::mutants;
 use formula::tree::Text;

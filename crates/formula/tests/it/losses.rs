@@ -1,5 +1,4 @@
 //! Where formulas lose digits: places that are known, and what holds of all formulas.
-#![allow(clippy::unwrap_used)]
 
 use formula::tree::Text;
 use formula::{Cause, Context, Digits, Formula, Given, Losses, Placed, Rounding, Weights};

@@ -1,8 +1,6 @@
 //! Texts as they are written. The Unicode ones are those of the paper's claims.
 
-mod common;
-
-use common::build::*;
+use crate::common::build::*;
 use formula::Spelling::{Ascii, Latex, Unicode};
 use formula::tree::{
     Body, Comparison, Condition, Definition, Expr, Head, Index, Limit, Node, Point, Relation, Statement, When,

@@ -2,8 +2,8 @@
 
 use formula::tree::{Statement, Text};
 
-const ZIYIN: &str = include_str!("latex/ziyin-2022.tex");
-const MULAYOFF: &str = include_str!("latex/mulayoff-2023.tex");
+const ZIYIN: &str = include_str!("tex/ziyin-2022.tex");
+const MULAYOFF: &str = include_str!("tex/mulayoff-2023.tex");
 
 /// The formulas below a comment, one a line.
 fn below<'a>(file: &'a str, comment: &str) -> Vec<&'a str> {

@@ -2,7 +2,7 @@
 
 use claims::{Provenance, REGISTRY};
 
-const PAPER: &str = include_str!("../../../docs/PAPER.md");
+const PAPER: &str = include_str!("../../../../docs/PAPER.md");
 
 /// Headings, list items, rows of tables and paragraphs that begin in bold, each with the lines that go on with it.
 fn blocks() -> Vec<String> {

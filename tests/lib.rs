@@ -149,6 +149,7 @@ pub fn one_percent_off(setting: &Setting<f64>, moments: &Moments<f64>) -> [Momen
     let excess = &moments.fluctuation * 0.01;
     let loss = |curvature: Matrix<f64>| 0.5 * matrix::trace(&(curvature * &excess));
     let wide = Moments {
+        mean: moments.mean.clone(),
         train_loss: moments.train_loss + loss(setting.hessian()),
         test_loss: moments.test_loss.map(|test_loss| test_loss + loss(setting.feature_covariance())),
         fluctuation: &moments.fluctuation + &excess,

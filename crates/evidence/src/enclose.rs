@@ -64,7 +64,8 @@ pub fn enclose(claim: &Claim, setting: &Setting<Rational>, digits: u32) -> Resul
 /// certain.
 ///
 /// Where none of the precisions decides, the value is taken over ℚ: only there is a denominator that is zero known to
-/// be zero, and no digit of zero is ever certain.
+/// be zero, and no digit of zero is ever certain. So it is where intervals have no value: a matrix without an inverse
+/// has a pseudoinverse over ℚ alone.
 pub(crate) fn value(
     form: &Form,
     setting: &Setting<Rational>,
@@ -77,10 +78,13 @@ pub(crate) fn value(
         form.claimed(&given(&setting.map(|v| enclosing(v, bits)), moments.as_ref()))
     };
     let found = decide(precisions, |bits| match at(bits) {
-        Ok(value) => is_certain(&value, digits).then_some(Ok(value)),
-        Err(error) => Some(Err(error)),
+        Ok(value) => is_certain(&value, digits).then_some(Some(value)),
+        Err(_) => Some(None),
     });
-    found.unwrap_or_else(|_| Ok(form.claimed(&given(setting, moments))?.map(Interval::from)))
+    match found {
+        Ok(Some(value)) => Ok(value),
+        _ => Ok(form.claimed(&given(setting, moments))?.map(Interval::from)),
+    }
 }
 
 fn given<'a, T>(setting: &'a Setting<T>, moments: Option<&'a Moments<T>>) -> Given<'a, T> {

@@ -12,7 +12,7 @@
 //! | [`central_moments`] | the central moments of the weights up to the fourth |
 //! | [`time_average_variance`] | the standard error of a measured Σ or loss |
 //! | [`shuffled_epochs`] | the means over all orders of a few samples |
-//! | [`formal_moments`] | the stationary moments over any field, as rational functions of the parameters |
+//! | [`formal_moments`], [`formal_moments_where_moving`] | the stationary moments over any field, as rational functions of the parameters |
 //! | [`proof`] | whether two such functions are one, proved on a complete grid |
 //! | [`tail`] | the tail index, no rational number, enclosed: of one weight, of isotropic features; bounds and limits for others |
 //! | [`solve`] | any linear system over ℚ: the algebra behind the others |
@@ -61,4 +61,4 @@ pub use epochs::{EPOCHS_LIMIT, EpochMoments, shuffled_epochs};
 pub use error::ExactError;
 pub use linear::solve;
 pub use minibatch::{MINIBATCH_LIMIT, minibatch};
-pub use stationary::{State, formal_moments, stationary, stationary_state};
+pub use stationary::{State, formal_moments, formal_moments_where_moving, stationary, stationary_state};

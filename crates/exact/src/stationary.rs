@@ -71,10 +71,16 @@ pub fn stationary_state(setting: &Setting<Rational>) -> Result<State, ExactError
 /// # Errors
 /// [`Singular`], of the hessian or of the equations.
 pub fn formal_moments<T: Scalar>(setting: &Setting<T>) -> Result<Moments<T>, Singular> {
-    let equations = Equations::new(setting)?;
-    let right = Matrix::from_columns(&[equations.constant()]);
-    let solution = matrix::solve(&equations.matrix(), &right)?;
-    Ok(equations.moments(&equations.symmetric(&solution, 0)))
+    Equations::new(setting)?.formal()
+}
+
+/// [`formal_moments`] along the directions in which weights move, of a setting in which others stand still, as where K is
+/// singular: the rational functions of the parameters of such settings. `None` where nothing moves.
+///
+/// # Errors
+/// As there.
+pub fn formal_moments_where_moving<T: Scalar>(setting: &Setting<T>) -> Result<Option<Moments<T>>, Singular> {
+    Equations::along(setting)?.map(|equations| equations.formal()).transpose()
 }
 
 /// P = Φ(P) + J C(0) Jᵀ for the lower triangle of P.
@@ -142,6 +148,12 @@ impl<'a, T: Scalar> Equations<'a, T> {
         let recursion = Recursion::along(Q, &H, &J, setting.momentum(), noise);
         let pairs = Vec::from_iter(triangle(recursion.order()));
         Ok(Some(Equations { setting, recursion, minimizer, pairs }))
+    }
+
+    fn formal(&self) -> Result<Moments<T>, Singular> {
+        let right = Matrix::from_columns(&[self.constant()]);
+        let solution = matrix::solve(&self.matrix(), &right)?;
+        Ok(self.moments(&self.symmetric(&solution, 0)))
     }
 
     /// P ↦ P − Φ(P).
@@ -305,6 +317,17 @@ mod tests {
             assert_eq!(found.fluctuation, Matrix::from_element(2, 2, half));
             assert_eq!((found.train_loss, found.test_loss), (alone.train_loss, alone.test_loss));
         }
+    }
+
+    #[test]
+    fn rational_functions_of_what_moves_have_these_values() {
+        let dependent = Matrix::from_element(2, 2, q(1, 2));
+        let (u, rate) = (Vector::from_vec(vec![q(1, 1), q(0, 1)]), matrix::identity(2) * q(1, 4));
+        let setting = gaussian(dependent, u.clone(), rate.clone(), 3, q(1, 2));
+        assert!(formal_moments(&setting).is_err());
+        assert_eq!(formal_moments_where_moving(&setting), Ok(Some(stationary(&setting).unwrap())));
+        let none = gaussian(Matrix::zeros(2, 2), u, rate, 3, q(1, 2));
+        assert_eq!(formal_moments_where_moving(&none), Ok(None));
     }
 
     /// Where Λ is zero a weight stays at w₀, and the others settle around what is best for it there.

@@ -179,6 +179,7 @@ impl Row {
 fn answers(D: usize, choices: &mut Seeded) -> (Moments<Rational>, Minibatch<Rational>) {
     let number = |choices: &mut Seeded| column(1, choices)[0].clone();
     let moments = Moments {
+        mean: None,
         fluctuation: positive_definite(D, choices),
         noise_covariance: positive_definite(D, choices),
         train_loss: number(choices),

@@ -84,6 +84,7 @@ fn moments() -> Moments<Rational> {
         Matrix::from_row_slice(2, 2, &[a, b.clone(), b, d])
     };
     Moments {
+        mean: None,
         fluctuation: square([5, 1, 4]),
         noise_covariance: square([7, -2, 6]),
         train_loss: q(11, 2),
@@ -181,6 +182,7 @@ fn means_of_the_buffer_are_its_moments() {
     // One weight: a = σ² = 1, S = 4, λ = 1/10, μ = 9/10 has E[m²] = 20/11 and E[(w − w*)m] = −1/11. Here λ = ½.
     let one = |v: (i64, i64)| matrix::scalar(q(v.0, v.1));
     let of_one = Moments {
+        mean: None,
         fluctuation: one((19, 110)),
         noise_covariance: one((37, 110)),
         train_loss: q(1, 2),

@@ -9,16 +9,19 @@ use formula::Given;
 use numbers::Residue;
 use rayon::prelude::*;
 use rug::Rational;
-use symbols::Setting;
+use symbols::{BatchSize, Setting};
 
 use super::word::Word;
 
-/// How many settings are drawn for a condition, in each dimension.
-const DRAWN: usize = 6;
+/// How many settings are drawn for a condition: the number of weights, how many, and how many more of a kind that draws
+/// seldom need.
+const DRAWN: [(usize, usize, usize); 2] = [(1, 6, 72), (2, 6, 6)];
+/// The batch size of every third rare setting: a change of what stands beside 1/S matters for large minibatches alone.
+const LARGE: u32 = 64;
 /// By what their learning rates are multiplied.
 const SIZES: [(u32, u32); 5] = [(1, 4), (1, 1), (3, 2), (3, 1), (8, 1)];
 /// How often the interval in which the edge lies is halved.
-const HALVINGS: usize = 5;
+const HALVINGS: usize = 10;
 /// The same where an edge is to be met: what is then the simplest number of the interval is the edge, if that is a
 /// number that a person would write.
 const HALVINGS_TO_THE_EDGE: usize = 30;
@@ -78,17 +81,21 @@ impl Conditions {
 }
 
 /// Settings that were drawn. Where the engine is asked, there are more of them about the edge of stability; where it is
-/// not, and there is one weight, there are some on the edges of the conditions themselves.
+/// not, there are some on the edges of the conditions themselves, or next to them.
 fn settings(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec<(Setting<Rational>, Option<bool>)> {
-    let drawn = (1..=2).flat_map(|dimension| (0..DRAWN).map(move |i| (dimension, i)));
-    let of_one = |(dimension, i)| {
+    let drawn = DRAWN.into_iter().flat_map(|(D, count, rare)| (0..count + rare).map(move |i| (D, i, i >= count)));
+    let of_one = |(dimension, i, is_rare)| {
         let name = format!("condition {i}");
         let draw = Draw { claim, without, dimension, seed, name: &name, sparse: false };
-        let drawn = draw.setting(|_| true)?;
+        let drawn = match is_rare {
+            false => draw.setting(|_| true)?,
+            true if i % 3 == 0 => draw.rare()?.with_batch_size(BatchSize::new(LARGE).ok()?).ok()?,
+            true => draw.rare()?,
+        };
         let scaled = |size: &Rational| drawn.clone().with_learning_rate(drawn.learning_rate() * size.clone()).ok();
         let sizes = SIZES.map(Rational::from);
         if !ask {
-            let edges = if dimension == 1 { edges(&claim.printed, &sizes, scaled) } else { Vec::new() };
+            let edges = edges(claim.believed(), &sizes, scaled);
             let sizes = sizes.iter().chain(&edges);
             return Some(Vec::from_iter(sizes.filter_map(scaled).map(|setting| (setting, None))));
         }
@@ -123,7 +130,8 @@ fn settings(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec
     Vec::from_iter(drawn.into_iter().flatten().filter(|(setting, _)| kept(setting)))
 }
 
-/// The sizes at which the sign of a comparison changes, as far as they are simple numbers.
+/// The sizes at which the sign of a comparison changes, where these are simple numbers, and otherwise numbers next to
+/// them.
 fn edges(form: &Form, sizes: &[Rational], scaled: impl Fn(&Rational) -> Option<Setting<Rational>>) -> Vec<Rational> {
     let signs = |size: &Rational| {
         let setting = scaled(size)?;

@@ -166,7 +166,10 @@ impl<T: Field> Point<T> {
         Some(match self.subject {
             Subject::Setting => Answer::Nothing,
             Subject::Minibatch => Answer::Minibatch(exact::minibatch(setting).ok()?),
-            Subject::Stationary => Answer::Stationary(exact::formal_moments(setting).ok()?),
+            Subject::Stationary => {
+                let moments = exact::formal_moments(setting).ok();
+                Answer::Stationary(moments.or_else(|| exact::formal_moments_where_moving(setting).ok()?)?)
+            }
         })
     }
 

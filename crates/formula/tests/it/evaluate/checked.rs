@@ -80,6 +80,7 @@ fn value(
     let square = |entries: [i64; 4]| Matrix::from_row_slice(2, 2, &entries.map(|v| q(v, 1)));
     let noise_covariance = square([7, -2, -2, 6]) * scale.of(2, 4);
     let moments = Moments {
+        mean: None,
         fluctuation: square([5, 1, 1, 4]) * scale.of(2, 0),
         noise_covariance: noise_covariance.clone(),
         train_loss: q(11, 2) * scale.of(2, 2),

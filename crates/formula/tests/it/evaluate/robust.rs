@@ -109,6 +109,7 @@ proptest! {
             let D = setting.dimension();
             let square = Matrix::from_diagonal_element(D, D, q(2, 1));
             let moments = Moments {
+                mean: None,
                 fluctuation: square.clone(),
                 noise_covariance: square.clone(),
                 train_loss: q(1, 1),
@@ -211,6 +212,7 @@ proptest! {
         };
         let setting = two_weights();
         let moments = Moments {
+            mean: None,
             fluctuation: Matrix::from_row_slice(2, 2, &[q(2, 1), q(1, 3), q(1, 3), q(4, 1)]),
             noise_covariance: Matrix::from_row_slice(2, 2, &[q(3, 1), q(-1, 5), q(-1, 5), q(1, 1)]),
             train_loss: q(1, 7),

@@ -84,7 +84,7 @@ impl Mutants {
         if trial.is_empty() {
             return None;
         }
-        let mutants = formula::mutants(form.text(), &|name| form.formula().alternatives(name));
+        let mutants = formula::mutants(form.text(), form.context(), &|name| form.formula().alternatives(name));
         let fates = Vec::from_par_iter(mutants.par_iter().map(|mutant| match form.with_text(mutant.text.clone()) {
             Ok(changed) => {
                 let word = trial.word(&changed);

@@ -121,7 +121,7 @@ fn search(claim: &Claim, text: &Text, context: &Context, budget: Budget, seed: u
         (holds && !trial.says_nothing(&form)).then_some(form)
     };
     let mut candidates =
-        first.into_iter().chain(formula::repairs(text, &alternatives, &missing)).take(budget.texts).peekable();
+        first.into_iter().chain(formula::repairs(text, context, &alternatives, &missing)).take(budget.texts).peekable();
     let mut exact = Exact::default();
     // Texts of one cost are tried together; those of a larger one only where none of these holds.
     while let Some(cost) = candidates.peek().map(|mutant| mutant.cost) {

@@ -12,7 +12,8 @@ mod word;
 use claims::family::Samples;
 use claims::hypotheses::ONE_WEIGHT;
 use claims::{Claim, Family, Form, Hypothesis, Kind};
-use evidence::Draw;
+use evidence::{Answer, Draw, subject};
+use formula::Subject;
 use num_traits::One;
 use numbers::Residue;
 use rayon::prelude::*;
@@ -33,7 +34,7 @@ const FEW_SHAPES: [(usize, bool); 3] = [(1, true), (2, true), (2, false)];
 
 /// How many settings are drawn beside the families, which may be narrower than the hypotheses: w* = 0 where a minimum is
 /// zero.
-const DRAWN_BESIDE: usize = 3;
+const DRAWN_BESIDE: usize = 6;
 
 /// The points of a claim.
 pub(crate) enum Trial {
@@ -82,7 +83,7 @@ impl Trial {
         };
         let trial = match claim.kind.path() {
             None => {
-                let drawn = drawn().map(|setting| setting.map(residue));
+                let drawn = drawn().map(|setting| (setting.map(residue), answer(claim, &setting)));
                 Trial::Equal(Points::new(required, claim, families(), drawn, seed, |_, value| Some(value)))
             }
             Some((path, _)) => {
@@ -91,7 +92,7 @@ impl Trial {
                     let parameters = family.parameters();
                     parameters.iter().any(|parameter| exponent(path.parameter, &parameter.name).is_some_and(|e| e != 0))
                 });
-                let drawn = drawn().filter_map(|setting| along(path.parameter, &setting));
+                let drawn = drawn().filter_map(|setting| Some((along(path.parameter, &setting)?, None)));
                 Trial::Order(Points::new(required, claim, families, drawn, seed, place))
             }
         };
@@ -195,6 +196,13 @@ fn exponent(path: &str, name: &str) -> Option<i32> {
         "σ²" => Some(i32::from(name == "σ²")),
         _ => None,
     }
+}
+
+/// The stationary state at a singular A, which only an engine over ℚ knows: that of a stable setting is no rational
+/// function of its numbers there. Elsewhere nothing.
+fn answer(claim: &Claim, setting: &Setting<Rational>) -> Option<Answer<Residue>> {
+    let is_asked = subject(claim) == Subject::Stationary && exact::formal_moments(&setting.map(residue)).is_err();
+    is_asked.then(|| exact::stationary(setting).ok()).flatten().map(|moments| Answer::Stationary(moments.map(residue)))
 }
 
 /// A setting whose parameter is multiplied by ε; `None` for paths that are not tried.

@@ -48,7 +48,7 @@ pub(super) enum Required {
     Relative(i32),
 }
 
-/// Points of families, one each; where these have one dimension only, settings that were drawn besides.
+/// Points of families, one each, and settings that were drawn besides, some with the answer.
 pub(crate) struct Points<T: Scalar> {
     required: Required,
     points: Vec<Point<T>>,
@@ -82,7 +82,7 @@ impl<T: Field> Points<T> {
         required: Required,
         claim: &Claim,
         families: impl Iterator<Item = Family>,
-        drawn: impl Iterator<Item = Setting<T>>,
+        drawn: impl Iterator<Item = (Setting<T>, Option<Answer<T>>)>,
         seed: u64,
         place: impl Fn(&str, Residue) -> Option<T>,
     ) -> Self {
@@ -95,9 +95,13 @@ impl<T: Field> Points<T> {
             let values = values.collect::<Option<Vec<T>>>()?;
             Some(Place::Family(family, values))
         };
-        let places = families.filter_map(point).chain(drawn.map(Place::Drawn));
-        let point = |place| Point { place, subject: subject(claim), asked: OnceLock::new() };
-        Points { required, points: Vec::from_iter(places.map(point)) }
+        let point_at = |place, asked| Point { place, subject: subject(claim), asked };
+        let families = families.filter_map(point).map(|place| point_at(place, OnceLock::new()));
+        let drawn = drawn.map(|(setting, answer)| {
+            let asked = answer.map_or_else(OnceLock::new, |answer| OnceLock::from(Some((setting.clone(), answer))));
+            point_at(Place::Drawn(setting), asked)
+        });
+        Points { required, points: Vec::from_iter(families.chain(drawn)) }
     }
 
     /// Whether there is none.

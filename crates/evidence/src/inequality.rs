@@ -199,7 +199,7 @@ pub(crate) fn is_stable_in_mean(setting: &Setting<Rational>) -> Result<bool, Str
 }
 
 /// Which way a condition of stability is claimed.
-fn direction(form: &Form) -> When {
+pub fn direction(form: &Form) -> When {
     let when = form.text().statements.iter().find_map(|statement| match statement {
         Statement::Stationary { when, .. } => Some(*when),
         _ => None,

@@ -33,6 +33,7 @@ use checker::{Checker, Typed};
 use length::Lengths;
 use scope::Scope;
 pub(crate) use scope::used;
+pub(crate) use spectra::commute;
 pub(crate) use statement::{Asserted, Compared};
 
 /// A text with its meaning.

@@ -18,6 +18,7 @@ mod digits;
 mod error;
 mod formula;
 mod greek;
+mod indices;
 mod loss;
 mod mistake;
 mod mutate;

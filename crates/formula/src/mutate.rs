@@ -12,14 +12,15 @@ mod insert;
 mod missing;
 mod mutant;
 mod names;
+mod order;
 mod roots;
 mod statement;
 mod symbols;
 
 use std::collections::HashSet;
 
-use crate::Spelling;
 use crate::tree::{Expr, Name, Text};
+use crate::{Context, Spelling};
 use edit::Edit;
 pub use missing::missing;
 pub use mutant::{Mutant, Operator};
@@ -35,10 +36,10 @@ pub const LARGEST_TEXT: usize = 500;
 /// All texts that are one change away, in the order of the text, each once; of a text with more than [`LARGEST_TEXT`]
 /// parts none.
 ///
-/// `alternatives` gives the symbols that may stand for a name: those of its shape and units. It is asked for an indexed
+/// Factors that commute in the `context` stay in their order. `alternatives` gives the symbols that may stand for a name: those of its shape and units. It is asked for an indexed
 /// name with its index, "aᵢ", and may answer with indexed names and with others.
-pub fn mutants(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mutant> {
-    let scope = Scope::of(text, alternatives);
+pub fn mutants(text: &Text, context: &Context, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mutant> {
+    let scope = Scope::of(text, context, alternatives);
     let mut seen = Seen::of(text);
     let read = roots::read(text);
     changes(text, &scope)
@@ -54,11 +55,12 @@ pub fn mutants(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>) -> Vec<Mu
 /// `missing` are factors that the units of the text ask for, as [`missing`](missing()) finds them.
 pub fn repairs<'a>(
     text: &'a Text,
+    context: &'a Context,
     alternatives: &'a dyn Fn(&Name) -> Vec<Name>,
     missing: &'a [Expr],
 ) -> impl Iterator<Item = Mutant> + 'a {
     let read = roots::read(text);
-    let mut edits = candidates(text, alternatives, Some(missing));
+    let mut edits = candidates(text, context, alternatives, Some(missing));
     edits.sort_by_key(|edit| edit.cost);
     let (firsts, read_first) = (edits.clone(), read.clone());
     let costs = (2..=LARGEST_COST).flat_map(|total| (1..=total / 2).map(move |first| (first, total - first)));
@@ -68,7 +70,7 @@ pub fn repairs<'a>(
         changed.into_iter().flat_map(move |changed| {
             let read = roots::read(&changed.text);
             // Whatever is put in costs more than 1.
-            let edits = candidates(&changed.text, alternatives, (second > 1).then_some(missing));
+            let edits = candidates(&changed.text, context, alternatives, (second > 1).then_some(missing));
             edits.into_iter().filter(move |edit| edit.cost == second).filter_map(move |edit| {
                 let mutant = edit.mutant(&changed.text, &read)?;
                 let change = format!("{}; {}", changed.change, mutant.change);
@@ -93,11 +95,16 @@ fn changes(text: &Text, scope: &Scope) -> Vec<Edit> {
 }
 
 /// The changes of a text, with insertions if they are wanted; among these, of factors that are missing.
-fn candidates(text: &Text, alternatives: &dyn Fn(&Name) -> Vec<Name>, insertions: Option<&[Expr]>) -> Vec<Edit> {
+fn candidates(
+    text: &Text,
+    context: &Context,
+    alternatives: &dyn Fn(&Name) -> Vec<Name>,
+    insertions: Option<&[Expr]>,
+) -> Vec<Edit> {
     if is_large(text) {
         return Vec::new();
     }
-    let scope = Scope::of(text, alternatives);
+    let scope = Scope::of(text, context, alternatives);
     let mut edits = changes(text, &scope);
     if let Some(missing) = insertions {
         edits.extend(insert::changes(text, missing));

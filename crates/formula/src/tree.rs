@@ -10,7 +10,9 @@
 //!   for a factor, as (a/b) c is what LaTeX says by a fraction;
 //! - [`Node::Kronecker`] and [`Node::KroneckerSum`] have two operands or more;
 //! - a [`Node::Number`] is not negative and a finite decimal; its sign belongs to a sum;
-//! - a [`Node::Power`] has an exponent other than 0 and 1.
+//! - a [`Node::Power`] has an exponent other than 0 and 1;
+//! - no index stands behind a summand that ends with a sum over it, where it would seem to belong to that sum: brackets
+//!   are no nodes, and ∑ᵢ xᵢ + yᵢ may be meant either way.
 
 use rug::Rational;
 

@@ -58,6 +58,9 @@ pub enum Because {
     Drawn,
     /// It says nothing, as L = L.
     Nothing,
+    /// It says less: of a condition that is claimed to be necessary, one that follows from it at every setting that was
+    /// drawn; of a sufficient one, one from which it follows.
+    Less,
     /// It is another function, by no more than the claim leaves open in its limit.
     Remainder,
     /// For no reason that was found.
@@ -84,7 +87,7 @@ impl Mutants {
         if trial.is_empty() {
             return None;
         }
-        let mutants = formula::mutants(form.text(), &|name| form.formula().alternatives(name));
+        let mutants = formula::mutants(form.text(), form.context(), &|name| form.formula().alternatives(name));
         let fates = Vec::from_par_iter(mutants.par_iter().map(|mutant| match form.with_text(mutant.text.clone()) {
             Ok(changed) => {
                 let word = trial.word(&changed);
@@ -166,6 +169,7 @@ impl std::fmt::Display for Because {
             Because::Always => f.write_str("the same at every setting"),
             Because::Drawn => f.write_str("the same at every setting that was drawn"),
             Because::Nothing => f.write_str("it says nothing"),
+            Because::Less => f.write_str("it says less"),
             Because::Remainder => f.write_str("within what the limit leaves open"),
             Because::Unknown => f.write_str("no reason found"),
         }
@@ -207,6 +211,7 @@ impl<'a> Reasons<'a> {
         if self.under_all.differ(self.form, changed) != Some(false) {
             return match self.under_all.says_nothing(changed) {
                 true => Because::Nothing,
+                false if self.under_all.says_less(self.form, changed) => Because::Less,
                 false if self.is_limit => Because::Remainder,
                 false => Because::Unknown,
             };

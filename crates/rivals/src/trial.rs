@@ -12,7 +12,8 @@ mod word;
 use claims::family::Samples;
 use claims::hypotheses::ONE_WEIGHT;
 use claims::{Claim, Family, Form, Hypothesis, Kind};
-use evidence::Draw;
+use evidence::{Draw, inequality};
+use formula::tree::When;
 use num_traits::One;
 use numbers::Residue;
 use rayon::prelude::*;
@@ -33,7 +34,7 @@ const FEW_SHAPES: [(usize, bool); 3] = [(1, true), (2, true), (2, false)];
 
 /// How many settings are drawn beside the families, which may be narrower than the hypotheses: w* = 0 where a minimum is
 /// zero.
-const DRAWN_BESIDE: usize = 3;
+const DRAWN_BESIDE: usize = 6;
 
 /// The points of a claim.
 pub(crate) enum Trial {
@@ -119,6 +120,15 @@ impl Trial {
         }
     }
 
+    /// Whether a text holds at all points. A condition may have a pole on the edge, where some settings are; it holds where it
+    /// has a value, and that is nearly everywhere.
+    pub(crate) fn holds(&self, form: &Form) -> bool {
+        let Trial::Condition(Conditions { settings, .. }) = self else { return self.word(form) == Word::Holds };
+        let words = Vec::from_iter(settings.iter().map(|(setting, stable)| condition(form, setting, *stable)));
+        let count = |word| words.iter().filter(|other| **other == word).count();
+        count(Word::Fails) == 0 && 10 * count(Word::NoValue) <= words.len()
+    }
+
     /// Whether a text says nothing, as L = L: it holds at a setting with the answer of another one.
     pub(crate) fn says_nothing(&self, form: &Form) -> bool {
         match self {
@@ -129,6 +139,18 @@ impl Trial {
                 holds.iter().all(|word| *word == holds[0])
             }
         }
+    }
+
+    /// Whether a condition follows from another one that is claimed to be necessary, or that one from it where it is claimed
+    /// to be sufficient, at all settings that were drawn.
+    pub(crate) fn says_less(&self, form: &Form, changed: &Form) -> bool {
+        let Trial::Condition(Conditions { settings, .. }) = self else { return false };
+        let when = inequality::direction(form);
+        settings.iter().all(|(setting, _)| match (when, form.holds(setting), changed.holds(setting)) {
+            (When::OnlyIf, Ok(claimed), Ok(changed)) => changed || !claimed,
+            (When::If, Ok(claimed), Ok(changed)) => claimed || !changed,
+            _ => false,
+        })
     }
 
     /// Leaves the points at which a text holds.

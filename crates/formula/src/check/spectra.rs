@@ -55,7 +55,8 @@ pub(super) fn help(pair: [Spectrum; 2], context: &Context) -> String {
     .into()
 }
 
-fn commute(x: Spectrum, y: Spectrum, context: &Context) -> bool {
+/// Whether two matrices are known to commute.
+pub(crate) fn commute(x: Spectrum, y: Spectrum, context: &Context) -> bool {
     use Spectrum::{Hessian, PlainHessian, WeightDecay};
     let of_hessian = |spectrum| matches!(spectrum, Hessian | PlainHessian | WeightDecay);
     x == y

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::mutant::{Mutant, Operator};
 use super::names::{self, Symbol};
 use super::roots::{self, is_circular, roots, roots_mut};
+use crate::indices::behind_its_sum;
 use crate::tree::{Expr, Head, Name, Statement, Text};
 
 /// One change.
@@ -43,7 +44,7 @@ impl Edit {
     }
 
     /// The changed text, without the definitions that it does not read any longer, of all that were `read` before;
-    /// nothing if a definition goes in circles.
+    /// nothing if a definition goes in circles, or if an index is left behind its sum.
     pub(super) fn applied(&self, text: &Text, read: &HashSet<Name>) -> Option<Text> {
         let mut changed = text.clone();
         match &self.spot {
@@ -65,6 +66,9 @@ impl Edit {
                     }
                 }
             }
+        }
+        if roots(&changed).iter().any(|root| behind_its_sum(root.expr).is_some()) {
+            return None;
         }
         if changed.definitions.is_empty() {
             return Some(changed);

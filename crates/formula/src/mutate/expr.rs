@@ -8,6 +8,7 @@ use super::build::{
 use super::edit::Edit;
 use super::mutant::Operator;
 use super::names::{self, Symbol};
+use super::order;
 use super::roots::{Root, roots};
 use super::symbols::Scope;
 use crate::tree::{Expr, Factor, Head, Index, Name, Node, Point, Summand, Text};
@@ -136,11 +137,7 @@ impl Walk<'_, '_> {
             let change = change + &self.root.place();
             self.edits.push(Edit::part(self.position, &self.path, new, Operator::Symbol, change).cost(cost));
         }
-        // Behind a sum over it that has ended, a letter would be read as one of that sum.
-        if let Some(index) = names::index(expr)
-            && (self.bound.contains(&index.other())
-                || self.bound.contains(&index) && !names::is_summed(self.root.expr, index.other()))
-        {
+        if names::index(expr).is_some() && !self.bound.is_empty() {
             let new = names::with_other_index(expr);
             let change = format!("{} for {}{}", shown(&new), shown(expr), inside(parent));
             self.add(Operator::Index, new, change);
@@ -219,17 +216,16 @@ impl Walk<'_, '_> {
         let matrices: Vec<usize> = (0..parts.len())
             .filter(|position| !parts[*position].divides && !self.scope.is_scalar(&parts[*position].expr))
             .collect();
-        for pair in matrices.windows(2) {
-            let [first, second] = [pair[0], pair[1]];
-            if shown(&parts[first].expr) != shown(&parts[second].expr) {
+        let traced = parent.is_some_and(|parent| matches!(parent.expr.node, Node::Trace(_)));
+        let exprs = Vec::from_iter(matrices.iter().map(|position| &parts[*position].expr));
+        for (first, pair) in matrices.windows(2).enumerate() {
+            if !order::is_same(&exprs, first, traced, self.scope) {
                 let mut others = parts.to_vec();
-                others.swap(first, second);
-                let change =
-                    format!("order of {} and {} in {text}", shown(&parts[first].expr), shown(&parts[second].expr));
+                others.swap(pair[0], pair[1]);
+                let change = format!("order of {} and {} in {text}", shown(exprs[first]), shown(exprs[first + 1]));
                 self.add(Operator::Order, product(others), change);
             }
         }
-        let traced = parent.is_some_and(|parent| matches!(parent.expr.node, Node::Trace(_)));
         self.traces(parts, &matrices, &text, traced);
     }
 

@@ -71,12 +71,6 @@ pub(super) fn is_free(expr: &Expr, wanted: Index) -> bool {
     }
 }
 
-/// Whether a sum over an index stands in an expression.
-pub(super) fn is_summed(expr: &Expr, wanted: Index) -> bool {
-    matches!(&expr.node, Node::Over(index, _) if *index == wanted)
-        || expr.parts().into_iter().any(|part| is_summed(part, wanted))
-}
-
 /// Puts a symbol for another, wherever it stands.
 pub(super) fn replace(expr: &mut Expr, old: &Symbol, new: &Symbol) {
     if symbol(expr).is_some_and(|found| found == *old) {

@@ -6,14 +6,17 @@ use super::edit::{Edit, Spot};
 use super::mutant::Operator;
 use super::names::{Symbol, of_head, symbol, visit};
 use super::roots::roots;
+use crate::Context;
 use crate::tree::{Body, Definition, Expr, Head, Name, Node, Text};
 
-/// What a change needs to know about the names of a text.
+/// What a change needs to know about a text and its names.
 pub(super) struct Scope<'a> {
+    /// What the text may take for granted.
+    pub(super) context: &'a Context,
     alternatives: &'a dyn Fn(&Name) -> Vec<Name>,
     held: HashSet<Symbol>,
     parameters: HashSet<&'a Name>,
-    definitions: HashMap<&'a Name, &'a Definition>,
+    pub(super) definitions: HashMap<&'a Name, &'a Definition>,
 }
 
 /// Table symbols that are matrices or vectors although their letters are small.
@@ -22,7 +25,7 @@ const VECTORS: &str = "wuxmĝ";
 const SCALARS: &str = "SDNL";
 
 impl<'a> Scope<'a> {
-    pub(super) fn of(text: &'a Text, alternatives: &'a dyn Fn(&Name) -> Vec<Name>) -> Self {
+    pub(super) fn of(text: &'a Text, context: &'a Context, alternatives: &'a dyn Fn(&Name) -> Vec<Name>) -> Self {
         let mut held = HashSet::new();
         for root in roots(text) {
             visit(root.expr, &mut |part| held.extend(symbol(part)));
@@ -32,6 +35,7 @@ impl<'a> Scope<'a> {
             Head::Name(_) | Head::Indexed(..) => &[],
         });
         Scope {
+            context,
             alternatives,
             held,
             parameters: parameters.collect(),

@@ -1,8 +1,9 @@
-//! What needs all of a text: which factors before ⊗ are scalars, and which index belongs to which sum.
+//! What needs all of a text: which factors before ⊗ are scalars, and whether indices stand inside of their sums.
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node, Statement, Summand, Text};
+use crate::indices::behind_its_sum;
+use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node, Statement, Text};
 use crate::{Mistake, Place};
 
 /// Rows and columns, as far as they are seen without checking anything.
@@ -170,61 +171,10 @@ fn sides_mut(text: &mut Text) -> Vec<&mut Expr> {
     sides
 }
 
-/// Indices that are not bound by a sum, by index.
-type Free = [Option<Place>; 2];
-
 /// No index stands behind the sum that it seems to belong to: ∑ᵢ xᵢ + yᵢ.
 pub(super) fn indices_are_inside(text: &mut Text) -> Result<(), Mistake> {
-    for side in sides_mut(text) {
-        free(side)?;
-    }
-    Ok(())
-}
-
-fn free(expr: &Expr) -> Result<Free, Mistake> {
-    let mut found: Free = [None; 2];
-    if let Node::Indexed(_, index) | Node::At(_, Some(index), _) = &expr.node {
-        found[position(*index)] = Some(expr.place);
-    }
-    let mut closed = [false; 2];
-    let summands: &[Summand] = match &expr.node {
-        Node::Sum(summands) => summands,
-        _ => &[],
-    };
-    for (number, part) in expr.parts().into_iter().enumerate() {
-        let inside = free(part)?;
-        for index in [Index::I, Index::J] {
-            let Some(place) = inside[position(index)] else { continue };
-            if closed[position(index)] {
-                let letter = if index == Index::I { "i" } else { "j" };
-                let mistake = Mistake::new(place, format!("{letter} stands behind its sum, which ends at + or −"));
-                return Err(mistake.help("Put all that is summed over into brackets: ∑ᵢ (f + g)."));
-            }
-            found[position(index)] = found[position(index)].or(Some(place));
-        }
-        if let Some(index) = summands.get(number).and_then(|summand| ends_with_sum(&summand.expr)) {
-            closed[position(index)] = true;
-        }
-    }
-    if let Node::Over(index, _) = &expr.node {
-        found[position(*index)] = None;
-    }
-    Ok(found)
-}
-
-fn position(index: Index) -> usize {
-    match index {
-        Index::I => 0,
-        Index::J => 1,
-    }
-}
-
-fn ends_with_sum(expr: &Expr) -> Option<Index> {
-    match &expr.node {
-        Node::Over(index, _) => Some(*index),
-        Node::Product(factors) => {
-            factors.last().filter(|last| !last.divides).and_then(|last| ends_with_sum(&last.expr))
-        }
-        _ => None,
-    }
+    let Some((index, place)) = sides_mut(text).into_iter().find_map(|side| behind_its_sum(side)) else { return Ok(()) };
+    let letter = if index == Index::I { "i" } else { "j" };
+    let mistake = Mistake::new(place, format!("{letter} stands behind its sum, which ends at + or −"));
+    Err(mistake.help("Put all that is summed over into brackets: ∑ᵢ (f + g)."))
 }

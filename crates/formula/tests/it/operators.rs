@@ -2,7 +2,7 @@
 
 use formula::Spelling::Unicode;
 use formula::tree::{Name, Text};
-use formula::{Context, LearningRate, Operator, missing, mutants, repairs};
+use formula::{Commuting, Context, LearningRate, Operator, Weights, missing, mutants, repairs};
 
 fn read(statement: &str, definitions: &[&str]) -> Text {
     Text::read(&[statement], definitions).expect("a well-formed text")
@@ -14,7 +14,11 @@ fn none(_: &Name) -> Vec<Name> {
 
 /// What is changed by an operator, in the order of the text.
 fn changes(text: &Text, operator: Operator) -> Vec<String> {
-    let mutants = mutants(text, &none).into_iter().filter(|mutant| mutant.operator == operator);
+    changes_in(&Context::default(), text, operator)
+}
+
+fn changes_in(context: &Context, text: &Text, operator: Operator) -> Vec<String> {
+    let mutants = mutants(text, context, &none).into_iter().filter(|mutant| mutant.operator == operator);
     mutants.map(|mutant| mutant.change).collect()
 }
 
@@ -45,7 +49,9 @@ fn an_index_is_the_other_one() {
     let noise = read("C(w) = (1/N) ∑ᵢ ∇ℓᵢ∇ℓᵢᵀ", &[]);
     assert_eq!(changes(&noise, Operator::Index), ["∇ℓⱼ for ∇ℓᵢ in ∇ℓᵢ∇ℓᵢᵀ", "∇ℓⱼ for ∇ℓᵢ in ∇ℓᵢᵀ"]);
     let written = |mutant: formula::Mutant| mutant.text.written(Unicode);
-    let without = mutants(&noise, &none).into_iter().find(|mutant| mutant.change == "∑ᵢ ∇ℓᵢ∇ℓᵢᵀ without its sum");
+    let without = mutants(&noise, &Context::default(), &none)
+        .into_iter()
+        .find(|mutant| mutant.change == "∑ᵢ ∇ℓᵢ∇ℓᵢᵀ without its sum");
     assert_eq!(without.map(written).as_deref(), Some("C(w) = (1/N)(∇ℓᵢ∇ℓᵢᵀ)"));
     // By any other letter it would say the same; of pairs it would not.
     assert!(changes(&read("E[sᵢ] = S/N", &[]), Operator::Index).is_empty());
@@ -53,8 +59,44 @@ fn an_index_is_the_other_one() {
     // A sum, and an index, come back.
     for slip in ["C(w) = (1/N) ∇ℓᵢ∇ℓᵢᵀ", "C(w) = (1/N) ∑ᵢ ∇ℓᵢ∇ℓⱼᵀ"] {
         let slip = read(slip, &[]);
-        assert!(repairs(&slip, &none, &[]).any(|mutant| written(mutant) == "C(w) = (1/N) ∑ᵢ ∇ℓᵢ∇ℓᵢᵀ"), "{slip:?}");
+        assert!(
+            repairs(&slip, &Context::default(), &none, &[]).any(|mutant| written(mutant) == "C(w) = (1/N) ∑ᵢ ∇ℓᵢ∇ℓᵢᵀ"),
+            "{slip:?}"
+        );
     }
+}
+
+/// In Tr[AK⁻²Γ²U] the first three commute, and U, which commutes with none, may as well stand before them.
+#[test]
+fn factors_that_commute_stay_in_their_order() {
+    let orders = |context: &Context, statement: &str, definitions: &[&str]| {
+        changes_in(context, &read(statement, definitions), Operator::Order)
+    };
+    let any = Context::default();
+    let plain = Context { no_weight_decay: true, no_input_noise: true, ..any };
+    let commuting = |commuting| Context { commuting, ..plain };
+    let rate = commuting(Commuting { learning_rate: true, ..Commuting::default() });
+    let fluctuation = |context| orders(context, "Σ = ΛG⁻¹", &["G = 2I − (1/S) ΛK"]);
+    assert_eq!(
+        fluctuation(&any),
+        ["order of Λ and G⁻¹ in ΛG⁻¹", "order of Λ and K in (1/S) ΛK, in the definition of G"]
+    );
+    assert_eq!(fluctuation(&plain), fluctuation(&any));
+    assert!(fluctuation(&rate).is_empty());
+    // With input noise K is not A.
+    assert_eq!(fluctuation(&Context { no_input_noise: false, ..rate }), fluctuation(&any));
+    let decay =
+        Context { no_weight_decay: false, ..commuting(Commuting { weight_decay: true, ..Commuting::default() }) };
+    assert_eq!(orders(&decay, "Σ = AK⁻²Γ²U", &[]), ["order of Γ² and U in AK⁻²Γ²U"]);
+    assert!(orders(&decay, "L_test = Tr[AK⁻²Γ²U]", &[]).is_empty());
+    assert_eq!(orders(&decay, "L_test = Tr[AK⁻²UΓ²Λ]", &[]).len(), 3);
+    // A trace is cyclic; with one weight nothing has an order.
+    assert!(orders(&any, "L_test = Tr[AΣ]", &[]).is_empty());
+    assert_eq!(orders(&any, "Σ = AU", &[]).len(), 1);
+    assert!(orders(&Context { weights: Weights::One, ..any }, "Σ = AU", &[]).is_empty());
+    // What solves an equation, and what defines itself, may be anything.
+    assert_eq!(orders(&rate, "Σ = AX", &["X solves AX + XA = I"]).len(), 1 + 2);
+    assert_eq!(orders(&rate, "Σ = AM", &["M = AM"]), Vec::<String>::new());
 }
 
 #[test]
@@ -73,6 +115,7 @@ fn units_tell_which_factor_is_missing() {
     assert_eq!(of("Σ = (λ/(2S)) I", &Context { natural_units: true, ..context }), ["σ²"]);
     let slip = read("Σ = (1/(2S)) I", &[]);
     let factors = missing(&slip, &context);
-    let mended = repairs(&slip, &none, &factors).any(|mutant| mutant.text.written(Unicode) == "Σ = (σ²λ)(1/(2S)) I");
+    let mended =
+        repairs(&slip, &context, &none, &factors).any(|mutant| mutant.text.written(Unicode) == "Σ = (σ²λ)(1/(2S)) I");
     assert!(mended);
 }

@@ -3,28 +3,32 @@ use claims::{Kind, closed_forms};
 use super::*;
 
 /// The claims whose mutants are not tried: bounds and existence have no value that a mutant could miss, and N → ∞, the
-/// spread of residuals and σ²/λ → 0 are no
-/// powers of a parameter.
-const NOT_TRIED: [&str; 6] = [
+/// spread of residuals and σ²/λ → 0 are no powers of a parameter.
+const NOT_TRIED: [&str; 13] = [
     "minibatch/samplings-of-many",
     "label-noise/linear-scaling",
+    "label-noise/isotropic-enhancement-of-single-draws",
+    "label-noise/isotropic-over-anisotropic-of-single-draws",
     "regularization/test-loss-exceeding",
     "input-noise/test-loss-bound",
     "generic/noise-of-nearly-equal-residuals",
+    "generic/spread-of-losses",
     "second-order/natural-gradient-without-label-noise",
+    "second-order/natural-gradient-by-dimension",
+    "second-order/natural-gradient-least",
+    "second-order/natural-gradient-most",
+    "approximation/underestimates",
 ];
+
+/// A mutant of an equality that says nothing: without momentum, which its claim assumes, it is 0 = 0.
+const NOTHING: (&str, &str) = ("second-order/natural-gradient-rate", "μ for ℓ everywhere");
 
 /// Mutants of conditions that are met at the same settings, by a proof that is no identity: the claim and the change.
 ///
 /// Where 2I − λ(1 + 1/S)A ≻ 0, each summand 1/(2/(λaᵢ) − 1 − 1/S) is positive, and so is below S with their sum. Then
 /// 2/(λaᵢ) > 1 + 2/S, which is 2I − λ(1 + 2/S)A ≻ 0. Likewise for G.
-///
-/// Of a necessary condition the weaker ones are true as well: with a + γ > 0 and a ≥ 0 it is 2a + γ > 0, and a + γ/2 > 0.
-const BY_HAND: [(&str, &str); 7] = [
+const BY_HAND: [(&str, &str); 4] = [
     ("label-noise/stability", "2 for 1 in 1/S"),
-    ("generic/singular-full-hessian", "2 times a in a + γ"),
-    ("generic/singular-full-hessian", "½ times γ in a + γ"),
-    ("generic/singular-full-hessian", "K for γ in a + γ"),
     ("high-dimension/summand", "2 for 1 in 1/S"),
     ("high-dimension/largest-rate-at-fixed-batch", "2 for 1 in 1/S"),
     ("own/stability", "2 for 1 in 1/S"),
@@ -33,11 +37,11 @@ const BY_HAND: [(&str, &str); 7] = [
 /// Equivalences with a matrix that they define themselves, and how many of their mutants are true. With any Ĝ ≻ 0 and any
 /// 0 ≤ g < 1, both sides hold, and so they do for another Ĝ or another multiple of g.
 const OF_ANY_MATRIX: [(&str, usize); 2] =
-    [("high-dimension/sign-of-fluctuation", 26), ("high-dimension/sign-of-fluctuation-of-one-curvature", 8)];
+    [("high-dimension/sign-of-fluctuation", 16), ("high-dimension/sign-of-fluctuation-of-one-curvature", 8)];
 
 #[test]
 fn mutants_of_the_registry_are_told_or_explained() {
-    let (mut untried, mut all, mut drawn, mut nothing) = (Vec::new(), Mutants::default(), Vec::new(), 0);
+    let (mut untried, mut all, mut drawn) = (Vec::new(), Mutants::default(), Vec::new());
     for claim in closed_forms() {
         let Some(found) = Mutants::of(claim, 1) else {
             untried.push(claim.id.as_str());
@@ -45,14 +49,15 @@ fn mutants_of_the_registry_are_told_or_explained() {
         };
         let unexplained = Vec::from_iter(found.unexplained());
         assert!(unexplained.is_empty(), "{}: {unexplained:?}", claim.id);
+        let because = |because| found.equal.iter().filter(move |equal| equal.because == because);
         if matches!(claim.kind, Kind::Exact) {
+            let nothing = because(Because::Nothing).map(|equal| (claim.id.as_str(), equal.change.as_str()));
+            let nothing = Vec::from_iter(nothing);
+            assert!(nothing.iter().all(|mutant| *mutant == NOTHING), "{nothing:?}");
             let (told, all) = found.told_of();
-            let empty = found.equal.iter().filter(|equal| equal.because == Because::Nothing).count();
-            assert_eq!(told + empty, all, "{}: {:?}", claim.id, found.equal);
-            nothing += empty;
+            assert_eq!(told + nothing.len(), all, "{}: {:?}", claim.id, found.equal);
         }
-        let of_claim = found.equal.iter().filter(|equal| equal.because == Because::Drawn);
-        drawn.extend(of_claim.map(|equal| (claim.id.as_str(), equal.change.clone())));
+        drawn.extend(because(Because::Drawn).map(|equal| (claim.id.as_str(), equal.change.clone())));
         all.caught += found.caught;
         all.duplicates += found.duplicates;
         all.without_value += found.without_value;
@@ -63,19 +68,36 @@ fn mutants_of_the_registry_are_told_or_explained() {
         assert_eq!(drawn.extract_if(.., |(of, _)| *of == id).count(), count, "{id}");
     }
     assert!(drawn.iter().map(|(id, change)| (*id, change.as_str())).eq(BY_HAND), "{drawn:?}");
-    // Such as 0 = 0 at μ = 0.
-    assert_eq!(nothing, 1);
     assert_eq!(untried, NOT_TRIED);
     assert!(all.total() > 6000 && 20 * all.equal.len() < all.total());
 }
 
-/// Theorem 2 says ΛG⁻¹ where G⁻¹Λ is the same as long as ΛA = AΛ.
+/// The claims of equality of which fewer than 95 % of all mutants are told, other spellings of the formula among them. S = 1
+/// by hypothesis, so that factors of S count for nothing; with H₀ of rank 1 (H₀Λ)² is Tr[H₀Λ] H₀Λ; and the
+/// mutants of generic/null-space are tried with one weight alone, where I − H₀⁺H₀ = 0.
+#[test]
+fn most_of_all_mutants_are_told() {
+    let exact = closed_forms().iter().filter(|claim| matches!(claim.kind, Kind::Exact));
+    let few = exact.filter_map(|claim| {
+        let found = Mutants::of(claim, 1)?;
+        let (told, _) = found.told_of();
+        (100 * told < 95 * (told + found.equal.len())).then_some(claim.id.as_str())
+    });
+    let expected = ["minibatch/samplings-of-one", "generic/null-space", "generic/null-space-of-any-learning-rate"];
+    assert_eq!(Vec::from_iter(few), expected);
+}
+
+/// Without label noise the loss of a new sample is that without its noise.
 #[test]
 fn a_mutant_that_holds_names_the_hypothesis_that_makes_it_hold() {
+    let found = Mutants::of(claims::claim("regularization/noise-by-train-loss").unwrap(), 1).unwrap();
+    let equal = found.equal.iter().find(|equal| equal.change == "L_test for L₀ in E[L₀]").unwrap();
+    assert_eq!(equal.because, Because::Hypotheses(vec!["no-label-noise"]));
+}
+
+#[test]
+fn mutants_do_not_depend_on_the_seed() {
     let found = Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 1).unwrap();
-    let because = |change: &str| &found.equal.iter().find(|equal| equal.change == change).unwrap().because;
-    let commuting = Because::Hypotheses(vec!["commuting-learning-rate"]);
-    assert_eq!(*because("order of Λ and G⁻¹ in (σ²/S)(1 + κ/S) ΛG⁻¹"), commuting);
     assert_eq!(found, Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 1).unwrap());
     let other = Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 2).unwrap();
     assert_eq!((found.told, found.equal), (other.told, other.equal));
@@ -87,7 +109,14 @@ fn a_form_is_told_from_its_mutants_where_it_holds() {
     let mut claim = claims::claim("regularization/fluctuation").unwrap().clone();
     claim.correction = None;
     let found = Mutants::of(&claim, 1).unwrap();
-    assert!(found.equal.len() > 20 && found.spellings() == found.equal.len(), "{:?}", found.equal);
+    let changes = Vec::from_iter(found.equal.iter().map(|equal| equal.change.as_str()));
+    let expected = [
+        "order of A²K⁻²Γ²U + (λr/S) A and K⁻¹ in (λ/S)(A²K⁻²Γ²U + (λr/S) A) K⁻¹G⁻¹",
+        "order of Γ² and U in A²K⁻²Γ²U",
+        "without I in 2I, in the definition of G",
+    ];
+    assert_eq!(changes, expected);
+    assert_eq!(found.spellings(), expected.len());
     // What says something about no point at all has no mutants that could be told from it.
     claim.hypotheses.retain(|hypothesis| hypothesis.name != "no-momentum");
     assert_eq!(Mutants::of(&claim, 1), None);

@@ -2,6 +2,7 @@ use claims::{Kind, closed_forms, file};
 use formula::Spelling;
 
 use super::*;
+use crate::trial::Word;
 
 fn shown(repairs: &Repairs) -> String {
     let lines = repairs.found.iter().map(|repair| {
@@ -27,36 +28,57 @@ assume = ["one weight", "gaussian features", "no weight decay", "no input noise"
     assert!(repair.is_proved() && repairs.found.len() == 1);
 }
 
-/// The corrections that people found by hand, and what the search finds for them. The two that it does not find are
-/// linear equations where a product of matrices is printed.
+/// Cayley and Hamilton: for one, two and three weights A³ = P, with P as here. So for them Lemma 1 says this of CA², but
+/// for the sign of σ²; for four weights no text near it holds.
 #[test]
-fn six_of_eight_corrections_are_found() {
-    let none = "";
+fn what_holds_for_three_weights_alone_is_no_repair() {
+    let text = r#"
+[[claim]]
+id = "mine/noise"
+formula = "CA² = (1/S)(AΣ + (Tr[AΣ] − σ²) I)P"
+definitions = [
+    "P = Tr[A]A² − eA + dI",
+    "e = (Tr[A]² − Tr[A²])/2",
+    "d = (Tr[A]³ − 3Tr[A] Tr[A²] + 2Tr[A³])/6",
+]
+assume = ["gaussian features", "no weight decay", "no input noise", "stationary"]
+"#;
+    let claim = &file::read("mine.toml", text).unwrap()[0];
+    let repairs = Repairs::of(claim, Budget::default(), 1);
+    assert!(repairs.found.is_empty(), "{}", shown(&repairs));
+}
+
+/// The corrections that people found by hand, and what the search finds for them. Of the others no text holds that is as
+/// near: some are linear equations where a product of matrices is printed, some other functions altogether.
+#[test]
+fn ten_of_25_corrections_are_found() {
     let expected = [
+        ("minibatch/fisher-at-minimum", "right side over S"),
         ("label-noise/stability", "− for + before 1/S in 2/(λaᵢ) − 1 + 1/S; + for − before 1/S in 1 − 1/S"),
-        ("regularization/fluctuation", none),
+        ("regularization/noise-by-train-loss", "L_test for L_train in 2L_train A"),
         ("generic/noise", "∇L₀ for ∇L_Γ everywhere"),
         ("generic/noise-given-fluctuation", "+ for − before H₀Σ in Tr[H₀Σ]I − H₀Σ"),
         ("generic/noise-under-regularization", "+ for − before (1/S) Γw*w*ᵀΓ in (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ"),
-        ("generic/fluctuation-with-weight-decay", none),
         ("generic/fluctuation-under-regularization", "+ for − before Γw*w*ᵀΓ in 2L₀(w*)H₀ − Γw*w*ᵀΓ"),
         ("second-order/stability", "with the condition g > 0"),
+        ("second-order/fisher", "2 for 1 in 1 + D"),
+        ("approximation/large-batch", "(λ/S)(2I − λA)⁻¹ times σ²"),
     ];
-    let refuted = closed_forms().iter().filter(|claim| claim.correction.is_some());
-    let found = refuted.map(|claim| {
+    let (mut tried, mut found) = (0, Vec::new());
+    for claim in closed_forms().iter().filter(|claim| claim.correction.is_some()) {
+        let Some(trial) = Trial::of(claim, &[], 1) else { continue };
+        tried += 1;
         let repairs = Repairs::of(claim, Budget::default(), 1);
         assert!(repairs.found.len() <= 1, "{}", shown(&repairs));
-        let trial = Trial::of(claim, &[], 1).unwrap();
-        let change = repairs.found.first().map_or(none.into(), |repair| {
+        for repair in &repairs.found {
             assert_eq!(trial.differ(&repair.form, claim.believed()), Some(false), "{}", shown(&repairs));
             let exact = matches!(claim.kind, Kind::Exact);
             assert!(repair.is_proved() || !exact, "{}", shown(&repairs));
-            repair.change.clone()
-        });
-        (claim.id.as_str(), change)
-    });
-    let found = Vec::from_iter(found);
+            found.push((claim.id.as_str(), repair.change.clone()));
+        }
+    }
     assert_eq!(Vec::from_iter(found.iter().map(|(id, change)| (*id, change.as_str()))), expected);
+    assert_eq!(tried, 25);
 }
 
 /// What one change proposes where one hypothesis is dropped: for each claim the hypothesis, and the change.

@@ -48,7 +48,7 @@ pub(super) enum Required {
     Relative(i32),
 }
 
-/// Points of families, one each; where these have one dimension only, settings that were drawn besides.
+/// Points of families, one each, and settings that were drawn besides.
 pub(crate) struct Points<T: Scalar> {
     required: Required,
     points: Vec<Point<T>>,

@@ -65,6 +65,7 @@ fn sums_are_no_fluctuations() {
         ("∑ f", "∑", "no index", "Σ (U+03A3)"),
         ("∑ᵢ f + gᵢ", "gᵢ", "i stands behind its sum", "∑ᵢ (f + g)"),
         ("2 ∑ᵢ xᵢxᵢᵀ − 2 xᵢyᵢ", "xᵢ", "i stands behind its sum", "∑ᵢ (f + g)"),
+        ("∑ⱼ ∑ᵢ xᵢyⱼ + 2xᵢ", "xᵢ", "i stands behind its sum", "∑ᵢ (f + g)"),
         (r"\Sigma_{i=1}^N x_i", "_{i=1}", "behind a sum only", r"\sum_{i=1}^{N}"),
         (r"\Sigma_i x_i", r"\Sigma_i", "Σ is the fluctuation", r"\sum_{i=1}^{N}"),
         (r"\sum_{i=1}^{S} x_i", "^{S}", "runs to N", "Leave the bound out"),

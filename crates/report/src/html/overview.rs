@@ -123,3 +123,52 @@ pub(super) fn badge(provenance: Provenance) -> Markup {
     };
     html! { span class={ "provenance " (provenance.name()) } { "[" (mark) "] " (provenance.name()) } }
 }
+
+#[cfg(test)]
+mod tests {
+    use verify::{Budget, Companion, StudyRecord};
+
+    use super::*;
+
+    fn report(verdicts: &[(&'static str, Verdict)]) -> Report {
+        let record = |&(id, verdict): &(&'static str, Verdict)| StudyRecord {
+            id,
+            source: "Section 6.6",
+            equations: &[],
+            provenance: Provenance::Text,
+            statement: "`β = S`",
+            kind: "study",
+            verdict,
+            evidence: Vec::new(),
+            correction: (verdict == Verdict::Differs).then(|| Companion {
+                note: None,
+                statement: "it is `S + 1`".into(),
+                definitions: Vec::new(),
+                evidence: Vec::new(),
+            }),
+            strengthened: None,
+            refutation: None,
+        };
+        let budget = Budget { false_alarm_probability: 1e-6, comparisons: 0, rejected: 0, threshold: 6.0 };
+        Report { claims: Vec::new(), studied: verdicts.iter().map(record).collect(), budget, seed: 1 }
+    }
+
+    #[test]
+    fn each_number_leads_to_its_claims() {
+        let found = [("tail/a", Verdict::Differs), ("tail/b", Verdict::Differs), ("own/c", Verdict::Agrees)];
+        let matrix = matrix(&report(&found), &["tail", "own"]).into_string();
+        let row = "<a href=\"#tail\">Tails</a> <span class=\"section\">§ 9</span></th><td>–</td>\
+                   <td><a class=\"verdict differs\" href=\"#tail.differs\">2</a></td><td>–</td><td>–</td></tr>";
+        assert!(matrix.contains(row) && !matrix.contains("vacuous"), "{matrix}");
+        assert!(matrix.contains("<th scope=\"row\">all</th><td>1</td><td>2</td><td>0</td><td>0</td>"), "{matrix}");
+    }
+
+    #[test]
+    fn what_differs_has_a_line_with_what_holds_instead() {
+        let found = report(&[("tail/a", Verdict::Differs), ("tail/b", Verdict::Agrees)]);
+        let lines = differences(&found).into_string();
+        assert!(lines.contains("<a href=\"#tail/a\">tail/a</a>") && !lines.contains("tail/b"), "{lines}");
+        assert!(lines.contains("<td>it is <math") && lines.contains("class=\"provenance text\">[T] text"), "{lines}");
+        assert_eq!(differences(&report(&[])).into_string(), "");
+    }
+}

@@ -7,6 +7,7 @@ mod engines;
 mod page;
 mod second_order;
 mod symmetries;
+mod theory;
 mod universal;
 mod verdicts;
 mod written;

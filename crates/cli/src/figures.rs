@@ -48,7 +48,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         watch.pause(|| say(&format!("{}  {text}", figure.name)))?;
         failures.extend(against_verdicts(&figure));
         failures.extend(change(SNAPSHOTS, figure.name, format!("Fig. {}", figure.name), &text)?);
-        for (kind, text) in [("svg", svg(&figure)?), ("csv", csv(&figure)?)] {
+        for (kind, text) in [("svg", svg(&figure)), ("csv", csv(&figure)?)] {
             failures.extend(generated::check(&path(figure.name, kind), &text, "figures", args.write)?);
         }
     }

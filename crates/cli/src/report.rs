@@ -112,11 +112,11 @@ fn recorded(name: &str, suffix: &str) -> anyhow::Result<(String, String)> {
 
 fn drawn() -> anyhow::Result<Section> {
     let exhibit = |name: &str| {
-        let (title, words) = recorded(drawing::SNAPSHOTS, name)?;
+        let (_, words) = recorded(drawing::SNAPSHOTS, name)?;
         Ok(Exhibit {
-            title: format!("Fig. {name}: {title}"),
+            title: format!("Fig. {}", name.replace('-', " ")),
             figure: Some(read(&drawing::path(name, "svg"))?),
-            // The caption stands in the figure.
+            // Title and caption stand in the figure.
             notes: words.lines().skip(1).map(str::to_owned).collect(),
             table: read(&drawing::path(name, "csv"))?,
             command: format!("{} figures --figure {name}", program::name()),

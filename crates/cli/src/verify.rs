@@ -32,7 +32,7 @@ Examples:
   cargo xtask verify --claim 'tail/*'                   what the study of the tail judges
   cargo xtask verify --quick                            the exact engine alone, up to the first failure
   cargo xtask verify --list                             the names of claims and topics
-  cargo xtask verify --write                            the same, and FINDINGS.md is written anew
+  cargo xtask verify --write                            the same, and FINDINGS.md and THEORY.md are written anew
   cargo insta review                                    look at changed snapshots, and accept or reject them")]
 pub struct Args {
     #[command(flatten)]
@@ -43,7 +43,7 @@ pub struct Args {
     /// Write the verdict file; `-` is the standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write FINDINGS.md and the pages of findings/ anew, instead of comparing them
+    /// Write FINDINGS.md, docs/THEORY.md and the pages of findings/ anew, instead of comparing them
     #[arg(long, conflicts_with_all = ["claim", "engine", "quick", "full", "seed"])]
     write: bool,
     /// List the names of claims and topics, and judge nothing

@@ -1,6 +1,6 @@
 //! A panel as figures: which runs it takes, what is drawn of them, and what it says.
 
-use plot::{BLUE, GREY, Line, Plot, RGBColor, Scale, Stroke, VERMILION};
+use plot::{BLUE, Color, GREY, Line, Plot, Scale, Stroke, VERMILION};
 
 use crate::data::DataSet;
 use crate::state::Finished;
@@ -200,7 +200,7 @@ struct Drawn {
 impl Drawn {
     /// Draws the curves in bands of two standard errors. Where a seed diverged there is no mean, but a ring at the
     /// upper edge.
-    fn with(self, curves: &[(&str, RGBColor, &[Point])], judged: Judged) -> anyhow::Result<Figure> {
+    fn with(self, curves: &[(&str, Color, &[Point])], judged: Judged) -> anyhow::Result<Figure> {
         let inside = |point: &Point| self.horizontal.contains((self.place)(point.x));
         let shown =
             curves.iter().flat_map(|(_, _, points)| points.iter()).filter(|point| inside(point) && point.diverged == 0);
@@ -227,7 +227,7 @@ impl Drawn {
             verticals: &self.verticals,
             meaning: &self.meaning,
             is_map: false,
-        })?;
+        });
         Ok(Figure { name: self.name, judged, svg, csv: csv(curves)? })
     }
 }
@@ -253,7 +253,7 @@ fn vertical<'a>(points: impl Iterator<Item = &'a Point>, is_logarithmic: bool) -
     }
 }
 
-fn csv(curves: &[(&str, RGBColor, &[Point])]) -> anyhow::Result<String> {
+fn csv(curves: &[(&str, Color, &[Point])]) -> anyhow::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["series", "x", "y", "standard error", "diverged"])?;
     for (name, _, points) in curves {

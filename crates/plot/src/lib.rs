@@ -1,44 +1,47 @@
 //! Curves as SVG: the same bytes on every machine, for a light and a dark screen and for paper.
 //!
 //! In grey, colours are told apart by their lightness, and lines by their dashes and marks, too. A style sheet in the
-//! file exchanges black and white where the reader prefers a dark screen.
+//! file exchanges black and white where the reader prefers a dark screen. What stands between backticks in a title, a
+//! caption, a label or a name is a formula, and its letters, indices and exponents are set as such.
 //!
 //! ```
 //! use plot::{BLUE, Line, Plot, Point, Scale, Stroke};
 //!
 //! let points = (1..=8).map(|k| f64::from(k)).map(|x| Point { x, y: x * x, bar: 0.0 });
-//! let square = Line { name: "x²".into(), color: BLUE, stroke: Stroke::Solid, points: points.collect() };
+//! let square = Line { name: "`x²`".into(), color: BLUE, stroke: Stroke::Solid, points: points.collect() };
 //! let svg = plot::draw(&Plot {
 //!     title: "A parabola",
 //!     caption: "From 1 to 8.",
-//!     labels: ["x", "y"],
+//!     labels: ["`x`", "`y`"],
 //!     scales: [Scale::linear(0.0, 8.0), Scale::logarithmic(1.0, 100.0)],
 //!     lines: &[square],
 //!     verticals: &[],
 //!     meaning: "",
 //!     is_map: false,
-//! })?;
+//! });
 //! assert!(svg.starts_with("<svg"));
-//! # Ok::<(), plot::PlotError>(())
 //! ```
 //!
 //! Deliberately absent: what a curve means, and files.
 
 mod draw;
 mod scale;
+mod strokes;
+mod text;
 
 pub use draw::draw;
-pub use plotters::style::RGBColor;
 pub use scale::Scale;
 
-/// Returned when drawing fails.
-#[derive(Debug, thiserror::Error)]
-#[error("drawing «{title}»: {reason}")]
-pub struct PlotError {
-    /// The title of the figure.
-    pub title: String,
-    /// The reason, as the library for drawing gives it.
-    pub reason: String,
+/// A colour by its shares of red, green and blue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Color(u8, u8, u8);
+
+impl Color {
+    /// As SVG has it.
+    fn hex(self) -> String {
+        let Color(red, green, blue) = self;
+        format!("#{red:02X}{green:02X}{blue:02X}")
+    }
 }
 
 /// What is drawn.
@@ -68,7 +71,7 @@ pub struct Line {
     /// The name in the legend.
     pub name: String,
     /// The colour of the line and its marks.
-    pub color: RGBColor,
+    pub color: Color,
     /// How its points are connected.
     pub stroke: Stroke,
     /// The places of the line, in order.
@@ -91,10 +94,14 @@ pub struct Point {
 pub enum Stroke {
     /// A line.
     Solid,
+    /// A broad line through which others can be seen, to lie under one.
+    Broad,
     /// A line of dashes.
     Dashed,
     /// A line of dots.
     Dotted,
+    /// A thin line of dots.
+    Thin,
     /// Rings without a line.
     Rings,
     /// Bars and a small mark.
@@ -105,15 +112,17 @@ pub enum Stroke {
     Band,
 }
 
+/// The colour of axes and texts.
+const BLACK: Color = Color(0, 0, 0);
 /// The darkest of the colours.
-pub const BLUE: RGBColor = RGBColor(0, 114, 178);
+pub const BLUE: Color = Color(0, 114, 178);
 /// The colour of what is to be seen first.
-pub const VERMILION: RGBColor = RGBColor(213, 94, 0);
+pub const VERMILION: Color = Color(213, 94, 0);
 /// A colour of middle lightness.
-pub const GREEN: RGBColor = RGBColor(0, 158, 115);
+pub const GREEN: Color = Color(0, 158, 115);
 /// The lightest of the colours.
-pub const PURPLE: RGBColor = RGBColor(204, 121, 167);
+pub const PURPLE: Color = Color(204, 121, 167);
 /// The colour of what is estimated.
-pub const GREY: RGBColor = RGBColor(120, 120, 120);
+pub const GREY: Color = Color(120, 120, 120);
 /// The colours, in the order in which they are told apart best.
-pub const COLORS: [RGBColor; 5] = [BLUE, VERMILION, GREEN, PURPLE, GREY];
+pub const COLORS: [Color; 5] = [BLUE, VERMILION, GREEN, PURPLE, GREY];

@@ -1,6 +1,7 @@
 //! The figures of the paper, as SVG, as CSV and in words.
 
-use plot::{BLUE, GREEN, GREY, Line, PURPLE, Plot, Point, RGBColor, Scale, Stroke, VERMILION};
+use formula::prose::plain;
+use plot::{BLUE, Color, GREEN, GREY, Line, PURPLE, Plot, Point, Scale, Stroke, VERMILION};
 use studies::figures::{Axis, Figure, Role, Series};
 use verify::{Engine, Verdict};
 
@@ -18,19 +19,21 @@ pub fn path(name: &str, kind: &str) -> String {
     format!("figures/{name}.{kind}")
 }
 
-/// What a figure shows, in words: its title, its caption, and a line for each claim.
+/// What a figure shows, in words: its title, its caption, and a line for each claim. Formulas have no marks, as in a
+/// terminal.
 pub fn text(figure: &Figure) -> String {
     let Figure { title, caption, shown, .. } = figure;
     let shown = shown.iter().map(|shown| format!("{} {}: {}\n", shown.claim, shown.verdict.name(), shown.measured));
-    format!("{title}\n{caption}\n{}", String::from_iter(shown))
+    format!("{}\n{}\n{}", plain(title), plain(caption), String::from_iter(shown))
 }
 
-/// How a series looks. On a map rings would hide the ellipse.
-fn look(role: Role, is_map: bool) -> (RGBColor, Stroke) {
+/// How a series looks. The exact answer lies before the curve of theory as rings, and on a map, where rings would hide the
+/// ellipse, under it.
+fn look(role: Role, is_map: bool) -> (Color, Stroke) {
     match role {
         Role::Cloud => (GREY, Stroke::Dots),
         Role::Printed => (BLUE, Stroke::Solid),
-        Role::Exact => (VERMILION, if is_map { Stroke::Dotted } else { Stroke::Rings }),
+        Role::Exact => (VERMILION, if is_map { Stroke::Broad } else { Stroke::Rings }),
         Role::DiscreteTime => (GREEN, Stroke::Dashed),
         Role::ContinuousTime => (PURPLE, Stroke::Dotted),
         Role::Limit => (PURPLE, Stroke::Dashed),
@@ -39,10 +42,7 @@ fn look(role: Role, is_map: bool) -> (RGBColor, Stroke) {
 }
 
 /// The figure as SVG.
-///
-/// # Errors
-/// Where it cannot be drawn.
-pub fn svg(figure: &Figure) -> anyhow::Result<String> {
+pub fn svg(figure: &Figure) -> String {
     let line = |series: &Series| {
         let (color, stroke) = look(series.role, figure.is_map);
         let points = series.points.iter();
@@ -53,7 +53,7 @@ pub fn svg(figure: &Figure) -> anyhow::Result<String> {
     let scale = |Axis { is_logarithmic, ends: [from, to], .. }: &Axis| {
         if *is_logarithmic { Scale::logarithmic(*from, *to) } else { Scale::linear(*from, *to) }
     };
-    Ok(plot::draw(&Plot {
+    plot::draw(&Plot {
         title: &figure.title,
         caption: &figure.caption,
         labels: [figure.horizontal.label, figure.vertical.label],
@@ -62,7 +62,7 @@ pub fn svg(figure: &Figure) -> anyhow::Result<String> {
         verticals: &figure.divergences,
         meaning: DIVERGENCE,
         is_map: figure.is_map,
-    })?)
+    })
 }
 
 /// The figure as CSV: its points, and the places where theory diverges, which have no ordinate.
@@ -73,9 +73,10 @@ pub fn csv(figure: &Figure) -> anyhow::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["series", "x", "y", "standard error"])?;
     for series in &figure.series {
+        let name = plain(series.name);
         for point in &series.points {
             let error = point.error.map_or(String::new(), |error| error.to_string());
-            table.write_record([series.name, &point.x.to_string(), &point.y.to_string(), &error])?;
+            table.write_record([&name, &point.x.to_string(), &point.y.to_string(), &error])?;
         }
     }
     for x in &figure.divergences {
@@ -110,8 +111,8 @@ mod tests {
         ];
         Figure {
             name: "0",
-            title: "Σ".into(),
-            caption: "a = 1.".into(),
+            title: "`Σ`".into(),
+            caption: "`a = 1`.".into(),
             horizontal: axis("λ"),
             vertical: axis("Σ"),
             is_map: false,

@@ -3,21 +3,23 @@
 use std::fmt::Write as _;
 
 use crate::assertions::Assertion;
+use crate::differing::{Differing, Witness, differing};
 use crate::link::link;
 use crate::snapshot::{cite, source};
 use crate::typeset::{Stated, code, markdown};
-use crate::wording::{refuted, stated};
-use verify::{Companion, Engine, Evidence, Record, Report, Verdict};
+use crate::wording::{by_engines, refuted, stated};
+use verify::{Companion, Evidence, Record, Report, Verdict};
 
-/// The page in Markdown: claims that differ, that hold more generally, and that are approximations or limits;
+/// The page in Markdown: what differs, in a table; claims that differ, that hold more generally, and that are approximations or limits;
 /// hypotheses that are not needed; the lines of what the text asserts; then what studies say.
 pub fn findings(report: &Report, lines: &[Assertion]) -> String {
     let mut page = Text::default();
     page.line("# Findings");
     page.line("");
     page.line(
-        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand. The name of a claim leads to all that was found of it. «Printed» is the formula of the paper, «reconstructed» one of its appendix that was rebuilt from the statement and proof around it, «text» an assertion in words as the project reads it, «own» the project's.",
+        "What the engines found of the claims beyond a plain yes; made by `cargo xtask verify --write`, never by hand. The name of a claim leads to all that was found of it. «Printed» is the formula of the paper, «reconstructed» one of its appendix that was rebuilt from the statement and proof around it, «text» an assertion in words as the project reads it, «own» the project's. [THEORY.md](docs/THEORY.md) states what holds.",
     );
+    page.differences(report);
     page.section("Claims that do not hold as stated", report, differs);
     page.section("Claims that hold more generally", report, generalizes);
     page.table("Approximations and limits", "order of the error, measured", report, |record| {
@@ -44,6 +46,30 @@ impl Text {
         let _ = writeln!(self.0, "{text}");
     }
 
+    /// A row for each claim that differs.
+    fn differences(&mut self, report: &Report) {
+        self.line("\n## What differs\n");
+        self.line("| claim | provenance | why it fails | smallest witness | what holds instead |");
+        self.line("|---|---|---|---|---|");
+        for Differing { id, source, provenance, because, witness, correction, .. } in differing(report) {
+            let (link, witness, correction) = match witness {
+                Witness::Setting(setting) => (link(id), code(setting), correction.map(said_alone)),
+                Witness::Measured(measured) => {
+                    let correction = correction.map(|correction| markdown(&correction.statement));
+                    (format!("`{id}`"), markdown(measured), correction)
+                }
+            };
+            let cells = [
+                format!("{link}: {source}"),
+                provenance.name().into(),
+                markdown(because),
+                witness,
+                correction.unwrap_or_else(|| "–".into()),
+            ];
+            self.line(&format!("| {} |", cells.join(" | ")));
+        }
+    }
+
     /// A paragraph for each claim about which there is something to say.
     fn section(&mut self, title: &str, report: &Report, lines: fn(&Record, &Report) -> Vec<String>) {
         self.line(&format!("\n## {title}"));
@@ -52,7 +78,7 @@ impl Text {
             if lines.is_empty() {
                 continue;
             }
-            self.line(&format!("\n### {}: {}\n", link(record), source(record)));
+            self.line(&format!("\n### {}: {}\n", link(&record.id), source(record)));
             let formula = Stated { statement: &record.statement, definitions: &record.definitions }.markdown();
             self.line(&format!("- {}: {formula}", stated(record.provenance)));
             record.note.iter().for_each(|note| self.line(&format!("- note: {}", markdown(note))));
@@ -68,7 +94,7 @@ impl Text {
         self.line("|---|---|---|---|---|---|");
         for record in &report.claims {
             if let Some(cell) = cell(record) {
-                let (link, source, verdict) = (link(record), source(record), record.verdict.name());
+                let (link, source, verdict) = (link(&record.id), source(record), record.verdict.name());
                 let provenance = record.provenance.name();
                 let (statement, cell) = (summary(record), markdown(&cell));
                 self.line(&format!("| {link} | {source} | {provenance} | {statement} | {verdict} | {cell} |"));
@@ -89,7 +115,7 @@ impl Text {
             let none = || "–".to_owned();
             let cells = match (record, studied) {
                 (Some(record), _) => [
-                    link(record),
+                    link(&record.id),
                     record.verdict.name().into(),
                     record.counterexample.as_deref().map_or_else(none, code),
                     record.correction.as_ref().map_or_else(none, said_alone),
@@ -157,14 +183,9 @@ fn said_alone(companion: &Companion) -> String {
 
 /// A companion with its evidence, in Markdown.
 pub(crate) fn said(companion: &Companion) -> String {
-    let by = |engine: Engine| companion.evidence.iter().filter(move |evidence| evidence.engine == engine);
-    let engines = Engine::ALL.into_iter().filter(|engine| by(*engine).next().is_some()).map(|engine| {
-        let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
-        format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
-    });
-    let Companion { note, statement, definitions, .. } = companion;
+    let Companion { note, statement, definitions, evidence } = companion;
     let note = note.as_ref().map(|note| markdown(note) + ": ").unwrap_or_default();
-    let (said, evidence) = (note + &Stated { statement, definitions }.markdown(), Vec::from_iter(engines).join("; "));
+    let (said, evidence) = (note + &Stated { statement, definitions }.markdown(), by_engines(evidence));
     if evidence.is_empty() { said } else { format!("{said} ({evidence})") }
 }
 

@@ -7,13 +7,15 @@
 //! Section ┘
 //! ```
 //!
-//! Formulas are MathML, figures are inline SVG, and the filter is the only script. Whatever is compared, failed or
-//! measured unfolds in place.
+//! The page opens with the answer: how many claims of each section have which verdict, and what differs, a line each. All
+//! else unfolds in place. Formulas are MathML, figures are inline SVG, and the filter is the only script.
 //!
 //! Deliberately absent: files, and whatever is not in a [`Report`]; figures and tables come as [`Section`]s.
 
 mod claim;
+mod evidence;
 mod line;
+mod overview;
 
 use claim::Again;
 use itertools::Itertools;
@@ -119,8 +121,10 @@ pub fn page<'p>(report: &Report, papers: &'p [Paper], sections: &[Section], orig
                         }
                     }
                     (summary(report, origin))
+                    (overview::matrix(report, &topics))
+                    (overview::differences(report))
                     nav {
-                        @for topic in &topics { a href={ "#" (topic) } { (topic) } " " }
+                        @for topic in &topics { a href={ "#" (topic) } { (overview::title(topic)) } " " }
                         @for (name, _) in &papers { a href={ "#" (name) } { (name) } " " }
                         @for section in sections { a href={ "#" (section.anchor) } { (section.title) } " " }
                     }
@@ -128,23 +132,14 @@ pub fn page<'p>(report: &Report, papers: &'p [Paper], sections: &[Section], orig
                 }
                 main {
                     @for topic in &topics {
-                        section id=(topic) class="claims" {
-                            h2 { (topic) }
-                            @for record in report.claims.iter().filter(|record| claims::topic(&record.id) == *topic) {
-                                (claim::of_record(record, report, again))
-                            }
-                            @for record in report.studied.iter().filter(|record| claims::topic(record.id) == *topic) {
-                                (claim::of_study(record, report))
-                            }
-                        }
+                        (folded(topic, overview::title(topic), self::topic(topic, report, again)))
                     }
                     @for (name, Paper { title, source, file, report }) in &papers {
-                        section id=(name) class="claims" {
-                            h2 { (title) }
+                        (folded(name, title, html! {
                             p class="source" { (source) }
                             p class="counts" { (counts(report)) }
                             @for record in &report.claims { (claim::of_record(record, report, Again::WithFiles(file))) }
-                        }
+                        }))
                     }
                     @for section in sections { (exhibits(section)) }
                 }
@@ -153,6 +148,29 @@ pub fn page<'p>(report: &Report, papers: &'p [Paper], sections: &[Section], orig
         }
     };
     page.into_string()
+}
+
+/// The claims of a topic or of a paper, which unfold.
+fn folded(name: &str, title: &str, claims: Markup) -> Markup {
+    html! { section id=(name) class="claims" { details { summary { h2 { (title) } } (claims) } } }
+}
+
+/// The claims of a topic, by verdict.
+fn topic(topic: &str, report: &Report, again: Again) -> Markup {
+    let by_engines = |verdict| report.claims.iter().filter(move |record| record.verdict == verdict);
+    let by_studies = |verdict| report.studied.iter().filter(move |record| record.verdict == verdict);
+    html! {
+        @for verdict in Verdict::ALL {
+            @let judged = Vec::from_iter(by_engines(verdict).filter(|record| claims::topic(&record.id) == topic));
+            @let studied = Vec::from_iter(by_studies(verdict).filter(|record| claims::topic(record.id) == topic));
+            @if judged.len() + studied.len() > 0 {
+                div id=(overview::group(topic, verdict)) class="group" {
+                    @for record in judged { (claim::of_record(record, report, again)) }
+                    @for record in studied { (claim::of_study(record, report)) }
+                }
+            }
+        }
+    }
 }
 
 fn summary(report: &Report, origin: &Origin) -> Markup {
@@ -240,20 +258,22 @@ fn choice<'a>(label: &str, name: &str, values: impl Iterator<Item = &'a str>) ->
 fn exhibits(section: &Section) -> Markup {
     html! {
         section id=(section.anchor) {
-            h2 { (section.title) }
-            p { (section.lead) }
-            @for exhibit in &section.exhibits {
-                figure {
-                    figcaption { (line(&exhibit.title)) }
-                    @if let Some(figure) = &exhibit.figure {
-                        div class="wide picture" { (PreEscaped(figure)) }
-                        @for note in &exhibit.notes { p { (line(note)) } }
-                        details { summary { "data" } pre class="wide" { (exhibit.table) } }
-                    } @else {
-                        @for note in &exhibit.notes { p { (line(note)) } }
-                        pre class="wide" { (exhibit.table) }
+            details {
+                summary { h2 { (section.title) } }
+                p { (section.lead) }
+                @for exhibit in &section.exhibits {
+                    figure {
+                        figcaption { (line(&exhibit.title)) }
+                        @if let Some(figure) = &exhibit.figure {
+                            div class="wide picture" { (PreEscaped(figure)) }
+                            @for note in &exhibit.notes { p { (line(note)) } }
+                            details { summary { "data" } pre class="wide" { (exhibit.table) } }
+                        } @else {
+                            @for note in &exhibit.notes { p { (line(note)) } }
+                            pre class="wide" { (exhibit.table) }
+                        }
+                        p { "again: " code { (exhibit.command) } }
                     }
-                    p { "again: " code { (exhibit.command) } }
                 }
             }
         }

@@ -7,6 +7,7 @@
 
 pub mod assertions;
 mod checkout;
+mod differing;
 pub mod drawing;
 pub mod expected;
 mod findings;
@@ -21,6 +22,8 @@ pub mod recorded;
 pub mod snapshot;
 pub mod table;
 pub mod tables;
+mod theory;
+mod topics;
 pub mod typeset;
 pub mod wording;
 

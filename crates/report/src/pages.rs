@@ -1,4 +1,4 @@
-//! The pages that a run makes: FINDINGS.md, and for each topic a page with all that was found of its claims.
+//! The pages that a run makes: FINDINGS.md, for each topic a page with all that was found of its claims, and THEORY.md.
 //!
 //! Deliberately absent: files. Paths are relative to the workspace, and the caller compares or writes the pages.
 
@@ -8,6 +8,7 @@ use crate::assertions::Assertion;
 use crate::findings::{findings, said, summary};
 use crate::link::{anchor, path};
 use crate::snapshot::source;
+use crate::theory;
 use crate::typeset::{Stated, code, markdown};
 use crate::wording::{judged, neighbours, refuted};
 use verify::{HypothesisRecord, Record, RepairRecord, Report, RivalRecord};
@@ -20,13 +21,14 @@ pub struct Page {
     pub text: String,
 }
 
-/// All pages, FINDINGS.md first, and then the topics in the order of their claims. `lines` are what the text of the paper
+/// All pages, FINDINGS.md first, then the topics in the order of their claims, and the theory last. `lines` are what the text of the paper
 /// asserts.
 pub fn pages(report: &Report, lines: &[Assertion]) -> Vec<Page> {
     let mut pages = vec![Page { path: "FINDINGS.md".into(), text: findings(report, lines) }];
     for records in report.claims.chunk_by(|one, next| topic(&one.id) == topic(&next.id)) {
-        pages.extend(records.first().map(|first| Page { path: path(first), text: page(first, records, report) }));
+        pages.extend(records.first().map(|first| Page { path: path(&first.id), text: page(first, records, report) }));
     }
+    pages.push(Page { path: theory::PATH.into(), text: theory::theory(report) });
     pages
 }
 
@@ -44,7 +46,7 @@ fn page(first: &Record, records: &[Record], report: &Report) -> String {
         "|---|---|---|---|---|".into(),
     ];
     lines.extend(records.iter().map(|record| {
-        let (id, anchor, verdict) = (&record.id, anchor(record), record.verdict.name());
+        let (id, anchor, verdict) = (&record.id, anchor(&record.id), record.verdict.name());
         let provenance = record.provenance.name();
         format!("| [{id}](#{anchor}) | {} | {provenance} | {} | {verdict} |", source(record), summary(record))
     }));
@@ -180,10 +182,10 @@ mod tests {
         let pages = made();
         assert_eq!(
             Vec::from_iter(pages.iter().map(|page| &page.path)),
-            ["FINDINGS.md", "findings/a-b.md", "findings/f.md"]
+            ["FINDINGS.md", "findings/a-b.md", "findings/f.md", "docs/THEORY.md"]
         );
         let headings = |page: &Page| page.text.lines().filter(|line| line.starts_with("## ")).count();
-        assert_eq!(Vec::from_iter(pages[1..].iter().map(headings)), [2, 1]);
+        assert_eq!(Vec::from_iter(pages[1..3].iter().map(headings)), [2, 1]);
     }
 
     #[test]
@@ -193,21 +195,23 @@ mod tests {
         let anchor = |heading: &str| {
             heading.to_lowercase().replace(' ', "-").replace(|c: char| c != '-' && !c.is_alphanumeric(), "")
         };
-        let mut anchors = Vec::new();
-        for page in &pages {
-            anchors.extend(
-                page.text
-                    .lines()
-                    .filter_map(|line| Some(format!("{}#{}", page.path, anchor(line.strip_prefix("## ")?)))),
-            );
-        }
+        let is_heading = |text: &str, wanted: &str| {
+            text.lines().filter_map(|line| line.strip_prefix("## ")).any(|heading| anchor(heading) == wanted)
+        };
         let mut links = 0;
         for page in &pages {
             for (_, rest) in page.text.match_indices("](").map(|(place, _)| page.text.split_at(place + 2)) {
                 let target = rest.split(')').next().unwrap();
                 if let Some((path, anchor)) = target.split_once('#') {
-                    let path = if path.is_empty() { &page.path } else { path };
-                    assert!(anchors.contains(&format!("{path}#{anchor}")), "{target} on {}", page.path);
+                    let folder = page.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                    let path = match path.strip_prefix("../") {
+                        _ if path.is_empty() => page.path.clone(),
+                        Some(path) => path.into(),
+                        None => format!("{folder}/{path}").trim_start_matches('/').into(),
+                    };
+                    let made = pages.iter().find(|page| page.path == path).map(|page| page.text.clone());
+                    let text = made.or_else(|| std::fs::read_to_string(crate::root().join(&path)).ok());
+                    assert!(text.is_some_and(|text| is_heading(&text, anchor)), "{target} on {}", page.path);
                     links += 1;
                 }
             }
@@ -232,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_formula_stands_alone_and_its_note_beneath() {
-        let [_, page, _] = &made()[..] else { panic!("three pages") };
+        let [_, page, ..] = &made()[..] else { panic!("pages") };
         let block = "```math\n\\Sigma \\approx I, \\lambda \\to 0\n```\n\nfor $`y = u^{\\top} x`$\n\n| engine";
         assert!(page.text.contains(block), "{}", page.text);
         let rival =

@@ -10,7 +10,7 @@ use verify::{Finding, Report, Verdict};
 
 use crate::assertions::assertions;
 use crate::snapshot::STUDY;
-use crate::{generated, pages, record, root, snapshot};
+use crate::{generated, pages, record, root, snapshot, theory};
 
 /// The recorded verdict on a claim; `by` is who judged it, the name of an engine or [`STUDY`].
 pub fn recorded_verdict(id: &str, by: &str) -> Option<String> {
@@ -56,7 +56,7 @@ pub fn changes(report: &Report, whole: bool) -> anyhow::Result<Vec<String>> {
     Ok(changes)
 }
 
-/// Checks that FINDINGS.md and the pages that are there can be written.
+/// Checks that FINDINGS.md, THEORY.md and the pages that are there can be written.
 ///
 /// # Errors
 /// The path, and the reason of the operating system.
@@ -64,13 +64,15 @@ pub fn check_places() -> anyhow::Result<()> {
     let folder = root().join("findings");
     let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
     let names = entries.map(|entry| Ok(format!("findings/{}", entry?.file_name().to_string_lossy())));
-    generated::check_places(names.collect::<anyhow::Result<Vec<_>>>()?.into_iter().chain(["FINDINGS.md".into()]))
+    generated::check_places(
+        names.collect::<anyhow::Result<Vec<_>>>()?.into_iter().chain(["FINDINGS.md".into(), theory::PATH.into()]),
+    )
 }
 
 /// The page of the paper's claims.
 const PAPER: &str = "docs/PAPER.md";
 
-/// Compares FINDINGS.md and the pages of the topics with what a run found, or writes them: a line for each that
+/// Compares FINDINGS.md, the pages of the topics and THEORY.md with what a run found, or writes them: a line for each that
 /// differs, and for each page that belongs to no topic.
 ///
 /// # Errors

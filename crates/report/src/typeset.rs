@@ -10,12 +10,16 @@
 //!
 //! Deliberately absent: guesses at what a word or a letter means.
 
+mod setting;
+
 use formula::Spelling;
 use formula::prose::{self, Piece};
 use formula::tree::{Passage, Text};
 use maud::html;
 use pulldown_latex::config::DisplayMode;
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
+
+pub use setting::setting;
 
 /// A formula that stands alone, with the definitions of its names.
 #[derive(Debug, Clone, Copy)]
@@ -119,8 +123,12 @@ fn rendered(latex: &str, display_mode: DisplayMode) -> String {
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
     // Writing to a string does not fail.
     let _ = push_mathml(&mut mathml, Parser::new(latex, &Storage::new()), config);
-    // pulldown-latex does not escape these three characters.
-    mathml.replace("<mo><</mo>", "<mo>&lt;</mo>").replace("<mo>></mo>", "<mo>&gt;</mo>").replace(">&<", ">&amp;<")
+    // pulldown-latex does not escape these three characters, and a space that does not break it escapes twice.
+    mathml
+        .replace("&amp;nbsp;", "\u{a0}")
+        .replace("<mo><</mo>", "<mo>&lt;</mo>")
+        .replace("<mo>></mo>", "<mo>&gt;</mo>")
+        .replace(">&<", ">&amp;<")
 }
 
 /// Words without what Markdown would take for markup.

@@ -1,7 +1,7 @@
 //! The words for a claim, by how its wording came about. Only what is on the printed page is called «printed».
 
 use claims::{Provenance, Refutes};
-use verify::{Mutants, RefutationRecord, Report, Verdict};
+use verify::{Engine, Evidence, Mutants, RefutationRecord, Report, Verdict};
 
 /// The word before the statement of a claim.
 pub fn stated(provenance: Provenance) -> &'static str {
@@ -52,6 +52,16 @@ pub fn refuted(refutation: &RefutationRecord, report: &Report) -> String {
         Refutes::Unsatisfiable => "nothing satisfies what it assumes.".into(),
     };
     format!("{what} {}", refutation.because)
+}
+
+/// Evidence by engine: «exact agrees: proved (3), identity (7); lyapunov agrees: digits (5)».
+pub fn by_engines(evidence: &[Evidence]) -> String {
+    let by = |engine: Engine| evidence.iter().filter(move |evidence| evidence.engine == engine);
+    let engines = Engine::ALL.into_iter().filter(|engine| by(*engine).next().is_some()).map(|engine| {
+        let verdict = Verdict::of_all(by(engine).map(|evidence| evidence.verdict));
+        format!("{} {}: {}", engine.name(), verdict.name(), Evidence::strengths(by(engine)))
+    });
+    Vec::from_iter(engines).join("; ")
 }
 
 /// What became of the mutants of a claim: «40 texts are a small change away from the formula: 12 caught by the checker, …».

@@ -6,6 +6,7 @@
 mod draws;
 mod figure;
 mod one_weight;
+mod places;
 mod several_weights;
 mod tail_index;
 

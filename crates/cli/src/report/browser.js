@@ -51,21 +51,42 @@
       });
       return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     };
-    const paper = luminance(getComputedStyle(document.body).backgroundColor);
+    // What shows through a transparent element is behind it.
+    const behind = (element) => {
+      const { backgroundColor } = getComputedStyle(element);
+      return backgroundColor === "rgba(0, 0, 0, 0)" && element.parentElement ? behind(element.parentElement) : luminance(backgroundColor);
+    };
+    const paper = behind(document.body);
     if (paper < 0.2 !== matchMedia("(prefers-color-scheme: dark)").matches) fail("the paper is not of the wanted scheme");
-    for (const selector of ["body", ".source", ".agrees", ".differs", "a", "th"]) {
+    for (const selector of ["body", ".source", ".agrees", ".differs", "a", "th", ".printed", ".reconstructed", ".text", ".own"]) {
       const element = document.querySelector(selector);
       if (!element) continue;
       const ink = luminance(getComputedStyle(element).color);
-      const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+      const ground = behind(element);
+      const ratio = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
       if (ratio < 4.5) fail(`${selector} has a contrast of ${ratio.toFixed(1)}`);
     }
+    // On grey paper, too, each provenance looks like no other: by its lightness or by its border.
+    const looks = [".printed", ".reconstructed", ".text", ".own"].map((selector) => document.querySelector(selector)).filter(Boolean);
+    const borders = new Set(looks.map((element) => getComputedStyle(element).borderTopStyle));
+    if (borders.size < looks.length) fail(`${looks.length} provenances have ${borders.size} kinds of border`);
+  };
+
+  // The head says what is below it.
+  const overview = () => {
+    for (const link of all(".matrix td a")) {
+      const group = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const count = group?.querySelectorAll("article").length;
+      if (count !== Number(link.textContent)) fail(`${link.hash} has ${count} claims, and the head says ${link.textContent}`);
+    }
+    const differing = all(".group > article[data-verdict=differs]").map(({ id }) => id);
+    const told = all(".differs-table td:first-child > a").map(({ hash }) => decodeURIComponent(hash.slice(1)));
+    if (differing.sort().join() !== told.sort().join()) fail(`the head says of ${told.length} claims that they differ, and ${differing.length} do`);
   };
 
   const filter = () => {
     const form = document.getElementById("filter");
     const shown = () => all("article").filter((claim) => claim.checkVisibility());
-    const every = shown().length;
     const choose = (name, value) => {
       form.elements[name].value = value;
       form.dispatchEvent(new Event("input"));
@@ -85,15 +106,16 @@
     check("text", "no such text", () => false);
     const first = document.querySelector("article");
     check("text", first.id, ({ textContent }) => textContent.includes(first.id));
-    if (shown().length !== every) fail("the filter does not open again");
-    return every;
+    if (all("article[hidden], section[hidden]").length > 0) fail("the filter does not open again");
+    return all("article").length;
   };
 
   window.addEventListener("load", () => {
-    const report = { claims: 0, formulas: 0, figures: all("figure svg").length, width: window.innerWidth, failures };
+    const report = { claims: 0, formulas: 0, figures: all(".picture > svg").length, width: window.innerWidth, failures };
     try {
       layout();
       contrast();
+      overview();
       report.claims = filter();
       for (const fold of all("details")) fold.open = true;
       links();

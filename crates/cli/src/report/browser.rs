@@ -1,5 +1,5 @@
-//! Tests the report in a browser: whether links lead somewhere, the filter filters, formulas are rendered, nothing is
-//! too wide or too faint, and no error is logged.
+//! Tests the report in a browser: whether links lead somewhere, its head counts what is below, the filter filters,
+//! formulas are rendered, nothing is too wide or too faint, and no error is logged.
 //!
 //! A copy of the report carries the script that tests it, and the browser prints what became of that copy.
 
@@ -11,7 +11,7 @@ use anyhow::{Context, ensure};
 use serde::Deserialize;
 
 /// Widths of a window: a desk and a phone.
-const WIDTHS: [u32; 2] = [1280, 390];
+const WIDTHS: [u32; 2] = [1200, 360];
 const HEIGHT: u32 = 900;
 
 /// The colour schemes that a reader may prefer, as Chromium numbers them.

@@ -1,18 +1,18 @@
 //! A claim in the report: the formula, its verdict, and all that was found.
 
 use maud::{Markup, PreEscaped, html};
-use numbers::decimal;
 
-use super::line::line;
+use super::evidence::evidence;
+use super::line::{formula, line};
+use super::overview::badge;
 use crate::program;
 use crate::snapshot::{STUDY, cite, source};
-use crate::typeset::Stated;
+use crate::typeset::setting;
 use crate::wording::{judged, neighbours, refuted};
 use claims::Provenance;
 use claims::paper::OWN;
 use verify::{
-    Case, Companion, Engine, Equal, Evidence, Finding, HypothesisRecord, Mutants, Record, Report, StudyRecord, Verdict,
-    describe,
+    Case, Companion, Engine, Equal, Finding, HypothesisRecord, Mutants, Record, Report, StudyRecord, Verdict, describe,
 };
 
 /// The part of a claim that the filter reads, and that is seen at first sight.
@@ -31,7 +31,7 @@ fn article(head: Head, body: Markup) -> Markup {
     let Head { id, topic, verdict, provenance, engines, source, statement } = head;
     html! {
         article id=(id) data-verdict=(verdict) data-topic=(topic) data-engines=(engines) data-provenance=(provenance.name()) {
-            h3 { a href={ "#" (id) } { (id) } " " span class={ "verdict " (verdict) } { (verdict) } }
+            h3 { a href={ "#" (id) } { (id) } " " span class={ "verdict " (verdict) } { (verdict) } " " (badge(provenance)) }
             p class="source" { (source) }
             (statement)
             (body)
@@ -98,8 +98,8 @@ pub fn of_record(record: &Record, report: &Report, again: Again) -> Markup {
         html! {
             (evidence(&record.evidence))
             dl {
-                @if let Some(setting) = &record.witness { dt { "witness" } dd { code { (setting) } } }
-                @if let Some(setting) = &record.counterexample { dt { "counterexample" } dd { code { (setting) } } }
+                @if let Some(setting) = &record.witness { dt { "witness" } dd { (PreEscaped(self::setting(setting))) } }
+                @if let Some(setting) = &record.counterexample { dt { "counterexample" } dd { (PreEscaped(self::setting(setting))) } }
                 @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
                 @for repair in &record.repairs {
@@ -157,41 +157,6 @@ pub fn of_study(record: &StudyRecord, report: &Report) -> Markup {
     )
 }
 
-fn evidence(evidence: &[Evidence]) -> Markup {
-    html! {
-        div class="wide" {
-            table class="evidence" {
-                thead { tr { th { "engine" } th { "evidence" } th { "instances" } th { "verdict" } th { "measured" } } }
-                tbody {
-                    @for Evidence { engine, strength, instances, verdict, measured, detectable } in evidence {
-                        tr {
-                            td { (engine.name()) }
-                            td { (strength.name()) }
-                            td { (instances) }
-                            td class={ "verdict " (verdict.name()) } { (verdict.name()) }
-                            td {
-                                (line(measured))
-                                @if let Some(relative) = detectable { ", sees " (decimal::measured(100.0 * relative, 2)) " %" }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// A formula that stands alone, with the definitions of its names beneath.
-fn formula(statement: &str, definitions: &[String]) -> Markup {
-    let [statements, definitions] = Stated { statement, definitions }.mathml();
-    html! {
-        div class="statement wide" { @for row in &statements { div { (PreEscaped(row)) } } }
-        @if !definitions.is_empty() {
-            div class="definitions wide" { @for row in &definitions { div { (PreEscaped(row)) } } }
-        }
-    }
-}
-
 /// What became of the texts that are a small change away; those that hold wherever the form does unfold.
 fn mutants(mutants: &Mutants) -> Markup {
     html! {
@@ -234,8 +199,7 @@ fn hypothesis(hypothesis: &HypothesisRecord) -> Markup {
         dt { (line(hypothesis.statement)) }
         dd {
             (hypothesis.necessity()) "; "
-            // A setting is there to be copied, and stands as it is.
-            @if hypothesis.needed == Some(true) { code { (hypothesis.witness) } } @else { (line(&hypothesis.witness)) }
+            @if hypothesis.needed == Some(true) { (PreEscaped(setting(&hypothesis.witness))) } @else { (line(&hypothesis.witness)) }
         }
     }
 }
@@ -268,7 +232,7 @@ fn settings(finding: &Finding) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use verify::{Because, Budget, RivalRecord};
+    use verify::{Because, Budget, Evidence, RivalRecord};
 
     /// A report without claims.
     fn nothing() -> Report {
@@ -340,12 +304,12 @@ mod tests {
     }
 
     #[test]
-    fn a_counterexample_and_a_witness_stand_as_they_are() {
+    fn a_counterexample_and_a_witness_are_typeset() {
         let [differs, agrees] = [Verdict::Differs, Verdict::Agrees]
             .map(|verdict| of_record(&record(verdict, &[]), &nothing(), Again::ByName).into_string());
-        assert!(differs.contains("<dt>counterexample</dt><dd><code>S = 1</code></dd>"));
+        assert!(differs.contains("<dt>counterexample</dt><dd><math"), "{differs}");
         assert!(!agrees.contains("counterexample"));
-        assert!(agrees.contains("needed; <code>A = 1/2</code>"));
+        assert!(agrees.contains("needed; <math"), "{agrees}");
     }
 
     #[test]
@@ -377,10 +341,17 @@ mod tests {
     }
 
     #[test]
+    fn the_engines_stand_side_by_side() {
+        let page = of_record(&record(Verdict::Agrees, &[Engine::Exact, Engine::Exact]), &nothing(), Again::ByName);
+        let cell = "<div><span class=\"engine\">exact</span> <span class=\"verdict agrees\">agrees</span>: digits (4)\
+                    <div class=\"measured\">1 &lt; 2; 1 &lt; 2</div></div>\
+                    <div><span class=\"engine\">lyapunov</span> –</div>";
+        assert!(page.into_string().contains(cell));
+    }
+
+    #[test]
     fn each_row_has_its_command() {
         let page = of_record(&record(Verdict::Agrees, &[Engine::Exact]), &nothing(), Again::ByName).into_string();
-        assert!(
-            page.contains("<code>cargo xtask verify --claim a/b</code>") && page.contains("<td>digits</td><td>2</td>")
-        );
+        assert!(page.contains("<code>cargo xtask verify --claim a/b</code>"), "{page}");
     }
 }

@@ -2,6 +2,8 @@
 (() => {
   const form = document.getElementById("filter");
   const claims = Array.from(document.querySelectorAll("article"));
+  const sections = Array.from(document.querySelectorAll("section.claims"));
+  let filtered = false;
   const show = () => {
     const { verdict, topic, engine, provenance, text } = Object.fromEntries(new FormData(form));
     const wanted = text.trim().toLowerCase();
@@ -12,22 +14,31 @@
       (!provenance || dataset.provenance === provenance) &&
       (!wanted || textContent.toLowerCase().includes(wanted));
     for (const claim of claims) claim.hidden = !fits(claim);
-    for (const section of document.querySelectorAll("section.claims")) {
+    // What is looked for unfolds, and folds again where nothing is.
+    const filters = Boolean(verdict || topic || engine || provenance || wanted);
+    for (const section of sections) {
       section.hidden = !section.querySelector("article:not([hidden])");
+      if (filters !== filtered) section.querySelector("details").open = filters;
     }
+    filtered = filters;
     const left = claims.filter((claim) => !claim.hidden).length;
-    form.querySelector("output").textContent = left === claims.length ? "" : `${left} of ${claims.length} claims`;
+    form.querySelector("output").textContent = filters ? `${left} of ${claims.length} claims` : "";
   };
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
-  // A link to a claim that the filter hides shows it all the same.
-  window.addEventListener("hashchange", () => {
+  // A link to what is folded or filtered out shows it all the same.
+  const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target?.closest("[hidden]")) {
+    if (!target) return;
+    if (target.closest("[hidden]") || target.querySelector("article") && !target.querySelector("article:not([hidden])")) {
       form.reset();
       show();
-      target.scrollIntoView();
     }
-  });
+    if (target.matches("section")) target.querySelector("details")?.setAttribute("open", "");
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reveal);
   show();
+  reveal();
 })();

@@ -1,5 +1,6 @@
 //! The curves of a walk, as SVG: digits lost in doubles.
 
+use formula::prose::marked;
 use plot::{COLORS, GREY, Plot, Point, Scale, Stroke};
 use studies::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Walked};
 
@@ -19,7 +20,7 @@ struct Line {
 }
 
 /// The figure; `None` where no evaluation loses a digit worth a curve.
-pub fn of(walked: &Walked) -> anyhow::Result<Option<String>> {
+pub fn of(walked: &Walked) -> Option<String> {
     let mut lines: Vec<Line> = Vec::new();
     for curve in walked.curves.iter().filter(|curve| curve.evaluation != ENGINE) {
         let line = line(walked, curve);
@@ -30,10 +31,10 @@ pub fn of(walked: &Walked) -> anyhow::Result<Option<String>> {
     }
     let loses = |line: &Line| line.points.iter().any(|(_, lost)| *lost >= VISIBLE);
     if !lines.iter().any(loses) {
-        return Ok(None);
+        return None;
     }
     lines.retain(|line| loses(line) || line.dashed);
-    draw(walked, &lines).map(Some)
+    Some(draw(walked, &lines))
 }
 
 fn line(walked: &Walked, curve: &Curve) -> Line {
@@ -47,7 +48,7 @@ fn line(walked: &Walked, curve: &Curve) -> Line {
     Line { name: curve.name.clone(), dashed: curve.evaluation == REWRITTEN, points: points.collect() }
 }
 
-fn draw(walked: &Walked, lines: &[Line]) -> anyhow::Result<String> {
+fn draw(walked: &Walked, lines: &[Line]) -> String {
     let walk = &walked.walk;
     let exponents = || walk.steps.iter().map(|step| step.exponent);
     let (low, high) = (exponents().fold(f64::MAX, f64::min), exponents().fold(f64::MIN, f64::max));
@@ -57,7 +58,7 @@ fn draw(walked: &Walked, lines: &[Line]) -> anyhow::Result<String> {
     let allowed = walk.steps.iter().map(|step| (step.exponent, step.allowed().min(highest)));
     let of = |points: &[(f64, f64)]| Vec::from_iter(points.iter().map(|&(x, y)| Point { x, y, bar: 0.0 }));
     let mut drawn = vec![plot::Line {
-        name: "allowed: log10(1/distance to the boundary) + 2".into(),
+        name: "allowed: `log_10`(1/distance to the boundary) + 2".into(),
         color: GREY,
         stroke: Stroke::Dotted,
         points: of(&Vec::from_iter(allowed)),
@@ -71,16 +72,19 @@ fn draw(walked: &Walked, lines: &[Line]) -> anyhow::Result<String> {
             points: of(&line.points),
         }
     }));
-    Ok(plot::draw(&Plot {
+    // The other parameters are words.
+    let is_symbol = !walk.parameter.contains(|c: char| c.is_ascii_lowercase());
+    let parameter = if is_symbol { marked(walk.parameter) } else { walk.parameter.into() };
+    plot::draw(&Plot {
         title: &format!("Digits lost in double precision {}", walk.title),
         caption: "",
-        labels: [walk.parameter, "decimal digits lost, of 16"],
+        labels: [&parameter, "decimal digits lost, of 16"],
         scales: [Scale::powers_of_two(from, to), Scale::linear(0.0, highest)],
         lines: &drawn,
         verticals: &[],
         meaning: "",
         is_map: false,
-    })?)
+    })
 }
 
 /// The first name, and how many more.

@@ -126,7 +126,7 @@ fn no_formula_is_without_marks() {
 fn checked(latex: &str) -> String {
     assert!(latex.is_ascii() && !latex.contains(['|', '<', '>', '`', '$']), "{latex}");
     let mathml = rendered(latex, DisplayMode::Block);
-    assert!(!mathml.contains("merror"), "{latex}\n{mathml}");
+    assert!(!mathml.contains("merror") && !mathml.contains("nbsp"), "{latex}\n{mathml}");
     mathml
 }
 

@@ -10,7 +10,7 @@ pub const SEED: u64 = 1;
 pub struct Figure {
     /// The number of the figure in the paper, such as `"3-left"`.
     pub name: &'static str,
-    /// The title, for a reader.
+    /// The title, for a reader. As in every text of a figure, formulas stand between backticks.
     pub title: String,
     /// Parameters and seed, in sentences.
     pub caption: String,
@@ -100,7 +100,7 @@ impl Role {
             Role::Exact => "exact",
             Role::DiscreteTime => "Hessian approximation, discrete time",
             Role::ContinuousTime => "Hessian approximation, continuous time",
-            Role::Limit => "limit N, D → ∞",
+            Role::Limit => "limit `N, D → ∞`",
             Role::Draws => "draws ± 2 standard errors",
         }
     }

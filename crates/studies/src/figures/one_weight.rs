@@ -7,8 +7,8 @@ use numbers::{Vector, decimal, matrix, nearest_f64};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Quantity, Setting};
 
-use super::draws;
 use super::figure::{Axis, Figure, Point, Role, Series, Shown};
+use super::{draws, places};
 use crate::rational::ends;
 use crate::registered::{self, STABILITY, STABILITY_OF_ONE, TEST_LOSS_OF_ONE};
 use crate::table::StudyError;
@@ -86,17 +86,22 @@ const TEST_LOSS: Subject = Subject {
 };
 
 impl Subject {
-    /// The series over all places, and what they show of claims.
-    fn of(&self, places: &[Place]) -> Result<(Vec<Series>, Vec<Shown>), StudyError> {
+    /// Theory at the places of its curves, where `stable` holds; the exact answer and draws at other places, and what
+    /// they show of claims.
+    fn of(&self, curves: &[Place], places: &[Place], stable: &Form) -> Result<(Vec<Series>, Vec<Shown>), StudyError> {
         let [mut printed, mut exact, mut drawn] = [const { Vec::new() }; 3];
         let [mut discrete, mut continuous] = [const { Vec::new() }; 2];
         let [mut errors, mut approximate] = [const { Vec::new() }; 2];
         let form = &registered::claim(self.claim)?.printed;
+        for (x, setting) in curves {
+            let by = |time| Ok::<_, StudyError>(Point::certain(*x, nearest_f64(&(self.approximation)(setting, time)?)));
+            discrete.push(by(Time::Discrete)?);
+            continuous.push(by(Time::Continuous)?);
+            if claims_stable(stable, setting)? {
+                printed.push(Point::certain(*x, nearest_f64(&matrix::trace(&registered::value(form, setting)?))));
+            }
+        }
         for (x, setting) in places {
-            let by = |time| (self.approximation)(setting, time);
-            let [in_steps, in_time] = [by(Time::Discrete)?, by(Time::Continuous)?];
-            discrete.push(Point::certain(*x, nearest_f64(&in_steps)));
-            continuous.push(Point::certain(*x, nearest_f64(&in_time)));
             let moments = match exact::stationary(setting) {
                 Ok(moments) => moments,
                 Err(ExactError::Unstable | ExactError::SingularHessian { .. }) => continue,
@@ -104,11 +109,10 @@ impl Subject {
             };
             let claimed = matrix::trace(&registered::value(form, setting)?);
             let found = self.quantity.of_moments(setting, &moments).map(|M| matrix::trace(&M)).unwrap_or_default();
-            printed.push(Point::certain(*x, nearest_f64(&claimed)));
             exact.push(Point::certain(*x, nearest_f64(&found)));
             if !found.is_zero() {
                 errors.push(Rational::from(&claimed / &found) - 1);
-                approximate.push(in_steps / found - Rational::from(1));
+                approximate.push((self.approximation)(setting, Time::Discrete)? / found - Rational::from(1));
             }
             let quantity =
                 |moments: &_| self.quantity.of_moments(&setting.map(nearest_f64), moments).map(|M| M.trace());
@@ -170,18 +174,23 @@ pub fn fluctuation_against_batch_size() -> Result<Figure, StudyError> {
     let sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 25, 32, 40, 50, 64, 80, 100];
     let places = sizes.map(|S| Ok((f64::from(S), at(S)?)));
     let places = places.into_iter().collect::<Result<Vec<_>, StudyError>>()?;
-    let (series, shown) = FLUCTUATION.of(&places)?;
     let form = registered::claim(STABILITY)?.believed();
-    let stable = |S: &Rational| claims_stable(form, &at(1)?.with_indeterminates(Rational::new(), S.clone()));
+    // Formulas go on between whole numbers.
+    let between = |S: &Rational| Ok::<_, StudyError>(at(1)?.with_indeterminates(Rational::new(), S.clone()));
+    let ends = [1.0, 100.0];
+    let divergences = vec![edge(100.into(), 1.into(), |S| claims_stable(form, &between(S)?))?];
+    let curves = places::equal_ratios(ends, &divergences).into_iter().map(|S| Ok((nearest_f64(&S), between(&S)?)));
+    let curves = curves.collect::<Result<Vec<_>, StudyError>>()?;
+    let (series, shown) = FLUCTUATION.of(&curves, &places, form)?;
     Ok(Figure {
         name: "3-left",
-        title: "One weight with label noise: Σ against the batch size".into(),
-        caption: format!("a = 1.5, λ = 1, σ² = 1. {}.", draws::described()),
-        horizontal: Axis { label: "S", is_logarithmic: true, ends: [1.0, 100.0] },
-        vertical: Axis { label: "Σ", is_logarithmic: true, ends: [0.003, 10.0] },
+        title: "One weight with label noise: `Σ` against the batch size".into(),
+        caption: format!("`a = 1.5`, `λ = 1`, `σ² = 1`. {}.", draws::described()),
+        horizontal: Axis { label: "`S`", is_logarithmic: true, ends },
+        vertical: Axis { label: "`Σ`", is_logarithmic: true, ends: [0.003, 10.0] },
         is_map: false,
         series,
-        divergences: vec![edge(100.into(), 1.into(), stable)?],
+        divergences,
         shown,
     })
 }
@@ -194,18 +203,22 @@ pub fn fluctuation_against_learning_rate() -> Result<Figure, StudyError> {
     let at = |learning_rate| noisy(1.into(), learning_rate, 10);
     let places = (1..=38).map(|k| Rational::from((k, 20))).map(|rate| Ok((nearest_f64(&rate), at(rate)?)));
     let places = places.collect::<Result<Vec<_>, StudyError>>()?;
-    let (series, shown) = FLUCTUATION.of(&places)?;
     let form = registered::claim(STABILITY)?.believed();
     let stable = |rate: &Rational| claims_stable(form, &at(rate.clone())?);
+    let divergences = vec![edge(Rational::from((1, 20)), 2.into(), stable)?];
+    let curves = places::equally_spaced([&0.into(), &2.into()], &divergences);
+    let curves = curves.into_iter().map(|rate| Ok((nearest_f64(&rate), at(rate)?)));
+    let curves = curves.collect::<Result<Vec<_>, StudyError>>()?;
+    let (series, shown) = FLUCTUATION.of(&curves, &places, form)?;
     Ok(Figure {
         name: "4a",
-        title: "One weight with label noise: Σ against the learning rate".into(),
-        caption: format!("a = 1, S = 10, σ² = 1. {}.", draws::described()),
-        horizontal: Axis { label: "λ", is_logarithmic: false, ends: [0.0, 2.0] },
-        vertical: Axis { label: "Σ", is_logarithmic: true, ends: [0.001, 10.0] },
+        title: "One weight with label noise: `Σ` against the learning rate".into(),
+        caption: format!("`a = 1`, `S = 10`, `σ² = 1`. {}.", draws::described()),
+        horizontal: Axis { label: "`λ`", is_logarithmic: false, ends: [0.0, 2.0] },
+        vertical: Axis { label: "`Σ`", is_logarithmic: true, ends: [0.001, 10.0] },
         is_map: false,
         series,
-        divergences: vec![edge(Rational::from((1, 20)), 2.into(), stable)?],
+        divergences,
         shown,
     })
 }
@@ -231,17 +244,20 @@ pub fn test_loss_against_decay(name: &'static str, curve: Curve) -> Result<Figur
     let step = Rational::from(&most - &least) / 40u32;
     // Both ends are left out: γ = −a has no minimum, and λ(a + γ) = 2 is a pole of the approximation.
     let places = (1..40).map(|k| &least + Rational::from(&step * k));
-    let places = places.map(|decay| Ok((nearest_f64(&decay), at(decay)?))).collect::<Result<Vec<_>, StudyError>>()?;
-    let (series, shown) = TEST_LOSS.of(&places)?;
+    let placed = |decay: Rational| Ok((nearest_f64(&decay), at(decay)?));
+    let places = places.map(placed).collect::<Result<Vec<_>, StudyError>>()?;
+    let curves = places::equally_spaced([&least, &most], &divergences).into_iter().map(placed);
+    let curves = curves.collect::<Result<Vec<_>, StudyError>>()?;
+    let (series, shown) = TEST_LOSS.of(&curves, &places, form)?;
     let rate = decimal::exact(&rate, 3);
     Ok(Figure {
         name,
         title: format!(
-            "One weight without label noise: test loss against the weight decay, λ = {rate}, S = {batch_size}"
+            "One weight without label noise: test loss against the weight decay, `λ = {rate}`, `S = {batch_size}`"
         ),
-        caption: format!("a = 1, u = 1, σ² = 0. {}.", draws::described()),
-        horizontal: Axis { label: "γ", is_logarithmic: false, ends: [least, most].map(|end| nearest_f64(&end)) },
-        vertical: Axis { label: "L_test", is_logarithmic: false, ends: [0.0, highest] },
+        caption: format!("`a = 1`, `u = 1`, `σ² = 0`. {}.", draws::described()),
+        horizontal: Axis { label: "`γ`", is_logarithmic: false, ends: [least, most].map(|end| nearest_f64(&end)) },
+        vertical: Axis { label: "`L_test`", is_logarithmic: false, ends: [0.0, highest] },
         is_map: false,
         series,
         divergences,

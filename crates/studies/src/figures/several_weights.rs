@@ -10,6 +10,7 @@ use symbols::{BatchSize, Gaussian, Population, Setting};
 
 use super::figure::{Axis, Figure, Point, Role, SEED, Series};
 use super::one_weight::shown_of;
+use super::places;
 use crate::high_dimension::draws::{BATCH, Cell, Draw, Features};
 use crate::high_dimension::estimate::Estimate;
 use crate::high_dimension::marchenko_pastur;
@@ -66,18 +67,18 @@ pub fn clouds(name: &'static str, batch_size: u32) -> Result<Figure, StudyError>
         Series::of(Role::Cloud, cloud),
         Series::of(Role::DiscreteTime, ellipse(&discrete)),
         Series::of(Role::ContinuousTime, ellipse(&continuous?)),
-        Series::of(Role::Printed, ellipse(&printed)),
         Series::of(Role::Exact, ellipse(&exact)),
+        Series::of(Role::Printed, ellipse(&printed)),
     ];
     Ok(Figure {
         name,
-        title: format!("Two weights with label noise, S = {batch_size}"),
+        title: format!("Two weights with label noise, `S = {batch_size}`"),
         caption: format!(
-            "A = diag(1, 0.5), λ = 1.5, σ² = 1, u = 0; ellipses of {DEVIATIONS} standard deviations. {CLOUD} chains after {STEPS} steps, \
+            "`A = diag(1, 0.5)`, `λ = 1.5`, `σ² = 1`, `u = 0`; ellipses of {DEVIATIONS} standard deviations. {CLOUD} chains after {STEPS} steps, \
              seed {SEED}.",
         ),
-        horizontal: Axis { label: "w₁", is_logarithmic: false, ends: [-reach, reach] },
-        vertical: Axis { label: "w₂", is_logarithmic: false, ends: [-reach, reach] },
+        horizontal: Axis { label: "`w₁`", is_logarithmic: false, ends: [-reach, reach] },
+        vertical: Axis { label: "`w₂`", is_logarithmic: false, ends: [-reach, reach] },
         is_map: true,
         series,
         divergences: Vec::new(),
@@ -92,6 +93,9 @@ const SHARE: f64 = 0.5;
 /// α of Fig. 6. At α = 1 the smallest eigenvalue vanishes, and nothing has a limit.
 const RATIOS: [(usize, usize); 12] =
     [(1, 4), (3, 8), (1, 2), (5, 8), (3, 4), (5, 4), (3, 2), (2, 1), (3, 1), (4, 1), (6, 1), (8, 1)];
+
+/// The ends of α in Fig. 6.
+const ENDS: [f64; 2] = [0.25, 8.0];
 
 /// Fig. 6: Tr\[ÂΣ\] against α = N/D.
 ///
@@ -115,19 +119,24 @@ pub fn trace_against_samples() -> Result<Figure, StudyError> {
         printed.push(Point::certain(x, theory.mean));
         let hessian = mean(&|draw| Some(draw.spectrum.iter().map(|a| rate / S * a / (2.0 - rate * a)).sum::<f64>()));
         approximate.push(Point::certain(x, hessian.mean));
+    }
+    // D samples are fitted by D weights, whatever their labels: there the theory has no fluctuation.
+    printed.push(Point::certain(1.0, 0.0));
+    printed.sort_by(|one, two| one.x.total_cmp(&two.x));
+    for x in places::equal_ratios(ENDS, &[]).iter().map(nearest_f64) {
         let loss = (1.0 - 1.0 / x).max(0.0);
         let gain = rate / S * DIMENSION as f64 * marchenko_pastur::trace(rate * (1.0 - 1.0 / S), 1.0 / x);
         limit.push(Point::certain(x, loss * excess(gain)));
     }
     Ok(Figure {
         name: "6",
-        title: "Random data sets: Tr[ÂΣ] against N/D".into(),
+        title: "Random data sets: `Tr[ÂΣ]` against `N/D`".into(),
         caption: format!(
-            "D = {DIMENSION}, A = I, σ² = 1, S = {BATCH}, λ = {SHARE} S/Tr[A]; means over 64 data sets of each size, seed {SEED}, bars of 2 \
-             standard errors. For N < D the minimum interpolates, and Σ = 0.",
+            "`D = {DIMENSION}`, `A = I`, `σ² = 1`, `S = {BATCH}`, `λ = {SHARE} S/Tr[A]`; means over 64 data sets of each size, seed {SEED}, bars of 2 \
+             standard errors. For `N < D` the minimum interpolates, and `Σ = 0`.",
         ),
-        horizontal: Axis { label: "α = N/D", is_logarithmic: true, ends: [0.25, 8.0] },
-        vertical: Axis { label: "Tr[ÂΣ]", is_logarithmic: false, ends: [0.0, 0.5] },
+        horizontal: Axis { label: "`α = N/D`", is_logarithmic: true, ends: ENDS },
+        vertical: Axis { label: "`Tr[ÂΣ]`", is_logarithmic: false, ends: [0.0, 0.5] },
         is_map: false,
         series: vec![
             Series::of(Role::DiscreteTime, approximate),

@@ -22,7 +22,7 @@ const FILES: Names = &["csv", "flate2", "npyz", "zip"];
 /// For problem files and claim files.
 const TEXTS: Names = &["toml"];
 const CHANCE: Names = &["rand", "rand_*"];
-const PAGES: Names = &["maud", "plotters", "pulldown-latex"];
+const PAGES: Names = &["maud", "pulldown-latex"];
 const TERMINAL: Names = &["clap", "indicatif"];
 /// Tables laid out for a reader.
 const TABLES: Names = &["comfy-table"];

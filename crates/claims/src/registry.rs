@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use formula::prose;
 
 use crate::{
-    Claim, Provenance, Refutation, StudyClaim, approximation, counts, enhancement, file, high_dimension, networks,
-    second_order, tail, weight_decay,
+    Claim, Provenance, Refutation, StudyClaim, approximation, averages, counts, enhancement, file, high_dimension,
+    networks, second_order, tail, weight_decay,
 };
 use Entry::{ClosedForm, Studied};
 
@@ -82,6 +82,9 @@ const PARTS: &[Part] = &[
         &tail::DISCRETE_CONTRIBUTION,
         &tail::DECREASING_IN_RATE,
         &tail::INCREASING_IN_BATCH,
+        &tail::several::INDEX,
+        &tail::several::SMALL_STEPS,
+        &tail::several::KURTOSIS,
     ]),
     Part::Studies(&[
         &approximation::LABEL_NOISE,
@@ -92,6 +95,7 @@ const PARTS: &[Part] = &[
     ]),
     texts!("approximation"),
     texts!("own"),
+    Part::Studies(&[&averages::COVARIANCE, &averages::LIMIT]),
 ];
 
 /// The claims of all parts.

@@ -9,6 +9,8 @@ use numbers::Scalar;
 
 use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
 
+pub mod several;
+
 /// The index in continuous time.
 pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
     id: "tail/continuous-time",

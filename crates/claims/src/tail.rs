@@ -9,6 +9,8 @@ use numbers::Scalar;
 
 use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
 
+pub mod diffusion;
+pub mod monotone;
 pub mod several;
 
 /// The index in continuous time.

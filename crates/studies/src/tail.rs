@@ -27,6 +27,10 @@ use crate::table::{StudyError, Table, heads};
 
 mod certain;
 mod continuous;
+mod diffusion;
+mod isotropic;
+mod limits;
+mod monotone;
 mod several;
 
 pub(crate) use certain::{certain, error};
@@ -49,8 +53,13 @@ pub static STUDY: Study = Study {
         ("small-steps", continuous::small_steps),
         ("crossing", continuous::crossing),
         ("several-weights", several::index_of_several),
-        ("small-steps-of-several-weights", several::small_steps),
+        ("measured", several::measured),
+        ("small-steps-of-several-weights", limits::small_steps),
+        ("large-batch-of-several-weights", limits::large_batch),
         ("kurtosis-of-several-weights", several::kurtosis),
+        ("monotone-of-several-weights", monotone::monotone),
+        ("diffusion-of-several-weights", diffusion::law),
+        ("crossing-of-several-weights", diffusion::crossing),
     ],
 };
 

@@ -85,8 +85,7 @@ pub const ONE_DIRECTION: Hypothesis = Hypothesis {
         let (A, G) = (setting.feature_covariance(), setting.weight_decay());
         let of = |u: &Vector<Rational>| outer(u, u) * (trace(&A) / u.dot(u));
         // In one dimension u names no direction of its own, and may be 0.
-        setting.dimension() == 1
-            || true_weights(setting).is_some_and(|u| A == of(&u)) && *G == mean_eigenvalue(G)
+        setting.dimension() == 1 || true_weights(setting).is_some_and(|u| A == of(&u)) && *G == mean_eigenvalue(G)
     }),
     impose: |setting, _| {
         let G = mean_eigenvalue(setting.weight_decay());

@@ -41,6 +41,7 @@
 //! ```
 
 pub mod approximation;
+pub mod averages;
 mod claim;
 pub mod counts;
 pub mod design;

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use formula::prose;
 
 use crate::{
-    Claim, Provenance, Refutation, StudyClaim, approximation, counts, enhancement, file, high_dimension, networks,
-    second_order, tail, weight_decay,
+    Claim, Provenance, Refutation, StudyClaim, approximation, averages, counts, enhancement, file, high_dimension,
+    networks, second_order, tail, weight_decay,
 };
 use Entry::{ClosedForm, Studied};
 
@@ -82,6 +82,16 @@ const PARTS: &[Part] = &[
         &tail::DISCRETE_CONTRIBUTION,
         &tail::DECREASING_IN_RATE,
         &tail::INCREASING_IN_BATCH,
+        &tail::several::INDEX,
+        &tail::several::GROWTH,
+        &tail::several::SMALL_STEPS,
+        &tail::several::LARGE_BATCH,
+        &tail::several::KURTOSIS,
+        &tail::monotone::DECREASING_IN_RATE,
+        &tail::monotone::INCREASING_IN_BATCH,
+        &tail::monotone::DECREASING_IN_DIMENSION,
+        &tail::diffusion::LAW,
+        &tail::diffusion::CROSSING,
     ]),
     Part::Studies(&[
         &approximation::LABEL_NOISE,
@@ -92,6 +102,7 @@ const PARTS: &[Part] = &[
     ]),
     texts!("approximation"),
     texts!("own"),
+    Part::Studies(&[&averages::COVARIANCE, &averages::LIMIT]),
 ];
 
 /// The claims of all parts.

@@ -9,6 +9,10 @@ use numbers::Scalar;
 
 use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
 
+pub mod diffusion;
+pub mod monotone;
+pub mod several;
+
 /// The index in continuous time.
 pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
     id: "tail/continuous-time",

@@ -5,17 +5,19 @@
 mod answer;
 mod choice;
 mod course;
+mod expected;
 mod json;
 mod refusal;
 mod report;
 mod sampled;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use montecarlo::{CheckpointFile, MonteCarloError, Run, Shard};
+use problem::{ProblemError, Source};
 use symbols::Setting;
 
 pub use answer::Answer;
@@ -73,12 +75,12 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let setting: Setting<f64> = match problem::read(&args.file) {
-        Ok(setting) => setting,
+    let (source, setting) = match read(&args.file) {
+        Ok(read) => read,
         Err(error) => return Ok(refuse(MALFORMED, &error.to_string())),
     };
     let destination = Destination::new(args.json.as_deref(), args.npy.as_deref())?;
-    let sampled = match sampled(args, &setting) {
+    let sampled = match sampled(args, &source, &setting) {
         Ok(Ok(sampled)) => sampled,
         Ok(Err(too_short)) => {
             return Ok(refuse(INTERRUPTED, &format!("stopped, with nothing to report yet: {too_short}")));
@@ -104,8 +106,15 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// The problem in doubles, and its text.
+fn read(file: &Path) -> Result<(Source, Setting<f64>), ProblemError> {
+    let source = Source::open(file)?;
+    let setting = source.read()?;
+    Ok((source, setting))
+}
+
 /// Does the run that the options ask for. The inner error is that of a run stopped before anything could be said.
-fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteCarloError>, Refusal> {
+fn sampled(args: &Args, source: &Source, setting: &Setting<f64>) -> Result<Result<Sampled, MonteCarloError>, Refusal> {
     if let Some(error) = args.error.filter(|error| error.is_nan() || *error <= 0.0) {
         return Err(Refusal::Failed(anyhow::anyhow!("error = {error}: expected a number above 0")));
     }
@@ -136,7 +145,9 @@ fn sampled(args: &Args, setting: &Setting<f64>) -> Result<Result<Sampled, MonteC
     match run.estimate() {
         Ok(estimate) => {
             let answer = Answer::of(&estimate);
-            Ok(Ok(Sampled { chosen, run, end, missing, answer }))
+            let steps = run.steps_done().saturating_sub(chosen.plan.burn_in as u64) as f64 * answer.chains as f64;
+            let expected_error = expected::relative_error(source, setting, chosen.plan.draws, steps);
+            Ok(Ok(Sampled { chosen, run, end, missing, answer, expected_error }))
         }
         Err(too_short @ MonteCarloError::TooShort { .. }) if end == End::Stopped => Ok(Err(too_short)),
         Err(error) => Err(error.into()),

@@ -7,6 +7,7 @@
 //! Deliberately absent: the terminal, HTML, SVG, and the comparison with what is recorded.
 
 pub mod approximation;
+pub mod averages;
 pub mod counts;
 pub mod enhancement;
 pub mod figures;
@@ -31,7 +32,7 @@ use rayon::prelude::*;
 use verify::{Companion, Progress, StudyRecord, TableEvidence, Verdict};
 
 /// Every study that judges a claim.
-pub static STUDIES: [&Study; 8] = [
+pub static STUDIES: [&Study; 9] = [
     &approximation::STUDY,
     &high_dimension::STUDY,
     &enhancement::STUDY,
@@ -40,6 +41,7 @@ pub static STUDIES: [&Study; 8] = [
     &natural_gradient::STUDY,
     &tail::STUDY,
     &weight_decay::STUDY,
+    &averages::STUDY,
 ];
 
 /// A table of a study.

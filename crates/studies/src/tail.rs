@@ -1,4 +1,4 @@
-//! The formulas of section 9 for the tail index, against the index itself.
+//! The formulas of section 9 for the tail index, against the index itself; the index of several weights.
 //!
 //! The paper's β is "the smallest moment that diverges", which is the α with E|ρ|^α = 1 that [`exact::tail`] encloses.
 //! Every digit in the tables is certain.
@@ -27,6 +27,11 @@ use crate::table::{StudyError, Table, heads};
 
 mod certain;
 mod continuous;
+mod diffusion;
+mod isotropic;
+mod limits;
+mod monotone;
+mod several;
 
 pub(crate) use certain::{certain, error};
 use certain::{off, percent, range};
@@ -47,6 +52,14 @@ pub static STUDY: Study = Study {
         ("continuous-time", continuous::everywhere),
         ("small-steps", continuous::small_steps),
         ("crossing", continuous::crossing),
+        ("several-weights", several::index_of_several),
+        ("measured", several::measured),
+        ("small-steps-of-several-weights", limits::small_steps),
+        ("large-batch-of-several-weights", limits::large_batch),
+        ("kurtosis-of-several-weights", several::kurtosis),
+        ("monotone-of-several-weights", monotone::monotone),
+        ("diffusion-of-several-weights", diffusion::law),
+        ("crossing-of-several-weights", diffusion::crossing),
     ],
 };
 

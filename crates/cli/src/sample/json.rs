@@ -21,6 +21,8 @@ pub struct Object {
     /// E\[(w − w*)(w − w*)ᵀ\], about w*, as Σ is about E\[w\].
     mean_square: Measured<Vec<Vec<f64>>>,
     relative_error: Option<f64>,
+    /// What it should be after so many steps, by exact fourth moments.
+    expected_relative_error: Option<f64>,
     /// How far from 0 the entries of Σ may be, where there is no noise.
     no_noise_bound: Option<f64>,
     still_directions: usize,
@@ -78,7 +80,7 @@ struct Index {
 }
 
 impl Object {
-    pub fn of(Sampled { chosen, run, end, missing, answer }: &Sampled) -> Self {
+    pub fn of(Sampled { chosen, run, end, missing, answer, expected_error }: &Sampled) -> Self {
         let (plan, diagnostics) = (&chosen.plan, &answer.diagnostics);
         let (burn_in_from, spectral_radius) = match &chosen.burn_in {
             BurnIn::Given => ("given", None),
@@ -97,6 +99,7 @@ impl Object {
             mean_weights_offset: Measured::of(&answer.offset, is_valid, |M| M.as_slice().to_vec()),
             mean_square: Measured::of(&answer.mean_square, is_valid, rows),
             relative_error: answer.relative_error,
+            expected_relative_error: *expected_error,
             no_noise_bound: match answer.distrust {
                 Some(Distrust::NoNoise { bound }) => Some(bound),
                 _ => None,

@@ -30,7 +30,7 @@ pub fn report(file: &Path, setting: &Setting<f64>, error: Option<f64>, sampled: 
     let mut text = format!("{}: {problem}\n\n", file.display());
     text += &listed(&plan(setting, sampled));
     text.push('\n');
-    text += &listed(&losses(answer));
+    text += &listed(&losses(sampled));
     if matches!(sampled.chosen.plan.draws, Draws::ShuffledEpochs(_)) {
         let is_valid = answer.standard_error.is_some();
         for (title, found) in [
@@ -100,7 +100,7 @@ fn of(done: impl ToString, planned: usize) -> String {
     if done == planned { done } else { format!("{done} of {planned}") }
 }
 
-fn losses(answer: &Answer) -> Vec<Line> {
+fn losses(Sampled { answer, expected_error, .. }: &Sampled) -> Vec<Line> {
     let errors = answer.standard_error.as_ref();
     let train_loss = number(answer.mean.train_loss, errors.map(|errors| errors.train_loss));
     let mut lines = vec![("train loss", train_loss, "regularizer included".to_owned())];
@@ -114,6 +114,10 @@ fn losses(answer: &Answer) -> Vec<Line> {
     lines.push(("‖E[w] − w*‖", number(size, error), "zero within its error where minibatches are independent".into()));
     if let Some(error) = answer.relative_error {
         lines.push(("relative error", decimal(error, 2), "one standard error of Σ, Frobenius".into()));
+    }
+    if let Some(error) = *expected_error {
+        let value = if error.is_finite() { decimal(error, 2) } else { "infinite".into() };
+        lines.push(("expected error", value, "what it should be after so many steps, by exact fourth moments".into()));
     }
     lines
 }

@@ -14,4 +14,6 @@ pub struct Sampled {
     /// Shards that were not merged.
     pub missing: Vec<Shard>,
     pub answer: Answer,
+    /// The relative standard error of Σ that a run of this length should have, where fourth moments are known.
+    pub expected_error: Option<f64>,
 }

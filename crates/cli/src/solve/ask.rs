@@ -21,6 +21,9 @@ const DOUBLE_DOUBLE_ENTRIES: usize = 1 << 22;
 /// Unknowns over ℚ, and numbers of a data set, up to which what doubles cannot decide is decided in seconds.
 const DECIDED_UNKNOWNS: usize = 78;
 const DECIDED_ENTRIES: usize = 20_000;
+/// Components of (w, m), and numbers of a data set, up to which fourth moments take a second.
+const KURTOSIS_ROWS: usize = 4;
+const KURTOSIS_ENTRIES: usize = 64;
 /// Unknowns over ℚ that take no more than minutes.
 const QUICK_UNKNOWNS: usize = 500;
 
@@ -50,8 +53,8 @@ pub struct Answer {
     pub minimum: Option<(Vector<f64>, f64)>,
     /// The moments, where they are known exactly.
     pub in_full: Option<Moments<Rational>>,
-    /// The kurtosis of the one weight, where the exact engine knows it; `Some(None)` where it is infinite.
-    pub kurtosis: Option<Option<Rational>>,
+    /// The kurtosis of each weight, where the exact engine knows it.
+    pub kurtosis: Option<Kurtosis>,
     /// Relative residual of the stationary equation; `None` where none is solved.
     pub residual: Option<f64>,
     /// Bounds on absolute errors, beyond the rounding of what is exact to doubles.
@@ -68,6 +71,24 @@ pub struct Answer {
     pub remark: Option<String>,
     /// Why the answer should not be trusted.
     pub doubt: Option<String>,
+}
+
+/// The kurtosis of each weight.
+pub enum Kurtosis {
+    /// E\[vᵢ⁴\]/Σᵢᵢ²; `None` for a weight that does not fluctuate.
+    Finite(Vec<Option<Rational>>),
+    /// The fourth moments diverge.
+    Infinite,
+}
+
+impl Kurtosis {
+    fn of(setting: &Setting<Rational>) -> Option<Self> {
+        match exact::central_moments(setting) {
+            Ok(moments) => Some(Kurtosis::Finite((0..setting.dimension()).map(|i| moments.kurtosis(i)).collect())),
+            Err(ExactError::HeavyTail { .. }) => Some(Kurtosis::Infinite),
+            Err(_) => None,
+        }
+    }
 }
 
 impl Outcome {
@@ -193,11 +214,8 @@ impl Question {
             Err(ExactError::Unstable) => return Ok(Outcome::Unstable(stability.map(Stability::unstable))),
             Err(error) => return Err(error.into()),
         };
-        let kurtosis = match (setting.dimension() == 1).then(|| exact::central_moments(&setting)) {
-            Some(Ok(moments)) => moments.kurtosis(0).map(Some),
-            Some(Err(ExactError::HeavyTail { .. })) => Some(None),
-            _ => None,
-        };
+        let is_quick = self.rows() <= KURTOSIS_ROWS && self.entries() <= KURTOSIS_ENTRIES;
+        let kurtosis = is_quick.then(|| Kurtosis::of(&setting)).flatten();
         // Rounded down, a lower bound stays one.
         let gap = nearest_f64(&gap).next_down();
         Ok(Outcome::Stationary(Box::new(Answer {

@@ -10,7 +10,7 @@ use symbols::Setting;
 use super::engine::Engine;
 use lyapunov::{Enclosure, Stability};
 
-use super::ask::{Answer, no_test_loss};
+use super::ask::{Answer, Kurtosis, no_test_loss};
 use crate::words::{DIGITS, LARGEST_TABLE, apart_from_one, listed, problem, titled};
 
 /// Characters of the longest rational that is printed in full; longer ones are printed as decimals.
@@ -44,9 +44,7 @@ pub fn summary(file: &Path, setting: &Setting<f64>, answer: &Answer) -> String {
         lines.push(("least loss", measured(*least_loss, digits), "without fluctuation, at the minimizer w*".into()));
     }
     if let Some(kurtosis) = &answer.kurtosis {
-        let of_weight = |value: &Rational| number(nearest_f64(value), Some(value), None);
-        let value = kurtosis.as_ref().map_or("infinite".into(), of_weight);
-        lines.push(("kurtosis", value, "of the weight, 3 for a Gaussian".into()));
+        lines.extend(of_kurtosis(kurtosis, |value| number(nearest_f64(value), Some(value), None)));
     }
     if let Some(value) = answer.residual {
         lines.push(("residual", measured(value, 2), "of the stationary equation, relative".into()));
@@ -126,6 +124,19 @@ fn outward(value: f64, sign: f64) -> String {
     let is_outward = |text: &str| text.parse::<f64>().is_ok_and(|printed| sign * (printed - value) >= 0.0);
     let moved = |k: i32| measured(value + sign * f64::from(k) * unit * value.abs(), digits);
     (0..8).map(moved).find(|text| is_outward(text)).unwrap_or_else(|| measured(value, 17))
+}
+
+fn of_kurtosis(kurtosis: &Kurtosis, number: impl Fn(&Rational) -> String) -> Vec<Line> {
+    let of_weight = |value: &Option<Rational>| value.as_ref().map_or_else(|| "–".to_owned(), &number);
+    let values = match kurtosis {
+        Kurtosis::Finite(values) => values.iter().map(of_weight).collect(),
+        Kurtosis::Infinite => vec!["infinite".to_owned()],
+    };
+    let line = |(i, value)| match i {
+        0 => ("kurtosis", value, "of each weight, 3 for a Gaussian".to_owned()),
+        _ => ("", value, String::new()),
+    };
+    values.into_iter().enumerate().map(line).collect()
 }
 
 fn of_error(answer: &Answer) -> Vec<Line> {

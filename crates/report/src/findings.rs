@@ -183,7 +183,7 @@ fn said_alone(companion: &Companion) -> String {
 
 /// A companion with its evidence, in Markdown.
 pub(crate) fn said(companion: &Companion) -> String {
-    let Companion { note, statement, definitions, evidence } = companion;
+    let Companion { note, statement, definitions, evidence, .. } = companion;
     let note = note.as_ref().map(|note| markdown(note) + ": ").unwrap_or_default();
     let (said, evidence) = (note + &Stated { statement, definitions }.markdown(), by_engines(evidence));
     if evidence.is_empty() { said } else { format!("{said} ({evidence})") }

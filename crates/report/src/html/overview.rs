@@ -142,6 +142,7 @@ mod tests {
             evidence: Vec::new(),
             correction: (verdict == Verdict::Differs).then(|| Companion {
                 note: None,
+                proof: None,
                 statement: "it is `S + 1`".into(),
                 definitions: Vec::new(),
                 evidence: Vec::new(),

@@ -10,7 +10,7 @@ fn evidence(strength: Strength) -> Evidence {
 
 fn companion(statement: &str) -> Option<Companion> {
     let (statement, definitions) = (statement.to_owned(), Vec::new());
-    Some(Companion { note: None, statement, definitions, evidence: vec![evidence(Strength::Identity)] })
+    Some(Companion { note: None, proof: None, statement, definitions, evidence: vec![evidence(Strength::Identity)] })
 }
 
 /// A claim with a hypothesis that is needed and one that is not.
@@ -24,6 +24,7 @@ fn record(id: &str, kind: &'static str, verdict: Verdict, statement: &str) -> Re
         statement: statement.into(),
         definitions: Vec::new(),
         note: None,
+        proof: None,
         kind,
         verdict,
         evidence: vec![evidence(Strength::Identity), evidence(Strength::Proved)],

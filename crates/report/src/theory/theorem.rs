@@ -29,7 +29,7 @@ pub(crate) struct Theorem<'r> {
     /// A sentence beside it.
     pub note: Option<&'r str>,
     /// Why it holds.
-    pub proof: Option<&'static str>,
+    pub proof: Option<&'r str>,
     /// The conditions under which it is said.
     pub hypotheses: Vec<&'static str>,
     /// How its wording came about.
@@ -96,11 +96,6 @@ impl<'r> Theorem<'r> {
         let needed = record.hypotheses.iter().filter(|h| !is_spared(h.name, h.needed));
         let hypotheses = Vec::from_iter(needed.map(|hypothesis| hypothesis.statement));
         let is_spared = hypotheses.len() < record.hypotheses.len();
-        let proof = match form {
-            Form::Stated => None,
-            Form::Strengthened => strengthened.and_then(|strengthened| strengthened.proof.as_deref()),
-            Form::Corrected => claim.and_then(|claim| claim.correction.as_ref()?.proof.as_deref()),
-        };
         let origin = match form {
             Form::Corrected => origin(record.provenance, Origin::Corrected),
             Form::Strengthened if !is_as_stated => origin(record.provenance, Origin::Strengthened),
@@ -112,7 +107,7 @@ impl<'r> Theorem<'r> {
             source: source(record),
             said: Said::Formula(said),
             note: companion.map_or(&record.note, |companion| &companion.note).as_deref(),
-            proof,
+            proof: companion.map_or(&record.proof, |companion| &companion.proof).as_deref(),
             hypotheses,
             origin,
             evidence: evidence_of(evidence),

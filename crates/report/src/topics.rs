@@ -28,6 +28,7 @@ pub(crate) const TOPICS: &[Topic] = &[
     topic("high-dimension", "High dimension", 7),
     topic("tail", "Tails", 9),
     topic("approximation", "The Hessian approximation", 10),
+    Topic { name: "averages", title: "Averaged iterates", section: None },
     Topic { name: "own", title: "Theorems of the project", section: None },
 ];
 

@@ -1,12 +1,19 @@
 //! Which hypotheses a claim needs: each is broken alone, and the exact engine asked again.
 
+use std::iter::successors;
+
 use claims::{Breaking, Claim, Hypothesis, Kind};
 use evidence::{Exact, Verdict, ask_exact, subject};
 use rayon::prelude::*;
+use rug::Rational;
+use symbols::Setting;
 
 use crate::record::HypothesisRecord;
 use crate::search::{Place, Search};
 use crate::witness::Question;
+
+/// How often the parameter of a limit is halved to see whether there is a stationary state on the way.
+const STEPS: usize = 12;
 
 /// Every hypothesis of a claim, with a witness where it is needed.
 ///
@@ -41,6 +48,14 @@ enum Witness<'a> {
     Reason(String),
     /// Settings with one answer to a question.
     Places(Question<'a>, Vec<Place>),
+}
+
+/// Whether the exact engine has an answer at a setting, and along the first steps of the path of a limit.
+fn has_answers(claim: &Claim, setting: &Setting<Rational>) -> bool {
+    let steps = claim.kind.path().map_or(0, |_| STEPS);
+    let next = |setting: &Setting<Rational>| (claim.kind.path()?.0.halve)(setting.clone()).ok();
+    let along = successors(Some(setting.clone()), next).take(1 + steps);
+    along.map(|setting| ask_exact(subject(claim), &setting)).all(|answer| answer.is_ok())
 }
 
 /// Whether a hypothesis is needed, and by what that is known.
@@ -79,8 +94,7 @@ fn of_one<'a>(
     match (agreed, without_answer) {
         (0, Some(place)) => {
             // What has no value is not false. But a limit that does not exist is none that the formula could be.
-            let has_limit = place.beside.is_some() || ask_exact(subject(claim), &place.setting).is_ok();
-            let needed = if has_limit { None } else { Some(true) };
+            let needed = if place.beside.is_some() || has_answers(claim, &place.setting) { None } else { Some(true) };
             (needed, Witness::Places(search.question(Verdict::Undecided), vec![place]))
         }
         (0, None) => because(None, "no setting was found that breaks it alone".into()),

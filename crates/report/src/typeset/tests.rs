@@ -70,7 +70,17 @@ const UNREAD: &[(&str, &[&str])] = &[
         "the mean of a power that is no integer, or of …",
         &["E(1 − λ(x₁² + … + x_S²)/S)⁴ ≥ 1", "E[(1 − Bτ(2 − τ))^{β/2}] = 1", "E|1 − λ(x₁² + … + x_S²)/S|^β = 1"],
     ),
-    ("∝", &["H₀ ∝ I", "Σ ∝ I", "Σ ∝ vvᵀ", "λ ∝ S", "p(w) ∝ (σ² + aw²)^{−(1+β)/2}"]),
+    (
+        "∝",
+        &[
+            "H₀ ∝ I",
+            "Σ ∝ I",
+            "Σ ∝ vvᵀ",
+            "λ ∝ S",
+            "p(w) ∝ (σ² + aw²)^{−(1+β)/2}",
+            "p(v) ∝ (σ² + 2a|v|²)^{−(2S/(aλ) + D + 3)/4}",
+        ],
+    ),
     ("≫", &["N ≫ S", "S ≫ 1", "S ≫ 2x/(2 − x)", "S ≪ S₀", "S ≫ S₀"]),
     ("a commutator", &["[A, B] = 0", "[A, Γ] = 0", "[Γ, U] = 0", "[Λ, A] = 0"]),
     (
@@ -78,13 +88,22 @@ const UNREAD: &[(&str, &[&str])] = &[
         &["f(s, t) = (1−μ)(s + t) − ((1+μ²)/(1−μ²)) st + (μ/(1−μ²))(s² + t²)"],
     ),
     ("lim", &["lim cov(w_t)"]),
+    ("a pair, and a power that is a letter", &["(w − w*, m)", "Y = F(I − F)⁻²(I − Fⁿ)"]),
     ("an odd power of a norm", &["vᵀH₀v‖H₀‖/(vᵀH₀²v)", "|L₀ − ℓᵢ| = 0", "|L − ℓᵢ| ≤ (N − 1)L", "|xᵢ| = 1", "‖H₀‖/hᵢ"]),
     ("a distribution", &["x ~ N(0, A)", "x ~ N(0, a)", "y ~ N(xᵀw, 1)", "η ~ N(0, B)"]),
     (
         "x̃, the features with their noise",
         &["x̃", "x̃ = x + η", "y − wᵀx̃ = (u − w)ᵀx − wᵀη", "rx̃ + Γw", "r = wᵀx̃ − y", "p = θᵀx̃"],
     ),
-    ("ln", &["y ln y = 1 + y", "d ln λ/dℓ = 1/ℓ + n(p − m)/((n − mℓ)(n − pℓ)) > 0"]),
+    (
+        "ln",
+        &[
+            "y ln y = 1 + y",
+            "2c ln(Lx − 1) = x − 1 − ln x",
+            "−(aλ/(2S))(S − 1) ln(S/(aλ))/ln y",
+            "d ln λ/dℓ = 1/ℓ + n(p − m)/((n − mℓ)(n − pℓ)) > 0",
+        ],
+    ),
     (
         "two indices",
         &[

@@ -27,8 +27,13 @@ const NOTHING: (&str, &str) = ("second-order/natural-gradient-rate", "μ for ℓ
 ///
 /// Where 2I − λ(1 + 1/S)A ≻ 0, each summand 1/(2/(λaᵢ) − 1 − 1/S) is positive, and so is below S with their sum. Then
 /// 2/(λaᵢ) > 1 + 2/S, which is 2I − λ(1 + 2/S)A ≻ 0. Likewise for G.
-const BY_HAND: [(&str, &str); 4] = [
+///
+/// Of a necessary condition the weaker ones are true as well: with a + γ > 0 and a ≥ 0 it is 2a + γ > 0, and a + γ/2 > 0.
+const BY_HAND: [(&str, &str); 7] = [
     ("label-noise/stability", "2 for 1 in 1/S"),
+    ("generic/singular-full-hessian", "2 times a in a + γ"),
+    ("generic/singular-full-hessian", "½ times γ in a + γ"),
+    ("generic/singular-full-hessian", "K for γ in a + γ"),
     ("high-dimension/summand", "2 for 1 in 1/S"),
     ("high-dimension/largest-rate-at-fixed-batch", "2 for 1 in 1/S"),
     ("own/stability", "2 for 1 in 1/S"),
@@ -37,7 +42,7 @@ const BY_HAND: [(&str, &str); 4] = [
 /// Equivalences with a matrix that they define themselves, and how many of their mutants are true. With any Ĝ ≻ 0 and any
 /// 0 ≤ g < 1, both sides hold, and so they do for another Ĝ or another multiple of g.
 const OF_ANY_MATRIX: [(&str, usize); 2] =
-    [("high-dimension/sign-of-fluctuation", 16), ("high-dimension/sign-of-fluctuation-of-one-curvature", 8)];
+    [("high-dimension/sign-of-fluctuation", 19), ("high-dimension/sign-of-fluctuation-of-one-curvature", 8)];
 
 #[test]
 fn mutants_of_the_registry_are_told_or_explained() {

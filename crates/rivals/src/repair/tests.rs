@@ -51,7 +51,7 @@ assume = ["gaussian features", "no weight decay", "no input noise", "stationary"
 /// The corrections that people found by hand, and what the search finds for them. Of the others no text holds that is as
 /// near: some are linear equations where a product of matrices is printed, some other functions altogether.
 #[test]
-fn ten_of_25_corrections_are_found() {
+fn twelve_of_25_corrections_are_found() {
     let expected = [
         ("minibatch/fisher-at-minimum", "right side over S"),
         ("label-noise/stability", "− for + before 1/S in 2/(λaᵢ) − 1 + 1/S; + for − before 1/S in 1 − 1/S"),
@@ -60,6 +60,11 @@ fn ten_of_25_corrections_are_found() {
         ("generic/noise-given-fluctuation", "+ for − before H₀Σ in Tr[H₀Σ]I − H₀Σ"),
         ("generic/noise-under-regularization", "+ for − before (1/S) Γw*w*ᵀΓ in (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ"),
         ("generic/fluctuation-under-regularization", "+ for − before Γw*w*ᵀΓ in 2L₀(w*)H₀ − Γw*w*ᵀΓ"),
+        (
+            "high-dimension/sign-of-fluctuation",
+            "+ for − before λ(1 − 1/S)A in 2I − λ(1 − 1/S)A, in the definition of Ĝ",
+        ),
+        ("high-dimension/summand", "D for S in D/S; S for D in D/D"),
         ("second-order/stability", "with the condition g > 0"),
         ("second-order/fisher", "2 for 1 in 1 + D"),
         ("approximation/large-batch", "(λ/S)(2I − λA)⁻¹ times σ²"),

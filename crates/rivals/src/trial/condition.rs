@@ -1,6 +1,7 @@
 //! Settings at which conditions are tried: many lie on either side of the edge of stability, and where two conditions
 //! are compared, some on the edge itself.
 
+use claims::hypotheses::DATA_SET;
 use claims::{Claim, Family, Form, Hypothesis};
 use evidence::change::simplest;
 use evidence::edge::halved;
@@ -14,8 +15,8 @@ use symbols::{BatchSize, Setting};
 use super::word::Word;
 
 /// How many settings are drawn for a condition: the number of weights, how many, and how many more of a kind that draws
-/// seldom need.
-const DRAWN: [(usize, usize, usize); 2] = [(1, 6, 72), (2, 6, 6)];
+/// seldom need, but of data sets, whose fractions are long.
+const DRAWN: [(usize, usize, usize); 2] = [(1, 6, 40), (2, 6, 6)];
 /// The batch size of every third rare setting: a change of what stands beside 1/S matters for large minibatches alone.
 const LARGE: u32 = 64;
 /// By what their learning rates are multiplied.
@@ -83,7 +84,11 @@ impl Conditions {
 /// Settings that were drawn. Where the engine is asked, there are more of them about the edge of stability; where it is
 /// not, there are some on the edges of the conditions themselves, or next to them.
 fn settings(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec<(Setting<Rational>, Option<bool>)> {
-    let drawn = DRAWN.into_iter().flat_map(|(D, count, rare)| (0..count + rare).map(move |i| (D, i, i >= count)));
+    let of_data = claim.assumes(&DATA_SET, without);
+    let drawn = DRAWN.into_iter().flat_map(|(D, count, rare)| {
+        let all = if of_data { count } else { count + rare };
+        (0..all).map(move |i| (D, i, i >= count))
+    });
     let of_one = |(dimension, i, is_rare)| {
         let name = format!("condition {i}");
         let draw = Draw { claim, without, dimension, seed, name: &name, sparse: false };
@@ -101,22 +106,25 @@ fn settings(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec
         }
         let exact = &mut Exact::default();
         let mut asked = Vec::new();
-        let mut is_stable = |size: &Rational| {
-            let setting = scaled(size)?;
-            let stable = exact.is_stable(claim, &setting).ok()?;
-            asked.push((setting, Some(stable)));
-            Some(stable)
-        };
+        let mut is_stable = |size: &Rational| exact.is_stable(claim, &scaled(size)?).ok();
         let (mut low, mut high) = (Rational::new(), None);
         for size in sizes {
-            match is_stable(&size) {
-                Some(true) => low = size,
-                Some(false) => high = high.or(Some(size)),
-                None => {}
+            let Some(stable) = is_stable(&size) else { continue };
+            asked.push((scaled(&size)?, Some(stable)));
+            if stable {
+                low = size;
+            } else {
+                high = high.or(Some(size));
             }
         }
+        // On both sides of the edge: what moves it by more than these are apart is told by one of them.
         if let Some(high) = high {
-            halved([low, high], HALVINGS, is_stable);
+            let [low, high] = halved([low, high], HALVINGS, is_stable);
+            // At 0 nobody asked.
+            if low > 0 {
+                asked.push((scaled(&low)?, Some(true)));
+            }
+            asked.push((scaled(&high)?, Some(false)));
         }
         Some(asked)
     };

@@ -55,7 +55,7 @@ pub static CROSSING: StudyClaim = StudyClaim {
 /// The index of the diffusion with the noise of Lemma 1: S/L + (3 − D)/2.
 ///
 /// `batch_size` is S, `step_size` is L = aλ, `dimension` is D; all dimensionless. For D = 1 it is
-/// [`diffusion`](super::diffusion).
+/// [`diffusion`](super::diffusion()).
 pub fn index<T: Scalar>(batch_size: &T, step_size: &T, dimension: &T) -> T {
     batch_size.clone() / step_size + (T::from_integer(3) - dimension) / T::from_integer(2)
 }

@@ -78,7 +78,7 @@ pub fn formal_moments<T: Scalar>(setting: &Setting<T>) -> Result<Moments<T>, Sin
 /// singular: the rational functions of the parameters of such settings. `None` where nothing moves.
 ///
 /// # Errors
-/// As there.
+/// [`Singular`], of the hessian along these directions or of the equations.
 pub fn formal_moments_where_moving<T: Scalar>(setting: &Setting<T>) -> Result<Option<Moments<T>>, Singular> {
     Equations::along(setting)?.map(|equations| equations.formal()).transpose()
 }

@@ -9,6 +9,8 @@ pub mod assertions;
 mod checkout;
 mod differing;
 pub mod drawing;
+#[cfg(test)]
+mod example;
 pub mod expected;
 mod findings;
 pub mod generated;

@@ -129,8 +129,8 @@ fn hypothesis(hypothesis: &HypothesisRecord) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use verify::RivalRecord;
     use verify::Verdict;
-    use verify::{Budget, RivalRecord};
 
     fn record(id: &'static str, needed: Option<bool>) -> Record {
         let hypothesis = HypothesisRecord {
@@ -172,9 +172,8 @@ mod tests {
 
     fn made() -> Vec<Page> {
         let claims = vec![record("a-b/c-d", None), record("a-b/e", Some(false)), record("f/c-d", Some(true))];
-        let budget = Budget { false_alarm_probability: 1e-6, comparisons: 0, rejected: 0, threshold: 6.0 };
         let line = Assertion { key: "12/a".into(), claims: vec!["f/c-d".into()], start: String::new() };
-        pages(&Report { claims, studied: Vec::new(), budget, seed: 1 }, &[line])
+        pages(&crate::example::report(claims, Vec::new()), &[line])
     }
 
     #[test]

@@ -126,20 +126,13 @@ pub(super) fn badge(provenance: Provenance) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use verify::{Budget, Companion, StudyRecord};
+    use verify::{Companion, StudyRecord};
 
     use super::*;
+    use crate::example;
 
     fn report(verdicts: &[(&'static str, Verdict)]) -> Report {
         let record = |&(id, verdict): &(&'static str, Verdict)| StudyRecord {
-            id,
-            source: "Section 6.6",
-            equations: &[],
-            provenance: Provenance::Text,
-            statement: "`β = S`",
-            kind: "study",
-            verdict,
-            evidence: Vec::new(),
             correction: (verdict == Verdict::Differs).then(|| Companion {
                 note: None,
                 proof: None,
@@ -147,11 +140,9 @@ mod tests {
                 definitions: Vec::new(),
                 evidence: Vec::new(),
             }),
-            strengthened: None,
-            refutation: None,
+            ..example::studied(id, verdict)
         };
-        let budget = Budget { false_alarm_probability: 1e-6, comparisons: 0, rejected: 0, threshold: 6.0 };
-        Report { claims: Vec::new(), studied: verdicts.iter().map(record).collect(), budget, seed: 1 }
+        example::report(Vec::new(), verdicts.iter().map(record).collect())
     }
 
     #[test]

@@ -1,7 +1,8 @@
 use claims::Provenance;
-use verify::{Budget, Companion, Engine, Evidence, HypothesisRecord, Record, Report, Strength, StudyRecord, Verdict};
+use verify::{Companion, Engine, Evidence, HypothesisRecord, Record, Strength, StudyRecord, Verdict};
 
 use super::theory;
+use crate::example;
 
 fn evidence(strength: Strength) -> Evidence {
     let (engine, verdict) = (Engine::Exact, Verdict::Agrees);
@@ -43,8 +44,7 @@ fn record(id: &str, kind: &'static str, verdict: Verdict, statement: &str) -> Re
 }
 
 fn page(claims: Vec<Record>, studied: Vec<StudyRecord>) -> String {
-    let budget = Budget { false_alarm_probability: 1e-6, comparisons: 0, rejected: 0, threshold: 6.0 };
-    theory(&Report { claims, studied, budget, seed: 1 })
+    theory(&example::report(claims, studied))
 }
 
 /// The claims of a page, in order.
@@ -110,17 +110,8 @@ fn what_is_said_twice_stands_once() {
 #[test]
 fn a_study_says_what_holds_in_place_of_what() {
     let record = |id, verdict, correction: Option<&str>| StudyRecord {
-        id,
-        source: "Section 6.6",
-        equations: &[],
-        provenance: Provenance::Text,
-        statement: "`β = S`",
-        kind: "study",
-        verdict,
-        evidence: Vec::new(),
         correction: correction.and_then(companion),
-        strengthened: None,
-        refutation: None,
+        ..example::studied(id, verdict)
     };
     let page = page(
         Vec::new(),

@@ -142,3 +142,18 @@ assume = ["one weight", "gaussian features", "near the edge"]
     assert_eq!(relations.count(), 0, "{:?}", found.equal);
     assert!(found.told > 5);
 }
+
+/// What is stable has λa < 2, and so λa < 3.
+#[test]
+fn a_weaker_necessary_condition_says_less() {
+    let text = r#"
+[[claim]]
+id = "mine/edge"
+formula = "stationary only if λa < 2"
+assume = ["one weight", "gaussian features", "no weight decay", "no input noise", "no momentum"]
+"#;
+    let claim = &claims::file::read("mine.toml", text).unwrap()[0];
+    let found = Mutants::of(claim, 1).unwrap();
+    let weaker = found.equal.iter().find(|equal| equal.formula == "stationary only if λa < 3").unwrap();
+    assert_eq!(weaker.because, Because::Less);
+}

@@ -43,7 +43,7 @@ pub fn solve(A: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Solution, Equatio
 /// # Errors
 /// Those of [`solve`].
 pub fn approximate(A: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Approximation, EquationError> {
-    Approximation::new(&Equation::new(Kind::Lyapunov, ("A", A), None, Q)?)
+    Approximation::new(Equation::new(Kind::Lyapunov, ("A", A), None, Q)?)
 }
 
 /// The residual that an X leaves, evaluated in twice the working precision.

@@ -1,5 +1,7 @@
 //! The four equations as one: a residual that is linear in a symmetric X.
 
+use std::ops::{Add, Mul};
+
 use faer::{Col, Mat, MatRef};
 
 use crate::accurate::{Part, Product, Split, product, product_with_transpose};
@@ -19,6 +21,16 @@ pub(crate) enum Kind {
     Lyapunov,
     /// A X Aᵀ − E X Eᵀ + Q = 0.
     Stein,
+}
+
+impl Kind {
+    /// ‖A‖₂² + ‖E‖₂² or 2‖A‖₂‖E‖₂.
+    pub(crate) fn norm<T: Clone + Mul<Output = T> + Add<Output = T>>(self, a: T, e: T) -> T {
+        match self {
+            Kind::Lyapunov => a.clone() * e.clone() + a * e,
+            Kind::Stein => a.clone() * a + e.clone() * e,
+        }
+    }
 }
 
 /// An equation D(X) = Q; D(X) is −(A X Eᵀ + E X Aᵀ) or E X Eᵀ − A X Aᵀ, positive for stable coefficients.
@@ -114,11 +126,13 @@ impl Equation {
 
     /// ‖A‖₂² + ‖E‖₂² or 2‖A‖₂‖E‖₂, from below.
     pub(crate) fn norm(&self) -> f64 {
-        let (a, e) = (spectral_norm(&self.A), self.E.as_ref().map_or(1.0, spectral_norm));
-        match self.kind {
-            Kind::Lyapunov => 2.0 * a * e,
-            Kind::Stein => a * a + e * e,
-        }
+        let [a, e] = self.coefficient_norms();
+        self.kind.norm(a, e)
+    }
+
+    /// ‖A‖₂ and ‖E‖₂, from below.
+    pub(crate) fn coefficient_norms(&self) -> [f64; 2] {
+        [spectral_norm(&self.A), self.E.as_ref().map_or(1.0, spectral_norm)]
     }
 }
 

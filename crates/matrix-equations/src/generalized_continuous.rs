@@ -46,7 +46,7 @@ pub fn solve(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Resu
 /// # Errors
 /// Those of [`solve`].
 pub fn approximate(A: MatRef<'_, f64>, E: MatRef<'_, f64>, Q: MatRef<'_, f64>) -> Result<Approximation, EquationError> {
-    Approximation::new(&Equation::new(Kind::Lyapunov, ("A", A), Some(E), Q)?)
+    Approximation::new(Equation::new(Kind::Lyapunov, ("A", A), Some(E), Q)?)
 }
 
 /// The residual that an X leaves, evaluated in twice the working precision.

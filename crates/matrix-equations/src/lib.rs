@@ -36,9 +36,9 @@
 //! | sign iteration, nine steps | – | 0.72 |
 //!
 //! All of it happens in units in which entries are near 1, powers of two, so that an X that doubles hold does not
-//! overflow on the way. Where doubles do not tell an equation from one without a solution, whole numbers of any length
-//! decide: up to order 6 whether it is stable and what X is ([`Route::Rational`]), up to order 32 whether E is
-//! singular.
+//! overflow on the way. Where ‖A‖²‖X‖ still does, or doubles do not tell an equation from one without a solution, whole
+//! numbers of any length decide: up to order 6 whether it is stable and what X is ([`Route::Rational`]), up to order 32
+//! whether E is singular.
 //!
 //! A correction by the residual makes an answer accurate to its last place, and its bound hardly more than that, where
 //! the residual is known well enough for it to pay (up to order 200 or so). Beyond, the bound of the error takes the

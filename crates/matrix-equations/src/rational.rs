@@ -15,7 +15,8 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use crate::answer::{Route, Solution};
 use crate::certificate::Certificate;
-use crate::equation::{Equation, Kind};
+use crate::equation::{Equation, Kind, Residual};
+use crate::error::EquationError;
 use crate::matrix::{entries, frobenius};
 use crate::rounding::SAFETY;
 
@@ -34,54 +35,122 @@ pub(crate) fn is_singular(E: &Mat<f64>) -> bool {
         && unit([E.as_ref()]).is_some_and(|unit| Whole::new(E.as_ref(), unit).rows_solved(Vec::new()).is_none())
 }
 
-/// X to the last place, if the coefficients are stable and few.
-pub(crate) fn solve(equation: &Equation) -> Option<Solution> {
-    let n = equation.order();
-    if n > LARGEST {
-        return None;
+/// The coefficients and Q as whole numbers, and D on the lower triangle of X.
+struct System {
+    kind: Kind,
+    /// A and E, in units of 2ᶜ.
+    coefficients: [Whole; 2],
+    /// Q, in units of 2^q.
+    right: Whole,
+    /// 2²ᶜ.
+    of_D: BigRational,
+    /// 2^q.
+    of_right: BigRational,
+    /// The places of the lower triangle, column by column.
+    places: Vec<(usize, usize)>,
+}
+
+impl System {
+    /// `None` for a large equation, or one with an entry that is not finite.
+    fn new(equation: &Equation) -> Option<Self> {
+        let n = equation.order();
+        if n > LARGEST {
+            return None;
+        }
+        let identity = Mat::identity(n, n);
+        let (A, E, Q) = (equation.A.as_ref(), equation.E.as_ref().unwrap_or(&identity).as_ref(), equation.Q.as_ref());
+        let (of_coefficients, of_right) = (unit([A, E])?, unit([Q])?);
+        Some(System {
+            kind: equation.kind,
+            coefficients: [A, E].map(|M| Whole::new(M, of_coefficients)),
+            right: Whole::new(Q, of_right),
+            of_D: power_of_two(2 * of_coefficients),
+            of_right: power_of_two(of_right),
+            places: (0..n).flat_map(|j| (j..n).map(move |i| (i, j))).collect(),
+        })
     }
-    let identity = Mat::identity(n, n);
-    let (A, E, Q) = (equation.A.as_ref(), equation.E.as_ref().unwrap_or(&identity).as_ref(), equation.Q.as_ref());
-    let (of_coefficients, of_right) = (unit([A, E])?, unit([Q])?);
-    let [A, E] = [A, E].map(|M| Whole::new(M, of_coefficients));
-    let Q = Whole::new(Q, of_right);
-    // The image of eₚe_qᵀ + e_qeₚᵀ, or of eₚeₚᵀ, in one place.
-    let image = |(p, q): (usize, usize), (i, j): (usize, usize)| {
-        let half = |p: usize, q: usize| match equation.kind {
+
+    /// The image under D of eₚe_qᵀ + e_qeₚᵀ, or of eₚeₚᵀ, in one place; in units of 2²ᶜ.
+    fn image(&self, (p, q): (usize, usize), (i, j): (usize, usize)) -> BigInt {
+        let [A, E] = &self.coefficients;
+        let half = |p: usize, q: usize| match self.kind {
             Kind::Lyapunov => -(A.at(i, p) * E.at(j, q) + E.at(i, p) * A.at(j, q)),
             Kind::Stein => E.at(i, p) * E.at(j, q) - A.at(i, p) * A.at(j, q),
         };
         if p == q { half(p, p) } else { half(p, q) + half(q, p) }
+    }
+
+    /// A symmetric matrix from its lower triangle, rounded, and a bound on the Frobenius norm of what rounding did;
+    /// `None` where an entry is no double.
+    fn rounded(&self, exact: impl IntoIterator<Item = BigRational>) -> Option<(Mat<f64>, f64)> {
+        let n = self.right.0.len();
+        let [mut matrix, mut errors] = [(); 2].map(|()| Mat::zeros(n, n));
+        for (&(i, j), exact) in self.places.iter().zip(exact) {
+            let entry = exact.to_f64()?;
+            let off = (BigRational::from_float(entry)? - exact).abs();
+            // The error is rounded as well; the least double keeps it from vanishing.
+            let error = if off.is_zero() { 0.0 } else { off.to_f64()? + LEAST };
+            for at in [(i, j), (j, i)] {
+                (matrix[at], errors[at]) = (entry, error);
+            }
+        }
+        Some((matrix, frobenius(errors.as_ref()) * SAFETY))
+    }
+}
+
+/// The residual of X, of which only the last place is rounded; `None` where the equation is large or the residual is
+/// no matrix of doubles.
+pub(crate) fn residual(equation: &Equation, X: &Mat<f64>) -> Option<Residual> {
+    let system = System::new(equation)?;
+    let X_over = system.places.iter().map(|&at| BigRational::from_float(X[at])).collect::<Option<Vec<_>>>()?;
+    let image = |place| {
+        let terms = system.places.iter().zip(&X_over).map(|(&pair, x)| x * system.image(pair, place));
+        terms.sum::<BigRational>() * &system.of_D
     };
-    let pairs = Vec::from_iter((0..n).flat_map(|j| (j..n).map(move |i| (i, j))));
-    let D = Whole(pairs.iter().map(|&place| pairs.iter().map(|&pair| image(pair, place)).collect()).collect());
-    let right = pairs.iter().map(|&(i, j)| vec![Q.at(i, j).clone(), BigInt::from(u8::from(i == j))]).collect();
+    let exact = system.places.iter().map(|&(i, j)| &system.of_right * system.right.at(i, j) - image((i, j)));
+    let (matrix, rounding) = system.rounded(exact)?;
+    // ‖D‖ ‖X‖ may be no double.
+    let [a, e] = equation.coefficient_norms().map(BigRational::from_float);
+    let (terms, R) = (equation.kind.norm(a?, e?) * norm(X)? + norm(&equation.Q)?, norm(&matrix)?);
+    let relative = if terms.is_zero() { 0.0 } else { (R / terms).to_f64()? };
+    Some(Residual { matrix, rounding, relative })
+}
+
+/// ‖M‖, which may be no double although all entries are.
+fn norm(M: &Mat<f64>) -> Option<BigRational> {
+    let largest = M.norm_max();
+    if largest == 0.0 {
+        return Some(BigRational::zero());
+    }
+    Some(BigRational::from_float(largest)? * BigRational::from_float(M.map(|v| v / largest).norm_l2())?)
+}
+
+/// X to the last place, if the coefficients are stable and few; an overflow where X or its residual is no matrix of
+/// doubles.
+pub(crate) fn solve(equation: &Equation) -> Option<Result<Solution, EquationError>> {
+    let system = System::new(equation)?;
+    let (n, places) = (equation.order(), &system.places);
+    let D = Whole(places.iter().map(|&place| places.iter().map(|&pair| system.image(pair, place)).collect()).collect());
+    let right =
+        places.iter().map(|&(i, j)| vec![system.right.at(i, j).clone(), BigInt::from(u8::from(i == j))]).collect();
     let Solved { numerators, denominator } = D.rows_solved(right)?;
     let at = |i: usize, j: usize| {
         let place = (i.max(j), i.min(j));
-        &numerators[pairs.iter().position(|pair| *pair == place).unwrap_or_default()]
+        &numerators[places.iter().position(|other| *other == place).unwrap_or_default()]
     };
     // Y is its numerators over one denominator, whose sign counts.
     let Y = Whole((0..n).map(|i| (0..n).map(|j| &at(i, j)[1] * denominator.signum()).collect()).collect());
     if !Y.has_positive_minors() {
         return None;
     }
-    // With D in units of 2²ᶜ and Q in those of 2^q, X is in units of 2^(q−2c).
-    let unit = power_of_two(of_right - 2 * of_coefficients);
-    let mut error = Mat::zeros(n, n);
-    let mut X = Mat::zeros(n, n);
-    for j in 0..n {
-        for i in 0..n {
-            let exact = BigRational::new(at(i, j)[0].clone(), denominator.clone()) * &unit;
-            X[(i, j)] = exact.to_f64()?;
-            let off = (BigRational::from_float(X[(i, j)])? - exact).abs();
-            // The error is rounded as well; the least double keeps it from vanishing.
-            error[(i, j)] = if off.is_zero() { 0.0 } else { off.to_f64()? + LEAST };
-        }
-    }
-    let error_bound = frobenius(error.as_ref()) * SAFETY;
-    let residual = equation.residual(&X);
-    Some(Solution { X, certificate: Certificate::Stable { error_bound }, residual, route: Route::Rational })
+    let unit = &system.of_right / &system.of_D;
+    let exact = numerators.iter().map(|row| BigRational::new(row[0].clone(), denominator.clone()) * &unit);
+    let Some((X, error_bound)) = system.rounded(exact) else {
+        return Some(Err(EquationError::Overflow { quantity: "X" }));
+    };
+    let certificate = Certificate::Stable { error_bound };
+    let residual = equation.checked_residual(X.as_ref());
+    Some(residual.map(|residual| Solution { X, certificate, residual, route: Route::Rational }))
 }
 
 /// The largest k for which all entries are whole numbers in units of 2ᵏ; `None` where one is not finite.

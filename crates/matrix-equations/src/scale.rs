@@ -4,8 +4,8 @@
 //! A = 2ᵃ A′,  E = 2ᵉ E′,  Q = 2^q Q′    ⟹    X = 2ˣ X′,   R = 2^q R′,   x = q − a − e      (Stein: a = e)
 //! ```
 //!
-//! Products of entries near 1 stay in the range of doubles where those of the entries themselves may leave it. So only
-//! an X that is no double overflows.
+//! Products of entries near 1 stay in the range of doubles where those of the entries themselves may leave it. What
+//! still does, with ‖A‖²‖X‖ beyond that range although X is not, is left to whole numbers where it is small.
 
 use faer::{Mat, MatRef};
 
@@ -14,6 +14,7 @@ use crate::certificate::Certificate;
 use crate::equation::{Equation, Kind, Residual, symmetric};
 use crate::error::EquationError;
 use crate::matrix::{entries, frobenius};
+use crate::rational;
 use crate::rounding::SAFETY;
 
 /// A Stein equation without E has units of its own, which are left only where A² might overflow.
@@ -33,12 +34,11 @@ impl Equation {
     pub(crate) fn checked_residual(&self, X: MatRef<'_, f64>) -> Result<Residual, EquationError> {
         let X = symmetric("X", X, self.order())?;
         let (equation, scale) = self.scaled();
-        if let Some(in_units) = scale.in_units(&X) {
-            return scale.residual(equation.residual(&in_units));
-        }
-        let residual = self.residual(&X);
-        let finite = residual.rounding.is_finite() && residual.matrix.is_all_finite();
-        if finite { Ok(residual) } else { Err(EquationError::Overflow { quantity: "the residual" }) }
+        let residual = match scale.in_units(&X) {
+            Some(in_units) => scale.residual(equation.residual(&in_units)),
+            None => finite(self.residual(&X)),
+        };
+        residual.or_else(|error| rational::residual(self, &X).ok_or(error))
     }
 
     /// This equation with entries near 1, as far as no entry loses a digit by that.
@@ -88,12 +88,7 @@ impl Scale {
         // An entry that underflows is off by half of the least double.
         let lost =
             if times_power(&scaled, -self.q) == matrix { 0.0 } else { scaled.nrows() as f64 * f64::MIN_POSITIVE };
-        let rounding = bound(rounding, self.q) + lost;
-        if rounding.is_finite() && scaled.is_all_finite() {
-            Ok(Residual { matrix: scaled, rounding, relative })
-        } else {
-            Err(EquationError::Overflow { quantity: "the residual" })
-        }
+        finite(Residual { matrix: scaled, rounding: bound(rounding, self.q) + lost, relative })
     }
 
     /// The solution of the equation itself; `equation` is the one in units.
@@ -142,6 +137,11 @@ impl Scale {
             error => error,
         }
     }
+}
+
+fn finite(residual: Residual) -> Result<Residual, EquationError> {
+    let finite = residual.rounding.is_finite() && residual.matrix.is_all_finite();
+    if finite { Ok(residual) } else { Err(EquationError::Overflow { quantity: "the residual" }) }
 }
 
 /// ⌊log₂⌋ of the smallest and of the largest entry that is not zero; `None` where all are.

@@ -30,15 +30,19 @@ const WORTHWHILE: f64 = 0.01;
 #[must_use]
 #[derive(Debug)]
 pub struct Approximation {
-    /// The equation in units of its own; so is what was found.
     equation: Equation,
-    scale: Scale,
     found: Found,
 }
 
 #[derive(Debug)]
 enum Found {
-    Approximately { inverse: Inverse, X: Mat<f64> },
+    /// In units of its own.
+    Approximately {
+        equation: Equation,
+        scale: Scale,
+        inverse: Box<Inverse>,
+        X: Mat<f64>,
+    },
     Exactly(Solution),
 }
 
@@ -101,23 +105,24 @@ impl Inverse {
 }
 
 impl Approximation {
-    pub(crate) fn new(equation: &Equation) -> Result<Self, EquationError> {
-        let (equation, scale) = equation.scaled();
-        let found = match Inverse::new(&equation) {
+    pub(crate) fn new(equation: Equation) -> Result<Self, EquationError> {
+        let (in_units, scale) = equation.scaled();
+        let found = match Inverse::new(&in_units) {
             Ok(inverse) => {
-                let X = inverse.solve(&equation.Q);
-                Found::Approximately { inverse, X }
+                let X = inverse.solve(&in_units.Q);
+                Found::Approximately { equation: in_units, scale, inverse: Box::new(inverse), X }
             }
-            Err(error) => Found::Exactly(over_rationals(&equation, error).map_err(|error| scale.error(error))?),
+            Err(error) => Found::Exactly(over_rationals(&equation, scale.error(error))?),
         };
-        Ok(Approximation { equation, scale, found })
+        Ok(Approximation { equation, found })
     }
 
     /// X, on the caller's own responsibility.
     #[must_use]
     pub fn into_uncertified(self) -> Mat<f64> {
-        match &self.found {
-            Found::Approximately { X, .. } | Found::Exactly(Solution { X, .. }) => self.scale.answer(X),
+        match self.found {
+            Found::Approximately { X, scale, .. } => scale.answer(&X),
+            Found::Exactly(Solution { X, .. }) => X,
         }
     }
 
@@ -127,20 +132,19 @@ impl Approximation {
     /// [`EquationError::Singular`] or [`EquationError::NearlySingular`] where the equation has no solution in doubles;
     /// [`EquationError::Overflow`], [`EquationError::NoConvergence`].
     pub fn certify(self) -> Result<Solution, EquationError> {
-        let Approximation { equation, scale, found } = self;
-        let solution = match found {
+        let Approximation { equation: original, found } = self;
+        match found {
             Found::Exactly(solution) => Ok(solution),
-            Found::Approximately { inverse, X } => certified(&equation, inverse, X),
-        };
-        let solution = match solution {
-            // Where stability is proven, E is not singular.
-            Ok(Solution { certificate: Certificate::Estimated { .. }, .. }) if has_singular_E(&equation) => {
-                Err(SINGULAR_E)
+            Found::Approximately { equation, scale, inverse, X } => match certified(&equation, *inverse, X) {
+                // Where stability is proven, E is not singular.
+                Ok(Solution { certificate: Certificate::Estimated { .. }, .. }) if has_singular_E(&original) => {
+                    Err(SINGULAR_E)
+                }
+                Ok(solution) => scale.solution(&equation, solution),
+                Err(error) => Err(scale.error(error)),
             }
-            Ok(solution) => Ok(solution),
-            Err(error) => over_rationals(&equation, error),
-        };
-        scale.solution(&equation, solution.map_err(|error| scale.error(error))?)
+            .or_else(|error| over_rationals(&original, error)),
+        }
     }
 }
 
@@ -156,10 +160,14 @@ fn over_rationals(equation: &Equation, error: EquationError) -> Result<Solution,
     if has_singular_E(equation) {
         return Err(SINGULAR_E);
     }
-    rational::solve(equation).ok_or(match error {
+    rational::solve(equation).unwrap_or(Err(match error {
         EquationError::Singular { value, .. } if equation.E.is_some() && !value.is_finite() => SINGULAR_E,
+        // The E of units of a Stein equation without one.
+        EquationError::SingularCoefficient { .. } if equation.E.is_none() => {
+            EquationError::Overflow { quantity: "a power of the coefficient" }
+        }
         error => error,
-    })
+    }))
 }
 
 /// X with its certificate.

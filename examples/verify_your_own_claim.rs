@@ -10,7 +10,7 @@
 use std::error::Error;
 
 use claims::file;
-use formula::prose::plain;
+use notation::prose::plain;
 use verify::{Effort, Options, Record};
 
 /// Two claims, as they could stand in a file of their own. Hypotheses draw the settings, and each of them is broken in

@@ -3,8 +3,8 @@
 #![no_main]
 
 use claims::file;
-use formula::Spelling;
-use formula::tree::Text;
+use notation::Spelling;
+use notation::tree::Text;
 use fuzz::is_a_line;
 use libfuzzer_sys::fuzz_target;
 
@@ -35,6 +35,6 @@ fn is_read_back(text: &Text, spelling: Spelling) {
     let definitions = Vec::from_iter(text.definitions.iter().map(|definition| definition.written(spelling)));
     let [statements, definitions] =
         [&statements, &definitions].map(|texts| Vec::from_iter(texts.iter().map(String::as_str)));
-    let read = Text::read(&statements, &definitions);
+    let read = reader::text(&statements, &definitions);
     assert_eq!(read.as_ref().ok(), Some(text), "{statements:?}, {definitions:?}: {read:?}");
 }

@@ -2,7 +2,7 @@
 //! not, with a place inside the text that it is about.
 #![no_main]
 
-use formula::tree::Text;
+use notation::tree::Text;
 use fuzz::is_a_line;
 use libfuzzer_sys::fuzz_target;
 
@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(all) = std::str::from_utf8(bytes) else { return };
     let texts: Vec<&str> = all.split(BETWEEN).collect();
     let (statements, definitions) = texts.split_at(1);
-    match Text::read(statements, definitions) {
+    match reader::text(statements, definitions) {
         Ok(text) => assert!(!text.statements.is_empty()),
         Err(mistake) => {
             is_a_line(&mistake.message);

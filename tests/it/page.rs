@@ -5,10 +5,11 @@
 
 use claims::file::{self, Fault};
 use claims::{Claim, Kind, Provenance, hypotheses};
-use formula::prose::plain;
-use formula::symbol::{Shape, TABLE, Units};
-use formula::tree::{Statement, Text};
-use formula::{EvaluationError, Given, Spelling, Subject};
+use formula::{EvaluationError, Given, Subject};
+use notation::Spelling;
+use notation::prose::plain;
+use notation::symbol::{Shape, TABLE, Units};
+use notation::tree::{Statement, Text};
 use numbers::Matrix;
 use properties::Seeded;
 use rug::Rational;
@@ -66,7 +67,7 @@ fn read(text: &str) -> Vec<Claim> {
 }
 
 fn formula(text: &str) -> Text {
-    Text::read(&[text], &[]).unwrap_or_else(|mistake| panic!("{text}: {mistake}"))
+    reader::text(&[text], &[]).unwrap_or_else(|mistake| panic!("{text}: {mistake}"))
 }
 
 /// The part of the page whose claims hold.

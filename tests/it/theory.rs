@@ -2,7 +2,7 @@
 
 use claims::{Claim, Hypothesis, Strengthened, closed_forms};
 use evidence::{Engine, Evidence, Exact, Judge, Lyapunov, Options, Settings, Verdict};
-use formula::prose::plain;
+use notation::prose::plain;
 use report::{record, snapshot};
 
 /// The hypotheses that a run found not to be needed, as recorded.

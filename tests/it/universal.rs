@@ -3,7 +3,7 @@
 use claims::{Choices, Claim, Form, Kind, closed_forms};
 use exact::ExactError;
 use formula::Given;
-use formula::tree::{Statement, When};
+use notation::tree::{Statement, When};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use rug::Rational;

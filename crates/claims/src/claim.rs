@@ -1,7 +1,7 @@
 //! What a claim is.
 
-use formula::Notation;
 use numbers::matrix;
+use reader::Notation;
 use rug::Rational;
 use symbols::{Quantity, Setting, SettingError};
 

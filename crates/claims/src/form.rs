@@ -1,8 +1,9 @@
 //! A formula, and what it may take for granted.
 
-use formula::prose;
-use formula::tree::{Definition, Text};
-use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Mistake, Spelling, Subject, Weights};
+use formula::{EvaluationError, Formula, Given, Kind, Subject};
+use notation::prose;
+use notation::tree::{Definition, Text};
+use notation::{Context, LearningRate, Mistake, Spelling, Weights};
 use numbers::{Matrix, Scalar};
 use rug::Rational;
 use symbols::{Quantity, Setting};

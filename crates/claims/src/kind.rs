@@ -1,6 +1,6 @@
 //! In which sense a claim holds, and along which path where it holds in a limit.
 
-use formula::tree::Limit;
+use notation::tree::Limit;
 use rug::Rational;
 use symbols::{Setting, SettingError};
 

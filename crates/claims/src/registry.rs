@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use formula::prose;
+use notation::prose;
 
 use crate::{
     Claim, Provenance, Refutation, StudyClaim, approximation, averages, counts, enhancement, file, high_dimension,

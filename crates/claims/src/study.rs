@@ -39,7 +39,6 @@ impl StudyClaim {
 
 #[cfg(test)]
 mod tests {
-    use formula::tree::Text;
 
     use crate::studied;
 
@@ -47,7 +46,7 @@ mod tests {
     fn formulas_of_studies_are_texts() {
         let formulas = studied().iter().flat_map(|claim| claim.formulas.iter().map(|formula| (claim.id, *formula)));
         for (id, formula) in formulas {
-            if let Err(mistake) = Text::read(&[formula], &[]) {
+            if let Err(mistake) = reader::text(&[formula], &[]) {
                 panic!("{id}: {}", mistake.render(&[formula], None));
             }
         }

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use claims::{Claim, hypotheses};
-use formula::prose::plain;
+use notation::prose::plain;
 use report::html::{Exhibit, Origin, Section, page};
 use report::{program, table};
 use serde::Serialize;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use claims::{Form, Kind};
-use formula::tree::{Relation, Statement, When};
+use notation::tree::{Relation, Statement, When};
 use numbers::matrix::{self, Definiteness, definiteness, is_positive_definite};
 use numbers::{Interval, Matrix, Scalar, nearest_f64};
 use rug::Rational;

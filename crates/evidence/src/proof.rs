@@ -16,7 +16,7 @@ use claims::hypotheses::{FULL_RANK, INVERTIBLE_HESSIAN, NO_WEIGHT_DECAY};
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use exact::proof::{self, Identity, Probe, Proof, ProofError};
 use formula::Subject;
-use formula::symbol::Meaning;
+use notation::symbol::Meaning;
 use numbers::{Degrees, Matrix, Residue, Scalar};
 use rug::Rational;
 

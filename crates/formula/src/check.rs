@@ -24,16 +24,17 @@ mod sum;
 
 use std::collections::HashMap;
 
+use crate::Subject;
 use crate::program::Program;
-use crate::symbol::{Shape, Units};
-use crate::tree::{Head, Name, Statement, Text};
-use crate::{Context, Mistake, Place, Subject};
+use notation::symbol::{Shape, Units};
+use notation::tree::{Head, Name, Statement, Text};
+use notation::{Context, Mistake, Place};
 
 use checker::{Checker, Typed};
 use length::Lengths;
 use scope::Scope;
 pub(crate) use scope::used;
-pub(crate) use spectra::commute;
+pub use spectra::commute;
 pub(crate) use statement::{Asserted, Compared};
 
 /// A text with its meaning.

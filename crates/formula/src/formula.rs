@@ -8,9 +8,10 @@ use crate::check::{self, Asserted, Checked, Defined};
 
 use crate::program::condition::{self, Difference};
 use crate::program::{Id, Program};
-use crate::symbol::{self, Meaning, Units};
-use crate::tree::{Definition, Name, Text};
-use crate::{Context, EvaluationError, Given, Kind, Mistake, Subject};
+use crate::{EvaluationError, Given, Kind, Subject};
+use notation::symbol::{self, Meaning, Units};
+use notation::tree::{Definition, Name, Text};
+use notation::{Context, Mistake};
 
 /// A checked text, ready to be evaluated over any field.
 #[derive(Debug, Clone)]

@@ -1,43 +1,25 @@
-//! Formulas as values: one text, read in any of three spellings, checked, written, evaluated over any field, changed.
+//! Formulas as values: a tree is checked for shapes and units, and evaluated over any field.
 //!
 //! ```text
-//! text ──read──> Text ──check──> Formula ──┬── evaluate over any Scalar, and find where rounding loses digits
-//!   Unicode, ASCII, LaTeX                  ├── write: Unicode, ASCII, LaTeX, MathML
-//!                                          └── mutate
+//! notation::tree::Text ──check──> Formula ── evaluate over any Scalar, and find where rounding loses digits
 //! ```
 //!
-//! [`symbol`] is the one table of notation: the shape, the units and the meaning of every symbol that a text may use
-//! without defining it.
-//!
-//! Deliberately absent: engines, claims and their hypotheses, files. What a formula means is decided here; whether it
-//! holds is for others to find.
+//! For whoever has a formula and a setting. Deliberately absent: how a text is read (`reader`) and changed (`rivals`),
+//! engines, claims and their hypotheses, files. What a formula means is decided here; whether it holds is for others
+//! to find.
 
 mod check;
-mod context;
 mod digits;
 mod error;
 mod formula;
-mod greek;
-mod indices;
+mod given;
 mod loss;
-mod mistake;
-mod mutate;
-mod place;
 mod program;
-pub mod prose;
-mod read;
-pub mod symbol;
-pub mod tree;
-mod write;
 
-pub use context::{Commuting, Context, Given, Kind, LearningRate, Subject, Weights};
+pub use check::commute;
 pub use digits::{Digits, Rounding};
 pub use error::EvaluationError;
 pub use formula::Formula;
+pub use given::{Given, Kind, Subject};
 pub use loss::{Cause, Loss, Losses, Placed};
-pub use mistake::Mistake;
-pub use mutate::{LARGEST_TEXT, Mutant, Operator, missing, mutants, repairs};
-pub use place::Place;
 pub use program::condition::Difference;
-pub use read::{Notation, NotationError};
-pub use write::Spelling;

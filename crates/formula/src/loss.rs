@@ -7,8 +7,8 @@ use rug::Rational;
 
 use crate::digits::{Digits, Rounding};
 use crate::program::loss::{Local, errors};
-use crate::tree::Text;
-use crate::{EvaluationError, Formula, Given, Mistake, Place, Spelling};
+use crate::{EvaluationError, Formula, Given};
+use notation::{Mistake, Place, Spelling};
 
 /// The least loss in decimal digits that a place is named for. Rounded operands alone cost a product half a digit.
 const LEAST: f64 = 1.0;
@@ -62,7 +62,7 @@ impl Placed {
         let texts = Vec::from_iter(statements.chain(definitions));
         let all = Vec::from_iter(texts.iter().map(String::as_str));
         let (statements, definitions) = all.split_at(text.statements.len());
-        let text = Text::read(statements, definitions).map_err(|mistake| vec![mistake])?;
+        let text = reader::text(statements, definitions).map_err(|mistake| vec![mistake])?;
         let formula = Formula::new(text, formula.context())?;
         Ok(Placed { texts, formula })
     }

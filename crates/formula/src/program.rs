@@ -17,9 +17,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use rug::Rational;
 
-use crate::Place;
-use crate::symbol::{Meaning, Shape};
-use crate::tree::Expr;
+use notation::Place;
+use notation::symbol::{Meaning, Shape};
+use notation::tree::Expr;
 
 /// An operation, by its place in the list. Operands stand before what is made of them.
 pub(crate) type Id = usize;

@@ -1,6 +1,6 @@
 //! The figures of the paper, as SVG, as CSV and in words.
 
-use formula::prose::plain;
+use notation::prose::plain;
 use plot::{BLUE, Color, GREEN, GREY, Line, PURPLE, Plot, Point, Scale, Stroke, VERMILION};
 use studies::figures::{Axis, Figure, Role, Series};
 use verify::{Engine, Verdict};

@@ -4,7 +4,7 @@
 //! Rationals stand in full, doubles with the digits that the verdict supports, and draws rounded to their standard
 //! error. So a snapshot is the same on every machine and for any number of threads.
 
-use formula::prose::plain;
+use notation::prose::plain;
 use numbers::decimal;
 use verify::{Engine, Proofs, describe};
 use verify::{Evidence, Finding, Record, StudyRecord, TableEvidence};

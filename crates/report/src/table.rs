@@ -4,7 +4,7 @@ use std::env;
 
 use claims::Provenance;
 use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
-use formula::prose::plain;
+use notation::prose::plain;
 use numbers::decimal;
 use verify::{Engine, Evidence, Record, Report, StudyRecord, Verdict};
 

@@ -1,7 +1,7 @@
 //! The tables of a study as text.
 
 use comfy_table::{CellAlignment, presets};
-use formula::prose::plain;
+use notation::prose::plain;
 use studies::{Made, Table};
 
 use crate::record;

@@ -7,8 +7,8 @@ mod theorem;
 
 use std::fmt::Write as _;
 
-use formula::Spelling;
-use formula::symbol::{Symbol, TABLE};
+use notation::Spelling;
+use notation::symbol::{Symbol, TABLE};
 use verify::Report;
 
 use crate::link::anchor;

@@ -12,10 +12,9 @@
 
 mod setting;
 
-use formula::Spelling;
-use formula::prose::{self, Piece};
-use formula::tree::{Passage, Text};
 use maud::html;
+use notation::Spelling;
+use notation::prose::{self, Piece};
 use pulldown_latex::config::DisplayMode;
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 
@@ -34,7 +33,7 @@ impl Stated<'_> {
     /// The statements and the definitions in LaTeX; `None` where it is no text of the language.
     fn rows(&self) -> Option<[Vec<String>; 2]> {
         let definitions = Vec::from_iter(self.definitions.iter().map(String::as_str));
-        let text = Text::read(&[self.statement], &definitions).ok()?;
+        let text = reader::text(&[self.statement], &definitions).ok()?;
         let statements = text.statements.iter().map(|statement| statement.written(Spelling::Latex));
         let definitions = text.definitions.iter().map(|definition| definition.written(Spelling::Latex));
         Some([statements.map(without_bars).collect(), definitions.map(without_bars).collect()])
@@ -74,7 +73,7 @@ impl Stated<'_> {
 
 /// A marked formula of a sentence in LaTeX; `None` where the language has it not.
 pub fn latex(formula: &str) -> Option<String> {
-    Passage::read(formula).ok().map(|passage| without_bars(passage.written(Spelling::Latex)))
+    reader::passage(formula).ok().map(|passage| without_bars(passage.written(Spelling::Latex)))
 }
 
 /// A sentence in Markdown, formulas as ``$`…`$``: in this form of GitHub and GitLab neither `_` nor `*` nor a backslash

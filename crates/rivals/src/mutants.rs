@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::Operator;
 use claims::{Claim, Form, Hypothesis};
-use formula::Operator;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
@@ -87,7 +87,7 @@ impl Mutants {
         if trial.is_empty() {
             return None;
         }
-        let mutants = formula::mutants(form.text(), form.context(), &|name| form.formula().alternatives(name));
+        let mutants = crate::mutants(form.text(), form.context(), &|name| form.formula().alternatives(name));
         let fates = Vec::from_par_iter(mutants.par_iter().map(|mutant| match form.with_text(mutant.text.clone()) {
             Ok(changed) => {
                 let word = trial.word(&changed);

@@ -4,10 +4,12 @@
 //! weight; what is left has to hold at settings that are drawn and, if it is an equality, on the families of settings
 //! where that is proved. The same search under fewer hypotheses proposes stronger claims.
 
+use crate::Mutant;
 use claims::{Breaking, Claim, Form, Hypothesis, context};
 use evidence::{Draw, Evidence, Exact, Hunt, Judge, Line, Strength, Verdict, proof};
-use formula::tree::{Name, Text};
-use formula::{Context, Formula, Mutant, symbol};
+use formula::Formula;
+use notation::tree::{Name, Text};
+use notation::{Context, symbol};
 use rayon::prelude::*;
 
 use crate::mutants::narrows;
@@ -86,7 +88,7 @@ impl Repairs {
         let context = context(fewer.hypotheses.iter().copied(), natural);
         let text = claim.printed.text();
         let as_printed =
-            Mutant { text: text.clone(), change: "as printed".into(), operator: formula::Operator::Symbol, cost: 0 };
+            Mutant { text: text.clone(), change: "as printed".into(), operator: crate::Operator::Symbol, cost: 0 };
         search(&fewer, text, &context, budget, seed, vec![as_printed])
     }
 }
@@ -112,7 +114,7 @@ fn search(claim: &Claim, text: &Text, context: &Context, budget: Budget, seed: u
         Some(formula) => formula.alternatives(name),
         None => symbols(name, context),
     };
-    let missing = formula::missing(text, context);
+    let missing = crate::missing(text, context);
     let reads_moments = claim.printed.needs_moments();
     let made = |mutant: &Mutant| {
         let form = claim.printed.with_context(mutant.text.clone(), *context).ok()?;
@@ -122,7 +124,7 @@ fn search(claim: &Claim, text: &Text, context: &Context, budget: Budget, seed: u
         (holds && !trial.says_nothing(&form)).then_some(form)
     };
     let mut candidates =
-        first.into_iter().chain(formula::repairs(text, context, &alternatives, &missing)).take(budget.texts).peekable();
+        first.into_iter().chain(crate::repairs(text, context, &alternatives, &missing)).take(budget.texts).peekable();
     let mut exact = Exact::default();
     // Texts of one cost are tried together; those of a larger one only where none of these holds.
     while let Some(cost) = candidates.peek().map(|mutant| mutant.cost) {

@@ -13,7 +13,7 @@ use claims::family::Samples;
 use claims::hypotheses::ONE_WEIGHT;
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use evidence::{Draw, inequality};
-use formula::tree::When;
+use notation::tree::When;
 use num_traits::One;
 use numbers::Residue;
 use rayon::prelude::*;

@@ -43,5 +43,5 @@ pub use record::{
     Companion, HypothesisRecord, Record, RefutationRecord, RepairRecord, RivalRecord, StudyRecord, TableEvidence,
 };
 pub use report::Report;
-pub use rivals::{Because, Equal, Mutants};
+pub use rivals::{Because, Equal, Mutants, Operator};
 pub use run::run;

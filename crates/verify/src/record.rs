@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use claims::{Provenance, Refutation, Refutes};
 use evidence::{Evidence, Finding, Strength, Verdict};
-use formula::prose::plain;
+use notation::prose::plain;
 use rivals::{Mutants, Repair};
 use serde::{Serialize, Serializer};
 

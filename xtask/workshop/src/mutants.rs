@@ -51,7 +51,10 @@ enum Part {
     Lyapunov,
     MatrixEquations,
     Montecarlo,
+    Notation,
     Numbers,
+    Reader,
+    Rivals,
 }
 
 impl Part {
@@ -63,14 +66,24 @@ impl Part {
             Part::Lyapunov => "lyapunov",
             Part::MatrixEquations => "matrix-equations",
             Part::Montecarlo => "montecarlo",
+            Part::Notation => "notation",
             Part::Numbers => "numbers",
+            Part::Reader => "reader",
+            Part::Rivals => "rivals",
         }
     }
 
     /// What else notices a mutant that its own tests miss.
     fn last_resort(self) -> Option<Tests> {
         match self {
-            Part::Exact | Part::Formula | Part::Lyapunov | Part::Montecarlo | Part::Numbers => Some(Tests::verify()),
+            Part::Exact
+            | Part::Formula
+            | Part::Lyapunov
+            | Part::Montecarlo
+            | Part::Notation
+            | Part::Numbers
+            | Part::Reader
+            | Part::Rivals => Some(Tests::verify()),
             // Verdicts depend on nothing of it but its bounds on rounding, and its own tests compare its answers.
             Part::MatrixEquations => None,
             // `verify` tries these together with the tests of the package, not after them.
@@ -78,13 +91,11 @@ impl Part {
         }
     }
 
-    /// The integration tests of its package that take seconds and concern it; the unit tests run besides.
+    /// The integration tests of its package; the unit tests run besides.
     fn tests(self) -> &'static [&'static str] {
         match self {
-            Part::Claims => &["draw", "file", "papers", "provenance"],
-            Part::Formula => &["evaluate", "latex", "mutate", "round_trip", "texts", "write"],
-            Part::Exact | Part::Lyapunov | Part::MatrixEquations | Part::Montecarlo => &["it"],
             Part::Numbers => &[],
+            _ => &["it"],
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The hypotheses that a claim assumes, or that a form of it does without.
 
-use formula::Notation;
+use reader::Notation;
 
 use super::document::{Table, nearest};
 use super::error::{Fault, Located};

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use formula::tree::{Node, Point, Statement};
-use formula::{Context, Notation, NotationError, Subject};
+use formula::Subject;
+use notation::Context;
+use notation::tree::{Node, Point, Statement};
+use reader::{Notation, NotationError};
 
 use super::assumed::assumed;
 use super::document::{Document, Said, Table};

@@ -4,7 +4,8 @@ use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use formula::{Mistake, NotationError};
+use notation::Mistake;
+use reader::NotationError;
 
 /// A claim file that states no claims, and why. Its message shows the first places with a caret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

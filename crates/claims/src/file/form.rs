@@ -1,7 +1,8 @@
 //! Formulas of a claim file, with the definitions around them.
 
-use formula::tree::{Definition, Head, Name, Text};
-use formula::{Context, Mistake, Notation};
+use notation::tree::{Definition, Head, Name};
+use notation::{Context, Mistake};
+use reader::Notation;
 
 use super::document::Said;
 use super::error::{Fault, Located};
@@ -24,7 +25,7 @@ impl Texts<'_> {
         let [statements, definitions] = [Vec::from_iter(self.statements), Vec::from_iter(definitions)]
             .map(|said| Vec::from_iter(said.iter().map(|said| said.text)));
         let mut text =
-            Text::read_in(self.notation, &statements, &definitions).map_err(|mistake| vec![self.refusal(mistake)])?;
+            reader::text_in(self.notation, &statements, &definitions).map_err(|mistake| vec![self.refusal(mistake)])?;
         let mut shared = Vec::<Definition>::new();
         let all = std::mem::take(&mut text.definitions);
         for definition in all {

@@ -27,8 +27,8 @@ pub use steps::{
     NEAR_THE_EDGE, NO_MOMENTUM, ONE_WEIGHT, QUADRATIC_LOSS, SCALAR_LEARNING_RATE, STATIONARY, VANISHING_LABEL_NOISE,
 };
 
-use formula::Notation;
-use formula::prose::plain;
+use notation::prose::plain;
+use reader::Notation;
 
 use crate::Hypothesis;
 

@@ -1,6 +1,6 @@
 //! Along which path a limit is taken.
 
-use formula::tree::Limit;
+use notation::tree::Limit;
 
 use super::{
     DAMPED_NEWTON, DOUBLE_BATCH_SIZE, HALF_LABEL_NOISE, HALF_LEARNING_RATE, HALF_SPREAD_OF_RESIDUALS,

@@ -6,14 +6,15 @@
 use crate::choices::Seeded;
 use claims::draw::{column, positive_definite};
 use claims::{Claim, Form, closed_forms, file};
-use formula::tree::Text;
-use formula::{Context, Given, Kind, LearningRate, Mistake, Notation};
+use formula::{Given, Kind};
+use notation::{Context, LearningRate, Mistake};
 use numbers::Matrix;
+use reader::Notation;
 use rug::Rational;
 use symbols::{BufferMoments, Minibatch, Moments, Setting};
 
-const ZIYIN: &str = include_str!("../../../formula/tests/it/tex/ziyin-2022.tex");
-const MULAYOFF: &str = include_str!("../../../formula/tests/it/tex/mulayoff-2023.tex");
+const ZIYIN: &str = include_str!("../../../reader/tests/it/tex/ziyin-2022.tex");
+const MULAYOFF: &str = include_str!("../../../reader/tests/it/tex/mulayoff-2023.tex");
 const PAPER: &str = include_str!("../../../../papers/mulayoff-michaeli-2024.toml");
 
 /// What becomes of a display formula.
@@ -166,7 +167,7 @@ impl Row {
         let beside = if self.beside.is_empty() { vec![] } else { below(self.file, self.beside).split_off(1) };
         let lines = Vec::from_iter(own.chain(beside.into_iter().map(str::to_owned)).filter(|line| !line.is_empty()));
         let lines = Vec::from_iter(lines.iter().map(String::as_str));
-        let text = Text::read_in(&self.notation(), &lines[..1], &lines[1..])?;
+        let text = reader::text_in(&self.notation(), &lines[..1], &lines[1..])?;
         let (context, shared) = match self.target() {
             Some((_, form)) => (*form.context(), form.text().definitions.clone()),
             None => (Context { learning_rate: LearningRate::Scalar, data_set: true, ..Context::default() }, Vec::new()),

@@ -1,7 +1,8 @@
 //! What a symbol of the language means.
 
-use formula::Spelling;
-use formula::symbol::{Symbol, TABLE, elsewhere, spelled};
+use notation::Spelling;
+use notation::symbol::{Symbol, TABLE};
+use reader::symbol::{elsewhere, spelled};
 
 use super::text::columns;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use claims::Claim;
-use formula::prose::plain;
+use notation::prose::plain;
 use numbers::decimal;
 use verify::{Companion, Engine, Evidence, Record, Verdict, contradiction};
 

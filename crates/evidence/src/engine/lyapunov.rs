@@ -310,7 +310,7 @@ impl Judge for Lyapunov {
 #[cfg(test)]
 mod tests {
     use claims::{Choices, closed_forms};
-    use formula::tree::{Expr, Factor, Node, Statement};
+    use notation::tree::{Expr, Factor, Node, Statement};
     use proptest::prelude::*;
     use symbols::Quantity;
 

@@ -8,8 +8,9 @@ pub(crate) mod montecarlo;
 use std::fmt;
 
 use claims::{Claim, Form, Kind};
-use formula::tree::Statement;
-use formula::{EvaluationError, Given, Spelling, Subject};
+use formula::{EvaluationError, Given, Subject};
+use notation::Spelling;
+use notation::tree::Statement;
 use numbers::{Matrix, Scalar};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Population, Quantity, Setting};

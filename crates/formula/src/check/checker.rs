@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::length::{LONGEST, Lengths};
 use super::scope::Scope;
+use crate::Subject;
 use crate::program::{Id, Program};
-use crate::symbol::{Shape, Units};
-use crate::tree::{Expr, Index, Name, Point};
-use crate::{Context, Mistake, Place, Spelling, Subject, Weights};
+use notation::symbol::{Shape, Units};
+use notation::tree::{Expr, Index, Name, Point};
+use notation::{Context, Mistake, Place, Spelling, Weights};
 
 /// How deep expressions and definitions may stand inside each other.
 const DEPTH: u32 = 200;

@@ -7,8 +7,8 @@
 use super::checker::{Checker, Env, Typed, written};
 use super::spectra::{Spectra, help};
 use crate::program::Op;
-use crate::symbol::{self, Meaning, Shape, Spectrum};
-use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node};
+use notation::symbol::{self, Meaning, Shape, Spectrum};
+use notation::tree::{Body, Expr, Factor, Head, Index, Name, Node};
 
 /// p and q, each a scalar or a matrix; no q is 1.
 #[derive(Clone, Copy)]

@@ -4,9 +4,9 @@ use rug::Rational;
 
 use super::checker::{Checker, Env, Sort, Typed, written};
 use crate::program::Op;
-use crate::symbol::{Shape, Units};
-use crate::tree::{Expr, Node};
-use crate::{Mistake, Place};
+use notation::symbol::{Shape, Units};
+use notation::tree::{Expr, Node};
+use notation::{Mistake, Place};
 
 /// The largest exponent of a power.
 const LARGEST_EXPONENT: u32 = 64;

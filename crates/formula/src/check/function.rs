@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::checker::{Checker, Env, Sort, Typed, written};
-use crate::Place;
 use crate::program::{Join, LEVELS, Op};
-use crate::symbol::{self, Meaning};
-use crate::tree::{Body, Expr, Head, Index, Name, Node};
+use notation::Place;
+use notation::symbol::{self, Meaning};
+use notation::tree::{Body, Expr, Head, Index, Name, Node};
 
 /// What the symbols with an index are.
 #[derive(Default, Clone, Copy)]

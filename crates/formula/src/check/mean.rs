@@ -8,10 +8,11 @@ use std::collections::HashSet;
 use super::checker::{Checker, Env, Typed, written};
 use super::random::{Noise, Random};
 use super::scope::{bodies, depends_on_weights};
+use crate::Subject;
 use crate::program::{LEVELS, Op};
-use crate::symbol::{self, Meaning, Shape, Units};
-use crate::tree::{Body, Expr, Factor, Head, Index, Name, Node, Point};
-use crate::{Place, Subject};
+use notation::Place;
+use notation::symbol::{self, Meaning, Shape, Units};
+use notation::tree::{Body, Expr, Factor, Head, Index, Name, Node, Point};
 
 impl Checker<'_> {
     /// E\[X\].

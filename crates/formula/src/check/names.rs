@@ -3,10 +3,11 @@
 use rug::Rational;
 
 use super::checker::{Checker, Env, Typed, written};
+use crate::Subject;
 use crate::program::{Op, Which};
-use crate::symbol::{self, Meaning, Shape, Symbol, Units};
-use crate::tree::{Body, Definition, Expr, Factor, Head, Index, Name, Node, Point};
-use crate::{Place, Subject};
+use notation::Place;
+use notation::symbol::{self, Meaning, Shape, Symbol, Units};
+use notation::tree::{Body, Definition, Expr, Factor, Head, Index, Name, Node, Point};
 
 const CURVATURE: Units = Units::new(0, 2);
 
@@ -210,7 +211,7 @@ impl Checker<'_> {
                 format!("{} is random", symbol.name),
                 format!("write E[·] around what holds {}", symbol.name),
             ),
-            Meaning::ScalarLearningRate if self.context.learning_rate == crate::LearningRate::Newton => {
+            Meaning::ScalarLearningRate if self.context.learning_rate == notation::LearningRate::Newton => {
                 let [rate, A] = [Meaning::LearningRate, Meaning::FeatureCovariance].map(|m| self.of(m));
                 let product = self.multiplied(rate, A);
                 let name = Expr::of(Node::Name(Name(symbol.name.into())));
@@ -227,7 +228,7 @@ impl Checker<'_> {
     }
 
     fn one(&self) -> bool {
-        self.context.weights == crate::Weights::One
+        self.context.weights == notation::Weights::One
     }
 
     /// What belongs to a sample.

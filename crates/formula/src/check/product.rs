@@ -1,10 +1,10 @@
 //! Products of many factors, scalars among them anywhere.
 
 use super::checker::{Checker, Sort, Typed, written};
-use crate::Place;
 use crate::program::Op;
-use crate::symbol::Shape;
-use crate::tree::{Expr, Factor, Node};
+use notation::Place;
+use notation::symbol::Shape;
+use notation::tree::{Expr, Factor, Node};
 
 impl Checker<'_> {
     /// The product from the left. A row that does not fit what stands before it opens a product of its own, which must

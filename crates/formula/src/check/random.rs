@@ -2,10 +2,11 @@
 //! what is quadratic.
 
 use super::checker::{Checker, Typed};
+use crate::Subject;
 use crate::program::Op;
-use crate::symbol::{Meaning, Shape, Units};
-use crate::tree::Expr;
-use crate::{Place, Subject};
+use notation::Place;
+use notation::symbol::{Meaning, Shape, Units};
+use notation::tree::Expr;
 
 /// The most linear terms of one expression.
 const TERMS: usize = 1000;

@@ -2,22 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::symbol::{self, Meaning, Symbol};
-use crate::tree::{Body, Comparison, Condition, Definition, Expr, Head, Name, Node, Point, Relation, Statement, Text};
-use crate::{Mistake, Spelling, Subject};
+use crate::Subject;
+use notation::symbol::{self, Meaning, Symbol};
+use notation::tree::{
+    Body, Comparison, Condition, Definition, Expr, Head, Name, Node, Point, Relation, Statement, Text,
+};
+use notation::{Mistake, Spelling};
 
 /// The definitions of a text, by name.
 pub(super) struct Scope<'a> {
     definitions: HashMap<&'a str, &'a Definition>,
-}
-
-impl Head {
-    /// What is defined.
-    pub(crate) fn name(&self) -> &Name {
-        match self {
-            Head::Name(name) | Head::Indexed(name, _) | Head::Function(name, _) => name,
-        }
-    }
 }
 
 impl<'a> Scope<'a> {

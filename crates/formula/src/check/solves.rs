@@ -5,8 +5,8 @@
 
 use super::checker::{Checker, Env, Typed, written};
 use crate::program::{Op, UNKNOWNS};
-use crate::symbol::{Shape, Units};
-use crate::tree::{Definition, Expr, Factor, Name, Node, Summand};
+use notation::symbol::{Shape, Units};
+use notation::tree::{Definition, Expr, Factor, Name, Node, Summand};
 
 /// The part of an expression that is linear in X, and the rest.
 #[derive(Clone, Copy, Default)]

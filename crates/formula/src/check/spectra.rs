@@ -1,8 +1,8 @@
 //! Whose eigenvalues a term reads, and whether these have a common basis, so that one index means one direction.
 
-use crate::symbol::Spectrum;
-use crate::tree::Index;
-use crate::{Context, LearningRate, Weights};
+use notation::symbol::Spectrum;
+use notation::tree::Index;
+use notation::{Context, LearningRate, Weights};
 
 /// A set of spectra, each with an index.
 #[derive(Clone, Copy, Default)]
@@ -56,7 +56,7 @@ pub(super) fn help(pair: [Spectrum; 2], context: &Context) -> String {
 }
 
 /// Whether two matrices are known to commute.
-pub(crate) fn commute(x: Spectrum, y: Spectrum, context: &Context) -> bool {
+pub fn commute(x: Spectrum, y: Spectrum, context: &Context) -> bool {
     use Spectrum::{Hessian, PlainHessian, WeightDecay};
     let of_hessian = |spectrum| matches!(spectrum, Hessian | PlainHessian | WeightDecay);
     x == y

@@ -5,9 +5,9 @@ use symbols::Quantity;
 use super::checker::{Checker, Typed, written};
 use super::scope::sides;
 use crate::program::Id;
-use crate::symbol::{self, Meaning};
-use crate::tree::{Comparison, Condition, Expr, Limit, Node, Point, Relation, Remainder, Statement};
 use crate::{Kind, Subject};
+use notation::symbol::{self, Meaning};
+use notation::tree::{Comparison, Condition, Expr, Limit, Node, Point, Relation, Remainder, Statement};
 
 /// A checked statement.
 #[derive(Debug, Clone)]
@@ -47,23 +47,6 @@ impl Asserted {
             Asserted::Stability(_) => Kind::Stability,
             Asserted::Equivalence(..) => Kind::Equivalence,
         }
-    }
-}
-
-impl Relation {
-    pub(super) fn is_of_matrices(self) -> bool {
-        use Relation::{Precedes, PrecedesOrEquals, Succeeds, SucceedsOrEquals};
-        matches!(self, Precedes | PrecedesOrEquals | Succeeds | SucceedsOrEquals)
-    }
-
-    fn is_of_scalars(self) -> bool {
-        matches!(self, Relation::Less | Relation::AtMost | Relation::Greater | Relation::AtLeast)
-    }
-
-    /// Whether what stands left is the larger.
-    fn is_descending(self) -> bool {
-        use Relation::{AtLeast, Greater, Succeeds, SucceedsOrEquals};
-        matches!(self, Greater | AtLeast | Succeeds | SucceedsOrEquals)
     }
 }
 

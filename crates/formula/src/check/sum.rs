@@ -1,10 +1,10 @@
 //! Sums and products of what was checked.
 
 use super::checker::{Checker, Sort, Typed, written};
-use crate::Mistake;
 use crate::program::Op;
-use crate::symbol::Shape;
-use crate::tree::Expr;
+use notation::Mistake;
+use notation::symbol::Shape;
+use notation::tree::Expr;
 
 impl Checker<'_> {
     /// A summand with its sign.
@@ -67,10 +67,10 @@ impl Checker<'_> {
         x: Typed,
         y: Typed,
         (left, right): (&Expr, &Expr),
-    ) -> Option<Option<crate::symbol::Units>> {
+    ) -> Option<Option<notation::symbol::Units>> {
         match (x.units, y.units) {
             (Some(one), Some(other)) if !one.agree(other, self.context.natural_units) => {
-                let has = |units: crate::symbol::Units| format!("has {}", units);
+                let has = |units: notation::symbol::Units| format!("has {}", units);
                 let left = first_part(left);
                 let message = format!("{} {} and {} {}", written(left), has(one), written(right), has(other));
                 let units = one.times(other.power(-1));
@@ -102,7 +102,7 @@ impl Checker<'_> {
 /// The first part of a sum, which stands for it in a message.
 fn first_part(expr: &Expr) -> &Expr {
     match &expr.node {
-        crate::tree::Node::Sum(summands) => summands.first().map_or(expr, |summand| &summand.expr),
+        notation::tree::Node::Sum(summands) => summands.first().map_or(expr, |summand| &summand.expr),
         _ => expr,
     }
 }

@@ -8,8 +8,8 @@ use super::Program;
 use super::pseudoinverse::range;
 use super::value::Value;
 use crate::check::Compared;
-use crate::tree::Relation;
 use crate::{EvaluationError, Given};
+use notation::tree::Relation;
 
 /// How two sides are compared, and by how much they differ.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,8 +10,9 @@ use super::pseudoinverse::pseudoinverse;
 use super::value::Value;
 use super::values::{self, at_sample};
 use super::{Id, Join, Op, Program, Which};
-use crate::tree::{Expr, Name, Node};
-use crate::{EvaluationError, Given, Spelling};
+use crate::{EvaluationError, Given};
+use notation::Spelling;
+use notation::tree::{Expr, Name, Node};
 
 /// A program that is being run at one setting.
 struct Run<'a, 'b, T> {

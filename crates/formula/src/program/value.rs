@@ -3,7 +3,7 @@
 use numbers::matrix::{self, Matrix};
 use numbers::{Scalar, Vector};
 
-use crate::symbol::Shape;
+use notation::symbol::Shape;
 
 /// A value: numbers are no 1×1 matrices, so that a product with one is no product of matrices.
 #[derive(Debug, Clone)]

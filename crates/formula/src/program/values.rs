@@ -9,8 +9,8 @@ use symbols::{BufferMoments, DataSet, Minibatch, Moments, Population, Sampling, 
 
 use super::pair::Pair;
 use super::value::Value;
-use crate::symbol::{Meaning, Shape};
 use crate::{EvaluationError, Given};
+use notation::symbol::{Meaning, Shape};
 
 /// The most rows of a matrix of Kronecker products.
 const LARGEST: usize = 1 << 14;

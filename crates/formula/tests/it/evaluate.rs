@@ -8,15 +8,16 @@ mod naive;
 mod robust;
 
 use build::*;
-use formula::tree::{Expr, Index, Name, Node, Point};
-use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Subject, Weights};
+use formula::{EvaluationError, Formula, Given, Kind, Subject};
+use notation::tree::{Expr, Index, Name, Node, Point};
+use notation::{Context, LearningRate, Weights};
 use numbers::matrix::{self, identity};
 use numbers::{Degrees, Matrix, Residue};
 use rug::Rational;
 use symbols::{BufferMoments, Minibatch, Moments, Quantity};
 
 /// Theorem 2 with its definitions: Σ = (σ²/S)(1 + κ/S) ΛG⁻¹.
-fn theorem_2() -> formula::tree::Text {
+fn theorem_2() -> notation::tree::Text {
     let half = over(less(number(1), name("μ")), sum([number(1), name("μ")]));
     let curvature = sum([half, over(number(1), name("S"))]);
     let G = less(times([number(2), less(number(1), name("μ")), name("I")]), times([curvature, name("Λ"), name("A")]));
@@ -103,7 +104,7 @@ fn minimizer() -> Expr {
     name("w*")
 }
 
-fn stationary(statement: formula::tree::Statement) -> [Matrix<Rational>; 2] {
+fn stationary(statement: notation::tree::Statement) -> [Matrix<Rational>; 2] {
     let formula = Formula::new(text(statement, []), &Context::default()).unwrap();
     assert_eq!(formula.subject(), Subject::Stationary);
     let (setting, moments) = (two_weights(), moments());
@@ -149,7 +150,7 @@ fn means_of_the_buffer_are_its_moments() {
     let (setting, moments) = (two_weights(), moments());
     let given = Given { setting: &setting, moments: Some(&moments), minibatch: None };
     let formula = |text: &str| {
-        let text = formula::tree::Text::read(&[text], &[]).unwrap();
+        let text = reader::text(&[text], &[]).unwrap();
         Formula::new(text, &Context::default()).unwrap()
     };
     let value = |text: &str| formula(&format!("{text} = 0")).found(&given).unwrap();
@@ -189,7 +190,7 @@ fn means_of_the_buffer_are_its_moments() {
         test_loss: None,
         buffer: Some(BufferMoments { with_weights: one((-1, 11)), square: one((20, 11)) }),
     };
-    let text = formula::tree::Text::read(&["E[λm² + (w − w*)m] = 0"], &[]).unwrap();
+    let text = reader::text(&["E[λm² + (w − w*)m] = 0"], &[]).unwrap();
     let context = Context { weights: Weights::One, ..Context::default() };
     let setting_of_one = one_weight();
     let at_one = Given { setting: &setting_of_one, moments: Some(&of_one), minibatch: None };
@@ -206,7 +207,7 @@ fn means_that_relations_are_made_of() {
     let (setting, moments) = (two_weights(), moments());
     let given = Given { setting: &setting, moments: Some(&moments), minibatch: None };
     let value = |text: &str| {
-        let text = formula::tree::Text::read(&[&format!("{text} = 0")], &[]).unwrap();
+        let text = reader::text(&[&format!("{text} = 0")], &[]).unwrap();
         Formula::new(text, &Context::default()).unwrap().found(&given).unwrap()
     };
     let (K, Moments { fluctuation, noise_covariance, .. }) = (setting.hessian(), &moments);
@@ -269,10 +270,10 @@ fn sums_over_samples_are_means_of_the_data() {
 
 #[test]
 fn a_definition_with_an_index_is_taken_inside_the_sum() {
-    let center = formula::tree::Definition {
-        head: formula::tree::Head::Indexed(Name("d".into()), Index::I),
-        body: formula::tree::Body::Is(less(indexed("∇ℓ"), name("∇L"))),
-        place: formula::Place::default(),
+    let center = notation::tree::Definition {
+        head: notation::tree::Head::Indexed(Name("d".into()), Index::I),
+        body: notation::tree::Body::Is(less(indexed("∇ℓ"), name("∇L"))),
+        place: notation::Place::default(),
     };
     let of_sums = times([over_all(indexed("d")), turned(over_all(indexed("d")))]);
     let [left, right] = sides(text(equation(of_sums, number(0)), [center.clone()]), &data(), &three_samples()).unwrap();

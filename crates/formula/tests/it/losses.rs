@@ -1,7 +1,7 @@
 //! Where formulas lose digits: places that are known, and what holds of all formulas.
 
-use formula::tree::Text;
-use formula::{Cause, Context, Digits, Formula, Given, Losses, Placed, Rounding, Weights};
+use formula::{Cause, Digits, Formula, Given, Losses, Placed, Rounding};
+use notation::{Context, Weights};
 use numbers::{Matrix, Rounded, Vector, matrix, nearest_f64};
 use proptest::prelude::*;
 use rug::{Float, Rational};
@@ -34,7 +34,7 @@ fn one_weight(a: Rational, rate: Rational, S: u32, momentum: Rational) -> Settin
 /// A formula of one weight, or of any number of them.
 fn placed(formula: &str, definitions: &[&str], weights: Weights) -> Placed {
     let context = Context { weights, natural_units: true, ..Context::default() };
-    let text = Text::read(&[formula], definitions).unwrap();
+    let text = reader::text(&[formula], definitions).unwrap();
     Placed::new(&Formula::new(text, &context).unwrap()).unwrap()
 }
 
@@ -165,7 +165,7 @@ fn data_set(mean: i32) -> Setting<Rational> {
 #[test]
 fn squares_of_a_mean_are_where_the_noise_of_a_data_set_loses_digits() {
     let context = Context { data_set: true, ..Context::default() };
-    let text = Text::read(&["C(w₀) = (1/N) ∑ᵢ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ"], &[]).unwrap();
+    let text = reader::text(&["C(w₀) = (1/N) ∑ᵢ ∇ℓᵢ∇ℓᵢᵀ − ∇L∇Lᵀ"], &[]).unwrap();
     let placed = Placed::new(&Formula::new(text, &context).unwrap()).unwrap();
     assert!(in_doubles(&placed, &data_set(0)).parts.is_empty());
     let setting = data_set(21);
@@ -219,7 +219,7 @@ proptest! {
     /// What is named holds a minus sign, and is a whole expression; it loses no more than there is.
     #[test]
     fn what_is_named_is_a_difference(text in scalars(4, true), setting in settings()) {
-        let text = Text::read(&[&format!("L_test = {text}")], &[]).unwrap();
+        let text = reader::text(&[&format!("L_test = {text}")], &[]).unwrap();
         let context = Context { weights: Weights::One, natural_units: true, ..Context::default() };
         let formula = Formula::new(text, &context);
         prop_assume!(formula.is_ok());
@@ -228,7 +228,7 @@ proptest! {
         for part in losses.parts.iter().filter(|part| part.cause == Cause::Operation) {
             let text = placed.part(part.place);
             prop_assert!(text.contains('−'), "{text}");
-            prop_assert!(Text::read(&[&format!("L_test = {text}")], &[]).is_ok(), "{text}");
+            prop_assert!(reader::text(&[&format!("L_test = {text}")], &[]).is_ok(), "{text}");
             prop_assert!((1.0..=digits_of_f64()).contains(&part.digits), "{part:?}");
         }
     }

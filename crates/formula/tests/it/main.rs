@@ -1,13 +1,7 @@
-//! The language from outside: one binary for all of its tests, which links but once.
+//! Formulas from outside: one binary for all of their tests, which links but once.
 #![allow(clippy::unwrap_used)]
 
-mod any_text;
+#[path = "../../../notation/tests/it/common/mod.rs"]
 mod common;
 mod evaluate;
-mod latex;
 mod losses;
-mod mutate;
-mod operators;
-mod round_trip;
-mod texts;
-mod write;

@@ -284,7 +284,7 @@ mod tests {
                 told: 2,
                 equal: vec![Equal {
                     change: "S for 1".into(),
-                    operator: formula::Operator::Number,
+                    operator: verify::Operator::Number,
                     formula: "Σ = I".into(),
                     because: Because::Always,
                 }],

@@ -1,6 +1,6 @@
 //! The curves of a walk, as SVG: digits lost in doubles.
 
-use formula::prose::marked;
+use notation::prose::marked;
 use plot::{COLORS, GREY, Plot, Point, Scale, Stroke};
 use studies::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Walked};
 

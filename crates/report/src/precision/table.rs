@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use formula::prose::plain;
+use notation::prose::plain;
 use studies::precision::{Cause, Curve, Digits, ENGINE, Format, Lost, Walked};
 
 /// Correct digits by evaluation, step and format.

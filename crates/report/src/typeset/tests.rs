@@ -165,7 +165,7 @@ fn every_form_is_set_as_the_tree_that_it_is() {
             |rows: &[String]| Vec::from_iter(rows.iter().map(|row| row.replace(r"\lt ", "<").replace(r"\gt ", ">")));
         let [statements, definitions] = [&statements, &definitions].map(|rows| of(rows));
         let [statements, definitions] = [&statements, &definitions].map(|rows| borrowed(rows));
-        assert_eq!(Text::read(&statements, &definitions).as_ref(), Ok(form.text()), "{}", form.written());
+        assert_eq!(reader::text(&statements, &definitions).as_ref(), Ok(form.text()), "{}", form.written());
     }
 }
 

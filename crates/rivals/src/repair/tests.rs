@@ -1,5 +1,5 @@
 use claims::{Kind, closed_forms, file};
-use formula::Spelling;
+use notation::Spelling;
 
 use super::*;
 use crate::trial::Word;
@@ -155,7 +155,7 @@ fn slipped(text: &Text, right: &str, wrong: &str) -> Text {
     assert_eq!(slips, 0, "{right}");
     let [statements, definitions] =
         [&statements, &definitions].map(|texts| Vec::from_iter(texts.iter().map(String::as_str)));
-    Text::read(&statements, &definitions).unwrap()
+    reader::text(&statements, &definitions).unwrap()
 }
 
 #[test]

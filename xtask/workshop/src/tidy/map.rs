@@ -13,9 +13,10 @@ struct Room {
 
 type Names = &'static [&'static str];
 
-const NOTATION: Names = &["numbers", "symbols"];
+const SYMBOLS: Names = &["numbers", "symbols"];
+const FORMULAS: Names = &["notation", "reader", "formula"];
 const ENGINES: Names = &["exact", "lyapunov", "montecarlo"];
-const PRODUCT: Names = &["problem", "claims", "formula", "verify", "studies", "report", "plot"];
+const PRODUCT: Names = &["problem", "claims", "notation", "reader", "formula", "verify", "studies", "report", "plot"];
 
 const GMP: Names = &["gmp-mpfr-sys", "rug"];
 const FILES: Names = &["csv", "flate2", "npyz", "zip"];
@@ -35,45 +36,47 @@ const NETWORKS: Names = &["candle-*"];
 const MAP: &[Room] = &[
     Room { name: "numbers", knows: &[], without: &[FILES, TEXTS, CHANCE] },
     Room { name: "symbols", knows: &[&["numbers"]], without: &[FILES, TEXTS, CHANCE] },
-    Room { name: "problem", knows: &[NOTATION], without: &[CHANCE] },
+    Room { name: "problem", knows: &[SYMBOLS], without: &[CHANCE] },
     Room { name: "matrix-equations", knows: &[], without: &[GMP, FILES, TEXTS] },
-    Room { name: "formula", knows: &[NOTATION], without: &[FILES, TEXTS, CHANCE] },
-    Room { name: "claims", knows: &[NOTATION, &["formula"]], without: &[FILES, CHANCE] },
-    Room { name: "exact", knows: &[NOTATION], without: &[FILES, TEXTS, CHANCE] },
-    Room { name: "lyapunov", knows: &[NOTATION, &["matrix-equations"]], without: &[GMP, FILES, TEXTS] },
-    Room { name: "montecarlo", knows: &[NOTATION], without: &[GMP, FILES, TEXTS] },
+    Room { name: "notation", knows: &[SYMBOLS], without: &[FILES, TEXTS, CHANCE] },
+    Room { name: "reader", knows: &[&["notation"]], without: &[FILES, TEXTS, CHANCE] },
+    Room { name: "formula", knows: &[SYMBOLS, &["notation", "reader"]], without: &[FILES, TEXTS, CHANCE] },
+    Room { name: "claims", knows: &[SYMBOLS, FORMULAS], without: &[FILES, CHANCE] },
+    Room { name: "exact", knows: &[SYMBOLS], without: &[FILES, TEXTS, CHANCE] },
+    Room { name: "lyapunov", knows: &[SYMBOLS, &["matrix-equations"]], without: &[GMP, FILES, TEXTS] },
+    Room { name: "montecarlo", knows: &[SYMBOLS], without: &[GMP, FILES, TEXTS] },
     Room {
         name: "evidence",
-        knows: &[NOTATION, &["formula", "claims"], ENGINES],
+        knows: &[SYMBOLS, FORMULAS, &["claims"], ENGINES],
         without: &[FILES, PAGES, TERMINAL, TABLES],
     },
     Room {
         name: "rivals",
-        knows: &[NOTATION, &["formula", "claims", "evidence", "exact"]],
+        knows: &[SYMBOLS, FORMULAS, &["claims", "evidence", "exact"]],
         without: &[FILES, PAGES, TERMINAL, TABLES],
     },
     Room {
         name: "verify",
-        knows: &[NOTATION, &["formula", "claims", "evidence", "rivals"]],
+        knows: &[SYMBOLS, FORMULAS, &["claims", "evidence", "rivals"]],
         without: &[FILES, PAGES, TERMINAL, TABLES],
     },
     Room {
         name: "studies",
-        knows: &[NOTATION, &["problem", "formula", "claims", "verify"], ENGINES],
+        knows: &[SYMBOLS, FORMULAS, &["problem", "claims", "verify"], ENGINES],
         without: &[PAGES, TERMINAL, TABLES],
     },
     Room { name: "plot", knows: &[], without: &[GMP, FILES, TEXTS, CHANCE] },
     Room {
         name: "report",
-        knows: &[NOTATION, &["problem", "formula", "claims", "verify", "studies", "plot"], ENGINES],
+        knows: &[SYMBOLS, FORMULAS, &["problem", "claims", "verify", "studies", "plot"], ENGINES],
         without: &[TERMINAL],
     },
-    Room { name: "cli", knows: &[NOTATION, ENGINES, PRODUCT, &["matrix-equations"]], without: &[NETWORKS] },
+    Room { name: "cli", knows: &[SYMBOLS, ENGINES, PRODUCT, &["matrix-equations"]], without: &[NETWORKS] },
     Room { name: "xtask", knows: &[&["cli"]], without: &[NETWORKS, PARSERS] },
-    Room { name: "workshop", knows: &[NOTATION, ENGINES, PRODUCT, &["matrix-equations", "cli"]], without: &[NETWORKS] },
-    Room { name: "fig1", knows: &[NOTATION, &["problem", "plot"]], without: &[] },
-    Room { name: "properties", knows: &[NOTATION, ENGINES, PRODUCT], without: &[NETWORKS] },
-    Room { name: "examples", knows: &[NOTATION, ENGINES, PRODUCT], without: &[NETWORKS] },
+    Room { name: "workshop", knows: &[SYMBOLS, ENGINES, PRODUCT, &["matrix-equations", "cli"]], without: &[NETWORKS] },
+    Room { name: "fig1", knows: &[SYMBOLS, &["problem", "plot"]], without: &[] },
+    Room { name: "properties", knows: &[SYMBOLS, ENGINES, PRODUCT], without: &[NETWORKS] },
+    Room { name: "examples", knows: &[SYMBOLS, ENGINES, PRODUCT], without: &[NETWORKS] },
 ];
 
 /// Each crate of the workspace is on the map, and its manifest names no other than the map says.

@@ -1,7 +1,8 @@
 //! Trees and settings by hand.
 
-use formula::tree::{Body, Definition, Expr, Head, Name, Statement, Text};
-use formula::{Context, EvaluationError, Formula, Given, Mistake, Place};
+use formula::{EvaluationError, Formula, Given};
+use notation::tree::{Body, Definition, Expr, Head, Name, Statement, Text};
+use notation::{Context, Mistake, Place};
 use numbers::{Matrix, Vector};
 use rug::Rational;
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};

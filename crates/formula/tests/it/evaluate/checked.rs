@@ -1,6 +1,7 @@
 //! Every text that has to be sayable has shapes and units that fit, and a value.
-use formula::tree::Text;
-use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Mistake, Spelling, Weights};
+use formula::{EvaluationError, Formula, Given, Kind};
+use notation::tree::Text;
+use notation::{Context, LearningRate, Mistake, Spelling, Weights};
 use numbers::{Matrix, Vector};
 use rug::Rational;
 use symbols::{BufferMoments, Minibatch, Moments, Setting};
@@ -9,7 +10,7 @@ use super::build::{Scale, q, three_samples_in, two_weights_in};
 
 /// The statements and definitions of `texts.toml`.
 fn texts() -> Vec<Text> {
-    let all: toml::Table = include_str!("../texts.toml").parse().unwrap();
+    let all: toml::Table = include_str!("../../../../reader/tests/it/texts.toml").parse().unwrap();
     let strings = |value: Option<&toml::Value>| -> Vec<String> {
         let values = value.and_then(toml::Value::as_array).into_iter().flatten();
         values.map(|text| text.as_str().unwrap().to_string()).collect()
@@ -18,7 +19,7 @@ fn texts() -> Vec<Text> {
         let [statements, definitions] = ["formula", "definitions"].map(|key| strings(table.get(key)));
         let [statements, definitions] =
             [&statements, &definitions].map(|texts| Vec::from_iter(texts.iter().map(String::as_str)));
-        Text::read(&statements, &definitions).unwrap()
+        reader::text(&statements, &definitions).unwrap()
     };
     Vec::from_iter(all["text"].as_array().unwrap().iter().map(read))
 }

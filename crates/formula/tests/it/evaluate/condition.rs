@@ -1,7 +1,8 @@
 //! Conditions at settings, and in which sense statements claim to hold.
 
-use formula::tree::{Limit, Text};
-use formula::{Context, EvaluationError, Formula, Given, Kind, LearningRate, Subject};
+use formula::{EvaluationError, Formula, Given, Kind, Subject};
+use notation::tree::Limit;
+use notation::{Context, LearningRate};
 use symbols::{BatchSize, Moments, Quantity};
 
 use super::build::{one_weight, q, two_weights};
@@ -9,7 +10,7 @@ use super::build::{one_weight, q, two_weights};
 const SCALAR: LearningRate = LearningRate::Scalar;
 
 fn formula(statement: &str) -> Formula {
-    let text = Text::read(&[statement], &[]).unwrap();
+    let text = reader::text(&[statement], &[]).unwrap();
     let context = Context { learning_rate: SCALAR, data_set: true, ..Context::default() };
     Formula::new(text, &context).unwrap()
 }
@@ -80,7 +81,7 @@ fn the_sides_of_a_bound_are_oriented() {
 
 #[test]
 fn several_equations_stand_below_each_other() {
-    let text = Text::read(&["A = K", "S = 2"], &[]).unwrap();
+    let text = reader::text(&["A = K", "S = 2"], &[]).unwrap();
     let formula = Formula::new(text, &Context::default()).unwrap();
     assert_eq!(formula.quantity(), None);
     assert_eq!(formula.subject(), Subject::Setting);
@@ -88,7 +89,7 @@ fn several_equations_stand_below_each_other() {
     let given = Given::setting(&setting);
     assert_eq!(formula.found(&given).unwrap().as_slice(), [q(1, 1), q(5, 1)]);
     assert_eq!(formula.claimed(&given).unwrap().as_slice(), [q(1, 1), q(2, 1)]);
-    let mixed = Text::read(&["A = K", "S > 2"], &[]).unwrap();
+    let mixed = reader::text(&["A = K", "S > 2"], &[]).unwrap();
     let found = Formula::new(mixed, &Context::default()).unwrap_err();
     assert_eq!(found[0].message, "the statements of one claim are of different kinds");
 }

@@ -1,10 +1,10 @@
 //! What is said about texts that mean nothing.
 
-use formula::tree::Text;
-use formula::{Context, Formula, LearningRate};
+use formula::Formula;
+use notation::{Context, LearningRate};
 
 fn said(statement: &str, definitions: &[&str], context: &Context) -> Vec<(String, Option<String>, usize, usize)> {
-    let text = Text::read(&[statement], definitions).unwrap();
+    let text = reader::text(&[statement], definitions).unwrap();
     match Formula::new(text, context) {
         Ok(_) => Vec::new(),
         Err(mistakes) => Vec::from_iter(mistakes.into_iter().map(|mistake| {
@@ -101,7 +101,7 @@ fn definitions_go_in_no_circle_and_are_used() {
         "K = A + B + Γ is the Hessian of the full loss. Leave the definition out if it says so, or choose another name.",
     );
     // A small letter may be defined anew.
-    let text = Text::read(&["Σ = λΛ"], &["λ = σ²"]).unwrap();
+    let text = reader::text(&["Σ = λΛ"], &["λ = σ²"]).unwrap();
     let formula = Formula::new(text, &Context::default()).unwrap();
     assert_eq!(Vec::from_iter(formula.redefined().map(|name| name.as_str())), ["λ"]);
     // In any order.
@@ -120,19 +120,19 @@ fn w_is_either_given_or_random() {
 
 #[test]
 fn shared_definitions_may_stay_unused() {
-    let shared = Text::read(&["A = A"], &["κ = 1/S", "τ = κ", "G = A"]).unwrap().definitions;
-    let text = Text::read(&["Σ = σ²τΛ"], &["κ = 2/S"]).unwrap();
+    let shared = reader::text(&["A = A"], &["κ = 1/S", "τ = κ", "G = A"]).unwrap().definitions;
+    let text = reader::text(&["Σ = σ²τΛ"], &["κ = 2/S"]).unwrap();
     let formula = Formula::with_shared(text, &shared, &Context::default()).unwrap();
-    let heads = formula.text().definitions.iter().map(|definition| definition.written(formula::Spelling::Unicode));
+    let heads = formula.text().definitions.iter().map(|definition| definition.written(notation::Spelling::Unicode));
     assert_eq!(Vec::from_iter(heads), ["κ = 2/S", "τ = κ"]);
 }
 
 #[test]
 fn alternatives_have_the_shape_and_the_units() {
-    let text = Text::read(&["Σ = (σ²/S)(1 + κ/S) ΛG⁻¹"], &["κ = μ", "G = I"]).unwrap();
+    let text = reader::text(&["Σ = (σ²/S)(1 + κ/S) ΛG⁻¹"], &["κ = μ", "G = I"]).unwrap();
     let formula = Formula::new(text, &Context::default()).unwrap();
     let names = |name: &str| {
-        let found = formula.alternatives(&formula::tree::Name(name.into()));
+        let found = formula.alternatives(&notation::tree::Name(name.into()));
         Vec::from_iter(found.into_iter().map(|name| name.0))
     };
     assert_eq!(names("κ"), ["μ", "S", "D"]);
@@ -147,7 +147,7 @@ fn long_texts_and_deep_ones_are_mistakes_at_most() {
     let deep = (0..400).map(|i| format!("q_{{{i}a}}"));
     let definitions = Vec::from_iter(deep.clone().zip(deep.skip(1)).map(|(x, y)| format!("{x} = {y} + {y}")));
     let definitions = Vec::from_iter(definitions.iter().map(String::as_str));
-    let Ok(text) = Text::read(&["μ = E[q_{0a}]"], &definitions) else { return };
+    let Ok(text) = reader::text(&["μ = E[q_{0a}]"], &definitions) else { return };
     assert!(Formula::new(text, &Context::default()).is_err());
 }
 

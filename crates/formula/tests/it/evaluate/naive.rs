@@ -1,6 +1,6 @@
 //! A second evaluator, which follows the tree and knows nothing of programs.
 
-use formula::tree::{Expr, Node};
+use notation::tree::{Expr, Node};
 use numbers::Matrix;
 use numbers::matrix::{self, identity};
 use proptest::prelude::*;
@@ -110,7 +110,7 @@ proptest! {
     fn a_program_has_the_value_of_its_tree(expr in (0usize..3).prop_flat_map(|shape| formulas(shape, 3))) {
         let formula = formula::Formula::new(
             text(equation(expr.clone(), number(0)), []),
-            &formula::Context::default(),
+            &notation::Context::default(),
         );
         // Units differ in most sums; those formulas are for the checker.
         let Ok(formula) = formula else { return Err(TestCaseError::reject("units")) };

@@ -1,10 +1,11 @@
 //! Any tree at all is a formula or a mistake, and has a value or an error.
 
-use formula::tree::{
+use formula::{EvaluationError, Formula, Given};
+use notation::tree::{
     Body, Comparison, Condition, Definition, Expr, Head, Index, Limit, Name, Node, Point, Relation, Statement, Text,
     When,
 };
-use formula::{Context, EvaluationError, Formula, Given, LearningRate, Place, Weights};
+use notation::{Context, LearningRate, Place, Weights};
 use numbers::{Matrix, Residue, Vector, matrix};
 use proptest::prelude::*;
 use symbols::{BufferMoments, Minibatch, Moments};
@@ -135,7 +136,7 @@ fn leaves(shape: usize, given: bool, mean: bool) -> Vec<Expr> {
             Some(text) => turned(name(text)),
             None => name(text),
         });
-        let factor = |expr| formula::tree::Factor { divides: false, expr };
+        let factor = |expr| notation::tree::Factor { divides: false, expr };
         Expr::of(Node::Product(factors.map(factor).collect()))
     };
     let plain = [&["S", "σ²", "μ"][..], &["u", "w*", "w₀"], &["I"]][shape].iter().map(|text| name(text));
@@ -250,7 +251,7 @@ proptest! {
 #[test]
 fn a_sample_beyond_the_last_has_no_value() {
     let value = |text: &str| {
-        let text = Text::read(&[text], &[]).unwrap();
+        let text = reader::text(&[text], &[]).unwrap();
         Formula::new(text, &super::data()).unwrap().found(&Given::setting(&three_samples()))
     };
     assert_eq!(value("x₃ᵀx₃ = 0"), Ok(matrix::scalar(q(10, 1))));

@@ -1,8 +1,0 @@
-//! What the tests of texts share: trees written down in a few words, their invariants, and random ones.
-
-#![allow(dead_code, missing_docs)]
-
-pub mod build;
-pub mod places;
-pub mod strategy;
-pub mod well_formed;

@@ -1,0 +1,5 @@
+//! Writing from outside.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+mod write;

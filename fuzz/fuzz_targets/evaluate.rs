@@ -2,7 +2,8 @@
 #![no_main]
 
 use arbitrary::{Result, Unstructured};
-use claims::{Choices, Claim, Kind, closed_forms};
+use claims::{Choices, Claim, Kind};
+use registry::closed_forms;
 use formula::Given;
 use fuzz::{length, problem};
 use libfuzzer_sys::fuzz_target;

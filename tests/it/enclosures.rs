@@ -1,9 +1,10 @@
 //! Enclosures of every closed form, against its rational value.
 
-use claims::{Kind, closed_forms};
+use claims::Kind;
 use formula::Given;
 use properties::Seeded;
 use proptest::prelude::*;
+use registry::closed_forms;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]

@@ -1,10 +1,11 @@
 //! Symmetries that every closed form and the exact engine must respect: rotations of the weights, changes of units,
 //! and symmetric covariances.
 
-use claims::{Claim, Kind, closed_forms};
+use claims::{Claim, Kind};
 use formula::Given;
 use numbers::{Matrix, matrix};
 use properties::{Seeded, rescaled, rotated, rotation};
+use registry::closed_forms;
 use rug::{Rational, ops::Pow};
 use symbols::{Quantity, Setting};
 

@@ -1,8 +1,9 @@
 //! The theorems of docs/THEORY.md leave out hypotheses that a run breaks one at a time. Here they are broken together.
 
-use claims::{Claim, Hypothesis, Strengthened, closed_forms};
+use claims::{Claim, Hypothesis, Strengthened};
 use evidence::{Engine, Evidence, Exact, Judge, Lyapunov, Options, Settings, Verdict};
 use notation::prose::plain;
+use registry::closed_forms;
 use report::{record, snapshot};
 
 /// The hypotheses that a run found not to be needed, as recorded.

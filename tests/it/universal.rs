@@ -1,11 +1,12 @@
 //! A search for counterexamples to claims about every setting. A counterexample shrinks to small fractions.
 
-use claims::{Choices, Claim, Form, Kind, closed_forms};
+use claims::{Choices, Claim, Form, Kind};
 use exact::ExactError;
 use formula::Given;
 use notation::tree::{Statement, When};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
+use registry::closed_forms;
 use rug::Rational;
 use symbols::Setting;
 

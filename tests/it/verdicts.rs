@@ -1,7 +1,8 @@
 //! A verdict can come out negative: planted claims that are false, vacuous or too close to their rival are found.
 
 use claims::hypotheses::{GAUSSIAN_FEATURES, STATIONARY};
-use claims::{Breaking, Claim, Hypothesis, closed_forms, file};
+use claims::{Breaking, Claim, Hypothesis, file};
+use registry::closed_forms;
 use verify::{Engine, Options, Report, Verdict};
 
 fn judge(claim: &Claim, engines: &[Engine]) -> Report {

@@ -1,5 +1,8 @@
 //! How the wording of a record came about.
 
+/// The source of a claim that no paper makes.
+pub const OWN: &str = "the project's own";
+
 /// How the wording of a record came about, by the marks that docs/PAPER.md puts to each formula.
 ///
 /// Where a record combines formulas of several marks, it has the one that claims least: what is refuted then may be

@@ -11,7 +11,7 @@ use crate::{Provenance, Refutation};
 pub struct StudyClaim {
     /// Permanent name, `<study>/<quantity>`.
     pub id: &'static str,
-    /// Where it is printed, a key of [`paper`](crate::paper).
+    /// Where it is printed, a key of the bibliography.
     pub source: &'static str,
     /// As numbered in PAPER.md; `"66–78"` is a range.
     pub equations: &'static [&'static str],
@@ -34,22 +34,5 @@ impl StudyClaim {
     /// The study that judges it, which is the first part of its name.
     pub fn study(&self) -> &'static str {
         crate::topic(self.id)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-
-    use crate::studied;
-
-    #[test]
-    fn formulas_of_studies_are_texts() {
-        let formulas = studied().iter().flat_map(|claim| claim.formulas.iter().map(|formula| (claim.id, *formula)));
-        for (id, formula) in formulas {
-            if let Err(mistake) = reader::text(&[formula], &[]) {
-                panic!("{id}: {}", mistake.render(&[formula], None));
-            }
-        }
-        assert!(studied().iter().filter(|claim| !claim.formulas.is_empty()).count() >= 21);
     }
 }

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use claims::{Claim, Kind, closed_forms, hypotheses};
+use claims::{Claim, Kind, hypotheses};
 use numbers::{Interval, Matrix, decimal};
+use registry::closed_forms;
 use report::program;
 use rug::Rational;
 use symbols::Setting;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use claims::closed_forms;
+use registry::closed_forms;
 use report::generated;
 use report::precision::{figure, table};
 use report::record::change;

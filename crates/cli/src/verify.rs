@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use claims::{Claim, Entry, Kind, REGISTRY, glob};
+use claims::{Claim, Kind, glob};
+use registry::{Entry, REGISTRY};
 use report::expected::expected_names;
 use report::snapshot::STUDY;
 use report::{program, record, recorded, table, tables};

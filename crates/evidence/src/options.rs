@@ -164,7 +164,8 @@ impl Progress for () {
 
 #[cfg(test)]
 mod tests {
-    use claims::{closed_forms, file};
+    use claims::file;
+    use registry::closed_forms;
 
     use super::*;
 

@@ -140,7 +140,8 @@ pub(crate) fn measured(claim: &Claim, outcomes: &[Outcome]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use claims::{Simplest, closed_forms};
+    use claims::Simplest;
+    use registry::closed_forms;
 
     use super::*;
 

@@ -267,7 +267,7 @@ impl<'a> Drawing<'a> {
 
 #[cfg(test)]
 mod tests {
-    use claims::closed_forms;
+    use registry::closed_forms;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use claims::closed_forms;
+use registry::closed_forms;
 use studies::figures::FIGURES;
 use studies::{STUDIES, precision};
 use verify::Engine;
@@ -17,7 +17,7 @@ pub fn expected_names() -> BTreeSet<String> {
         let applying = Engine::ALL.into_iter().filter(|engine| engine.applies(claim));
         applying.map(|engine| file_name(&snapshot::name(&claim.id), engine.name()))
     });
-    let studied = claims::studied().iter().map(|claim| file_name(&snapshot::name(claim.id), snapshot::STUDY));
+    let studied = registry::studied().iter().map(|claim| file_name(&snapshot::name(claim.id), snapshot::STUDY));
     let tables = STUDIES.iter().flat_map(|study| study.tables.iter().map(|(name, _)| file_name(study.name, name)));
     let walks = precision::walks().unwrap_or_default().into_iter().map(|walk| file_name("precision", walk.name));
     let figures = FIGURES.iter().map(|(name, _)| file_name(drawing::SNAPSHOTS, name));

@@ -39,7 +39,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Topic> {
 
 #[cfg(test)]
 mod tests {
-    use claims::REGISTRY;
+    use registry::REGISTRY;
 
     use super::*;
 

@@ -8,10 +8,10 @@
 mod rising;
 
 use claims::StudyClaim;
-use claims::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
 use exact::ExactError;
 use numbers::decimal::exact as rounded;
 use numbers::{Matrix, Vector, matrix, nearest_f64};
+use registry::approximation::{Time, fluctuation, least_test_loss, least_train_loss, test_loss, train_loss};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Moments, Population, Setting, SettingError};
 
@@ -79,7 +79,7 @@ static LABEL_NOISE: Source = Source {
         "The same factor 1/σ² remains in both directions as λ → 0, in discrete time also as S → ∞; far from the limits the \
          direction of the larger curvature has the smaller quotient.",
     ],
-    claim: &claims::approximation::LABEL_NOISE,
+    claim: &registry::approximation::LABEL_NOISE,
 };
 
 static INPUT_NOISE: Source = Source {
@@ -98,7 +98,7 @@ static INPUT_NOISE: Source = Source {
          alone.",
         "A factor 1/t remains in both directions as λ → 0, in discrete time also as S → ∞.",
     ],
-    claim: &claims::approximation::INPUT_NOISE,
+    claim: &registry::approximation::INPUT_NOISE,
 };
 
 static REGULARIZATION: Source = Source {
@@ -115,7 +115,7 @@ static REGULARIZATION: Source = Source {
         "In no limit right with any strength of the noise: as λ → 0, or S → ∞ in discrete time, the factors of the two \
          directions stay apart,\nas the noise at w* is T₀A + A²K⁻²Γ²U, which is not proportional to K.",
     ],
-    claim: &claims::approximation::REGULARIZATION,
+    claim: &registry::approximation::REGULARIZATION,
 };
 
 impl Source {

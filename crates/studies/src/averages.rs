@@ -4,9 +4,9 @@
 //! The engine sums the covariances of the state (v, m) over pairs of times. The claims have the noise C of one step
 //! instead, and, where Λ and A commute, the fluctuation of Theorem 2.
 
-use claims::averages::{COVARIANCE, LIMIT, commuting, covariance, limit};
 use exact::{average_covariance, average_covariance_limit};
 use numbers::{Matrix, Vector, decimal, matrix, nearest_f64};
+use registry::averages::{COVARIANCE, LIMIT, commuting, covariance, limit};
 use rug::Rational;
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 use verify::allowances::ORDER;

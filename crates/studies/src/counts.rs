@@ -1,6 +1,6 @@
 //! Section E.1: how often minibatches draw each sample, by enumeration of all minibatches.
 
-use claims::counts::{COUNTS, Counts, with_replacement, without_replacement};
+use registry::counts::{COUNTS, Counts, with_replacement, without_replacement};
 use rug::Rational;
 use symbols::Sampling;
 

@@ -1,8 +1,8 @@
 //! Label noise: which of two enhancements leads in the figures, and how Σ/(λ/S) depends on S. The engine is exact.
 
-use claims::enhancement::{LEADING_IN_FIGURES, SCALING_AT_SMALL_BATCH};
 use exact::ExactError;
 use numbers::{Matrix, Vector, decimal, matrix, nearest_f64};
+use registry::enhancement::{LEADING_IN_FIGURES, SCALING_AT_SMALL_BATCH};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 

@@ -73,7 +73,7 @@ pub fn make(studies: &[&'static Study], progress: &dyn Progress) -> Result<Vec<M
 pub fn records(made: &[Made]) -> Vec<StudyRecord> {
     let of_table = |made: &Made| Vec::from_iter(made.table.judged.iter().map(|judged| record(made, judged)));
     let mut records = Vec::from_iter(made.iter().flat_map(of_table));
-    records.sort_by_key(|record| claims::studied().iter().position(|claim| claim.id == record.id));
+    records.sort_by_key(|record| registry::studied().iter().position(|claim| claim.id == record.id));
     records
 }
 
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn every_claim_of_a_study_belongs_to_one() {
         let of_studies = STUDIES.iter().map(|study| study.claims().count()).sum::<usize>();
-        assert_eq!(of_studies, claims::studied().len());
+        assert_eq!(of_studies, registry::studied().len());
     }
 
     /// Two quick studies are tried: each of the others takes seconds.

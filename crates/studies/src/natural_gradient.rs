@@ -4,9 +4,9 @@
 //! q gives the ℓ with ℓq(ℓ) = λ; the Lyapunov engine says what C is there, and whether it is stable; so does the exact one for
 //! few weights.
 
-use claims::second_order::{NATURAL_GRADIENT_ITERATION, NATURAL_GRADIENT_STABILITY, gain, largest_step};
 use lyapunov::LyapunovError;
 use numbers::{Matrix, Scalar, Vector, decimal, matrix};
+use registry::second_order::{NATURAL_GRADIENT_ITERATION, NATURAL_GRADIENT_STABILITY, gain, largest_step};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 use verify::allowances::NO_MEAN;

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn all_walked() -> impl Iterator<Item = Walked> {
-        walks().unwrap().into_iter().map(|walk| walked(claims::closed_forms(), walk))
+        walks().unwrap().into_iter().map(|walk| walked(registry::closed_forms(), walk))
     }
 
     /// Checks all that the project evaluates in doubles: each form, rewritten where it is, and the Lyapunov engine.
@@ -197,7 +197,7 @@ mod tests {
 
     /// Whether the claimed value is beyond the numbers of single precision. MPFR has no such bound.
     fn overflows(claim: &str, setting: &Setting<Rational>) -> bool {
-        let claim = claims::claim(claim).unwrap();
+        let claim = registry::claim(claim).unwrap();
         let value = claim.printed.claimed(&Given::setting(setting)).unwrap();
         value.iter().any(|entry| entry.clone().abs() > f32::MAX)
     }

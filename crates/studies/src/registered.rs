@@ -24,7 +24,7 @@ pub const STABILITY_OF_ONE: &str = "regularization/stability-in-one-dimension";
 /// # Errors
 /// [`StudyError::Unregistered`], if the registry has none.
 pub fn claim(id: &'static str) -> Result<&'static Claim, StudyError> {
-    claims::claim(id).ok_or(StudyError::Unregistered { id })
+    registry::claim(id).ok_or(StudyError::Unregistered { id })
 }
 
 /// The value of a closed form.

@@ -20,6 +20,6 @@ pub struct Study {
 impl Study {
     /// The claims that its tables judge.
     pub fn claims(&self) -> impl Iterator<Item = &'static StudyClaim> {
-        claims::studied().iter().copied().filter(|claim| claim.study() == self.name)
+        registry::studied().iter().copied().filter(|claim| claim.study() == self.name)
     }
 }

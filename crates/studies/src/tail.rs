@@ -11,12 +11,12 @@
 //!
 //! which the exact engine tests on the moments of the stationary law itself.
 
-use claims::tail::{
-    CONTINUOUS_TIME, DENSITY, DISCRETE_TIME, HEAVIER, KURTOSIS, VARIANCE, continuous_time, discrete_time,
-};
 use exact::ExactError;
 use exact::tail::{Threshold, index, threshold};
 use numbers::{Vector, decimal, matrix, nearest_f64};
+use registry::tail::{
+    CONTINUOUS_TIME, DENSITY, DISCRETE_TIME, HEAVIER, KURTOSIS, VARIANCE, continuous_time, discrete_time,
+};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 

@@ -20,8 +20,8 @@ mod problem;
 
 use std::cmp::Ordering;
 
-use claims::weight_decay::{NEGATIVE, NEGATIVE_OF_SEVERAL, STATIONARITY};
 use numbers::{Matrix, Vector, decimal, nearest_f64};
+use registry::weight_decay::{NEGATIVE, NEGATIVE_OF_SEVERAL, STATIONARITY};
 use rug::Rational;
 
 use crate::rational::square_root;

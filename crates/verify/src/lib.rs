@@ -14,7 +14,7 @@
 //! use verify::{Effort, Engine, Options, Verdict};
 //!
 //! let options = Options::default().with_effort(Effort::Brief).with_engines([Engine::Exact]);
-//! let claim = claims::claim("minibatch/samplings-of-one").unwrap();
+//! let claim = registry::claim("minibatch/samplings-of-one").unwrap();
 //! let report = verify::run(&[claim], &options, &());
 //! assert_eq!(report.claims[0].verdict, Verdict::Agrees);
 //! assert!(report.claims[0].rival.as_ref().is_some_and(|rival| rival.rejected) && report.failures().is_empty());

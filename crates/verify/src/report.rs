@@ -1,7 +1,7 @@
 //! The report of a run, as the verdict file holds it.
 
-use claims::REGISTRY;
 use evidence::{Budget, Verdict};
+use registry::REGISTRY;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 

@@ -171,9 +171,10 @@ impl Question<'_> {
 
 #[cfg(test)]
 mod tests {
-    use claims::{Kind, closed_forms, file};
+    use claims::{Kind, file};
     use evidence::{ask_lyapunov as ask, subject};
     use numbers::{Matrix, nearest_f64};
+    use registry::closed_forms;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use claims::closed_forms;
+use registry::closed_forms;
 use verify::allowances::FALSE_ALARM;
 use verify::calibrate;
 

@@ -45,7 +45,7 @@ pub(super) fn all(document: &Document) -> Result<Vec<Claim>, Refusals> {
 fn claim<'a>(table: &Table<'a>, outer: &[Said<'a>], notation: &Notation) -> Result<(Claim, Said<'a>), Refusals> {
     none(table.unknown_keys(key::CLAIM))?;
     let id = id(table)?;
-    let source = table.text("source").map_err(one)?.map_or(crate::paper::OWN.into(), |source| source.text.to_string());
+    let source = table.text("source").map_err(one)?.map_or(crate::OWN.into(), |source| source.text.to_string());
     let provenance = provenance(table)?;
     let mut hypotheses = assumed(table, "assume", notation)?;
     let natural = natural_units(table)?;

@@ -156,14 +156,15 @@ fn is_zero(u: &Vector<Rational>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::closed_forms;
     use crate::draw::Simplest;
+    use crate::file;
 
     use super::*;
 
     #[test]
     fn true_weights_that_are_zero_are_no_direction() {
-        let claim = closed_forms().iter().find(|claim| claim.id == "label-noise/fluctuation").unwrap();
+        let text = "[[claim]]\nid = 'a/b'\nformula = 'A = A'";
+        let claim = &file::read("a.toml", text).unwrap()[0];
         let setting = claim.draw(2, &[], &mut Simplest).unwrap().unwrap();
         let setting = with_model(setting, |model| model.true_weights = Vector::zeros(2)).unwrap();
         for hypothesis in [TRUE_WEIGHTS_IN_WEIGHT_DECAY, ALIGNED_TRUE_WEIGHTS, ONE_DIRECTION] {

@@ -3,8 +3,9 @@
 use crate::choices::Seeded;
 use claims::draw::any_singular_setting;
 use claims::hypotheses::{FULL_RANK, ONE_WEIGHT};
-use claims::{Breaking, Choices, Claim, Hypothesis, Kind, REGISTRY, closed_forms};
+use claims::{Breaking, Choices, Claim, Hypothesis, Kind};
 use numbers::{Matrix, matrix};
+use registry::{REGISTRY, closed_forms};
 use rug::Rational;
 use symbols::Setting;
 

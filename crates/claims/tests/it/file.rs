@@ -275,7 +275,7 @@ fn every_mistake_is_told_once() {
     assert!(told.contains("τ is no symbol") && told.contains("ρ is no symbol"), "{told}");
 }
 
-const TEXT: &str = include_str!("../../registry/label-noise.toml");
+const TEXT: &str = include_str!("../../../registry/texts/label-noise.toml");
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]

@@ -5,11 +5,12 @@
 
 use crate::choices::Seeded;
 use claims::draw::{column, positive_definite};
-use claims::{Claim, Form, closed_forms, file};
+use claims::{Claim, Form, file};
 use formula::{Given, Kind};
 use notation::{Context, LearningRate, Mistake};
 use numbers::Matrix;
 use reader::Notation;
+use registry::closed_forms;
 use rug::Rational;
 use symbols::{BufferMoments, Minibatch, Moments, Setting};
 

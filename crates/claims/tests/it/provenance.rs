@@ -1,6 +1,7 @@
 //! The marks of docs/PAPER.md: what it does not mark as printed is not called so.
 
-use claims::{Provenance, REGISTRY};
+use claims::Provenance;
+use registry::REGISTRY;
 
 const PAPER: &str = include_str!("../../../../docs/PAPER.md");
 

@@ -309,9 +309,10 @@ impl Judge for Lyapunov {
 
 #[cfg(test)]
 mod tests {
-    use claims::{Choices, closed_forms};
+    use claims::Choices;
     use notation::tree::{Expr, Factor, Node, Statement};
     use proptest::prelude::*;
+    use registry::closed_forms;
     use symbols::Quantity;
 
     use super::*;

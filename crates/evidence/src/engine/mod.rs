@@ -310,8 +310,8 @@ fn magnitude_of(quantity: Quantity, setting: &Setting<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use claims::closed_forms;
     use numbers::{Vector, matrix};
+    use registry::closed_forms;
     use symbols::{BatchSize, Gaussian};
 
     use super::*;

@@ -10,7 +10,7 @@ use crate::snapshot::{STUDY, cite, source};
 use crate::typeset::setting;
 use crate::wording::{judged, neighbours, refuted};
 use claims::Provenance;
-use claims::paper::OWN;
+use registry::paper::OWN;
 use verify::{
     Case, Companion, Engine, Equal, Finding, HypothesisRecord, Mutants, Record, Report, StudyRecord, Verdict, describe,
 };

@@ -87,7 +87,7 @@ impl<'r> Theorem<'r> {
             None => Stated { statement: &record.statement, definitions: &record.definitions },
         };
         let is_as_stated = said.statement == record.statement && *said.definitions == *record.definitions;
-        let claim = claims::claim(&record.id);
+        let claim = registry::claim(&record.id);
         let strengthened = claim.and_then(|claim| claim.strengthened.as_ref()).filter(|_| form == Form::Strengthened);
         let is_spared = |name: &str, needed: Option<bool>| match form {
             Form::Strengthened => strengthened.is_some_and(|form| form.without.iter().any(|h| h.name == name)),
@@ -120,7 +120,7 @@ impl<'r> Theorem<'r> {
 
     /// The theorem of a claim that a study judges; `None` where nothing is believed.
     pub(crate) fn of_study(record: &'r StudyRecord) -> Option<Self> {
-        let registered = claims::studied().iter().find(|claim| claim.id == record.id);
+        let registered = registry::studied().iter().find(|claim| claim.id == record.id);
         let formulas = registered.map_or(&[][..], |claim| claim.formulas);
         let (said, words) = match (record.verdict, &record.correction) {
             (Verdict::Agrees, _) => (Said::Words(record.statement, formulas), Origin::Stated),

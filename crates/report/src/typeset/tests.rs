@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use claims::{Claim, Form, closed_forms, file, studied};
+use claims::{Claim, Form, file};
 use proptest::prelude::*;
+use registry::{closed_forms, studied};
 
 use super::*;
 use crate::root;
@@ -180,7 +181,7 @@ fn stated(form: &Form) -> String {
 
 #[test]
 fn definitions_have_rows_of_their_own() {
-    let claim = claims::claim("label-noise/fluctuation").unwrap();
+    let claim = registry::claim("label-noise/fluctuation").unwrap();
     let block = stated(&claim.printed);
     let lines = Vec::from_iter(block.lines());
     assert_eq!((lines[0], lines.len(), lines[2]), ("```math", 3, "```"));
@@ -190,7 +191,7 @@ fn definitions_have_rows_of_their_own() {
 
 #[test]
 fn a_sum_over_an_index_has_it_below() {
-    let block = stated(&claims::claim("label-noise/stability").unwrap().printed);
+    let block = stated(&registry::claim("label-noise/stability").unwrap().printed);
     assert!(block.contains(r"\sum_{i} ") && !block.contains("{}_"), "{block}");
 }
 

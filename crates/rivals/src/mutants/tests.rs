@@ -1,4 +1,5 @@
-use claims::{Kind, closed_forms};
+use claims::Kind;
+use registry::closed_forms;
 
 use super::*;
 
@@ -95,23 +96,23 @@ fn most_of_all_mutants_are_told() {
 /// Without label noise the loss of a new sample is that without its noise.
 #[test]
 fn a_mutant_that_holds_names_the_hypothesis_that_makes_it_hold() {
-    let found = Mutants::of(claims::claim("regularization/noise-by-train-loss").unwrap(), 1).unwrap();
+    let found = Mutants::of(registry::claim("regularization/noise-by-train-loss").unwrap(), 1).unwrap();
     let equal = found.equal.iter().find(|equal| equal.change == "L_test for L₀ in E[L₀]").unwrap();
     assert_eq!(equal.because, Because::Hypotheses(vec!["no-label-noise"]));
 }
 
 #[test]
 fn mutants_do_not_depend_on_the_seed() {
-    let found = Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 1).unwrap();
-    assert_eq!(found, Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 1).unwrap());
-    let other = Mutants::of(claims::claim("label-noise/fluctuation").unwrap(), 2).unwrap();
+    let found = Mutants::of(registry::claim("label-noise/fluctuation").unwrap(), 1).unwrap();
+    assert_eq!(found, Mutants::of(registry::claim("label-noise/fluctuation").unwrap(), 1).unwrap());
+    let other = Mutants::of(registry::claim("label-noise/fluctuation").unwrap(), 2).unwrap();
     assert_eq!((found.told, found.equal), (other.told, other.equal));
 }
 
 /// Eq. (12) holds for one weight, and where u is an eigenvector of A: the order of its matrices does not matter there.
 #[test]
 fn a_form_is_told_from_its_mutants_where_it_holds() {
-    let mut claim = claims::claim("regularization/fluctuation").unwrap().clone();
+    let mut claim = registry::claim("regularization/fluctuation").unwrap().clone();
     claim.correction = None;
     let found = Mutants::of(&claim, 1).unwrap();
     let changes = Vec::from_iter(found.equal.iter().map(|equal| equal.change.as_str()));

@@ -1,5 +1,6 @@
-use claims::{Kind, closed_forms, file};
+use claims::{Kind, file};
 use notation::Spelling;
+use registry::closed_forms;
 
 use super::*;
 use crate::trial::Word;
@@ -162,7 +163,7 @@ fn slipped(text: &Text, right: &str, wrong: &str) -> Text {
 fn slips_are_found_and_most_are_repaired() {
     let mut left = Vec::new();
     for (id, right, wrong) in SLIPS {
-        let claim = claims::claim(id).unwrap();
+        let claim = registry::claim(id).unwrap();
         let text = slipped(claim.printed.text(), right, wrong);
         let trial = Trial::of(claim, &[], 1).unwrap();
         let form = claim.printed.with_text(text.clone());

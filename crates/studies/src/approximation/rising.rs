@@ -1,11 +1,11 @@
 //! Fig. 6: the Hessian approximation on random data sets of growing size, beside the exact state.
 
 use claims::StudyClaim;
-use claims::approximation::{RISING_FLUCTUATION, RISING_TRACE};
 use lyapunov::LyapunovError;
 use numbers::{Matrix, Vector, decimal};
 use rand::RngExt;
 use rand_distr::StandardNormal;
+use registry::approximation::{RISING_FLUCTUATION, RISING_TRACE};
 use symbols::{BatchSize, DataSet, Population, Setting};
 use verify::allowances::{CONSTANT_SHARE, DISTANT_MEAN};
 
@@ -112,7 +112,7 @@ fn judged(claim: &'static StudyClaim, approximate: &[Estimate], exact: &[Estimat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use claims::approximation::{Time, fluctuation};
+    use registry::approximation::{Time, fluctuation};
 
     /// Where Â is invertible, the approximation is that of Table 2.
     #[test]

@@ -1,9 +1,9 @@
 //! Figs. 3, 4a and 5: one weight.
 
 use claims::Form;
-use claims::approximation::{self, Time};
 use exact::ExactError;
 use numbers::{Vector, decimal, matrix, nearest_f64};
+use registry::approximation::{self, Time};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Quantity, Setting};
 

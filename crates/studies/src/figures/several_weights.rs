@@ -2,9 +2,9 @@
 
 use std::f64::consts::PI;
 
-use claims::approximation::{Time, fluctuation};
 use montecarlo::{Plan, Run};
 use numbers::{Matrix, Vector, matrix, nearest_f64};
+use registry::approximation::{Time, fluctuation};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 

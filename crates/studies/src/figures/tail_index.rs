@@ -1,8 +1,8 @@
 //! Figs. 2 and 7: the tail index of one weight.
 
-use claims::tail::{continuous_time, discrete_time};
 use exact::ExactError;
 use numbers::nearest_f64;
+use registry::tail::{continuous_time, discrete_time};
 use rug::Rational;
 
 use super::figure::{Axis, Figure, Point, Role, Series, Shown};

@@ -4,13 +4,13 @@
 
 use std::sync::LazyLock;
 
-use claims::high_dimension::{
-    LARGEST_RATE_OF_GROWING_BATCH, NOISE_OF_EQUAL_RESIDUALS, TRACE_OF_GROWING_BATCH, growing_batch_rate,
-};
 use lyapunov::LyapunovError;
 use numbers::{Matrix, Vector, decimal};
 use rand::RngExt;
 use rand_distr::StandardNormal;
+use registry::high_dimension::{
+    LARGEST_RATE_OF_GROWING_BATCH, NOISE_OF_EQUAL_RESIDUALS, TRACE_OF_GROWING_BATCH, growing_batch_rate,
+};
 use symbols::{BatchSize, DataSet, Population, Sampling, Setting};
 use verify::Verdict;
 

@@ -41,7 +41,7 @@ pub fn vanishes(claim: &'static StudyClaim, quantity: &str, kinds: &[Vec<Estimat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use claims::high_dimension::{LOSS_AT_MINIMUM, NOISE};
+    use registry::high_dimension::{LOSS_AT_MINIMUM, NOISE};
     use verify::Verdict;
 
     fn exact(mean: f64) -> Estimate {

@@ -1,7 +1,7 @@
 //! Eqs. (59)–(61): the two terms of eq. (17), (1/S) Tr\[H₀Σ\] H₀ and (1/S) H₀ΣH₀, as D grows.
 
-use claims::high_dimension::SECOND_TERM;
 use numbers::{Matrix, decimal, matrix};
+use registry::high_dimension::SECOND_TERM;
 use rug::Rational;
 
 use crate::judged::Judged;

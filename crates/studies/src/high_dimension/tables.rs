@@ -14,7 +14,7 @@ use super::second_term::second_term;
 use super::theory::{Spectrum, Variant, excess, memory};
 use crate::study::Study;
 use crate::table::{StudyError, Table, heads};
-use claims::high_dimension::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE};
+use registry::high_dimension::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE};
 use verify::allowances::NO_NOISE;
 
 /// The study. The first table draws the data sets that most others use, too.

@@ -34,8 +34,8 @@ pub fn vanish<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use claims::networks::NOISE;
     use numbers::matrix;
+    use registry::networks::NOISE;
     use rug::Rational;
     use verify::Verdict;
 

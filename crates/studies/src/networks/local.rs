@@ -1,8 +1,8 @@
 //! The loss of a data set at given weights, its derivatives and its gradient noise, from the definitions; and the
 //! formulas of section 6 for that noise.
 
-use claims::networks::noise_by_loss;
 use numbers::{Matrix, Vector, matrix::outer};
+use registry::networks::noise_by_loss;
 use rug::Rational;
 
 use super::network::jet;

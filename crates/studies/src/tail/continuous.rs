@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-use claims::tail::{
-    DECREASING_IN_RATE, DISCRETE_CONTRIBUTION, HEAVIER_THAN_LEMMA_1, INCREASING_IN_BATCH, SMALL_STEPS, continuous_time,
-    diffusion, discrete_time,
-};
 use exact::ExactError;
 use exact::tail::{index, moment};
 use numbers::{Interval, decide, decimal, nearest_f64};
+use registry::tail::{
+    DECREASING_IN_RATE, DISCRETE_CONTRIBUTION, HEAVIER_THAN_LEMMA_1, INCREASING_IN_BATCH, SMALL_STEPS, continuous_time,
+    diffusion, discrete_time,
+};
 use rug::Rational;
 use verify::allowances::VANISHING_ORDER;
 

@@ -3,10 +3,10 @@
 //! The law is tested on the moments of the diffusion: its generator 𝓛, made of the drift and of the C of Lemma 1 alone,
 //! has E[𝓛f] = 0 for every monomial f whose moment exists.
 
-use claims::tail::diffusion::{CROSSING, LAW, index, ratio_of_moments};
 use exact::ExactError;
 use exact::tail::isotropic_moment;
 use numbers::{Interval, decide, decimal, nearest_f64};
+use registry::tail::diffusion::{CROSSING, LAW, index, ratio_of_moments};
 use rug::Rational;
 use verify::allowances::{ORDER, VANISHING_ORDER};
 

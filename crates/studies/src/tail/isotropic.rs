@@ -156,7 +156,7 @@ mod tests {
             for p in 0..4 {
                 let size = Rational::from(S);
                 let step_size = Rational::from_f64(L).unwrap();
-                let exact = claims::tail::several::even_moment(p, &step_size, &size, D as usize);
+                let exact = registry::tail::several::even_moment(p, &step_size, &size, D as usize);
                 let found = quadrature.moment(f64::from(2 * p));
                 assert!((found / nearest_f64(&exact) - 1.0).abs() < 1e-6, "S = {S}, D = {D}, p = {p}: {found}");
             }

@@ -1,8 +1,8 @@
 //! The tail index of several weights as λ → 0, and as S → ∞.
 
-use claims::tail::several::{LARGE_BATCH, SMALL_STEPS};
 use exact::tail::{large_batch as limit_of_large_batch, small_steps as limit_of_small_steps};
 use numbers::{decimal, nearest_f64};
+use registry::tail::several::{LARGE_BATCH, SMALL_STEPS};
 use rug::Rational;
 use verify::allowances::{ORDER, VANISHING_ORDER};
 

@@ -1,9 +1,9 @@
 //! How the tail index of several weights changes with λ, S and D: indices where A = aI, the growth of moments for any A.
 
-use claims::tail::monotone::{DECREASING_IN_DIMENSION, DECREASING_IN_RATE, INCREASING_IN_BATCH};
 use exact::ExactError;
 use exact::tail::growth;
 use numbers::{Interval, decimal};
+use registry::tail::monotone::{DECREASING_IN_DIMENSION, DECREASING_IN_RATE, INCREASING_IN_BATCH};
 use rug::Rational;
 
 use super::isotropic::isotropic;

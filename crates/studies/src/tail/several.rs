@@ -4,11 +4,11 @@
 //! The equation is solved with the law of one step. The engine's even moments and their growth come from the update
 //! rule of a setting of D weights, so that the two know nothing of each other.
 
-use claims::tail::several::{GROWTH, INDEX, KURTOSIS, even_moment, excess_kurtosis};
 use exact::ExactError;
 use exact::tail::{growth, index_bounds};
 use montecarlo::{Draws, Plan};
 use numbers::{Matrix, Vector, decimal, nearest_f64};
+use registry::tail::several::{GROWTH, INDEX, KURTOSIS, even_moment, excess_kurtosis};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 

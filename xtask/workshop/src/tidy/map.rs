@@ -16,7 +16,8 @@ type Names = &'static [&'static str];
 const SYMBOLS: Names = &["numbers", "symbols"];
 const FORMULAS: Names = &["notation", "reader", "formula"];
 const ENGINES: Names = &["exact", "lyapunov", "montecarlo"];
-const PRODUCT: Names = &["problem", "claims", "notation", "reader", "formula", "verify", "studies", "report", "plot"];
+const PRODUCT: Names =
+    &["problem", "claims", "registry", "notation", "reader", "formula", "verify", "studies", "report", "plot"];
 
 const GMP: Names = &["gmp-mpfr-sys", "rug"];
 const FILES: Names = &["csv", "flate2", "npyz", "zip"];
@@ -42,6 +43,7 @@ const MAP: &[Room] = &[
     Room { name: "reader", knows: &[&["notation"]], without: &[FILES, TEXTS, CHANCE] },
     Room { name: "formula", knows: &[SYMBOLS, &["notation", "reader"]], without: &[FILES, TEXTS, CHANCE] },
     Room { name: "claims", knows: &[SYMBOLS, FORMULAS], without: &[FILES, CHANCE] },
+    Room { name: "registry", knows: &[SYMBOLS, &["notation", "claims"]], without: &[FILES, CHANCE] },
     Room { name: "exact", knows: &[SYMBOLS], without: &[FILES, TEXTS, CHANCE] },
     Room { name: "lyapunov", knows: &[SYMBOLS, &["matrix-equations"]], without: &[GMP, FILES, TEXTS] },
     Room { name: "montecarlo", knows: &[SYMBOLS], without: &[GMP, FILES, TEXTS] },
@@ -57,18 +59,18 @@ const MAP: &[Room] = &[
     },
     Room {
         name: "verify",
-        knows: &[SYMBOLS, FORMULAS, &["claims", "evidence", "rivals"]],
+        knows: &[SYMBOLS, FORMULAS, &["claims", "registry", "evidence", "rivals"]],
         without: &[FILES, PAGES, TERMINAL, TABLES],
     },
     Room {
         name: "studies",
-        knows: &[SYMBOLS, FORMULAS, &["problem", "claims", "verify"], ENGINES],
+        knows: &[SYMBOLS, FORMULAS, &["problem", "claims", "registry", "verify"], ENGINES],
         without: &[PAGES, TERMINAL, TABLES],
     },
     Room { name: "plot", knows: &[], without: &[GMP, FILES, TEXTS, CHANCE] },
     Room {
         name: "report",
-        knows: &[SYMBOLS, FORMULAS, &["problem", "claims", "verify", "studies", "plot"], ENGINES],
+        knows: &[SYMBOLS, FORMULAS, &["problem", "claims", "registry", "verify", "studies", "plot"], ENGINES],
         without: &[TERMINAL],
     },
     Room { name: "cli", knows: &[SYMBOLS, ENGINES, PRODUCT, &["matrix-equations"]], without: &[NETWORKS] },

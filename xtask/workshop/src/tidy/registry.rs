@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use claims::{Claim, Entry, Provenance, REGISTRY, closed_forms};
+use claims::{Claim, Provenance};
+use registry::{Entry, REGISTRY, closed_forms};
 use report::assertions::assertions;
 use report::expected::expected_names;
 use report::recorded::recorded_verdict;
@@ -21,7 +22,7 @@ const END: &str = "<!-- end of claims -->";
 
 /// The claim file of a topic is named by it, and every claim file is registered.
 pub fn claims_are_registered(workspace: &Workspace) -> Vec<String> {
-    let folder = "crates/claims/registry/";
+    let folder = "crates/registry/texts/";
     let file_of = |claim: &&Claim| format!("{folder}{}.toml", claims::topic(&claim.id));
     let registered = BTreeSet::from_iter(closed_forms().iter().map(file_of));
     let in_folder = workspace.files.iter().map(|file| file.path.clone()).filter(|path| path.starts_with(folder));
@@ -173,9 +174,9 @@ mod tests {
 
     #[test]
     fn finds_a_claim_that_is_not_registered() {
-        let violations = claims_are_registered(&with_file("crates/claims/registry/forgotten.toml"));
-        assert!(violations.contains(&"crates/claims/registry/forgotten.toml: not registered".into()));
-        assert!(violations.contains(&"crates/claims/registry/label-noise.toml: registered, and missing".into()));
+        let violations = claims_are_registered(&with_file("crates/registry/texts/forgotten.toml"));
+        assert!(violations.contains(&"crates/registry/texts/forgotten.toml: not registered".into()));
+        assert!(violations.contains(&"crates/registry/texts/label-noise.toml: registered, and missing".into()));
     }
 
     #[test]

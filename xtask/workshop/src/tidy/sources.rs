@@ -11,11 +11,16 @@ pub fn claims_are_pure(workspace: &Workspace) -> Vec<String> {
     let outside = ["fs", "io", "net", "env", "process", "thread", "time", "rand"];
     let printing = ["print", "println", "eprint", "eprintln", "dbg"];
     let forbidden = |token: &Token| outside.contains(&token.text.as_str()) || printing.contains(&token.text.as_str());
-    each_token(workspace.rust("crates/claims/"), forbidden)
+    each_token(claims(workspace), forbidden)
 }
 
 pub fn claims_have_no_float_literals(workspace: &Workspace) -> Vec<String> {
-    each_token(workspace.rust("crates/claims/"), |token| token.is_float)
+    each_token(claims(workspace), |token| token.is_float)
+}
+
+/// What a claim is, and which there are.
+fn claims(workspace: &Workspace) -> impl Iterator<Item = &File> {
+    workspace.rust("crates/claims/").chain(workspace.rust("crates/registry/"))
 }
 
 /// No float type stands in the exact engine, not even in the name of a function, such as one that rounds to `f64`.

@@ -98,4 +98,4 @@ pub const THEOREM_6: &str = "Theorem 6";
 /// The Hessian approximation in the figures.
 pub const APPENDIX_A_1: &str = "Appendix A.1";
 /// Not of the paper.
-pub const OWN: &str = "the project's own";
+pub const OWN: &str = claims::OWN;

@@ -4,7 +4,8 @@
 
 use numbers::Scalar;
 
-use crate::{Provenance, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, StudyClaim};
 
 /// Where the best weight decay of one weight is negative.
 ///

@@ -5,7 +5,8 @@
 use numbers::Scalar;
 use numbers::matrix::{self, Matrix, Singular};
 
-use crate::{Provenance, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, StudyClaim};
 
 /// The covariance of the mean of n iterates without momentum.
 ///

@@ -9,7 +9,8 @@ use numbers::Scalar;
 use numbers::matrix::{self, Matrix, identity, trace};
 
 use crate::networks::noise_by_spread;
-use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};
+use crate::paper;
+use claims::{ClaimError, Provenance, Refutation, Refutes, StudyClaim};
 
 /// The loss that no weights can avoid.
 pub static LOSS_AT_MINIMUM: StudyClaim = StudyClaim {

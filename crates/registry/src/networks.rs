@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use numbers::matrix::{Matrix, identity, outer, trace};
 use numbers::{Scalar, Vector};
 
-use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, Refutation, Refutes, StudyClaim};
 
 /// The noise at any weights, where all residuals are equally large.
 pub static NOISE: StudyClaim = StudyClaim {

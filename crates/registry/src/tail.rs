@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use numbers::Scalar;
 
-use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, Refutation, Refutes, StudyClaim};
 
 pub mod diffusion;
 pub mod monotone;

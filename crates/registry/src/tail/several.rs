@@ -13,7 +13,8 @@
 
 use numbers::Scalar;
 
-use crate::{Provenance, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, StudyClaim};
 
 /// The equation that the index of several weights solves.
 ///

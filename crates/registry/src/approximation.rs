@@ -11,7 +11,8 @@ use numbers::Scalar;
 use numbers::matrix::{self, Matrix, identity, trace};
 use symbols::Setting;
 
-use crate::{ClaimError, Provenance, Refutation, Refutes, StudyClaim, paper};
+use crate::paper;
+use claims::{ClaimError, Provenance, Refutation, Refutes, StudyClaim};
 
 /// The approximation under label noise.
 pub static LABEL_NOISE: StudyClaim = StudyClaim {

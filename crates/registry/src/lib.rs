@@ -1,15 +1,51 @@
-//! The one list of all claims.
+//! Every claim of the paper and of the project, in one list.
+//!
+//! [`REGISTRY`] has them in the order of the paper. The closed forms of a topic are one claim file,
+//! `texts/<topic>.toml`, of the same format as anybody's; the claims of a study are one Rust file, `<study>.rs`, with
+//! the formulas that they name. [`paper`] is the bibliography.
+//!
+//! Deliberately absent: what a claim is, which is for `claims`, and whether one is true.
+//!
+//! # Example
+//! ```
+//! use formula::Given;
+//! use numbers::{Matrix, Vector};
+//! use rug::Rational;
+//! use symbols::{BatchSize, Gaussian, Population, Setting};
+//!
+//! let q = |n, d| Rational::from((n, d));
+//! let model = Gaussian {
+//!     feature_covariance: Matrix::from_element(1, 1, q(1, 1)),
+//!     input_noise_covariance: Matrix::from_element(1, 1, q(0, 1)),
+//!     label_noise_variance: q(1, 1),
+//!     true_weights: Vector::from_element(1, q(0, 1)),
+//! };
+//! let learning_rate = Matrix::from_element(1, 1, q(1, 2));
+//! let setting = Setting::new(Population::Gaussian(model), learning_rate, BatchSize::new(2)?)?;
+//! // G = 2 − (1 + 1/2)/2 = 5/4, Tr = 2/5, κ = (2/5)/(4/5) = 1/2, Σ = (1/2)(5/4)(2/5) = 1/4.
+//! let claim = registry::claim("label-noise/fluctuation").unwrap();
+//! assert_eq!(claim.printed.claimed(&Given::setting(&setting))?[(0, 0)], q(1, 4));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod approximation;
+pub mod averages;
+pub mod counts;
+pub mod enhancement;
+pub mod high_dimension;
+pub mod networks;
+pub mod paper;
+pub mod second_order;
+pub mod tail;
+pub mod weight_decay;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use notation::prose;
 
-use crate::{
-    Claim, Provenance, Refutation, StudyClaim, approximation, averages, counts, enhancement, file, high_dimension,
-    networks, second_order, tail, weight_decay,
-};
 use Entry::{ClosedForm, Studied};
+use claims::{Claim, Provenance, Refutation, StudyClaim, file};
 
 /// A claim of either kind.
 #[derive(Clone, Copy)]
@@ -28,10 +64,10 @@ enum Part {
     Studies(&'static [&'static StudyClaim]),
 }
 
-/// The claim file of a topic, `registry/<topic>.toml`.
+/// The claim file of a topic, `texts/<topic>.toml`.
 macro_rules! texts {
     ($topic:literal) => {
-        Part::Texts(concat!("registry/", $topic, ".toml"), include_str!(concat!("../registry/", $topic, ".toml")))
+        Part::Texts(concat!("texts/", $topic, ".toml"), include_str!(concat!("../texts/", $topic, ".toml")))
     };
 }
 
@@ -201,7 +237,7 @@ impl Entry {
 
     /// The topic or the study to which it belongs, the first part of its name.
     pub fn topic(self) -> &'static str {
-        crate::topic(self.id())
+        claims::topic(self.id())
     }
 
     /// What holds in its place where it is refuted, for a reader.
@@ -239,8 +275,9 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
+    use std::mem::discriminant;
+
     use super::*;
-    use crate::paper;
 
     #[test]
     fn every_claim_has_one_of_the_two_kinds() {
@@ -292,5 +329,26 @@ mod tests {
         distinct.sort_unstable();
         distinct.dedup();
         assert_eq!(runs.len(), distinct.len(), "{runs:?}");
+    }
+
+    #[test]
+    fn formulas_of_studies_are_texts() {
+        let formulas = studied().iter().flat_map(|claim| claim.formulas.iter().map(|formula| (claim.id, *formula)));
+        for (id, formula) in formulas {
+            if let Err(mistake) = reader::text(&[formula], &[]) {
+                panic!("{id}: {}", mistake.render(&[formula], None));
+            }
+        }
+        assert!(studied().iter().filter(|claim| !claim.formulas.is_empty()).count() >= 21);
+    }
+
+    #[test]
+    fn a_name_tells_the_kind() {
+        for one in closed_forms() {
+            for other in closed_forms() {
+                let alike = discriminant(&one.kind) == discriminant(&other.kind);
+                assert_eq!(one.kind.name() == other.kind.name(), alike, "{} and {}", one.id, other.id);
+            }
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::{Provenance, Refutation, Refutes, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, Refutation, Refutes, StudyClaim};
 
 /// Which of two factors leads in the figures.
 ///

@@ -2,7 +2,8 @@
 
 use numbers::Scalar;
 
-use crate::{Provenance, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, StudyClaim};
 
 /// The law of the diffusion.
 ///

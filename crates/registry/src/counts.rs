@@ -2,7 +2,8 @@
 
 use numbers::Scalar;
 
-use crate::{Provenance, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, StudyClaim};
 
 /// Means and covariances of the counts sᵢ of the samples in a minibatch.
 pub static COUNTS: StudyClaim = StudyClaim {

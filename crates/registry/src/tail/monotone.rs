@@ -2,7 +2,8 @@
 //!
 //! Q, B, X, Y and τ are those of [`several`](super::several), h(β) = lim (E‖Π‖^β)^{1/n} of the products Π of n steps.
 
-use crate::{Provenance, StudyClaim, paper};
+use crate::paper;
+use claims::{Provenance, StudyClaim};
 
 /// The index against λ.
 ///

@@ -1,9 +1,8 @@
 //! A formula, and what it may take for granted.
 
 use formula::{EvaluationError, Formula, Given, Kind, Subject};
-use notation::prose;
 use notation::tree::{Definition, Text};
-use notation::{Context, LearningRate, Mistake, Spelling, Weights};
+use notation::{Context, LearningRate, Mistake, Spelling, Weights, prose};
 use numbers::{Matrix, Scalar};
 use rug::Rational;
 use symbols::{Quantity, Setting};

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
+use figures::FIGURES;
 use report::drawing::{SNAPSHOTS, against_verdicts, csv, path, svg, text};
 use report::generated;
 use report::record::change;
-use studies::figures::FIGURES;
 
 use crate::progress::Watch;
 use crate::say;

@@ -7,7 +7,6 @@ use registry::closed_forms;
 use report::generated;
 use report::precision::{figure, table};
 use report::record::change;
-use studies::precision;
 
 use crate::progress::Watch;
 use crate::say;

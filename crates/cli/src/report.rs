@@ -11,10 +11,9 @@ use std::process::{Command, ExitCode};
 use anyhow::Context;
 use serde::Deserialize;
 
+use figures::FIGURES;
 use report::html::{Exhibit, Origin, Section};
 use studies::STUDIES;
-use studies::figures::FIGURES;
-use studies::precision;
 
 use report::precision::figure::path as figure_path;
 use report::{drawing, program, record, root, table};

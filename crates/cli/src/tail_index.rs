@@ -7,7 +7,7 @@ use exact::tail::Threshold;
 use numbers::decimal as printed;
 use report::tables::laid_out;
 use rug::Rational;
-use studies::tail;
+use tails as tail;
 
 use crate::number::positive;
 use crate::output::{MALFORMED, UNSTABLE, refuse};

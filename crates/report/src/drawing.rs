@@ -1,8 +1,8 @@
 //! The figures of the paper, as SVG, as CSV and in words.
 
+use figures::{Axis, Figure, Role, Series};
 use notation::prose::plain;
 use plot::{BLUE, Color, GREEN, GREY, Line, PURPLE, Plot, Point, Scale, Stroke, VERMILION};
-use studies::figures::{Axis, Figure, Role, Series};
 use verify::{Engine, Verdict};
 
 use crate::recorded::recorded_verdict;
@@ -101,7 +101,7 @@ pub fn against_verdicts(figure: &Figure) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use studies::figures::{self, Shown};
+    use figures::{self, Shown};
 
     fn figure(shown: &[(&'static str, Verdict)]) -> Figure {
         let axis = |label| Axis { label, is_logarithmic: false, ends: [0.0, 2.0] };

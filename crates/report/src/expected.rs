@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use figures::FIGURES;
 use registry::closed_forms;
-use studies::figures::FIGURES;
-use studies::{STUDIES, precision};
+use studies::STUDIES;
 use verify::Engine;
 
 use crate::record::file_name;

@@ -2,7 +2,8 @@
 
 use comfy_table::{CellAlignment, presets};
 use notation::prose::plain;
-use studies::{Made, Table};
+use studies::Made;
+use tables::Table;
 
 use crate::record;
 

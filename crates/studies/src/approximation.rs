@@ -15,12 +15,10 @@ use registry::approximation::{Time, fluctuation, least_test_loss, least_train_lo
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Moments, Population, Setting, SettingError};
 
-use crate::judged::Judged;
+use tables::{Judged, Study, StudyError, Table, heads};
 use verify::allowances::LIMIT_DIGITS as DIGITS;
 
-use crate::rational::ends;
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::ends;
 
 /// The study.
 pub static STUDY: Study = Study {

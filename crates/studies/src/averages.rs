@@ -11,11 +11,9 @@ use rug::Rational;
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 use verify::allowances::ORDER;
 
-use crate::judged::Judged;
-use crate::rational::ends;
-use crate::registered::{self, FLUCTUATION};
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::ends;
+use tables::registered::{self, FLUCTUATION};
+use tables::{Judged, Study, StudyError, Table, heads};
 
 /// The study.
 pub static STUDY: Study =

@@ -4,9 +4,7 @@ use registry::counts::{COUNTS, Counts, with_replacement, without_replacement};
 use rug::Rational;
 use symbols::Sampling;
 
-use crate::judged::Judged;
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
+use tables::{Judged, Study, StudyError, Table, heads};
 
 /// The study.
 pub static STUDY: Study = Study { name: "minibatch", subject: "minibatches", tables: &[("counts", counts)] };

@@ -6,10 +6,8 @@ use registry::enhancement::{LEADING_IN_FIGURES, SCALING_AT_SMALL_BATCH};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
-use crate::judged::Judged;
-use crate::rational::ends;
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::ends;
+use tables::{Judged, Study, StudyError, Table, heads};
 
 /// The study.
 pub static STUDY: Study = Study {

@@ -8,13 +8,13 @@
 //!
 //! Deliberately absent: α = 1, where the smallest eigenvalue vanishes with 1/D² and nothing has a limit.
 
-pub(crate) mod draws;
-pub(crate) mod estimate;
+pub mod draws;
+pub mod estimate;
 mod growing;
 mod judgements;
-pub(crate) mod marchenko_pastur;
+pub mod marchenko_pastur;
 mod second_term;
 mod tables;
-pub(crate) mod theory;
+pub mod theory;
 
 pub use tables::STUDY;

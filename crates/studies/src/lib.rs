@@ -1,8 +1,6 @@
-//! Claims that no single setting decides: limits over random data sets, transcendental equations, optima, precision.
+//! Claims that no single setting decides: limits over random data sets, transcendental equations, optima.
 //!
-//! A [`Study`] makes tables, and judges claims by the numbers in them; [`STUDIES`] lists all of them. [`figures`] are
-//! points, with what they show of a claim. [`precision`] walks into extremes and counts the digits that a closed form
-//! keeps.
+//! A [`Study`] makes tables, and judges claims by the numbers in them; [`STUDIES`] lists all of them.
 //!
 //! Deliberately absent: the terminal, HTML, SVG, and the comparison with what is recorded.
 
@@ -10,25 +8,14 @@ pub mod approximation;
 pub mod averages;
 pub mod counts;
 pub mod enhancement;
-pub mod figures;
 pub mod high_dimension;
-mod judged;
 pub mod natural_gradient;
 pub mod networks;
-pub mod precision;
-mod rational;
-mod registered;
-mod study;
-mod table;
-pub mod tail;
 pub mod weight_decay;
-
-pub use judged::Judged;
-pub use study::Study;
-pub use table::{Maker, StudyError, Table};
 
 use claims::Refutes;
 use rayon::prelude::*;
+use tables::{Judged, Maker, Study, StudyError, Table};
 use verify::{Companion, Progress, StudyRecord, TableEvidence, Verdict};
 
 /// Every study that judges a claim.
@@ -39,7 +26,7 @@ pub static STUDIES: [&Study; 9] = [
     &counts::STUDY,
     &networks::STUDY,
     &natural_gradient::STUDY,
-    &tail::STUDY,
+    &tails::STUDY,
     &weight_decay::STUDY,
     &averages::STUDY,
 ];

@@ -11,9 +11,7 @@ use rug::Rational;
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 use verify::allowances::NO_MEAN;
 
-use crate::judged::Judged;
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
+use tables::{Judged, Study, StudyError, Table, heads};
 
 /// The study.
 pub static STUDY: Study =

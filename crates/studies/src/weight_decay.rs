@@ -24,13 +24,11 @@ use numbers::{Matrix, Vector, decimal, nearest_f64};
 use registry::weight_decay::{NEGATIVE, NEGATIVE_OF_SEVERAL, STATIONARITY};
 use rug::Rational;
 
-use crate::rational::square_root;
+use tables::rational::square_root;
 use verify::allowances::CLOSE;
 
-use crate::judged::Judged;
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
 use problem::{EDGE_STEPS, Problem, bisect, by_engine, by_form};
+use tables::{Judged, Study, StudyError, Table, heads};
 
 /// The study.
 pub static STUDY: Study = Study {

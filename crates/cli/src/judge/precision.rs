@@ -2,9 +2,9 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use claims::{Claim, Kind};
+use precision::{Cause, Curve, Digits, Format, Lost, Walk, walked_by};
 use report::precision::table::shown;
 use serde::{Serialize, Serializer};
-use studies::precision::{Cause, Curve, Digits, Format, Lost, Walk, walked_by};
 
 use super::text::columns;
 

@@ -2,7 +2,7 @@
 
 use notation::prose::marked;
 use plot::{COLORS, GREY, Plot, Point, Scale, Stroke};
-use studies::precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Walked};
+use precision::{Curve, Digits, ENGINE, Format, REWRITTEN, Walked};
 
 /// The path of the figure of a walk, from the root of the workspace on.
 pub fn path(walk: &str) -> String {

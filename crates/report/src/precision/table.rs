@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use notation::prose::plain;
-use studies::precision::{Cause, Curve, Digits, ENGINE, Format, Lost, Walked};
+use precision::{Cause, Curve, Digits, ENGINE, Format, Lost, Walked};
 
 /// Correct digits by evaluation, step and format.
 pub fn of(walked: &Walked) -> String {

@@ -11,8 +11,7 @@ use verify::allowances::{CONSTANT_SHARE, DISTANT_MEAN};
 
 use crate::high_dimension::draws::{gaussian, seeded};
 use crate::high_dimension::estimate::Estimate;
-use crate::judged::Judged;
-use crate::table::{StudyError, Table, heads};
+use tables::{Judged, StudyError, Table, heads};
 
 const D: usize = 10;
 const BATCH: u32 = 10;

@@ -8,7 +8,7 @@ use rand_distr::StandardNormal;
 use symbols::{BatchSize, DataSet, Population, Setting};
 
 use super::theory::noise;
-use crate::table::StudyError;
+use tables::StudyError;
 
 /// S, the smallest at which 1 − 1/S is not zero.
 pub const BATCH: u32 = 2;

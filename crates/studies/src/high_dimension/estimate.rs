@@ -7,7 +7,9 @@ use numbers::decimal;
 /// A mean with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
+    /// The mean.
     pub mean: f64,
+    /// Its standard error.
     pub error: f64,
     /// The standard deviation of one value.
     pub scatter: f64,

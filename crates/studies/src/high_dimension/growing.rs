@@ -18,9 +18,8 @@ use super::draws::{BATCH, Draw, control, gaussian, seeded};
 use super::estimate::Estimate;
 use super::judgements::vanishes;
 use super::theory::{Spectrum, Variant, excess, memory};
-use crate::judged::Judged;
-use crate::rational::ends;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::ends;
+use tables::{Judged, StudyError, Table, heads};
 
 const DIMENSIONS: [usize; 4] = [8, 16, 32, 64];
 /// The data sets of the table on equal residuals.

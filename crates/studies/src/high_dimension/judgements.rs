@@ -4,8 +4,8 @@ use claims::StudyClaim;
 use numbers::decimal;
 
 use super::estimate::Estimate;
-use crate::judged::Judged;
-use crate::rational::ends;
+use tables::Judged;
+use tables::rational::ends;
 use verify::allowances::{DISTANT_MEAN, VANISHING_ORDER};
 
 /// Judges a claim on means over data sets, by the distance of each from its claimed value.

@@ -4,9 +4,8 @@ use numbers::{Matrix, decimal, matrix};
 use registry::high_dimension::SECOND_TERM;
 use rug::Rational;
 
-use crate::judged::Judged;
-use crate::rational::square_root;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::square_root;
+use tables::{Judged, StudyError, Table, heads};
 
 /// ‖Tr\[HΣ\]H‖²/‖HΣH‖², Frobenius.
 fn squared_ratio(H: &Matrix<Rational>, spread: &Matrix<Rational>) -> Rational {

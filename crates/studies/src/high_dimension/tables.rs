@@ -12,9 +12,8 @@ use super::judgements::{means, vanishes};
 use super::marchenko_pastur;
 use super::second_term::second_term;
 use super::theory::{Spectrum, Variant, excess, memory};
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
 use registry::high_dimension::{LARGEST_RATE, LOSS_AT_MINIMUM, NOISE, TRACE};
+use tables::{Study, StudyError, Table, heads};
 use verify::allowances::NO_NOISE;
 
 /// The study. The first table draws the data sets that most others use, too.

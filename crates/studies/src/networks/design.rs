@@ -8,7 +8,7 @@ use rug::Rational;
 
 use super::local::Model;
 use super::network::{BITS, jet, rounded};
-use crate::table::StudyError;
+use tables::StudyError;
 
 /// Weights and inputs, in quarters.
 pub(super) struct Network {

@@ -3,8 +3,8 @@
 use claims::StudyClaim;
 
 use super::course::{Course, order_text};
-use crate::judged::Judged;
-use crate::rational::ends;
+use tables::Judged;
+use tables::rational::ends;
 
 /// Judges a claim whose relative errors have to vanish with at least the given order, while `parameter` is halved.
 pub fn vanish<'a>(

@@ -8,14 +8,12 @@ use super::design::{Design, NETWORKS, Network};
 use super::judgements::vanish;
 use super::local::{Curvature, Local, Model, RankOne};
 use super::network::rounded;
-use crate::judged::Judged;
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
 use registry::networks::{
     NOISE, NOISE_AT_GIVEN_LOSS, NOISE_AT_MINIMUM, NOISE_AT_UNREGULARIZED_MINIMUM, NOISE_BY_FOURTH_MOMENTS,
     NOISE_BY_GAUSS_NEWTON, NOISE_NEAR_INTERPOLATION, NOISE_NEAR_MINIMUM, NOISE_OF_PLAIN_LOSS, noise_by_fourth_moments,
     noise_by_spread,
 };
+use tables::{Judged, Study, StudyError, Table, heads};
 use verify::allowances::HALVINGS;
 
 /// The study.

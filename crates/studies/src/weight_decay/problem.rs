@@ -5,8 +5,8 @@ use numbers::{Matrix, Vector, matrix};
 use rug::{Integer, Rational};
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
-use crate::registered::{self, TEST_LOSS};
-use crate::table::StudyError;
+use tables::StudyError;
+use tables::registered::{self, TEST_LOSS};
 
 /// The number of halvings that find an edge of stability.
 pub const EDGE_STEPS: u32 = 40;

@@ -16,8 +16,9 @@ type Names = &'static [&'static str];
 const SYMBOLS: Names = &["numbers", "symbols"];
 const FORMULAS: Names = &["notation", "reader", "formula"];
 const ENGINES: Names = &["exact", "lyapunov", "montecarlo"];
-const PRODUCT: Names =
-    &["problem", "claims", "registry", "notation", "reader", "formula", "verify", "studies", "report", "plot"];
+/// Claims, and all that is found of them.
+const JUDGED: Names = &["claims", "registry", "verify", "tables", "tails", "studies", "figures", "precision"];
+const PRODUCT: Names = &["problem", "report", "plot"];
 
 const GMP: Names = &["gmp-mpfr-sys", "rug"];
 const FILES: Names = &["csv", "flate2", "npyz", "zip"];
@@ -63,22 +64,46 @@ const MAP: &[Room] = &[
         without: &[FILES, PAGES, TERMINAL, TABLES],
     },
     Room {
+        name: "tables",
+        knows: &[SYMBOLS, FORMULAS, &["claims", "registry", "verify"], ENGINES],
+        without: &[PAGES, TERMINAL, TABLES],
+    },
+    Room {
+        name: "tails",
+        knows: &[SYMBOLS, &["claims", "registry", "verify", "tables"], ENGINES],
+        without: &[PAGES, TERMINAL, TABLES],
+    },
+    Room {
         name: "studies",
-        knows: &[SYMBOLS, FORMULAS, &["problem", "claims", "registry", "verify"], ENGINES],
+        knows: &[SYMBOLS, FORMULAS, &["claims", "registry", "verify", "tables", "tails"], ENGINES],
+        without: &[PAGES, TERMINAL, TABLES],
+    },
+    Room {
+        name: "figures",
+        knows: &[SYMBOLS, &["claims", "registry", "verify", "tables", "tails", "studies"], ENGINES],
+        without: &[PAGES, TERMINAL, TABLES],
+    },
+    Room {
+        name: "precision",
+        knows: &[SYMBOLS, FORMULAS, &["claims", "registry", "verify"], ENGINES],
         without: &[PAGES, TERMINAL, TABLES],
     },
     Room { name: "plot", knows: &[], without: &[GMP, FILES, TEXTS, CHANCE] },
+    Room { name: "report", knows: &[SYMBOLS, FORMULAS, JUDGED, &["problem", "plot"], ENGINES], without: &[TERMINAL] },
     Room {
-        name: "report",
-        knows: &[SYMBOLS, FORMULAS, &["problem", "claims", "registry", "verify", "studies", "plot"], ENGINES],
-        without: &[TERMINAL],
+        name: "cli",
+        knows: &[SYMBOLS, ENGINES, FORMULAS, JUDGED, PRODUCT, &["matrix-equations"]],
+        without: &[NETWORKS],
     },
-    Room { name: "cli", knows: &[SYMBOLS, ENGINES, PRODUCT, &["matrix-equations"]], without: &[NETWORKS] },
     Room { name: "xtask", knows: &[&["cli"]], without: &[NETWORKS, PARSERS] },
-    Room { name: "workshop", knows: &[SYMBOLS, ENGINES, PRODUCT, &["matrix-equations", "cli"]], without: &[NETWORKS] },
+    Room {
+        name: "workshop",
+        knows: &[SYMBOLS, ENGINES, FORMULAS, JUDGED, PRODUCT, &["matrix-equations", "cli"]],
+        without: &[NETWORKS],
+    },
     Room { name: "fig1", knows: &[SYMBOLS, &["problem", "plot"]], without: &[] },
-    Room { name: "properties", knows: &[SYMBOLS, ENGINES, PRODUCT], without: &[NETWORKS] },
-    Room { name: "examples", knows: &[SYMBOLS, ENGINES, PRODUCT], without: &[NETWORKS] },
+    Room { name: "properties", knows: &[SYMBOLS, ENGINES, FORMULAS, JUDGED, PRODUCT], without: &[NETWORKS] },
+    Room { name: "examples", knows: &[SYMBOLS, ENGINES, FORMULAS, JUDGED, PRODUCT], without: &[NETWORKS] },
 ];
 
 /// Each crate of the workspace is on the map, and its manifest names no other than the map says.

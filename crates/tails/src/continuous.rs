@@ -13,9 +13,8 @@ use rug::Rational;
 use verify::allowances::VANISHING_ORDER;
 
 use super::certain::{certain, error, is_none};
-use crate::judged::Judged;
-use crate::rational::ends;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::ends;
+use tables::{Judged, StudyError, Table, heads};
 
 /// Significant digits of an index.
 const DIGITS: usize = 28;

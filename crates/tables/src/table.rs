@@ -68,6 +68,6 @@ pub enum StudyError {
 }
 
 /// Column heads.
-pub(crate) fn heads<const N: usize>(names: [&str; N]) -> Vec<String> {
+pub fn heads<const N: usize>(names: [&str; N]) -> Vec<String> {
     names.map(String::from).to_vec()
 }

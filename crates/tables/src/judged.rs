@@ -20,19 +20,19 @@ pub struct Judged {
 
 impl Judged {
     /// A verdict on a claim: *agrees* where it holds, *differs* otherwise.
-    pub(crate) fn new(claim: &'static StudyClaim, holds: bool, measured: String) -> Judged {
+    pub fn new(claim: &'static StudyClaim, holds: bool, measured: String) -> Judged {
         let verdict = if holds { Verdict::Agrees } else { Verdict::Differs };
         Judged { claim, verdict, measured, figures: BTreeMap::new() }
     }
 
     /// The verdict with one more figure.
-    pub(crate) fn with(mut self, name: &str, value: f64) -> Judged {
+    pub fn with(mut self, name: &str, value: f64) -> Judged {
         self.figures.insert(name.into(), value);
         self
     }
 
     /// The verdict with the least and the largest of some values as figures, where there are any.
-    pub(crate) fn with_range(self, name: &str, values: impl Iterator<Item = f64> + Clone) -> Judged {
+    pub fn with_range(self, name: &str, values: impl Iterator<Item = f64> + Clone) -> Judged {
         let (Some(least), Some(most)) = (values.clone().reduce(f64::min), values.reduce(f64::max)) else { return self };
         self.with(&format!("least_{name}"), least).with(&format!("largest_{name}"), most)
     }

@@ -4,10 +4,13 @@ use exact::ExactError;
 use numbers::{Interval, decimal};
 use rug::Rational;
 
-use crate::rational::ends;
+use tables::rational::ends;
 
 /// A number to `digits` digits, all of them certain, and a value between its bounds.
-pub(crate) fn certain(
+///
+/// # Errors
+/// Those of `enclose`, which is asked for the number to some digits.
+pub fn certain(
     digits: usize,
     enclose: impl Fn(u32) -> Result<Interval, ExactError>,
 ) -> Result<(String, Rational), ExactError> {
@@ -27,7 +30,7 @@ pub(crate) fn certain(
 }
 
 /// claimed/found − 1.
-pub(crate) fn error(claimed: &Rational, found: &Rational) -> Rational {
+pub fn error(claimed: &Rational, found: &Rational) -> Rational {
     Rational::from(claimed / found) - 1
 }
 

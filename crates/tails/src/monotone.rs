@@ -8,8 +8,7 @@ use rug::Rational;
 
 use super::isotropic::isotropic;
 use super::several::{DEGREE, DIGITS, setting};
-use crate::judged::Judged;
-use crate::table::{StudyError, Table, heads};
+use tables::{Judged, StudyError, Table, heads};
 
 /// Variances of the features: A = I of growing dimension, and directions beside the first of another variance.
 const FEATURES: [&[(u32, u32)]; 4] = [&[(1, 1)], &[(1, 1), (1, 1)], &[(1, 1), (1, 1), (1, 1)], &[(1, 1), (1, 2)]];

@@ -8,9 +8,8 @@ use verify::allowances::{ORDER, VANISHING_ORDER};
 
 use super::certain::error;
 use super::isotropic::isotropic;
-use crate::judged::Judged;
-use crate::rational::ends;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::ends;
+use tables::{Judged, StudyError, Table, heads};
 
 /// Significant digits of an index.
 const DIGITS: usize = 5;

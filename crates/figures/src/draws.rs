@@ -6,7 +6,7 @@ use rug::Rational;
 use symbols::{Moments, Setting};
 
 use super::figure::{Point, SEED};
-use crate::table::StudyError;
+use tables::StudyError;
 
 /// The number of independent chains.
 const CHAINS: usize = 128;

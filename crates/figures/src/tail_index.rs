@@ -8,8 +8,8 @@ use rug::Rational;
 use super::figure::{Axis, Figure, Point, Role, Series, Shown};
 use super::one_weight::shown_of;
 use super::{draws, places};
-use crate::table::StudyError;
-use crate::tail::{certain, error, one_weight};
+use tables::StudyError;
+use tails::{certain, error, one_weight};
 
 /// Significant digits of an index.
 const DIGITS: usize = 12;

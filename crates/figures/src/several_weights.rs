@@ -11,12 +11,12 @@ use symbols::{BatchSize, Gaussian, Population, Setting};
 use super::figure::{Axis, Figure, Point, Role, SEED, Series};
 use super::one_weight::shown_of;
 use super::places;
-use crate::high_dimension::draws::{BATCH, Cell, Draw, Features};
-use crate::high_dimension::estimate::Estimate;
-use crate::high_dimension::marchenko_pastur;
-use crate::high_dimension::theory::{Spectrum, Variant, excess};
-use crate::registered::{self, FLUCTUATION};
-use crate::table::StudyError;
+use studies::high_dimension::draws::{BATCH, Cell, Draw, Features};
+use studies::high_dimension::estimate::Estimate;
+use studies::high_dimension::marchenko_pastur;
+use studies::high_dimension::theory::{Spectrum, Variant, excess};
+use tables::StudyError;
+use tables::registered::{self, FLUCTUATION};
 
 /// The number of points in a cloud, each of a chain of its own.
 const CLOUD: usize = 600;

@@ -12,9 +12,8 @@ use verify::allowances::{ORDER, VANISHING_ORDER};
 
 use super::certain::error;
 use super::several::setting;
-use crate::judged::Judged;
-use crate::rational::ends;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::ends;
+use tables::{Judged, StudyError, Table, heads};
 
 /// The largest degree of a monomial.
 const DEGREE: u32 = 6;

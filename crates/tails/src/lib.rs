@@ -20,10 +20,8 @@ use registry::tail::{
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
-use crate::judged::Judged;
-use crate::rational::ends;
-use crate::study::Study;
-use crate::table::{StudyError, Table, heads};
+use tables::rational::ends;
+use tables::{Judged, Study, StudyError, Table, heads};
 
 mod certain;
 mod continuous;
@@ -33,7 +31,7 @@ mod limits;
 mod monotone;
 mod several;
 
-pub(crate) use certain::{certain, error};
+pub use certain::{certain, error};
 use certain::{off, percent, range};
 
 pub use verify::allowances::INDEX_DIGITS as DIGITS;
@@ -196,7 +194,7 @@ fn errors() -> Result<Table, StudyError> {
 }
 
 /// One weight, a = σ² = 1, scalar λ.
-pub(crate) fn one_weight(step_size: &Rational, batch_size: u32) -> Result<Setting<Rational>, StudyError> {
+pub fn one_weight(step_size: &Rational, batch_size: u32) -> Result<Setting<Rational>, StudyError> {
     let model = Gaussian {
         feature_covariance: matrix::identity(1),
         input_noise_covariance: matrix::scalar(Rational::new()),

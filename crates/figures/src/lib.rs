@@ -10,7 +10,7 @@ mod places;
 mod several_weights;
 mod tail_index;
 
-use crate::table::StudyError;
+use tables::StudyError;
 
 pub use figure::{Axis, Figure, Point, Role, SEED, Series, Shown};
 

@@ -13,8 +13,7 @@ use rug::Rational;
 use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
 
 use super::isotropic::isotropic;
-use crate::judged::Judged;
-use crate::table::{StudyError, Table, heads};
+use tables::{Judged, StudyError, Table, heads};
 
 /// Significant digits of an index of several weights, of which each costs.
 pub(super) const DIGITS: usize = 4;

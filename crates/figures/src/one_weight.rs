@@ -9,9 +9,9 @@ use symbols::{BatchSize, Gaussian, Population, Quantity, Setting};
 
 use super::figure::{Axis, Figure, Point, Role, Series, Shown};
 use super::{draws, places};
-use crate::rational::ends;
-use crate::registered::{self, STABILITY, STABILITY_OF_ONE, TEST_LOSS_OF_ONE};
-use crate::table::StudyError;
+use tables::StudyError;
+use tables::rational::ends;
+use tables::registered::{self, STABILITY, STABILITY_OF_ONE, TEST_LOSS_OF_ONE};
 use verify::Verdict;
 
 /// A curve of Fig. 3 right or of Fig. 5: λ and S at a = u = 1.

@@ -36,7 +36,7 @@ pub use error::EvaluationError;
 pub use formula::Formula;
 pub use loss::{Cause, Loss, Losses, Placed};
 pub use mistake::Mistake;
-pub use mutate::{LARGEST_TEXT, Mutant, Operator, missing, mutants, repairs};
+pub use mutate::{LARGEST_TEXT, Mutant, Operator, missing, mutants, repairs, with_inverses};
 pub use place::Place;
 pub use program::condition::Difference;
 pub use read::{Notation, NotationError};

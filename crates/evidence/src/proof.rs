@@ -3,8 +3,9 @@
 //!
 //! An identity of rational functions holds wherever both sides are these functions. At a singular A they need not be:
 //!
-//! - M⁺ is M⁻¹ where that exists, and jumps where the rank falls. So a form with M⁺ is called proved only where the
-//!   hypotheses say that M is invertible; otherwise its identity is one of almost all settings.
+//! - M⁺ is M⁻¹ where that exists, and jumps where the rank falls. So what is proved is the form with M⁻¹, the only one
+//!   that is a rational function. A form with M⁺ is called proved only where the hypotheses say that M is invertible;
+//!   otherwise its identity is one of almost all settings.
 //! - A form without M⁺ is continuous where its denominators do not vanish, and has no value where they do; so are the
 //!   setting and the first step. There an identity extends to each singular A.
 //! - The stationary state is the solution of linear equations, continuous as long as K and they are invertible. Where K is
@@ -38,6 +39,8 @@ pub fn of(claim: &Claim, limit: u64, seed: u64) -> Proofs {
         let shapes = SHAPES.into_iter();
         let families = shapes.flat_map(|(dimension, diagonal)| claim.families(dimension, diagonal, without));
         let is_generic = form.formula().pseudoinverses().any(|of| !is_invertible(of, claim, without));
+        // Of a matrix that is not square there is no M⁻¹; bounds have no value there.
+        let form = &form.with_text(form.text().with_inverses()).unwrap_or_else(|_| form.clone());
         let lines = families.map(|family| judge(&Difference { claim, form, printed, family }, limit, seed));
         Vec::from_iter(lines.map(|line| if is_generic { generic(line) } else { line }))
     };
@@ -272,6 +275,13 @@ mod tests {
         assert!(is_proved("K⁺K = I", &["gaussian-features", "full-rank", "no-weight-decay"]));
         assert!(is_proved("H₀⁺H₀A⁺A = I", &["gaussian-features", "full-rank"]));
         assert!(!is_proved("A⁺A = I", &["gaussian-features", "invertible-hessian"]));
+    }
+
+    /// Bounds take U to be invertible, which it is nowhere: they say nothing of U⁺.
+    #[test]
+    fn of_a_matrix_that_is_singular_everywhere_nothing_is_proved() {
+        let verdicts = verdicts(&lines("UU⁺U = U", &["gaussian-features"]), 2);
+        assert!(!verdicts.is_empty() && verdicts.iter().all(|verdict| *verdict == Verdict::Undecided), "{verdicts:?}");
     }
 
     /// (A⊗A⊗I⊗I)⁻¹ has 81 rows for three weights.

@@ -157,8 +157,17 @@ impl Formula {
 
     /// Whether the claimed side reads moments, so that an engine must be asked first: no closed form.
     pub fn needs_moments(&self) -> bool {
-        let reads = self.program.reads(&self.claimed.results);
-        reads.moments || reads.minibatch
+        self.program.reads(&self.claimed.results).anything()
+    }
+
+    /// Whether either side reads the answer of an engine, and not the setting alone.
+    pub fn reads_answer(&self) -> bool {
+        self.needs_moments() || self.program.reads(&self.found.results).anything()
+    }
+
+    /// Whether both sides of all equations are the same operations, as in K = H: nothing is said then.
+    pub fn is_tautology(&self) -> bool {
+        !self.found.results.is_empty() && self.found.results == self.claimed.results
     }
 
     /// For each pseudoinverse M⁺ the symbol M, or `None` where M is anything else. M⁺ is continuous only where the rank

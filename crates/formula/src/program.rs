@@ -146,6 +146,13 @@ pub(crate) struct Reads {
     pub(crate) minibatch: bool,
 }
 
+impl Reads {
+    /// Whether an engine has to be asked.
+    pub(crate) fn anything(self) -> bool {
+        self.moments || self.minibatch
+    }
+}
+
 impl Program {
     /// The operation, which is added where it is new.
     pub(crate) fn add(&mut self, op: Op, shape: Shape) -> Id {

@@ -17,6 +17,7 @@ pub mod indices;
 mod mistake;
 mod place;
 pub mod prose;
+mod roots;
 pub mod symbol;
 pub mod tree;
 mod write;

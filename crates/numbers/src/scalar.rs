@@ -69,6 +69,10 @@ pub trait Scalar:
     + for<'a> Mul<&'a Self, Output = Self>
     + for<'a> Div<&'a Self, Output = Self>
 {
+    /// Whether a value that is zero is known to be zero, and what is known to be zero is: nothing is rounded, and no bound
+    /// stands in place of a number. Only then a matrix has a rank.
+    const IS_EXACT: bool = false;
+
     /// The image of an integer in the field.
     fn from_integer(value: i64) -> Self;
 
@@ -146,6 +150,8 @@ hardware!(f64);
 
 #[cfg(feature = "rational")]
 impl Scalar for Rational {
+    const IS_EXACT: bool = true;
+
     fn from_integer(value: i64) -> Self {
         Rational::from(value)
     }

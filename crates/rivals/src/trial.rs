@@ -33,7 +33,7 @@ const SHAPES: [(usize, bool); 5] = [(1, true), (2, true), (2, false), (3, true),
 const FEW_SHAPES: [(usize, bool); 3] = [(1, true), (2, true), (2, false)];
 
 /// How many settings are drawn beside the families, which may be narrower than the hypotheses: w* = 0 where a minimum is
-/// zero.
+/// zero, and one weight where several move in one direction.
 const DRAWN_BESIDE: usize = 6;
 
 /// The points of a claim.

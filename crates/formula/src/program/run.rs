@@ -1,10 +1,7 @@
 //! The interpreter: a program over any field.
 
-use std::any::Any;
-
 use numbers::Scalar;
 use numbers::matrix::{self, Matrix};
-use rug::Rational;
 
 use super::pseudoinverse::pseudoinverse;
 use super::value::Value;
@@ -184,21 +181,19 @@ impl<T: Scalar> Run<'_, '_, T> {
         }
     }
 
-    /// M⁺: over ℚ of any matrix, over other fields where it is M⁻¹.
+    /// M⁺: of any matrix where the field is exact, over other fields where it is M⁻¹.
     fn pseudoinverse(&self, id: Id, value: &Value<T>) -> Result<Value<T>, EvaluationError> {
-        let of_rational = |M: &Matrix<T>| -> Option<Matrix<T>> {
-            let exact = (M as &dyn Any).downcast_ref::<Matrix<Rational>>()?;
-            (&pseudoinverse(exact) as &dyn Any).downcast_ref::<Matrix<T>>().cloned()
-        };
         match value {
             Value::Scalar(value) if value.is_zero() => Ok(Value::Scalar(T::zero())),
             Value::Scalar(value) => Ok(Value::Scalar(T::one() / value)),
             Value::Matrix(M) => {
                 let inverse = if M.is_square() { matrix::inverse(M).ok() } else { None };
-                inverse.or_else(|| of_rational(M)).map(Value::Matrix).ok_or_else(|| EvaluationError::Undefined {
-                    symbol: Expr::of(Node::Pseudoinverse(Box::new(self.text(id)))).written(Spelling::Unicode),
-                    reason: "a matrix without an inverse has a pseudoinverse over fractions only",
-                })
+                inverse.or_else(|| if T::IS_EXACT { pseudoinverse(M) } else { None }).map(Value::Matrix).ok_or_else(
+                    || EvaluationError::Undefined {
+                        symbol: Expr::of(Node::Pseudoinverse(Box::new(self.text(id)))).written(Spelling::Unicode),
+                        reason: "a matrix without an inverse has a pseudoinverse over fractions only",
+                    },
+                )
             }
         }
     }

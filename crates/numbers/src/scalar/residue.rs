@@ -146,6 +146,8 @@ impl fmt::Debug for Residue {
 }
 
 impl Scalar for Residue {
+    const IS_EXACT: bool = true;
+
     fn from_integer(value: i64) -> Self {
         let size = Residue::new(value.unsigned_abs().into());
         if value < 0 { -size } else { size }

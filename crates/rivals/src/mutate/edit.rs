@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::mutant::{Mutant, Operator};
 use super::names::{self, Symbol};
-use super::roots::{self, is_circular, roots, roots_mut};
+use super::roots::{self, is_circular, roots};
 use notation::indices::behind_its_sum;
 use notation::tree::{Expr, Head, Name, Statement, Text};
 
@@ -49,7 +49,7 @@ impl Edit {
         let mut changed = text.clone();
         match &self.spot {
             Spot::Part { root, path, new } => {
-                let mut part = roots_mut(&mut changed).into_iter().nth(*root)?;
+                let mut part = changed.roots_mut().into_iter().nth(*root)?;
                 for step in path {
                     part = part.parts_mut().into_iter().nth(*step)?;
                 }
@@ -60,7 +60,7 @@ impl Edit {
             Spot::Statement { position, new } => *changed.statements.get_mut(*position)? = new.clone(),
             Spot::Symbol { old, new } => {
                 let subjects: Vec<bool> = roots(text).iter().map(|root| root.subject).collect();
-                for (root, subject) in roots_mut(&mut changed).into_iter().zip(subjects) {
+                for (root, subject) in changed.roots_mut().into_iter().zip(subjects) {
                     if !subject {
                         names::replace(root, old, new);
                     }
@@ -74,7 +74,7 @@ impl Edit {
             return Some(changed);
         }
         let now = roots::read(&changed);
-        let kept = |head: &Head| now.contains(names::of_head(head)) || !read.contains(names::of_head(head));
+        let kept = |head: &Head| now.contains(head.name()) || !read.contains(head.name());
         changed.definitions.retain(|definition| kept(&definition.head));
         (!is_circular(&changed)).then_some(changed)
     }

@@ -1,6 +1,7 @@
-//! The factors that the units of a text ask for.
+//! The factors that may be missing from a text: those that its units ask for, and those without units that it holds.
 
 use super::build::{divisor, factor, name, product};
+use super::roots::read;
 use formula::Formula;
 use notation::Context;
 use notation::symbol::{Shape, Units, of_type, symbol};
@@ -9,9 +10,13 @@ use notation::tree::{Expr, Factor, Node, Text};
 /// The highest power of a symbol in a factor that is missing.
 const HIGHEST: i32 = 2;
 
+/// The scalars without units that are put in by themselves or with 1, wherever they are missing, and N.
+const ALWAYS_TRIED: [&str; 4] = ["S", "D", "N", "μ"];
+
 /// The factors of which one may be missing, or be one too many, where two parts of a text differ in units: symbols of
 /// the units by which they differ, and products of powers of two of σ², λ and a. In natural units σ² has none, so that
-/// nothing shows whether it is missing.
+/// nothing shows whether it is missing; nor does anything for a scalar without units, such as the λ of damped Newton
+/// steps, which is proposed where the text holds it elsewhere.
 pub fn missing(text: &Text, context: &Context) -> Vec<Expr> {
     let mistakes = Formula::new(text.clone(), context).err().unwrap_or_default();
     let mut found: Vec<Expr> = Vec::new();
@@ -34,6 +39,11 @@ pub fn missing(text: &Text, context: &Context) -> Vec<Expr> {
     for &units in &wanted {
         symbols(Shape::MATRIX, units).for_each(|symbol| add(name(symbol.name)));
     }
+    let held = read(text);
+    let unseen = symbols(Shape::SCALAR, Units::NONE).filter(|symbol| !ALWAYS_TRIED.contains(&symbol.name));
+    unseen
+        .filter(|symbol| held.iter().any(|name| name.as_str() == symbol.name))
+        .for_each(|symbol| add(name(symbol.name)));
     found
 }
 

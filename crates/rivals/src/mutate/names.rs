@@ -1,6 +1,6 @@
 //! Names in expressions: which there are, and another in the place of one.
 
-use notation::tree::{Body, Expr, Head, Index, Name, Node, Point};
+use notation::tree::{Body, Expr, Index, Name, Node, Point};
 
 /// A name, and whether it has an index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,13 +78,6 @@ pub(super) fn replace(expr: &mut Expr, old: &Symbol, new: &Symbol) {
     }
     for part in expr.parts_mut() {
         replace(part, old, new);
-    }
-}
-
-/// The name that a definition gives a meaning to.
-pub(super) fn of_head(head: &Head) -> &Name {
-    match head {
-        Head::Name(name) | Head::Indexed(name, _) | Head::Function(name, _) => name,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::names::{bodies, named, of_head, visit};
+use super::names::{bodies, named, visit};
 use notation::tree::{Body, Comparison, Expr, Head, Name, Node, Statement, Text};
 
 /// An expression that stands in no other.
@@ -24,7 +24,7 @@ impl<'a> Root<'a> {
 
     /// ", in the definition of κ", behind a change.
     pub(super) fn place(&self) -> String {
-        self.definition.map_or_else(String::new, |head| format!(", in the definition of {}", of_head(head).as_str()))
+        self.definition.map_or_else(String::new, |head| format!(", in the definition of {}", head.name().as_str()))
     }
 }
 
@@ -34,7 +34,7 @@ pub(super) fn roots(text: &Text) -> Vec<Root<'_>> {
     let read = read(text);
     for definition in &text.definitions {
         // What nothing reads is not changed.
-        let subject = !read.contains(of_head(&definition.head));
+        let subject = !read.contains(definition.head.name());
         let defined = |expr, right| Root { expr, subject, right, definition: Some(&definition.head) };
         match &definition.body {
             Body::Is(expr) => roots.push(defined(expr, true)),
@@ -79,43 +79,6 @@ fn compared<'a>(comparison: &'a Comparison, roots: &mut Vec<Root<'a>>) {
     roots.extend(comparison.on.iter().map(|expr| Root::of(expr, false)));
 }
 
-/// The same expressions, in the same order, to be changed.
-pub(super) fn roots_mut(text: &mut Text) -> Vec<&mut Expr> {
-    let mut roots = Vec::new();
-    for statement in &mut text.statements {
-        match statement {
-            Statement::Equation { left, right, .. } | Statement::Limit { left, right, .. } => {
-                roots.push(left);
-                roots.push(right);
-            }
-            Statement::Comparison { comparison, .. } => compared_mut(comparison, &mut roots),
-            Statement::Equivalence { left, right } => {
-                compared_mut(left, &mut roots);
-                right.0.iter_mut().for_each(|comparison| compared_mut(comparison, &mut roots));
-            }
-            Statement::Stationary { condition, .. } => {
-                condition.0.iter_mut().for_each(|comparison| compared_mut(comparison, &mut roots));
-            }
-        }
-    }
-    for definition in &mut text.definitions {
-        match &mut definition.body {
-            Body::Is(expr) => roots.push(expr),
-            Body::Solves(left, right) => {
-                roots.push(left);
-                roots.push(right);
-            }
-        }
-    }
-    roots
-}
-
-fn compared_mut<'a>(comparison: &'a mut Comparison, roots: &mut Vec<&'a mut Expr>) {
-    roots.push(&mut comparison.first);
-    roots.extend(comparison.rest.iter_mut().map(|(_, expr)| expr));
-    roots.extend(comparison.on.iter_mut());
-}
-
 /// Whether a left side is a quantity: Σ, L_test, C(w), ΛCΛ or E\[ĝ\].
 fn is_subject(expr: &Expr) -> bool {
     match &expr.node {
@@ -143,7 +106,7 @@ pub(super) fn read(text: &Text) -> HashSet<Name> {
     }
     let mut pending: Vec<Name> = found.iter().cloned().collect();
     while let Some(name) = pending.pop() {
-        for definition in text.definitions.iter().filter(|definition| *of_head(&definition.head) == name) {
+        for definition in text.definitions.iter().filter(|definition| *definition.head.name() == name) {
             for expr in bodies(&definition.body) {
                 visit(expr, &mut |part| {
                     if let Some(name) = named(part)
@@ -162,7 +125,7 @@ pub(super) fn read(text: &Text) -> HashSet<Name> {
 pub(super) fn is_circular(text: &Text) -> bool {
     let mut reads: BTreeMap<&Name, HashSet<&Name>> = BTreeMap::new();
     for definition in &text.definitions {
-        let head = of_head(&definition.head);
+        let head = definition.head.name();
         let entry = reads.entry(head).or_default();
         for expr in bodies(&definition.body) {
             visit(expr, &mut |part| entry.extend(named(part)));

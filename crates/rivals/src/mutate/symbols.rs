@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::edit::{Edit, Spot};
 use super::mutant::Operator;
-use super::names::{Symbol, of_head, symbol, visit};
+use super::names::{Symbol, symbol, visit};
 use super::roots::roots;
 use notation::Context;
 use notation::tree::{Body, Definition, Expr, Head, Name, Node, Text};
@@ -39,7 +39,7 @@ impl<'a> Scope<'a> {
             alternatives,
             held,
             parameters: parameters.collect(),
-            definitions: text.definitions.iter().map(|definition| (of_head(&definition.head), definition)).collect(),
+            definitions: text.definitions.iter().map(|definition| (definition.head.name(), definition)).collect(),
         }
     }
 

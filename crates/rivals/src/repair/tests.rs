@@ -52,15 +52,18 @@ assume = ["gaussian features", "no weight decay", "no input noise", "stationary"
 /// The corrections that people found by hand, and what the search finds for them. Of the others no text holds that is as
 /// near: some are linear equations where a product of matrices is printed, some other functions altogether.
 #[test]
-fn twelve_of_25_corrections_are_found() {
+fn fifteen_of_25_corrections_are_found() {
     let expected = [
         ("minibatch/fisher-at-minimum", "right side over S"),
         ("label-noise/stability", "− for + before 1/S in 2/(λaᵢ) − 1 + 1/S; + for − before 1/S in 1 − 1/S"),
+        ("label-noise/fisher-of-the-model", "A times σ²"),
+        ("label-noise/scaling-correction", "(1 + D)/S times λ"),
         ("regularization/noise-by-train-loss", "L_test for L_train in 2L_train A"),
         ("generic/noise", "∇L₀ for ∇L_Γ everywhere"),
         ("generic/noise-given-fluctuation", "+ for − before H₀Σ in Tr[H₀Σ]I − H₀Σ"),
         ("generic/noise-under-regularization", "+ for − before (1/S) Γw*w*ᵀΓ in (2L₀(w*)/S) H₀ − (1/S) Γw*w*ᵀΓ"),
         ("generic/fluctuation-under-regularization", "+ for − before Γw*w*ᵀΓ in 2L₀(w*)H₀ − Γw*w*ᵀΓ"),
+        ("generic/gradient-at-minimum", "∇L₀ for ∇L_Γ everywhere"),
         (
             "high-dimension/sign-of-fluctuation",
             "+ for − before λ(1 − 1/S)A in 2I − λ(1 − 1/S)A, in the definition of Ĝ",

@@ -51,6 +51,8 @@ pub(super) enum Required {
 /// Points of families, one each, and settings that were drawn besides.
 pub(crate) struct Points<T: Scalar> {
     required: Required,
+    /// Whether the claim is about an engine's answer, and not about settings alone.
+    reads_answer: bool,
     points: Vec<Point<T>>,
 }
 
@@ -97,7 +99,8 @@ impl<T: Field> Points<T> {
         };
         let places = families.filter_map(point).chain(drawn.map(Place::Drawn));
         let point = |place| Point { place, subject: subject(claim), asked: OnceLock::new() };
-        Points { required, points: Vec::from_iter(places.map(point)) }
+        let reads_answer = claim.printed.formula().reads_answer();
+        Points { required, reads_answer, points: Vec::from_iter(places.map(point)) }
     }
 
     /// Whether there is none.
@@ -109,8 +112,21 @@ impl<T: Field> Points<T> {
         all(self.points.iter().filter_map(|point| point.word(form, self.required)))
     }
 
+    /// Whether a text holds with the answer of another point: of a family, and of settings that were drawn, each with the
+    /// answer of the next one. In the family of one weight alone the form itself may say nothing. Where the claim reads no
+    /// answer, a text says nothing whose sides are one expression.
     pub(super) fn says_nothing(&self, form: &Form) -> bool {
-        self.points.iter().find_map(|point| point.says_nothing(form, self.required)).unwrap_or(false)
+        if !self.reads_answer {
+            return form.formula().is_tautology();
+        }
+        let of_family = self.points.iter().find_map(|point| point.says_nothing(form, self.required));
+        let drawn = || self.points.iter().filter(|point| matches!(point.place, Place::Drawn(_)));
+        let of_next = drawn().zip(drawn().skip(1)).filter_map(|(point, next)| {
+            let ((setting, _), (_, answer)) = (point.asked()?, next.asked()?);
+            Some(word(&sides(form, setting, answer)?, self.required) == Word::Holds)
+        });
+        let mut held = of_family.into_iter().chain(of_next).peekable();
+        held.peek().is_some() && held.all(|holds| holds)
     }
 
     pub(super) fn retain(&mut self, form: &Form) {

@@ -209,6 +209,9 @@ impl fmt::Debug for Series {
 }
 
 impl Scalar for Series {
+    /// A series of which all terms vanish that are kept counts as zero.
+    const IS_EXACT: bool = true;
+
     fn from_integer(value: i64) -> Self {
         Series::monomial(Residue::from_integer(value), 0)
     }

@@ -114,6 +114,10 @@ fn units_tell_which_factor_is_missing() {
     // Where units fit, or do not show it, nothing else can be missing.
     assert!(of("Σ = (λσ²/(2S)) I", &context).is_empty());
     assert_eq!(of("Σ = (λ/(2S)) I", &Context { natural_units: true, ..context }), ["σ²"]);
+    // Of damped Newton steps λ has no units.
+    let newton = Context { learning_rate: LearningRate::Newton, ..context };
+    assert_eq!(of("Σ(2 − λ − 1/S) = (λσ²/S) A⁻¹", &newton), ["λ"]);
+    assert!(of("Σ = (σ²/S) A⁻¹", &newton).is_empty());
     let slip = read("Σ = (1/(2S)) I", &[]);
     let factors = missing(&slip, &context);
     let mended =

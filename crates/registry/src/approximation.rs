@@ -22,7 +22,7 @@ pub static LABEL_NOISE: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "`C = A/S` in place of `C`: `Σ = (Λ/S)(2 − ΛA)⁻¹`, as `λ → 0` also `Λ/(2S)`, with its losses",
     formulas: &["C = A/S", "Σ = (Λ/S)(2 − ΛA)⁻¹", "Σ = Λ/(2S)"],
-    correction: Some("`σ²` times as much noise: `Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹, S → ∞`"),
+    correction: Some("to leading order in `1/S` the noise is `σ²` times `A/S`: `Σ ≈ (σ²/S) Λ(2 − ΛA)⁻¹, S → ∞`"),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
         because: Cow::Borrowed(
@@ -40,7 +40,9 @@ pub static INPUT_NOISE: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "`C = K/S` in place of `C`: `Σ = (λ/S)(2 − λK)⁻¹`, as `λ → 0` also `(λ/(2S)) I`, with its losses",
     formulas: &["C = K/S", "Σ = (λ/S)(2 − λK)⁻¹", "Σ = (λ/(2S)) I"],
-    correction: Some("`t` times as much noise, `t = Tr[AK⁻¹BU]`"),
+    correction: Some(
+        "to leading order in `1/S` the noise is `t` times `K/S`, `t = Tr[AK⁻¹BU]`: `Σ ≈ (λ/S) Tr[AK⁻¹BU](2 − λK)⁻¹, S → ∞`",
+    ),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
         because: Cow::Borrowed(
@@ -58,7 +60,10 @@ pub static REGULARIZATION: StudyClaim = StudyClaim {
     provenance: Provenance::Reconstructed,
     statement: "`C = K/S` in place of `C`: `Σ = (λ/S)(2 − λK)⁻¹`, as `λ → 0` also `(λ/(2S)) I`, with its losses",
     formulas: &["C = K/S", "Σ = (λ/S)(2 − λK)⁻¹", "Σ = (λ/(2S)) I"],
-    correction: Some("noise `T₀A + A²K⁻²Γ²U` in place of `K`: `Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹, S → ∞`"),
+    correction: Some(
+        "to leading order in `1/S` the noise is `(1/S)(T₀A + A²K⁻²Γ²U)`, `T₀ = Tr[AK⁻²Γ²U]`: \
+         `Σ ≈ (λ/S)(T₀A + A²K⁻²Γ²U)K⁻¹(2 − λK)⁻¹, S → ∞`",
+    ),
     refutation: Some(Refutation {
         refutes: Refutes::StatedByThePaper,
         because: Cow::Borrowed(
@@ -83,7 +88,8 @@ pub static RISING_TRACE: StudyClaim = StudyClaim {
                 fluctuates, and constant from there on, where the fluctuation begins to rise",
     formulas: &[],
     correction: Some(
-        "its `Tr[ÂΣ]` rises nowhere: it is `λTr[A]/(2S)` to leading order, and the next order falls with `N`",
+        "on random data sets the `Tr[ÂΣ]` of the approximation rises nowhere with `N`: it is `λTr[A]/(2S)` to leading order, and \
+         the next order falls with `N`",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,

@@ -24,7 +24,7 @@ pub static COVARIANCE: StudyClaim = StudyClaim {
     formulas: &["μ = 0", "F = I − ΛK"],
     correction: None,
     refutation: None,
-    beyond: None,
+    beyond: Some("proved"),
 };
 
 /// The limit of it for many iterates.

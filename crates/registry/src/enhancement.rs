@@ -19,8 +19,8 @@ pub static LEADING_IN_FIGURES: StudyClaim = StudyClaim {
                 of fluctuation at large `S`, and the isotropic factor `1 + κ/S` in every direction at small `S`",
     formulas: &[],
     correction: Some(
-        "the isotropic factor leads at no `S` of Fig. 3 left, and at `A` and `λ` of Figs. 4b and 4c in every direction at `S = 7` alone, the \
-         smallest that is stationary",
+        "the isotropic factor, `1 + κ/S`, leads over that of discreteness, `2/(2 − λaᵢ)`, at no `S` of Fig. 3 left, and at \
+         `A` and `λ` of Figs. 4b and 4c in every direction at `S = 7` alone, the smallest that is stationary",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,
@@ -45,7 +45,8 @@ pub static SCALING_AT_SMALL_BATCH: StudyClaim = StudyClaim {
     statement: "at a fixed `λ/S` the scaling law fails at small `S`: the change of `Σ/(λ/S)` from `S` to `S + 1` is largest at `S = 1`",
     formulas: &[],
     correction: Some(
-        "it is smallest there, and grows up to divergence: `Σ/η = σ²/(2 − ηa(S + D + 1))`, `η = λ/S`, `A = aI`",
+        "at a fixed `η = λ/S` the change of `Σ/η` from `S` to `S + 1` is smallest at `S = 1`, and grows up to divergence: \
+         `Σ/η = σ²/(2 − ηa(S + D + 1))`, `A = aI`",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,

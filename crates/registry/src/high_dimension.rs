@@ -148,8 +148,8 @@ pub static LARGEST_RATE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
     statement: "the largest stable `λ` is `2S/(aD)` up to a factor that tends to 1, also where `S` grows with `D`; `A = aI`",
     formulas: &[],
     correction: Some(
-        "it tends to `2s/(a(1 + s)(1 + s/α))` at `S = sD`, `N = αD`, for `s² ≤ α`; for larger `s` it stays what it is at `s² = α`, where \
-         full batches become unstable",
+        "at `S = sD`, `N = αD` and `A = aI` the largest stable `λ` tends to `2s/(a(1 + s)(1 + s/α))` as `D → ∞`, for `s² ≤ α`; for \
+         larger `s` it stays what it is at `s² = α`, where full batches become unstable",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::Formula,

@@ -20,7 +20,7 @@ pub static NOISE: StudyClaim = StudyClaim {
     provenance: Provenance::Printed,
     statement: "`C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ` + `o(L₀)`, `|L₀ − ℓᵢ| = 0` and `L₀ → 0`",
     formulas: &["C(w) = (2L₀/S) H₀ − (1/S) ∇L_Γ∇L_Γᵀ"],
-    correction: Some("`C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ` + `O(L₀^{3/2})`"),
+    correction: Some("`C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ` + `O(L₀^{3/2})`, `|L₀ − ℓᵢ| = 0` and `L₀ → 0`"),
     refutation: Some(Refutation {
         refutes: Refutes::Contradiction { with: Cow::Borrowed(&[Cow::Borrowed("networks/noise-at-minimum")]) },
         because: Cow::Borrowed(
@@ -80,7 +80,8 @@ pub static NOISE_AT_GIVEN_LOSS: StudyClaim = StudyClaim {
     statement: "`C(w) → (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ, |L₀ − ℓᵢ| → 0` at a given `L₀`",
     formulas: &["C(w) = (2L₀/S) H₀ − (1/S) ∇L₀∇L₀ᵀ + O(|L₀ − ℓᵢ|)"],
     correction: Some(
-        "the limit is `(2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ`, `G₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ`; with `H₀` an error of `O(L₀^{3/2})` stays",
+        "at a given `L₀` the limit of `C(w)` for `|L₀ − ℓᵢ| → 0` is `(2L₀/S) G₀ − (1/S) ∇L₀∇L₀ᵀ`, `G₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ`; \
+         with `H₀` in place of `G₀` an error of `O(L₀^{3/2})` stays",
     ),
     refutation: Some(Refutation {
         refutes: Refutes::AwayFromTheLimit { agrees_as: Cow::Borrowed("networks/noise-of-plain-loss") },

@@ -52,7 +52,7 @@ pub static NATURAL_GRADIENT_ITERATION: StudyClaim = StudyClaim {
     formulas: &["Λ = (λ/S) C⁻¹"],
     correction: None,
     refutation: None,
-    beyond: None,
+    beyond: Some("proved"),
 };
 
 /// The largest ℓ for which Λ = ℓA⁻¹ is stable.

@@ -20,10 +20,23 @@ pub static NEGATIVE: StudyClaim = StudyClaim {
     formulas: &["2S/(S + 2) < λa", "λ²a² < S/2", "S > 2"],
     correction: None,
     refutation: None,
-    beyond: None,
+    beyond: Some("proved, for `D` weights as well: weight-decay/negative-of-several"),
 };
 
 /// Where the best weight decay of several weights is negative.
+///
+/// # Proof
+/// With x = λa, k = λ(a + γ) and c = (D + 1)x²/S own/test-loss is
+///
+/// ```text
+/// L_test = ½ a|u|² (k − x)²(2 − k)/(k(k(2 − k) − c))
+/// ```
+///
+/// E|w − w*|² is multiplied by 1 − k(2 − k) + c in a step, so that the stable k are an interval about 1, which is empty
+/// for c ≥ 1. Where γ = 0 is stable, for x < 2S/(S + D + 1), it is the best: L_test = 0. Beyond, x is outside of the
+/// interval, so that every stable γ is negative where x > 1, and positive where x < 1; and one of them is the best, as
+/// L_test is infinite at both ends. For S > D + 1 each x > 2S/(S + D + 1) is above 1; for S < D + 1 each x with c < 1 is
+/// below.
 pub static NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
     id: "weight-decay/negative-of-several",
     source: paper::OWN,
@@ -34,7 +47,7 @@ pub static NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
     formulas: &["2S/(S + D + 1) < λa", "λ²a² < S/(D + 1)", "S > D + 1"],
     correction: None,
     refutation: None,
-    beyond: None,
+    beyond: Some("proved"),
 };
 
 /// The condition that the best weight decay of several weights solves.

@@ -156,13 +156,11 @@ fn written(theorem: &Theorem) -> String {
                 line(&mut text, &(Stated { statement: formula, definitions: &[] }.block() + "\n"));
             }
         }
-        Said::Instead { holds, fails } => {
-            line(&mut text, &(sentence(&format!("in place of «{fails}»: {holds}")) + "\n"));
-        }
     }
     note.iter().for_each(|note| line(&mut text, &format!("- {}", markdown(note))));
     proof.iter().for_each(|proof| line(&mut text, &format!("- Proof: {}", markdown(proof))));
-    let known = if matches!(said, Said::Instead { .. }) { "What fails, measured" } else { "Evidence" };
+    let is_of_study = matches!(said, Said::Words(..));
+    let known = if is_of_study && theorem.is_corrected { "What it corrects, measured" } else { "Evidence" };
     line(&mut text, &format!("- {known}: {evidence}"));
     line(&mut text, &format!("- Provenance: {origin}"));
     for case in cases {

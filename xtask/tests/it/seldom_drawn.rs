@@ -107,3 +107,16 @@ fn counts_and_momentum_may_be_large() {
     ];
     all_are("differs", &claims);
 }
+
+/// What holds without weight decay, and with any Γ ⪰ 0, may fail with a negative one: so it needs Γ = 0, or says more.
+#[test]
+fn a_form_without_the_hypothesis_of_no_weight_decay_is_tried_with_a_negative_one() {
+    let assume = "\"input-noise\", \"no-weight-decay\", \"invertible-hessian\", \"stationary\"";
+    for (formula, verdict) in [("L_test ≤ L_train", "differs"), ("L_test ≤ L_train − ½ E[wᵀΓw]", "agrees")] {
+        let strengthened = format!("strengthened = {{ formula = \"{formula}\", without = [\"no-weight-decay\"] }}\n");
+        let claim = file(&[("L_test ≤ L_train", assume)]) + &strengthened;
+        let (_, said, told) = judged(&claim, &["--engine", "exact"]);
+        assert!(said.contains(&format!("with fewer hypotheses: {formula}\n    exact {verdict}")), "{said}{told}");
+        assert!(said.contains("needs: Γ = 0; "), "{said}");
+    }
+}

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use rug::Rational;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "stable",
     "undecided",
     "spectral_radius",
@@ -24,6 +24,7 @@ const KEYS: [&str; 21] = [
     "test_loss",
     "minimizer",
     "least_loss",
+    "kurtosis",
     "residual",
     "error_bound",
     "absolute_error_bounds",
@@ -90,6 +91,26 @@ fn two_engines_give_the_same_answer_to_a_problem_with_everything() {
     assert!(rounded["error_bound"].as_f64().unwrap() < 1e-6);
     assert!(rounded["spectral_radius"].as_f64().unwrap() < 1.0);
     assert!(rounded["stability_margin"].as_f64().unwrap() > 1.0);
+}
+
+/// The values are those of the closed form tail/kurtosis-of-several-weights.
+#[test]
+fn the_kurtosis_is_a_list_or_the_word_infinite() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("problem.toml");
+    for (covariance, size, noise, kurtosis, in_full) in [
+        ("[[1, 0], [0, 1]]", 3, 1, json!([279.0 / 68.0, 279.0 / 68.0]), json!(["279/68", "279/68"])),
+        ("[[1]]", 2, 1, json!([6.0]), json!(["6"])),
+        ("[[1]]", 2, 0, json!([null]), json!([null])),
+        ("[[1]]", 1, 1, json!("infinite"), json!("infinite")),
+    ] {
+        let sgd = format!("[sgd]\nbatch_size = {size}\nlearning_rate = 0.5\n");
+        let model = format!("[model]\nfeature_covariance = {covariance}\nlabel_noise_variance = {noise}\n");
+        std::fs::write(&file, sgd + &model).unwrap();
+        let answer = json(&file, &["--engine", "exact"], 0);
+        assert_eq!((&answer["kurtosis"], &answer["exact"]["kurtosis"]), (&kurtosis, &in_full), "S = {size}");
+        assert_eq!(json(&file, &[], 0)["kurtosis"], Value::Null);
+    }
 }
 
 #[test]

@@ -99,6 +99,8 @@ pub const NO_LABEL_NOISE: Hypothesis = Hypothesis {
 };
 
 /// Γ = 0.
+///
+/// Broken by Γ ≻ 0; rarely by −(A + B)/2.
 pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
     name: "no-weight-decay",
     statement: "`Γ = 0`",
@@ -110,7 +112,12 @@ pub const NO_WEIGHT_DECAY: Hypothesis = Hypothesis {
     narrow: |family| vec![Family { weight_decay: Decay::None, ..family }],
     breaking: Breaking::By(|setting, choices| {
         let D = setting.dimension();
-        Ok(setting.with_weight_decay(positive_definite(D, choices) / Rational::from(4))?)
+        let G = if choices.rarely() {
+            (setting.weight_decay() - setting.hessian()) / Rational::from(2)
+        } else {
+            positive_definite(D, choices) / Rational::from(4)
+        };
+        Ok(setting.with_weight_decay(G)?)
     }),
 };
 

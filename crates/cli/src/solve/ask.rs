@@ -10,6 +10,7 @@ use montecarlo::{Distrust, Run};
 use numbers::{DoubleDouble, Matrix, Vector, nearest_f64};
 use problem::{ProblemError, Source};
 use rug::Rational;
+use serde::Serialize;
 use symbols::{Moments, Population, Setting};
 
 use super::engine::Engine;
@@ -54,7 +55,7 @@ pub struct Answer {
     /// The moments, where they are known exactly.
     pub in_full: Option<Moments<Rational>>,
     /// The kurtosis of each weight, where the exact engine knows it.
-    pub kurtosis: Option<Kurtosis>,
+    pub kurtosis: Option<Kurtosis<Rational>>,
     /// Relative residual of the stationary equation; `None` where none is solved.
     pub residual: Option<f64>,
     /// Bounds on absolute errors, beyond the rounding of what is exact to doubles.
@@ -73,15 +74,28 @@ pub struct Answer {
     pub doubt: Option<String>,
 }
 
-/// The kurtosis of each weight.
-pub enum Kurtosis {
-    /// E\[vᵢ⁴\]/Σᵢᵢ²; `None` for a weight that does not fluctuate.
-    Finite(Vec<Option<Rational>>),
+/// The kurtosis of each weight: in JSON a list, or the word `infinite`.
+#[derive(Serialize)]
+pub enum Kurtosis<T> {
     /// The fourth moments diverge.
+    #[serde(rename = "infinite")]
     Infinite,
+    /// E\[vᵢ⁴\]/Σᵢᵢ²; `None` for a weight that does not fluctuate.
+    #[serde(untagged)]
+    Finite(Vec<Option<T>>),
 }
 
-impl Kurtosis {
+impl<T> Kurtosis<T> {
+    /// The same with each number as `written` makes it.
+    pub fn map<U>(&self, written: impl Fn(&T) -> U) -> Kurtosis<U> {
+        match self {
+            Kurtosis::Infinite => Kurtosis::Infinite,
+            Kurtosis::Finite(values) => Kurtosis::Finite(values.iter().map(|v| v.as_ref().map(&written)).collect()),
+        }
+    }
+}
+
+impl Kurtosis<Rational> {
     fn of(setting: &Setting<Rational>) -> Option<Self> {
         match exact::central_moments(setting) {
             Ok(moments) => Some(Kurtosis::Finite((0..setting.dimension()).map(|i| moments.kurtosis(i)).collect())),

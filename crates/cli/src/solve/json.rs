@@ -1,10 +1,11 @@
 //! The answer as one JSON object.
 
 use lyapunov::Enclosure;
+use numbers::nearest_f64;
 use rug::Rational;
 use serde::Serialize;
 
-use super::ask::Outcome;
+use super::ask::{Kurtosis, Outcome};
 use super::engine::Engine;
 use crate::quantities::{Quantities, rows};
 
@@ -25,6 +26,7 @@ pub struct Answer {
     test_loss: Option<f64>,
     minimizer: Option<Vec<f64>>,
     least_loss: Option<f64>,
+    kurtosis: Option<Kurtosis<f64>>,
     residual: Option<f64>,
     error_bound: Option<f64>,
     absolute_error_bounds: Option<Bounds>,
@@ -32,8 +34,15 @@ pub struct Answer {
     still_directions: Option<usize>,
     null_space: Option<Vec<Vec<f64>>>,
     engine: Engine,
-    /// Σ, C and the losses as fractions, where they are known exactly.
-    exact: Option<Quantities<String>>,
+    exact: Option<Exact>,
+}
+
+/// What is known exactly, as fractions.
+#[derive(Serialize)]
+struct Exact {
+    #[serde(flatten)]
+    quantities: Quantities<String>,
+    kurtosis: Option<Kurtosis<String>>,
 }
 
 /// Bounds on the errors of Σ and C in the Frobenius norm and entry by entry, and on those of the losses.
@@ -71,6 +80,7 @@ impl Answer {
             test_loss: answer.and_then(|answer| answer.moments.test_loss),
             minimizer: answer.and_then(|answer| Some(answer.minimum.as_ref()?.0.iter().copied().collect())),
             least_loss: answer.and_then(|answer| Some(answer.minimum.as_ref()?.1)),
+            kurtosis: answer.and_then(|answer| answer.kurtosis.as_ref()).map(|kurtosis| kurtosis.map(nearest_f64)),
             residual: answer.and_then(|answer| answer.residual),
             error_bound: answer.and_then(|answer| answer.error_bound),
             absolute_error_bounds: answer.and_then(|answer| answer.errors.as_ref()).map(|errors| Bounds {
@@ -85,9 +95,11 @@ impl Answer {
             still_directions: answer.map(|answer| answer.still),
             null_space: answer.and_then(|answer| answer.null_space.as_ref().map(|M| rows(M, f64::clone))),
             engine: answer.map_or(engine, |answer| answer.engine),
-            exact: answer
-                .and_then(|answer| answer.in_full.as_ref())
-                .map(|moments| Quantities::of(moments, Rational::to_string)),
+            exact: answer.and_then(|answer| {
+                let quantities = Quantities::of(answer.in_full.as_ref()?, Rational::to_string);
+                let kurtosis = answer.kurtosis.as_ref().map(|kurtosis| kurtosis.map(Rational::to_string));
+                Some(Exact { quantities, kurtosis })
+            }),
         }
     }
 }

@@ -126,7 +126,7 @@ fn outward(value: f64, sign: f64) -> String {
     (0..8).map(moved).find(|text| is_outward(text)).unwrap_or_else(|| measured(value, 17))
 }
 
-fn of_kurtosis(kurtosis: &Kurtosis, number: impl Fn(&Rational) -> String) -> Vec<Line> {
+fn of_kurtosis(kurtosis: &Kurtosis<Rational>, number: impl Fn(&Rational) -> String) -> Vec<Line> {
     let of_weight = |value: &Option<Rational>| value.as_ref().map_or_else(|| "–".to_owned(), &number);
     let values = match kurtosis {
         Kurtosis::Finite(values) => values.iter().map(of_weight).collect(),

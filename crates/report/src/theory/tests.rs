@@ -108,7 +108,7 @@ fn what_is_said_twice_stands_once() {
 }
 
 #[test]
-fn a_study_says_what_holds_in_place_of_what() {
+fn a_study_says_what_holds() {
     let record = |id, verdict, correction: Option<&str>| StudyRecord {
         correction: correction.and_then(companion),
         ..example::studied(id, verdict)
@@ -116,11 +116,12 @@ fn a_study_says_what_holds_in_place_of_what() {
     let page = page(
         Vec::new(),
         vec![
-            record("tail/a", Verdict::Differs, Some("it is `S + 1`")),
+            record("tail/a", Verdict::Differs, Some("the index is `S + 1`")),
             record("tail/b", Verdict::Unsatisfiable, Some("nothing")),
             record("tail/c", Verdict::Agrees, None),
         ],
     );
     assert_eq!(names(&page), ["tail/a", "tail/c"]);
-    assert!(page.contains("\nIn place of «$`\\beta = S`$»: it is $`S + 1`$.\n"), "{page}");
+    assert!(page.contains("\nThe index is $`S + 1`$.\n\n- What it corrects, measured: "), "{page}");
+    assert!(page.contains("\n- Evidence: "), "{page}");
 }

@@ -52,13 +52,6 @@ pub(crate) enum Said<'r> {
     Formula(Stated<'r>),
     /// A sentence, and the formulas in it, some with definitions.
     Words(&'r str, &'static [&'static str]),
-    /// A sentence that stands in place of another one, which fails.
-    Instead {
-        /// What holds.
-        holds: &'r str,
-        /// What fails.
-        fails: &'r str,
-    },
 }
 
 /// The form in which a claim is believed.
@@ -124,9 +117,7 @@ impl<'r> Theorem<'r> {
         let formulas = registered.map_or(&[][..], |claim| claim.formulas);
         let (said, words) = match (record.verdict, &record.correction) {
             (Verdict::Agrees, _) => (Said::Words(record.statement, formulas), Origin::Stated),
-            (Verdict::Differs, Some(correction)) => {
-                (Said::Instead { holds: &correction.statement, fails: record.statement }, Origin::Corrected)
-            }
+            (Verdict::Differs, Some(correction)) => (Said::Words(&correction.statement, &[]), Origin::Corrected),
             _ => return None,
         };
         let measured = record.evidence.iter().map(|evidence| {

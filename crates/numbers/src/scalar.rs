@@ -54,7 +54,8 @@ pub(crate) use by_reference;
 ///
 /// Operators take their right side by value or by reference, so that a formula reads `n(1) - mu` with
 /// `let n = T::from_integer`. Nothing here knows about order, rounding or size: a closed form that needs them is no
-/// closed form. The one exception is [`outweighs`](Scalar::outweighs), for elimination in rounded arithmetic.
+/// closed form. There are two exceptions: [`outweighs`](Scalar::outweighs), for elimination in rounded arithmetic, and
+/// [`IS_EXACT`](Scalar::IS_EXACT), for the rank of a matrix.
 pub trait Scalar:
     nalgebra::Scalar
     + Zero

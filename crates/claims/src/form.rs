@@ -126,6 +126,12 @@ impl Form {
         self.formula.quantity()
     }
 
+    /// The side of each statement that is found, as it is written: of an equation that of its quantity, of an existence
+    /// the larger one and of a bound the smaller one.
+    pub fn found_side(&self) -> String {
+        self.formula.found_side()
+    }
+
     /// Whether the claimed side reads moments, so that an engine must be asked first.
     pub fn needs_moments(&self) -> bool {
         self.formula.needs_moments()

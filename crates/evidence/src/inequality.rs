@@ -10,7 +10,7 @@ use rug::Rational;
 use symbols::Setting;
 
 use crate::allowances::{AGREEMENT, ROUNDING};
-use crate::engine::{Comparison, Outcome, Remark, left};
+use crate::engine::{Comparison, Outcome, Remark};
 use crate::verdict::Verdict;
 
 /// How the value that was found compares with the claimed one. Symmetric matrices are compared in the Loewner order: one
@@ -38,7 +38,7 @@ impl Excess {
             return Ok(several(kind, form, wanted.iter().map(Rational::cmp0)));
         }
         if !matrix::is_symmetric(&wanted) {
-            return Err(format!("{} less the other side is not symmetric, and has no sign", left(form)));
+            return Err(format!("{} less the other side is not symmetric, and has no sign", form.found_side()));
         }
         Ok(match definiteness(&wanted) {
             _ if is_positive_definite(&wanted) => Excess::met(kind),

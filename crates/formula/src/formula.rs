@@ -10,8 +10,8 @@ use crate::program::condition::{self, Difference};
 use crate::program::{Id, Program};
 use crate::{EvaluationError, Given, Kind, Subject};
 use notation::symbol::{self, Meaning, Units};
-use notation::tree::{Definition, Name, Text};
-use notation::{Context, Mistake};
+use notation::tree::{Definition, Name, Statement, Text};
+use notation::{Context, Mistake, Spelling};
 
 /// A checked text, ready to be evaluated over any field.
 #[derive(Debug, Clone)]
@@ -153,6 +153,26 @@ impl Formula {
             [Asserted::Sides { quantity, .. }] => *quantity,
             _ => None,
         }
+    }
+
+    /// The side of each statement that is found, as it is written: of an equation that of its quantity, of an existence
+    /// the larger one and of a bound the smaller one.
+    pub fn found_side(&self) -> String {
+        let side = |(statement, asserted): (&Statement, &Asserted)| {
+            let (left, right) = match statement {
+                Statement::Equation { left, right, .. } | Statement::Limit { left, right, .. } => (left, Some(right)),
+                Statement::Comparison { comparison, .. } | Statement::Equivalence { left: comparison, .. } => {
+                    (&comparison.first, comparison.rest.first().map(|(_, right)| right))
+                }
+                Statement::Stationary { .. } => return String::new(),
+            };
+            let side = match asserted {
+                Asserted::Sides { turned: true, .. } => right.unwrap_or(left),
+                _ => left,
+            };
+            side.written(Spelling::Unicode)
+        };
+        Vec::from_iter(self.text.statements.iter().zip(&self.asserted).map(side)).join(", ")
     }
 
     /// Whether the claimed side reads moments, so that an engine must be asked first: no closed form.

@@ -10,7 +10,7 @@ use numbers::nearest_f64;
 use rug::Rational;
 use symbols::{DataSet, Population, Setting};
 
-use super::{Answer, Bounds, Comparison, Incomparable, Judge, Outcome, Remark, left, subject};
+use super::{Answer, Bounds, Comparison, Incomparable, Judge, Outcome, Remark, subject};
 use crate::inequality::{self, Excess};
 use crate::instance::matrix;
 use crate::options::Engine;
@@ -139,7 +139,7 @@ impl Judge for Exact {
             Ok(answer) => answer.found(&claim.printed, setting).map_or_else(|error| error.to_string(), |M| matrix(&M)),
             Err(error) => error.to_string(),
         };
-        format!("{} = {value}", left(&claim.printed))
+        format!("{} = {value}", claim.printed.found_side())
     }
 
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {

@@ -15,7 +15,7 @@ use rug::Rational;
 use symbols::{Minibatch, Moments, Setting};
 
 use super::certain::{BITS, Bounds, around, digits, is_nonzero};
-use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, left, magnitude, subject};
+use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, magnitude, subject};
 use crate::allowances::{AGREEMENT, ROUNDING};
 use crate::inequality::{self, Excess};
 use crate::rate::{self, Depth, Deviation};
@@ -253,7 +253,7 @@ impl Judge for Lyapunov {
                 Ok(Err(error)) => error.to_string(),
                 Err(error) => reason(error),
             };
-        format!("{} = {value}", left(&claim.printed))
+        format!("{} = {value}", claim.printed.found_side())
     }
 
     fn judge(&mut self, claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Outcome {

@@ -9,8 +9,6 @@ use std::fmt;
 
 use claims::{Claim, Form, Kind};
 use formula::{EvaluationError, Given, Subject};
-use notation::Spelling;
-use notation::tree::Statement;
 use numbers::{Matrix, Scalar};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Population, Quantity, Setting};
@@ -120,7 +118,11 @@ pub struct Comparison<T> {
 impl<T: Scalar> Comparison<T> {
     fn of(form: &Form, found: Matrix<T>, claimed: Matrix<T>) -> Result<Self, Incomparable> {
         if found.shape() != claimed.shape() {
-            return Err(Incomparable::Shape { left: left(form), found: found.shape(), claimed: claimed.shape() });
+            return Err(Incomparable::Shape {
+                left: form.found_side(),
+                found: found.shape(),
+                claimed: claimed.shape(),
+            });
         }
         Ok(Comparison { found, claimed })
     }
@@ -131,21 +133,6 @@ pub fn subject(claim: &Claim) -> Subject {
     match claim.kind {
         Kind::Stability => Subject::Stationary,
         _ => claim.printed.subject(),
-    }
-}
-
-/// The side of a formula that an engine finds, as it is written: the quantity of a closed form, or the left sides.
-pub(crate) fn left(form: &Form) -> String {
-    let side = |statement: &Statement| match statement {
-        Statement::Equation { left, .. } | Statement::Limit { left, .. } => left.written(Spelling::Unicode),
-        Statement::Comparison { comparison, .. } | Statement::Equivalence { left: comparison, .. } => {
-            comparison.first.written(Spelling::Unicode)
-        }
-        Statement::Stationary { .. } => String::new(),
-    };
-    match form.quantity() {
-        Some(quantity) => quantity.to_string(),
-        None => Vec::from_iter(form.text().statements.iter().map(side)).join(", "),
     }
 }
 

@@ -9,7 +9,7 @@ use numbers::{Matrix, decimal, nearest_f64};
 use rug::Rational;
 use symbols::{Minibatch, Moments, Population, Setting};
 
-use super::{Answer, Judge, Outcome, Remark, left, magnitude, subject};
+use super::{Answer, Judge, Outcome, Remark, magnitude, subject};
 use crate::allowances::{BIAS, ROUNDING};
 use crate::evidence::Budget;
 use crate::instance::in_brackets;
@@ -283,7 +283,7 @@ impl Judge for MonteCarlo {
         let found = |answer: Answer<f64>| answer.found(&claim.printed, &nearest).map_err(|error| error.to_string());
         match self.value(claim, setting, found) {
             Ok(Jackknife { estimate, .. }) => {
-                format!("{} = {} ({about})", left(&claim.printed), with_errors(&estimate, unit))
+                format!("{} = {} ({about})", claim.printed.found_side(), with_errors(&estimate, unit))
             }
             Err(reason) => format!("undecided: {reason}"),
         }

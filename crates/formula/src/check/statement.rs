@@ -18,8 +18,10 @@ pub(crate) enum Asserted {
         found: Id,
         /// The other.
         claimed: Id,
-        /// What is found.
+        /// What is found, or in an inequality what is claimed.
         quantity: Option<Quantity>,
+        /// Whether what is found stands on the right.
+        turned: bool,
         kind: Kind,
     },
     /// A stationary state exists where all these hold.
@@ -91,11 +93,11 @@ impl Checker<'_> {
 
     fn equation(&mut self, left: &Expr, right: &Expr, kind: Kind) -> Option<Asserted> {
         let (x, y) = self.both(left, right)?;
-        let (found, claimed, quantity) = match (self.quantity(left), self.quantity(right)) {
-            (None, Some(quantity)) => (y, x, Some(quantity)),
-            (quantity, _) => (x, y, quantity),
+        let (found, claimed, quantity, turned) = match (self.quantity(left), self.quantity(right)) {
+            (None, Some(quantity)) => (y, x, Some(quantity), true),
+            (quantity, _) => (x, y, quantity, false),
         };
-        Some(Asserted::Sides { found: found.id, claimed: claimed.id, quantity, kind })
+        Some(Asserted::Sides { found: found.id, claimed: claimed.id, quantity, turned, kind })
     }
 
     fn bound(&mut self, comparison: &Comparison, somewhere: bool) -> Option<Asserted> {
@@ -116,7 +118,7 @@ impl Checker<'_> {
         let (found, claimed, text) = if turned { (y, x, second) } else { (x, y, first) };
         let other = if turned { first } else { second };
         let quantity = self.quantity(text).or_else(|| self.quantity(other));
-        Some(Asserted::Sides { found: found.id, claimed: claimed.id, quantity, kind })
+        Some(Asserted::Sides { found: found.id, claimed: claimed.id, quantity, turned, kind })
     }
 
     fn condition(&mut self, condition: &Condition) -> Option<Vec<Compared>> {

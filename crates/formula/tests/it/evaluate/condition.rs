@@ -77,6 +77,21 @@ fn the_sides_of_a_bound_are_oriented() {
     assert_eq!(sides("L_test > L_train somewhere"), (q(7, 1), q(5, 1), Some(Quantity::TestLoss)));
     assert_eq!(sides("L_train < L_test somewhere"), (q(7, 1), q(5, 1), Some(Quantity::TestLoss)));
     assert_eq!(sides("L_test > ½ σ² somewhere"), (q(7, 1), q(1, 2), Some(Quantity::TestLoss)));
+    assert_eq!(sides("L_test ≥ ½ σ²"), (q(1, 2), q(7, 1), Some(Quantity::TestLoss)));
+    // What is found has the name of its own side.
+    for (statement, found) in [
+        ("L_test ≤ L_train", "L_test"),
+        ("L_train ≥ L_test", "L_test"),
+        ("L_train(2 − λ) ≥ σ²", "σ²"),
+        ("L_test ≥ ½ σ²", "½ σ²"),
+        ("½ σ² < L_test somewhere", "L_test"),
+        ("½ σ² = L_test", "L_test"),
+        ("λL_train = 2 L_test", "λL_train"),
+    ] {
+        let formula = formula(statement);
+        assert_eq!(formula.found_side(), found);
+        assert_eq!(formula.found(&given), self::formula(&format!("{found} = {found}")).found(&given), "{statement}");
+    }
 }
 
 #[test]

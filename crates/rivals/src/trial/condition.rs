@@ -100,7 +100,9 @@ fn settings(claim: &Claim, without: &[&Hypothesis], ask: bool, seed: u64) -> Vec
         let scaled = |size: &Rational| drawn.clone().with_learning_rate(drawn.learning_rate() * size.clone()).ok();
         let sizes = SIZES.map(Rational::from);
         if !ask {
-            let edges = edges(claim.believed(), &sizes, scaled);
+            // Which hypothesis makes two conditions one function is seen away from the edges.
+            let at_edges = without.is_empty();
+            let edges = if at_edges { edges(claim.believed(), &sizes, scaled) } else { Vec::new() };
             let sizes = sizes.iter().chain(&edges);
             return Some(Vec::from_iter(sizes.filter_map(scaled).map(|setting| (setting, None))));
         }

@@ -95,16 +95,23 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     };
     let digits = args.digits as usize;
-    let quantity = claim.quantity().map_or_else(|| "its sides".into(), |quantity| quantity.to_string());
-    watch.pause(|| say(&format!("{}\nprinted  {quantity} =\n{}", claim.statement(), printed(&value, args.digits))))?;
+    let is_inequality = matches!(claim.kind, Kind::Bound | Kind::Existence);
+    let (claimed, found) = if is_inequality {
+        ("the other side".into(), claim.printed.found_side())
+    } else {
+        let quantity = claim.quantity().map_or_else(|| "its sides".into(), |quantity| quantity.to_string());
+        (quantity.clone(), quantity)
+    };
+    watch.pause(|| say(&format!("{}\nprinted  {claimed} =\n{}", claim.statement(), printed(&value, args.digits))))?;
     watch.say("the exact engine");
     let exact = exact_value(claim, &setting);
     drop(watch);
     match exact {
         Ok(exact) => {
             let inside = value.iter().zip(&exact).all(|(entry, exact)| entry.contains(exact));
-            say(&format!("exact    {quantity} =\n{}", rows(&exact.map(|v| decimal::exact(&v, digits)))))?;
+            say(&format!("exact    {found} =\n{}", rows(&exact.map(|v| decimal::exact(&v, digits)))))?;
             say(match claim.kind {
+                _ if is_inequality => "An inequality compares the two by size.",
                 _ if inside => "The exact value lies within the enclosure.",
                 Kind::Approximation { .. } | Kind::Limit { .. } => {
                     "They differ, as an approximation may: it is claimed in a limit."

@@ -66,24 +66,29 @@ impl Linear {
             Linear::Dense(transpose) => {
                 let columns = transpose.nrows().max(1);
                 let entries = transpose.as_slice();
-                // Four rows share the loads of x.
+                // Four rows share the loads of x. Their sums are copies, which stay in registers: in memory each term would
+                // wait until the one before is stored.
                 for (y, entries) in y.chunks_mut(4).zip(entries.chunks(4 * columns)) {
                     match y {
                         [a, b, c, d] => {
                             let (ab, cd) = entries.split_at(2 * columns);
                             let ((ra, rb), (rc, rd)) = (ab.split_at(columns), cd.split_at(columns));
+                            let mut sums = [*a, *b, *c, *d];
                             for ((((x, &ra), &rb), &rc), &rd) in rows(x.iter().zip(ra).zip(rb).zip(rc).zip(rd)) {
-                                a.add_multiple(ra, x);
-                                b.add_multiple(rb, x);
-                                c.add_multiple(rc, x);
-                                d.add_multiple(rd, x);
+                                sums[0].add_multiple(ra, x);
+                                sums[1].add_multiple(rb, x);
+                                sums[2].add_multiple(rc, x);
+                                sums[3].add_multiple(rd, x);
                             }
+                            [*a, *b, *c, *d] = sums;
                         }
                         few => {
                             for (y, row) in few.iter_mut().zip(entries.chunks_exact(columns)) {
+                                let mut sum = *y;
                                 for (x, &entry) in rows(x.iter().zip(row)) {
-                                    y.add_multiple(entry, x);
+                                    sum.add_multiple(entry, x);
                                 }
+                                *y = sum;
                             }
                         }
                     }

@@ -167,8 +167,11 @@ impl<S: Sampler> Advance<'_, S> {
             y.add_multiple(-1.0, k);
             size.add_product(&y.map(|y| weight * y), y);
         }
-        // NaN has diverged too.
+        // NaN has diverged too. All lanes are compared at once, and one by one only where one is not bounded.
         let is_bounded = |size: &f64| *size < DIVERGED;
+        if size.iter().fold(true, |all, size| all & is_bounded(size)) {
+            return Ok(size);
+        }
         match size[..pack.live].iter().position(|size| !is_bounded(size)) {
             None => Ok(size),
             Some(lane) => Err(Some((step + 1, lane))),

@@ -51,17 +51,22 @@ use crate::stream::chi_squared::ChiSquared;
 ///
 /// Draws: ζ, then X.
 pub(crate) struct InDistribution {
-    batch_size: u32,
+    /// 1/S.
+    share: f64,
     width: usize,
     /// q₀.
     remainder: f64,
+    /// √q₀.
+    deviation: f64,
     chi_squared: ChiSquared,
 }
 
 impl InDistribution {
     /// For a remainder of variance q₀ ≥ 0.
     pub(crate) fn new(batch_size: u32, width: usize, remainder: f64) -> Self {
-        InDistribution { batch_size, width, remainder, chi_squared: ChiSquared::new(batch_size) }
+        let share = 1.0 / f64::from(batch_size);
+        let chi_squared = ChiSquared::new(batch_size);
+        InDistribution { share, width, remainder, deviation: remainder.sqrt(), chi_squared }
     }
 }
 
@@ -86,21 +91,21 @@ impl Sampler for InDistribution {
             square.add_product(p, p);
             across.add_product(p, normal);
         }
-        let share = 1.0 / f64::from(self.batch_size);
-        let remainder = self.remainder.sqrt();
+        let share = self.share;
         let (mut slope, mut scale) = (Lanes::ZERO, Lanes::ZERO);
         for l in 0..LANES {
             let deviation = (square[l] + self.remainder).sqrt();
             let root = sum_of_squares[l].sqrt();
-            let sum = deviation + remainder;
+            let sum = deviation + self.deviation;
             let quotient = if sum > 0.0 { across[l] / sum } else { 0.0 };
             slope[l] = share * (sum_of_squares[l] - root * quotient);
             scale[l] = share * root * deviation;
         }
         for ((g, p), normal) in rows(g.iter_mut().zip(at.p).zip(normals.iter())) {
-            *g = Lanes::ZERO;
-            g.add_product(&slope, p);
-            g.add_product(&scale, normal);
+            let mut sum = Lanes::ZERO;
+            sum.add_product(&slope, p);
+            sum.add_product(&scale, normal);
+            *g = sum;
         }
     }
 }

@@ -126,8 +126,7 @@ impl Form {
         self.formula.quantity()
     }
 
-    /// The side of each statement that is found, as it is written: of an equation that of its quantity, of an existence
-    /// the larger one and of a bound the smaller one.
+    /// The side of each statement that is found, as it is written.
     pub fn found_side(&self) -> String {
         self.formula.found_side()
     }

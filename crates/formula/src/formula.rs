@@ -155,9 +155,12 @@ impl Formula {
         }
     }
 
-    /// The side of each statement that is found, as it is written: of an equation that of its quantity, of an existence
-    /// the larger one and of a bound the smaller one.
+    /// The side of each statement that is found, as it is written: of an existence the larger one, and of a bound the
+    /// smaller one. A quantity has its own name, as C(w*) is found at w₀.
     pub fn found_side(&self) -> String {
+        if let (Some(quantity), false) = (self.quantity(), matches!(self.kind(), Kind::Bound | Kind::Existence)) {
+            return quantity.to_string();
+        }
         let side = |(statement, asserted): (&Statement, &Asserted)| {
             let (left, right) = match statement {
                 Statement::Equation { left, right, .. } | Statement::Limit { left, right, .. } => (left, Some(right)),

@@ -7,7 +7,6 @@ use exact::tail::Threshold;
 use numbers::decimal as printed;
 use report::tables::laid_out;
 use rug::Rational;
-use tails as tail;
 
 use crate::number::positive;
 use crate::output::{MALFORMED, UNSTABLE, refuse};
@@ -31,7 +30,7 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", value_parser = positive, allow_hyphen_values = true)]
     step_size: Rational,
     /// Significant digits
-    #[arg(long, value_name = "N", default_value_t = tail::DIGITS as u32, value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, value_name = "N", default_value_t = tails::DIGITS as u32, value_parser = clap::value_parser!(u32).range(1..=100))]
     digits: u32,
 }
 
@@ -51,14 +50,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 /// The tail index beside the formulas, and where moments cease to exist.
 fn one(S: u32, step_size: &Rational, digits: usize) -> Result<String, ExactError> {
     let watch = Watch::new("the tail index");
-    let mut text = laid_out(tail::row_heads(), vec![tail::row(step_size, S, digits)?]);
+    let mut text = laid_out(tails::row_heads(), vec![tails::row(step_size, S, digits)?]);
     for (which, words) in [
         (Threshold::Kurtosis, "the kurtosis exists below aλ ="),
         (Threshold::Variance, "the variance exists below aλ ="),
         (Threshold::Stationarity, "a law is stationary below aλ ="),
     ] {
         watch.say(words.trim_end_matches(" ="));
-        text += &format!("\n{words} {}", tail::threshold_text(which, S, digits)?);
+        text += &format!("\n{words} {}", tails::threshold_text(which, S, digits)?);
     }
     Ok(text)
 }

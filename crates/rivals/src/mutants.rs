@@ -13,7 +13,7 @@ use claims::{Claim, Form, Hypothesis};
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use crate::trial::{Trial, Word};
+use crate::trial::{Known, Trial, Word};
 
 /// What became of the mutants of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -179,7 +179,7 @@ impl std::fmt::Display for Because {
 /// Hypotheses that are dropped, and points that need not satisfy them.
 struct Fewer {
     without: Vec<&'static Hypothesis>,
-    trial: OnceLock<Option<Trial>>,
+    trial: OnceLock<Option<(Trial, Known)>>,
 }
 
 /// Points that satisfy fewer hypotheses, for each set of one or two that are dropped, and for all of them.
@@ -217,8 +217,12 @@ impl<'a> Reasons<'a> {
             };
         }
         let differs = |Fewer { without, trial }: &&Fewer| {
-            let trial = trial.get_or_init(|| Trial::beyond(self.claim, without, self.seed));
-            trial.as_ref().is_some_and(|trial| trial.differ(self.form, changed) == Some(true))
+            let trial = trial.get_or_init(|| {
+                let trial = Trial::beyond(self.claim, without, self.seed)?;
+                let known = trial.known(self.form);
+                Some((trial, known))
+            });
+            trial.as_ref().is_some_and(|(trial, known)| trial.differ_from(self.form, known, changed) == Some(true))
         };
         if !self.under_all.same(self.form, changed) {
             return Because::Drawn;

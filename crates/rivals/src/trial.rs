@@ -46,6 +46,9 @@ pub(crate) enum Trial {
     Condition(Conditions),
 }
 
+/// Whether a condition holds at each setting, where it has a value.
+pub(crate) struct Known(Vec<Option<bool>>);
+
 impl Trial {
     /// The points of a claim of which the hypotheses in `without` are dropped; `None` for kinds that are not tried.
     pub(crate) fn of(claim: &Claim, without: &[&Hypothesis], seed: u64) -> Option<Trial> {
@@ -189,15 +192,30 @@ impl Trial {
 
     /// Whether two texts are different functions; `None` where nothing can be said.
     pub(crate) fn differ(&self, one: &Form, other: &Form) -> Option<bool> {
+        self.differ_from(one, &self.known(one), other)
+    }
+
+    /// What is known of a text, so that it need not be evaluated for each text beside it.
+    pub(crate) fn known(&self, form: &Form) -> Known {
+        match self {
+            Trial::Equal(_) | Trial::Order(_) => Known(Vec::new()),
+            Trial::Condition(Conditions { settings, .. }) => {
+                Known(settings.iter().map(|(setting, _)| form.holds(setting).ok()).collect())
+            }
+        }
+    }
+
+    /// Whether a text of which all that is [`known`](Trial::known) is given and another one are different functions; `None` where nothing can be said.
+    pub(crate) fn differ_from(&self, one: &Form, known: &Known, other: &Form) -> Option<bool> {
         match self {
             Trial::Equal(points) => points.differ(one, other),
             Trial::Order(points) => points.differ(one, other),
             Trial::Condition(Conditions { settings, .. }) => {
-                let pairs = settings
-                    .iter()
-                    .filter_map(|(setting, _)| Some((one.holds(setting).ok()?, other.holds(setting).ok()?)));
-                let pairs = Vec::from_iter(pairs);
-                (!pairs.is_empty()).then(|| pairs.iter().any(|(one, other)| one != other))
+                let pairs = settings.iter().zip(&known.0);
+                let mut pairs =
+                    pairs.filter_map(|((setting, _), one)| Some(((*one)?, other.holds(setting).ok()?))).peekable();
+                pairs.peek()?;
+                Some(pairs.any(|(one, other)| one != other))
             }
         }
     }

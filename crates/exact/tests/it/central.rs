@@ -43,7 +43,9 @@ fn setting(
 /// (1, v, m) ↦ (1, v', m') for every minibatch.
 fn enumerated(setting: &Setting<Rational>) -> Vec<Matrix<Rational>> {
     let Population::Data(data) = setting.population() else { return Vec::new() };
-    let w = setting.label_moment()[0].clone() / &setting.hessian()[(0, 0)];
+    // Where no sample has a feature, every w is a minimum.
+    let hessian = &setting.hessian()[(0, 0)];
+    let w = if hessian.is_zero() { q(0, 1) } else { setting.label_moment()[0].clone() / hessian };
     let (N, S) = (data.labels.len(), setting.batch_size().get());
     let mut batches = vec![vec![]];
     for _ in 0..S {

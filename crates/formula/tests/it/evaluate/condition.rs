@@ -82,11 +82,11 @@ fn the_sides_of_a_bound_are_oriented() {
     for (statement, found) in [
         ("L_test ≤ L_train", "L_test"),
         ("L_train ≥ L_test", "L_test"),
-        ("L_train(2 − λ) ≥ σ²", "σ²"),
+        ("2 L_train ≥ σ²", "σ²"),
         ("L_test ≥ ½ σ²", "½ σ²"),
         ("½ σ² < L_test somewhere", "L_test"),
         ("½ σ² = L_test", "L_test"),
-        ("λL_train = 2 L_test", "λL_train"),
+        ("2 L_train = 3 L_test", "2 L_train"),
     ] {
         let formula = formula(statement);
         assert_eq!(formula.found_side(), found);

@@ -192,7 +192,7 @@ impl Entry {
         }
     }
 
-    /// Where it is printed, a key of [`paper`](crate::paper).
+    /// Where it is printed, a key of [`paper`].
     pub fn source(self) -> &'static str {
         match self {
             ClosedForm(claim) => &claim.source,

@@ -86,7 +86,7 @@ fn the_sides_of_a_bound_are_oriented() {
         ("L_test ≥ ½ σ²", "½ σ²"),
         ("½ σ² < L_test somewhere", "L_test"),
         ("½ σ² = L_test", "L_test"),
-        ("2 L_train = 3 L_test", "2 L_train"),
+        ("2L_train = 3L_test", "2L_train"),
     ] {
         let formula = formula(statement);
         assert_eq!(formula.found_side(), found);

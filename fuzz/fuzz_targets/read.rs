@@ -2,7 +2,6 @@
 //! not, with a place inside the text that it is about.
 #![no_main]
 
-use notation::tree::Text;
 use fuzz::is_a_line;
 use libfuzzer_sys::fuzz_target;
 

@@ -205,7 +205,7 @@ impl Trial {
         }
     }
 
-    /// Whether a text of which all that is [`known`](Trial::known) is given and another one are different functions; `None` where nothing can be said.
+    /// As [`differ`](Trial::differ), where what is [`known`](Trial::known) of the first text is given.
     pub(crate) fn differ_from(&self, one: &Form, known: &Known, other: &Form) -> Option<bool> {
         match self {
             Trial::Equal(points) => points.differ(one, other),

@@ -186,6 +186,7 @@ struct Fewer {
 struct Reasons<'a> {
     form: &'a Form,
     under_all: &'a Trial,
+    known_under_all: Known,
     claim: &'a Claim,
     seed: u64,
     fewer: Vec<Fewer>,
@@ -204,11 +205,12 @@ impl<'a> Reasons<'a> {
         let sets = Vec::from_iter(singles.chain(pairs).chain([hypotheses.clone()]));
         let fewer = sets.into_iter().map(|without| Fewer { without, trial: OnceLock::new() });
         let is_limit = claim.kind.path().is_some();
-        Reasons { form, under_all, claim, seed, fewer: Vec::from_iter(fewer), is_limit }
+        let known_under_all = under_all.known(form);
+        Reasons { form, under_all, known_under_all, claim, seed, fewer: Vec::from_iter(fewer), is_limit }
     }
 
     fn find(&self, changed: &Form) -> Because {
-        if self.under_all.differ(self.form, changed) != Some(false) {
+        if self.under_all.differ_from(self.form, &self.known_under_all, changed) != Some(false) {
             return match self.under_all.says_nothing(changed) {
                 true => Because::Nothing,
                 false if self.under_all.says_less(self.form, changed) => Because::Less,

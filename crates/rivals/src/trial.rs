@@ -46,7 +46,8 @@ pub(crate) enum Trial {
     Condition(Conditions),
 }
 
-/// Whether a condition holds at each setting, where it has a value.
+/// What one text says at the settings of a trial: of a condition, whether it holds at each, where it has a value; of
+/// other kinds nothing, because their points evaluate two texts together.
 pub(crate) struct Known(Vec<Option<bool>>);
 
 impl Trial {
@@ -173,9 +174,8 @@ impl Trial {
         match self {
             Trial::Equal(points) => points.duplicates(forms),
             Trial::Order(points) => points.duplicates(forms),
-            Trial::Condition(Conditions { settings, .. }) => {
-                let holds = |form: &Form| Vec::from_iter(settings.iter().map(|(setting, _)| form.holds(setting).ok()));
-                let all = Vec::from_par_iter(forms.par_iter().map(|form| form.map(holds)));
+            Trial::Condition(conditions) => {
+                let all = Vec::from_par_iter(forms.par_iter().map(|form| form.map(|form| conditions.holds(form))));
                 repeated(&all)
             }
         }
@@ -195,17 +195,16 @@ impl Trial {
         self.differ_from(one, &self.known(one), other)
     }
 
-    /// What is known of a text, so that it need not be evaluated for each text beside it.
+    /// What one text says at the settings of this trial. Whoever compares many texts with it evaluates it once so.
     pub(crate) fn known(&self, form: &Form) -> Known {
         match self {
             Trial::Equal(_) | Trial::Order(_) => Known(Vec::new()),
-            Trial::Condition(Conditions { settings, .. }) => {
-                Known(settings.iter().map(|(setting, _)| form.holds(setting).ok()).collect())
-            }
+            Trial::Condition(conditions) => Known(conditions.holds(form)),
         }
     }
 
-    /// As [`differ`](Trial::differ), where what is [`known`](Trial::known) of the first text is given.
+    /// Whether two texts are different functions, where `known` is what this trial [knows](Trial::known) of `one`; `None`
+    /// where nothing can be said.
     pub(crate) fn differ_from(&self, one: &Form, known: &Known, other: &Form) -> Option<bool> {
         match self {
             Trial::Equal(points) => points.differ(one, other),

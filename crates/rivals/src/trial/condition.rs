@@ -66,6 +66,11 @@ impl Conditions {
         Conditions { settings: settings(claim, without, ask, seed), points: families.filter_map(point).collect() }
     }
 
+    /// Whether a condition holds at each of the drawn settings; `None` where it has no value.
+    pub(super) fn holds(&self, form: &Form) -> Vec<Option<bool>> {
+        self.settings.iter().map(|(setting, _)| form.holds(setting).ok()).collect()
+    }
+
     /// Whether the comparisons of two texts are the same functions, one by one, but for a probability below 2⁻¹⁰⁰.
     pub(super) fn same(&self, one: &Form, other: &Form) -> bool {
         let sides = |form: &Form, setting| {

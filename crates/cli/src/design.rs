@@ -35,6 +35,7 @@ const LONGEST_FRACTION: usize = 14;
     group = clap::ArgGroup::new("asked").args(["target", "target_loss", "batch_size"]).required(true).multiple(true),
     after_help = "The closed form is the claim own/design: Λ⁻¹ = [(q/S)Σ⁻¹ + ((1−μ)/(1+μ) + 1/S)K]/(2(1−μ)), for Gaussian features without \
 weight decay. It is evaluated in fractions, and the exact engine, which starts from the update rule, solves for Σ again. \
+Data sets are refused. For them own/scaling-of-data says how Λ⁻¹ − K/2 depends on S at a fixed Σ, without momentum.
 The learning rate of the file counts only where no target is given: the target is then the Σ that it has.
 
 The table of --batch-size has the exact rule beside the linear one, Λ times S/S₁, and the square-root one, Λ times √(S/S₁).

@@ -19,6 +19,7 @@
 //! |---|---|
 //! | Σ, C, losses, with a certificate | [`stationary`] |
 //! | Σ alone, watched on its way | [`approximate`] |
+//! | the moments of the buffer, from Σ and C | [`buffer`](fn@buffer) |
 //! | spectral radius, largest learning rate | [`stability`] |
 //! | stable, unstable or undecided, by proof | [`decide`] |
 //! | smallest batch size, best momentum | [`stable_batch_sizes`], [`best_momenta`] |
@@ -67,6 +68,7 @@ mod answer;
 mod approximation;
 mod arithmetic;
 mod atlas;
+mod buffer;
 mod center;
 mod certificate;
 mod conjugate;
@@ -100,6 +102,7 @@ mod witness;
 pub use answer::Errors;
 pub use approximation::{Approximation, approximate, memory};
 pub use atlas::{BatchSizes, BestMomenta, BestMomentum, Bounds, best_momenta, bounds, stable_batch_sizes};
+pub use buffer::buffer;
 pub use dense::ORDER_LIMIT;
 pub use edge::Stability;
 pub use enclosure::{Enclosure, Enclosures};

@@ -9,6 +9,7 @@ mod rarely_false;
 mod sample;
 mod seldom_drawn;
 mod shuffled_epochs;
+mod slips;
 mod solve;
 mod views;
 mod words;

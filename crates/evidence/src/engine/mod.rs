@@ -1,6 +1,7 @@
 //! The engines, each judging in its own currency.
 
 mod certain;
+mod enclosed;
 pub(crate) mod exact;
 pub(crate) mod lyapunov;
 pub(crate) mod montecarlo;

@@ -99,9 +99,7 @@ pub(super) fn mean_weights<T: Scalar>(given: &Given<T>) -> Result<Vector<T>, Eva
 /// What the stationary state holds of m.
 pub(super) fn buffer<'a, T>(given: &Given<'a, T>, symbol: &str) -> Result<&'a BufferMoments<T>, EvaluationError> {
     let buffer = moments(given, symbol)?.buffer.as_ref();
-    buffer.ok_or_else(|| {
-        undefined(symbol, "this engine does not solve for the moments of the buffer; the exact engine does")
-    })
+    buffer.ok_or_else(|| undefined(symbol, "the engine has no moments of the buffer here"))
 }
 
 pub(super) fn minibatch<'a, T>(given: &Given<'a, T>) -> Result<&'a Minibatch<T>, EvaluationError> {

@@ -93,6 +93,7 @@ impl Average for Minibatch<f64> {
 mod tests {
     use numbers::{Vector, matrix};
     use proptest::prelude::*;
+    use symbols::BufferMoments;
 
     use super::*;
 
@@ -115,6 +116,27 @@ mod tests {
         let deviations = [-5.0, 2.5, 22.5].map(|value: f64| (value - 20.0 / 3.0).powi(2));
         let error = (deviations.iter().sum::<f64>() / 6.0).sqrt();
         assert!((found.estimate.standard_error[(0, 0)] - error).abs() < 1e-13, "{found:?}");
+    }
+
+    /// Each number of the mean is twice its number in the first of 1 and 3 times.
+    #[test]
+    fn a_mean_has_every_moment() {
+        let times = |factor: f64| Moments {
+            mean: None,
+            fluctuation: matrix::scalar(factor),
+            noise_covariance: matrix::scalar(2.0 * factor),
+            train_loss: 3.0 * factor,
+            test_loss: Some(4.0 * factor),
+            buffer: Some(BufferMoments {
+                with_weights: matrix::scalar(5.0 * factor),
+                square: matrix::scalar(6.0 * factor),
+            }),
+        };
+        let average = |all: &[Moments<f64>]| Moments::average(all.iter());
+        assert_eq!(average(&[times(1.0), times(3.0)]), Some(times(2.0)));
+        assert_eq!(average(&[]), None);
+        let without = Moments { test_loss: None, buffer: None, ..times(3.0) };
+        assert_eq!(average(&[times(1.0), without]), Some(Moments { test_loss: None, buffer: None, ..times(2.0) }));
     }
 
     #[test]

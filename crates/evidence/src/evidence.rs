@@ -1,5 +1,7 @@
 //! The evidence of an engine on a claim, and the cases behind it.
 
+use std::collections::BTreeSet;
+
 use claims::Family;
 use rug::Rational;
 use serde::Serialize;
@@ -17,6 +19,9 @@ pub struct Evidence {
     pub strength: Strength,
     /// The number of settings at which it decided, or of families on which it proved or tested an identity.
     pub instances: usize,
+    /// For how many weights, D, it proved an identity, in ascending order; empty for evidence of any other strength.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dimensions: Vec<usize>,
     /// The verdict.
     pub verdict: Verdict,
     /// The figure behind the verdict, in words.
@@ -28,18 +33,38 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Each strength once, with the number of its instances: «proved (3), identity (7)».
+    /// Each strength once, with the number of its instances, or with the numbers of weights for which an identity is
+    /// proved, which says nothing of others: «proved (D = 1, 2), identity (7)».
     pub fn strengths<'a>(evidence: impl Iterator<Item = &'a Evidence>) -> String {
-        let mut strengths: Vec<(&str, usize)> = Vec::new();
-        for evidence in evidence {
-            let name = evidence.strength.name();
-            match strengths.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, instances)) => *instances += evidence.instances,
-                None => strengths.push((name, evidence.instances)),
-            }
+        let mut strengths: Vec<(Strength, usize, BTreeSet<usize>)> = Vec::new();
+        for Evidence { strength, instances, dimensions, .. } in evidence {
+            let place = strengths.iter().position(|(known, ..)| known == strength).unwrap_or_else(|| {
+                strengths.push((*strength, 0, BTreeSet::new()));
+                strengths.len() - 1
+            });
+            strengths[place].1 += instances;
+            strengths[place].2.extend(dimensions);
         }
-        Vec::from_iter(strengths.iter().map(|(name, instances)| format!("{name} ({instances})"))).join(", ")
+        let words = strengths.iter().map(|(strength, instances, dimensions)| match strength {
+            Strength::Proved if dimensions.is_empty() => format!("refuted ({instances})"),
+            Strength::Proved => format!("proved ({})", equal_to(dimensions)),
+            _ => format!("{} ({instances})", strength.name()),
+        });
+        Vec::from_iter(words).join(", ")
     }
+
+    /// Its strength in words: «proved for D = 1, 2».
+    pub fn strength_in_words(&self) -> String {
+        match self.dimensions.as_slice() {
+            [] => self.strength.name().into(),
+            dimensions => format!("{} for {}", self.strength.name(), equal_to(dimensions)),
+        }
+    }
+}
+
+/// «D = 1, 2».
+fn equal_to<'a>(dimensions: impl IntoIterator<Item = &'a usize>) -> String {
+    format!("D = {}", Vec::from_iter(dimensions.into_iter().map(ToString::to_string)).join(", "))
 }
 
 /// One engine's word on a claim and on its companions, with the cases behind it.

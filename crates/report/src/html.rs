@@ -213,7 +213,7 @@ fn counts(report: &Report) -> Markup {
 const STRENGTHS: [(&str, &str); 6] = [
     (
         "proved",
-        "an identity of rational functions of all parameters, by exact evaluation on a complete grid; counts families of settings",
+        "an identity of rational functions of all parameters, by exact evaluation on a complete grid, for the numbers of weights D in brackets and no others",
     ),
     ("identity", "exact equality at rational settings"),
     ("points", "an inequality, decided at single settings"),

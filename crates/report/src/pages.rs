@@ -70,7 +70,7 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
     lines.extend(record.proof.iter().map(|proof| format!("Proof: {}\n", markdown(proof))));
     lines.extend(["| engine | evidence | instances | verdict | measured |".into(), "|---|---|---|---|---|".into()]);
     lines.extend(record.evidence.iter().map(|evidence| {
-        let (engine, strength) = (evidence.engine.name(), evidence.strength.name());
+        let (engine, strength) = (evidence.engine.name(), evidence.strength_in_words());
         let (verdict, measured) = (evidence.verdict.name(), markdown(&evidence.measured));
         format!("| {engine} | {strength} | {} | {verdict} | {measured} |", evidence.instances)
     }));

@@ -54,7 +54,7 @@ pub fn refuted(refutation: &RefutationRecord, report: &Report) -> String {
     format!("{what} {}", refutation.because)
 }
 
-/// Evidence by engine: «exact agrees: proved (3), identity (7); lyapunov agrees: digits (5)».
+/// Evidence by engine: «exact agrees: proved (D = 1), identity (7); lyapunov agrees: digits (5)».
 pub fn by_engines(evidence: &[Evidence]) -> String {
     let by = |engine: Engine| evidence.iter().filter(move |evidence| evidence.engine == engine);
     let engines = Engine::ALL.into_iter().filter(|engine| by(*engine).next().is_some()).map(|engine| {

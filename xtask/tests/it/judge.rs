@@ -69,7 +69,7 @@ fn a_right_formula_agrees_by_every_engine_and_is_proved() {
     let (code, said, told) = judged(&one_weight(2), &[]);
     assert_eq!(code, 0, "{said}{told}");
     for part in
-        ["mine/test-loss: agrees\n", "exact agrees: proved (1)", "lyapunov agrees: digits", "montecarlo agrees: z"]
+        ["mine/test-loss: agrees\n", "exact agrees: proved (D = 1)", "lyapunov agrees: digits", "montecarlo agrees: z"]
     {
         assert!(said.contains(part), "{part}: {said}");
     }

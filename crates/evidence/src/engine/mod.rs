@@ -217,7 +217,8 @@ pub trait Judge {
         };
         let instances = outcomes.iter().filter(|o| o.verdict != Verdict::Undecided).count();
         let detectable = outcomes.iter().filter_map(|o| o.detectable).min_by(f64::total_cmp);
-        Evidence { engine: Self::ENGINE, strength: self.strength(claim), instances, verdict, measured, detectable }
+        let (engine, strength) = (Self::ENGINE, self.strength(claim));
+        Evidence { engine, strength, instances, dimensions: Vec::new(), verdict, measured, detectable }
     }
 
     /// Judges a claim and its companions.

@@ -245,6 +245,7 @@ mod tests {
             engine: *engine,
             strength: verify::Strength::Digits,
             instances: 2,
+            dimensions: Vec::new(),
             verdict,
             measured: "1 < 2".into(),
             detectable: None,

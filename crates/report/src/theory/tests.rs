@@ -6,7 +6,8 @@ use crate::example;
 
 fn evidence(strength: Strength) -> Evidence {
     let (engine, verdict) = (Engine::Exact, Verdict::Agrees);
-    Evidence { engine, strength, instances: 3, verdict, measured: String::new(), detectable: None }
+    let dimensions = if strength == Strength::Proved { vec![1, 2] } else { Vec::new() };
+    Evidence { engine, strength, instances: 3, dimensions, verdict, measured: String::new(), detectable: None }
 }
 
 fn companion(statement: &str) -> Option<Companion> {
@@ -56,7 +57,7 @@ fn names(page: &str) -> Vec<&str> {
 fn a_theorem_has_the_hypotheses_that_it_needs() {
     let page = page(vec![record("own/c", "exact", Verdict::Agrees, "Σ = I")], Vec::new());
     let theorem = "### [own/c](../findings/own.md#ownc): Theorem 2, eq. (6)\n\nAssume $`\\Gamma = 0`$.\n\n```math\n\\Sigma = I\n```\n\n\
-                   - Evidence: **proved** (exact agrees: identity (3), proved (3))\n\
+                   - Evidence: **proved for D = 1, 2** (exact agrees: identity (3), proved (D = 1, 2))\n\
                    - Provenance: printed, under fewer hypotheses than stated\n\
                    - Check: `cargo xtask verify --claim own/c`\n";
     assert!(page.contains(theorem), "{page}");

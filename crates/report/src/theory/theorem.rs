@@ -198,7 +198,7 @@ fn origin(provenance: Provenance, origin: Origin) -> String {
 /// The strongest sense in which it is known, then all evidence by engine.
 fn evidence_of(evidence: &[Evidence]) -> String {
     let agreeing = evidence.iter().filter(|evidence| evidence.verdict == Verdict::Agrees);
-    let strongest = agreeing.map(|evidence| evidence.strength).min_by_key(|strength| *strength as u8);
-    let strongest = strongest.map_or("", |strength| strength.name());
+    let strongest = agreeing.min_by_key(|evidence| evidence.strength as u8);
+    let strongest = strongest.map_or_else(String::new, Evidence::strength_in_words);
     format!("**{strongest}** ({})", by_engines(evidence))
 }

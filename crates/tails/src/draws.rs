@@ -6,7 +6,7 @@ use registry::tail::several::excess_kurtosis;
 use rug::Rational;
 use symbols::{Gaussian, Population, Setting};
 
-use super::several::of_two;
+use super::settings::of_two;
 use tables::StudyError;
 use tables::draws::{Chains, Scores};
 

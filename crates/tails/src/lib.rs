@@ -31,6 +31,7 @@ mod draws;
 mod isotropic;
 mod limits;
 mod monotone;
+mod settings;
 mod several;
 
 pub use certain::{certain, error};

@@ -7,13 +7,14 @@
 use exact::ExactError;
 use exact::tail::{growth, index_bounds};
 use montecarlo::{Draws, Plan};
-use numbers::{Matrix, Vector, decimal, nearest_f64};
+use numbers::{decimal, nearest_f64};
 use registry::tail::several::{GROWTH, INDEX, KURTOSIS, even_moment, excess_kurtosis};
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
+use symbols::{Momentum, Setting};
 
 use super::draws;
 use super::isotropic::isotropic;
+use super::settings::{of_two, setting};
 use tables::draws::Scores;
 use tables::{Judged, StudyError, Table, heads};
 
@@ -32,24 +33,6 @@ const PLACES: [(u32, u32, (u32, u32)); 8] = [
     (3, 2, (3, 4)),
     (3, 4, (1, 1)),
 ];
-
-/// Weights whose features have the `variances` along the axes, with label noise of variance 1 and Λ = λI.
-pub(super) fn setting(variances: &[Rational], S: u32, rate: &Rational) -> Result<Setting<Rational>, StudyError> {
-    let D = variances.len();
-    let model = Gaussian {
-        feature_covariance: Matrix::from_diagonal(&Vector::from_row_slice(variances)),
-        input_noise_covariance: Matrix::zeros(D, D),
-        label_noise_variance: Rational::from(1),
-        true_weights: Vector::zeros(D),
-    };
-    let rate = Matrix::from_diagonal_element(D, D, rate.clone());
-    Ok(Setting::new(Population::Gaussian(model), rate, BatchSize::new(S)?)?)
-}
-
-/// D weights with A = 2I and λ = L/2.
-pub(super) fn of_two(D: u32, S: u32, step_size: &Rational) -> Result<Setting<Rational>, StudyError> {
-    setting(&vec![Rational::from(2); D as usize], S, &Rational::from(step_size / 2u32))
-}
 
 /// The kurtosis of a weight by the engine; `None` where there is no fourth moment.
 fn kurtosis_of(setting: &Setting<Rational>) -> Result<Option<Rational>, ExactError> {

@@ -18,7 +18,7 @@ pub struct MeanEstimate {
 
 impl MeanEstimate {
     /// From one value a chain. A value whose shape is not that of the first counts as NaN.
-    pub(crate) fn over(values: impl Iterator<Item = Matrix<f64>>) -> Self {
+    pub fn over(values: impl Iterator<Item = Matrix<f64>>) -> Self {
         let values: Vec<_> = values.collect();
         let (rows, columns) = values.first().map_or((0, 0), |value| value.shape());
         let entry = |value: &Matrix<f64>, place: (usize, usize)| value.get(place).copied().unwrap_or(f64::NAN);

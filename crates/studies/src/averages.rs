@@ -1,16 +1,18 @@
 //! Averaged iterates: the covariance of the mean of n successive weights, exactly, against closed forms and their
 //! limit.
 //!
-//! The engine sums the covariances of the state (v, m) over pairs of times. The claims have the noise C of one step
-//! instead, and, where Λ and A commute, the fluctuation of Theorem 2.
+//! The exact engine sums the covariances of the state (v, m) over pairs of times. The claims have the noise C of one step
+//! instead, and, where Λ and A commute, the fluctuation of Theorem 2. Chains of draws are summed as they run, wherever their
+//! fourth moments exist, without which a mean of squares has no standard error.
 
-use exact::{average_covariance, average_covariance_limit};
+use exact::{ExactError, average_covariance, average_covariance_limit, central_moments};
 use numbers::{Matrix, Vector, decimal, matrix, nearest_f64};
 use registry::averages::{COVARIANCE, LIMIT, commuting, covariance, limit};
 use rug::Rational;
 use symbols::{BatchSize, DataSet, Gaussian, Momentum, Population, Setting};
 use verify::allowances::ORDER;
 
+use tables::draws::{Chains, STEPS, Scores};
 use tables::rational::ends;
 use tables::registered::{self, FLUCTUATION};
 use tables::{Judged, Study, StudyError, Table, heads};
@@ -25,6 +27,10 @@ const DIGITS: usize = 8;
 const COUNTS: [u32; 5] = [1, 2, 3, 10, 100];
 /// n of the second.
 const MANY: [u32; 2] = [256, 512];
+/// How many chains are drawn for each table: the second looks at them more often.
+const CHAINS: [usize; 2] = [8192, 2048];
+/// Up to how many of their weights are summed for the first table.
+const DRAWN: u32 = 10;
 
 /// A setting with its description.
 struct Place {
@@ -71,6 +77,104 @@ fn places() -> Result<Vec<Place>, StudyError> {
     ])
 }
 
+/// Whether a mean of squares of draws has a standard error.
+fn has_fourth_moments(setting: &Setting<Rational>) -> Result<bool, StudyError> {
+    match central_moments(setting) {
+        Ok(_) => Ok(true),
+        Err(ExactError::HeavyTail { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The sums of the weights of each chain over their next steps, and those squared.
+struct Sums(Chains, Vec<Vector<f64>>);
+
+impl Sums {
+    fn new(setting: &Setting<Rational>, chains: usize) -> Result<Self, StudyError> {
+        Ok(Sums(Chains::new(setting, chains)?, vec![Vector::zeros(setting.dimension()); chains]))
+    }
+
+    fn advance(&mut self, steps: usize) -> Result<(), StudyError> {
+        for _ in 0..steps {
+            self.1.iter_mut().zip(self.0.after(1)?).for_each(|(sum, weights)| *sum += weights);
+        }
+        Ok(())
+    }
+
+    fn squares(&self) -> impl Iterator<Item = Matrix<f64>> {
+        self.1.iter().map(|sum| sum * sum.transpose())
+    }
+}
+
+/// The means of a few weights of chains of draws against the claim, and their trace against that of independent ones.
+fn drawn_of_some() -> Result<[Scores; 2], StudyError> {
+    let [mut of_claim, mut of_rival] = [const { Scores::new() }; 2];
+    for Place { setting, .. } in places()? {
+        if !has_fourth_moments(&setting)? {
+            continue;
+        }
+        let moments = exact::stationary(&setting)?;
+        let mut sums = Sums::new(&setting, CHAINS[0])?;
+        for n in 1..=DRAWN {
+            sums.advance(1)?;
+            if !COUNTS.contains(&n) {
+                continue;
+            }
+            let squares = || sums.squares().map(|square| square / f64::from(n));
+            let K = setting.hessian();
+            let claimed = covariance(n, setting.learning_rate(), &K, &moments.fluctuation, &moments.noise_covariance)?;
+            of_claim.compare(squares(), &claimed.map(|entry| nearest_f64(&entry)));
+            if n > 1 {
+                let traces = squares().map(|square| matrix::trace(&square));
+                of_rival.compare_numbers(traces, nearest_f64(&matrix::trace(&moments.fluctuation)));
+            }
+        }
+    }
+    Ok([of_claim, of_rival])
+}
+
+/// By what the square of the sum of the weights of a chain grows with each step in the second half of [`STEPS`], with
+/// momentum: against the limit, and its trace against that of Σ. The first half leaves what does not grow.
+fn drawn_of_many(settings: &[Setting<Rational>]) -> Result<[Scores; 2], StudyError> {
+    let [mut of_claim, mut of_rival] = [const { Scores::new() }; 2];
+    for setting in settings {
+        if !has_fourth_moments(setting)? {
+            continue;
+        }
+        let moments = exact::stationary(setting)?;
+        let claimed = limit(&setting.hessian(), &moments.noise_covariance)?;
+        let mut sums = Sums::new(setting, CHAINS[1])?;
+        let half = STEPS / 2;
+        sums.advance(half)?;
+        let before = Vec::from_iter(sums.squares());
+        sums.advance(half)?;
+        let growth = || sums.squares().zip(&before).map(|(after, before)| (after - before) / half as f64);
+        of_claim.compare(growth(), &claimed.map(|entry| nearest_f64(&entry)));
+        let traces = growth().map(|square| matrix::trace(&square));
+        of_rival.compare_numbers(traces, nearest_f64(&matrix::trace(&moments.fluctuation)));
+    }
+    Ok([of_claim, of_rival])
+}
+
+/// What draws say of a claim and of independent iterates, in words.
+fn said([of_claim, of_rival]: &[Scores; 2]) -> String {
+    format!(
+        "{} means over draws are at most {} standard errors from it, and {} at least {} from `Σ`",
+        of_claim.count(),
+        decimal::to_places(of_claim.largest(), 1),
+        of_rival.count(),
+        decimal::to_places(of_rival.least(), 1),
+    )
+}
+
+/// A verdict with what draws say as figures.
+fn drawn_figures(judged: Judged, [of_claim, of_rival]: &[Scores; 2]) -> Judged {
+    judged
+        .with("means_over_draws", of_claim.count() as f64)
+        .with("largest_z_score", of_claim.largest())
+        .with("least_z_score_of_independent_iterates", of_rival.least())
+}
+
 /// The mean of a few iterates.
 fn of_some() -> Result<Table, StudyError> {
     let theorem = &registered::claim(FLUCTUATION)?.printed;
@@ -99,13 +203,15 @@ fn of_some() -> Result<Table, StudyError> {
             rows.push([vec![name.into(), n.to_string()], cells.to_vec()].concat());
         }
     }
+    let drawn = drawn_of_some()?;
     let measured = format!(
         "equal as fractions at {equal} of {all} places, and with the `Σ` of Theorem 2 at {equal_to_theorem} of \
          {of_theorem}; independent iterates would have `Σ`, which it is at {of_rival} of {longer} with more than one of \
-         them",
+         them; {}",
+        said(&drawn),
     );
-    let holds = equal == all && equal_to_theorem == of_theorem && of_rival == 0;
-    let judged = Judged::new(&COVARIANCE, holds, measured)
+    let holds = equal == all && equal_to_theorem == of_theorem && of_rival == 0 && drawn[0].agree();
+    let judged = drawn_figures(Judged::new(&COVARIANCE, holds, measured), &drawn)
         .with("places", all as f64)
         .with("places_where_it_is_equal", equal as f64)
         .with("places_of_theorem_2", of_theorem as f64)
@@ -127,6 +233,7 @@ fn of_many() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let [mut all, mut equal, mut plain, mut by_loss, mut of_rival] = [0_usize; 5];
     let [mut orders, mut ratios] = [const { Vec::new() }; 2];
+    let mut with_momentum = Vec::new();
     for Place { name, setting, .. } in places()? {
         for momentum in [(0, 1), (1, 4)].map(Rational::from) {
             let setting = setting.clone().with_momentum(Momentum::new(momentum.clone())?);
@@ -160,18 +267,21 @@ fn of_many() -> Result<Table, StudyError> {
             rows.push(row);
             orders.push(order);
             ratios.push(nearest_f64(&ratio));
+            with_momentum.extend((!momentum.is_zero()).then_some(setting));
         }
     }
+    let drawn = drawn_of_many(&with_momentum)?;
     let [slowest, fastest] = ends(&orders, |order| decimal::to_places(*order, 3));
     let [least, most] = ends(&ratios, |ratio| decimal::to_places(*ratio, 2));
     let measured = format!(
         "equal as fractions at {equal} of {all} places, and to the forms by the losses at {by_loss} of {plain}; it is \
          reached with the order {slowest} to {fastest} in `1/n`; independent iterates would have `Σ`, and its trace is \
-         {least} to {most} times that of `Σ`",
+         {least} to {most} times that of `Σ`; {}",
+        said(&drawn),
     );
-    let holds =
-        equal == all && by_loss == plain && of_rival == 0 && orders.iter().all(|order| (order - 1.0).abs() < ORDER);
-    let judged = Judged::new(&LIMIT, holds, measured)
+    let exactly = equal == all && by_loss == plain && of_rival == 0;
+    let holds = exactly && orders.iter().all(|order| (order - 1.0).abs() < ORDER) && drawn[0].agree();
+    let judged = drawn_figures(Judged::new(&LIMIT, holds, measured), &drawn)
         .with("places", all as f64)
         .with("places_where_it_is_equal", equal as f64)
         .with("places_of_gaussian_samples", plain as f64)

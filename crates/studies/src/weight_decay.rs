@@ -1,6 +1,7 @@
 //! The best weight decay of section 4, Γ = γI, without label noise: Corollary 1, and the condition dL_test/dγ = 0.
 //!
-//! The exact engine decides which γ are stable, by bisection over ℚ. L_test is Theorem 4 as printed, over ℚ, too, with
+//! The exact engine decides which γ are stable, by bisection over ℚ, and the Lyapunov engine on both sides of a claimed
+//! edge. L_test is Theorem 4 as printed, over ℚ, too, with
 //! the engine's own value and slope beside it. At γ = 0 there is w* = u and no noise, so that L_test = 0; with u ≠ 0 it
 //! is positive at every other γ. So the best γ is 0 wherever that is stable, and otherwise on the side of 0 where the
 //! stable γ are.
@@ -81,6 +82,24 @@ fn ends(D: usize, batch: u32) -> Result<[Rational; 2], StudyError> {
     Ok([none, any].map(|[inside, outside]| (inside + outside) / 2u32))
 }
 
+/// How far from a claimed edge the Lyapunov engine is asked, relative.
+const BESIDE: (u32, u32) = (1, 1_000_000);
+
+/// How many of four proofs the Lyapunov engine has: that γ = 0 is stable just below the first λa and unstable just above it,
+/// and so the best of all γ at the second.
+fn proofs(D: usize, batch: u32, [none, any]: &[Rational; 2]) -> Result<usize, StudyError> {
+    let mut proofs = 0;
+    for (sign, is_stable) in [(-1, true), (1, false)] {
+        let beside: Rational = Rational::from(BESIDE) * sign + 1;
+        let [at_zero, at_best] = [none, any].map(|rate| Problem::isotropic(D, &Rational::from(rate * &beside), batch));
+        let at_best = at_best?;
+        let found =
+            [at_zero?.is_proved_stable(&Rational::new())?, at_best.is_proved_stable(&at_best.decay_at(1.into()))?];
+        proofs += found.iter().filter(|found| **found == Some(is_stable)).count();
+    }
+    Ok(proofs)
+}
+
 fn intervals() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let (mut as_printed, mut beyond) = (Vec::new(), Vec::new());
@@ -104,7 +123,7 @@ fn intervals() -> Result<Table, StudyError> {
             };
             let apart = [(&none, &forms[0]), (&any, &forms[1])].map(|(found, form)| relative(found, form));
             let worst = apart.into_iter().max().unwrap_or_default();
-            if D == 1 { &mut as_printed } else { &mut beyond }.push((worst, best == sign));
+            if D == 1 { &mut as_printed } else { &mut beyond }.push((worst, best == sign, proofs(D, S, &forms)?));
             let texts = [&none, &forms[0], &any, &forms[1]].map(|end| decimal::exact(end, EDGE_DIGITS));
             rows.push([vec![D.to_string(), S.to_string()], texts.to_vec(), heads([best])].concat());
         }
@@ -115,18 +134,23 @@ fn intervals() -> Result<Table, StudyError> {
                    The same interval at S = 1, 2/3 < λa < √½, has a best γ that is positive. At S = 2 it is empty.\n\
                    With D weights it is negative for 2S/(S + D + 1) < λa < √(S/(D + 1)), S > D + 1, and positive there for S < D + 1.\n\
                    A witness: a = u = 1, S = 8, λ = 9/5. At γ = 0 nothing is stationary, at γ = −4/9 L_test = 32/19.";
-    let judge = |claim, found: &[(Rational, bool)]| {
-        let worst = found.iter().map(|(apart, _)| apart).max().cloned().unwrap_or_default();
-        let signs = found.iter().filter(|(_, sign)| *sign).count();
+    let judge = |claim, found: &[(Rational, bool, usize)]| {
+        let worst = found.iter().map(|(apart, ..)| apart).max().cloned().unwrap_or_default();
+        let signs = found.iter().filter(|(_, sign, _)| *sign).count();
+        let proofs = found.iter().map(|(.., proofs)| proofs).sum::<usize>();
         let measured = format!(
-            "ends of the interval to {}, sign of the best `γ` in {signs} of {} cases",
+            "ends of the interval to {}, sign of the best `γ` in {signs} of {} cases; in doubles a proof of what is stable \
+             on either side of an end, a millionth away, at {proofs} of {}",
             scientific(&worst),
-            found.len()
+            found.len(),
+            4 * found.len(),
         );
-        Judged::new(claim, worst < Rational::from(CLOSE) && signs == found.len(), measured)
+        let holds = worst < Rational::from(CLOSE) && signs == found.len() && proofs == 4 * found.len();
+        Judged::new(claim, holds, measured)
             .with("largest_error_of_an_end", nearest_f64(&worst))
             .with("cases", found.len() as f64)
             .with("right_signs", signs as f64)
+            .with("proofs_in_doubles", proofs as f64)
     };
     let judged = vec![judge(&NEGATIVE, &as_printed), judge(&NEGATIVE_OF_SEVERAL, &beyond)];
     Ok(Table { title, header, rows, finding, judged })

@@ -2,6 +2,7 @@
 //!
 //! For whoever writes a study. Deliberately absent: which studies there are, and how a table looks.
 
+pub mod draws;
 mod judged;
 pub mod rational;
 pub mod registered;

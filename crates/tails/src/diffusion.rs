@@ -11,7 +11,7 @@ use rug::Rational;
 use verify::allowances::{ORDER, VANISHING_ORDER};
 
 use super::certain::error;
-use super::several::setting;
+use super::settings::setting;
 use tables::rational::ends;
 use tables::{Judged, StudyError, Table, heads};
 

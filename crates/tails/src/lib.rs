@@ -20,15 +20,18 @@ use registry::tail::{
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
+use tables::draws::Scores;
 use tables::rational::ends;
 use tables::{Judged, Study, StudyError, Table, heads};
 
 mod certain;
 mod continuous;
 mod diffusion;
+mod draws;
 mod isotropic;
 mod limits;
 mod monotone;
+mod settings;
 mod several;
 
 pub use certain::{certain, error};
@@ -205,10 +208,14 @@ pub fn one_weight(step_size: &Rational, batch_size: u32) -> Result<Setting<Ratio
     Ok(Setting::new(Population::Gaussian(model), rate, BatchSize::new(batch_size)?)?)
 }
 
+/// S and aλ at which the kurtosis is drawn, too: the eighth moment exists, and the two differ.
+const DRAWN: [(u32, (u32, u32)); 2] = [(5, (1, 2)), (100, (3, 2))];
+
 /// Eq. (90): variance and kurtosis of its density beside those of the stationary law.
 fn density() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let [mut variances, mut kurtoses] = [const { Vec::new() }; 2];
+    let [mut of_engine, mut of_claim] = [const { Scores::new() }; 2];
     for S in [1, 2, 5, 10, 100] {
         for step_size in [(1, 1000), (1, 10), (3, 10), (1, 2), (1, 1), (3, 2)].map(Rational::from) {
             let place = vec![S.to_string(), step_size.to_string()];
@@ -226,6 +233,11 @@ fn density() -> Result<Table, StudyError> {
             // A Gaussian has the kurtosis 3. The claim is on the excess over that.
             let excess = found.kurtosis(0).unwrap_or_default() - Rational::from(3);
             let variance = found.of(&[0; 2]).unwrap_or_default();
+            if DRAWN.iter().any(|(size, step)| *size == S && step_size == Rational::from(*step)) {
+                let drawn = draws::excesses(1, S, &step_size)?;
+                of_engine.compare_numbers(drawn.iter().copied(), nearest_f64(&excess));
+                of_claim.compare_numbers(drawn.into_iter(), nearest_f64(&claimed[1]));
+            }
             variances.push(error(&claimed[0], &variance));
             kurtoses.push(Rational::from(&excess / &claimed[1]));
             let cells = [&variance, &claimed[0], &excess, &claimed[1]].map(|value| decimal::exact(value, 7));
@@ -234,13 +246,21 @@ fn density() -> Result<Table, StudyError> {
     }
     let holds = variances.iter().all(Rational::is_zero) && kurtoses.iter().all(|ratio| *ratio == 1);
     let [least, most] = ends(&kurtoses, |ratio| decimal::exact(ratio, 3));
-    let measured =
-        format!("`Σ` is off by {}, kurtosis − 3 is {least} to {most} of that claimed", range(&variances, DIGITS));
+    let measured = format!(
+        "`Σ` is off by {}, kurtosis − 3 is {least} to {most} of that claimed; draws have the exact one at {} places to {} \
+         standard errors, and are at least {} from that claimed",
+        range(&variances, DIGITS),
+        of_engine.count(),
+        decimal::to_places(of_engine.largest(), 1),
+        decimal::to_places(of_claim.least(), 1),
+    );
     let header = heads(["S", "aλ", "Σ", "of eq. (90)", "kurtosis − 3", "of eq. (90)"]);
     let title = "variance and kurtosis of the stationary law, and of eq. (90) with β = 2S/(aλ) − S; a = σ² = 1".into();
     let judged = Judged::new(&DENSITY, holds, measured)
         .with_range("relative_error_of_variance", variances.iter().map(nearest_f64))
-        .with_range("excess_kurtosis_over_claimed", kurtoses.iter().map(nearest_f64));
+        .with_range("excess_kurtosis_over_claimed", kurtoses.iter().map(nearest_f64))
+        .with("largest_z_score_of_the_exact_one", of_engine.largest())
+        .with("least_z_score_of_that_claimed", of_claim.least());
     Ok(Table { title, header, rows, finding: "", judged: vec![judged] })
 }
 

@@ -7,7 +7,8 @@ use registry::tail::monotone::{DECREASING_IN_DIMENSION, DECREASING_IN_RATE, INCR
 use rug::Rational;
 
 use super::isotropic::isotropic;
-use super::several::{DEGREE, DIGITS, setting};
+use super::settings::setting;
+use super::several::{DEGREE, DIGITS};
 use tables::{Judged, StudyError, Table, heads};
 
 /// Variances of the features: A = I of growing dimension, and directions beside the first of another variance.

@@ -7,12 +7,15 @@
 use exact::ExactError;
 use exact::tail::{growth, index_bounds};
 use montecarlo::{Draws, Plan};
-use numbers::{Matrix, Vector, decimal, nearest_f64};
+use numbers::{decimal, nearest_f64};
 use registry::tail::several::{GROWTH, INDEX, KURTOSIS, even_moment, excess_kurtosis};
 use rug::Rational;
-use symbols::{BatchSize, Gaussian, Momentum, Population, Setting};
+use symbols::{Momentum, Setting};
 
+use super::draws;
 use super::isotropic::isotropic;
+use super::settings::{of_two, setting};
+use tables::draws::Scores;
 use tables::{Judged, StudyError, Table, heads};
 
 /// Significant digits of an index of several weights, of which each costs.
@@ -30,24 +33,6 @@ const PLACES: [(u32, u32, (u32, u32)); 8] = [
     (3, 2, (3, 4)),
     (3, 4, (1, 1)),
 ];
-
-/// Weights whose features have the `variances` along the axes, with label noise of variance 1 and Λ = λI.
-pub(super) fn setting(variances: &[Rational], S: u32, rate: &Rational) -> Result<Setting<Rational>, StudyError> {
-    let D = variances.len();
-    let model = Gaussian {
-        feature_covariance: Matrix::from_diagonal(&Vector::from_row_slice(variances)),
-        input_noise_covariance: Matrix::zeros(D, D),
-        label_noise_variance: Rational::from(1),
-        true_weights: Vector::zeros(D),
-    };
-    let rate = Matrix::from_diagonal_element(D, D, rate.clone());
-    Ok(Setting::new(Population::Gaussian(model), rate, BatchSize::new(S)?)?)
-}
-
-/// D weights with A = 2I and λ = L/2.
-fn of_two(D: u32, S: u32, step_size: &Rational) -> Result<Setting<Rational>, StudyError> {
-    setting(&vec![Rational::from(2); D as usize], S, &Rational::from(step_size / 2u32))
-}
 
 /// The kurtosis of a weight by the engine; `None` where there is no fourth moment.
 fn kurtosis_of(setting: &Setting<Rational>) -> Result<Option<Rational>, ExactError> {
@@ -74,10 +59,12 @@ fn has_moment(degree: u32, setting: &Setting<Rational>) -> Result<bool, ExactErr
 pub(super) fn index_of_several() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let [mut between, mut equal, mut thresholds, mut of_rival] = [0_usize; 4];
+    let [mut of_index, mut of_larger] = [const { Scores::new() }; 2];
     for (D, S, step_size) in PLACES {
         let step_size = Rational::from(step_size);
         let setting = of_two(D, S, &step_size)?;
         let (text, found) = isotropic(&step_size, S, D, DIGITS)?;
+        draws::step(&setting, nearest_f64(&found), [&mut of_index, &mut of_larger])?;
         let bounds = index_bounds(&setting, DEGREE)?;
         let high = bounds.high;
         between += usize::from(bounds.low <= found && high.as_ref().is_none_or(|high| found <= *high));
@@ -108,15 +95,20 @@ pub(super) fn index_of_several() -> Result<Table, StudyError> {
     let measured = format!(
         "the root lies between the engine's bounds at {between} of {places} places, and its moments of degree 2 and 4 \
          are the engine's at {equal}; at {thresholds} of them one is 1 exactly, and the index is its degree; \
-         `2S/(aλ) − (S + D − 1)` is the index at {of_rival}, where it is 2 or `D = S + 1`",
+         `2S/(aλ) − (S + D − 1)` is the index at {of_rival}, where it is 2 or `D = S + 1`; draws of one step have the \
+         mean 1 to {} standard errors, and with a `β` larger by a fifth they are at least {} away",
+        decimal::to_places(of_index.largest(), 1),
+        decimal::to_places(of_larger.least(), 1),
     );
-    let holds = between == places && equal == places && thresholds > 2 && of_rival < places;
+    let holds = between == places && equal == places && thresholds > 2 && of_rival < places && of_index.agree();
     let judged = Judged::new(&INDEX, holds, measured)
         .with("places", places as f64)
         .with("places_between_the_bounds", between as f64)
         .with("places_with_the_moments_of_the_engine", equal as f64)
         .with("places_of_an_even_index", thresholds as f64)
-        .with("places_of_the_formula_of_discrete_time", of_rival as f64);
+        .with("places_of_the_formula_of_discrete_time", of_rival as f64)
+        .with("largest_z_score", of_index.largest())
+        .with("least_z_score_of_an_index_larger_by_a_fifth", of_larger.least());
     let header =
         heads(["D", "S", "aλ", "index", "at least", "at most", "degree 2", "degree 4", "2S/(aλ) − (S + D − 1)"]);
     Ok(Table {
@@ -164,16 +156,25 @@ pub(super) fn kurtosis() -> Result<Table, StudyError> {
         }
     }
     let finite = places - infinite;
+    let [of_claim, of_rival] = draws::kurtosis()?;
     let measured = format!(
         "equal as fractions at {equal} of {finite} places, and not positive in the denominator at {ended} of {infinite} \
-         without a fourth moment; that of one weight is equal at {of_one} of {several} with `D > 1`",
+         without a fourth moment; that of one weight is equal at {of_one} of {several} with `D > 1`; draws have it at {} \
+         places to {} standard errors, and are at least {} from that of one weight",
+        of_claim.count(),
+        decimal::to_places(of_claim.largest(), 1),
+        decimal::to_places(of_rival.least(), 1),
     );
-    let judged = Judged::new(&KURTOSIS, equal == finite && ended == infinite && of_one == 0, measured)
+    let holds = equal == finite && ended == infinite && of_one == 0 && of_claim.agree();
+    let judged = Judged::new(&KURTOSIS, holds, measured)
         .with("places", places as f64)
         .with("places_where_it_is_equal", equal as f64)
         .with("places_without_a_fourth_moment", infinite as f64)
         .with("places_of_several_weights", several as f64)
-        .with("places_where_that_of_one_weight_is_equal", of_one as f64);
+        .with("places_where_that_of_one_weight_is_equal", of_one as f64)
+        .with("places_of_draws", of_claim.count() as f64)
+        .with("largest_z_score", of_claim.largest())
+        .with("least_z_score_of_that_of_one_weight", of_rival.least());
     Ok(Table {
         title: "kurtosis − 3 of a weight among D, A = aI, label noise".into(),
         header: heads(["D", "S", "aλ", "kurtosis − 3", "as a decimal", "claimed"]),

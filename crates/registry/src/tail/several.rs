@@ -128,9 +128,28 @@ pub static LARGE_BATCH: StudyClaim = StudyClaim {
 /// The kurtosis of a weight among several.
 ///
 /// # Proof
-/// E|v'|⁴ is linear in E|v|⁴, E|v|² and 1, with coefficients that are moments of χ² of S and D − 1 degrees of freedom,
-/// and the law of v is isotropic, so that E vᵢ⁴ = 3E|v|⁴/(D(D + 2)) and E vᵢ² = E|v|²/D. As x → 0 the excess is
-/// (3/2)x³(S + 2)(S + D + 5)/S³ to leading order, as S → ∞ it is 6x³/(S(2 − x)(2 − 2x + x²)).
+/// Let a = σ² = 1, which is a choice of units, G = (1/S)∑xxᵀ over the minibatch, v' = (I − xG)v + ξ. Given G, ξ is normal
+/// of covariance (x²/S)G. With V = E|v|², F = E|v|⁴ and moments of W = SG, which is Wishart's:
+///
+/// ```text
+/// E tr W = SD,   E tr W² = SD(S + D + 1),   E tr W³ = SD(S² + D² + 3SD + 3S + 3D + 4)
+/// (2S − (S + D + 1)x) V = xD
+/// (1 − m) F = (x²/S) T V + (x⁴/S²) E[(tr G)² + 2 tr G²],   1 − m = 1 − E[Q²] = x d/S³
+/// T = E[2|u|² tr G + 4uᵀGu] = 2(D + 2)[1 − 2x(S + 2)/S + x²(S + 2)(S + D + 3)/S²],   u = (I − xG)e, |e| = 1
+/// E[(tr G)² + 2 tr G²] = D(D + 2)(S + 2)/S
+/// ```
+///
+/// where d is the denominator of the claim. The mean of f(W) tr W is SD + 2k times that of a form f of degree k, as tr W is
+/// χ² and independent of W/tr W, and eᵀWᵏe has the mean E tr Wᵏ/D. The law of v is isotropic, so that E vᵢ² = V/D and
+/// E vᵢ⁴ = 3F/(D(D + 2)). With y = 2S − (S + D + 1)x the kurtosis is
+///
+/// ```text
+/// 3DF/((D + 2)V²) = 3y[2S² − 2xS(S + 2) + x²(S + 2)(S + D + 5)]/d = 3 + 6x³(S + 2)(S + D + 5)/d
+/// ```
+///
+/// From w* on, E|v|⁴ grows to the F of this equation where m < 1, and beyond all bounds where m ≥ 1, as its right side
+/// is positive: there is a fourth moment exactly where d > 0. As x → 0 the excess is (3/2)x³(S + 2)(S + D + 5)/S³ to
+/// leading order, as S → ∞ it is 6x³/(S(2 − x)(2 − 2x + x²)).
 pub static KURTOSIS: StudyClaim = StudyClaim {
     id: "tail/kurtosis-of-several-weights",
     source: paper::OWN,
@@ -142,7 +161,7 @@ pub static KURTOSIS: StudyClaim = StudyClaim {
     formulas: &["A = aI", "Λ = λI"],
     correction: None,
     refutation: None,
-    beyond: None,
+    beyond: Some("proved"),
 };
 
 /// E[(1 − Bτ(2 − τ))^p] of a whole p = `order`, by which a step multiplies E|v|^{2p}.

@@ -1,7 +1,7 @@
 //! One problem with Γ = γI: which γ are stable, and which is the best.
 
 use exact::ExactError;
-use numbers::{Matrix, Vector, matrix};
+use numbers::{Matrix, Vector, matrix, nearest_f64};
 use rug::{Integer, Rational};
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
@@ -66,6 +66,12 @@ impl Problem {
             Err(ExactError::Unstable | ExactError::SingularHessian { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether the Lyapunov engine proves that there is a stationary state, or that there is none; `None` where neither.
+    pub fn is_proved_stable(&self, decay: &Rational) -> Result<Option<bool>, StudyError> {
+        let setting = self.with(decay)?.map(nearest_f64);
+        Ok(lyapunov::decide(&lyapunov::Problem::nearest(&setting))?.is_stable())
     }
 
     /// The γ that puts the mean of the eigenvalues of λK at `mean`. No γ is stable whose mean is not between 0 and 2.

@@ -1,0 +1,115 @@
+//! Draws of the Monte Carlo engine beside a table: chains in the stationary state, step by step, and whether means over
+//! them are what a claim says.
+
+use montecarlo::{Draws, MeanEstimate, Plan, Run, threshold};
+use numbers::{Matrix, Vector, matrix, nearest_f64};
+use rug::Rational;
+use symbols::{Population, Setting};
+use verify::allowances::FALSE_ALARM;
+
+use crate::table::StudyError;
+
+/// Steps that are forgotten, after which no chain of a study remembers its start.
+const BURN_IN: usize = 128;
+/// Steps beyond those, at most.
+pub const STEPS: usize = 128;
+
+/// Independent chains in the stationary state.
+pub struct Chains {
+    run: Run,
+    minimizer: Vector<f64>,
+}
+
+impl Chains {
+    /// So many chains of a setting, after their burn-in.
+    ///
+    /// # Errors
+    /// [`StudyError::MonteCarlo`] where a chain diverges, [`StudyError::Singular`] where there is no w*.
+    pub fn new(setting: &Setting<Rational>, chains: usize) -> Result<Self, StudyError> {
+        // All steps are those of a burn-in of 256 segments, each of which is a step and leaves the weights to be seen.
+        let plan = Plan::new().with_chains(chains).with_burn_in(BURN_IN + STEPS).with_steps(4);
+        let plan = match setting.population() {
+            Population::Gaussian(_) => plan.with_draws(Draws::InDistribution),
+            Population::Data(_) => plan,
+        };
+        let mut run = Run::new(&setting.map(nearest_f64), &plan)?;
+        run.advance(BURN_IN, &())?;
+        Ok(Chains { run, minimizer: setting.minimizer()?.map(|weight| nearest_f64(&weight)) })
+    }
+
+    /// w − w* of each chain, after so many steps more; there are [`STEPS`].
+    ///
+    /// # Errors
+    /// [`StudyError::MonteCarlo`] where a chain diverges.
+    pub fn after(&mut self, steps: usize) -> Result<Vec<Vector<f64>>, StudyError> {
+        self.run.advance(steps, &())?;
+        Ok(self.run.weights().into_iter().map(|weights| weights - &self.minimizer).collect())
+    }
+}
+
+/// How far means over independent chains are from claimed values, in standard errors, entry by entry.
+#[derive(Default)]
+pub struct Scores {
+    chains: usize,
+    scores: Vec<f64>,
+}
+
+impl Scores {
+    /// None yet.
+    pub const fn new() -> Self {
+        Scores { chains: 0, scores: Vec::new() }
+    }
+
+    /// Compares the mean of one value a chain with a claimed value. Of symmetric matrices each entry counts once.
+    pub fn compare(&mut self, values: impl Iterator<Item = Matrix<f64>>, claimed: &Matrix<f64>) {
+        let found = MeanEstimate::over(values.map(|value| value - claimed));
+        let scores = found.z_scores();
+        self.chains = found.chains;
+        self.scores.extend((0..scores.nrows()).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|place| scores[place]));
+    }
+
+    /// As [`compare`](Scores::compare), of numbers.
+    pub fn compare_numbers(&mut self, values: impl Iterator<Item = f64>, claimed: f64) {
+        self.compare(values.map(matrix::scalar), &matrix::scalar(claimed));
+    }
+
+    /// How many comparisons were made.
+    pub fn count(&self) -> usize {
+        self.scores.len()
+    }
+
+    /// The largest |z|; NaN where one is.
+    pub fn largest(&self) -> f64 {
+        self.scores.iter().map(|z| z.abs()).fold(0.0, |most, z| if most > z { most } else { z })
+    }
+
+    /// The least |z|: how far a wrong value is away at least.
+    pub fn least(&self) -> f64 {
+        self.scores.iter().map(|z| z.abs()).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether there are comparisons, none of which is farther off than chance explains: all of them together are with the
+    /// probability [`FALSE_ALARM`].
+    pub fn agree(&self) -> bool {
+        self.count() > 0 && self.largest() < threshold(self.chains, FALSE_ALARM / self.count() as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ±1 has the mean 0 and the standard error 1/√(n − 1).
+    #[test]
+    fn a_mean_is_told_from_another_value() {
+        let values = || (0..101).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 });
+        let mut scores = Scores::new();
+        assert!(!scores.agree(), "nothing was compared");
+        scores.compare_numbers(values(), 0.0);
+        assert!(scores.agree() && scores.largest() < 0.2);
+        scores.compare_numbers(values(), 1.0);
+        assert!(!scores.agree() && (scores.largest() - 9.9).abs() < 0.1 && scores.least() < 0.2);
+        scores.compare_numbers(values(), f64::NAN);
+        assert!(!scores.agree() && scores.largest().is_nan());
+    }
+}

@@ -50,8 +50,9 @@ const READING: &str = r"
 
 - Hypotheses stand before the formula. Those that a run found to be unnecessary are left out, and the name of the claim leads
   to the witnesses for the others.
-- *Evidence* begins with the strongest kind that there is: an identity that is *proved* for so many weights, or an *identity* at rational
-  points, which is what is known for more; an inequality decided at *points*; agreement in certified *digits*; the measured *order* of a limit; a *z*-score of draws.
+- *Evidence* begins with the strongest kind that there is: an identity that is *proved* for so many weights, or an
+  *identity* at rational points, which is what is known for more; an inequality decided at *points*; agreement in
+  certified *digits*; the measured *order* of a limit; a *z*-score of draws.
   [More on them](running.md#what-the-verdicts-rest-on).
 - *Provenance* says whether the wording is printed in the paper, reconstructed from a statement and its proof, a reading of its
   text, or the project's own.

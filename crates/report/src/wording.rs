@@ -43,7 +43,7 @@ pub fn refuted(refutation: &RefutationRecord, report: &Report) -> String {
     let claims = Vec::from_iter(refutation.claims.iter().map(cited)).join(", ");
     let what = match refutation.refutes {
         Refutes::Formula => "the formula fails.".into(),
-        Refutes::Hypotheses { .. } => format!("the formula holds under more hypotheses, as {claims}."),
+        Refutes::Hypotheses { .. } => format!("its hypotheses are too few; the formula holds under more, as {claims}."),
         Refutes::AwayFromTheLimit { .. } => {
             format!("it differs away from the limit, at the counterexample, and agrees in the limit, as {claims}.")
         }

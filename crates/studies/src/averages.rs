@@ -77,102 +77,80 @@ fn places() -> Result<Vec<Place>, StudyError> {
     ])
 }
 
-/// Whether a mean of squares of draws has a standard error.
-fn has_fourth_moments(setting: &Setting<Rational>) -> Result<bool, StudyError> {
-    match central_moments(setting) {
-        Ok(_) => Ok(true),
-        Err(ExactError::HeavyTail { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+/// The sum of the weights of each chain of draws over its next steps.
+struct Sums {
+    chains: Chains,
+    sums: Vec<Vector<f64>>,
 }
 
-/// The sums of the weights of each chain over their next steps, and those squared.
-struct Sums(Chains, Vec<Vector<f64>>);
-
 impl Sums {
-    fn new(setting: &Setting<Rational>, chains: usize) -> Result<Self, StudyError> {
-        Ok(Sums(Chains::new(setting, chains)?, vec![Vector::zeros(setting.dimension()); chains]))
+    /// Over no steps; `None` without fourth moments, where a mean of squares has no standard error.
+    fn of(setting: &Setting<Rational>, chains: usize) -> Result<Option<Self>, StudyError> {
+        match central_moments(setting) {
+            Ok(_) => {}
+            Err(ExactError::HeavyTail { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
+        let sums = vec![Vector::zeros(setting.dimension()); chains];
+        Ok(Some(Sums { chains: Chains::new(setting, chains)?, sums }))
     }
 
     fn advance(&mut self, steps: usize) -> Result<(), StudyError> {
         for _ in 0..steps {
-            self.1.iter_mut().zip(self.0.after(1)?).for_each(|(sum, weights)| *sum += weights);
+            self.sums.iter_mut().zip(self.chains.after(1)?).for_each(|(sum, weights)| *sum += weights);
         }
         Ok(())
     }
 
-    fn squares(&self) -> impl Iterator<Item = Matrix<f64>> {
-        self.1.iter().map(|sum| sum * sum.transpose())
+    /// The square of each sum over `scale`.
+    fn squares(&self, scale: f64) -> Vec<Matrix<f64>> {
+        Vec::from_iter(self.sums.iter().map(|sum| sum * sum.transpose() / scale))
     }
 }
 
-/// The means of a few weights of chains of draws against the claim, and their trace against that of independent ones.
-fn drawn_of_some() -> Result<[Scores; 2], StudyError> {
-    let [mut of_claim, mut of_rival] = [const { Scores::new() }; 2];
-    for Place { setting, .. } in places()? {
-        if !has_fourth_moments(&setting)? {
-            continue;
-        }
-        let moments = exact::stationary(&setting)?;
-        let mut sums = Sums::new(&setting, CHAINS[0])?;
-        for n in 1..=DRAWN {
-            sums.advance(1)?;
-            if !COUNTS.contains(&n) {
-                continue;
-            }
-            let squares = || sums.squares().map(|square| square / f64::from(n));
-            let K = setting.hessian();
-            let claimed = covariance(n, setting.learning_rate(), &K, &moments.fluctuation, &moments.noise_covariance)?;
-            of_claim.compare(squares(), &claimed.map(|entry| nearest_f64(&entry)));
-            if n > 1 {
-                let traces = squares().map(|square| matrix::trace(&square));
-                of_rival.compare_numbers(traces, nearest_f64(&matrix::trace(&moments.fluctuation)));
-            }
-        }
+/// What draws say of n cov(w̄): how far they are from the claim, and how far their trace is from that of Σ, which
+/// independent iterates would have.
+struct Drawn {
+    of_claim: Scores,
+    of_rival: Scores,
+}
+
+impl Drawn {
+    fn new() -> Self {
+        Drawn { of_claim: Scores::new(), of_rival: Scores::new() }
     }
-    Ok([of_claim, of_rival])
-}
 
-/// By what the square of the sum of the weights of a chain grows with each step in the second half of [`STEPS`], with
-/// momentum: against the limit, and its trace against that of Σ. The first half leaves what does not grow.
-fn drawn_of_many(settings: &[Setting<Rational>]) -> Result<[Scores; 2], StudyError> {
-    let [mut of_claim, mut of_rival] = [const { Scores::new() }; 2];
-    for setting in settings {
-        if !has_fourth_moments(setting)? {
-            continue;
+    /// Compares the mean of one value of n cov(w̄) a chain with the claimed one, and with Σ where n > 1.
+    fn compare(
+        &mut self,
+        values: Vec<Matrix<f64>>,
+        claimed: &Matrix<Rational>,
+        fluctuation: Option<&Matrix<Rational>>,
+    ) {
+        if let Some(fluctuation) = fluctuation {
+            self.of_rival.compare_numbers(values.iter().map(matrix::trace), nearest_f64(&matrix::trace(fluctuation)));
         }
-        let moments = exact::stationary(setting)?;
-        let claimed = limit(&setting.hessian(), &moments.noise_covariance)?;
-        let mut sums = Sums::new(setting, CHAINS[1])?;
-        let half = STEPS / 2;
-        sums.advance(half)?;
-        let before = Vec::from_iter(sums.squares());
-        sums.advance(half)?;
-        let growth = || sums.squares().zip(&before).map(|(after, before)| (after - before) / half as f64);
-        of_claim.compare(growth(), &claimed.map(|entry| nearest_f64(&entry)));
-        let traces = growth().map(|square| matrix::trace(&square));
-        of_rival.compare_numbers(traces, nearest_f64(&matrix::trace(&moments.fluctuation)));
+        self.of_claim.compare(values.into_iter(), &claimed.map(|entry| nearest_f64(&entry)));
     }
-    Ok([of_claim, of_rival])
-}
 
-/// What draws say of a claim and of independent iterates, in words.
-fn said([of_claim, of_rival]: &[Scores; 2]) -> String {
-    format!(
-        "{} means over draws are at most {} standard errors from it, and {} at least {} from `Σ`",
-        of_claim.count(),
-        decimal::to_places(of_claim.largest(), 1),
-        of_rival.count(),
-        decimal::to_places(of_rival.least(), 1),
-    )
-}
+    /// The figures in words.
+    fn said(&self) -> String {
+        format!(
+            "{} means over draws are at most {} standard errors from it, and {} at least {} from `Σ`",
+            self.of_claim.count(),
+            decimal::to_places(self.of_claim.largest(), 1),
+            self.of_rival.count(),
+            decimal::to_places(self.of_rival.least(), 1),
+        )
+    }
 
-/// A verdict with what draws say as figures.
-fn drawn_figures(judged: Judged, [of_claim, of_rival]: &[Scores; 2]) -> Judged {
-    judged
-        .with("means_over_draws", of_claim.count() as f64)
-        .with("largest_z_score", of_claim.largest())
-        .with("least_z_score_of_independent_iterates", of_rival.least())
+    /// A verdict with the figures.
+    fn figures(&self, judged: Judged) -> Judged {
+        judged
+            .with("means_over_draws", self.of_claim.count() as f64)
+            .with("largest_z_score", self.of_claim.largest())
+            .with("least_z_score_of_independent_iterates", self.of_rival.least())
+    }
 }
 
 /// The mean of a few iterates.
@@ -180,14 +158,22 @@ fn of_some() -> Result<Table, StudyError> {
     let theorem = &registered::claim(FLUCTUATION)?.printed;
     let mut rows = Vec::new();
     let [mut all, mut equal, mut of_theorem, mut equal_to_theorem, mut longer, mut of_rival] = [0_usize; 6];
+    let mut drawn = Drawn::new();
     for Place { name, setting, commutes } in places()? {
         let moments = exact::stationary(&setting)?;
         let (K, rate) = (setting.hessian(), setting.learning_rate());
+        let mut sums = Sums::of(&setting, CHAINS[0])?;
+        let mut steps = 0;
         for n in COUNTS {
             let found = average_covariance(&setting, n)? * Rational::from(n);
             let claimed = covariance(n, rate, &K, &moments.fluctuation, &moments.noise_covariance)?;
             all += 1;
             equal += usize::from(found == claimed);
+            if let Some(sums) = sums.as_mut().filter(|_| n <= DRAWN) {
+                sums.advance((n - steps) as usize)?;
+                steps = n;
+                drawn.compare(sums.squares(f64::from(n)), &claimed, (n > 1).then_some(&moments.fluctuation));
+            }
             if commutes {
                 of_theorem += 1;
                 let contraction = matrix::identity::<Rational>(K.nrows()) - rate * &K;
@@ -203,15 +189,15 @@ fn of_some() -> Result<Table, StudyError> {
             rows.push([vec![name.into(), n.to_string()], cells.to_vec()].concat());
         }
     }
-    let drawn = drawn_of_some()?;
     let measured = format!(
         "equal as fractions at {equal} of {all} places, and with the `Σ` of Theorem 2 at {equal_to_theorem} of \
          {of_theorem}; independent iterates would have `Σ`, which it is at {of_rival} of {longer} with more than one of \
          them; {}",
-        said(&drawn),
+        drawn.said(),
     );
-    let holds = equal == all && equal_to_theorem == of_theorem && of_rival == 0 && drawn[0].agree();
-    let judged = drawn_figures(Judged::new(&COVARIANCE, holds, measured), &drawn)
+    let holds = equal == all && equal_to_theorem == of_theorem && of_rival == 0 && drawn.of_claim.agree();
+    let judged = drawn
+        .figures(Judged::new(&COVARIANCE, holds, measured))
         .with("places", all as f64)
         .with("places_where_it_is_equal", equal as f64)
         .with("places_of_theorem_2", of_theorem as f64)
@@ -233,7 +219,7 @@ fn of_many() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let [mut all, mut equal, mut plain, mut by_loss, mut of_rival] = [0_usize; 5];
     let [mut orders, mut ratios] = [const { Vec::new() }; 2];
-    let mut with_momentum = Vec::new();
+    let mut drawn = Drawn::new();
     for Place { name, setting, .. } in places()? {
         for momentum in [(0, 1), (1, 4)].map(Rational::from) {
             let setting = setting.clone().with_momentum(Momentum::new(momentum.clone())?);
@@ -251,6 +237,17 @@ fn of_many() -> Result<Table, StudyError> {
                 by_loss += usize::from(claimed == ends / setting.draws().clone() && of_mean == by_losses);
             }
             of_rival += usize::from(claimed == moments.fluctuation);
+            // By what the square of a sum grows with each step in the second half: the first leaves what does not grow.
+            if !momentum.is_zero()
+                && let Some(mut sums) = Sums::of(&setting, CHAINS[1])?
+            {
+                let half = STEPS / 2;
+                sums.advance(half)?;
+                let before = sums.squares(half as f64);
+                sums.advance(half)?;
+                let growth = sums.squares(half as f64).into_iter().zip(before).map(|(after, before)| after - before);
+                drawn.compare(growth.collect(), &claimed, Some(&moments.fluctuation));
+            }
             let scale = matrix::trace(&claimed);
             let mut errors = Vec::new();
             for n in MANY {
@@ -267,21 +264,20 @@ fn of_many() -> Result<Table, StudyError> {
             rows.push(row);
             orders.push(order);
             ratios.push(nearest_f64(&ratio));
-            with_momentum.extend((!momentum.is_zero()).then_some(setting));
         }
     }
-    let drawn = drawn_of_many(&with_momentum)?;
     let [slowest, fastest] = ends(&orders, |order| decimal::to_places(*order, 3));
     let [least, most] = ends(&ratios, |ratio| decimal::to_places(*ratio, 2));
     let measured = format!(
         "equal as fractions at {equal} of {all} places, and to the forms by the losses at {by_loss} of {plain}; it is \
          reached with the order {slowest} to {fastest} in `1/n`; independent iterates would have `Σ`, and its trace is \
          {least} to {most} times that of `Σ`; {}",
-        said(&drawn),
+        drawn.said(),
     );
     let exactly = equal == all && by_loss == plain && of_rival == 0;
-    let holds = exactly && orders.iter().all(|order| (order - 1.0).abs() < ORDER) && drawn[0].agree();
-    let judged = drawn_figures(Judged::new(&LIMIT, holds, measured), &drawn)
+    let holds = exactly && orders.iter().all(|order| (order - 1.0).abs() < ORDER) && drawn.of_claim.agree();
+    let judged = drawn
+        .figures(Judged::new(&LIMIT, holds, measured))
         .with("places", all as f64)
         .with("places_where_it_is_equal", equal as f64)
         .with("places_of_gaussian_samples", plain as f64)

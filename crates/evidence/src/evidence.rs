@@ -19,9 +19,9 @@ pub struct Evidence {
     pub strength: Strength,
     /// The number of settings at which it decided, or of families on which it proved or tested an identity.
     pub instances: usize,
-    /// For how many weights, D, it proved an identity, in ascending order; empty for evidence of any other strength.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub dimensions: Vec<usize>,
+    /// For how many weights, D, it proved an identity; empty for one that is refuted, and for evidence of any other strength.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub dimensions: BTreeSet<usize>,
     /// The verdict.
     pub verdict: Verdict,
     /// The figure behind the verdict, in words.
@@ -46,25 +46,29 @@ impl Evidence {
             strengths[place].2.extend(dimensions);
         }
         let words = strengths.iter().map(|(strength, instances, dimensions)| match strength {
-            Strength::Proved if dimensions.is_empty() => format!("refuted ({instances})"),
+            Strength::Proved if dimensions.is_empty() => format!("{REFUTED} ({instances})"),
             Strength::Proved => format!("proved ({})", equal_to(dimensions)),
             _ => format!("{} ({instances})", strength.name()),
         });
         Vec::from_iter(words).join(", ")
     }
 
-    /// Its strength in words: «proved for D = 1, 2».
+    /// Its strength in words: «proved for D = 1, 2», and «refuted» for an identity that is proved for no D.
     pub fn strength_in_words(&self) -> String {
-        match self.dimensions.as_slice() {
-            [] => self.strength.name().into(),
-            dimensions => format!("{} for {}", self.strength.name(), equal_to(dimensions)),
+        match self.strength {
+            Strength::Proved if self.dimensions.is_empty() => REFUTED.into(),
+            Strength::Proved => format!("proved for {}", equal_to(&self.dimensions)),
+            strength => strength.name().into(),
         }
     }
 }
 
+/// What is said of an identity that exact evaluation proves for no D.
+const REFUTED: &str = "refuted";
+
 /// «D = 1, 2».
-fn equal_to<'a>(dimensions: impl IntoIterator<Item = &'a usize>) -> String {
-    format!("D = {}", Vec::from_iter(dimensions.into_iter().map(ToString::to_string)).join(", "))
+fn equal_to(dimensions: &BTreeSet<usize>) -> String {
+    format!("D = {}", Vec::from_iter(dimensions.iter().map(ToString::to_string)).join(", "))
 }
 
 /// One engine's word on a claim and on its companions, with the cases behind it.

@@ -13,8 +13,6 @@
 //!
 //! What a proof leaves open is tried setting by setting ([`Hunt`](crate::Hunt)).
 
-use std::collections::BTreeSet;
-
 use claims::hypotheses::{FULL_RANK, INVERTIBLE_HESSIAN, NO_WEIGHT_DECAY};
 use claims::{Claim, Family, Form, Hypothesis, Kind};
 use exact::proof::{self, Identity, Probe, Proof, ProofError};
@@ -70,12 +68,11 @@ pub fn evidence(lines: &[Line]) -> Vec<Evidence> {
         };
         let verdict = Verdict::of_all(lines().map(|line| line.verdict));
         let proved = lines().filter(|line| line.strength == Strength::Proved && line.verdict == Verdict::Agrees);
-        let dimensions = BTreeSet::from_iter(proved.map(|line| line.family.dimension));
         (instances > 0).then_some(Evidence {
             engine: Engine::Exact,
             strength,
             instances,
-            dimensions: dimensions.into_iter().collect(),
+            dimensions: proved.map(|line| line.family.dimension).collect(),
             verdict,
             measured,
             detectable: None,

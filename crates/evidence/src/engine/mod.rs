@@ -6,6 +6,7 @@ pub(crate) mod exact;
 pub(crate) mod lyapunov;
 pub(crate) mod montecarlo;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use claims::{Claim, Form, Kind};
@@ -218,7 +219,7 @@ pub trait Judge {
         let instances = outcomes.iter().filter(|o| o.verdict != Verdict::Undecided).count();
         let detectable = outcomes.iter().filter_map(|o| o.detectable).min_by(f64::total_cmp);
         let (engine, strength) = (Self::ENGINE, self.strength(claim));
-        Evidence { engine, strength, instances, dimensions: Vec::new(), verdict, measured, detectable }
+        Evidence { engine, strength, instances, dimensions: BTreeSet::new(), verdict, measured, detectable }
     }
 
     /// Judges a claim and its companions.

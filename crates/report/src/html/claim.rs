@@ -245,7 +245,7 @@ mod tests {
             engine: *engine,
             strength: verify::Strength::Digits,
             instances: 2,
-            dimensions: Vec::new(),
+            dimensions: Default::default(),
             verdict,
             measured: "1 < 2".into(),
             detectable: None,

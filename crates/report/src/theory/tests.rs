@@ -6,7 +6,7 @@ use crate::example;
 
 fn evidence(strength: Strength) -> Evidence {
     let (engine, verdict) = (Engine::Exact, Verdict::Agrees);
-    let dimensions = if strength == Strength::Proved { vec![1, 2] } else { Vec::new() };
+    let dimensions = [1, 2].into_iter().filter(|_| strength == Strength::Proved).collect();
     Evidence { engine, strength, instances: 3, dimensions, verdict, measured: String::new(), detectable: None }
 }
 

@@ -106,6 +106,10 @@ pub const CONSTANT_SHARE: f64 = 0.02;
 /// Bisection and Newton's method end several digits below, and a wrong coefficient is off by a part in a hundred.
 pub const CLOSE: (u32, u32) = (1, 1_000_000_000);
 
+/// How far from a claimed edge of stability doubles have to prove what is stable, as a part of it: a numerator and a
+/// denominator.
+pub const BESIDE: (u32, u32) = (1, 1_000_000);
+
 /// A loss or a noise of a random data set below this is rounding: their unit is σ² = 1.
 ///
 /// Where N < D every sample is fitted, and what is left of the loss is the square of a rounding error, near 10⁻³⁰;

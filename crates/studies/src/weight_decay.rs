@@ -1,10 +1,9 @@
 //! The best weight decay of section 4, Γ = γI, without label noise: Corollary 1, and the condition dL_test/dγ = 0.
 //!
 //! The exact engine decides which γ are stable, by bisection over ℚ, and the Lyapunov engine on both sides of a claimed
-//! edge. L_test is Theorem 4 as printed, over ℚ, too, with
-//! the engine's own value and slope beside it. At γ = 0 there is w* = u and no noise, so that L_test = 0; with u ≠ 0 it
-//! is positive at every other γ. So the best γ is 0 wherever that is stable, and otherwise on the side of 0 where the
-//! stable γ are.
+//! edge. L_test is Theorem 4 as printed, over ℚ, too, with the engine's own value and slope beside it. At γ = 0 there is
+//! w* = u and no noise, so that L_test = 0; with u ≠ 0 it is positive at every other γ. So the best γ is 0 wherever that
+//! is stable, and otherwise on the side of 0 where the stable γ are.
 //!
 //! The stable γ are an interval. Where A has the eigenvalues aᵢ and kᵢ = aᵢ + γ, they are those with
 //!
@@ -26,7 +25,7 @@ use registry::weight_decay::{NEGATIVE, NEGATIVE_OF_SEVERAL, STATIONARITY};
 use rug::Rational;
 
 use tables::rational::square_root;
-use verify::allowances::CLOSE;
+use verify::allowances::{BESIDE, CLOSE};
 
 use problem::{EDGE_STEPS, Problem, bisect, by_engine, by_form};
 use tables::{Judged, Study, StudyError, Table, heads};
@@ -81,9 +80,6 @@ fn ends(D: usize, batch: u32) -> Result<[Rational; 2], StudyError> {
     })?;
     Ok([none, any].map(|[inside, outside]| (inside + outside) / 2u32))
 }
-
-/// How far from a claimed edge the Lyapunov engine is asked, relative.
-const BESIDE: (u32, u32) = (1, 1_000_000);
 
 /// How many of four proofs the Lyapunov engine has: that γ = 0 is stable just below the first λa and unstable just above it,
 /// and so the best of all γ at the second.

@@ -68,7 +68,7 @@ impl Scores {
         self.scores.extend((0..scores.nrows()).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|place| scores[place]));
     }
 
-    /// As [`compare`](Scores::compare), of numbers.
+    /// Compares the mean of one number a chain with a claimed number.
     pub fn compare_numbers(&mut self, values: impl Iterator<Item = f64>, claimed: f64) {
         self.compare(values.map(matrix::scalar), &matrix::scalar(claimed));
     }

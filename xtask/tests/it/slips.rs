@@ -38,7 +38,7 @@ const MENDED: [(&str, Option<&str>); 16] = [
     ("sum/minibatch-noise-with-replacement", Some("a sum over ∇ℓᵢ∇ℓᵢᵀ in (1/N) ∇ℓᵢ∇ℓᵢᵀ")),
 ];
 
-/// What is said of each slip after which the sides of a formula have other units.
+/// The message on each slip of units, in the order of the file.
 const REFUSED: [&str; 4] = [
     "error: Σ has weight² and (1/S)(1 + κ/S) ΛG⁻¹ has feature⁻²",
     "error: Tr[AK⁻¹Γ²U]κ has weight² · feature⁶ and r has weight² · feature⁴",

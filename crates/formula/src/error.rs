@@ -2,12 +2,21 @@
 
 use numbers::matrix::Singular;
 
+/// A denominator that is written as 0 is so at every setting.
+fn pole(denominator: &str) -> String {
+    if denominator == "0" {
+        "the formula divides by 0".into()
+    } else {
+        format!("the formula has a pole: {denominator} = 0")
+    }
+}
+
 /// A formula that has no value at a setting.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluationError {
     /// A denominator vanishes.
-    #[error("the formula has a pole: {denominator} = 0")]
+    #[error("{}", pole(denominator))]
     Pole {
         /// The denominator, as it is written.
         denominator: String,

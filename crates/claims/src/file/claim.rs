@@ -125,7 +125,11 @@ struct Companions<'a, 'b> {
 
 impl<'a> Companions<'a, '_> {
     fn rival(&self) -> Result<Option<Rival>, Refusals> {
-        let Some(rival) = Companion::of(&self.claim, "rival", "a rival", key::RIVAL)? else { return Ok(None) };
+        let what = "a rival";
+        let Some(rival) = Companion::of(&self.claim, "rival", what, key::RIVAL)? else { return Ok(None) };
+        if rival.table.is_none_or(|table| table.span("units").is_none()) {
+            rival.is_another(what)?;
+        }
         let natural = match rival.table {
             Some(table) if table.span("units").is_some() => natural_units(&table)?,
             _ => self.natural,
@@ -155,8 +159,9 @@ impl<'a> Companions<'a, '_> {
     }
 
     fn correction(&self) -> Result<Option<Correction>, Refusals> {
-        let corrected = Companion::of(&self.claim, "corrected", "a corrected form", key::CORRECTED)?;
-        let Some(corrected) = corrected else { return Ok(None) };
+        let what = "a corrected form";
+        let Some(corrected) = Companion::of(&self.claim, "corrected", what, key::CORRECTED)? else { return Ok(None) };
+        corrected.is_another(what)?;
         let form = self.form(&corrected, &[], self.natural)?;
         Ok(Some(Correction { form, note: corrected.words("note")?, proof: corrected.words("proof")? }))
     }
@@ -164,6 +169,7 @@ impl<'a> Companions<'a, '_> {
     fn rewritten(&self) -> Result<Option<Rewritten>, Refusals> {
         let what = "a rewritten form";
         let Some(rewritten) = Companion::of(&self.claim, "rewritten", what, key::REWRITTEN)? else { return Ok(None) };
+        rewritten.is_another(what)?;
         let form = self.form(&rewritten, &[], self.natural)?;
         let expected = "the subtraction that loses digits as printed";
         let missing = || vec![Fault::MissingKey { key: "reason", table: what, expected }.at(rewritten.span.clone())];
@@ -214,6 +220,14 @@ impl<'a> Companion<'a> {
         }
         let texts = |key| table.as_ref().map_or_else(|| Ok(Vec::new()), |table| texts(table, key));
         Ok(Some(Companion { statements: texts("formula")?, definitions: texts("definitions")?, table, span }))
+    }
+
+    /// That it has a formula or a definition of its own: without both it is the form that it stands beside.
+    fn is_another(&self, table: &'static str) -> Result<(), Refusals> {
+        if self.statements.is_empty() && self.definitions.is_empty() {
+            return Err(vec![missing_formula(table).at(self.span.clone())]);
+        }
+        Ok(())
     }
 
     /// The words of a key, if it is there.
@@ -271,8 +285,11 @@ fn words(table: &Table, key: &'static str) -> Result<Option<String>, Refusals> {
 
 fn formula<'a>(table: &Table<'a>) -> Result<Vec<Said<'a>>, Refusals> {
     let formula = texts(table, "formula")?;
-    let missing = Fault::MissingKey { key: "formula", table: "a claim", expected: "\"…\"" };
-    if formula.is_empty() { Err(vec![missing.at(table.head())]) } else { Ok(formula) }
+    if formula.is_empty() { Err(vec![missing_formula("a claim").at(table.head())]) } else { Ok(formula) }
+}
+
+fn missing_formula(table: &'static str) -> Fault {
+    Fault::MissingKey { key: "formula", table, expected: "\"…\"" }
 }
 
 fn id<'a>(table: &Table<'a>) -> Result<Said<'a>, Refusals> {
@@ -323,7 +340,7 @@ fn kind(table: &Table, printed: &Form, hypotheses: &[&Hypothesis]) -> Result<Kin
         return Err(vec![said.refused(Fault::UnknownPath { path: said.text.into(), known })]);
     }
     if let (Some(span), false) = (table.span("order"), matches!(printed.kind(), formula::Kind::Approximation(..))) {
-        return Err(vec![Fault::Wrong { key: "order".into(), expected: "of use beside ≈ only".into() }.at(span)]);
+        return Err(vec![Fault::OrderOfNoLimit.at(span)]);
     }
     let kind = Kind::of(printed.kind(), |limit| path.unwrap_or(paths(limit, hypotheses)[0]));
     contradicted(table, "kind", Some(kind.name().into()))?;

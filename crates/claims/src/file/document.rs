@@ -243,9 +243,9 @@ fn written(raw: &str, offset: usize) -> usize {
     raw.len() - rest.len()
 }
 
-/// The names that are spelled much like one, the nearest first: at most a third of their letters are others.
+/// The names that are spelled much like one, the nearest first: about a third of its letters are others at most.
 pub(super) fn nearest(name: &str, names: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
-    let furthest = name.chars().count().div_ceil(3);
+    let furthest = (name.chars().count() + 1) / 3;
     let mut near = Vec::from_iter(names.into_iter().map(|other| (strsim::damerau_levenshtein(name, other), other)));
     near.retain(|(distance, _)| *distance <= furthest);
     near.sort_unstable();

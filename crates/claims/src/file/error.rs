@@ -140,6 +140,9 @@ pub enum Fault {
         /// The kind of the printed form.
         claimed: &'static str,
     },
+    /// The order of an error where none is claimed to vanish.
+    #[error("order is of use beside ≈ only")]
+    OrderOfNoLimit,
     /// A path that the limit of the formula does not have.
     #[error("{path} is no path of this formula")]
     UnknownPath {
@@ -202,6 +205,7 @@ impl Fault {
             | Fault::DuplicateHypothesis { .. }
             | Fault::NotAssumed { .. }
             | Fault::Contradicted { .. }
+            | Fault::OrderOfNoLimit
             | Fault::OtherKind { .. } => None,
         }
     }

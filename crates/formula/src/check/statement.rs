@@ -103,7 +103,9 @@ impl Checker<'_> {
     fn bound(&mut self, comparison: &Comparison, somewhere: bool) -> Option<Asserted> {
         let Comparison { first, rest, on } = comparison;
         let [(relation, second)] = rest.as_slice() else {
-            return self.says(first.place, "a bound has two sides", "say the others in statements of their own");
+            let equal = rest.iter().all(|(relation, _)| *relation == Relation::Equal);
+            let what = if equal { "an equation has two sides" } else { "a bound has two sides" };
+            return self.says(first.place, what, "say the others in statements of their own");
         };
         if let Some(on) = on {
             return self.says(on.place, "a range is given in conditions only", "leave it out");

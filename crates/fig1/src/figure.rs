@@ -89,22 +89,22 @@ fn networks(
     let from_base = |points: &[Point]| Vec::from_iter(points.iter().copied().filter(|point| point.x >= BASE_WIDTH));
     let judged = of_networks([&from_base(&means[0]), &from_base(&means[1])], setting.data.classes);
     let [first, constant, scaled] = last_losses(finished).map(short);
-    let names = [format!("λ = {rate}"), format!("λ = {rate}·{BASE_WIDTH}/d")];
+    let names = [format!("`λ = {rate}`"), format!("`λ = {rate}·{BASE_WIDTH}/d`")];
     let drawn = Drawn {
         name,
         title: format!("Fig. {}, {}: variance of the training loss against the width", spaced(name), setting.name),
         caption: format!(
-            "{} x ↦ W₂ tanh(W₁x + b₁) + b₂ with d hidden units, cross-entropy, all first weights uniform within ±1/√(inputs \
-             of the layer). {rule}, S = {BATCH_SIZE}, the first epoch, {} steps. The variance is that of the minibatch losses \
-             over these steps; unstable: it is above (ln {})²/4, the most that losses up to that of a guess can have. The last \
-             quarter of the losses is {first} on average at d = {BASE_WIDTH}, and at the largest d {constant} with the \
-             constant rate and {scaled} with that ∝ 1/d. The paper observes growth and, beyond d ≈ 200 on \
-             MNIST, instability with a constant rate, and neither with one ∝ 1/d. Verdict here: {judged}",
+            "{} `x ↦ W₂ tanh(W₁x + b₁) + b₂` with `d` hidden units, cross-entropy, all first weights uniform within ±1/√(inputs \
+             of the layer). {rule}, `S = {BATCH_SIZE}`, the first epoch, {} steps. The variance is that of the minibatch losses \
+             over these steps; unstable: it is above `(ln {})²/4`, the most that losses up to that of a guess can have. The last \
+             quarter of the losses is {first} on average at `d = {BASE_WIDTH}`, and at the largest `d` {constant} with the \
+             constant rate and {scaled} with that `∝ 1/d`. The paper observes growth and, beyond `d ≈ 200` on \
+             MNIST, instability with a constant rate, and neither with one `∝ 1/d`. Verdict here: {judged}",
             described(setting),
             setting.data.train.labels.len() / BATCH_SIZE,
             setting.data.classes,
         ),
-        labels: ["width d", "variance of the training loss over the first epoch"],
+        labels: ["width `d`", "variance of the training loss over the first epoch"],
         place: f64::log2,
         horizontal: Scale::powers_of_two(f64::from(SMALLEST_WIDTH.ilog2()), f64::from(setting.largest_width.ilog2())),
         is_logarithmic: true,
@@ -132,19 +132,19 @@ fn logistic(
             setting.name
         ),
         caption: format!(
-            "{} Softmax regression with (γ/2)|W|² added to the cross-entropy, W without the biases; SGD, λ = {LOGISTIC_RATE}, \
-             S = {BATCH_SIZE}, epochs: {}, each shuffled anew; γ from {} to {LARGEST_DECAY}, of which the table has all. \
-             The paper observes that the best γ is negative. Verdict here: {judged}",
+            "{} Softmax regression with `(γ/2)|W|²` added to the cross-entropy, `W` without the biases; SGD, `λ = {LOGISTIC_RATE}`, \
+             `S = {BATCH_SIZE}`, epochs: {}, each shuffled anew; `γ` from {} to {LARGEST_DECAY}, of which the table has all. \
+             The paper observes that the best `γ` is negative. Verdict here: {judged}",
             described(setting),
             setting.epochs,
             minus(decays()[0]),
         ),
-        labels: ["weight decay γ", what],
+        labels: ["weight decay `γ`", what],
         place: |x| x,
         horizontal: Scale::linear(DRAWN_DECAYS[0], DRAWN_DECAYS[1]),
         is_logarithmic: !is_accuracy,
         verticals: vec![0.0],
-        meaning: "γ = 0".into(),
+        meaning: "`γ = 0`".into(),
     };
     drawn.with(&[(what, BLUE, &means)], judged)
 }
@@ -259,7 +259,7 @@ fn csv(curves: &[(&str, Color, &[Point])]) -> anyhow::Result<String> {
     for (name, _, points) in curves {
         for point in *points {
             let [x, y, error] = [point.x, point.mean, point.standard_error].map(|number| number.to_string());
-            table.write_record([name, x.as_str(), &y, &error, &point.diverged.to_string()])?;
+            table.write_record([plot::plain(name).as_str(), &x, &y, &error, &point.diverged.to_string()])?;
         }
     }
     Ok(String::from_utf8(table.into_inner().map_err(|error| error.into_error())?)?)

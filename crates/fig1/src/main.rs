@@ -165,7 +165,7 @@ fn main() -> anyhow::Result<ExitCode> {
         let (seeds, largest_width) = (args.seeds, args.largest_width);
         let setting = Setting { name: &args.name, data: &data, seeds, epochs: parameters.epochs, largest_width };
         for made in figure::figures(panel, &setting, &finished)? {
-            writeln!(io::stdout(), "Fig. {}, {}: {}", made.name, args.name, made.judged)?;
+            writeln!(io::stdout(), "Fig. {}, {}: {}", made.name, args.name, plot::plain(&made.judged.to_string()))?;
             for (kind, text) in [("svg", &made.svg), ("csv", &made.csv)].into_iter().filter(|_| args.write) {
                 let path = format!("figures/{}-{}.{kind}", made.name, args.name);
                 fs::write(root().join(&path), text).context(path)?;

@@ -155,9 +155,9 @@ pub fn of_networks([constant, scaled]: [&[Point]; 2], classes: usize) -> Judged 
     };
     let [from, to] = [constant.first(), constant.last()].map(|point| point.map_or(0.0, |point| point.x));
     let stability =
-        unstable.map(|unstable| unstable.map_or("stable throughout".into(), |d| format!("unstable from d = {d}")));
+        unstable.map(|unstable| unstable.map_or("stable throughout".into(), |d| format!("unstable from `d = {d}`")));
     let reason = format!(
-        "From d = {from} to {to} the variance {} with a constant learning rate ({}) and {} with one ∝ 1/d ({})",
+        "From `d = {from}` to {to} the variance {} with a constant learning rate ({}) and {} with one `∝ 1/d` ({})",
         growths[0], stability[0], growths[1], stability[1]
     );
     Judged { verdict, reason }
@@ -179,7 +179,8 @@ pub fn of_decay(finished: &[Finished], quantity: Quantity, larger_is_better: boo
         there.max_by(|a, b| gain(a).total_cmp(&gain(b)))
     };
     let (Some(negative), Some(other)) = (best(true), best(false)) else {
-        let all_negative = if best(true).is_none() { "Every negative γ diverges" } else { "Every γ ≥ 0 diverges" };
+        let all_negative =
+            if best(true).is_none() { "Every negative `γ` diverges" } else { "Every `γ ≥ 0` diverges" };
         let verdict = if best(true).is_none() { Verdict::DoesNot } else { Verdict::Reproduces };
         return Judged { verdict, reason: all_negative.into() };
     };
@@ -194,7 +195,7 @@ pub fn of_decay(finished: &[Finished], quantity: Quantity, larger_is_better: boo
         _ => Verdict::Undecided,
     };
     let reason = format!(
-        "The best γ < 0, {}, has {:.5}, and the best γ ≥ 0, {}, has {:.5}; seed by seed the negative one is better by {gain:.5} ± {:.5}",
+        "The best `γ < 0`, {}, has {:.5}, and the best `γ ≥ 0`, {}, has {:.5}; seed by seed the negative one is better by {gain:.5} ± {:.5}",
         minus(negative.x),
         negative.mean,
         minus(other.x),
@@ -240,7 +241,7 @@ mod tests {
         }
         let told = of_networks([&unstable, &falls], 10).to_string();
         assert!(told.contains("grows by a factor 40") && told.contains("falls by a factor 2.00"), "{told}");
-        assert!(told.contains("unstable from d = 16") && told.contains("stable throughout"), "{told}");
+        assert!(told.contains("unstable from `d = 16`") && told.contains("stable throughout"), "{told}");
     }
 
     #[test]

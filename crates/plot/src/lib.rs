@@ -31,6 +31,7 @@ mod text;
 
 pub use draw::draw;
 pub use scale::Scale;
+pub use text::plain;
 
 /// A colour by its shares of red, green and blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -102,6 +102,11 @@ pub(crate) fn set(text: &str, size: f64) -> String {
     out
 }
 
+/// A text without its marks, for a terminal or a table of the points.
+pub fn plain(text: &str) -> String {
+    text.replace(MARK, "")
+}
+
 /// The width of a text in pixels, as nearly as it is known without a font.
 pub(crate) fn width(text: &str, size: f64) -> f64 {
     let characters = pieces(text).iter().map(|piece| piece.text.chars().count()).sum::<usize>();

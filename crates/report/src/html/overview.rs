@@ -26,10 +26,12 @@ fn verdicts<'r>(report: &'r Report, topic: &'r str) -> impl Iterator<Item = Verd
     by_engines.map(|record| record.verdict).chain(by_studies.map(|record| record.verdict))
 }
 
-/// The number of claims by topic and verdict, each number a link to these claims.
+/// The number of claims by topic and verdict, each number a link to these claims. Beside yes and no only what there is
+/// has a column.
 pub(super) fn matrix(report: &Report, topics: &[&str]) -> Markup {
-    let is_wanted =
-        |verdict: &Verdict| *verdict != Verdict::Vacuous || report.verdicts().any(|v| v == Verdict::Vacuous);
+    let is_wanted = |verdict: &Verdict| {
+        matches!(verdict, Verdict::Agrees | Verdict::Differs) || report.verdicts().any(|found| found == *verdict)
+    };
     let columns = Vec::from_iter(Verdict::ALL.into_iter().filter(is_wanted));
     let cell = |topic: &str, verdict: Verdict| {
         let count = verdicts(report, topic).filter(|found| *found == verdict).count();

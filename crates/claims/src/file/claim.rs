@@ -10,7 +10,7 @@ use reader::{Notation, NotationError};
 
 use super::assumed::assumed;
 use super::document::{Document, Said, Table};
-use super::error::{Fault, Located};
+use super::error::{Fault, Located, misplaced};
 use super::form::Texts;
 use super::key;
 use crate::form::context;
@@ -239,18 +239,6 @@ impl<'a> Companion<'a> {
     fn span_of(&self, key: &str) -> Range<usize> {
         self.table.and_then(|table| table.span(key)).unwrap_or(self.span.clone())
     }
-}
-
-/// One refusal in place of those of keys that belong to a claim: where its head is forgotten, all of them say the same.
-fn misplaced(unknown: Refusals) -> Refusals {
-    let of_claim = |refusal: &Located| match &refusal.fault {
-        Fault::UnknownKey { key, .. } if key::CLAIM.contains(&key.as_str()) => Some(key.clone()),
-        _ => None,
-    };
-    let (ours, mut others) = unknown.into_iter().partition::<Refusals, _>(|refusal| of_claim(refusal).is_some());
-    let first = ours.into_iter().min_by_key(|refusal| refusal.span.start);
-    others.extend(first.and_then(|first| Some(Fault::OutsideClaim { key: of_claim(&first)? }.at(first.span))));
-    others
 }
 
 /// The letters of another paper that stand for those of the table.

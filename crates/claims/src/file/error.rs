@@ -228,6 +228,18 @@ fn shorten(text: &mut String, length: usize) {
     }
 }
 
+/// One refusal in place of those of keys that belong to a claim: where its head is forgotten, all of them say the same.
+pub(super) fn misplaced(unknown: Vec<Located>) -> Vec<Located> {
+    let of_claim = |refusal: &Located| match &refusal.fault {
+        Fault::UnknownKey { key, .. } if super::key::CLAIM.contains(&key.as_str()) => Some(key.clone()),
+        _ => None,
+    };
+    let (ours, mut others) = unknown.into_iter().partition::<Vec<Located>, _>(|refusal| of_claim(refusal).is_some());
+    let first = ours.into_iter().min_by_key(|refusal| refusal.span.start);
+    others.extend(first.and_then(|first| Some(Fault::OutsideClaim { key: of_claim(&first)? }.at(first.span))));
+    others
+}
+
 /// The last place up to one at which a character starts.
 pub(super) fn boundary(text: &str, place: usize) -> usize {
     let place = place.min(text.len());

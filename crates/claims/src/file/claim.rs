@@ -127,12 +127,12 @@ impl<'a> Companions<'a, '_> {
     fn rival(&self) -> Result<Option<Rival>, Refusals> {
         let what = "a rival";
         let Some(rival) = Companion::of(&self.claim, "rival", what, key::RIVAL)? else { return Ok(None) };
-        if rival.table.is_none_or(|table| table.span("units").is_none()) {
-            rival.is_another(what)?;
-        }
         let natural = match rival.table {
             Some(table) if table.span("units").is_some() => natural_units(&table)?,
-            _ => self.natural,
+            _ => {
+                rival.is_another(what)?;
+                self.natural
+            }
         };
         let form = self.form(&rival, &[], natural)?;
         Ok(Some(Rival { name: rival.words("note")?.unwrap_or_else(|| form.marked()), form }))

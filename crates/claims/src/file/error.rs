@@ -7,6 +7,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use notation::Mistake;
 use reader::NotationError;
 
+use super::key;
+
 /// A claim file that states no claims, and why. Its message shows the first places with a caret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct FileError {
@@ -231,7 +233,7 @@ fn shorten(text: &mut String, length: usize) {
 /// One refusal in place of those of keys that belong to a claim: where its head is forgotten, all of them say the same.
 pub(super) fn misplaced(unknown: Vec<Located>) -> Vec<Located> {
     let of_claim = |refusal: &Located| match &refusal.fault {
-        Fault::UnknownKey { key, .. } if super::key::CLAIM.contains(&key.as_str()) => Some(key.clone()),
+        Fault::UnknownKey { key, .. } if key::CLAIM.contains(&key.as_str()) => Some(key.clone()),
         _ => None,
     };
     let (ours, mut others) = unknown.into_iter().partition::<Vec<Located>, _>(|refusal| of_claim(refusal).is_some());

@@ -357,6 +357,9 @@ fn a_pole_is_reported_by_its_text() {
     let below = less(number(2), name("S"));
     let found = sides(text(equation(over(number(1), below), number(0)), []), &Context::default(), &one_weight());
     assert_eq!(found, Err(EvaluationError::Pole { denominator: "2 − S".into() }));
+    assert_eq!(found.unwrap_err().to_string(), "the formula has a pole: 2 − S = 0");
+    let found = sides(text(equation(over(number(1), number(0)), number(0)), []), &Context::default(), &one_weight());
+    assert_eq!(found.unwrap_err().to_string(), "the formula divides by 0");
     let singular = power(less(name("A"), name("A")), -1);
     let found = sides(text(equation(singular, number(0)), []), &Context::default(), &two_weights());
     assert!(matches!(found, Err(EvaluationError::Inverse { ref matrix, .. }) if matrix == "A − A"), "{found:?}");

@@ -63,7 +63,7 @@ impl Evidence {
     }
 }
 
-/// What is said of an identity that exact evaluation proves for no D.
+/// The word for an identity that exact evaluation proves for no D.
 const REFUTED: &str = "refuted";
 
 /// «D = 1, 2».

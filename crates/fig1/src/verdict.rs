@@ -195,7 +195,8 @@ pub fn of_decay(finished: &[Finished], quantity: Quantity, larger_is_better: boo
         _ => Verdict::Undecided,
     };
     let reason = format!(
-        "The best `γ < 0`, {}, has {:.5}, and the best `γ ≥ 0`, {}, has {:.5}; seed by seed the negative one is better by {gain:.5} ± {:.5}",
+        "The best `γ < 0`, {}, has {:.5}, and the best `γ ≥ 0`, {}, has {:.5}; seed by seed the negative one is better by \
+         {gain:.5} ± {:.5}",
         minus(negative.x),
         negative.mean,
         minus(other.x),

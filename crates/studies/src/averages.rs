@@ -108,8 +108,8 @@ impl Sums {
     }
 }
 
-/// What draws say of n cov(w̄): how far they are from the claim, and how far their trace is from that of Σ, which
-/// independent iterates would have.
+/// How far draws of n cov(w̄) are from the claim, and how far their trace is from that of Σ, which independent iterates
+/// would have.
 struct Drawn {
     of_claim: Scores,
     of_rival: Scores,

@@ -7,7 +7,8 @@ use symbols::{Quantity, Setting, SettingError};
 
 use crate::draw::{Rare, any_setting, any_singular_setting};
 use crate::hypotheses::{
-    EQUAL_RESIDUALS_AT_MINIMUM, FULL_RANK, ONE_WEIGHT, TRUE_WEIGHTS_IN_WEIGHT_DECAY, ZERO_MINIMUM,
+    EQUAL_RESIDUALS_AT_MINIMUM, FULL_RANK, ISOTROPIC_FEATURES, ONE_WEIGHT, SCALAR_WEIGHT_DECAY,
+    TRUE_WEIGHTS_IN_WEIGHT_DECAY, ZERO_MINIMUM,
 };
 use crate::{Breaking, Choices, ClaimError, Family, Form, Hypothesis, Kind, Provenance, Refutation};
 
@@ -150,9 +151,10 @@ impl Claim {
         let kept = self.hypotheses.iter().filter(|h| without.iter().all(|w| w.name != h.name));
         let mut kept = Vec::from_iter(kept);
         // Which residuals there are at w*, and how they are made equal, depends on the weight decay, and on whether w₀
-        // is w*; along how many axes u may lie, on what is diagonal.
+        // is w*; along how many axes u may lie, on what is diagonal; and what commutes, on what is a multiple of I.
+        let first = [ISOTROPIC_FEATURES.name, SCALAR_WEIGHT_DECAY.name];
         let last = [TRUE_WEIGHTS_IN_WEIGHT_DECAY.name, ZERO_MINIMUM.name, EQUAL_RESIDUALS_AT_MINIMUM.name];
-        kept.sort_by_key(|h| last.contains(&h.name));
+        kept.sort_by_key(|h| (!first.contains(&h.name), last.contains(&h.name)));
         let narrowed = |families: Vec<Family>, hypothesis: &&&'static Hypothesis| {
             Vec::from_iter(families.into_iter().flat_map(hypothesis.narrow))
         };

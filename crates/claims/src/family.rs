@@ -5,6 +5,8 @@
 //! a family to the part that satisfies it; conditions that are inequalities (a stationary state exists, A ≻ 0, N ≫ S)
 //! narrow no identity.
 
+mod parts;
+
 use std::fmt;
 
 use numbers::{Matrix, Scalar, Vector, matrix};
@@ -14,6 +16,8 @@ use symbols::{BatchSize, DataSet, Gaussian, Population, Sampling, Setting};
 use crate::ClaimError;
 use crate::parameters::{Names, Parameter, Source, Weights};
 
+pub use parts::{Beside, Decay, Rate, Samples};
+
 /// Settings of one form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Family {
@@ -21,6 +25,8 @@ pub struct Family {
     pub dimension: usize,
     /// Whether every matrix is diagonal: by a rotation, all settings where they commute.
     pub diagonal: bool,
+    /// Whether A = aI.
+    pub isotropic: bool,
     /// Which matrix is diagonal together with A, where not all are.
     pub beside_features: Option<Beside>,
     /// Where samples come from.
@@ -45,58 +51,6 @@ pub struct Family {
     pub equal_residuals: bool,
 }
 
-/// Where samples come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Samples {
-    /// A Gaussian population; S is a variable.
-    Gaussian,
-    /// A data set.
-    Data {
-        /// N.
-        count: usize,
-        /// S, where minibatches are enumerated; `None` for a variable.
-        batch_size: Option<u32>,
-        /// How minibatches are drawn.
-        sampling: Sampling,
-    },
-}
-
-/// What Λ is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rate {
-    /// λI.
-    Scalar,
-    /// A polynomial in A.
-    Polynomial,
-    /// λA⁻¹.
-    Inverse,
-    /// Any symmetric matrix.
-    Free,
-}
-
-/// A matrix that commutes with A, and is diagonal with it. Two such matrices commute with each other only where the
-/// eigenvalues of A differ: with A = aI both may be any, which no rotation undoes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beside {
-    /// Γ.
-    WeightDecay,
-    /// B.
-    InputNoise,
-}
-
-/// What Γ is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decay {
-    /// 0.
-    None,
-    /// A matrix with Γu = 0: 0 on the axes along which u lies.
-    Beside,
-    /// A diagonal matrix with the eigenvector u: γI on the axes along which u lies.
-    Eigenvector,
-    /// Any symmetric matrix.
-    Free,
-}
-
 /// N and S of the data sets whose minibatches are enumerated for a proof, in one dimension.
 const ENUMERATED: [(usize, u32); 7] = [(2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (3, 3), (4, 1)];
 
@@ -107,6 +61,7 @@ impl Family {
         let family = |samples| Family {
             dimension,
             diagonal,
+            isotropic: false,
             beside_features: None,
             samples,
             learning_rate: Rate::Free,
@@ -139,18 +94,23 @@ impl Family {
         self.diagonal && (self.dimension == 1 || self.samples == Samples::Gaussian)
     }
 
-    /// The part in which a matrix commutes with A: a rotation makes both diagonal, and leaves all others as free as they
-    /// were. None where another one commutes with A already, and where the samples are a data set, whose A no rotation
-    /// makes diagonal.
+    /// The part in which a matrix commutes with A, which asks nothing where one of the two is a multiple of I.
     pub(crate) fn with_beside(self, beside: Beside) -> Option<Family> {
-        let is_taken =
-            self.learning_rate == Rate::Polynomial || self.beside_features.is_some_and(|other| other != beside);
-        let is_zero = match beside {
-            Beside::WeightDecay => self.weight_decay == Decay::None,
+        let is_scalar = match beside {
+            Beside::WeightDecay => matches!(self.weight_decay, Decay::None | Decay::Scalar),
             Beside::InputNoise => !self.input_noise,
         };
+        if is_scalar || self.isotropic { Some(self) } else { self.with_axes(beside) }
+    }
+
+    /// The part in which a matrix commutes with A, on axes that are eigenvectors of both: a rotation makes both diagonal,
+    /// and leaves all others as free as they were. None where another one commutes with A already, and where the samples
+    /// are a data set, whose A no rotation makes diagonal.
+    pub(crate) fn with_axes(self, beside: Beside) -> Option<Family> {
+        let is_taken =
+            self.learning_rate == Rate::Polynomial || self.beside_features.is_some_and(|other| other != beside);
         match self.samples {
-            _ if is_zero || self.is_commuting() => Some(self),
+            _ if self.is_commuting() => Some(self),
             Samples::Gaussian if !self.diagonal && !is_taken => Some(Family { beside_features: Some(beside), ..self }),
             _ => None,
         }
@@ -208,7 +168,10 @@ impl Family {
         let none = Matrix::zeros(D, D);
         let population = match self.samples {
             Samples::Gaussian => {
-                let A = self.symmetric("a", 2, self.beside_features.is_some(), source);
+                let A = match self.isotropic {
+                    true => self.multiple_of_identity("a", source),
+                    false => self.symmetric("a", 2, self.beside_features.is_some(), source),
+                };
                 let B = match self.input_noise {
                     true => self.symmetric("b", 2, self.is_beside(Beside::InputNoise), source),
                     false => none.clone(),
@@ -258,6 +221,7 @@ impl Family {
                 G.columns_mut(0, self.true_weights).fill(T::zero());
                 G
             }
+            Decay::Scalar => self.multiple_of_identity("γ", source),
             Decay::Free => self.symmetric("γ", 2, self.is_beside(Beside::WeightDecay), source),
         };
         let A = match &population {
@@ -347,6 +311,12 @@ impl Family {
         Ok(setting.with_population(Population::Data(DataSet { features, labels }))?.with_initial_weights(start)?)
     }
 
+    /// I times a variable, which has the units of A.
+    fn multiple_of_identity<T: Scalar>(&self, name: &str, source: &mut impl Source<T>) -> Matrix<T> {
+        let D = self.dimension;
+        matrix::identity::<T>(D) * source.next(name, Weights { of: None, power: 2, label: 0 })
+    }
+
     fn is_beside(&self, M: Beside) -> bool {
         self.beside_features == Some(M)
     }
@@ -379,6 +349,9 @@ fn adjugate<T: Scalar>(A: &Matrix<T>) -> Matrix<T> {
 impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "D = {}", self.dimension)?;
+        if self.dimension > 1 && self.isotropic {
+            f.write_str(", A = aI")?;
+        }
         if self.dimension > 1 {
             f.write_str(match self.beside_features {
                 _ if self.diagonal => ", commuting",

@@ -10,8 +10,8 @@ use symbols::{Quantity, Setting};
 use crate::Hypothesis;
 use crate::hypotheses::{
     ALIGNED_MINIMUM, ALIGNED_TRUE_WEIGHTS, AT_MINIMUM, COMMUTING_INPUT_NOISE, COMMUTING_LEARNING_RATE,
-    COMMUTING_WEIGHT_DECAY, DAMPED_NEWTON, DATA_SET, NO_INPUT_NOISE, NO_WEIGHT_DECAY, ONE_DIRECTION, ONE_WEIGHT,
-    SCALAR_LEARNING_RATE,
+    COMMUTING_WEIGHT_DECAY, DAMPED_NEWTON, DATA_SET, ISOTROPIC_FEATURES, NO_INPUT_NOISE, NO_WEIGHT_DECAY,
+    ONE_DIRECTION, ONE_WEIGHT, SCALAR_LEARNING_RATE, SCALAR_WEIGHT_DECAY,
 };
 
 /// A checked formula of a claim.
@@ -170,6 +170,8 @@ pub fn context<'a>(hypotheses: impl IntoIterator<Item = &'a Hypothesis>, natural
             name if name == ONE_DIRECTION.name => context.weights = Weights::OneDirection,
             name if name == SCALAR_LEARNING_RATE.name => context.learning_rate = LearningRate::Scalar,
             name if name == DAMPED_NEWTON.name => context.learning_rate = LearningRate::Newton,
+            name if name == ISOTROPIC_FEATURES.name => context.isotropic_features = true,
+            name if name == SCALAR_WEIGHT_DECAY.name => context.scalar_weight_decay = true,
             // The samples of a data set are what they are: B = 0.
             name if name == DATA_SET.name => (context.data_set, context.no_input_noise) = (true, true),
             name if name == NO_INPUT_NOISE.name => context.no_input_noise = true,

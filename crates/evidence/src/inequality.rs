@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use claims::{Form, Kind};
+use claims::{Claim, Form, Kind};
+use notation::Spelling;
 use notation::tree::{Relation, Statement, When};
 use numbers::matrix::{self, Definiteness, definiteness, is_positive_definite};
 use numbers::{Interval, Matrix, Scalar, nearest_f64};
@@ -13,57 +14,57 @@ use crate::allowances::{AGREEMENT, ROUNDING};
 use crate::engine::{Comparison, Outcome, Remark};
 use crate::verdict::Verdict;
 
-/// How the value that was found compares with the claimed one. Symmetric matrices are compared in the Loewner order: one
-/// exceeds another where their difference has a positive eigenvalue.
+/// Whether what is found stands to what is claimed as a bound, or a claim of existence, says. Symmetric matrices are
+/// compared in the Loewner order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Excess {
-    /// It exceeds what is claimed; for an existence, in all directions.
-    Exceeded,
-    /// It does not exceed what is claimed, and is equal to it in some direction.
+pub(crate) enum Standing {
+    /// It does, and strictly so: the larger side less the smaller one is positive definite.
+    Met,
+    /// The two sides are equal, or are so in some direction.
     Reached,
-    /// It does not exceed what is claimed; for a bound, it is smaller in all directions.
-    NotExceeded,
-    /// It is certain to exceed what is claimed by at most [`AGREEMENT`], and may be equal.
+    /// It does not.
+    Missed,
+    /// The two sides differ by at most [`AGREEMENT`] of their size, and it is not known which one is larger.
     Equal,
 }
 
-impl Excess {
+impl Standing {
     /// How two sides compare, exactly.
     ///
     /// # Errors
     /// Where an order does not compare them, or its answer takes too long, in words.
-    pub(crate) fn of(kind: Kind, form: &Form, comparison: &Comparison<Rational>) -> Result<Excess, String> {
-        let wanted = wanted(kind, comparison);
+    pub(crate) fn of(form: &Form, comparison: &Comparison<Rational>) -> Result<Standing, String> {
+        let excess = excess(form, comparison);
         if has_several_statements(form) {
-            return Ok(several(kind, form, wanted.iter().map(Rational::cmp0)));
+            return Ok(several(form, excess.iter().map(Rational::cmp0)));
         }
-        if !matrix::is_symmetric(&wanted) {
+        if !matrix::is_symmetric(&excess) {
             return Err(format!("{} less the other side is not symmetric, and has no sign", form.found_side()));
         }
-        Ok(match definiteness(&wanted) {
-            _ if is_positive_definite(&wanted) => Excess::met(kind),
-            Definiteness::Semidefinite => Excess::Reached,
-            Definiteness::Indefinite { .. } => Excess::missed(kind),
+        Ok(match definiteness(&excess) {
+            _ if is_positive_definite(&excess) => Standing::Met,
+            Definiteness::Semidefinite => Standing::Reached,
+            Definiteness::Indefinite { .. } => Standing::Missed,
             Definiteness::Undecided => return Err("the matrix is too close to a singular one to have a sign".into()),
         })
     }
 
     /// How two sides compare that are enclosed; `unit` is their size. `None` where that is not known.
-    pub(crate) fn enclosed(kind: Kind, form: &Form, comparison: &Comparison<Interval>, unit: f64) -> Option<Excess> {
-        let wanted = wanted(kind, comparison);
+    pub(crate) fn enclosed(form: &Form, comparison: &Comparison<Interval>, unit: f64) -> Option<Standing> {
+        let excess = excess(form, comparison);
         if has_several_statements(form) {
-            let signs = wanted.iter().map(Interval::sign).collect::<Option<Vec<_>>>()?;
-            return Some(several(kind, form, signs.into_iter()));
+            let signs = excess.iter().map(Interval::sign).collect::<Option<Vec<_>>>()?;
+            return Some(several(form, signs.into_iter()));
         }
-        if wanted.len() == 1 && wanted[(0, 0)].sign() == Some(Ordering::Equal) {
-            return Some(Excess::Reached);
+        if excess.len() == 1 && excess[(0, 0)].sign() == Some(Ordering::Equal) {
+            return Some(Standing::Reached);
         }
-        let D = wanted.nrows();
-        let middles = wanted.iter().map(Interval::midpoint).collect::<Option<Vec<_>>>()?;
-        let middle = Matrix::from_vec(D, wanted.ncols(), middles);
+        let D = excess.nrows();
+        let middles = excess.iter().map(Interval::midpoint).collect::<Option<Vec<_>>>()?;
+        let middle = Matrix::from_vec(D, excess.ncols(), middles);
         let symmetric = (&middle + middle.transpose()) / Rational::from(2);
         let mut radius = Rational::new();
-        for width in wanted.iter().map(Interval::width) {
+        for width in excess.iter().map(Interval::width) {
             radius += width? / Rational::from(2);
         }
         // Entries that mirror each other have to have a number in common.
@@ -74,50 +75,51 @@ impl Excess {
         // The sum of the radii is at least the norm of the error, which moves no eigenvalue further.
         let moved = |by: Rational| &symmetric + matrix::identity::<Rational>(D) * by;
         if is_positive_definite(&moved(-radius.clone())) {
-            return Some(Excess::met(kind));
+            return Some(Standing::Met);
         }
         if matches!(definiteness(&moved(radius.clone())), Definiteness::Indefinite { .. }) {
-            return Some(Excess::missed(kind));
+            return Some(Standing::Missed);
         }
         let allowed = Rational::from_f64(AGREEMENT * unit)? - radius;
         let is_close = allowed >= 0 && definiteness(&moved(allowed)) == Definiteness::Semidefinite;
-        is_close.then_some(Excess::Equal)
-    }
-
-    fn met(kind: Kind) -> Self {
-        if matches!(kind, Kind::Existence) { Excess::Exceeded } else { Excess::NotExceeded }
-    }
-
-    fn missed(kind: Kind) -> Self {
-        if matches!(kind, Kind::Existence) { Excess::NotExceeded } else { Excess::Exceeded }
+        is_close.then_some(Standing::Equal)
     }
 }
 
-/// The matrix that has to be positive semidefinite, or definite where the order is strict: claimed − found for a bound,
-/// found − claimed for an existence.
-fn wanted<T: Scalar>(kind: Kind, Comparison { found, claimed }: &Comparison<T>) -> Matrix<T> {
-    if matches!(kind, Kind::Existence) { found - claimed } else { claimed - found }
+/// The larger side less the smaller one, as the form has it: what has to be positive semidefinite, or definite where the
+/// order is strict. Of several comparisons, of scalars, each has a row.
+fn excess<T: Scalar>(form: &Form, Comparison { found, claimed }: &Comparison<T>) -> Matrix<T> {
+    let mut excess = claimed - found;
+    let descending = form.formula().relations().map(Relation::is_descending);
+    match has_several_statements(form) {
+        true => {
+            descending.enumerate().filter(|(_, descends)| *descends).for_each(|(i, _)| excess[i] = -excess[i].clone())
+        }
+        false if descending.into_iter().any(|descends| descends) => excess = -excess,
+        false => {}
+    }
+    excess
 }
 
 /// How far a bound is from being broken, or a claim of existence from having its witness, relative to the size of both
-/// sides: for a bound the least eigenvalue of claimed − found, for an existence the largest one. Several comparisons of
-/// scalars have the least of their slacks. Only a search follows it, so that the eigenvalues of two rows and more may be
-/// those of doubles.
+/// sides: the least eigenvalue of the excess, with the other sign for an existence. Of several comparisons, of scalars,
+/// the nearest one breaks a bound, and the farthest one makes a witness. Only a search follows it, so that the
+/// eigenvalues of two rows and more may be those of doubles.
 pub(crate) fn slack(kind: Kind, form: &Form, comparison: &Comparison<Rational>) -> Option<Rational> {
     let Comparison { found, claimed } = comparison;
+    let excess = excess(form, comparison);
+    let of_kind = |slack: Rational| if matches!(kind, Kind::Existence) { -slack } else { slack };
     if has_several_statements(form) || found.len() == 1 {
-        let entries = found.iter().zip(claimed).filter_map(|(found, claimed)| {
+        let entries = excess.iter().zip(found.iter().zip(claimed)).filter_map(|(excess, (found, claimed))| {
             let size = Rational::from(found.abs_ref()) + Rational::from(claimed.abs_ref());
-            let slack = Rational::from(claimed - found);
-            (!size.is_zero()).then(|| slack / size)
+            (!size.is_zero()).then(|| Rational::from(excess / size))
         });
-        return entries.min();
+        return entries.min().map(of_kind);
     }
     let size = [found, claimed].map(|M| M.map(|v| nearest_f64(&v)).norm()).iter().sum::<f64>();
-    let difference = (claimed - found).map(|v| nearest_f64(&v)) / size;
-    let eigenvalues = matrix::is_symmetric(&(claimed - found)).then(|| difference.symmetric_eigenvalues())?;
-    let slack = if matches!(kind, Kind::Existence) { eigenvalues.max() } else { eigenvalues.min() };
-    Rational::from_f64(if slack.abs() < ROUNDING { 0.0 } else { slack })
+    let difference = excess.map(|v| nearest_f64(&v)) / size;
+    let slack = matrix::is_symmetric(&excess).then(|| difference.symmetric_eigenvalues().min())?;
+    Rational::from_f64(if slack.abs() < ROUNDING { 0.0 } else { slack }).map(of_kind)
 }
 
 /// Whether the sides of several comparisons, of scalars, stand below each other.
@@ -126,37 +128,37 @@ fn has_several_statements(form: &Form) -> bool {
 }
 
 /// Several comparisons of scalars, by the signs of what has to be positive.
-fn several(kind: Kind, form: &Form, signs: impl Iterator<Item = Ordering> + Clone) -> Excess {
-    match () {
-        _ if signs.clone().any(Ordering::is_lt) => Excess::missed(kind),
-        _ if signs.zip(&form.text().statements).any(|(sign, of)| sign.is_eq() && is_strict(of)) => Excess::missed(kind),
-        _ => Excess::met(kind),
+fn several(form: &Form, signs: impl Iterator<Item = Ordering> + Clone) -> Standing {
+    let is_missed = |(sign, relation): (Ordering, Relation)| sign.is_lt() || sign.is_eq() && relation.is_strict();
+    match signs.zip(form.formula().relations()).any(is_missed) {
+        true => Standing::Missed,
+        false => Standing::Met,
     }
 }
 
-fn is_strict(statement: &Statement) -> bool {
-    use Relation::{Greater, Less, Precedes, Succeeds};
-    let Statement::Comparison { comparison, .. } = statement else { return false };
-    comparison.rest.iter().all(|(relation, _)| matches!(relation, Less | Greater | Precedes | Succeeds))
-}
-
-/// Judges a claim of existence, which holds where the claimed value is exceeded, or a bound, which holds where it is
-/// not. Where the two are equal, or are in some direction, a strict order holds nowhere.
-pub(crate) fn bound(kind: Kind, form: &Form, excess: Excess, claimed: &str) -> Outcome {
-    let exists = matches!(kind, Kind::Existence);
-    let is_strict = form.text().statements.iter().any(is_strict);
-    let (holds, line) = match excess {
-        Excess::Exceeded => (exists, "which is exceeded".into()),
-        Excess::NotExceeded => (!exists, "which is not exceeded".into()),
-        Excess::Reached if exists == is_strict => (!exists, "which is not exceeded".into()),
-        Excess::Reached => (exists, "which is reached".into()),
+/// Judges a bound or a claim of existence at a setting. Where the two sides are equal, or are in some direction, a
+/// strict order does not hold. `found` and `claimed` are the values of the sides; `found` is said where the form
+/// calls it by another name than the printed one, of which an engine tells the value.
+pub(crate) fn bound(claim: &Claim, form: &Form, standing: Standing, [found, claimed]: [String; 2]) -> Outcome {
+    let exists = matches!(claim.kind, Kind::Existence);
+    let relations = Vec::from_iter(form.formula().relations());
+    let is_strict = relations.iter().any(|relation| relation.is_strict());
+    let (holds, how) = match standing {
+        Standing::Met => (true, "as it is".into()),
+        Standing::Missed => (false, "which it is not".into()),
+        Standing::Reached => (!is_strict, "which it reaches".into()),
         // That a bound is strict is not told; a witness of an existence it is not, as nothing is known to be exceeded.
-        Excess::Equal if is_strict && !exists => {
+        Standing::Equal if is_strict && !exists => {
             return Outcome::undecided(format!("not told from the claimed value, which is {claimed}"));
         }
-        Excess::Equal => (!exists, format!("which it equals within {AGREEMENT:e}")),
+        Standing::Equal => (!exists, format!("which it equals within {AGREEMENT:e}")),
     };
-    outcome(holds, format!("{claimed}, {line}"))
+    let mut symbols = Vec::from_iter(relations.iter().map(|relation| relation.written(Spelling::Unicode)));
+    symbols.dedup();
+    let symbols = symbols.join(" and ");
+    let side = form.found_side();
+    let other = if side == claim.printed.found_side() { String::new() } else { format!("{side} = {found}, ") };
+    outcome(holds, format!("{other}{symbols} {claimed}, {how}"))
 }
 
 /// Judges a condition of stability at a setting: it has to hold just where a stationary state exists, or there at

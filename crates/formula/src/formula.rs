@@ -10,7 +10,7 @@ use crate::program::condition::{self, Difference};
 use crate::program::{Id, Program};
 use crate::{EvaluationError, Given, Kind, Subject};
 use notation::symbol::{self, Meaning, Units};
-use notation::tree::{Definition, Name, Statement, Text};
+use notation::tree::{Definition, Name, Relation, Statement, Text};
 use notation::{Context, Mistake, Spelling};
 
 /// A checked text, ready to be evaluated over any field.
@@ -155,10 +155,17 @@ impl Formula {
         }
     }
 
-    /// The side of each statement that is found, as it is written: of an existence the larger one, and of a bound the
-    /// smaller one. A quantity has its own name, as C(w*) is found at w₀.
+    /// How what is found is to compare with what is claimed, statement by statement.
+    pub fn relations(&self) -> impl Iterator<Item = Relation> {
+        self.asserted.iter().filter_map(|asserted| match asserted {
+            Asserted::Sides { relation, .. } => Some(*relation),
+            _ => None,
+        })
+    }
+
+    /// The side of each statement that is found, as it is written. A quantity has its own name, as C(w*) is found at w₀.
     pub fn found_side(&self) -> String {
-        if let (Some(quantity), false) = (self.quantity(), matches!(self.kind(), Kind::Bound | Kind::Existence)) {
+        if let Some(quantity) = self.quantity() {
             return quantity.to_string();
         }
         let side = |(statement, asserted): (&Statement, &Asserted)| {
@@ -188,6 +195,11 @@ impl Formula {
         self.needs_moments() || self.program.reads(&self.found.results).anything()
     }
 
+    /// Whether D stands in one of its sides.
+    pub fn reads_dimension(&self) -> bool {
+        [&self.found, &self.claimed].into_iter().any(|side| self.program.reads(&side.results).dimension)
+    }
+
     /// Whether both sides of all equations are the same operations, as in K = H: nothing is said then.
     pub fn is_tautology(&self) -> bool {
         !self.found.results.is_empty() && self.found.results == self.claimed.results
@@ -211,8 +223,6 @@ impl Formula {
 
     /// The side that an engine finds: the quantity, or the left side. Several equations stand below each other, in one
     /// column.
-    ///
-    /// Of a bound, what is found is the side that is said to be the smaller one, and of an existence the larger one.
     ///
     /// # Errors
     /// [`EvaluationError`] where it has no value.

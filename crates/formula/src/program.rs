@@ -144,6 +144,8 @@ pub(crate) struct Reads {
     pub(crate) moments: bool,
     /// Of the first step.
     pub(crate) minibatch: bool,
+    /// D itself.
+    pub(crate) dimension: bool,
 }
 
 impl Reads {
@@ -273,6 +275,7 @@ impl Program {
                 | Op::WeightsTimesBuffer
                 | Op::SquareOfBuffer => reads.moments = true,
                 Op::Symbol(Meaning::MinibatchGradient) | Op::MinibatchNoise => reads.minibatch = true,
+                Op::Symbol(Meaning::Dimension) => reads.dimension = true,
                 _ => {}
             }
             open.extend(op.operands());

@@ -7,6 +7,10 @@ pub struct Context {
     pub weights: Weights,
     /// What λ means.
     pub learning_rate: LearningRate,
+    /// Whether A = aI, so that a has a meaning.
+    pub isotropic_features: bool,
+    /// Whether Γ = γI, so that γ has a meaning.
+    pub scalar_weight_decay: bool,
     /// Whether the samples are a data set: N and sums over samples have a meaning.
     pub data_set: bool,
     /// Whether weight · feature = 1, as where σ² = 1 was left out.

@@ -374,4 +374,25 @@ impl Relation {
         use Relation::{AtLeast, Greater, Succeeds, SucceedsOrEquals};
         matches!(self, Greater | AtLeast | Succeeds | SucceedsOrEquals)
     }
+
+    /// Whether equal sides do not satisfy it.
+    pub fn is_strict(self) -> bool {
+        use Relation::{Greater, Less, Precedes, Succeeds, Unequal};
+        matches!(self, Less | Greater | Precedes | Succeeds | Unequal)
+    }
+
+    /// What holds of y and x where this holds of x and y.
+    pub fn turned(self) -> Self {
+        match self {
+            Relation::Less => Relation::Greater,
+            Relation::AtMost => Relation::AtLeast,
+            Relation::Greater => Relation::Less,
+            Relation::AtLeast => Relation::AtMost,
+            Relation::Precedes => Relation::Succeeds,
+            Relation::PrecedesOrEquals => Relation::SucceedsOrEquals,
+            Relation::Succeeds => Relation::Precedes,
+            Relation::SucceedsOrEquals => Relation::PrecedesOrEquals,
+            Relation::Equal | Relation::Unequal => self,
+        }
+    }
 }

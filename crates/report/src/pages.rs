@@ -166,6 +166,7 @@ mod tests {
             rewritten: None,
             mutants: None,
             repairs: Vec::new(),
+            repairs_tried: 0,
             findings: Vec::new(),
         }
     }

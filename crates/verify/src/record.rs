@@ -99,6 +99,8 @@ pub struct Record {
     pub mutants: Option<Mutants>,
     /// The nearest texts that hold, where it is refuted.
     pub repairs: Vec<RepairRecord>,
+    /// How many texts near it were tried until these were found, or nothing was.
+    pub repairs_tried: usize,
     /// The cases behind the evidence, for snapshots.
     #[serde(skip)]
     pub findings: Vec<Finding>,

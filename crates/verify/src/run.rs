@@ -11,7 +11,7 @@ use evidence::{
 use rayon::prelude::*;
 use rivals::{Budget, Mutants, Repair, Repairs};
 
-use crate::record::{Companion, HypothesisRecord, Record, RepairRecord, RivalRecord};
+use crate::record::{Companion, HypothesisRecord, Record, RivalRecord};
 use crate::report::Report;
 use crate::{ablation, search};
 
@@ -85,9 +85,11 @@ impl<'a> Judged<'a> {
         let [counterexample, witness] = [counterexample, witness].map(|found| found.map(|(_, text)| text));
         progress.step(&format!("neighbours of {}", claim.id));
         let exactly = options.asks(Engine::Exact, claim);
-        let repairs =
-            if exactly && differs { Repairs::of(claim, Budget::default(), options.seed).found } else { vec![] };
-        let mended = mended(claim, repairs.first());
+        let repairs = match exactly && differs {
+            true => Repairs::of(claim, Budget::default(), options.seed),
+            false => Repairs::default(),
+        };
+        let mended = mended(claim, repairs.found.first());
         let mutants = exactly.then(|| Mutants::of(&mended, options.seed)).flatten();
         progress.step(&format!("hypotheses of {}", claim.id));
         let verdict = Verdict::of_all(findings.iter().map(Finding::verdict));
@@ -107,7 +109,7 @@ impl<'a> Judged<'a> {
             findings,
             hypotheses,
             examples: Examples { counterexample, witness },
-            neighbours: Neighbours { mutants, repairs: Vec::from_iter(repairs.into_iter().map(Into::into)) },
+            neighbours: Neighbours { mutants, repairs },
         }
     }
 }
@@ -134,7 +136,7 @@ struct Examples {
 /// Texts that are a small change away.
 struct Neighbours {
     mutants: Option<Mutants>,
-    repairs: Vec<RepairRecord>,
+    repairs: Repairs,
 }
 
 fn record(judged: Judged) -> Record {
@@ -199,7 +201,8 @@ fn record(judged: Judged) -> Record {
             ..companion(&r.form, |f| (&None, &f.proofs.rewritten))
         }),
         mutants: neighbours.mutants,
-        repairs: neighbours.repairs,
+        repairs_tried: neighbours.repairs.tried,
+        repairs: Vec::from_iter(neighbours.repairs.found.into_iter().map(Into::into)),
         evidence,
         findings,
     }

@@ -38,7 +38,11 @@ fn no_hypothesis(text: &str, notation: &Notation) -> Fault {
         Some(names) if names.len() > 1 => Fault::SeveralHypotheses { text: name, names },
         _ if hypotheses::is_limit(text) => Fault::LimitAssumed { text: name },
         _ => {
-            let nearest = nearest(&name.replace(' ', "-"), hypotheses::ALL.iter().map(|h| h.name));
+            // What the letters of the table say does not say it in those of the file.
+            let nearest = match hypotheses::find(text) {
+                Some(found) => vec![found.name],
+                None => nearest(&name.replace(' ', "-"), hypotheses::ALL.iter().map(|h| h.name)),
+            };
             Fault::UnknownHypothesis { name, nearest }
         }
     }

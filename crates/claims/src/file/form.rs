@@ -43,15 +43,30 @@ impl Texts<'_> {
     fn refusal(&self, mistake: Mistake) -> Located {
         let said = self.statements.iter().chain(self.scopes.iter().copied().flatten()).nth(mistake.place.text);
         let span = said.map_or(0..0, |said| said.part(mistake.place.start..mistake.place.end));
-        if self.notation.is_empty() {
-            return Fault::Formula(mistake).at(span);
-        }
         // The sentences have the letters of the table.
-        let help = match &mistake.help {
-            Some(help) => format!("{help} (here {})", self.notation),
-            None => format!("here {}", self.notation),
+        let besides = match self.notation.is_empty() {
+            false => format!("here {}", self.notation),
+            true if self.has_letter('B') && !self.has_letter('S') => {
+                "B is the input noise here; if it is your batch size, say so at the head of the file: \
+                 notation = { \"B\" = \"S\" }"
+                    .into()
+            }
+            true => return Fault::Formula(mistake).at(span),
+        };
+        let help = match (&mistake.help, self.notation.is_empty()) {
+            (None, _) => besides,
+            (Some(help), true) if help.ends_with(['.', '?', '!']) => format!("{help} {besides}"),
+            (Some(help), true) => format!("{help}. {besides}"),
+            (Some(help), false) => format!("{help} ({besides})"),
         };
         Fault::Formula(mistake.help(help)).at(span)
+    }
+
+    /// Whether a letter stands in the form, and not in a longer word.
+    fn has_letter(&self, letter: char) -> bool {
+        let said = self.statements.iter().chain(self.scopes.iter().copied().flatten());
+        let mut words = said.flat_map(|said| said.text.split(|c: char| !c.is_ascii_alphabetic()));
+        words.any(|word| word.len() == 1 && word.starts_with(letter))
     }
 
     /// Whether a definition stands behind a statement, or in the innermost scope.

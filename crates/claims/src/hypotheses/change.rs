@@ -114,6 +114,12 @@ pub(super) fn affine(A: &Matrix<Rational>, free: i64, along: i64) -> Matrix<Rati
     if size.is_zero() { I } else { I * Rational::from(free) + A * (Rational::from(along) / size) }
 }
 
+/// The multiple of I that has the trace of M.
+pub(super) fn mean_eigenvalue(M: &Matrix<Rational>) -> Matrix<Rational> {
+    let D = M.nrows();
+    identity::<Rational>(D) * (trace(M) / Rational::from(D))
+}
+
 /// Whether \[X, Y\] = 0.
 pub(super) fn commute(X: &Matrix<Rational>, Y: &Matrix<Rational>) -> bool {
     is_zero(&commutator(X, Y))

@@ -1,11 +1,13 @@
 //! Hypotheses on what commutes with what: features, input noise, regularization and true weights.
 
-use numbers::matrix::{identity, outer, trace};
-use numbers::{Matrix, Vector};
+use numbers::Vector;
+use numbers::matrix::{outer, trace};
 use rug::Rational;
 use symbols::Setting;
 
-use super::change::{affine, along, commute, with_affine_weight_decay, with_model, with_reflected_samples};
+use super::change::{
+    affine, along, commute, mean_eigenvalue, with_affine_weight_decay, with_model, with_reflected_samples,
+};
 use crate::draw::{self, Choices, column, pick, positive_definite};
 use crate::family::{Beside, Decay, Samples};
 use crate::{Breaking, ClaimError, Family, Hypothesis};
@@ -44,7 +46,7 @@ pub const TRUE_WEIGHTS_IN_WEIGHT_DECAY: Hypothesis = Hypothesis {
     // A rotation makes Γ diagonal, with u along an axis. Where another matrix is diagonal, too, u may lie along several
     // axes on which Γ is the same. No family of data sets has these axes.
     narrow: |family| match family.samples {
-        _ if family.dimension == 1 || family.weight_decay == Decay::None => vec![family],
+        _ if family.dimension == 1 || matches!(family.weight_decay, Decay::None | Decay::Scalar) => vec![family],
         Samples::Data { .. } => Vec::new(),
         Samples::Gaussian => {
             let are_axes_given = family.diagonal || family.beside_features.is_some();
@@ -71,7 +73,7 @@ pub const ALIGNED_TRUE_WEIGHTS: Hypothesis = Hypothesis {
     impose: aligned,
     // A rotation makes A and Γ diagonal, with u along an axis.
     narrow: |family| {
-        let aligned = family.with_beside(Beside::WeightDecay);
+        let aligned = family.with_axes(Beside::WeightDecay);
         Vec::from_iter(aligned.map(|family| Family { true_weights: 1, ..family }))
     },
     breaking: Breaking::By(with_affine_weight_decay),
@@ -136,12 +138,6 @@ fn aligned(setting: Setting<Rational>, choices: &mut dyn Choices) -> Result<Sett
         })?,
     };
     with_affine_weight_decay(setting, choices)
-}
-
-/// Tr\[M\]/D I.
-fn mean_eigenvalue(M: &Matrix<Rational>) -> Matrix<Rational> {
-    let D = M.nrows();
-    identity::<Rational>(D) * (trace(M) / Rational::from(D))
 }
 
 /// u, where it is determined and not zero.

@@ -2,6 +2,7 @@
 
 mod change;
 mod commuting;
+mod isotropic;
 mod model;
 mod paths;
 mod residuals;
@@ -11,6 +12,7 @@ mod steps;
 pub use commuting::{
     ALIGNED_TRUE_WEIGHTS, COMMUTING_INPUT_NOISE, COMMUTING_WEIGHT_DECAY, ONE_DIRECTION, TRUE_WEIGHTS_IN_WEIGHT_DECAY,
 };
+pub use isotropic::{ISOTROPIC_FEATURES, SCALAR_WEIGHT_DECAY};
 pub use model::HALF_LABEL_NOISE;
 pub use model::{
     FULL_RANK, GAUSSIAN_FEATURES, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_WEIGHT_DECAY,
@@ -33,7 +35,7 @@ use reader::Notation;
 use crate::Hypothesis;
 
 /// All of them: first those on samples, then those on the model, on what commutes, on residuals, and on steps.
-pub static ALL: [&Hypothesis; 34] = [
+pub static ALL: [&Hypothesis; 36] = [
     &DATA_SET,
     &WITH_REPLACEMENT,
     &WITHOUT_REPLACEMENT,
@@ -50,6 +52,8 @@ pub static ALL: [&Hypothesis; 34] = [
     &NO_INPUT_NOISE,
     &FULL_RANK,
     &INVERTIBLE_HESSIAN,
+    &ISOTROPIC_FEATURES,
+    &SCALAR_WEIGHT_DECAY,
     &COMMUTING_WEIGHT_DECAY,
     &TRUE_WEIGHTS_IN_WEIGHT_DECAY,
     &ALIGNED_TRUE_WEIGHTS,

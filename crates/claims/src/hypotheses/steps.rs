@@ -29,6 +29,7 @@ pub const COMMUTING_LEARNING_RATE: Hypothesis = Hypothesis {
     },
     narrow: |family| match family.learning_rate {
         // Where another matrix commutes with A, too, the two need not commute: with A = aI each may be any.
+        _ if family.isotropic => vec![family],
         Rate::Free if family.beside_features.is_some() => Vec::new(),
         Rate::Free => vec![Family { learning_rate: Rate::Polynomial, ..family }],
         // Each other one commutes with A.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use claims::Claim;
+use claims::{Claim, hypotheses};
 use notation::prose::plain;
 use numbers::decimal;
-use verify::{Companion, Engine, Evidence, Record, Verdict, contradiction};
+use verify::{Companion, Engine, Evidence, HypothesisRecord, Record, Verdict, contradiction};
 
 /// The name and the verdict, and below them what they rest on.
 pub fn of(claim: &Claim, record: &Record, seed: u64) -> String {
@@ -34,21 +34,28 @@ pub fn of(claim: &Claim, record: &Record, seed: u64) -> String {
         let what = if i == 0 { "nearest formula that holds" } else { "or" };
         line(format!("{what}: {}", repair.written()));
     }
+    if record.verdict == Verdict::Differs && record.repairs.is_empty() && record.repairs_tried > 0 {
+        let tried = record.repairs_tried;
+        line(format!("no formula near it was found to hold: {tried} were tried that are one or two changes away"));
+    }
     companion(&mut line, "corrected", record.correction.as_ref());
     companion(&mut line, "with fewer hypotheses", record.strengthened.as_ref());
     companion(&mut line, "rewritten", record.rewritten.as_ref());
     if let Some(rival) = &record.rival {
         line(format!("rival {}: {}", rival.outcome(), rival.name));
     }
-    needs(&mut line, record);
     let cases = record.findings.iter().flat_map(|finding| &finding.cases);
     let decided = cases.filter(|case| matches!(case.verdict, Verdict::Agrees | Verdict::Differs));
     let weights = Vec::from_iter(decided.map(|case| case.setting.dimension()).collect::<BTreeSet<_>>());
     if !weights.is_empty() {
         line(format!("tried for D = {}", Vec::from_iter(weights.iter().map(usize::to_string)).join(", ")));
     }
+    if weights == [1] && claim.printed.formula().reads_dimension() {
+        line("D is 1 wherever it was tried: how the formula depends on D is not judged".into());
+    }
     line(Vec::from_iter(Engine::ALL.into_iter().filter_map(|engine| by(engine, &record.evidence))).join(" · "));
     mutants(&mut line, record);
+    needs(&mut line, claim, record);
     lines.push(String::new());
     plain(&lines.join("\n"))
 }
@@ -65,11 +72,15 @@ fn companion(line: &mut impl FnMut(String), what: &str, companion: Option<&Compa
 }
 
 /// Which hypotheses are needed, each with a setting at which the claim fails without it, and why others are not
-/// decided.
-fn needs(line: &mut impl FnMut(String), record: &Record) {
+/// decided. A claim in other letters has them by their names, as their conditions are in ours.
+fn needs(line: &mut impl FnMut(String), claim: &Claim, record: &Record) {
+    let said = |hypothesis: &HypothesisRecord| match hypotheses::find(hypothesis.name) {
+        Some(found) if !claim.notation.is_empty() => found.words(),
+        _ => hypothesis.statement.to_owned(),
+    };
     let of = |needed| record.hypotheses.iter().filter(move |hypothesis| hypothesis.needed == needed);
     let mut list = |what: &str, needed| {
-        let statements = Vec::from_iter(of(needed).map(|hypothesis| hypothesis.statement));
+        let statements = Vec::from_iter(of(needed).map(said));
         if !statements.is_empty() {
             line(format!("{what}: {}", statements.join("; ")));
         }
@@ -77,12 +88,12 @@ fn needs(line: &mut impl FnMut(String), record: &Record) {
     list("needs", Some(true));
     list("does not need", Some(false));
     for hypothesis in of(Some(true)) {
-        line(format!("  without {}: at {}", hypothesis.statement, hypothesis.witness));
+        line(format!("  without {}: at {}", said(hypothesis), hypothesis.witness));
     }
     // Where a claim fails and nothing near it holds, nothing is decided, and for one reason.
     if of(None).count() < record.hypotheses.len() {
         for hypothesis in of(None) {
-            line(format!("  {} is not decided: {}", hypothesis.statement, hypothesis.witness));
+            line(format!("whether it needs {} is not decided: {}", said(hypothesis), hypothesis.witness));
         }
     }
 }
@@ -102,12 +113,12 @@ fn mutants(line: &mut impl FnMut(String), record: &Record) {
         1 => "; one more is the same formula in another spelling".into(),
         count => format!("; {count} more are the same formula in another spelling"),
     };
-    line(format!("of {all} mutants{of} {told} are told{spellings}"));
+    line(format!("of {all} mutants{of}, each one change away, {told} are found out{spellings}"));
     for (reason, count) in mutants.reasons_of_others() {
-        line(format!("  not told: {count}, {reason}"));
+        line(format!("  not found out: {count}, {reason}"));
     }
     for mutant in mutants.unexplained() {
-        line(format!("  not told: {} ({})", mutant.formula, mutant.change));
+        line(format!("  not found out: {} ({})", mutant.formula, mutant.change));
     }
 }
 

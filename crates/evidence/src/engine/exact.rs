@@ -11,7 +11,7 @@ use rug::Rational;
 use symbols::{DataSet, Population, Setting};
 
 use super::{Answer, Bounds, Comparison, Incomparable, Judge, Outcome, Remark, subject};
-use crate::inequality::{self, Excess};
+use crate::inequality::{self, Standing};
 use crate::instance::matrix;
 use crate::options::Engine;
 use crate::rate::{self, Depth, Deviation};
@@ -156,8 +156,11 @@ impl Judge for Exact {
         match self.compare(claim, form, setting) {
             Err(reason) => reason.into(),
             Ok(comparison) if matches!(claim.kind, Kind::Bound | Kind::Existence) => {
-                match Excess::of(claim.kind, form, &comparison) {
-                    Ok(excess) => inequality::bound(claim.kind, form, excess, &matrix(&comparison.claimed)),
+                match Standing::of(form, &comparison) {
+                    Ok(standing) => {
+                        let sides = [&comparison.found, &comparison.claimed].map(matrix);
+                        inequality::bound(claim, form, standing, sides)
+                    }
                     Err(reason) => Outcome::undecided(reason),
                 }
             }

@@ -17,7 +17,7 @@ use super::certain::{Bounds, digits, is_nonzero};
 use super::enclosed::{exactly, first_minibatch, narrowly, stationary};
 use super::{Answer, Comparison, Engine, Incomparable, Judge, Outcome, Remark, magnitude, subject};
 use crate::allowances::{AGREEMENT, ROUNDING};
-use crate::inequality::{self, Excess};
+use crate::inequality::{self, Standing};
 use crate::rate::{self, Depth, Deviation};
 use crate::verdict::{Strength, Verdict};
 
@@ -212,16 +212,19 @@ impl Judge for Lyapunov {
             Err(reason) => return reason.into(),
         };
         let difference = Difference::of(&comparison, magnitude(form, &setting.map(nearest_f64)));
-        let claimed = || digits(&comparison.claimed, difference.negligible());
+        let written = |side| digits(side, difference.negligible());
         if matches!(claim.kind, Kind::Bound | Kind::Existence) {
-            return match Excess::enclosed(claim.kind, form, &comparison, difference.unit.high) {
-                Some(excess) => inequality::bound(claim.kind, form, excess, &claimed()),
+            return match Standing::enclosed(form, &comparison, difference.unit.high) {
+                Some(standing) => {
+                    let sides = [&comparison.found, &comparison.claimed].map(written);
+                    inequality::bound(claim, form, standing, sides)
+                }
                 None => difference.undecided(),
             };
         }
         let distance = difference.distance();
         if difference.is_certain() {
-            let line = format!("{}, at a distance of {}", claimed(), distance.text(1));
+            let line = format!("{}, at a distance of {}", written(&comparison.claimed), distance.text(1));
             Outcome::certain(Verdict::Differs, distance.middle(), Remark::Claims(line))
         } else if difference.is_small() {
             let line = format!("within {AGREEMENT:e}");

@@ -214,17 +214,26 @@ impl Checker<'_> {
             Meaning::ScalarLearningRate if self.context.learning_rate == notation::LearningRate::Newton => {
                 let [rate, A] = [Meaning::LearningRate, Meaning::FeatureCovariance].map(|m| self.of(m));
                 let product = self.multiplied(rate, A);
-                let name = Expr::of(Node::Name(Name(symbol.name.into())));
-                let trace = self.trace(product, &name, place)?;
-                let D = self.of(Meaning::Dimension);
-                self.divided(trace, D, &Expr::of(Node::Name(Name("D".into()))))
+                self.mean_eigenvalue(product, symbol, place)
             }
             Meaning::ScalarLearningRate if self.one() => Some(self.of(Meaning::LearningRate)),
             Meaning::ScalarFeatureCovariance if self.one() => Some(self.of(Meaning::FeatureCovariance)),
+            Meaning::ScalarFeatureCovariance if self.context.isotropic_features => {
+                let A = self.of(Meaning::FeatureCovariance);
+                self.mean_eigenvalue(A, symbol, place)
+            }
             Meaning::ScalarInputNoise if self.one() => Some(self.of(Meaning::InputNoiseCovariance)),
             Meaning::ScalarWeightDecay if self.one() => Some(self.of(Meaning::WeightDecay)),
             meaning => self.primitive(Op::Symbol(meaning), symbol),
         }
+    }
+
+    /// Tr[M]/D, for which a symbol stands.
+    fn mean_eigenvalue(&mut self, M: Typed, symbol: &Symbol, place: Place) -> Option<Typed> {
+        let name = |name: &str| Expr::of(Node::Name(Name(name.into())));
+        let trace = self.trace(M, &name(symbol.name), place)?;
+        let D = self.of(Meaning::Dimension);
+        self.divided(trace, D, &name("D"))
     }
 
     fn one(&self) -> bool {

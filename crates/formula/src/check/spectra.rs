@@ -88,20 +88,22 @@ fn is_known(pair: [Part; 2], context: &Context) -> bool {
 /// The matrices of which one is a sum, without multiples of I.
 fn parts(spectrum: Spectrum, context: &Context) -> Vec<Part> {
     let B = (!context.no_input_noise).then_some(Part::B);
+    let A = (!context.isotropic_features).then_some(Part::A);
     // In one direction Γ is γI.
-    let decay = (!context.no_weight_decay && context.weights == Weights::Any).then_some(Part::Decay);
+    let is_scalar = context.scalar_weight_decay || context.weights != Weights::Any;
+    let decay = (!context.no_weight_decay && !is_scalar).then_some(Part::Decay);
     let rate = match context.learning_rate {
         LearningRate::Any => Some(Part::Rate),
         LearningRate::Scalar => None,
         // λA⁻¹ commutes with what commutes with A.
-        LearningRate::Newton => Some(Part::A),
+        LearningRate::Newton => A,
     };
     let parts = match spectrum {
-        Spectrum::FeatureCovariance => [Some(Part::A), None, None],
+        Spectrum::FeatureCovariance => [A, None, None],
         Spectrum::InputNoiseCovariance => [B, None, None],
         Spectrum::WeightDecay => [decay, None, None],
-        Spectrum::Hessian => [Some(Part::A), B, decay],
-        Spectrum::PlainHessian => [Some(Part::A), B, None],
+        Spectrum::Hessian => [A, B, decay],
+        Spectrum::PlainHessian => [A, B, None],
         Spectrum::LearningRate => [rate, None, None],
     };
     Vec::from_iter(parts.into_iter().flatten())

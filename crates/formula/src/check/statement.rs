@@ -18,8 +18,10 @@ pub(crate) enum Asserted {
         found: Id,
         /// The other.
         claimed: Id,
-        /// What is found, or in an inequality what is claimed.
+        /// What is found.
         quantity: Option<Quantity>,
+        /// How what is found is to compare with the other side.
+        relation: Relation,
         /// Whether what is found stands on the right.
         turned: bool,
         kind: Kind,
@@ -93,11 +95,18 @@ impl Checker<'_> {
 
     fn equation(&mut self, left: &Expr, right: &Expr, kind: Kind) -> Option<Asserted> {
         let (x, y) = self.both(left, right)?;
-        let (found, claimed, quantity, turned) = match (self.quantity(left), self.quantity(right)) {
-            (None, Some(quantity)) => (y, x, Some(quantity), true),
-            (quantity, _) => (x, y, quantity, false),
-        };
-        Some(Asserted::Sides { found: found.id, claimed: claimed.id, quantity, turned, kind })
+        let (quantity, turned) = self.found(left, right);
+        let (found, claimed) = if turned { (y, x) } else { (x, y) };
+        let relation = Relation::Equal;
+        Some(Asserted::Sides { found: found.id, claimed: claimed.id, quantity, relation, turned, kind })
+    }
+
+    /// The quantity that is found, and whether it stands on the right; without one the left side is found.
+    fn found(&self, left: &Expr, right: &Expr) -> (Option<Quantity>, bool) {
+        match (self.quantity(left), self.quantity(right)) {
+            (None, Some(quantity)) => (Some(quantity), true),
+            (quantity, _) => (quantity, false),
+        }
     }
 
     fn bound(&mut self, comparison: &Comparison, somewhere: bool) -> Option<Asserted> {
@@ -115,12 +124,9 @@ impl Checker<'_> {
         }
         let (x, y) = self.related(first, *relation, second)?;
         let kind = if somewhere { Kind::Existence } else { Kind::Bound };
-        // What is found is the larger side of an existence, and the smaller one of a bound.
-        let turned = relation.is_descending() != somewhere;
-        let (found, claimed, text) = if turned { (y, x, second) } else { (x, y, first) };
-        let other = if turned { first } else { second };
-        let quantity = self.quantity(text).or_else(|| self.quantity(other));
-        Some(Asserted::Sides { found: found.id, claimed: claimed.id, quantity, turned, kind })
+        let (quantity, turned) = self.found(first, second);
+        let (found, claimed, relation) = if turned { (y, x, relation.turned()) } else { (x, y, *relation) };
+        Some(Asserted::Sides { found: found.id, claimed: claimed.id, quantity, relation, turned, kind })
     }
 
     fn condition(&mut self, condition: &Condition) -> Option<Vec<Compared>> {

@@ -74,7 +74,14 @@ impl Checker<'_> {
                 let left = first_part(left);
                 let message = format!("{} {} and {} {}", written(left), has(one), written(right), has(other));
                 let units = one.times(other.power(-1));
-                self.mistake(Mistake::new(right.place, message).units(units))
+                let mistake = Mistake::new(right.place, message).units(units);
+                // A factor such as σ² was left out, which is 1 in some papers.
+                self.mistake(match one.agree(other, true) {
+                    true => mistake.help(
+                        "is σ² = 1 left out? Write it, or say units = \"natural\" in the claim: weight · feature = 1",
+                    ),
+                    false => mistake,
+                })
             }
             (one, other) => Some(one.or(other)),
         }

@@ -286,18 +286,17 @@ impl Symbol {
             Meaning::ScalarLearningRate if context.learning_rate == LearningRate::Any && any => {
                 Some(("λ has a meaning where Λ = λI", "assume \"scalar learning rate\", or write Λ"))
             }
-            Meaning::ScalarFeatureCovariance if any => Some((
-                "a has a meaning where there is one weight or one direction",
-                "assume \"one weight\", or write A",
+            Meaning::ScalarFeatureCovariance if any && !context.isotropic_features => Some((
+                "a has a meaning where A = aI, and where there is one direction",
+                "assume \"isotropic features\" or \"one weight\", or write A",
             )),
             Meaning::ScalarInputNoise if any => Some((
                 "b has a meaning where there is one weight or one direction",
                 "assume \"one weight\", or write B",
             )),
-            Meaning::ScalarWeightDecay if any => Some((
-                "γ has a meaning where there is one weight or one direction",
-                "assume \"one weight\", or write Γ",
-            )),
+            Meaning::ScalarWeightDecay if any && !context.scalar_weight_decay => {
+                Some(("γ has a meaning where Γ = γI", "assume \"scalar weight decay\" or \"one weight\", or write Γ"))
+            }
             Meaning::SampleCount | Meaning::Sample | Meaning::Label | Meaning::Residual if !context.data_set => {
                 Some(("samples are counted where there is a data set", "assume \"data set\""))
             }

@@ -8,6 +8,29 @@ use crate::tree::{
     Body, Comparison, Condition, Definition, Head, Limit, Name, Relation, Remainder, Statement, Text, When,
 };
 
+impl Relation {
+    /// The sign in a spelling.
+    pub fn written(self, spelling: Spelling) -> &'static str {
+        let [unicode, ascii, latex] = match self {
+            Relation::Less => ["<", "<", "<"],
+            Relation::AtMost => ["≤", "<=", "\\leq"],
+            Relation::Greater => [">", ">", ">"],
+            Relation::AtLeast => ["≥", ">=", "\\geq"],
+            Relation::Equal => ["=", "=", "="],
+            Relation::Unequal => ["≠", "!=", "\\neq"],
+            Relation::Precedes => ["≺", "<<", "\\prec"],
+            Relation::PrecedesOrEquals => ["⪯", "<<=", "\\preceq"],
+            Relation::Succeeds => ["≻", ">>", "\\succ"],
+            Relation::SucceedsOrEquals => ["⪰", ">>=", "\\succeq"],
+        };
+        match spelling {
+            Spelling::Unicode => unicode,
+            Spelling::Ascii => ascii,
+            Spelling::Latex => latex,
+        }
+    }
+}
+
 impl Writer {
     /// The statement.
     pub(super) fn statement(self, statement: &Statement) -> String {
@@ -125,28 +148,13 @@ impl Writer {
     pub(super) fn comparison(self, comparison: &Comparison) -> String {
         let mut text = self.expr(&comparison.first);
         for (relation, expr) in &comparison.rest {
-            text.push_str(&format!(" {} {}", self.relation(*relation), self.expr(expr)));
+            text.push_str(&format!(" {} {}", relation.written(self.spelling), self.expr(expr)));
         }
         if let Some(on) = &comparison.on {
             text.push_str(&self.between_words("on"));
             text.push_str(&self.expr(on));
         }
         text
-    }
-
-    fn relation(self, relation: Relation) -> &'static str {
-        self.pick(match relation {
-            Relation::Less => ["<", "<", "<"],
-            Relation::AtMost => ["≤", "<=", "\\leq"],
-            Relation::Greater => [">", ">", ">"],
-            Relation::AtLeast => ["≥", ">=", "\\geq"],
-            Relation::Equal => ["=", "=", "="],
-            Relation::Unequal => ["≠", "!=", "\\neq"],
-            Relation::Precedes => ["≺", "<<", "\\prec"],
-            Relation::PrecedesOrEquals => ["⪯", "<<=", "\\preceq"],
-            Relation::Succeeds => ["≻", ">>", "\\succ"],
-            Relation::SucceedsOrEquals => ["⪰", ">>=", "\\succeq"],
-        })
     }
 
     fn arrow(self) -> &'static str {

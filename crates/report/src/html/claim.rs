@@ -292,6 +292,7 @@ mod tests {
                 ..Mutants::default()
             }),
             repairs: Vec::new(),
+            repairs_tried: 0,
             findings: Vec::new(),
         }
     }

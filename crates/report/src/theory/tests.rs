@@ -40,6 +40,7 @@ fn record(id: &str, kind: &'static str, verdict: Verdict, statement: &str) -> Re
         rewritten: None,
         mutants: None,
         repairs: Vec::new(),
+        repairs_tried: 0,
         findings: Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Conditions at settings, and in which sense statements claim to hold.
 
 use formula::{EvaluationError, Formula, Given, Kind, Subject};
-use notation::tree::Limit;
+use notation::tree::{Limit, Relation};
 use notation::{Context, LearningRate};
 use symbols::{BatchSize, Moments, Quantity};
 
@@ -54,7 +54,7 @@ fn kinds_follow_from_the_text() {
 }
 
 #[test]
-fn the_sides_of_a_bound_are_oriented() {
+fn what_is_found_of_a_bound_is_its_quantity_or_its_left_side() {
     let setting = one_weight();
     let square = numbers::matrix::scalar(q(1, 1));
     let moments = Moments {
@@ -69,21 +69,23 @@ fn the_sides_of_a_bound_are_oriented() {
     let sides = |statement: &str| {
         let formula = formula(statement);
         let entry = |side: numbers::Matrix<rug::Rational>| side[(0, 0)].clone();
-        (entry(formula.found(&given).unwrap()), entry(formula.claimed(&given).unwrap()), formula.quantity())
+        let relation = formula.relations().next().unwrap();
+        (entry(formula.found(&given).unwrap()), relation, entry(formula.claimed(&given).unwrap()), formula.quantity())
     };
-    // A bound has found ≤ claimed, an existence found > claimed.
-    assert_eq!(sides("L_test ≤ L_train"), (q(7, 1), q(5, 1), Some(Quantity::TestLoss)));
-    assert_eq!(sides("L_train ≥ L_test"), (q(7, 1), q(5, 1), Some(Quantity::TestLoss)));
-    assert_eq!(sides("L_test > L_train somewhere"), (q(7, 1), q(5, 1), Some(Quantity::TestLoss)));
-    assert_eq!(sides("L_train < L_test somewhere"), (q(7, 1), q(5, 1), Some(Quantity::TestLoss)));
-    assert_eq!(sides("L_test > ½ σ² somewhere"), (q(7, 1), q(1, 2), Some(Quantity::TestLoss)));
-    assert_eq!(sides("L_test ≥ ½ σ²"), (q(1, 2), q(7, 1), Some(Quantity::TestLoss)));
+    let [train, test] = [Quantity::TrainLoss, Quantity::TestLoss].map(Some);
+    assert_eq!(sides("L_test ≤ L_train"), (q(7, 1), Relation::AtMost, q(5, 1), test));
+    assert_eq!(sides("L_train ≥ L_test"), (q(5, 1), Relation::AtLeast, q(7, 1), train));
+    assert_eq!(sides("L_test > L_train somewhere"), (q(7, 1), Relation::Greater, q(5, 1), test));
+    assert_eq!(sides("½ σ² < L_test somewhere"), (q(7, 1), Relation::Greater, q(1, 2), test));
+    assert_eq!(sides("L_test ≥ ½ σ²"), (q(7, 1), Relation::AtLeast, q(1, 2), test));
+    assert_eq!(sides("½ σ² ≤ L_test"), (q(7, 1), Relation::AtLeast, q(1, 2), test));
+    assert_eq!(sides("σ² ≤ 2L_train"), (q(1, 1), Relation::AtMost, q(10, 1), None));
     // What is found has the name of its own side.
     for (statement, found) in [
         ("L_test ≤ L_train", "L_test"),
-        ("L_train ≥ L_test", "L_test"),
-        ("2 L_train ≥ σ²", "σ²"),
-        ("L_test ≥ ½ σ²", "½ σ²"),
+        ("L_train ≥ L_test", "L_train"),
+        ("2 L_train ≥ σ²", "2 L_train"),
+        ("L_test ≥ ½ σ²", "L_test"),
         ("½ σ² < L_test somewhere", "L_test"),
         ("½ σ² = L_test", "L_test"),
         ("2L_train = 3L_test", "2L_train"),

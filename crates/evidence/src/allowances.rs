@@ -58,7 +58,8 @@ pub const DRAWS: u64 = 60;
 /// The relative distance from which on a setting tells a rival from the truth.
 ///
 /// Every second setting is drawn to be such a one, and draws prefer them. A Monte Carlo estimate is good to a few parts
-/// in a thousand, and ten of its standard errors should tell the rival.
+/// in a thousand, and ten of its standard errors should tell the rival. Draws of a network are compared with such rivals
+/// alone.
 pub const TELLING: f64 = 0.03;
 
 /// The most evaluations that a complete grid may take; a claim that needs more is tested at random instead.

@@ -35,7 +35,7 @@ pub use choices::Seeded;
 pub use draw::Draw;
 pub use enclose::{DIGITS_LIMIT, EncloseError, enclose, exact_value};
 pub use engine::exact::{Exact, ask as ask_exact};
-pub use engine::lyapunov::{Lyapunov, ask as ask_lyapunov};
+pub use engine::lyapunov::{Lyapunov, ask as ask_lyapunov, certifies};
 pub use engine::montecarlo::MonteCarlo;
 pub use engine::{Answer, Comparison, Incomparable, Judge, Outcome, Remark, subject};
 pub use evidence::{Budget, Case, Evidence, Finding, Line, Proofs};

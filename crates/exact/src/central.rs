@@ -99,6 +99,20 @@ pub fn central_moments(setting: &Setting<Rational>) -> Result<CentralMoments, Ex
     Ok(CentralMoments { moments: weights.filter_map(of).collect() })
 }
 
+/// The [`central_moments`]; `None` where there are none up to the fourth, whether or not there are second ones.
+///
+/// For whoever has to know whether a mean of squares has a standard error.
+///
+/// # Errors
+/// Those of [`central_moments`] but [`ExactError::Unstable`] and [`ExactError::HeavyTail`].
+pub fn central_moments_if_any(setting: &Setting<Rational>) -> Result<Option<CentralMoments>, ExactError> {
+    match central_moments(setting) {
+        Ok(found) => Ok(Some(found)),
+        Err(ExactError::Unstable | ExactError::HeavyTail { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The moments of z up to the fourth degree, `None` where nothing moves.
 fn of_state(setting: &Setting<Rational>) -> Result<Option<(Step, StateMoments)>, ExactError> {
     let Some(equations) = Equations::where_moving(setting)? else { return Ok(None) };

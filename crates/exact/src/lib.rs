@@ -9,7 +9,7 @@
 //! | [`stationary`], [`stationary_state`] | Σ, C, the losses and the moments of m, from the second moments of (w − w*, m) |
 //! | [`minibatch`] | the mean and the covariance of the first gradient, for a data set over every minibatch |
 //! | [`average_covariance`], [`average_covariance_limit`] | the covariance of the mean of n iterates, and its limit |
-//! | [`central_moments`] | the central moments of the weights up to the fourth |
+//! | [`central_moments`], [`central_moments_if_any`] | the central moments of the weights up to the fourth |
 //! | [`time_average_variance`] | the standard error of a measured Σ or loss |
 //! | [`shuffled_epochs`] | the means over all orders of a few samples |
 //! | [`formal_moments`], [`formal_moments_where_moving`] | the stationary moments over any field, as rational functions of the parameters |
@@ -56,7 +56,7 @@ mod stationary;
 pub mod tail;
 
 pub use average::{AVERAGE_LIMIT, average_covariance, average_covariance_limit};
-pub use central::{CentralMoments, central_moments, time_average_variance};
+pub use central::{CentralMoments, central_moments, central_moments_if_any, time_average_variance};
 pub use epochs::{EPOCHS_LIMIT, EpochMoments, shuffled_epochs};
 pub use error::ExactError;
 pub use linear::solve;

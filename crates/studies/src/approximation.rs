@@ -5,7 +5,6 @@
 //! in both, so that only the part is compared that the fluctuation adds to a loss. All matrices commute, as Table 2
 //! assumes: A = diag(a), Γ = γI, B = bI, u = (2, 0, …).
 
-mod certified;
 mod rising;
 
 use claims::StudyClaim;
@@ -16,6 +15,7 @@ use registry::approximation::{Time, fluctuation, least_test_loss, least_train_lo
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Moments, Population, Setting, SettingError};
 
+use crate::certified::Certified;
 use tables::{Judged, Study, StudyError, Table, heads};
 use verify::allowances::LIMIT_DIGITS as DIGITS;
 
@@ -240,7 +240,7 @@ fn limits() -> Result<Table, StudyError> {
     let mut judged = Vec::new();
     for source in [&LABEL_NOISE, &INPUT_NOISE, &REGULARIZATION] {
         let mut found = Vec::new();
-        let [mut settings, mut equal] = [0_usize; 2];
+        let mut certified = Certified::default();
         for strength in source.strengths.map(Rational::from).iter() {
             for (curvatures, quantities) in [(ONE, &["Σ"][..]), (TWO, &["Σ₁₁", "Σ₂₂", "L_train", "L_test"])]
             {
@@ -250,8 +250,7 @@ fn limits() -> Result<Table, StudyError> {
                     let setting = source.setting(curvatures, &rate.into(), batch, strength)?;
                     size = (source.size_of)(&setting)?;
                     let exact = exact::stationary(&setting)?;
-                    settings += 1;
-                    equal += usize::from(certified::has_fluctuation(&setting, &exact)?);
+                    certified.compare(&setting, &exact.fluctuation)?;
                     for time in Time::ALL {
                         columns.push(quotients(&setting, &exact, time)?);
                         // The approximation of continuous time claims nothing about S → ∞ at a given λ.
@@ -269,14 +268,10 @@ fn limits() -> Result<Table, StudyError> {
         }
         let right = found.iter().all(|quotient| matches!(rounded(quotient, DIGITS).as_str(), "1" | "1.0000"));
         let [least, most] = ends(&found, |quotient| rounded(quotient, DIGITS));
-        let measured = format!(
-            "approximation over exact is {least} to {most} in its limits; certified doubles have the exact `Σ` at \
-             {equal} of {settings} settings",
-        );
+        let measured = format!("approximation over exact is {least} to {most} in its limits; {}", certified.said());
         judged.push(
-            Judged::new(source.claim, right, measured)
-                .with("settings", settings as f64)
-                .with("settings_where_certified_doubles_agree", equal as f64)
+            certified
+                .figures(Judged::new(source.claim, right && certified.agrees(), measured))
                 .with_range("approximation_over_exact", found.iter().map(nearest_f64)),
         );
     }

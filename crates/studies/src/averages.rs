@@ -5,7 +5,7 @@
 //! instead, and, where Λ and A commute, the fluctuation of Theorem 2. Chains of draws are summed as they run, wherever their
 //! fourth moments exist, without which a mean of squares has no standard error.
 
-use exact::{ExactError, average_covariance, average_covariance_limit, central_moments};
+use exact::{average_covariance, average_covariance_limit, central_moments_if_any};
 use numbers::{Matrix, Vector, decimal, matrix, nearest_f64};
 use registry::averages::{COVARIANCE, LIMIT, commuting, covariance, limit};
 use rug::Rational;
@@ -86,10 +86,8 @@ struct Sums {
 impl Sums {
     /// Over no steps; `None` without fourth moments, where a mean of squares has no standard error.
     fn of(setting: &Setting<Rational>, chains: usize) -> Result<Option<Self>, StudyError> {
-        match central_moments(setting) {
-            Ok(_) => {}
-            Err(ExactError::HeavyTail { .. }) => return Ok(None),
-            Err(error) => return Err(error.into()),
+        if central_moments_if_any(setting)?.is_none() {
+            return Ok(None);
         }
         let sums = vec![Vector::zeros(setting.dimension()); chains];
         Ok(Some(Sums { chains: Chains::new(setting, chains)?, sums }))

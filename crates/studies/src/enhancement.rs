@@ -1,4 +1,6 @@
-//! Label noise: which of two enhancements leads in the figures, and how Σ/(λ/S) depends on S. The engine is exact.
+//! Label noise: which of two enhancements leads in the figures, and how Σ/(λ/S) depends on S.
+//!
+//! The engine is exact; at each setting that is stationary certified doubles say whether they have the same Σ.
 
 use exact::ExactError;
 use numbers::{Matrix, Vector, decimal, matrix, nearest_f64};
@@ -6,6 +8,7 @@ use registry::enhancement::{LEADING_IN_FIGURES, SCALING_AT_SMALL_BATCH};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
 
+use crate::certified::Certified;
 use tables::rational::ends;
 use tables::{Judged, Study, StudyError, Table, heads};
 
@@ -17,7 +20,12 @@ pub static STUDY: Study = Study {
 };
 
 /// The diagonal of Σ for σ² = 1 and A = diag(`curvatures`); `None` where nothing is stationary.
-fn fluctuation(curvatures: &[Rational], rate: &Rational, S: u32) -> Result<Option<Vec<Rational>>, StudyError> {
+fn fluctuation(
+    curvatures: &[Rational],
+    rate: &Rational,
+    S: u32,
+    certified: &mut Certified,
+) -> Result<Option<Vec<Rational>>, StudyError> {
     let D = curvatures.len();
     let model = Gaussian {
         feature_covariance: Matrix::from_diagonal(&Vector::from_column_slice(curvatures)),
@@ -27,7 +35,10 @@ fn fluctuation(curvatures: &[Rational], rate: &Rational, S: u32) -> Result<Optio
     };
     let setting = Setting::new(Population::Gaussian(model), matrix::identity(D) * rate.clone(), BatchSize::new(S)?)?;
     match exact::stationary(&setting) {
-        Ok(moments) => Ok(Some(moments.fluctuation.diagonal().iter().cloned().collect())),
+        Ok(moments) => {
+            certified.compare(&setting, &moments.fluctuation)?;
+            Ok(Some(moments.fluctuation.diagonal().iter().cloned().collect()))
+        }
         Err(ExactError::Unstable) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -68,12 +79,13 @@ impl Factors {
 fn enhancements() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let mut leading = Vec::new();
+    let mut certified = Certified::default();
     for (figure, curvatures, rate, sizes) in FIGURES {
         let curvatures = Vec::from_iter(curvatures.iter().map(|a| Rational::from(*a)));
         let rate = Rational::from(rate);
         let mut sizes_where_it_leads = Vec::new();
         for S in sizes {
-            let Some(found) = fluctuation(&curvatures, &rate, *S)? else {
+            let Some(found) = fluctuation(&curvatures, &rate, *S, &mut certified)? else {
                 rows.push(vec![figure.into(), S.to_string(), "nothing is stationary".into()]);
                 continue;
             };
@@ -97,13 +109,18 @@ fn enhancements() -> Result<Table, StudyError> {
         leading.push((figure, sizes_where_it_leads));
     }
     // At large S both agree with the text.
-    let holds = leading.iter().all(|(_, sizes)| sizes.contains(&SMALL));
+    let holds = leading.iter().all(|(_, sizes)| sizes.contains(&SMALL)) && certified.agrees();
     let found = leading.iter().map(|(figure, sizes)| match sizes.as_slice() {
         [] => format!("at no `S` of Fig. {figure}"),
         sizes => format!("at `S` = {} of Figs. {figure}", Vec::from_iter(sizes.iter().map(u32::to_string)).join(", ")),
     });
-    let measured = format!("the isotropic factor leads in every direction {}", Vec::from_iter(found).join(" and "));
-    let judged = leading.iter().fold(Judged::new(&LEADING_IN_FIGURES, holds, measured), |judged, (figure, sizes)| {
+    let measured = format!(
+        "the isotropic factor leads in every direction {}; {}",
+        Vec::from_iter(found).join(" and "),
+        certified.said(),
+    );
+    let judged = certified.figures(Judged::new(&LEADING_IN_FIGURES, holds, measured));
+    let judged = leading.iter().fold(judged, |judged, (figure, sizes)| {
         judged.with(&format!("sizes_at_which_it_leads_in_{}", figure.replace([' ', ','], "_")), sizes.len() as f64)
     });
     Ok(Table {
@@ -138,10 +155,11 @@ fn scaling() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
     let (mut kinds, mut largest_first, mut smallest_first) = (0, 0, 0);
     let mut shares = Vec::new();
+    let mut certified = Certified::default();
     for (ratio, D) in RATIOS.into_iter().flat_map(|ratio| DIMENSIONS.map(|D| (Rational::from(ratio), D))) {
         let curvatures = vec![Rational::from(1); D];
-        let scaled = |S: u32| {
-            let found = fluctuation(&curvatures, &(ratio.clone() * S), S)?;
+        let mut scaled = |S: u32| {
+            let found = fluctuation(&curvatures, &(ratio.clone() * S), S, &mut certified)?;
             Ok::<_, StudyError>(found.and_then(|found| Some(found.first()?.clone() / &ratio)))
         };
         let mut changes = Vec::new();
@@ -168,9 +186,12 @@ fn scaling() -> Result<Table, StudyError> {
     let [least, most] = ends(&shares, |share| decimal::exact(share, 3));
     let measured = format!(
         "the change is largest at `S` = 1 at {largest_first} of {kinds} choices of `λ/S` and `D`, and smallest there at {smallest_first}; next to \
-         divergence it is {least} to {most} times as large"
+         divergence it is {least} to {most} times as large; {}",
+        certified.said(),
     );
-    let judged = Judged::new(&SCALING_AT_SMALL_BATCH, largest_first == kinds, measured)
+    let holds = largest_first == kinds && certified.agrees();
+    let judged = certified
+        .figures(Judged::new(&SCALING_AT_SMALL_BATCH, holds, measured))
         .with("choices", kinds.into())
         .with("choices_where_the_first_change_is_largest", largest_first.into())
         .with("choices_where_the_first_change_is_smallest", smallest_first.into())
@@ -188,12 +209,16 @@ fn scaling() -> Result<Table, StudyError> {
 mod tests {
     use super::*;
 
+    fn found(curvatures: &[Rational], rate: &Rational, S: u32) -> Vec<Rational> {
+        fluctuation(curvatures, rate, S, &mut Certified::default()).unwrap().unwrap()
+    }
+
     /// Σ/η = σ²/(2 − ηa(S + D + 1)) for A = aI, η = λ/S.
     #[test]
     fn the_scaled_fluctuation_has_its_closed_form() {
         for (D, S) in [(1, 1), (1, 15), (2, 10), (4, 1)] {
             let ratio = Rational::from((1, 10));
-            let found = fluctuation(&vec![Rational::from(1); D], &(ratio.clone() * S), S).unwrap().unwrap();
+            let found = found(&vec![Rational::from(1); D], &(ratio.clone() * S), S);
             let rest = Rational::from(2) - ratio.clone() * (S + D as u32 + 1);
             assert_eq!(Rational::from(&found[0] / &ratio), rest.recip());
         }
@@ -204,7 +229,7 @@ mod tests {
     fn the_isotropic_factor_has_its_closed_form() {
         for (D, S) in [(1, 3), (2, 5), (3, 8)] {
             let (rate, one) = (Rational::from((1, 2)), Rational::from(1));
-            let found = fluctuation(&vec![one.clone(); D], &rate, S).unwrap().unwrap();
+            let found = found(&vec![one.clone(); D], &rate, S);
             let isotropic = Factors::of(&found[0], &one, &rate, S).isotropic;
             let rest = |lost: u32| Rational::from(2 * S) - rate.clone() * lost;
             assert_eq!(isotropic, rest(S + 1) / rest(S + 1 + D as u32));

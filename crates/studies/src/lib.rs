@@ -6,6 +6,7 @@
 
 pub mod approximation;
 pub mod averages;
+mod certified;
 pub mod counts;
 pub mod enhancement;
 pub mod high_dimension;

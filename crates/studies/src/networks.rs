@@ -14,15 +14,18 @@
 //!
 //! The tables measure both, at data sets made so that w* is a minimum (`design`), and take C from its definition. f and
 //! its derivatives are rounded once, at 256 bits; the numbers that are made of them are exact. The batch size is a
-//! factor 1/S of C and of each formula.
+//! factor 1/S of C and of each formula. At one place of each path minibatches are drawn (`draws`), which know neither
+//! these derivatives nor that factor.
 //!
 //! Deliberately absent: Corollary 3. The stationary Σ of a network has no closed form to be judged by. To leading order
 //! in 1/S it follows by eq. (3) from the Hessian H₀ + Γ and C(w*), and eq. (3) is judged as a closed form.
 
 mod course;
 mod design;
+mod draws;
 mod judgements;
 mod local;
+mod near;
 mod network;
 mod tables;
 

@@ -80,12 +80,18 @@ impl Scores {
 
     /// The largest |z|; NaN where one is.
     pub fn largest(&self) -> f64 {
-        self.scores.iter().map(|z| z.abs()).fold(0.0, |most, z| if most > z { most } else { z })
+        self.extreme(0.0, |z, most| z > most)
     }
 
-    /// The least |z|: how far a wrong value is away at least.
+    /// The least |z|: how far a wrong value is away at least. NaN where one is, and infinite where nothing was compared.
     pub fn least(&self) -> f64 {
-        self.scores.iter().map(|z| z.abs()).fold(f64::INFINITY, f64::min)
+        self.extreme(f64::INFINITY, |z, least| z < least)
+    }
+
+    /// The |z| that goes beyond all others, from `start` on; NaN where one is, wherever it stands.
+    fn extreme(&self, start: f64, goes_beyond: impl Fn(f64, f64) -> bool) -> f64 {
+        let sizes = self.scores.iter().map(|z| z.abs());
+        sizes.fold(start, |found, z| if z.is_nan() || goes_beyond(z, found) { z } else { found })
     }
 
     /// Whether there are comparisons, none of which is farther off than chance explains: all of them together are with the
@@ -109,7 +115,18 @@ mod tests {
         assert!(scores.agree() && scores.largest() < 0.2);
         scores.compare_numbers(values(), 1.0);
         assert!(!scores.agree() && (scores.largest() - 9.9).abs() < 0.1 && scores.least() < 0.2);
-        scores.compare_numbers(values(), f64::NAN);
-        assert!(!scores.agree() && scores.largest().is_nan());
+    }
+
+    /// What cannot be compared is no agreement, and no distance from a wrong value, whatever is compared after it.
+    #[test]
+    fn a_score_without_a_value_stays() {
+        let mut scores = Scores::new();
+        for claimed in [0.0, f64::NAN, 0.0] {
+            scores.compare_numbers([-1.0, 1.0].into_iter(), claimed);
+            let is_number = claimed == 0.0 && scores.count() == 1;
+            assert_eq!([scores.largest(), scores.least()].map(|z| z == 0.0), [is_number; 2]);
+            assert_eq!([scores.largest(), scores.least()].map(f64::is_nan), [!is_number; 2]);
+        }
+        assert!(!scores.agree());
     }
 }

@@ -37,7 +37,7 @@ pub use contradiction::contradiction;
 // A user of this crate needs no other.
 pub use evidence::{
     Answer, Budget, Case, DIGITS_LIMIT, Effort, EncloseError, Engine, Evidence, Finding, Line, Options, Progress,
-    Proofs, Strength, Verdict, allowances, ask_exact, ask_lyapunov, choices, describe, enclose, exact_value,
+    Proofs, Strength, Verdict, allowances, ask_exact, ask_lyapunov, certifies, choices, describe, enclose, exact_value,
 };
 pub use record::{
     Companion, HypothesisRecord, Record, RefutationRecord, RepairRecord, RivalRecord, StudyRecord, TableEvidence,

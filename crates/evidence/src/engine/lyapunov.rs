@@ -36,6 +36,18 @@ pub fn ask(subject: Subject, setting: &Setting<f64>) -> Result<Answer<f64>, Lyap
     }
 }
 
+/// Whether a Σ that was found over ℚ by other means is that of the engine: it lies within the certified bounds, entry by
+/// entry, and these are within [`AGREEMENT`] of it.
+///
+/// # Errors
+/// [`LyapunovError`] where the engine has no answer.
+pub fn certifies(setting: &Setting<Rational>, fluctuation: &Matrix<Rational>) -> Result<bool, LyapunovError> {
+    let found = stationary(setting)?.fluctuation;
+    let claimed = fluctuation.map(Interval::from);
+    // Where Σ vanishes there is no unit, and bounds that vanish with it need none.
+    Ok(found.shape() == claimed.shape() && Difference::of(&Comparison { found, claimed }, 0.0).agrees())
+}
+
 /// Answers of the Lyapunov engine, each computed once.
 #[derive(Default)]
 pub struct Lyapunov {
@@ -152,6 +164,11 @@ impl Difference {
         self.distance().high <= AGREEMENT
     }
 
+    /// Whether nothing tells found from claimed, and they are nearly equal for certain.
+    fn agrees(&self) -> bool {
+        !self.is_certain() && self.is_small()
+    }
+
     /// The size up to which an entry that may be zero is printed as 0.
     fn negligible(&self) -> f64 {
         self.unit.high * AGREEMENT
@@ -199,8 +216,7 @@ impl Judge for Lyapunov {
                 let comparison = self.compare(claim, form, setting).map_err(|reason| reason.to_string())?;
                 let difference = Difference::of(&comparison, magnitude(form, &setting.map(nearest_f64)));
                 // An error that cannot be told from zero has no order.
-                let vanishes = !difference.is_certain() && difference.is_small();
-                let error = if vanishes { Bounds::exactly(0.0) } else { difference.size };
+                let error = if difference.agrees() { Bounds::exactly(0.0) } else { difference.size };
                 Ok(Deviation { error, claimed: Bounds::of_norm(&comparison.claimed) })
             });
         }
@@ -226,7 +242,7 @@ impl Judge for Lyapunov {
         if difference.is_certain() {
             let line = format!("{}, at a distance of {}", written(&comparison.claimed), distance.text(1));
             Outcome::certain(Verdict::Differs, distance.middle(), Remark::Claims(line))
-        } else if difference.is_small() {
+        } else if difference.agrees() {
             let line = format!("within {AGREEMENT:e}");
             Outcome::certain(Verdict::Agrees, distance.high, Remark::Says(line))
         } else {
@@ -268,6 +284,22 @@ mod tests {
         let factors = [Expr::of(number), right.clone()].map(|expr| Factor { divides: false, expr });
         *right = Expr::of(Node::Product(factors.into()));
         claim.printed.with_text(text).unwrap()
+    }
+
+    /// A Σ that is off by a part in 10¹³ is another, in one entry as in all, and so is one of another shape.
+    #[test]
+    fn the_fluctuation_of_another_engine_is_told() {
+        let claim = claim("label-noise/fluctuation");
+        let draw = Draw { claim, without: &[], dimension: 2, seed: 1, name: "certifies", sparse: false };
+        let setting = draw.setting(|setting| stationary(setting).is_ok()).unwrap();
+        let found = exact::stationary(&setting).unwrap().fluctuation;
+        assert!(certifies(&setting, &found).unwrap());
+        let wrong = Rational::from((10_000_000_000_001_u64, 10_000_000_000_000_u64));
+        assert!(!certifies(&setting, &(&found * wrong.clone())).unwrap());
+        let mut of_one = found.clone();
+        of_one[(1, 1)] *= wrong;
+        assert!(!certifies(&setting, &of_one).unwrap());
+        assert!(!certifies(&setting, &found.view((0, 0), (1, 1)).into_owned()).unwrap());
     }
 
     #[test]

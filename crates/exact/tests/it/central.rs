@@ -1,7 +1,7 @@
 //! Central moments of one weight against enumeration, against the second-moment engine, and against moments by hand.
 #![allow(clippy::unwrap_used)]
 
-use exact::{CentralMoments, ExactError, central_moments};
+use exact::{CentralMoments, ExactError, central_moments, central_moments_if_any};
 use numbers::{Matrix, Vector, matrix::scalar};
 use proptest::prelude::*;
 use rug::Rational;
@@ -141,11 +141,16 @@ proptest! {
 /// E[(1 − λx²)⁴] = 1 − 4L + 18L² − 60L³ + 105L⁴ < 1 below the root of 105L³ − 60L² + 18L − 4 near 0.383451.
 #[test]
 fn the_fourth_moment_ends_where_the_tail_index_passes_4() {
-    let at =
-        |L: Rational| central_moments(&setting(gaussian(q(1, 1), q(0, 1), q(1, 1), q(0, 1)), L, 1, q(0, 1), q(0, 1)));
+    let at = |L: Rational| setting(gaussian(q(1, 1), q(0, 1), q(1, 1), q(0, 1)), L, 1, q(0, 1), q(0, 1));
     let threshold = exact::tail::threshold(exact::tail::Threshold::Kurtosis, 1, 20).unwrap();
-    assert!(at(threshold.low().unwrap()).is_ok());
-    assert_eq!(at(threshold.high().unwrap() + q(1, 1_000_000_000)), Err(ExactError::HeavyTail { degree: 4 }));
+    let below = at(threshold.low().unwrap());
+    let above = at(threshold.high().unwrap() + q(1, 1_000_000_000));
+    assert_eq!(central_moments_if_any(&below).unwrap(), Some(central_moments(&below).unwrap()));
+    assert_eq!(central_moments(&above), Err(ExactError::HeavyTail { degree: 4 }));
+    // Nor are there any where nothing is stationary. Another error stays one.
+    assert_eq!([above, at(q(1, 1))].map(|setting| central_moments_if_any(&setting)), [Ok(None), Ok(None)]);
+    let singular = setting(gaussian(q(1, 1), q(0, 1), q(1, 1), q(0, 1)), q(1, 4), 1, q(0, 1), q(-1, 1));
+    assert!(matches!(central_moments_if_any(&singular), Err(ExactError::SingularHessian { .. })));
 }
 
 /// By hand, S = 1, a = σ² = 1: v' = (1 − λx²)v + λxε, so with r = E[(1 − λx²)⁴] and s = E[(1 − λx²)² x²] = 1 − 6λ +

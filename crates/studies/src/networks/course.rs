@@ -46,6 +46,11 @@ impl Course {
     }
 }
 
+/// value/2ᵏ.
+pub(super) fn halved((numerator, denominator): (i32, i32), k: usize) -> Rational {
+    Rational::from((numerator, denominator)) >> k as u32
+}
+
 /// An order to two places.
 pub(super) fn order_text(order: f64) -> String {
     decimal::to_places(order, 2)

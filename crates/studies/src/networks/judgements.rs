@@ -1,20 +1,23 @@
-//! The rule by which a table speaks for or against a claim of section 6 on networks.
+//! The rule by which a table and draws speak for or against a claim of section 6 on networks.
 
 use claims::StudyClaim;
 
 use super::course::{Course, order_text};
+use super::draws::Drawn;
 use tables::Judged;
 use tables::rational::ends;
 
-/// Judges a claim whose relative errors have to vanish with at least the given order, while `parameter` is halved.
-pub fn vanish<'a>(
+/// Judges a claim whose relative errors have to vanish with at least the given order, while `parameter` is halved, and
+/// which has to be what was drawn.
+pub fn judge<'a>(
     claim: &'static StudyClaim,
     parameter: &str,
     order: i32,
     courses: impl IntoIterator<Item = &'a Course>,
+    drawn: &Drawn,
 ) -> Judged {
     let courses = Vec::from_iter(courses);
-    let holds = !courses.is_empty() && courses.iter().all(|course| course.vanishes(order));
+    let vanish = !courses.is_empty() && courses.iter().all(|course| course.vanishes(order));
     let orders = Vec::from_iter(courses.iter().filter_map(|course| course.order()));
     let largest = courses.iter().map(|course| course.last()).fold(0.0, f64::max);
     let mut measured = Vec::new();
@@ -25,7 +28,9 @@ pub fn vanish<'a>(
     if orders.len() < courses.len() {
         measured.push(format!("no error at {} of {}", courses.len() - orders.len(), courses.len()));
     }
-    Judged::new(claim, holds, measured.join(", "))
+    let measured = format!("{}; {}", measured.join(", "), drawn.said());
+    drawn
+        .figures(Judged::new(claim, vanish && drawn.agrees(), measured))
         .with("courses", courses.len() as f64)
         .with("largest_error", largest)
         .with_range("order", orders.iter().copied())
@@ -34,6 +39,8 @@ pub fn vanish<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::networks::design::{Design, NETWORKS};
+    use crate::networks::draws::{Others, Place};
     use numbers::matrix;
     use registry::networks::NOISE;
     use rug::Rational;
@@ -47,22 +54,35 @@ mod tests {
         )
     }
 
+    /// Draws at one place beside the noise there, times a factor.
+    fn drawn(factor: (i32, i32)) -> Drawn {
+        let model = Design::Plain.model(&NETWORKS[0], &Rational::from((1, 8)), &Rational::new()).unwrap();
+        let weights = std::slice::from_ref(&model.weights);
+        let mut drawn = Drawn::new(Others::Larger);
+        let claimed = model.mean_noise(weights) * Rational::from(factor);
+        drawn.compare(&Place::new(&model, weights, "judged"), &claimed, &[]);
+        drawn
+    }
+
     #[test]
-    fn one_error_that_stays_is_enough() {
-        let verdict = |orders: &[u32]| {
+    fn one_error_that_stays_is_enough_and_so_are_draws() {
+        let verdict = |orders: &[u32], factor| {
             let courses = Vec::from_iter(orders.iter().map(|&order| course(order)));
-            vanish(&NOISE, "ρ", 1, &courses).verdict
+            judge(&NOISE, "ρ", 1, &courses, &drawn(factor)).verdict
         };
+        let right = (1, 1);
         assert_eq!(
-            [verdict(&[1, 2]), verdict(&[1, 0]), verdict(&[])],
-            [Verdict::Agrees, Verdict::Differs, Verdict::Differs]
+            [verdict(&[1, 2], right), verdict(&[1, 0], right), verdict(&[], right), verdict(&[1, 2], (11, 10))],
+            [Verdict::Agrees, Verdict::Differs, Verdict::Differs, Verdict::Differs]
         );
     }
 
     #[test]
     fn figures_are_those_of_the_worst() {
         let none = Course::new([[Rational::from(1), Rational::from(1)].map(matrix::scalar).into()]);
-        let measured = vanish(&NOISE, "ρ", 1, &[course(1), course(2), none]).measured;
-        assert_eq!(measured, "error up to 7.8e-3, order 1.00 to 2.00 in `ρ`, no error at 1 of 3");
+        let measured = judge(&NOISE, "ρ", 1, &[course(1), course(2), none], &drawn((1, 1))).measured;
+        let errors =
+            "error up to 7.8e-3, order 1.00 to 2.00 in `ρ`, no error at 1 of 3; 21 means over draws are at most ";
+        assert!(measured.starts_with(errors) && measured.ends_with(" larger by a tenth"), "{measured}");
     }
 }

@@ -53,6 +53,13 @@ impl Model {
         self.inputs.iter().map(|x| jet(w, x).gradient).collect()
     }
 
+    /// The mean of SC over some weights, of which there is at least one.
+    pub fn mean_noise(&self, weights: &[Vector<Rational>]) -> Matrix<Rational> {
+        let D = self.weights.len();
+        let sum = weights.iter().fold(Matrix::zeros(D, D), |sum, w| sum + self.at(w).noise);
+        sum / Rational::from(weights.len())
+    }
+
     /// The loss, its derivatives and the noise at weights w.
     pub fn at(&self, w: &Vector<Rational>) -> Local {
         let D = w.len();

@@ -84,7 +84,7 @@ fn what_is_found_of_a_bound_is_its_quantity_or_its_left_side() {
     for (statement, found) in [
         ("L_test ≤ L_train", "L_test"),
         ("L_train ≥ L_test", "L_train"),
-        ("2 L_train ≥ σ²", "2 L_train"),
+        ("2 L_train ≥ σ²", "2L_train"),
         ("L_test ≥ ½ σ²", "L_test"),
         ("½ σ² < L_test somewhere", "L_test"),
         ("½ σ² = L_test", "L_test"),

@@ -28,6 +28,7 @@ mod certain;
 mod continuous;
 mod diffusion;
 mod draws;
+mod even;
 mod isotropic;
 mod limits;
 mod monotone;

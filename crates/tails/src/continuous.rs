@@ -143,8 +143,8 @@ fn in_rate<'a>(columns: impl Iterator<Item = Vec<&'a Place>>, even: [usize; 2]) 
     let falls = changes.iter().filter(|change| change.is_lt()).count();
     let [all_even, falls_even] = even;
     let measured = format!(
-        "it falls from one `λ` to the next in {falls} of {} pairs; by even moments over `ℚ` the `aλ` at which it is 2, 4, \
-         … {} falls with it in {falls_even} of {all_even} pairs",
+        "it falls from one `λ` to the next in {falls} of {} pairs; by even moments over `ℚ` the `aλ` at which it is 2, \
+         4, … {} falls with it in {falls_even} of {all_even} pairs",
         changes.len(),
         2 * HALVES,
     );
@@ -181,7 +181,8 @@ fn drawn_falls() -> Result<([Scores; 2], usize), StudyError> {
     Ok((scores, above))
 }
 
-/// `even` is the count of pairs of batch sizes, and that of those at the larger of which aλ is larger for one even index.
+/// `even` is the count of pairs of batch sizes, and that of those at the larger of which aλ is larger for one even
+/// index.
 fn in_batch<'a>(rows: impl Iterator<Item = Vec<&'a Place>>, even: [usize; 2]) -> Result<Judged, StudyError> {
     let pairs = Vec::from_iter(rows.flat_map(|row| Vec::from_iter(row.windows(2).map(|pair| [pair[0], pair[1]]))));
     let changes = Vec::from_iter(pairs.iter().filter_map(|[one, next]| Some((one, next, change(one, next)?))));
@@ -204,8 +205,8 @@ fn in_batch<'a>(rows: impl Iterator<Item = Vec<&'a Place>>, even: [usize; 2]) ->
     let measured = format!(
         "it rises in {rising} of {all} pairs, in {rising_below} of {below} with `aλ` ≤ 2 and in {rising_large} of {large} with `β` ≥ 1; it \
          falls or ends from {}; by draws of a step the power `β` of the length of `v` keeps its mean there \
-         to {} standard errors, and with the same `β` the mean grows at `S` = {LARGER} at {above} of {} `aλ`, by at least \
-         {} standard errors; by even moments over `ℚ` the `aλ` at which the index is 2, 4, … {} rises with `S` in \
+         to {} standard errors, and with the same `β` the mean grows at `S` = {LARGER} at {above} of {} `aλ`, by at \
+         least {} standard errors; by even moments over `ℚ` the `aλ` at which the index is 2, 4, … {} rises with `S` in \
          {rising_even} of {all_even} pairs",
         falls.join(", "),
         decimal::to_places(of_smaller.largest(), 1),

@@ -1,8 +1,8 @@
 //! Several weights beside the diffusion with the noise of Lemma 1: its law, and which tail is the heavier.
 //!
 //! The law is tested on the moments of the diffusion: its generator 𝓛, made of the drift and of the C of Lemma 1 alone,
-//! has E[𝓛f] = 0 for every monomial f whose moment exists. That C is the covariance of minibatches that are drawn, and the
-//! index is that of a diffusion with the even moments of a step, which come from the features.
+//! has E[𝓛f] = 0 for every monomial f whose moment exists. That C is compared with drawn minibatches,
+//! and the index with that of a diffusion that has the even moments of a step, which come from the features.
 
 use exact::ExactError;
 use exact::tail::isotropic_moment;
@@ -191,8 +191,8 @@ pub(super) fn law() -> Result<Table, StudyError> {
     let measured = format!(
         "the generator of the diffusion has the mean 0 for {right} of {all} monomials, and without `AΣA` in `C` for \
          {of_rival}; `Σ` tends to that of SGD with the order {} in `λ`, and the kurtosis of SGD less 3 vanishes beside \
-         that of the law with the order {}; drawn minibatches have the {} entries of `C` to {} standard errors, and are \
-         at least {} from `C` without `AvvᵀA`, {} from `C` with `−AvvᵀA` and {} from `2C`; the diffusion with the even \
+         that of the law with the order {}; drawn minibatches have the {} entries of `C` to {} standard errors, and \
+         are at least {} from `C` without `AvvᵀA`, {} from `C` with `−AvvᵀA` and {} from `2C`; the diffusion with the even \
          moments of a step over `ℚ` has the index 2, 4, … {} where `β` has it, at {even_right} of {even} places",
         between(of_variance),
         between(of_kurtosis),

@@ -90,7 +90,7 @@ impl EvenMoment {
     }
 }
 
-/// E[pⁱqʲ] of i + 2j = `degree` ≥ 1 by j, from those of one degree less.
+/// E\[pⁱqʲ\] of i + 2j = `degree` ≥ 1 by j, from those of one degree less.
 fn next(degree: u32, moments: &[Integer], S: u32, D: u32) -> Vec<Integer> {
     let of = |j: u32| moments.get(j as usize).cloned().unwrap_or_default();
     let moment = |j: u32| match (degree - 2 * j, j.checked_sub(1)) {
@@ -128,9 +128,9 @@ pub(super) const HALVES: u32 = 8;
 /// How the places at which the index is 2, 4, … 2·[`HALVES`] change: pairs of neighbours among them, and those of which
 /// the first is certainly smaller than the second.
 ///
-/// The pairs are those of an index and the one below it, of a batch size and the next larger one, and of a dimension and
-/// the next smaller one; `sizes` and `dimensions` ascend. Where the places of an even index are so ordered, the index
-/// falls with λ, rises with S and falls with D there.
+/// The pairs are those of an index and the one below it, of a batch size and the next larger one, and of a dimension
+/// and the next smaller one; `sizes` and `dimensions` ascend. Where the places of an even index are so ordered, the
+/// index falls with λ, rises with S and falls with D there.
 pub(super) fn ordered(sizes: &[u32], dimensions: &[u32]) -> [[usize; 2]; 3] {
     let places = |S: u32, D: u32| Vec::from_iter((1..=HALVES).map(|half| EvenMoment::new(half, S, D).place()));
     let of_size = |S: &u32| Vec::from_iter(dimensions.iter().map(|D| places(*S, *D)));

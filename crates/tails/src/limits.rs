@@ -1,4 +1,5 @@
-//! The tail index of several weights as λ → 0, and as S → ∞: indices by their equation, and even ones by moments over ℚ.
+//! The tail index of several weights as λ → 0, and as S → ∞: indices by their equation, and even ones by
+//! moments over ℚ.
 
 use exact::tail::{large_batch as limit_of_large_batch, small_steps as limit_of_small_steps};
 use numbers::{decimal, nearest_f64};
@@ -171,7 +172,8 @@ fn even_large_batch(small: f64) -> Result<[Vec<f64>; 2], StudyError> {
     Ok(orders)
 }
 
-/// The orders in 1/S of the error of (3 − D)/2 + δ/4 at places aλ = 2 − δ/S at which the index is even by moments over ℚ.
+/// The orders in 1/S of the error of (3 − D)/2 + δ/4 at places aλ = 2 − δ/S at which the index is even by moments
+/// over ℚ.
 fn even_corner() -> Vec<f64> {
     let order_of = |(D, index): (u32, u32)| {
         let [before, now] = CORNER_SIZES.map(|S| {
@@ -233,8 +235,8 @@ pub(super) fn large_batch() -> Result<Table, StudyError> {
     let even_corner = even_corner();
     let measured = format!(
         "it tends to `c` with the order {} in `1/S`, and to `y/(2aλ)`, the limit of small steps, with the order {}; at \
-         `aλ = 2` the index tends to `(3 − D)/2` with the order {}; where it is `S/2` or `S/4` by even moments over `ℚ`, \
-         the orders are {} and {}, and where it is 2 or 4, at `aλ = 2 − δ/S`, it tends to `(3 − D)/2 + δ/4` with the \
+         `aλ = 2` the index tends to `(3 − D)/2` with the order {}; where it is `S/2` or `S/4` by even moments over \
+         `ℚ`, the orders are {} and {}, and where it is 2 or 4, at `aλ = 2 − δ/S`, it tends to `(3 − D)/2 + δ/4` with the \
          order {}",
         between(&orders, 2),
         between(&of_rival, 2),

@@ -1,5 +1,5 @@
-//! How the tail index of several weights changes with λ, S and D: indices where A = aI, the growth of moments for any A,
-//! and the places of even indices by moments over ℚ.
+//! How the tail index of several weights changes with λ, S and D: indices where A = aI, the growth of moments for any
+//! A, and the places of even indices by moments over ℚ.
 
 use exact::ExactError;
 use exact::tail::growth;
@@ -145,8 +145,8 @@ pub(super) fn monotone() -> Result<Table, StudyError> {
         let [indices, growths] = counts;
         let measured = format!(
             "the index {change} in {} of {} pairs of places with `A = I`; {of_growth} in {} of {} comparisons of the \
-             growth of moments, with other `A` as well; by even moments over `ℚ` the `aλ` at which the index is 2, 4, … \
-             {} {of_even} in {} of {} pairs",
+             growth of moments, with other `A` as well; by even moments over `ℚ` the `aλ` at which the index is 2, 4, \
+             … {} {of_even} in {} of {} pairs",
             indices.right,
             indices.pairs,
             growths.right,

@@ -10,9 +10,14 @@ use registry::tail::{
     diffusion, discrete_time,
 };
 use rug::Rational;
-use verify::allowances::VANISHING_ORDER;
+use verify::Verdict;
+use verify::allowances::{DISTANT_MEAN, INDEX_ERROR_DIGITS, VANISHING_ORDER};
 
 use super::certain::{certain, error, is_none};
+use super::draws;
+use super::even::{HALVES, ordered};
+use super::settings::of_two;
+use tables::draws::Scores;
 use tables::rational::ends;
 use tables::{Judged, StudyError, Table, heads};
 
@@ -69,7 +74,9 @@ pub fn everywhere() -> Result<Table, StudyError> {
     let places = || columns.iter().flatten();
     let across = (0..STEPS.len()).map(|i| Vec::from_iter(columns.iter().map(|column| &column[i])));
     let along = columns.iter().map(Vec::from_iter);
-    let judged = vec![contribution(places()), beside_lemma_1(places()), in_rate(along), in_batch(across)];
+    let [of_index, of_size, _] = ordered(&SIZES, &[1]);
+    let judged =
+        vec![contribution(places()), beside_lemma_1(places()), in_rate(along, of_index), in_batch(across, of_size)?];
     Ok(Table {
         title:
             "the tail index β beside those of continuous time, 2S/(aλ) + 1 and, with the noise of Lemma 1, S/(aλ) + 1"
@@ -128,18 +135,55 @@ fn change(before: &Place, next: &Place) -> Option<Ordering> {
     Some(next.value().map_or(Ordering::Less, |next| next.cmp(before)))
 }
 
-fn in_rate<'a>(columns: impl Iterator<Item = Vec<&'a Place>>) -> Judged {
+/// `even` is the count of pairs of even indices, and that of those whose aλ falls with the index.
+fn in_rate<'a>(columns: impl Iterator<Item = Vec<&'a Place>>, even: [usize; 2]) -> Judged {
     let changes =
         columns.flat_map(|column| Vec::from_iter(column.windows(2).filter_map(|pair| change(pair[0], pair[1]))));
     let changes = Vec::from_iter(changes);
     let falls = changes.iter().filter(|change| change.is_lt()).count();
-    let measured = format!("it falls from one `λ` to the next in {falls} of {} pairs", changes.len());
-    Judged::new(&DECREASING_IN_RATE, falls == changes.len(), measured)
+    let [all_even, falls_even] = even;
+    let measured = format!(
+        "it falls from one `λ` to the next in {falls} of {} pairs; by even moments over `ℚ` the `aλ` at which it is 2, \
+         4, … {} falls with it in {falls_even} of {all_even} pairs",
+        changes.len(),
+        2 * HALVES,
+    );
+    Judged::new(&DECREASING_IN_RATE, falls == changes.len() && falls_even == all_even, measured)
         .with("pairs", changes.len() as f64)
         .with("pairs_where_it_falls", falls as f64)
+        .with("pairs_of_even_indices", all_even as f64)
+        .with("pairs_of_even_indices_where_it_falls", falls_even as f64)
 }
 
-fn in_batch<'a>(rows: impl Iterator<Item = Vec<&'a Place>>) -> Judged {
+/// aλ > 2 and an S from which on the index falls.
+const FALLS: [((u32, u32), u32); 3] = [((11, 5), 8), ((12, 5), 4), ((5, 2), 3)];
+/// A larger S, at which it has certainly fallen, or none is.
+const LARGER: u32 = 32;
+
+/// How far the mean of |v'|^β/|v|^β over draws of a step is from 1, for the index β at the smaller S, there and at the
+/// larger S; at how many of the latter it is above 1, so that the index is smaller or none is.
+fn drawn_falls() -> Result<([Scores; 2], usize), StudyError> {
+    let mut scores = [const { Scores::new() }; 2];
+    let mut above = 0;
+    for (step_size, smaller) in FALLS {
+        let step_size = Rational::from(step_size);
+        let (_, index) = certain(INDEX_ERROR_DIGITS, |digits| index(&step_size, smaller, digits))?;
+        let powers = |S: u32| {
+            let lengths = draws::lengths(&of_two(1, S, &step_size)?)?;
+            Ok::<_, StudyError>(Vec::from_iter(lengths.iter().map(|length| length.powf(nearest_f64(&index)))))
+        };
+        let powers = [powers(smaller)?, powers(LARGER)?];
+        above += usize::from(powers[1].iter().sum::<f64>() > powers[1].len() as f64);
+        for (scores, powers) in scores.iter_mut().zip(powers) {
+            scores.compare_numbers(powers.into_iter(), 1.0);
+        }
+    }
+    Ok((scores, above))
+}
+
+/// `even` is the count of pairs of batch sizes, and that of those at the larger of which aλ is larger for one even
+/// index.
+fn in_batch<'a>(rows: impl Iterator<Item = Vec<&'a Place>>, even: [usize; 2]) -> Result<Judged, StudyError> {
     let pairs = Vec::from_iter(rows.flat_map(|row| Vec::from_iter(row.windows(2).map(|pair| [pair[0], pair[1]]))));
     let changes = Vec::from_iter(pairs.iter().filter_map(|[one, next]| Some((one, next, change(one, next)?))));
     let rises = |among: &dyn Fn(&Place) -> bool| {
@@ -155,18 +199,38 @@ fn in_batch<'a>(rows: impl Iterator<Item = Vec<&'a Place>>) -> Judged {
     let falls = Vec::from_iter(
         falls.iter().map(|(one, next, _)| format!("`S` = {} → {} at `aλ` = {}", one.S, next.S, one.step_size)),
     );
+    let ([of_smaller, of_larger], above) = drawn_falls()?;
+    let is_drawn = of_smaller.agree() && above == FALLS.len() && of_larger.least() > DISTANT_MEAN;
+    let [all_even, rising_even] = even;
     let measured = format!(
         "it rises in {rising} of {all} pairs, in {rising_below} of {below} with `aλ` ≤ 2 and in {rising_large} of {large} with `β` ≥ 1; it \
-         falls or ends from {}",
+         falls or ends from {}; by draws of a step the power `β` of the length of `v` keeps its mean there \
+         to {} standard errors, and with the same `β` the mean grows at `S` = {LARGER} at {above} of {} `aλ`, by at \
+         least {} standard errors; by even moments over `ℚ` the `aλ` at which the index is 2, 4, … {} rises with `S` in \
+         {rising_even} of {all_even} pairs",
         falls.join(", "),
+        decimal::to_places(of_smaller.largest(), 1),
+        FALLS.len(),
+        decimal::to_places(of_larger.least(), 0),
+        2 * HALVES,
     );
-    Judged::new(&INCREASING_IN_BATCH, rising == all, measured)
+    let mut judged = Judged::new(&INCREASING_IN_BATCH, rising == all && rising_even == all_even, measured);
+    // Where the index falls by the engine, draws have to say the same.
+    if judged.verdict == Verdict::Differs && !is_drawn {
+        judged.verdict = Verdict::Undecided;
+    }
+    let judged = judged
         .with("pairs", all as f64)
         .with("pairs_where_it_rises", rising as f64)
         .with("pairs_up_to_2", below as f64)
         .with("pairs_up_to_2_where_it_rises", rising_below as f64)
         .with("pairs_of_index_1_and_more", large as f64)
         .with("pairs_of_index_1_and_more_where_it_rises", rising_large as f64)
+        .with("largest_z_score", of_smaller.largest())
+        .with("least_z_score_of_a_fall", of_larger.least())
+        .with("pairs_of_even_indices", all_even as f64)
+        .with("pairs_of_even_indices_where_it_rises", rising_even as f64);
+    Ok(judged)
 }
 
 /// The y with y ln y = 1 + y, 3.59112…, by Newton's method.

@@ -1,17 +1,21 @@
 //! Several weights beside the diffusion with the noise of Lemma 1: its law, and which tail is the heavier.
 //!
 //! The law is tested on the moments of the diffusion: its generator 𝓛, made of the drift and of the C of Lemma 1 alone,
-//! has E[𝓛f] = 0 for every monomial f whose moment exists.
+//! has E[𝓛f] = 0 for every monomial f whose moment exists. That C is compared with drawn minibatches,
+//! and the index with that of a diffusion that has the even moments of a step, which come from the features.
 
 use exact::ExactError;
 use exact::tail::isotropic_moment;
-use numbers::{Interval, decide, decimal, nearest_f64};
+use numbers::{Interval, Matrix, Vector, decide, decimal, nearest_f64};
 use registry::tail::diffusion::{CROSSING, LAW, index, ratio_of_moments};
 use rug::Rational;
 use verify::allowances::{ORDER, VANISHING_ORDER};
 
 use super::certain::error;
+use super::draws;
+use super::even::{EvenMoment, HALVES};
 use super::settings::setting;
+use tables::draws::Scores;
 use tables::rational::ends;
 use tables::{Judged, StudyError, Table, heads};
 
@@ -92,6 +96,47 @@ fn even_exponents(D: usize, sum: u32) -> Vec<Vec<u32>> {
     (0..=sum).step_by(2).flat_map(of_last).collect()
 }
 
+/// C = (1/S)(c vvᵀ + (1 + |v|²)I) at v, by c.
+fn noise(v: &Vector<Rational>, S: u32, c: i32) -> Matrix<f64> {
+    let length = v.dot(v) + Rational::from(1);
+    let noise = v * v.transpose() * Rational::from(c) + Matrix::from_diagonal_element(v.len(), v.len(), length);
+    (noise / Rational::from(S)).map(|entry| nearest_f64(&entry))
+}
+
+/// How far the covariance of drawn minibatches is from that of the diffusion, without AΣA, with the sign of AΣA changed
+/// and with twice of all of it, at a v of each place.
+fn drawn_noises() -> Result<[Scores; 4], StudyError> {
+    let mut scores = [const { Scores::new() }; 4];
+    for (D, S) in PLACES {
+        let D = D as usize;
+        // Entries of either sign and of different sizes.
+        let v = Vector::from_fn(D, |i, _| Rational::from((if i % 2 == 0 { 1 } else { -1 } * (8 + i as i32), 8)));
+        let setting = setting(&vec![Rational::from(1); D], S, &Rational::from(1))?.with_initial_weights(v.clone())?;
+        let drawn = draws::noises(&setting)?;
+        let claimed = [1, 0, -1].map(|c| noise(&v, S, c));
+        let twice = &claimed[0] * 2.0;
+        for (scores, claimed) in scores.iter_mut().zip(claimed.iter().chain([&twice])) {
+            scores.compare(drawn.iter().cloned(), claimed);
+        }
+    }
+    Ok(scores)
+}
+
+/// Places and degrees, and how many of them have an even index of the law that is that of a diffusion with the even
+/// moments of a step.
+fn even_indices() -> [usize; 2] {
+    let mut counts = [0; 2];
+    for (D, S) in PLACES {
+        for half in 1..=HALVES {
+            let place = EvenMoment::new(half, S, D).place_of_diffusion();
+            let claimed = place.map(|place| index(&Rational::from(S), &place, &Rational::from(D)));
+            counts[0] += 1;
+            counts[1] += usize::from(claimed.is_some_and(|claimed| claimed == 2 * half));
+        }
+    }
+    counts
+}
+
 /// Whether E[𝓛f] vanishes under the law, and its first moments beside those of SGD.
 pub(super) fn law() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
@@ -141,21 +186,39 @@ pub(super) fn law() -> Result<Table, StudyError> {
         let [least, most] = ends(values, |value| decimal::to_places(*value, 2));
         format!("{least} to {most}")
     };
+    let [of_noise, without, opposite, twice] = drawn_noises()?;
+    let [even, even_right] = even_indices();
     let measured = format!(
         "the generator of the diffusion has the mean 0 for {right} of {all} monomials, and without `AΣA` in `C` for \
          {of_rival}; `Σ` tends to that of SGD with the order {} in `λ`, and the kurtosis of SGD less 3 vanishes beside \
-         that of the law with the order {}",
+         that of the law with the order {}; drawn minibatches have the {} entries of `C` to {} standard errors, and \
+         are at least {} from `C` without `AvvᵀA`, {} from `C` with `−AvvᵀA` and {} from `2C`; the diffusion with the even \
+         moments of a step over `ℚ` has the index 2, 4, … {} where `β` has it, at {even_right} of {even} places",
         between(of_variance),
         between(of_kurtosis),
+        of_noise.count(),
+        decimal::to_places(of_noise.largest(), 1),
+        decimal::to_places(without.least(), 1),
+        decimal::to_places(opposite.least(), 1),
+        decimal::to_places(twice.least(), 1),
+        2 * HALVES,
     );
     let holds = right == all
         && of_rival == 0
+        && of_noise.agree()
+        && even_right == even
         && of_variance.iter().all(|order| *order > 1.0 - ORDER)
         && of_kurtosis.iter().all(|order| *order > VANISHING_ORDER);
     let judged = Judged::new(&LAW, holds, measured)
         .with("monomials", all as f64)
         .with("monomials_whose_drift_vanishes", right as f64)
         .with("monomials_of_another_noise", of_rival as f64)
+        .with("largest_z_score_of_the_noise", of_noise.largest())
+        .with("least_z_score_without_a_term", without.least())
+        .with("least_z_score_of_the_other_sign", opposite.least())
+        .with("least_z_score_of_twice_the_noise", twice.least())
+        .with("places_of_even_indices", even as f64)
+        .with("places_of_even_indices_where_it_holds", even_right as f64)
         .with_range("order_of_fluctuation", of_variance.iter().copied())
         .with_range("order_of_kurtosis_over_that_of_the_law", of_kurtosis.iter().copied());
     Ok(Table {
@@ -192,12 +255,30 @@ fn is_heavier(D: u32, S: u32, step_size: &Rational) -> Result<bool, ExactError> 
     Ok(decide(16..=64, sign)?.is_gt())
 }
 
+/// The largest even index of the diffusion at which the tails are compared by moments over ℚ.
+const EVEN: u32 = 32;
+
+/// The even indices of the diffusion, up to [`EVEN`], and which of the tails is the heavier at each, by the moment of SGD
+/// of that degree: true for that of SGD.
+fn even_comparisons(D: u32, S: u32) -> Vec<(u32, bool)> {
+    let compare = |half: u32| {
+        // The aλ at which β = S/(aλ) + (3 − D)/2 is 2k; β falls from there on.
+        let above = Rational::from(2 * half) - index(&Rational::new(), &Rational::from(1), &Rational::from(D));
+        (above > 0).then(|| {
+            let step_size = Rational::from(S) / above;
+            (2 * half, EvenMoment::new(half, S, D).index_against_degree(&step_size).is_lt())
+        })
+    };
+    (1..=EVEN / 2).filter_map(compare).collect()
+}
+
 /// The aλ at which SGD has the index of the diffusion, between a small one and that where its variance ends.
 pub(super) fn crossing() -> Result<Table, StudyError> {
     let mut rows = Vec::new();
-    let [mut lighter, mut heavier, mut equal] = [0; 3];
+    let [mut lighter, mut heavier, mut equal, mut even, mut between] = [0; 5];
     for (D, S) in CROSSINGS {
-        let [mut low, mut high] = [Rational::from(SMALL), Rational::from((2 * S, S + D + 1))];
+        let end = Rational::from((2 * S, S + D + 1));
+        let [mut low, mut high] = [Rational::from(SMALL), end.clone()];
         lighter += usize::from(!is_heavier(D, S, &low)?);
         heavier += usize::from(is_heavier(D, S, &high)?);
         let at_end = index(&Rational::from(S), &high, &Rational::from(D));
@@ -210,16 +291,24 @@ pub(super) fn crossing() -> Result<Table, StudyError> {
         let beta = index(&Rational::from(S), &low, &Rational::from(D));
         row.extend([&low, &beta].map(|value| decimal::exact(value, DIGITS)));
         rows.push(row);
+        // As β falls with aλ, SGD has the heavier tail where β is below that of the crossing.
+        even += usize::from(EvenMoment::new(1, S, D).at(&end) == 1);
+        let compared = even_comparisons(D, S);
+        between += usize::from(compared.iter().all(|(degree, heavier)| *heavier == (beta > *degree)));
     }
     let places = CROSSINGS.len();
     let measured = format!(
         "lighter at `aλ` = 1/10 at {lighter} of {places} places, heavier where the variance ends at {heavier}, where the \
-         diffusion has the index `S/2 + 2` at {equal}",
+         diffusion has the index `S/2 + 2` at {equal}; by even moments over `ℚ` the variance ends there at {even}, and \
+         where the diffusion has the index 2, 4, … {EVEN} the tail of SGD is the heavier one for indices below that of \
+         the crossing, and the lighter one for all others, at {between}",
     );
-    let judged = Judged::new(&CROSSING, [lighter, heavier, equal] == [places; 3], measured)
+    let judged = Judged::new(&CROSSING, [lighter, heavier, equal, even, between] == [places; 5], measured)
         .with("places", places as f64)
         .with("places_where_lighter", lighter as f64)
-        .with("places_where_heavier", heavier as f64);
+        .with("places_where_heavier", heavier as f64)
+        .with("places_where_the_even_moment_ends", even as f64)
+        .with("places_with_the_order_of_even_moments", between as f64);
     Ok(Table {
         title:
             "D weights beside the diffusion with the noise of Lemma 1: aλ at which the variance of SGD ends, and the \

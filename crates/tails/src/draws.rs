@@ -1,10 +1,10 @@
-//! Draws of several weights with A = aI: by what a step multiplies lengths, and the fourth moments of chains.
+//! Draws of weights with A = aI: by what a step multiplies lengths, its noise, and the fourth moments of chains.
 
 use montecarlo::{Draws, Plan};
 use numbers::{Matrix, Vector, nearest_f64};
 use registry::tail::several::excess_kurtosis;
 use rug::Rational;
-use symbols::{Gaussian, Population, Setting};
+use symbols::{Gaussian, Minibatch, Population, Setting};
 
 use super::settings::of_two;
 use tables::StudyError;
@@ -13,9 +13,8 @@ use tables::draws::{Chains, Scores};
 /// How many steps are drawn.
 const DRAWN: usize = 1 << 16;
 
-/// Compares the mean of |v'|^β/|v|^β over draws of a step without label noise with 1, for β = `index` and for one that is
-/// larger by a fifth.
-pub(super) fn step(setting: &Setting<Rational>, index: f64, scores: [&mut Scores; 2]) -> Result<(), StudyError> {
+/// |v'|/|v| over draws of a step without label noise.
+pub(super) fn lengths(setting: &Setting<Rational>) -> Result<Vec<f64>, StudyError> {
     let D = setting.dimension();
     let model = Gaussian {
         feature_covariance: setting.feature_covariance(),
@@ -26,14 +25,18 @@ pub(super) fn step(setting: &Setting<Rational>, index: f64, scores: [&mut Scores
     let start = Vector::from_fn(D, |i, _| Rational::from(u32::from(i == 0)));
     let setting = setting.clone().with_population(Population::Gaussian(model))?.with_initial_weights(start)?;
     let setting = setting.map(nearest_f64);
+    let next = |block: &Minibatch<f64>| setting.initial_weights() - setting.learning_rate() * &block.gradient;
+    Ok(minibatches(&setting)?.iter().map(|block| next(block).norm()).collect())
+}
+
+/// (ĝ − ∇L)(ĝ − ∇L)ᵀ of minibatches drawn at the initial weights, whose mean is the covariance of the noise.
+pub(super) fn noises(setting: &Setting<Rational>) -> Result<Vec<Matrix<f64>>, StudyError> {
+    Ok(minibatches(&setting.map(nearest_f64))?.into_iter().map(|block| block.noise_covariance).collect())
+}
+
+fn minibatches(setting: &Setting<f64>) -> Result<Vec<Minibatch<f64>>, StudyError> {
     let plan = Plan::new().with_chains(DRAWN).with_steps(1).with_draws(Draws::InDistribution);
-    let drawn = montecarlo::minibatch(&setting, &plan, &())?.blocks;
-    let lengths = drawn.iter().map(|block| setting.initial_weights() - setting.learning_rate() * &block.gradient);
-    let lengths = Vec::from_iter(lengths.map(|weights| weights.norm()));
-    for (scores, beta) in scores.into_iter().zip([index, 1.2 * index]) {
-        scores.compare_numbers(lengths.iter().map(|length| length.powf(beta)), 1.0);
-    }
-    Ok(())
+    Ok(montecarlo::minibatch(setting, &plan, &())?.blocks)
 }
 
 /// D, S and aλ at which the eighth moment exists, so that a mean of fourth powers has a standard error with one of its own.

@@ -28,6 +28,7 @@ mod certain;
 mod continuous;
 mod diffusion;
 mod draws;
+mod even;
 mod isotropic;
 mod limits;
 mod monotone;
@@ -219,13 +220,9 @@ fn density() -> Result<Table, StudyError> {
     for S in [1, 2, 5, 10, 100] {
         for step_size in [(1, 1000), (1, 10), (3, 10), (1, 2), (1, 1), (3, 2)].map(Rational::from) {
             let place = vec![S.to_string(), step_size.to_string()];
-            let found = match exact::central_moments(&one_weight(&step_size, S)?) {
-                Ok(found) => found,
-                Err(ExactError::HeavyTail { .. } | ExactError::Unstable) => {
-                    rows.push([place, vec!["no fourth moment".into()]].concat());
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
+            let Some(found) = settings::fourth_moments(&one_weight(&step_size, S)?)? else {
+                rows.push([place, vec!["no fourth moment".into()]].concat());
+                continue;
             };
             let beta = discrete_time(&Rational::from(S), &step_size);
             let [spread, above] = [2, 4].map(|moment| beta.clone() - Rational::from(moment));

@@ -1,4 +1,5 @@
-//! How the tail index of several weights changes with λ, S and D: indices where A = aI, the growth of moments for any A.
+//! How the tail index of several weights changes with λ, S and D: indices where A = aI, the growth of moments for any
+//! A, and the places of even indices by moments over ℚ.
 
 use exact::ExactError;
 use exact::tail::growth;
@@ -6,6 +7,7 @@ use numbers::{Interval, decimal};
 use registry::tail::monotone::{DECREASING_IN_DIMENSION, DECREASING_IN_RATE, INCREASING_IN_BATCH};
 use rug::Rational;
 
+use super::even::{HALVES, ordered};
 use super::isotropic::isotropic;
 use super::settings::setting;
 use super::several::{DEGREE, DIGITS};
@@ -17,6 +19,8 @@ const FEATURES: [&[(u32, u32)]; 4] = [&[(1, 1)], &[(1, 1), (1, 1)], &[(1, 1), (1
 const ADDED: [(usize, usize); 3] = [(0, 1), (1, 2), (0, 3)];
 /// S of the table.
 const SIZES: [u32; 3] = [1, 2, 4];
+/// D of the places of even indices.
+const DIMENSIONS: [u32; 3] = [1, 2, 3];
 /// λ of the table, in ascending order.
 const RATES: [(u32, u32); 3] = [(1, 8), (1, 4), (1, 2)];
 
@@ -136,32 +140,41 @@ pub(super) fn monotone() -> Result<Table, StudyError> {
             }
         }
     }
-    let said = |change: &str, [indices, growths]: &[Count; 2], of_growth: &str| {
-        format!(
+    let of_even = ordered(&SIZES, &DIMENSIONS).map(|[pairs, right]| Count { pairs, right });
+    let judged = |claim, counts: &[Count; 2], even: &Count, [change, of_growth, of_even]: [&str; 3]| {
+        let [indices, growths] = counts;
+        let measured = format!(
             "the index {change} in {} of {} pairs of places with `A = I`; {of_growth} in {} of {} comparisons of the \
-             growth of moments, with other `A` as well",
-            indices.right, indices.pairs, growths.right, growths.pairs,
-        )
+             growth of moments, with other `A` as well; by even moments over `ℚ` the `aλ` at which the index is 2, 4, \
+             … {} {of_even} in {} of {} pairs",
+            indices.right,
+            indices.pairs,
+            growths.right,
+            growths.pairs,
+            2 * HALVES,
+            even.right,
+            even.pairs,
+        );
+        Judged::new(claim, counts.iter().chain([even]).all(Count::is_full), measured)
+            .with("pairs", indices.pairs as f64)
+            .with("pairs_where_it_holds", indices.right as f64)
+            .with("comparisons_of_growth", growths.pairs as f64)
+            .with("comparisons_of_growth_where_it_holds", growths.right as f64)
+            .with("pairs_of_even_indices", even.pairs as f64)
+            .with("pairs_of_even_indices_where_it_holds", even.right as f64)
     };
-    let judged = |claim, counts: &[Count; 2], measured| {
-        Judged::new(claim, counts.iter().all(Count::is_full), measured)
-            .with("pairs", counts[0].pairs as f64)
-            .with("pairs_where_it_holds", counts[0].right as f64)
-            .with("comparisons_of_growth", counts[1].pairs as f64)
-            .with("comparisons_of_growth_where_it_holds", counts[1].right as f64)
-    };
-    let of_rate = said("falls with `λ`", &in_rate, "`h` at `θλ` is at most `1 − θ + θh`");
-    let of_batch = said("rises with `S` where it is at least 1,", &in_batch, "`h` falls with `S`");
-    let of_dimension = said("falls with `D`", &in_dimension, "`h` rises with more directions");
+    let of_rate = ["falls with `λ`", "`h` at `θλ` is at most `1 − θ + θh`", "falls with the index"];
+    let of_batch = ["rises with `S` where it is at least 1,", "`h` falls with `S`", "rises with `S`"];
+    let of_dimension = ["falls with `D`", "`h` rises with more directions", "falls with `D`"];
     Ok(Table {
         title: "the tail index against λ, S and D, and by what a step multiplies moments of degree 2, 4 and 6".into(),
         header: heads(["A", "S", "λ", "index", "h(2)", "h(4)", "h(6)"]),
         rows: places.iter().flatten().map(Place::cells).collect(),
         finding: "Larger steps, smaller minibatches and more weights make the tail heavier.",
         judged: vec![
-            judged(&DECREASING_IN_RATE, &in_rate, of_rate),
-            judged(&INCREASING_IN_BATCH, &in_batch, of_batch),
-            judged(&DECREASING_IN_DIMENSION, &in_dimension, of_dimension),
+            judged(&DECREASING_IN_RATE, &in_rate, &of_even[0], of_rate),
+            judged(&INCREASING_IN_BATCH, &in_batch, &of_even[1], of_batch),
+            judged(&DECREASING_IN_DIMENSION, &in_dimension, &of_even[2], of_dimension),
         ],
     })
 }

@@ -1,5 +1,6 @@
-//! Settings of several weights whose features are independent.
+//! Settings of several weights whose features are independent, and whether their fourth moments exist.
 
+use exact::{CentralMoments, ExactError};
 use numbers::{Matrix, Vector};
 use rug::Rational;
 use symbols::{BatchSize, Gaussian, Population, Setting};
@@ -21,4 +22,14 @@ pub(super) fn setting(variances: &[Rational], S: u32, rate: &Rational) -> Result
 /// D weights with A = 2I and λ = L/2.
 pub(super) fn of_two(D: u32, S: u32, step_size: &Rational) -> Result<Setting<Rational>, StudyError> {
     setting(&vec![Rational::from(2); D as usize], S, &Rational::from(step_size / 2u32))
+}
+
+/// The central moments of the weights up to the fourth, by the exact engine; `None` where there is no fourth.
+pub(super) fn fourth_moments(setting: &Setting<Rational>) -> Result<Option<CentralMoments>, ExactError> {
+    match exact::central_moments(setting) {
+        Ok(found) => Ok(Some(found)),
+        // Without second moments there are no fourth ones either.
+        Err(ExactError::HeavyTail { .. } | ExactError::Unstable) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -14,7 +14,7 @@ use symbols::{Momentum, Setting};
 
 use super::draws;
 use super::isotropic::isotropic;
-use super::settings::{of_two, setting};
+use super::settings::{fourth_moments, of_two, setting};
 use tables::draws::Scores;
 use tables::{Judged, StudyError, Table, heads};
 
@@ -34,19 +34,10 @@ const PLACES: [(u32, u32, (u32, u32)); 8] = [
     (3, 4, (1, 1)),
 ];
 
-/// The kurtosis of a weight by the engine; `None` where there is no fourth moment.
-fn kurtosis_of(setting: &Setting<Rational>) -> Result<Option<Rational>, ExactError> {
-    match exact::central_moments(setting) {
-        Ok(found) => Ok(found.kurtosis(0)),
-        Err(ExactError::HeavyTail { .. } | ExactError::Unstable) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// Whether the engine finds the moment of degree 2 or 4.
 fn has_moment(degree: u32, setting: &Setting<Rational>) -> Result<bool, ExactError> {
     if degree == 4 {
-        return Ok(kurtosis_of(setting)?.is_some());
+        return Ok(fourth_moments(setting)?.is_some());
     }
     match exact::stationary(setting) {
         Ok(_) => Ok(true),
@@ -64,7 +55,12 @@ pub(super) fn index_of_several() -> Result<Table, StudyError> {
         let step_size = Rational::from(step_size);
         let setting = of_two(D, S, &step_size)?;
         let (text, found) = isotropic(&step_size, S, D, DIGITS)?;
-        draws::step(&setting, nearest_f64(&found), [&mut of_index, &mut of_larger])?;
+        let lengths = draws::lengths(&setting)?;
+        // A larger one by a fifth is told from the index.
+        for (scores, part) in [(&mut of_index, 1.0), (&mut of_larger, 1.2)] {
+            let beta = part * nearest_f64(&found);
+            scores.compare_numbers(lengths.iter().map(|length| length.powf(beta)), 1.0);
+        }
         let bounds = index_bounds(&setting, DEGREE)?;
         let high = bounds.high;
         between += usize::from(bounds.low <= found && high.as_ref().is_none_or(|high| found <= *high));
@@ -130,7 +126,8 @@ pub(super) fn kurtosis() -> Result<Table, StudyError> {
     for D in [1, 2, 3, 4] {
         for S in [1, 2, 5] {
             for step_size in [(1, 20), (1, 10), (1, 4), (1, 2), (1, 1)].map(Rational::from) {
-                let found = kurtosis_of(&of_two(D, S, &step_size)?)?.map(|kurtosis| kurtosis - Rational::from(3));
+                let found = fourth_moments(&of_two(D, S, &step_size)?)?.and_then(|moments| moments.kurtosis(0));
+                let found = found.map(|kurtosis| kurtosis - Rational::from(3));
                 let size = Rational::from(S);
                 let (claimed, denominator) = excess_kurtosis(&step_size, &size, D as usize);
                 let (rival, _) = excess_kurtosis(&step_size, &size, 1);

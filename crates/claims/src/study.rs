@@ -28,6 +28,9 @@ pub struct StudyClaim {
     pub refutation: Option<Refutation>,
     /// What holds beyond the claim, where it is not refuted.
     pub beyond: Option<&'static str>,
+    /// Why the statement holds where it is not refuted, and else why the correction does; in paragraphs, between which an
+    /// empty line stands. Of what holds beyond it says so where it proves that as well.
+    pub proof: Option<&'static str>,
 }
 
 impl StudyClaim {

@@ -30,6 +30,11 @@ pub static LABEL_NOISE: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "By Lemma 1 `SC = σ²A + AΣA + Tr[AΣ]A`, where `Σ` is of the order `1/S`. So `C` is `σ²A/S` to leading order, \
+         which is `σ²` times the noise of the approximation. Eq. (3) is linear in `C` and `Σ`, so that `Σ` is `σ²` \
+         times that of the approximation.",
+    ),
 };
 
 /// The approximation under input noise.
@@ -50,6 +55,11 @@ pub static INPUT_NOISE: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "The residual at `w*` has the variance `t = Tr[AK⁻¹BU]` and is independent of the features with their noise, \
+         so that `SC = tK + KΣK + Tr[KΣ]K`, where `Σ` is of the order `1/S`. So `C` is `tK/S` to leading order, and by \
+         eq. (3), which is linear, `Σ` is `t` times that of the approximation.",
+    ),
 };
 
 /// The approximation under regularization.
@@ -71,14 +81,14 @@ pub static REGULARIZATION: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "With `M = E[(w − u)(w − u)ᵀ]` Gaussian samples without label noise have `SC = AMA + Tr[AM]A`. To leading \
+         order `w` is `w*`, and `u − w* = K⁻¹Γu`. Where `A`, `Γ` and `U` commute, `AMA = A²K⁻²Γ²U` and `Tr[AM] = \
+         Tr[AK⁻²Γ²U]`. Eq. (3) is then `K(2 − λK)Σ = λC`.",
+    ),
 };
 
 /// Fig. 6 read by the trace that it shows.
-///
-/// # Proof of the correction
-/// Of the approximation Tr\[ÂΣ\] = (λ/S)Tr\[Â(2 − λÂ)⁻¹\] = (λ/2S)Tr Â + (λ²/4S)Tr Â² + …, where each term is
-/// nonnegative. Over data sets E Tr Â = Tr A at every N and E Tr Â² = Tr A² + (Tr A² + (Tr A)²)/N, which falls with N. For
-/// any k, Tr Âᵏ is a convex function of Â, and the Â of N + 1 samples is a mean over those of N of them: no term rises.
 pub static RISING_TRACE: StudyClaim = StudyClaim {
     id: "approximation/rising-trace",
     source: paper::SECTION_A_2,
@@ -99,6 +109,13 @@ pub static RISING_TRACE: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "In the approximation `Tr[ÂΣ] = (λ/S) Tr[Â(2 − λÂ)⁻¹]`, a power series in `λ` with the terms `(λ/(2S)) Tr[Â]`, \
+         `(λ²/(4S)) Tr[Â²]` and so on. On average `Tr[Â]` is `Tr[A]` at every `N`, and `Tr[Â²]` is `Tr[A²] + (Tr[A²] + \
+         (Tr[A])²)/N`, which falls with `N`. The trace of any power is convex in `Â`, and the `Â` of `N + 1` samples \
+         is the mean over those of the `N` that are left when one is taken out. So by Jensen's inequality no term \
+         rises on average.",
+    ),
 };
 
 /// Fig. 6 read by the fluctuation itself.
@@ -116,6 +133,7 @@ pub static RISING_FLUCTUATION: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: None,
 };
 
 /// In which time the approximation is made.

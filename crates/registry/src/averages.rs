@@ -9,11 +9,6 @@ use crate::paper;
 use claims::{Provenance, StudyClaim};
 
 /// The covariance of the mean of n iterates without momentum.
-///
-/// # Proof
-/// With v = w − w* and F = I − ΛK, E[v_{t+k} | v_t] = Fᵏv_t, so that n² cov(w̄) = RΣ + ΣRᵀ − nΣ with
-/// R = ∑_{k<n} (n − k)Fᵏ = n(I − F)⁻¹ − F(I − F)⁻²(I − Fⁿ). Eq. (3) with (ΛK)⁻¹ = (I − F)⁻¹ and its transpose on its
-/// sides is (I − F)⁻¹Σ + Σ(I − F)⁻ᵀ − Σ = K⁻¹CK⁻¹.
 pub static COVARIANCE: StudyClaim = StudyClaim {
     id: "averages/covariance",
     source: paper::OWN,
@@ -24,16 +19,15 @@ pub static COVARIANCE: StudyClaim = StudyClaim {
     formulas: &["μ = 0", "F = I − ΛK"],
     correction: None,
     refutation: None,
-    beyond: Some("proved"),
+    beyond: None,
+    proof: Some(
+        "With `v = w − w*` the mean of `v` after `k` steps, given `v`, is `Fᵏv`. So `n²` times the covariance of the \
+         mean is `RΣ + ΣRᵀ − nΣ` with `R = ∑_{k<n} (n − k)Fᵏ`, and this sum is `nP − Y` with `P = (I − F)⁻¹`. Eq. (3), \
+         multiplied by `P = (ΛK)⁻¹` from the left and by `Pᵀ` from the right, is `PΣ + ΣPᵀ − Σ = K⁻¹CK⁻¹`.",
+    ),
 };
 
 /// The limit of it for many iterates.
-///
-/// # Proof
-/// The step is (1 − μ)∑m_t = ∑ĝ_t but for the ends, and Λ∑m_t is a difference of two weights, so that ∑ĝ_t is bounded in
-/// mean square. As ĝ_t = Kv_{t−1} + ξ_t, with a noise ξ of covariance C that is uncorrelated in time, K∑v_t = −∑ξ_t but
-/// for what is bounded, and the covariance of the right side is nC. With Gaussian samples and Γ = 0,
-/// SC = KΣK + 2L_train K.
 pub static LIMIT: StudyClaim = StudyClaim {
     id: "averages/limit",
     source: paper::OWN,
@@ -45,8 +39,20 @@ pub static LIMIT: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some(
-        "proved; for Gaussian samples and `Γ = 0` it tends to `(1/S)(2L_train K⁻¹ + Σ)`, so that with label noise the mean \
-         has the test loss `(1/(nS))(D L_train + L_test)` to leading order",
+        "for Gaussian samples and `Γ = 0` it tends to `(1/S)(2L_train K⁻¹ + Σ)`, so that with label noise the mean has \
+         the test loss `(1/(nS))(D L_train + L_test)` to leading order",
+    ),
+    proof: Some(
+        "Let `v = w − w*`. Given `(v, m)`, the mean of `v` after `k` steps is linear in it and falls geometrically \
+         with `k`, and so do the autocovariances of `v`. That of the lag `k` enters `n` times the covariance of the \
+         mean with the weight `1 − k/n`. So there is a limit, and the error is of the order `1/n`.\n\n\
+         For the limit, a minibatch gradient is `ĝ = Kv + ξ`, where the noise `ξ` has the covariance `C` and is \
+         uncorrelated in time. Over `n` steps `1 − μ` times the sum of `m` is that of `ĝ` up to terms at both ends, \
+         and `Λ` times the sum of `m` is the difference of two weights, so that the sum of `ĝ` is bounded in mean \
+         square. So `K` times the sum of `v` is minus that of `ξ`, up to what is bounded. The covariance of the sum of \
+         `ξ` is `nC`, and what is bounded changes it by less than the order `n`.\n\n\
+         For Gaussian samples and `Γ = 0`, `SC = KΣK + 2L_train K`. This gives the other form of the limit; with label \
+         noise `K = A`, and half of its trace with `A` is `(1/S)(D L_train + L_test)`.",
     ),
 };
 

@@ -17,6 +17,12 @@ pub static COUNTS: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: Some(
+        "Each draw is the sample `i` with the probability `1/N`, so that the mean of `sᵢ` is `S/N`. With replacement \
+         the draws are independent, and the variance is `S(1/N)(1 − 1/N)`. Without replacement `sᵢ` is 0 or 1, and the \
+         variance is `(S/N)(1 − S/N)`. All counts add up to `S`, so that the covariances of one count with all of them \
+         add up to 0: each of the `N − 1` others has the same one, the variance over `−(N − 1)`.",
+    ),
 };
 
 /// Mean, variance and covariance of the counts.

@@ -30,13 +30,10 @@ pub static LEADING_IN_FIGURES: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: None,
 };
 
 /// Where the linear scaling of λ with S fails.
-///
-/// # Proof of the correction
-/// With η = λ/S and A = aI Theorem 2 is Σ/η = σ²/(2 − ηa(S + D + 1)). Its inverse falls by ηa/σ² with each S, so that Σ/η
-/// itself grows by more and more until it diverges.
 pub static SCALING_AT_SMALL_BATCH: StudyClaim = StudyClaim {
     id: "label-noise/scaling-failure-at-small-batch",
     source: paper::SECTION_6_5,
@@ -57,4 +54,9 @@ pub static SCALING_AT_SMALL_BATCH: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "With `η = λ/S` and `A = aI` Theorem 2 is `Σ/η = σ²/(2 − ηa(S + D + 1))`. Its inverse falls by `ηa/σ²` with \
+         each `S`: it is linear in `S` and positive, so that `Σ/η` is strictly convex in `S`, and each change is \
+         larger than the one before.",
+    ),
 };

@@ -23,6 +23,12 @@ pub static LOSS_AT_MINIMUM: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some("at any `N` and `D`: `E[L(w*)] = ½σ²(1 − D/N)` for `N > D`"),
+    proof: Some(
+        "With probability 1 the features of `N > D` samples span `D` of `N` dimensions, a subspace that is independent \
+         of the label noise. The residuals at the minimum are the label noise without its part in it, so that \
+         `E[2L(w*)] = σ²(N − D)/N`, at any `N` and `D`. The features of `N ≤ D` samples are linearly independent, and \
+         every label is fitted.",
+    ),
 };
 
 /// The stationary noise.
@@ -49,6 +55,7 @@ pub static NOISE: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: None,
 };
 
 /// The stationary noise under the proposition's own hypotheses, at labels that satisfy assumption 2.
@@ -66,6 +73,7 @@ pub static NOISE_OF_EQUAL_RESIDUALS: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: None,
 };
 
 /// How large the two terms of eq. (17) are beside each other.
@@ -82,6 +90,11 @@ pub static SECOND_TERM: StudyClaim = StudyClaim {
         "for any `H₀` and `Σ ∝ vvᵀ` the ratio is `vᵀH₀v‖H₀‖/(vᵀH₀²v)`: for `v` along one eigenvector `hᵢ` it is \
          `‖H₀‖/hᵢ`, which need not grow with `D`",
     ),
+    proof: Some(
+        "For `H₀ = hI` and `Σ = sI` the two terms are `sh²DI` and `sh²I`. For `Σ = vvᵀ` they are `(vᵀH₀v)H₀` and \
+         `H₀vvᵀH₀`. The norm of the first is `vᵀH₀v` times that of `H₀`, and that of the second is `vᵀH₀²v`, which is \
+         what holds beyond; along an eigenvector they are `hᵢ|v|²` times that of `H₀`, and `hᵢ²|v|²`.",
+    ),
 };
 
 /// The stationary fluctuation, by its trace with Â.
@@ -96,6 +109,7 @@ pub static TRACE: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: None,
 };
 
 /// The stationary fluctuation where the size of the minibatch grows with D, at a fixed λ.
@@ -115,6 +129,7 @@ pub static TRACE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
         "without replacement it holds with `(N − S)/((N − 1)S)` in place of `1/S`, a factor that does not tend to 1 where `S` grows \
          with `N`",
     ),
+    proof: None,
 };
 
 /// The order of the largest stable learning rate.
@@ -130,6 +145,7 @@ pub static LARGEST_RATE: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: None,
 };
 
 /// The largest stable learning rate where the size of the minibatch grows with D.
@@ -160,6 +176,7 @@ pub static LARGEST_RATE_OF_GROWING_BATCH: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: None,
 };
 
 /// The limit of the largest stable λ at S = sD, N = αD and A = I, for s ≤ √α.

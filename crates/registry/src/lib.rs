@@ -316,6 +316,25 @@ mod tests {
     }
 
     #[test]
+    fn a_proof_is_made_of_sentences_and_names_claims_of_the_registry() {
+        let proofs = Vec::from_iter(studied().iter().filter_map(|claim| Some((claim.id, claim.proof?))));
+        assert!(proofs.len() >= 45, "{}", proofs.len());
+        for (id, proof) in proofs {
+            for paragraph in proof.split("\n\n") {
+                assert!(paragraph.ends_with('.') && !paragraph.contains("  ") && !paragraph.contains('\n'), "{id}");
+                let words = prose::pieces(paragraph).into_iter().filter_map(|piece| match piece {
+                    prose::Piece::Words(words) => Some(words.split_whitespace()),
+                    prose::Piece::Formula(_) => None,
+                });
+                let names = words.flatten().filter(|word| word.contains('/') && word.starts_with(char::is_alphabetic));
+                for name in names.map(|name| name.trim_end_matches(['.', ',', ':', ';'])) {
+                    assert!(name != id && REGISTRY.iter().any(|entry| entry.id() == name), "{id} names {name}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_claim_of_a_study_is_corrected_or_holds_further() {
         assert!(studied().iter().all(|claim| claim.correction.is_none() || claim.beyond.is_none()));
     }

@@ -30,6 +30,7 @@ pub static NOISE: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some("This is networks/noise-of-plain-loss."),
 };
 
 /// The noise at any weights, with the gradient of the loss without its regularizer.
@@ -43,6 +44,12 @@ pub static NOISE_OF_PLAIN_LOSS: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: Some(
+        "All `ℓᵢ` are `L₀`, so that networks/noise-by-gauss-newton has no error: `SC = 2L₀G₀ − ∇L₀∇L₀ᵀ`. The Hessian \
+         `H₀` is `G₀` plus the mean of the second derivatives of the model, each times its residual `rᵢ`. As `rᵢ² = \
+         2L₀`, `H₀ − G₀` is of the order 1/2 in `L₀` where these derivatives are bounded, and `2L₀(H₀ − G₀)` is of the \
+         order 3/2.",
+    ),
 };
 
 /// The noise at a minimum with weight decay.
@@ -56,6 +63,10 @@ pub static NOISE_AT_MINIMUM: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: Some(
+        "At a minimum `∇L₀ = −Γw*`, which networks/noise-of-plain-loss has for the second term. Its error \
+         `O(L₀^{3/2})` is `o(L₀)`.",
+    ),
 };
 
 /// The noise at a minimum without weight decay.
@@ -69,6 +80,10 @@ pub static NOISE_AT_UNREGULARIZED_MINIMUM: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: Some(
+        "At a minimum without weight decay `∇L₀ = 0`, so that networks/noise-of-plain-loss has no second term. Its \
+         error `O(L₀^{3/2})` is `o(L₀)`.",
+    ),
 };
 
 /// The noise at any weights, where residuals become equally large and the loss stays.
@@ -92,6 +107,10 @@ pub static NOISE_AT_GIVEN_LOSS: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "The limit is that of networks/noise-by-gauss-newton. The Hessian differs from `G₀` by an order 1/2 in `L₀`, \
+         as in networks/noise-of-plain-loss.",
+    ),
 };
 
 /// The noise at any weights, with the Gauss–Newton matrix in place of the Hessian.
@@ -105,6 +124,12 @@ pub static NOISE_BY_GAUSS_NEWTON: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: Some(
+        "Let `rᵢ` be the residual of a sample, `ℓᵢ = ½ rᵢ²`, and `gᵢ` the gradient `∇fᵢ`. Then `∇ℓᵢ = rᵢgᵢ`, up to \
+         what weight decay adds to all alike, and minibatches with replacement have `SC = (1/N) ∑ᵢ rᵢ²gᵢgᵢᵀ − ∇L₀∇L₀ᵀ` \
+         exactly. With `rᵢ² = 2L₀ + 2(ℓᵢ − L₀)` the sum is `2L₀G₀ + (2/N) ∑ᵢ (ℓᵢ − L₀)gᵢgᵢᵀ`, and the second term is \
+         of the order of the largest difference between `ℓᵢ` and `L₀`.",
+    ),
 };
 
 /// The remainder of eqs. (15) and (16) beside a minimum.
@@ -120,6 +145,11 @@ pub static NOISE_NEAR_MINIMUM: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some("at one `w` it is `O(|w−w*|)`"),
+    proof: Some(
+        "`C(w)` is made of the first derivatives of a smooth model, and has a second derivative itself. So it is \
+         `C(w*)`, a part that is linear in `w − w*`, and `O(|w−w*|²)`. Where `w` is `w*` on average, the linear part \
+         vanishes on average; at one `w` it does not, and is `O(|w−w*|)`.",
+    ),
 };
 
 /// The noise near a minimum at which every sample is fitted.
@@ -135,6 +165,10 @@ pub static NOISE_NEAR_INTERPOLATION: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some("for any `Σ`, `C = (1/S)((1/N) ∑ᵢ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)`"),
+    proof: Some(
+        "For any `Σ` it is networks/noise-by-fourth-moments, which proves what holds beyond. Where all `∇fᵢᵀΣ∇fᵢ` are \
+         equal, each of them is their mean, which is `Tr[H₀Σ]`, as `H₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ` where all residuals are 0.",
+    ),
 };
 
 /// The noise near a minimum at which every sample is fitted, for any fluctuation.
@@ -148,6 +182,12 @@ pub static NOISE_BY_FOURTH_MOMENTS: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: Some(
+        "At `L₀(w*) = 0` all residuals are 0, so that `H₀ = (1/N) ∑ᵢ gᵢgᵢᵀ` with the gradients `gᵢ` of the model at \
+         `w*`. To leading order in `v = w − w*` a residual is `rᵢ = gᵢᵀv`, and `∇L₀ = H₀v`. Minibatches with \
+         replacement have `SC = (1/N) ∑ᵢ rᵢ²gᵢgᵢᵀ − ∇L₀∇L₀ᵀ`, where with `E[vvᵀ] = Σ` the mean of `rᵢ²` is `gᵢᵀΣgᵢ`, \
+         and that of `∇L₀∇L₀ᵀ` is `H₀ΣH₀`.",
+    ),
 };
 
 /// S times the noise of eq. (14) without its remainder, 2L₀H₀ − ggᵀ.

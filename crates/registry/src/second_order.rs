@@ -11,10 +11,6 @@ use crate::paper;
 use claims::{Provenance, Refutation, Refutes, StudyClaim};
 
 /// Whether D decides about the stability of the natural gradient.
-///
-/// # Proof of the correction
-/// λ = ℓq(ℓ) is 0 at ℓ = 0 and infinite at ℓ_max = n/p, where stability ends. With the n, m and p of [`gain`] its slope is
-/// positive between them: d ln λ/dℓ = 1/ℓ + n(p − m)/((n − mℓ)(n − pℓ)), and p > m. So each λ > 0 has one ℓ.
 pub static NATURAL_GRADIENT_STABILITY: StudyClaim = StudyClaim {
     id: "second-order/natural-gradient-stability",
     source: paper::SECTION_6_4,
@@ -34,14 +30,15 @@ pub static NATURAL_GRADIENT_STABILITY: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "Let `n = 2(1 − μ)`, `m = (1 − μ)/(1 + μ)` and `p = m + (1 + D)/S`. At `Λ = ℓA⁻¹` Theorem 3 is `C = (q/S)A` \
+         with `q = σ²(n − mℓ)/(n − pℓ)`, and by own/stability something is stationary exactly for `0 < ℓ < n/p`. So `Λ \
+         = (λ/S) C⁻¹` says `λ = ℓq`. This is 0 at `ℓ = 0` and infinite at `ℓ = n/p`. Between them it grows: its \
+         logarithm has the derivative `1/ℓ + n(p − m)/((n − mℓ)(n − pℓ))`, and `p > m`.",
+    ),
 };
 
 /// What D does decide about the natural gradient.
-///
-/// # Proof
-/// The iteration ℓ ← λ/q(ℓ) has the slope −ℓq'/q at its fixed point, with ℓq'/q = nℓ(p − m)/((n − mℓ)(n − pℓ)). That is
-/// below 1 iff mpℓ² − 2npℓ + n² > 0, which ends at ℓ = (n/m)(1 − r), r² = 1 − m/p, where λ = σ²(n/m)(1 − r²) = σ²ℓ_max. From
-/// a vanishing ℓ on, the first step is λ/σ², which is stable just as well for λ < σ²ℓ_max alone.
 pub static NATURAL_GRADIENT_ITERATION: StudyClaim = StudyClaim {
     id: "second-order/natural-gradient-iteration",
     source: paper::OWN,
@@ -52,7 +49,19 @@ pub static NATURAL_GRADIENT_ITERATION: StudyClaim = StudyClaim {
     formulas: &["Λ = (λ/S) C⁻¹"],
     correction: None,
     refutation: None,
-    beyond: Some("proved"),
+    beyond: None,
+    proof: Some(
+        "With the `n`, `m`, `p` and `q` of second-order/natural-gradient-stability a step of the iteration takes `ℓ` \
+         to `λ/q = (λ/σ²)(n − pℓ)/(n − mℓ)`. The fixed points of this map are the zeros of `σ²mℓ² − (σ²n + λp)ℓ + λn`. \
+         That is positive at 0 and negative at `ℓ_max = n/p`, so that one of them, `ℓ₁`, lies between, and the other \
+         one, `ℓ₂`, beyond. In the coordinate `z = (ℓ − ℓ₁)/(ℓ − ℓ₂)` the map multiplies by its slope at `ℓ₁`, which \
+         is `−s` with `s = nℓ₁(p − m)/((n − mℓ₁)(n − pℓ₁))`.\n\n\
+         This `s` is below 1 where `mpℓ₁² − 2npℓ₁ + n² > 0`, which for `ℓ₁ < ℓ_max` is `ℓ₁ < (n/m)(1 − r)` with `r² = \
+         1 − m/p`. At that end `λ = ℓ₁q = σ²(n/m)(1 − r²) = σ²ℓ_max`, and `λ` grows with `ℓ₁`: so `s < 1` exactly \
+         where `λ < σ²ℓ_max`. Then each step from a stable `ℓ` leads below `λ/σ²`, which is stable, and `z` goes to 0. \
+         For `λ > σ²ℓ_max` a step from a small `ℓ` leads beyond `ℓ_max`. For `λ = σ²ℓ_max` it is `s = 1`, and `z` \
+         changes its sign for ever.",
+    ),
 };
 
 /// The largest ℓ for which Λ = ℓA⁻¹ is stable.

@@ -32,31 +32,18 @@ pub static CONTINUOUS_TIME: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "With `v = w − w*` a step is `v' = Mv + ξ`, where `M = 1 − λ(x₁² + … + x_S²)/S` and the label noise in `ξ` are \
+         drawn anew. Where a law is stationary, the mean of `ln|M|` is negative. The mean of `|M|^β` is strictly \
+         log-convex in `β`, 1 at 0, falls there, and has no bound, as `M < −1` has a positive probability: it is 1 at \
+         exactly one `β > 0`. By the theorem of Kesten (1973) and Goldie (1991) the tail of `v` is a power with this \
+         index.",
+    ),
 };
 
 /// Which tail is the heavier.
 ///
 /// The text says so in words; the inequality is the project's reading of them.
-///
-/// # Proof
-/// Let z = S/(2x), α = 4z + 1, f(y) = |1 − y/z|^α and h = S/2. E|1 − xV|^β is log-convex in β, and 1 at 0 and at the index,
-/// so that the claim is E f(Y) > 1 for Y of the law Γ(h). That is the law at the time h of a process of independent jumps
-/// by s at the rate e^{−s}/s, so that E f(Y) has the derivative E ∫ (f(Y + s) − f(Y)) e^{−s} ds/s in h. As f is convex, this
-/// is at least J = ∫ (f(s) − f(0)) e^{−s} ds/s, and E f(Y) ≥ 1 + hJ. With s = zt, and t = 1 + r beyond 1,
-///
-/// ```text
-/// J ≥ e^{−z} ∫ r^α e^{−zr} dr/(1 + r) − ∫ min(1, αt) e^{−zt} dt/t
-///   > e^{−z} Γ(4z + 2)/(z^{4z+1}(5z + 2)) − 1 − ln(5 + 1/z)
-/// ```
-///
-/// by Jensen's inequality for 1/(1 + r), and by ∫ e^{−t} dt/t < ln(1 + 1/v) over t > v. By Stirling's bound the first term
-/// of the last line is at least T = (19/20) e^{z/2}(1 + 1/(2z))^{4z}(2z + 1)^{3/2}/(z(5z + 2)), and T > 1 + ln(5 + 1/z):
-///
-/// - For z ≥ ½ the power (1 + 1/(2z))^{4z} is at least 4, and 2z + 1 at least (2/5)(5z + 2), so that T ≥ 2.1 e^{z/2}/√z,
-///   which is more than 3.4 > 1 + ln 7.
-/// - For z ≤ ½ let u = 1/z. As 2z + 1 ≥ (4/9)(5z + 2), T ≥ (19/45) u(1 + u/2)^{4/u}, which is more than 3.3 at u = 2. By
-///   ln(1 + v) ≤ v/√(1 + v) the logarithm of this bound has a slope of at least (1 − 2q + 2q²)/u ≥ 1/(2u) in u, with
-///   q² = 1/(1 + u/2). So it grows with a slope of at least 1/5, and faster than ln(5 + u).
 pub static HEAVIER: StudyClaim = StudyClaim {
     id: "tail/heavier-than-in-continuous-time",
     source: paper::SECTION_6_6,
@@ -66,7 +53,30 @@ pub static HEAVIER: StudyClaim = StudyClaim {
     formulas: &["β < 2S/(aλ) + 1"],
     correction: None,
     refutation: None,
-    beyond: Some("proved"),
+    beyond: None,
+    proof: Some(
+        "Let `x = aλ`, `z = S/(2x)`, `h = S/2` and `α = 4z + 1`, which is `2S/x + 1`. In the equation of the index, as \
+         in tail/continuous-time, the mean is log-convex in the exponent, and 1 at 0 and at `β`. So the claim is that \
+         its value `F` at the exponent `α` is above 1. This is the mean of `|1 − Y/z|^α`, where `Y` has the gamma law \
+         of shape `h`.\n\n\
+         `Y` is the value at the time `h` of a process of independent jumps by `s`, at the rate `e^{−s}/s`, that \
+         begins at 0. So the derivative of `F` in `h` is an integral over `s` of the mean change by a jump; as `|1 − \
+         y/z|^α` is convex in `y`, it is at least that from 0, `J = ∫ (|1 − s/z|^α − 1) e^{−s} ds/s`. At `h = 0` `F` \
+         is 1: so `F ≥ 1 + hJ`, and `J > 0` is left.\n\n\
+         With `s = zt` and `t = 1 + r` beyond 1, and as `(1 − t)^α ≥ 1 − αt` up to 1, `J` is at least `e^{−z} ∫ r^α \
+         e^{−zr} dr/(1 + r) − ∫ min(1, αt) e^{−zt} dt/t`. The first integral is at least that of `r^α e^{−zr}` times \
+         `z/(5z + 2)`, by Jensen's inequality for `1/(1 + r)`, as the mean of `r` with this weight is `(4z + 2)/z`. \
+         The second one is less than `1 + ln(5 + 1/z)`, as the integral of `e^{−t}/t` over `t > v` is less than `ln(1 \
+         + 1/v)`. With Stirling's bound for the gamma function of `4z + 2` in the first one, `4 ln 4 − 5 > ½` and \
+         `4√π/e² > 19/20`, this is `J > T − 1 − ln(5 + 1/z)` with `T = (19/20) e^{z/2}(1 + 1/(2z))^{4z}(2z + \
+         1)^{3/2}/(z(5z + 2))`.\n\n\
+         For `z ≥ ½` the power `(1 + 1/(2z))^{4z}` is at least 4, and `2z + 1 ≥ (2/5)(5z + 2)`. So `T` is at least \
+         `2.1e^{z/2}/√z`, which is more than 3.4, and `1 + ln(5 + 1/z)` is at most `1 + ln 7`, which is less than 3.\n\n\
+         For `z ≤ ½` let `q = 1/z`. As `2z + 1 ≥ (4/9)(5z + 2)`, `T` is at least `b = (19/45) q(1 + q/2)^{4/q}`, which \
+         is more than 3.3 at `q = 2`, where `1 + ln(5 + q)` is less than 3. By `ln(1 + v) ≤ v/√(1 + v)` the logarithm \
+         of `b` has a slope in `q` of at least `(1 − 2g + 2g²)/q ≥ 1/(2q)` with `g² = 1/(1 + q/2)`. So `b` has a slope \
+         of at least `b/(2q) ≥ 19/90`, and `ln(5 + q)` one of at most 1/7.",
+    ),
 };
 
 /// The index in discrete time.
@@ -90,6 +100,10 @@ pub static DISCRETE_TIME: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "The equation is that of tail/continuous-time. With its `M` and `x = aλ`, `E[M²] = 1 − 2x + x²(S + 2)/S`, \
+         which is 1 exactly where `x = 2S/(S + 2)`, and that is where `2S/x − S = 2`.",
+    ),
 };
 
 /// Where the fourth moment ends: β ≤ 4, with the β of Proposition 7.
@@ -111,6 +125,12 @@ pub static KURTOSIS: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "With `v' = Mv + ξ` as in tail/continuous-time, `E[v'⁴] = E[M⁴] E[v⁴] + 6 E[M²ξ²] E[v²] + E[ξ⁴]`, as odd \
+         powers of the label noise have the mean 0. So the fourth moment stays bounded exactly where `E[M⁴] < 1`. With \
+         `x = aλ`, `E[M⁴]` is less than 1 for small `x`. At `x = 2S/(S + 4)`, where `2S/x − S = 4`, it is `1 + 16S²/(S \
+         + 4)³`. So it passes 1 before.",
+    ),
 };
 
 /// Where the second moment ends: β ≤ 2, with the β of Proposition 7.
@@ -124,6 +144,10 @@ pub static VARIANCE: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: Some(
+        "With `v' = Mv + ξ` as in tail/continuous-time, `E[v'²] = E[M²] E[v²] + E[ξ²]`, so that the variance diverges \
+         where `E[M²] ≥ 1`. With `x = aλ` this is `x²(S + 2)/S ≥ 2x`, and so `2S/x − S ≤ 2`.",
+    ),
 };
 
 /// The stationary law itself, with the β of Proposition 7.
@@ -147,13 +171,14 @@ pub static DENSITY: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "With `x = aλ`, the density is Student's with `β` degrees of freedom. Its variance `σ²/(a(β − 2))` is `λσ²/(2S \
+         − (S + 2)x)`, as in Theorem 2, and its kurtosis less 3, which is `6/(β − 4)`, is `3x/S` to leading order. \
+         That of SGD is of the order `x³` by tail/kurtosis-of-several-weights.",
+    ),
 };
 
 /// What discrete time adds to the index.
-///
-/// # Proof of the correction
-/// β = 2 where E|1 − xV|² = 1, V = χ²_S/S, that is 2x = x²(1 + 2/S), so x = 2S/(S + 2), where 2 − 2S/x − 1 is −(S + 1).
-/// For x → 0 see [`SMALL_STEPS`].
 pub static DISCRETE_CONTRIBUTION: StudyClaim = StudyClaim {
     id: "tail/discrete-contribution",
     source: paper::SECTION_6_6,
@@ -173,13 +198,17 @@ pub static DISCRETE_CONTRIBUTION: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "Let `x = aλ`. By tail/discrete-time the index is 2 where `x = 2S/(S + 2)`, and there `2S/x + 1 = S + 3`. By \
+         tail/continuous-time-of-small-steps it is `yS/(2x)` to leading order as `λ → 0`, and `2S/x − yS/(2x) = (2 − \
+         y/2) S/x`.",
+    ),
 };
 
 /// Which tail is the heavier, against the diffusion whose noise is that of SGD.
 ///
-/// The diffusion dw = −λaw dt + λ√C dW has the stationary density p ∝ C⁻¹ exp(−∫ 2aw/(λC) dw). With C = (a/S)(σ² + naw²)
-/// its tail index is 2S/(nx) + 1, x = aλ. Mori et al. have n = 1, Lemma 1 has n = 2. That the index of discrete time passes
-/// S/x + 1 at one x alone is seen in the tables, and not proved.
+/// With C = (a/S)(σ² + naw²) the diffusion dw = −λaw dt + λ√C dW has the tail index 2S/(naλ) + 1. Mori et al. have n = 1, Lemma 1
+/// has n = 2.
 pub static HEAVIER_THAN_LEMMA_1: StudyClaim = StudyClaim {
     id: "tail/heavier-than-lemma-1-diffusion",
     source: paper::SECTION_6_6,
@@ -202,15 +231,17 @@ pub static HEAVIER_THAN_LEMMA_1: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "The diffusion has the stationary density `1/C` times the exponential of `−2a/λ` times the integral of `w/C`. \
+         With `C = (a/S)(σ² + 2aw²)` this falls like a power, with the tail index `S/x + 1`, `x = aλ`. As `λ → 0`, \
+         `x/S` times it tends to 1, and `xβ/S` to `y/2 > 1` by tail/continuous-time-of-small-steps. At `x = 2S/(S + \
+         2)` it is `S/2 + 2`, and `β` is 2 by tail/discrete-time. That the order changes once is not proved.",
+    ),
 };
 
 /// The index in continuous time as λ → 0.
 ///
-/// # Proof
-/// Let β = cS/x and X ~ χ²_S. In E|1 − xX/S|^β the part around X = 0 tends to E e^{−cX} = (1 + 2c)^{−S/2} < 1. The other part
-/// is an integral of exp((S/x)(c ln|1 − t| − t/2)) over t = xX/S > 2, up to powers of t and x, and the exponent is largest at
-/// t = 1 + 2c, where it is (S/x)(c ln 2c − c − ½). The sum can stay 1 only if that bracket tends to 0: y ln y = 1 + y with
-/// y = 2c. An index of the order 1/λ is a large deviation, which no limit by a diffusion has.
+/// An index of the order 1/λ is a large deviation, which no limit by a diffusion has.
 pub static SMALL_STEPS: StudyClaim = StudyClaim {
     id: "tail/continuous-time-of-small-steps",
     source: paper::SECTION_D_3,
@@ -230,22 +261,21 @@ pub static SMALL_STEPS: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "Let `x = aλ`, `β = cS/x`, and let `X` be chi-square of `S` degrees of freedom. The index solves the equation \
+         of tail/continuous-time: the mean of `|1 − xX/S|^β` is 1 at the index, less at smaller `β > 0` and more at \
+         larger ones. As `x → 0` at a fixed `c`, its part with `xX/S < 1` tends to the mean of `e^{−cX}`, which is `(1 \
+         + 2c)^{−S/2} < 1`; that with `1 ≤ xX/S ≤ 2` vanishes.\n\n\
+         The part with `t = xX/S > 2` is, up to powers of `t` and `x`, the integral of `exp((S/x)(c ln(t − 1) − \
+         t/2))`. For `c > ½` the exponent is largest at `t = 1 + 2c`, where it is `(S/x)(c ln 2c − c − ½)`; for `c ≤ \
+         ½` it is at most `−S/x`. So this part vanishes where the last bracket is negative, or `c ≤ ½`, and has no \
+         bound where the bracket is positive. It grows with `c > ½`, and is 0 where `y = 2c` has `y ln y = 1 + y`. For \
+         smaller `c` the index is above `cS/x` as soon as `x` is small enough, and for larger ones below. So `xβ/S` \
+         tends to `y/2`, and `2S/x + 1` over `β` to `4/y`.",
+    ),
 };
 
 /// The index against λ.
-///
-/// # Proof
-/// With h = S/2, z = S/(2x) and α > 0 let M(z) = E|1 − xV|^α = ∫ |1 − y/z|^α y^{h−1} e^{−y} dy/Γ(h) over y > 0. Put I = z^α M and
-/// J the same integral as I with one more factor y. From (z − y)∂k/∂z = αk and ∂k/∂z = −∂k/∂y for k = |z − y|^α, by parts,
-/// J = (α + h)I − zI' and J' = hI − J. Without J this is zI'' + (z + 1 − α − h)I' = αI, and in M
-///
-/// ```text
-/// z M'' + (z + 1 + α − h) M' = αh M/z
-/// ```
-///
-/// So M'' > 0 wherever M' = 0: M has one minimum at most. It is infinite at z = 0 and tends to 1 from below as z → ∞, so it
-/// passes 1 once: E|1 − xV|^α < 1 for x below a certain x(α), and > 1 above. Where the index at x is α, x is x(α), and at each
-/// larger x the index is smaller, or there is none.
 pub static DECREASING_IN_RATE: StudyClaim = StudyClaim {
     id: "tail/decreasing-in-rate",
     source: paper::SECTION_D_3,
@@ -255,16 +285,21 @@ pub static DECREASING_IN_RATE: StudyClaim = StudyClaim {
     formulas: &[],
     correction: None,
     refutation: None,
-    beyond: Some("proved, wherever a law is stationary: an index `β` is that of one `λ`"),
+    beyond: Some("an index `β` is that of one `λ` only"),
+    proof: Some(
+        "Let `h = S/2`, `z = S/(2aλ)`, let `Y` have the gamma law of shape `h`, and for `α > 0` let `M` be the mean of \
+         `|1 − Y/z|^α`. This is the mean in the equation of the index, as in tail/continuous-time, at the exponent \
+         `α`. Let `P` and `J` be the means of `k = |z − Y|^α` and of `kY`. As `zk' = αk + Yk'` for the derivative in \
+         `z`, which is minus that in `Y`, parts give `J = (α + h)P − zP'` and `J' = hP − J`. Without `J` this is `zP'' \
+         + (z + 1 − α − h)P' = αP`, and in `M` it is `zM'' + (z + 1 + α − h)M' = αhM/z`.\n\n\
+         So `M'' > 0` wherever `M' = 0`: `M` has one minimum at most. It is infinite at `z = 0`, and tends to 1 from \
+         below as `z` grows without bound, so that it passes 1 once. So it is below 1 for all `λ` below one at which \
+         it is 1, and above 1 beyond. As the mean is log-convex in `α` and 1 at `α = 0`, the index is `α` where it is \
+         1. At a larger `λ` it is above 1, and the index is smaller, or there is none. So an index is that of one `λ`.",
+    ),
 };
 
 /// The index against S.
-///
-/// # Proof of the correction
-/// V = χ²_S/S is a mean of S draws, so that E f(V) does not increase with S for any convex f, as |1 − xv|^α is for α ≥ 1.
-/// Where the index at S is α ≥ 1, E|1 − xV|^α is at most 1 at S + 1, so the index is at least α there. For x > 2 the law of V
-/// contracts to 1 and E ln|1 − xV| tends to ln(x − 1) > 0, so that nothing is stationary from some S on, while something
-/// is at S = 3 up to x = 2.69. For x ≤ 2 and an index below 1 nothing is proved.
 pub static INCREASING_IN_BATCH: StudyClaim = StudyClaim {
     id: "tail/increasing-in-batch",
     source: paper::SECTION_D_3,
@@ -284,6 +319,16 @@ pub static INCREASING_IN_BATCH: StudyClaim = StudyClaim {
         ),
     }),
     beyond: None,
+    proof: Some(
+        "Let `x = aλ`, and let `V` be the mean of the squares of `S` standard normal numbers. That of `S + 1` is the \
+         mean of those of the `S` that are left when one is taken out, so that by Jensen's inequality the mean of a \
+         convex function of `V` does not grow with `S`. For `α ≥ 1` `|1 − xV|^α` is convex in `V`, and linear in no \
+         interval around `1/x`, so that its mean falls. So if the index at `S` is `α ≥ 1`, the mean is below 1 at `S + \
+         1`, and the index there is above `α`.\n\n\
+         For `x > 2` the law of `V` contracts to 1, and the mean of `ln|1 − xV|` tends to `ln(x − 1) > 0`: from some \
+         `S` on no law is stationary. For `S = 3` it is negative up to `x = 2.69`. Of an index below 1 nothing is \
+         proved for `x ≤ 2`.",
+    ),
 };
 
 /// Proposition 7, eqs. (92)–(94), discrete time: β = 2S/(aλ) − S.

@@ -20,23 +20,11 @@ pub static NEGATIVE: StudyClaim = StudyClaim {
     formulas: &["2S/(S + 2) < λa", "λ²a² < S/2", "S > 2"],
     correction: None,
     refutation: None,
-    beyond: Some("proved, for `D` weights as well: weight-decay/negative-of-several"),
+    beyond: Some("for `D` weights as well: weight-decay/negative-of-several"),
+    proof: Some("This is weight-decay/negative-of-several for `D = 1`."),
 };
 
 /// Where the best weight decay of several weights is negative.
-///
-/// # Proof
-/// With x = λa, k = λ(a + γ) and c = (D + 1)x²/S own/test-loss is
-///
-/// ```text
-/// L_test = ½ a|u|² (k − x)²(2 − k)/(k(k(2 − k) − c))
-/// ```
-///
-/// E|w − w*|² is multiplied by 1 − k(2 − k) + c in a step, so that the stable k are an interval about 1, which is empty
-/// for c ≥ 1. Where γ = 0 is stable, for x < 2S/(S + D + 1), it is the best: L_test = 0. Beyond, x is outside of the
-/// interval, so that every stable γ is negative where x > 1, and positive where x < 1; and one of them is the best, as
-/// L_test is infinite at both ends. For S > D + 1 each x > 2S/(S + D + 1) is above 1; for S < D + 1 each x with c < 1 is
-/// below.
 pub static NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
     id: "weight-decay/negative-of-several",
     source: paper::OWN,
@@ -47,7 +35,20 @@ pub static NEGATIVE_OF_SEVERAL: StudyClaim = StudyClaim {
     formulas: &["2S/(S + D + 1) < λa", "λ²a² < S/(D + 1)", "S > D + 1"],
     correction: None,
     refutation: None,
-    beyond: Some("proved"),
+    beyond: None,
+    proof: Some(
+        "Without label noise and for a `u` that is not 0 let `x = λa`, `k = λ(a + γ)` and `c = (D + 1)x²/S`. By \
+         own/test-loss `L_test = ½ a|u|²(k − x)²(2 − k)/(k(k(2 − k) − c))`. A step multiplies `E[|w − w*|²]` by `1 − \
+         k(2 − k) + c`, apart from what it adds. So `k` is stable where `k(2 − k) > c`: in an interval about 1 between \
+         0 and 2, and nowhere if `c ≥ 1`.\n\n\
+         Where `γ = 0` is stable, which is for `x < 2S/(S + D + 1)`, it is the best: there `L_test = 0`, and any other \
+         stable `γ` has more. For `x ≥ 2S/(S + D + 1)` no stable `k` is `x`, so that every stable `γ` is negative if \
+         `x > 1` and positive if `x < 1`. If `x = 2S/(S + D + 1)`, `L_test` tends to 0 at an end of the interval, and \
+         no `γ` is the best. If `x` is larger, it is infinite at both ends, and one of the stable `γ` is the best, if \
+         there are any.\n\n\
+         With `c < 1`, which is `x² < S/(D + 1)`, an `x > 2S/(S + D + 1)` is above 1 for `S > D + 1` and below 1 for \
+         `S < D + 1`; for `S = D + 1` there is none.",
+    ),
 };
 
 /// The condition that the best weight decay of several weights solves.
@@ -61,6 +62,11 @@ pub static STATIONARITY: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: None,
+    proof: Some(
+        "A `γ` is stable where a spectral radius that is continuous in `γ` is below 1, so that the stable `γ` are an \
+         open set. As `Γ = γI` commutes with `A`, Theorem 4 gives `L_test` there, a rational function of `γ` without a \
+         pole. At a minimum on an open set the derivative is 0.",
+    ),
 };
 
 /// The λa from which on γ = 0 is unstable for A = aI: 2S/(S + D + 1), in one dimension that of eqs. (165)–(168).

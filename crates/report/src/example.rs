@@ -11,6 +11,7 @@ pub(crate) fn studied(id: &'static str, verdict: Verdict) -> StudyRecord {
         equations: &[],
         provenance: Provenance::Text,
         statement: "`β = S`",
+        proof: None,
         kind: "study",
         verdict,
         evidence: Vec::new(),

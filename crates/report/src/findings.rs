@@ -6,7 +6,7 @@ use crate::assertions::Assertion;
 use crate::differing::{Differing, Witness, differing};
 use crate::link::link;
 use crate::snapshot::{cite, source};
-use crate::typeset::{Stated, code, markdown};
+use crate::typeset::{Stated, code, markdown, paragraphs};
 use crate::wording::{by_engines, refuted, stated};
 use verify::{Companion, Evidence, Record, Report, Verdict};
 
@@ -149,6 +149,10 @@ impl Text {
                 companion
                     .iter()
                     .for_each(|companion| self.line(&format!("- {title}: {}", markdown(&companion.statement))));
+            }
+            let of_correction = record.correction.as_ref().and_then(|correction| correction.proof.as_deref());
+            for (title, proof) in [("proof", record.proof), ("proof of the correction", of_correction)] {
+                proof.iter().for_each(|proof| self.line(&format!("- {title}: {}", paragraphs(proof, "  "))));
             }
             let study = claims::topic(record.id);
             self.line(&format!(

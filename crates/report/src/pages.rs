@@ -9,7 +9,7 @@ use crate::findings::{findings, said, summary};
 use crate::link::{anchor, path};
 use crate::snapshot::source;
 use crate::theory;
-use crate::typeset::{Stated, code, markdown};
+use crate::typeset::{Stated, code, markdown, paragraphs};
 use crate::wording::{judged, neighbours, refuted};
 use verify::{HypothesisRecord, Record, RepairRecord, Report, RivalRecord};
 
@@ -67,7 +67,7 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
         Stated { statement: &record.statement, definitions: &record.definitions }.block() + "\n",
     ];
     lines.extend(record.note.iter().map(|note| markdown(note) + "\n"));
-    lines.extend(record.proof.iter().map(|proof| format!("Proof: {}\n", markdown(proof))));
+    lines.extend(record.proof.iter().map(|proof| format!("Proof: {}\n", paragraphs(proof, ""))));
     lines.extend(["| engine | evidence | instances | verdict | measured |".into(), "|---|---|---|---|---|".into()]);
     lines.extend(record.evidence.iter().map(|evidence| {
         let (engine, strength) = (evidence.engine.name(), evidence.strength_in_words());
@@ -91,7 +91,10 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
         ("evaluated with fewer digits lost", &record.rewritten),
     ] {
         companion.iter().for_each(|companion| item(title, said(companion)));
-        companion.iter().flat_map(|companion| &companion.proof).for_each(|proof| item("proof of it", markdown(proof)));
+        companion
+            .iter()
+            .flat_map(|companion| &companion.proof)
+            .for_each(|proof| item("proof of it", paragraphs(proof, "  ")));
     }
     for RepairRecord { statement, definitions, change, .. } in &record.repairs {
         item("nearest formula that holds", format!("{} ({change})", Stated { statement, definitions }.markdown()));
@@ -224,6 +227,14 @@ mod tests {
         let [findings, ..] = &made()[..] else { panic!("a page") };
         let row = "| `12/a` | [f/c-d](findings/f.md#fc-d) | differs | `S = 1` | – |\n";
         assert!(findings.text.contains(row), "{}", findings.text);
+    }
+
+    #[test]
+    fn a_proof_of_a_study_stands_in_the_findings() {
+        let studied = crate::example::studied("tail/a", Verdict::Agrees);
+        let studied = verify::StudyRecord { proof: Some("As `S + 1`.\n\nThen."), ..studied };
+        let [page, ..] = &pages(&crate::example::report(Vec::new(), vec![studied]), &[])[..] else { panic!("a page") };
+        assert!(page.text.contains("\n- proof: As $`S + 1`$.\n\n  Then.\n- again: "), "{}", page.text);
     }
 
     #[test]

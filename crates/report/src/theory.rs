@@ -13,7 +13,7 @@ use verify::Report;
 
 use crate::link::anchor;
 use crate::topics::{TOPICS, Topic};
-use crate::typeset::{Stated, code, latex, markdown};
+use crate::typeset::{Stated, code, latex, markdown, paragraphs};
 use theorem::{Said, Theorem};
 
 /// The page, from the root of the workspace on.
@@ -54,6 +54,7 @@ const READING: &str = r"
   *identity* at rational points, which is what is known for more; an inequality decided at *points*; agreement in
   certified *digits*; the measured *order* of a limit; a *z*-score of draws.
   [More on them](running.md#what-the-verdicts-rest-on).
+- A *proof* is one on paper: no engine has checked it, and the evidence stands beside it.
 - *Provenance* says whether the wording is printed in the paper, reconstructed from a statement and its proof, a reading of its
   text, or the project's own.
 - A limit stands behind the exact statement of the same quantity.
@@ -159,7 +160,7 @@ fn written(theorem: &Theorem) -> String {
         }
     }
     note.iter().for_each(|note| line(&mut text, &format!("- {}", markdown(note))));
-    proof.iter().for_each(|proof| line(&mut text, &format!("- Proof: {}", markdown(proof))));
+    proof.iter().for_each(|proof| line(&mut text, &format!("- Proof: {}", paragraphs(proof, "  "))));
     let is_of_study = matches!(said, Said::Words(..));
     let known = if is_of_study && theorem.is_corrected { "What it corrects, measured" } else { "Evidence" };
     line(&mut text, &format!("- {known}: {evidence}"));

@@ -20,6 +20,9 @@ use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 
 pub use setting::setting;
 
+/// What stands between two paragraphs of a proof.
+pub const BETWEEN_PARAGRAPHS: &str = "\n\n";
+
 /// A formula that stands alone, with the definitions of its names.
 #[derive(Debug, Clone, Copy)]
 pub struct Stated<'a> {
@@ -84,6 +87,11 @@ pub fn markdown(sentence: &str) -> String {
         Piece::Formula(text) => latex(text).map_or_else(|| code(text), |latex| inline(&latex)),
     };
     String::from_iter(prose::pieces(sentence).into_iter().map(set))
+}
+
+/// A text of several paragraphs in Markdown, those behind the first with an indent, as in an item of a list.
+pub fn paragraphs(text: &str, indent: &str) -> String {
+    Vec::from_iter(text.split(BETWEEN_PARAGRAPHS).map(markdown)).join(&format!("\n\n{indent}"))
 }
 
 /// A sentence in HTML, formulas as MathML.

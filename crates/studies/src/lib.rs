@@ -70,10 +70,12 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
     // Nothing satisfies the hypotheses of such a claim. Its table shows that it fails without them.
     let is_unsatisfiable =
         claim.refutation.as_ref().is_some_and(|refutation| refutation.refutes == Refutes::Unsatisfiable);
-    let said = |statement: Option<&'static str>| {
+    // One proof stands beside a claim: that of what is believed.
+    let of_correction = claim.proof.filter(|_| claim.correction.is_some());
+    let said = |statement: Option<&'static str>, proof: Option<&'static str>| {
         statement.map(|statement| Companion {
             note: None,
-            proof: None,
+            proof: proof.map(Into::into),
             statement: statement.into(),
             definitions: Vec::new(),
             evidence: Vec::new(),
@@ -85,6 +87,7 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
         equations: claim.equations,
         provenance: claim.provenance,
         statement: claim.statement,
+        proof: claim.proof.filter(|_| claim.correction.is_none()),
         kind: "study",
         verdict: if *verdict == Verdict::Differs && is_unsatisfiable { Verdict::Unsatisfiable } else { *verdict },
         evidence: vec![TableEvidence {
@@ -94,8 +97,8 @@ fn record(made: &Made, judged: &Judged) -> StudyRecord {
             measured: measured.clone(),
             figures: figures.clone(),
         }],
-        correction: said(claim.correction),
-        strengthened: said(claim.beyond),
+        correction: said(claim.correction, of_correction),
+        strengthened: said(claim.beyond, None),
         refutation: claim.refutation.as_ref().map(Into::into),
     }
 }
@@ -110,13 +113,23 @@ mod tests {
         assert_eq!(of_studies, registry::studied().len());
     }
 
-    /// Two quick studies are tried: each of the others takes seconds.
+    /// Two quick studies are tried: each of the others takes seconds. Most claims of one have corrections, and most of the
+    /// other have none.
     #[test]
-    fn each_claim_is_judged_once() {
+    fn each_claim_is_judged_once_and_its_proof_stands_beside_what_is_believed() {
         for study in [&approximation::STUDY, &weight_decay::STUDY] {
             let made = make(&[study], &()).unwrap();
-            let judged = Vec::from_iter(records(&made).iter().map(|record| record.id));
+            let records = records(&made);
+            let judged = Vec::from_iter(records.iter().map(|record| record.id));
             assert_eq!(judged, Vec::from_iter(study.claims().map(|claim| claim.id)));
+            for (record, claim) in records.iter().zip(study.claims()) {
+                let of_correction = record.correction.as_ref().and_then(|correction| correction.proof.as_deref());
+                let [stated, corrected] = [claim.correction.is_none(), claim.correction.is_some()];
+                assert_eq!(
+                    (record.proof, of_correction),
+                    (claim.proof.filter(|_| stated), claim.proof.filter(|_| corrected))
+                );
+            }
         }
     }
 }

@@ -208,6 +208,8 @@ pub struct StudyRecord {
     pub provenance: Provenance,
     /// The claim.
     pub statement: &'static str,
+    /// Why it holds, on paper; of a claim that is refuted the correction has it.
+    pub proof: Option<&'static str>,
     /// Always `study`.
     pub kind: &'static str,
     /// The verdict.

@@ -6,17 +6,6 @@ use crate::paper;
 use claims::{Provenance, StudyClaim};
 
 /// The law of the diffusion.
-///
-/// # Proof
-/// Let r = |v|, p radial, and SC = a²vvᵀ + (σ² + ar²)aI. The current of the Fokker–Planck equation,
-/// −λav p − (λ²/2)∇·(Cp), is along v:
-///
-/// ```text
-/// −v [λa p + (λ²/(2S)) (a²(D + 3) p + (a/r)(σ² + 2ar²) p')]
-/// ```
-///
-/// It is 0 where p'/p = −r(2S/λ + a(D + 3))/(σ² + 2ar²), which is the law. P(r > R) falls like R^{D − S/L − (D + 3)/2}.
-/// Its index and Σ = σ²/(2a(β − 2)) I have the excess of the kurtosis 6/(β − 4) of Student's law.
 pub static LAW: StudyClaim = StudyClaim {
     id: "tail/diffusion-of-several-weights",
     source: paper::OWN,
@@ -29,16 +18,21 @@ pub static LAW: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some(
-        "proved; its `Σ`, which is `σ²/(2a(β − 2)) I`, is that of SGD to leading order in `λ`, and its kurtosis less 3, \
-         which is `6/(β − 4)`, is not: it has the order `λ`, and that of SGD the order `λ³`",
+        "its `Σ`, which is `σ²/(2a(β − 2)) I`, is that of SGD to leading order in `λ`, and its kurtosis less 3, which \
+         is `6/(β − 4)`, is not: it has the order `λ`, and that of SGD the order `λ³`",
+    ),
+    proof: Some(
+        "Let `r` be the length of `v`, and let the density `p` depend on `r` alone. As `SC = a²vvᵀ + (σ² + ar²)aI`, \
+         the current of the Fokker–Planck equation is `−v` times `λap + (λ²/(2S))(a²(D + 3)p + (a/r)(σ² + 2ar²)p')`. \
+         It is 0 where `p'/p = −r(2S/λ + a(D + 3))/(σ² + 2ar²)`, which is the law. Its probability beyond `R` falls \
+         like `R^{−β}` with `β = S/(aλ) + ½(D + 3) − D`.\n\n\
+         Beyond: Student's law of index `β` has `Σ = σ²/(2a(β − 2)) I`, which is `(λσ²/(2S)) I` to leading order, as \
+         in Theorem 2. Its kurtosis less 3, `6/(β − 4)`, is `6aλ/S` to leading order, and that of SGD has the order \
+         `λ³` by tail/kurtosis-of-several-weights.",
     ),
 };
 
 /// Which tail is the heavier.
-///
-/// # Proof
-/// As λ → 0, Lβ/S tends to y/2 > 1 ([`SMALL_STEPS`](super::several::SMALL_STEPS)), and that of the diffusion to 1. At
-/// L = 2S/(S + D + 1) the index of SGD is 2, and that of the diffusion (S + D + 1)/2 + (3 − D)/2 = S/2 + 2.
 pub static CROSSING: StudyClaim = StudyClaim {
     id: "tail/crossing-of-several-weights",
     source: paper::OWN,
@@ -50,7 +44,12 @@ pub static CROSSING: StudyClaim = StudyClaim {
     formulas: &["A = aI", "Λ = λI", "aλ = 2S/(S + D + 1)"],
     correction: None,
     refutation: None,
-    beyond: Some("proved; that the two are equal at one `λ` only is seen in the table"),
+    beyond: Some("that the two are equal at one `λ` only is seen in the table, and not proved"),
+    proof: Some(
+        "Let `L = aλ`. As `λ → 0`, `Lβ/S` of SGD tends to `y/2 > 1` by tail/small-steps-of-several-weights, and that \
+         of the diffusion to 1 by tail/diffusion-of-several-weights. At `L = 2S/(S + D + 1)` the index of SGD is 2 by \
+         tail/index-of-several-weights, and that of the diffusion is `½(S + D + 1) + ½(3 − D)`.",
+    ),
 };
 
 /// The index of the diffusion with the noise of Lemma 1: S/L + (3 − D)/2.

@@ -1,26 +1,9 @@
 //! How the tail index of several weights changes with the learning rate, the batch size and the number of weights.
-//!
-//! Q, B, X, Y and τ are those of [`several`](super::several), h(β) = lim (E‖Π‖^β)^{1/n} of the products Π of n steps.
 
 use crate::paper;
 use claims::{Provenance, StudyClaim};
 
 /// The index against λ.
-///
-/// # Proof
-/// For A = aI let f(τ) = E[Q^{β/2} | τ] − 1, which has the sign of τ − 2 as Q = 1 − Bτ(2 − τ). With n = S + D − 1 and
-/// u = S/(2L), uτ has the law of Γ(n/2), so that
-///
-/// ```text
-/// Γ(n/2) u^{−n/2} e^{2u} (E[Q^{β/2}] − 1) = ∫ f(τ) τ^{n/2−1} e^{(2−τ)u} dτ
-/// ```
-///
-/// has the derivative ∫ (2 − τ) f(τ) … < 0 in u. So for each β > 0 the moment is below 1 on one side of one λ, and above
-/// on the other; with log Q in place of Q^{β/2} so is the edge of what is stationary.
-///
-/// For any features let λ' = θλ, θ < 1. Then I − λ'Z = (1 − θ)I + θ(I − λZ), and a product of n of these is a mean, over
-/// n tosses of a coin, of products of as many of the second factors as fall with the probability θ. ‖·‖^β is convex for
-/// β ≥ 1: h(β, λ') ≤ 1 − θ + θh(β, λ), which is 1 where h(β, λ) is.
 pub static DECREASING_IN_RATE: StudyClaim = StudyClaim {
     id: "tail/decreasing-in-rate-of-several-weights",
     source: paper::OWN,
@@ -31,17 +14,24 @@ pub static DECREASING_IN_RATE: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some(
-        "proved, wherever a law is stationary; of any features, with `Λ = λI` and without momentum, `β` does not \
-         increase with `λ` where it is at least 1",
+        "of any features, with `Λ = λI` and without momentum, `β` does not increase with `λ` where it is at least 1",
+    ),
+    proof: Some(
+        "With `B`, `τ` and `Q` of tail/index-of-several-weights let `f` be the mean of `Q^{β/2}` less 1 given `τ`. It \
+         has the sign of `τ − 2`, as `Q = 1 − Bτ(2 − τ)`. With `n = S + D − 1` and `u = S/(2aλ)`, `uτ` has the gamma \
+         law of shape `n/2`. So the mean of `Q^{β/2}` less 1 is, up to a positive factor, the integral of `f τ^{n/2−1} \
+         e^{(2−τ)u}` over `τ`, which falls as `u` grows, as `(2 − τ)f` is negative. So for each `β > 0` the mean of \
+         `Q^{β/2}` is below 1 for all `λ` below a certain one, and above 1 beyond: where the index is `β`, it is \
+         smaller at each larger `λ`, or there is none.\n\n\
+         Beyond: for any features let `λ' = θλ` with `0 < θ < 1`, and let `Z` be the Hessian of a minibatch. As `I − \
+         λ'Z = (1 − θ)I + θ(I − λZ)`, a product of `n` of these is a mean over `n` tosses of a coin: of products of an \
+         `I − λZ` for each toss that has the side of the probability `θ`. `‖Π‖^β` is convex in `Π` for `β ≥ 1`. So the \
+         growth of its mean in a step is at most `1 − θ + θh` at `λ'`, where `h` is that at `λ`. Where `h = 1` this is \
+         1, and the index at `λ'` is at least `β`.",
     ),
 };
 
 /// The index against S.
-///
-/// # Proof
-/// The Hessian of S + 1 samples is the mean over those that are left when one is taken out, and so the conditional mean
-/// of the Hessian of S samples. Π is affine in the Hessian of each step, and the steps are independent: by Jensen's
-/// inequality E‖Π‖^β does not increase with S for β ≥ 1.
 pub static INCREASING_IN_BATCH: StudyClaim = StudyClaim {
     id: "tail/increasing-in-batch-of-several-weights",
     source: paper::OWN,
@@ -51,19 +41,17 @@ pub static INCREASING_IN_BATCH: StudyClaim = StudyClaim {
     formulas: &[],
     correction: None,
     refutation: None,
-    beyond: Some("proved; where it is below 1 it may decrease, and already does with one weight"),
+    beyond: Some("where `β` is below 1 it may decrease, and already does with one weight"),
+    proof: Some(
+        "The Hessian of `S + 1` samples is the mean over those of the `S` that are left when one is taken out, and so \
+         it is the mean of the Hessian of `S` samples, given the `S + 1`. A product `Π` of the matrices of `n` steps \
+         is affine in the Hessian of each, and the steps are independent. So by Jensen's inequality the mean of \
+         `‖Π‖^β` does not increase with `S` for `β ≥ 1`. Neither does its growth in a step: where that is 1 at `S`, it \
+         is at most 1 at `S + 1`.",
+    ),
 };
 
 /// The index against D.
-///
-/// # Proof
-/// For A = aI the moment E[Q^{β/2}] increases strictly with D, as Q = (1 − LX/S)² + (L/S)²XY increases with Y, and the
-/// law of Y with D.
-///
-/// For any A take a block of its eigenvectors. A path of Π that leaves the block does so by an entry that is linear in
-/// the normals of the other directions in that step, and no other factor has them. So given the normals of the block the
-/// mean of PΠP is the product of the block's own steps, and by Jensen's inequality h of all is at least that of the block
-/// for β ≥ 1.
 pub static DECREASING_IN_DIMENSION: StudyClaim = StudyClaim {
     id: "tail/decreasing-in-dimension",
     source: paper::OWN,
@@ -74,7 +62,17 @@ pub static DECREASING_IN_DIMENSION: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some(
-        "proved; for any `A`, directions that are added to those of a block do not make the index larger than that of \
-         the block, where that is at least 1",
+        "for any `A`, directions that are added to those of a block do not make the index larger than that of the \
+         block, where that is at least 1",
+    ),
+    proof: Some(
+        "For `A = aI` take `Q = (1 − LX/S)² + (L/S)²XY` of tail/index-of-several-weights. It grows with `Y`, and with \
+         `D` the law of `Y` moves up, that of `X` not at all. So the mean of `Q^{β/2}` increases strictly with `D`: \
+         where it is 1 it is more than 1 with one weight more, and the index is smaller, or there is none.\n\n\
+         Beyond: for any `A` take a block of its eigenvectors. A path through the factors of a product `Π` of steps \
+         that leaves the block does so by an entry that is linear in the normals of another direction in that step, \
+         and no other factor has these. So given the normals of the block, the mean of the block of `Π` is the product \
+         of the block's own steps, and by Jensen's inequality the growth of the mean of `‖Π‖^β` is at least that of \
+         the block for `β ≥ 1`.",
     ),
 };

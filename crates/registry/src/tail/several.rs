@@ -18,12 +18,6 @@ use claims::{Provenance, StudyClaim};
 
 /// The equation that the index of several weights solves.
 ///
-/// # Proof
-/// Without label noise log|v| is a random walk of independent steps, so that E|v|^β is multiplied by E[Q^{β/2}] in
-/// each, whatever v is: that is Kesten's h(β) of the products of matrices. Its logarithm is convex and 0 at 0. Where a
-/// law is stationary it falls there, and so it has one more zero, the index. (Kesten 1973; Alsmeyer and Mentemeier 2012
-/// for the tail to be a power.)
-///
 /// # The formula of Proposition 7 for D weights
 /// 2S/L − (S + D − 1) is the index where that is 2. At L = 2S/(S + D + 3), where it would be 4, E Q² − 1 has the factor
 /// D − S − 1: it is 4 only for D = S + 1.
@@ -39,19 +33,27 @@ pub static INDEX: StudyClaim = StudyClaim {
     correction: None,
     refutation: None,
     beyond: Some(
-        "proved; the variance exists exactly where `aλ < 2S/(S + D + 1)`; without weight decay the equation holds wherever \
-         `ΛK = LI`, with `L` in place of `aλ`, as with input noise and in damped Newton's method",
+        "the variance exists exactly where `aλ < 2S/(S + D + 1)`; without weight decay the equation holds wherever `ΛK \
+         = LI`, with `L` in place of `aλ`, as with input noise and in damped Newton's method",
+    ),
+    proof: Some(
+        "Let `L = aλ`. Without label noise a step takes `v = w − w*` to `v − (L/S) ∑ᵢ (gᵢᵀv)gᵢ`, with `S` standard \
+         normal vectors `gᵢ`. Let `X` be the sum of the squares of their components along `v`, and `XY` the squared \
+         length of the sum across `v`, for `|v|² = 1`. Given `X`, the sum across is normal with the variance `X` in \
+         each of `D − 1` directions: so `Y` is chi-square of `D − 1` degrees of freedom and independent of `X`, which \
+         is chi-square of `S`. A step multiplies `|v|²` by `Q = (1 − LX/S)² + (L/S)²XY`, which is `1 − Bτ(2 − τ)` with \
+         `B = X/(X + Y)` and `τ = L(X + Y)/S`.\n\n\
+         So without label noise the logarithm of `|v|²` is a random walk of independent steps, and the mean of \
+         `Q^{β/2}` is the growth in a step of the moment of degree `β` of products of these matrices. Its logarithm is \
+         convex in `β` and 0 at 0. Where a law is stationary it falls there, and as `Q > 1` has a positive \
+         probability, it has one more zero. By the theorem of Kesten (1973; Alsmeyer and Mentemeier 2012) the tail is \
+         a power with this index.\n\n\
+         Beyond: `E[Q] = 1 − 2L + L²(S + D + 1)/S` is below 1 exactly for `L < 2S/(S + D + 1)`. If `ΛK = LI`, then \
+         `RRᵀ = K` and the coordinates `Rᵀv` make a step that of standard normal vectors `gᵢ`, too.",
     ),
 };
 
 /// The index of any features, by the growth of even moments.
-///
-/// # Proof
-/// Let Π be the product of the matrices of n steps of the state (v, m) without noise. E|φᵀΠz|^{2p} is an entry of the
-/// n-th power of the map of the moments of degree 2p, so that E‖Π‖^{2p} grows like h(2p)ⁿ with its spectral radius. By
-/// Hölder's inequality log E‖Π‖^β is convex in β, and so is log h(β) = lim (1/n) log E‖Π‖^β; it is 0 at 0. The index is
-/// its other zero. A chord between two even degrees on either side of it lies above log h and has its zero below the
-/// index; a chord that is extended lies below log h, and has its zero above.
 pub static GROWTH: StudyClaim = StudyClaim {
     id: "tail/growth-of-moments",
     source: paper::OWN,
@@ -64,27 +66,19 @@ pub static GROWTH: StudyClaim = StudyClaim {
     formulas: &[],
     correction: None,
     refutation: None,
-    beyond: Some("proved"),
+    beyond: None,
+    proof: Some(
+        "Let `Π` be the product of the matrices of `n` steps without noise. For vectors `φ` and `z` the mean of \
+         `(φᵀΠz)^{2p}` is an entry of the `n`-th power of the map of the moments of degree `2p`, and such entries \
+         determine it. So the mean of `‖Π‖^{2p}` grows like the `n`-th power of its spectral radius `h`. By Hölder's \
+         inequality the logarithm of the mean of `‖Π‖^β` is convex in `β`, and so is its growth in a step, which is 0 \
+         at 0. By the theorem of Kesten the index is its other zero: it is above `2p` exactly where `h < 1`. A chord \
+         between degrees on both sides of it lies above the convex function, and has its zero below the index. A chord \
+         of two degrees on one side, extended, lies below the function, and has its zero above the index.",
+    ),
 };
 
 /// The index of several weights as λ → 0.
-///
-/// # Proof for any A, of the largest eigenvalue a
-/// Let β = bS/L, x = √A z and h(β) be the growth of Kesten. From above: given the normals along the stiffest direction,
-/// what a step mixes in from the others has mean 0, so that by Jensen's inequality h(β) is at least that of one weight
-/// where β ≥ 1. The largest term of E|1 − LX/S|^β, at LX/S = 1 + 2b, has the exponent (S/L)(b ln 2b − b − ½), which is
-/// positive for 2b > y. From below, 2b < y: with τ = (L/S)∑|zᵢ|² the norm of a step is at most max(1, τ − 1). Any τ ≥ δ
-/// adds a mean that is exponentially small in S/L, as b ln(τ − 1) < τ/2 for all τ > 1. All steps with τ < δ together
-/// tend to E exp(−b λ_min(∑xxᵀ)/a), which is below 1 for D/S or more of them. So h(β) < 1.
-///
-/// # The next term, for A = aI
-/// The density of X adds the factor (S/L)^{S/2} to that largest term, Laplace's method √(L/S), and the directions
-/// across a factor without S/L, as (1 + 2b)/(8b) < ½. What is left of E[Q^{β/2}] tends to E e^{−bX} < 1. So
-/// (S/L)(b ln 2b − b − ½) + ((S − 1)/2) ln(S/L) stays bounded, where the bracket has the slope ln y at b = y/2:
-///
-/// ```text
-/// Lβ/S = y/2 − (L/S) ((S − 1)/2) ln(S/L)/ln y + O(L)
-/// ```
 pub static SMALL_STEPS: StudyClaim = StudyClaim {
     id: "tail/small-steps-of-several-weights",
     source: paper::OWN,
@@ -96,22 +90,29 @@ pub static SMALL_STEPS: StudyClaim = StudyClaim {
     formulas: &["A = aI", "Λ = λI"],
     correction: None,
     refutation: None,
-    beyond: Some("proved; the limit is that of any `A`, with its largest eigenvalue in place of `a`"),
+    beyond: Some("the limit is that of any `A`, with its largest eigenvalue in place of `a`"),
+    proof: Some(
+        "For any `A` with the largest eigenvalue `a` let `L = λa`, `β = bS/L`, `x = Rz` with `RRᵀ = A` and standard \
+         normal `z`, and let `h` be the growth in a step of the mean of `‖Π‖^β`, where `Π` is a product of steps \
+         without noise. The index is above `bS/L` where `h < 1`, and below where `h > 1`.\n\n\
+         Let `2b > y`. Given the normals along the stiffest direction, what a step mixes in from the others has the \
+         mean 0. So by Jensen's inequality `h` is at least that of one weight where `β ≥ 1`, and this is above 1 for \
+         small `L` by tail/continuous-time-of-small-steps.\n\n\
+         Let `2b < y`. With `τ = (L/S) ∑ᵢ |zᵢ|²` the norm of a step is at most the larger of 1 and `τ − 1`. Steps with \
+         a `τ` above some `δ`, `0 < δ < 2`, add a mean that is exponentially small in `S/L`, as `b ln(τ − 1) < τ/2` \
+         for all `τ > 1`. Over `n ≥ D/S` steps with smaller `τ` the norm of `Π` is at most 1, and `‖Π‖^β` tends to the \
+         exponential of `−b/a` times the least eigenvalue of the sum of their `xxᵀ`, which is positive. So the mean of \
+         `‖Π‖^β` is below 1 for small `L`, and `h < 1`.\n\n\
+         For `A = aI` and the next term, take the equation of tail/index-of-several-weights. Its mean has a part \
+         around `LX/S = 1 + 2b`, the exponential of `(S/L)(b ln 2b − b − ½)` with two factors: `(S/L)^{(S−1)/2}` of \
+         the density of `X` and the width of the maximum, and one of the directions across that has a limit, as `(1 + \
+         2b)/(8b) < ½`. What is left of the mean tends to that of `e^{−bX}`, which is below 1. So `(S/L)(b ln 2b − b − \
+         ½) + ½(S − 1) ln(S/L)` stays bounded, where the first bracket is 0 and has the slope `ln y` at `b = y/2`: \
+         this is the error of the statement, up to the order `λ`.",
+    ),
 };
 
 /// The index of several weights as S → ∞.
-///
-/// # Proof
-/// Let x = X/S and β = cS. For fixed D the logarithm of the density of X at Sx and of Y at Sη is −(S/2)(x − 1 − ln x + η)
-/// to leading order, so that (1/S) log E[Q^{β/2}] tends to the largest (c/2) ln((1 − Lx)² + L²xη) − ½(x − 1 − ln x + η),
-/// or to the mean c ln|1 − L| < 0 at x = 1, η = 0. It is concave in η: the best one is 0 or makes the argument of the
-/// logarithm cL²x. Along the latter the value has a minimum in x and no maximum, so that the largest is at η = 0, with
-/// x > 2/L for a positive logarithm. There its slope is 0 for c = (x − 1)(Lx − 1)/(2Lx), and it is itself 0 where
-/// 2c ln(Lx − 1) = x − 1 − ln x, which has one solution: the sides differ with the derivative (1 − 1/(Lx²)) ln(Lx − 1).
-///
-/// # At the corner
-/// Let L = 2 − δ/S. ln Q has the mean (4(D − 1) − 8 − 2δ)/S and the variance 32/S to leading order, so that
-/// S(E[Q^{β/2}] − 1) tends to β(2D − 6 − δ + 4β), and β to (3 − D)/2 + δ/4 where that is positive.
 pub static LARGE_BATCH: StudyClaim = StudyClaim {
     id: "tail/large-batch-of-several-weights",
     source: paper::OWN,
@@ -122,34 +123,28 @@ pub static LARGE_BATCH: StudyClaim = StudyClaim {
     formulas: &["A = aI", "Λ = λI"],
     correction: None,
     refutation: None,
-    beyond: Some("proved; at `aλ = 2` the index itself tends to `(3 − D)/2` where that is positive"),
+    beyond: Some("at `aλ = 2` the index itself tends to `(3 − D)/2` where that is positive"),
+    proof: Some(
+        "Take the equation of tail/index-of-several-weights at `X = Sx`, `Y = Sη` and `β = cS`. The logarithm of the \
+         density is `−½S(x − 1 − ln x + η)` to leading order, so that `1/S` times the logarithm of the mean tends to \
+         the largest value of `½c ln((1 − Lx)² + L²xη) − ½(x − 1 − ln x + η)`. This is concave in `η`, and largest at \
+         `η = 0` or where the argument of the logarithm is `cL²x`. Along the latter its derivative in `x` is \
+         `(1/(2x))(c + 1 − 1/(L²x))`, so that it has a minimum there and no maximum: it is largest at `η = 0`.\n\n\
+         There `c ln|1 − Lx|` is at most 0 for `x ≤ 2/L`, and at `x = 1` it is negative as `0 < L < 2`. So for small \
+         `c` all values are negative, and for large `c` some are positive. For one `c` the largest is 0, at an `x > \
+         2/L`; it is negative for smaller `c` and positive for larger ones, so that `β/S` tends to this `c`. At the \
+         maximum the slope `cL/(Lx − 1) − ½(1 − 1/x)` is 0, which gives `c`, and the value is 0 where `2c ln(Lx − 1) = \
+         x − 1 − ln x`. The two sides differ with the derivative `(1 − 1/(Lx²)) ln(Lx − 1) > 0`, so that this is so at \
+         one `x`.\n\n\
+         At the corner let `L = 2 − δ/S`. To leading order the logarithm of `Q` has the mean `(4(D − 1) − 8 − 2δ)/S` \
+         and the variance `32/S`, so that `S` times the mean of `Q^{β/2}` less 1 tends to `β(2D − 6 − δ + 4β)`. So `β` \
+         tends to `(3 − D)/2 + δ/4` where that is positive, and `δ = 0` is what holds beyond.",
+    ),
 };
 
 /// The kurtosis of a weight among several.
 ///
-/// # Proof
-/// Let a = σ² = 1, which is a choice of units, G = (1/S)∑xxᵀ over the minibatch, v' = (I − xG)v + ξ. Given G, ξ is normal
-/// of covariance (x²/S)G. With V = E|v|², F = E|v|⁴ and moments of W = SG, which is Wishart's:
-///
-/// ```text
-/// E tr W = SD,   E tr W² = SD(S + D + 1),   E tr W³ = SD(S² + D² + 3SD + 3S + 3D + 4)
-/// (2S − (S + D + 1)x) V = xD
-/// (1 − m) F = (x²/S) T V + (x⁴/S²) E[(tr G)² + 2 tr G²],   1 − m = 1 − E[Q²] = x d/S³
-/// T = E[2|u|² tr G + 4uᵀGu] = 2(D + 2)[1 − 2x(S + 2)/S + x²(S + 2)(S + D + 3)/S²],   u = (I − xG)e, |e| = 1
-/// E[(tr G)² + 2 tr G²] = D(D + 2)(S + 2)/S
-/// ```
-///
-/// where d is the denominator of the claim. The mean of f(W) tr W is SD + 2k times that of a form f of degree k, as tr W is
-/// χ² and independent of W/tr W, and eᵀWᵏe has the mean E tr Wᵏ/D. The law of v is isotropic, so that E vᵢ² = V/D and
-/// E vᵢ⁴ = 3F/(D(D + 2)). With y = 2S − (S + D + 1)x the kurtosis is
-///
-/// ```text
-/// 3DF/((D + 2)V²) = 3y[2S² − 2xS(S + 2) + x²(S + 2)(S + D + 5)]/d = 3 + 6x³(S + 2)(S + D + 5)/d
-/// ```
-///
-/// From w* on, E|v|⁴ grows to the F of this equation where m < 1, and beyond all bounds where m ≥ 1, as its right side
-/// is positive: there is a fourth moment exactly where d > 0. As x → 0 the excess is (3/2)x³(S + 2)(S + D + 5)/S³ to
-/// leading order, as S → ∞ it is 6x³/(S(2 − x)(2 − 2x + x²)).
+/// As x = aλ → 0 the excess is (3/2)x³(S + 2)(S + D + 5)/S³ to leading order, as S → ∞ it is 6x³/(S(2 − x)(2 − 2x + x²)).
 pub static KURTOSIS: StudyClaim = StudyClaim {
     id: "tail/kurtosis-of-several-weights",
     source: paper::OWN,
@@ -161,7 +156,23 @@ pub static KURTOSIS: StudyClaim = StudyClaim {
     formulas: &["A = aI", "Λ = λI"],
     correction: None,
     refutation: None,
-    beyond: Some("proved"),
+    beyond: None,
+    proof: Some(
+        "Let `a = 1` and `σ² = 1`, which is a choice of units, and let `G = W/S` be the mean of `xxᵀ` over a \
+         minibatch, where `W` is Wishart's. A step is `v' = (I − λG)v + ξ`, and given `G` the noise `ξ` is normal with \
+         the covariance `(λ²/S)G`. The law of `v` is isotropic, so that with `V = E[|v|²]` and `F = E[|v|⁴]` a weight \
+         has the variance `V/D` and the fourth moment `3F/(D(D + 2))`.\n\n\
+         With `Q` of tail/index-of-several-weights, `x = λ` and `e` of length 1, `(2S − (S + D + 1)x)V = xD` and `(1 − \
+         E[Q²])F = (x²/S)TV + (x⁴/S²) E[(Tr[G])² + 2Tr[G²]]`, where `T = E[2|q|² Tr[G] + 4qᵀGq]` and `q = (I − xG)e`.\n\n\
+         All of this follows from `E[Tr[W]] = SD`, `E[Tr[W²]] = SD(S + D + 1)` and `E[Tr[W³]] = SD(S² + D² + 3SD + 3S \
+         + 3D + 4)`: a diagonal entry of a power of `W` has on average the trace over `D`, and as `Tr[W]` is \
+         chi-square of `SD` degrees of freedom and independent of `W/Tr[W]`, a factor `Tr[W]` multiplies the mean of a \
+         form of degree `k` by `SD + 2k`. So `E[(Tr[G])² + 2Tr[G²]] = D(D + 2)(S + 2)/S` and `T = 2(D + 2)(1 − 2x(S + \
+         2)/S + x²(S + 2)(S + D + 3)/S²)`; and `1 − E[Q²] = xd/S³` with the denominator `d` of the claim.\n\n\
+         So with `y = 2S − (S + D + 1)x` the kurtosis `3DF/((D + 2)V²)` is `3y(2S² − 2xS(S + 2) + x²(S + 2)(S + D + \
+         5))/d`, which is `3 + 6x³(S + 2)(S + D + 5)/d`. From `w*` on, `E[|v|⁴]` grows to `F` where `d > 0`, and \
+         beyond all bounds elsewhere, as what a step adds is positive.",
+    ),
 };
 
 /// E[(1 − Bτ(2 − τ))^p] of a whole p = `order`, by which a step multiplies E|v|^{2p}.

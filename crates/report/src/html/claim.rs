@@ -7,7 +7,7 @@ use super::line::{formula, line};
 use super::overview::badge;
 use crate::program;
 use crate::snapshot::{STUDY, cite, source};
-use crate::typeset::setting;
+use crate::typeset::{BETWEEN_PARAGRAPHS, setting};
 use crate::wording::{judged, neighbours, refuted};
 use claims::Provenance;
 use registry::paper::OWN;
@@ -90,7 +90,7 @@ pub fn of_record(record: &Record, report: &Report, again: Again) -> Markup {
         statement: html! {
             (formula(&record.statement, &record.definitions))
             @if let Some(note) = &record.note { p { (line(note)) } }
-            @if let Some(proof) = &record.proof { p { em { "Proof: " } (line(proof)) } }
+            (proof(record.proof.as_deref()))
         },
     };
     article(
@@ -141,7 +141,10 @@ pub fn of_study(record: &StudyRecord, report: &Report) -> Markup {
         provenance: record.provenance,
         engines: STUDY.into(),
         source: format!("{cited}; {}", judged(record.provenance, record.source, record.verdict)),
-        statement: html! { div class="statement wide" { (line(record.statement)) } },
+        statement: html! {
+            div class="statement wide" { (line(record.statement)) }
+            (proof(record.proof))
+        },
     };
     article(
         head,
@@ -182,7 +185,7 @@ fn companion(title: &str, companion: Option<&Companion>) -> Markup {
             dd {
                 @if let Some(note) = note { (line(note)) }
                 (formula(statement, definitions))
-                @if let Some(proof) = proof { p { em { "Proof: " } (line(proof)) } }
+                (self::proof(proof.as_deref()))
                 @if !evidence.is_empty() { (self::evidence(evidence)) }
             }
         }
@@ -191,7 +194,21 @@ fn companion(title: &str, companion: Option<&Companion>) -> Markup {
 
 /// What a study says beside a claim: a sentence.
 fn remark(title: &str, companion: Option<&Companion>) -> Markup {
-    html! { @if let Some(companion) = companion { dt { (title) } dd { (line(&companion.statement)) } } }
+    html! {
+        @if let Some(Companion { statement, proof, .. }) = companion {
+            dt { (title) }
+            dd { (line(statement)) (self::proof(proof.as_deref())) }
+        }
+    }
+}
+
+/// Why something holds, in paragraphs.
+fn proof(text: Option<&str>) -> Markup {
+    html! {
+        @for (place, paragraph) in text.iter().flat_map(|text| text.split(BETWEEN_PARAGRAPHS)).enumerate() {
+            p { @if place == 0 { em { "Proof: " } } (line(paragraph)) }
+        }
+    }
 }
 
 fn hypothesis(hypothesis: &HypothesisRecord) -> Markup {
@@ -232,6 +249,7 @@ fn settings(finding: &Finding) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::example::studied;
     use verify::{Because, Budget, Evidence, RivalRecord};
 
     /// A report without claims.
@@ -340,6 +358,22 @@ mod tests {
             .map(|again| of_record(&own, &nothing(), again).into_string());
         assert!(registered.contains("the project's own claim does not hold"), "{registered}");
         assert!(!judged.contains("project") && judged.contains("<p class=\"source\">exact</p>"), "{judged}");
+    }
+
+    #[test]
+    fn a_proof_stands_in_paragraphs_behind_what_it_proves() {
+        let stated = StudyRecord { proof: Some("First.\n\nThen."), ..studied("tail/a", Verdict::Agrees) };
+        let companion = Companion {
+            note: None,
+            proof: Some("Why.".into()),
+            statement: "it is 1".into(),
+            definitions: Vec::new(),
+            evidence: Vec::new(),
+        };
+        let corrected = StudyRecord { correction: Some(companion), ..studied("tail/a", Verdict::Differs) };
+        let [stated, corrected] = [stated, corrected].map(|record| of_study(&record, &nothing()).into_string());
+        assert!(stated.contains("</div><p><em>Proof: </em>First.</p><p>Then.</p><dl>"), "{stated}");
+        assert!(corrected.contains("<dd>it is 1<p><em>Proof: </em>Why.</p></dd>"), "{corrected}");
     }
 
     #[test]

@@ -111,8 +111,12 @@ fn what_is_said_twice_stands_once() {
 
 #[test]
 fn a_study_says_what_holds() {
+    let proof = "As `S + 1`.\n\nAnd so on.";
     let record = |id, verdict, correction: Option<&str>| StudyRecord {
-        correction: correction.and_then(companion),
+        proof: Some(proof).filter(|_| correction.is_none()),
+        correction: correction
+            .and_then(companion)
+            .map(|companion| Companion { proof: Some(proof.replace("As", "Here")), ..companion }),
         ..example::studied(id, verdict)
     };
     let page = page(
@@ -124,6 +128,8 @@ fn a_study_says_what_holds() {
         ],
     );
     assert_eq!(names(&page), ["tail/a", "tail/c"]);
-    assert!(page.contains("\nThe index is $`S + 1`$.\n\n- What it corrects, measured: "), "{page}");
-    assert!(page.contains("\n- Evidence: "), "{page}");
+    let proved = |word: &str| format!("- Proof: {word} $`S + 1`$.\n\n  And so on.\n");
+    let corrected = format!("\nThe index is $`S + 1`$.\n\n{}- What it corrects, measured: ", proved("Here"));
+    assert!(page.contains(&corrected), "{page}");
+    assert!(page.contains(&format!("\n{}- Evidence: ", proved("As"))), "{page}");
 }

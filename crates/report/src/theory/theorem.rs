@@ -115,9 +115,11 @@ impl<'r> Theorem<'r> {
     pub(crate) fn of_study(record: &'r StudyRecord) -> Option<Self> {
         let registered = registry::studied().iter().find(|claim| claim.id == record.id);
         let formulas = registered.map_or(&[][..], |claim| claim.formulas);
-        let (said, words) = match (record.verdict, &record.correction) {
-            (Verdict::Agrees, _) => (Said::Words(record.statement, formulas), Origin::Stated),
-            (Verdict::Differs, Some(correction)) => (Said::Words(&correction.statement, &[]), Origin::Corrected),
+        let (said, words, proof) = match (record.verdict, &record.correction) {
+            (Verdict::Agrees, _) => (Said::Words(record.statement, formulas), Origin::Stated, record.proof),
+            (Verdict::Differs, Some(correction)) => {
+                (Said::Words(&correction.statement, &[]), Origin::Corrected, correction.proof.as_deref())
+            }
             _ => return None,
         };
         let measured = record.evidence.iter().map(|evidence| {
@@ -133,7 +135,7 @@ impl<'r> Theorem<'r> {
             source: cite(record.source, record.equations),
             said,
             note: record.strengthened.as_ref().map(|beyond| beyond.statement.as_str()),
-            proof: None,
+            proof,
             hypotheses: Vec::new(),
             origin: origin(record.provenance, words),
             evidence: Vec::from_iter(measured).join("; "),

@@ -35,7 +35,7 @@ fn sentences_of(claim: &Claim) -> Vec<String> {
 fn sentences() -> BTreeSet<String> {
     let of_studies = studied().iter().flat_map(|claim| {
         let because = claim.refutation.as_ref().map(|refutation| refutation.because.to_string());
-        let fixed = [Some(claim.statement), claim.correction, claim.beyond].into_iter().flatten();
+        let fixed = [Some(claim.statement), claim.correction, claim.beyond, claim.proof].into_iter().flatten();
         Vec::from_iter(fixed.map(str::to_owned).chain(because))
     });
     all_claims().flat_map(|claim| sentences_of(&claim)).chain(of_studies).collect()
@@ -55,16 +55,32 @@ fn marked() -> BTreeSet<String> {
 
 /// What the language of formulas has not, and the marked formulas for which it would need it.
 const UNREAD: &[(&str, &[&str])] = &[
-    ("√: roots are no part of the language", &["2S/(S + D + 1) < λa < √(S/(D + 1))", "2S/(S+2) < λa < √(S/2)"]),
+    (
+        "√: roots are no part of the language",
+        &[
+            "2S/(S + D + 1) < λa < √(S/(D + 1))",
+            "2S/(S+2) < λa < √(S/2)",
+            "4√π/e² > 19/20",
+            "2.1e^{z/2}/√z",
+            "ln(1 + v) ≤ v/√(1 + v)",
+        ],
+    ),
     (
         "∇f, the gradient of a model",
-        &["C = (1/S)((1/N) ∑ᵢ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)", "G₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ", "∇fᵢᵀΣ∇fᵢ", "∇fᵢ∇fᵢᵀ"],
+        &[
+            "C = (1/S)((1/N) ∑ᵢ (∇fᵢᵀΣ∇fᵢ)∇fᵢ∇fᵢᵀ − H₀ΣH₀)",
+            "G₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ",
+            "H₀ = (1/N) ∑ᵢ ∇fᵢ∇fᵢᵀ",
+            "∇fᵢᵀΣ∇fᵢ",
+            "∇fᵢ∇fᵢᵀ",
+            "∇fᵢ",
+        ],
     ),
     (
         "a remainder in L or |w−w*|",
         &["o(L₀)", "o(L)", "O(L)", "O(L₀^{3/2})", "O(|w−w*|)", "O(|w−w*|²)", "|L − ℓᵢ| = O(L)"],
     ),
-    ("a limit of D, L₀ or μ", &["D → ∞", "L₀ → 0", "μ → 1"]),
+    ("a limit of D, L₀, μ or a name", &["D → ∞", "L₀ → 0", "μ → 1", "x → 0"]),
     ("≈ without a limit", &["MΣK + KΣM ≈ (1/S)(2L₀(w*)H₀ − Γw*w*ᵀΓ)"]),
     ("∞ as a number or a mark", &["∞", "λ(S) = λ∞S/(S + S₀)", "λ∞ = 2(1+μ)"]),
     (
@@ -89,7 +105,48 @@ const UNREAD: &[(&str, &[&str])] = &[
         &["f(s, t) = (1−μ)(s + t) − ((1+μ²)/(1−μ²)) st + (μ/(1−μ²))(s² + t²)"],
     ),
     ("lim", &["lim cov(w_t)"]),
-    ("a pair, and a power that is a letter", &["(w − w*, m)", "Y = F(I − F)⁻²(I − Fⁿ)"]),
+    ("a pair", &["(w − w*, m)", "(v, m)"]),
+    (
+        "a power that is a letter or a fraction",
+        &[
+            "Y = F(I − F)⁻²(I − Fⁿ)",
+            "Fᵏv",
+            "R = ∑_{k<n} (n − k)Fᵏ",
+            "(φᵀΠz)^{2p}",
+            "‖Π‖^{2p}",
+            "‖Π‖^β",
+            "|M|^β",
+            "|1 − xX/S|^β",
+            "|1 − Y/z|^α",
+            "|1 − y/z|^α",
+            "|1 − xV|^α",
+            "k = |z − Y|^α",
+            "(1 − t)^α ≥ 1 − αt",
+            "Q^{β/2}",
+            "R^{−β}",
+            "(1 + 2c)^{−S/2} < 1",
+            "(S/L)^{(S−1)/2}",
+            "(1 + 1/(2z))^{4z}",
+            "b = (19/45) q(1 + q/2)^{4/q}",
+        ],
+    ),
+    (
+        "an exponential",
+        &[
+            "e^{−cX}",
+            "e^{−bX}",
+            "e^{−s}/s",
+            "e^{−t}/t",
+            "r^α e^{−zr}",
+            "f τ^{n/2−1} e^{(2−τ)u}",
+            "T = (19/20) e^{z/2}(1 + 1/(2z))^{4z}(2z + 1)^{3/2}/(z(5z + 2))",
+        ],
+    ),
+    (
+        "an integral",
+        &["J = ∫ (|1 − s/z|^α − 1) e^{−s} ds/s", "e^{−z} ∫ r^α e^{−zr} dr/(1 + r) − ∫ min(1, αt) e^{−zt} dt/t"],
+    ),
+    ("… in a sum", &["M = 1 − λ(x₁² + … + x_S²)/S"]),
     ("an odd power of a norm", &["vᵀH₀v‖H₀‖/(vᵀH₀²v)", "|L₀ − ℓᵢ| = 0", "|L − ℓᵢ| ≤ (N − 1)L", "|xᵢ| = 1", "‖H₀‖/hᵢ"]),
     ("a distribution", &["x ~ N(0, A)", "x ~ N(0, a)", "y ~ N(xᵀw, 1)", "η ~ N(0, B)"]),
     (
@@ -100,6 +157,26 @@ const UNREAD: &[(&str, &[&str])] = &[
         "ln",
         &[
             "y ln y = 1 + y",
+            "ln y",
+            "ln|M|",
+            "ln|1 − xV|",
+            "ln(x − 1) > 0",
+            "ln(1 + 1/v)",
+            "ln(5 + q)",
+            "1 + ln 7",
+            "1 + ln(5 + q)",
+            "1 + ln(5 + 1/z)",
+            "4 ln 4 − 5 > ½",
+            "J > T − 1 − ln(5 + 1/z)",
+            "b ln(τ − 1) < τ/2",
+            "exp((S/x)(c ln(t − 1) − t/2))",
+            "(S/x)(c ln 2c − c − ½)",
+            "(S/L)(b ln 2b − b − ½)",
+            "(S/L)(b ln 2b − b − ½) + ½(S − 1) ln(S/L)",
+            "−½S(x − 1 − ln x + η)",
+            "½c ln((1 − Lx)² + L²xη) − ½(x − 1 − ln x + η)",
+            "c ln|1 − Lx|",
+            "(1 − 1/(Lx²)) ln(Lx − 1) > 0",
             "2c ln(Lx − 1) = x − 1 − ln x",
             "−(aλ/(2S))(S − 1) ln(S/(aλ))/ln y",
             "d ln λ/dℓ = 1/ℓ + n(p − m)/((n − mℓ)(n − pℓ)) > 0",

@@ -112,7 +112,7 @@ pub(crate) fn slack(kind: Kind, form: &Form, comparison: &Comparison<Rational>) 
     if has_several_statements(form) || found.len() == 1 {
         let entries = excess.iter().zip(found.iter().zip(claimed)).filter_map(|(excess, (found, claimed))| {
             let size = Rational::from(found.abs_ref()) + Rational::from(claimed.abs_ref());
-            (!size.is_zero()).then(|| Rational::from(excess / size))
+            (!size.is_zero()).then(|| excess / size)
         });
         return entries.min().map(of_kind);
     }

@@ -1,9 +1,7 @@
 //! A search for counterexamples to claims about every setting. A counterexample shrinks to small fractions.
 
 use claims::{Choices, Claim, Form, Kind};
-use exact::ExactError;
-use formula::Given;
-use notation::tree::{Statement, When};
+use evidence::{Exact, Judge, Verdict};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use registry::closed_forms;
@@ -22,35 +20,8 @@ impl Choices for Listed<'_> {
 /// A description of the setting, if it refutes a form that is claimed of every setting; `None` where the form holds or
 /// says nothing.
 fn refutation(claim: &Claim, form: &Form, setting: &Setting<Rational>) -> Option<String> {
-    let moments = match exact::stationary(setting) {
-        Ok(moments) => Some(moments),
-        Err(ExactError::Unstable) => None,
-        Err(_) => return None,
-    };
-    let fails = match claim.kind {
-        Kind::Stability => {
-            let (holds, is_stationary) = (form.holds(setting).ok()?, moments.is_some());
-            match when(form) {
-                When::Iff => holds != is_stationary,
-                When::If => holds && !is_stationary,
-                When::OnlyIf => is_stationary && !holds,
-            }
-        }
-        _ => {
-            let given = Given { moments: Some(&moments?), ..Given::setting(setting) };
-            let [found, claimed] = [form.found(&given).ok()?, form.claimed(&given).ok()?];
-            found.iter().zip(&claimed).any(|(found, claimed)| found > claimed)
-        }
-    };
-    fails.then(|| format!("{}: {}", claim.id, verify::describe(setting)))
-}
-
-/// Which way a condition of stability is claimed.
-fn when(form: &Form) -> When {
-    match form.text().statements.as_slice() {
-        [Statement::Stationary { when, .. }] => *when,
-        statements => panic!("{statements:?}"),
-    }
+    let outcome = Exact::default().judge(claim, form, setting);
+    (outcome.verdict == Verdict::Differs).then(|| format!("{}: {}", claim.id, evidence::describe(setting)))
 }
 
 fn universal() -> impl Iterator<Item = &'static Claim> {

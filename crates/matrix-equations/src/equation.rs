@@ -211,7 +211,8 @@ pub(crate) fn symmetric(name: &'static str, S: MatRef<'_, f64>, expected: usize)
             }
         }
     }
-    Ok(Mat::from_fn(n, n, |i, j| 0.5 * S[(i.max(j), i.min(j))] + 0.5 * S[(i.min(j), i.max(j))]))
+    // A sum of halves would round odd multiples of the least double, and a half of a sum may overflow.
+    Ok(Mat::from_fn(n, n, |i, j| S[(i.max(j), i.min(j))].midpoint(S[(i.min(j), i.max(j))])))
 }
 
 #[cfg(test)]
@@ -285,6 +286,15 @@ mod tests {
             Equation::new(Kind::Stein, ("A", A.as_ref()), None, zero.as_ref()).unwrap().residual(&zero).relative,
             0.0
         );
+    }
+
+    /// Over all of the range: an odd multiple of the least double has no half, and twice the largest one is none.
+    #[test]
+    fn what_is_symmetric_is_left_as_it_is() {
+        let S = mat![[f64::MAX, 5e-324], [5e-324, -45.0 * 5e-324]];
+        assert_eq!(symmetric("S", S.as_ref(), 2).unwrap(), S);
+        let rounded = mat![[1.0, 1.0 + f64::EPSILON * 2.0], [1.0, 1.0]];
+        assert_eq!(symmetric("S", rounded.as_ref(), 2).unwrap()[(0, 1)], 1.0 + f64::EPSILON);
     }
 
     #[test]

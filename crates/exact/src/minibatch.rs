@@ -63,19 +63,49 @@ fn enumerate<T: Scalar>(setting: &Setting<T>, data: &DataSet<T>) -> Result<Minib
         let residual = (&x * w)[0].clone() - y;
         x.transpose() * residual + &decay
     }));
-    // Σ weight, Σ weight Sĝ and Σ weight Sĝ (Sĝ)ᵀ.
+    // Σ weight, Σ weight Sĝ and the lower triangle of Σ weight Sĝ (Sĝ)ᵀ.
     let (mut mass, mut sum, mut squares) = (T::zero(), Vector::zeros(D), Matrix::zeros(D, D));
+    let mut totals = Totals { gradients: &gradients, none: Vector::zeros(D), known: Vec::new() };
     for Batch { draws, orders } in batches(N, S, setting.sampling()) {
-        let add = |total, &(times, i): &(u32, usize)| total + &gradients[i] * T::from_integer(times.into());
-        let (total, weight) = (draws.iter().fold(Vector::zeros(D), add), whole::<T>(&orders));
-        squares += matrix::outer(&total, &total) * weight.clone();
-        sum += total * weight.clone();
+        let (total, weight) = (totals.of(&draws), whole::<T>(&orders));
+        for i in 0..D {
+            let weighted = weight.clone() * &total[i];
+            for j in 0..=i {
+                squares[(i, j)] += weighted.clone() * &total[j];
+            }
+            sum[i] += weighted;
+        }
         mass += weight;
     }
+    squares.fill_upper_triangle_with_lower_triangle();
     let draws = T::from_integer(S.into());
     let gradient = sum / (mass.clone() * &draws);
     let noise_covariance = squares / (mass * &draws * &draws) - matrix::outer(&gradient, &gradient);
     Ok(Minibatch { gradient, noise_covariance })
+}
+
+/// Sums of gradients. Each batch shares its first samples with the one before it, and their sum.
+struct Totals<'a, T> {
+    gradients: &'a [Vector<T>],
+    /// The sum over no samples.
+    none: Vector<T>,
+    /// How often each sample of the last batch is drawn, which it is, and the sum up to there.
+    known: Vec<((u32, usize), Vector<T>)>,
+}
+
+impl<T: Scalar> Totals<'_, T> {
+    /// Sĝ.
+    fn of(&mut self, draws: &[(u32, usize)]) -> &Vector<T> {
+        let shared = self.known.iter().zip(draws).take_while(|((known, _), drawn)| known == *drawn).count();
+        self.known.truncate(shared);
+        for &(times, i) in &draws[shared..] {
+            let gradient = &self.gradients[i];
+            let part = if times == 1 { gradient.clone() } else { gradient * T::from_integer(times.into()) };
+            let total = self.known.last().map_or(&self.none, |(_, total)| total) + part;
+            self.known.push(((times, i), total));
+        }
+        self.known.last().map_or(&self.none, |(_, total)| total)
+    }
 }
 
 /// A minibatch, whatever the order of its samples.
@@ -114,6 +144,9 @@ fn multinomial(counts: impl Iterator<Item = u32>) -> Integer {
 
 /// The image of an integer of any length, not negative, in the field.
 fn whole<T: Scalar>(value: &Integer) -> T {
+    if let Some(value) = value.to_i64() {
+        return T::from_integer(value);
+    }
     let base = T::from_integer(1 << 32);
     let digits = value.to_digits::<u32>(Order::Msf);
     digits.into_iter().fold(T::zero(), |sum, digit| sum * &base + T::from_integer(digit.into()))

@@ -128,9 +128,15 @@ impl Trial {
     /// has a value, and that is nearly everywhere.
     pub(crate) fn holds(&self, form: &Form) -> bool {
         let Trial::Condition(Conditions { settings, .. }) = self else { return self.word(form) == Word::Holds };
-        let words = Vec::from_iter(settings.iter().map(|(setting, stable)| condition(form, setting, *stable)));
-        let count = |word| words.iter().filter(|other| **other == word).count();
-        count(Word::Fails) == 0 && 10 * count(Word::NoValue) <= words.len()
+        let mut without_value = 0;
+        for (setting, stable) in settings {
+            match condition(form, setting, *stable) {
+                Word::Fails => return false,
+                Word::NoValue => without_value += 1,
+                Word::Holds => {}
+            }
+        }
+        10 * without_value <= settings.len()
     }
 
     /// Whether a text says nothing, as L = L: it holds at a setting with the answer of another one.

@@ -6,8 +6,8 @@ use crate::change::simplest;
 
 /// How often a number is doubled or halved until the edge is passed.
 const DOUBLINGS: usize = 12;
-/// How far beside an interval, as a part of its ends, a simple number is looked for.
-const BESIDE: (u32, u32) = (1, 1000);
+/// How far beside an interval, in widths of it, a simple number is looked for.
+const BESIDE: u32 = 2;
 
 /// The interval halved so many times: its lower end has the answer that `is_low` tells, its upper end another one. It
 /// stays as it is from where `is_low` cannot tell.
@@ -29,8 +29,8 @@ pub fn halved(
 
 /// Simple numbers on both sides of a small interval.
 pub(crate) fn next_to([low, high]: [Rational; 2]) -> Vec<Rational> {
-    let (less, more) = (Rational::from(1) - Rational::from(BESIDE), Rational::from(1) + Rational::from(BESIDE));
-    vec![simplest(less * &low, low), simplest(high.clone(), high * more)]
+    let beside = Rational::from(&high - &low) * BESIDE;
+    vec![simplest(Rational::from(&low - &beside), low), simplest(high.clone(), high + beside)]
 }
 
 /// A positive number at which the answer is yes, next to a larger one with which it is no; `None` where either is not

@@ -52,6 +52,10 @@ const BEYOND: [(u32, u32); 3] = [(101, 100), (5, 4), (2, 1)];
 const HALVINGS: usize = 7;
 /// How often it is halved further where a claim says where it lies: to a part in two thousand.
 const FINER: usize = 4;
+/// How often it is halved further for a bound, which may be broken next to a pole alone: to a part in a million.
+const FINEST: usize = 13;
+/// From how many seeds an inequality is searched that nothing but the search stands for.
+const SEEDS: u64 = 6;
 /// The learning rates, as multiples of one that was drawn, between which a condition is followed to where it changes.
 const SIZES: [(u32, u32); 7] = [(1, 8), (1, 4), (1, 2), (1, 1), (2, 1), (4, 1), (8, 1)];
 /// The values that one number of a setting takes after the other, where a formula may be another one beyond some value.
@@ -100,6 +104,13 @@ impl Hunt<'_> {
     ) -> Option<Setting<Rational>> {
         let hunt = |dimension| Hunt { claim, form, without, dimension, seed };
         Hunt::dimensions(claim).find_map(|dimension| hunt(dimension).find(exact))
+    }
+
+    /// As [`Hunt::anywhere`], and for an inequality from several seeds: it has no proof, and the search is all that
+    /// stands for it.
+    pub fn thoroughly(claim: &Claim, form: &Form, seed: u64, exact: &mut Exact) -> Option<Setting<Rational>> {
+        let seeds = if claim.kind.is_inequality() { SEEDS } else { 1 };
+        (0..seeds).find_map(|i| Hunt::anywhere(claim, form, &[], seed.wrapping_add(i), exact))
     }
 
     /// A setting with the verdict that is sought, if one is found.
@@ -194,13 +205,18 @@ impl Hunt<'_> {
         }
         let is_condition = matches!(self.claim.kind, Kind::Stability | Kind::Equivalence);
         let speaks_beyond = !is_assumed && is_condition;
-        let says_where = matches!(self.claim.kind, Kind::Stability);
+        let finer = match self.claim.kind {
+            Kind::Stability => Some(FINER),
+            Kind::Bound | Kind::Existence => Some(FINEST),
+            _ => None,
+        };
         let parts = BELOW.iter().chain(BEYOND.iter().filter(|_| speaks_beyond)).map(|&part| Rational::from(part));
         let parts = Vec::from_iter(parts);
         let drawn = (0..SCALED).filter_map(|i| self.draw(&format!("edge {i}")).setting(|_| true));
         let drawn = Vec::from_iter(drawn);
         let equal = drawn.first().filter(|_| self.dimension > 1 && is_condition).and_then(isotropic);
-        let drawn = drawn.into_iter().chain(equal);
+        let still = drawn.iter().find_map(without_momentum);
+        let drawn = drawn.into_iter().chain(equal).chain(still);
         let sizes = drawn.flat_map(|drawn| {
             let own = drawn.batch_size().get();
             let large = matches!(drawn.population(), Population::Gaussian(_)).then_some(LARGE_BATCH_SIZE);
@@ -219,8 +235,8 @@ impl Hunt<'_> {
                 let lower = &size * Rational::from((99, 100));
                 scaled(&setting, &simplest(lower, size))
             };
-            let finer = || halved(edge.clone(), FINER, |factor| Some(is_stable(factor)));
-            let next = if says_where { next_to(finer()) } else { Vec::new() };
+            let finer = finer.map(|times| halved(edge.clone(), times, |factor| Some(is_stable(factor))));
+            let next = finer.map_or_else(Vec::new, next_to);
             let next = next.iter().filter_map(|size| scaled(&setting, size));
             Vec::from_iter(parts.iter().filter_map(at).chain(next))
         });
@@ -302,6 +318,11 @@ impl Hunt<'_> {
 /// The setting with A = I, where the most directions come to the edge at once.
 fn isotropic(setting: &Setting<Rational>) -> Option<Setting<Rational>> {
     Part::FeatureCovariance.put(setting.clone(), matrix::identity(setting.dimension()))
+}
+
+/// The setting with μ = 0, if it had momentum: the pull of few draws is the strongest there.
+fn without_momentum(setting: &Setting<Rational>) -> Option<Setting<Rational>> {
+    (!setting.momentum().is_zero()).then(|| Part::Momentum.put(setting.clone(), Matrix::zeros(1, 1)))?
 }
 
 /// The setting with Λ multiplied by a factor.

@@ -144,7 +144,11 @@ impl<'a> Drawing<'a> {
         if settings.iter().any(|setting| self.exact.judge(claim, form, setting).verdict == sought) {
             return;
         }
-        settings.extend(Hunt::anywhere(claim, form, without, seed, self.exact));
+        settings.extend(match self.options.effort {
+            // A bound of the registry has a proof beside it, and was tried at many more settings.
+            Effort::Prompt if without.is_empty() => Hunt::thoroughly(claim, form, seed, self.exact),
+            _ => Hunt::anywhere(claim, form, without, seed, self.exact),
+        });
     }
 
     /// Settings in all dimensions. Every second one tells the rival from the claim, if such a one is found; the others

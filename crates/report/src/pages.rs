@@ -96,8 +96,9 @@ fn claim(record: &Record, report: &Report) -> Vec<String> {
             .flat_map(|companion| &companion.proof)
             .for_each(|proof| item("proof of it", paragraphs(proof, "  ")));
     }
-    for RepairRecord { statement, definitions, change, .. } in &record.repairs {
-        item("nearest formula that holds", format!("{} ({change})", Stated { statement, definitions }.markdown()));
+    for repair in &record.repairs {
+        let RepairRecord { statement, definitions, change, .. } = repair;
+        item(repair.title(), format!("{} ({change})", Stated { statement, definitions }.markdown()));
     }
     if let Some(rival) = &record.rival {
         item("rival", format!("{} ({})", said_of_rival(rival), rival.outcome()));

@@ -178,7 +178,7 @@ fn confirmed(claim: &Claim, repair: Repair, budget: Budget, seed: u64, exact: &m
         Some(exact.judge(&claim, &claim.printed, &setting))
     });
     let outcomes = Vec::from_iter(outcomes);
-    let fails = |exact: &mut Exact| Hunt::anywhere(&claim, &claim.printed, &[], seed, exact).is_some();
+    let fails = |exact: &mut Exact| Hunt::thoroughly(&claim, &claim.printed, seed, exact).is_some();
     if outcomes.iter().any(|outcome| outcome.verdict == Verdict::Differs) || fails(exact) {
         return None;
     }

@@ -150,6 +150,14 @@ fn with_definitions(statement: &str, definitions: &[String]) -> String {
 }
 
 impl RepairRecord {
+    /// What it is called, by what is known of it.
+    pub fn title(&self) -> &'static str {
+        match self.proved {
+            true => "nearest formula that holds",
+            false => "nearest formula that held wherever it was tried",
+        }
+    }
+
     /// The formula with its definitions, and how it came about: «L = a/(S + 2) (2 for 1 in S + 1; proved)».
     pub fn written(&self) -> String {
         let proved = if self.proved { "; proved" } else { "" };

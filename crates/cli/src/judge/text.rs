@@ -31,12 +31,15 @@ pub fn of(claim: &Claim, record: &Record, seed: u64) -> String {
         line(format!("at {place}"));
     }
     for (i, repair) in record.repairs.iter().enumerate() {
-        let what = if i == 0 { "nearest formula that holds" } else { "or" };
+        let what = if i == 0 { repair.title() } else { "or" };
         line(format!("{what}: {}", repair.written()));
     }
     if record.verdict == Verdict::Differs && record.repairs.is_empty() && record.repairs_tried > 0 {
         let tried = record.repairs_tried;
         line(format!("no formula near it was found to hold: {tried} were tried that are one or two changes away"));
+        if !claim.assumes(&hypotheses::FULL_RANK, &[]) {
+            line("at a singular A most formulas fail: with \"full rank\" more of them may be found to hold".into());
+        }
     }
     companion(&mut line, "corrected", record.correction.as_ref());
     companion(&mut line, "with fewer hypotheses", record.strengthened.as_ref());
@@ -49,6 +52,9 @@ pub fn of(claim: &Claim, record: &Record, seed: u64) -> String {
     let weights = Vec::from_iter(decided.map(|case| case.setting.dimension()).collect::<BTreeSet<_>>());
     if !weights.is_empty() {
         line(format!("tried for D = {}", Vec::from_iter(weights.iter().map(usize::to_string)).join(", ")));
+    }
+    if record.verdict == Verdict::Agrees && claim.kind.is_inequality() {
+        line("no proof: a search with few weights found no setting at which it fails".into());
     }
     if weights == [1] && claim.printed.formula().reads_dimension() {
         line("D is 1 wherever it was tried: how the formula depends on D is not judged".into());

@@ -103,7 +103,7 @@ pub fn of_record(record: &Record, report: &Report, again: Again) -> Markup {
                 @if let Some(refutation) = &record.refutation { dt { "refuted" } dd { (line(&refuted(refutation, report))) } }
                 (companion("corrected", record.correction.as_ref()))
                 @for repair in &record.repairs {
-                    dt { "nearest formula that holds" }
+                    dt { (repair.title()) }
                     dd { (formula(&repair.statement, &repair.definitions)) "(" (repair.change) ")" (evidence(&repair.evidence)) }
                 }
                 (companion(again.strengthened(), record.strengthened.as_ref()))

@@ -46,11 +46,18 @@ impl Form {
         self.with_context(text, self.context)
     }
 
-    /// Why the text has no meaning where fewer hypotheses say what commutes: a sum runs over eigenvalues of matrices that
-    /// have no common basis. `None` where it has one.
+    /// Why the text has no meaning under fewer hypotheses: a sum runs over eigenvalues of matrices that have no common
+    /// basis, or a is no number where A is no multiple of I. `None` where it has one.
     pub fn lost_under<'a>(&self, hypotheses: impl IntoIterator<Item = &'a Hypothesis>) -> Option<Mistake> {
-        let Context { commuting, no_weight_decay, no_input_noise, .. } = context(hypotheses, false);
-        let context = Context { commuting, no_weight_decay, no_input_noise, ..self.context };
+        let fewer = context(hypotheses, false);
+        let context = Context {
+            weights: self.context.weights,
+            learning_rate: self.context.learning_rate,
+            natural_units: self.context.natural_units,
+            data_set: self.context.data_set,
+            at_minimum: self.context.at_minimum,
+            ..fewer
+        };
         Form::new(self.text().clone(), context).err()?.into_iter().next()
     }
 
@@ -190,4 +197,29 @@ pub fn context<'a>(hypotheses: impl IntoIterator<Item = &'a Hypothesis>, natural
 
 fn joined(parts: impl Iterator<Item = String>) -> String {
     Vec::from_iter(parts).join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file;
+    use crate::hypotheses::{ISOTROPIC_FEATURES, SCALAR_WEIGHT_DECAY};
+
+    /// Eigenvalues have a common order where A = aI or Γ = γI, and a is a number where A = aI.
+    #[test]
+    fn without_a_hypothesis_a_form_may_have_no_meaning() {
+        let of = |formula: &str, assume: &str| {
+            let text = format!("[[claim]]\nid = \"a/b\"\nformula = \"{formula}\"\nassume = [{assume}]\n");
+            file::read("a.toml", &text).unwrap().remove(0).printed
+        };
+        let (isotropic, scalar) = ("\"isotropic features\"", "\"scalar weight decay\"");
+        for (formula, assume) in
+            [("∑ᵢ aᵢγᵢ = Tr[AΓ]", scalar), ("∑ᵢ aᵢγᵢ = Tr[AΓ]", isotropic), ("Tr[A] = aD", isotropic)]
+        {
+            assert!(of(formula, assume).lost_under([]).is_some(), "{formula} without {assume}");
+        }
+        assert!(of("∑ᵢ aᵢγᵢ = Tr[AΓ]", scalar).lost_under([&SCALAR_WEIGHT_DECAY]).is_none());
+        assert!(of("Tr[A] = aD", isotropic).lost_under([&ISOTROPIC_FEATURES]).is_none());
+        assert!(of("Tr[AΓ] = Tr[ΓA]", isotropic).lost_under([]).is_none());
+    }
 }

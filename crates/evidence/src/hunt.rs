@@ -55,7 +55,9 @@ const FINER: usize = 4;
 /// How often it is halved further for a bound, which may be broken next to a pole alone: to a part in a million.
 const FINEST: usize = 13;
 /// From how many seeds an inequality is searched that nothing but the search stands for.
-const SEEDS: u64 = 6;
+const SEEDS: u64 = 4;
+/// The numbers of weights at which it goes on about the edge of stability, which depends on how many there are.
+const MANY_WEIGHTS: RangeInclusive<usize> = 4..=5;
 /// The learning rates, as multiples of one that was drawn, between which a condition is followed to where it changes.
 const SIZES: [(u32, u32); 7] = [(1, 8), (1, 4), (1, 2), (1, 1), (2, 1), (4, 1), (8, 1)];
 /// The values that one number of a setting takes after the other, where a formula may be another one beyond some value.
@@ -110,7 +112,15 @@ impl Hunt<'_> {
     /// stands for it.
     pub fn thoroughly(claim: &Claim, form: &Form, seed: u64, exact: &mut Exact) -> Option<Setting<Rational>> {
         let seeds = if claim.kind.is_inequality() { SEEDS } else { 1 };
-        (0..seeds).find_map(|i| Hunt::anywhere(claim, form, &[], seed.wrapping_add(i), exact))
+        let found = (0..seeds).find_map(|i| Hunt::anywhere(claim, form, &[], seed.wrapping_add(i), exact));
+        let of_many = || {
+            let hunt = |dimension| Hunt { claim, form, without: &[], dimension, seed };
+            MANY_WEIGHTS.filter(|_| matches!(claim.kind, Kind::Stability)).find_map(|dimension| {
+                let hunt = hunt(dimension);
+                hunt.sought_among(hunt.about_the_edge().into_iter(), exact).into_iter().next()
+            })
+        };
+        found.or_else(of_many)
     }
 
     /// A setting with the verdict that is sought, if one is found.

@@ -84,7 +84,11 @@ impl Question<'_> {
         if outcome.verdict == Verdict::Undecided {
             return outcome.line.to_string();
         }
-        let found = exact.found(self.claim, setting);
+        // A correction may be of another quantity.
+        let found = match self.form.found_side() == self.claim.printed.found_side() {
+            true => exact.found(self.claim, setting),
+            false => exact.found(&Claim { printed: self.form.clone(), ..self.claim.clone() }, setting),
+        };
         match (&outcome.line, exact.compare(self.claim, self.form, setting)) {
             // An order is no value.
             (Remark::Says(said), Ok(Comparison { claimed, .. })) if self.claim.kind.path().is_some() => {

@@ -74,6 +74,18 @@ pub static ALL: [&Hypothesis; 36] = [
     &ONE_WEIGHT,
 ];
 
+/// Puts hypotheses into an order in which each can be imposed on a setting without breaking those before it, whatever
+/// the order in which somebody named them: a matrix that vanishes commutes with others, and Λ follows A and Γ.
+pub fn in_order(hypotheses: &mut [&'static Hypothesis]) {
+    let rank = |hypothesis: &&Hypothesis| match hypothesis.name {
+        name if [NO_WEIGHT_DECAY.name, NO_INPUT_NOISE.name].contains(&name) => 1,
+        name if name == DAMPED_NEWTON.name => 2,
+        name if [LARGE_BATCH.name, STATIONARY.name, NEAR_THE_EDGE.name].contains(&name) => 3,
+        _ => 0,
+    };
+    hypotheses.sort_by_key(rank);
+}
+
 /// No statement has more bytes in any spelling.
 const LONGEST: usize = 300;
 
@@ -119,6 +131,19 @@ mod tests {
             assert!(find(hypothesis.statement).is_some(), "{}", hypothesis.statement);
         }
         assert!(find("one wait").is_none());
+    }
+
+    #[test]
+    fn what_vanishes_is_imposed_behind_what_commutes_and_learning_rates_at_last() {
+        let order = |mut named: Vec<&'static Hypothesis>| {
+            in_order(&mut named);
+            Vec::from_iter(named.into_iter().map(|hypothesis| hypothesis.name))
+        };
+        let expected = ["aligned-minimum", "isotropic-features", "no-weight-decay", "damped-newton", "stationary"];
+        let named = vec![&ALIGNED_MINIMUM, &ISOTROPIC_FEATURES, &NO_WEIGHT_DECAY, &DAMPED_NEWTON, &STATIONARY];
+        assert_eq!(order(named.clone()), expected);
+        let [one, two, three, four, five] = named[..] else { unreachable!() };
+        assert_eq!(order(vec![five, four, three, one, two]), expected);
     }
 
     #[test]

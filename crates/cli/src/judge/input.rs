@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use claims::{Claim, file};
+use claims::{Claim, file, hypotheses};
 
 /// The most bytes of a claim file: 16 MiB.
 const LARGEST: u64 = 1 << 24;
@@ -32,7 +32,8 @@ pub fn read(files: &[impl AsRef<Path>]) -> Result<Vec<Claim>, String> {
 fn of(path: &Path) -> Result<Vec<Claim>, String> {
     let name = if path == Path::new("-") { "the standard input".into() } else { path.display().to_string() };
     let text = text(path).map_err(|error| format!("error: {name}: {error}"))?;
-    let claims = file::read(&name, &text).map_err(|error| error.to_string())?;
+    let mut claims = file::read(&name, &text).map_err(|error| error.to_string())?;
+    claims.iter_mut().for_each(|claim| hypotheses::in_order(&mut claim.hypotheses));
     if claims.is_empty() {
         return Err(format!("error: {name}: no claim, expected a table [[claim]] with an id and a formula"));
     }

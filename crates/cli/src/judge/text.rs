@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use claims::{Claim, hypotheses};
+use claims::{Claim, Kind, hypotheses};
 use notation::prose::plain;
 use numbers::decimal;
 use verify::{Companion, Engine, Evidence, HypothesisRecord, Record, Verdict, contradiction};
@@ -53,7 +53,9 @@ pub fn of(claim: &Claim, record: &Record, seed: u64) -> String {
     if !weights.is_empty() {
         line(format!("tried for D = {}", Vec::from_iter(weights.iter().map(usize::to_string)).join(", ")));
     }
-    if record.verdict == Verdict::Agrees && claim.kind.is_inequality() {
+    // A claim of existence has its witness.
+    let is_searched = claim.kind.is_inequality() && !matches!(claim.kind, Kind::Existence);
+    if record.verdict == Verdict::Agrees && is_searched {
         line("no proof: a search with few weights found no setting at which it fails".into());
     }
     if weights == [1] && claim.printed.formula().reads_dimension() {

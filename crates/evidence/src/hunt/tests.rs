@@ -35,6 +35,35 @@ fn the_edge_is_within_a_part_in_a_hundred() {
     }
 }
 
+/// With one weight the losses have a pole at the edge, so that they exceed any bound.
+#[test]
+fn a_bound_fails_at_a_pole() {
+    let of = |formula: &str, assume: &[&str]| claim(formula, &[&["gaussian-features", "full-rank"], assume].concat());
+    let plain = ["no-weight-decay", "no-input-noise", "no-momentum"];
+    assert!(found(&of("L_test ≤ 1000σ²", &[&plain[..], &["one-weight"]].concat()), 1).is_some());
+    assert!(found(&of("L_test ≤ 30σ²", &plain), 1).is_some());
+}
+
+/// The edge is λa = 2(1 − μ²)/(3 + μ) at S = 1: below 1 − 2μ for μ < 1/5 alone.
+#[test]
+fn a_condition_fails_without_momentum_alone() {
+    let assume = ["gaussian-features", "no-weight-decay", "no-input-noise", "one-weight"];
+    let claim = claim("stationary if λa < 2(1/2 − μ)", &assume);
+    for seed in 1..=8 {
+        let found = Hunt::thoroughly(&claim, &claim.printed, seed, &mut Exact::default());
+        assert!(found.is_some_and(|setting| *setting.momentum() < Rational::from((1, 5))), "seed {seed}");
+    }
+}
+
+/// The edge is λa(1 + (D + 1)/S) = 2.
+#[test]
+fn a_condition_fails_for_four_weights_alone() {
+    let assume = [&NEWTON[..3], &["isotropic-features", "scalar-learning-rate", "no-momentum", "full-rank"]].concat();
+    let claim = claim("stationary if 2 − λa(1 + (S + 3)/S) > 0", &assume);
+    let found = Hunt::thoroughly(&claim, &claim.printed, 1, &mut Exact::default());
+    assert_eq!(found.map(|setting| setting.dimension()), Some(4));
+}
+
 #[test]
 fn a_pseudoinverse_fails_at_dependent_features() {
     let claim = claim("A⁺A = I", &["no-input-noise"]);

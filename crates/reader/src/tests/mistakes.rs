@@ -21,7 +21,7 @@ fn two_readings_are_shown() {
         ("a/b/c", "c", "is c below the stroke?", "(a/b)/c or a/(b/c)"),
         ("1/2 · A", "A", "is A below the stroke?", "(1/2)·A or 1/(2·A)"),
         ("1/2Tr[A]", "Tr[A]", "is Tr[A] below the stroke?", "(1/2)Tr[A] or 1/(2Tr[A])"),
-        ("1/λ|x|²", "|", "below the stroke?", "Write"),
+        ("1/λ|x|²", "|x|²", "is |x|² below the stroke?", "(1/λ)|x|² or 1/(λ|x|²)"),
         ("1/∑ᵢ aᵢ", "∑ᵢ", "where does this sum below the stroke end?", "brackets"),
         ("Tr AB", "B", "does B belong to the argument of Tr?", "Tr[AB] or Tr[A]B"),
         ("Tr A²", "²", "does ² belong to the argument of Tr?", "Tr[A²] or Tr[A]²"),
@@ -29,6 +29,34 @@ fn two_readings_are_shown() {
         ("H0", "H0", "H0 can be read in two ways", "H₀ (H_0) is a name, H·0 a product"),
         ("A⊗B⊕C", "⊕", "neither comes first", "(A⊗B)⊕C or A⊗(B⊕C)"),
         ("2 3", "3", "two numbers", "2·3"),
+    ]);
+}
+
+#[test]
+fn a_fraction_is_as_ambiguous_in_every_spelling() {
+    let bracket = "is the bracket below the stroke?";
+    are_wrong(&[
+        ("σ²λ/2(S − 1)", "(S − 1)", bracket, "(σ²λ/2)(S − 1) or σ²λ/(2(S − 1))"),
+        ("sigma^2 lambda/2(S - 1)", "(S - 1)", bracket, "(sigma^2 lambda/2)(S - 1) or sigma^2 lambda/(2(S - 1))"),
+        (r"\sigma^2/2(S - 1)", "(S - 1)", bracket, r"(\sigma^2/2)(S - 1) or \sigma^2/(2(S - 1))"),
+        ("σ²/2S(1 + μ)", "(1 + μ)", bracket, "(σ²/2S)(1 + μ) or σ²/(2S(1 + μ))"),
+        ("sigma^2/2S(1 + mu)", "(1 + mu)", bracket, "(sigma^2/2S)(1 + mu) or sigma^2/(2S(1 + mu))"),
+        (r"\sigma^2/2S(1 + \mu)", r"(1 + \mu)", bracket, r"(\sigma^2/2S)(1 + \mu) or \sigma^2/(2S(1 + \mu))"),
+        // Spaces mean nothing in LaTeX, and the sizes of brackets do not either.
+        (r"\sigma^2/2 S (1 + \mu)", r"(1 + \mu)", bracket, r"\sigma^2/(2 S(1 + \mu))"),
+        (
+            r"\mu/2\left(1 + S\right)",
+            r"\left(1 + S\right)",
+            bracket,
+            r"(\mu/2)\left(1 + S\right) or \mu/(2\left(1 + S\right))",
+        ),
+        (r"\mu/2 \bigl[1 + S\bigr]", r"\bigl[1 + S\bigr]", bracket, r"(\mu/2)\bigl[1 + S\bigr]"),
+        (r"\mu/2\left.(1 + S\right)", r"(1 + S\right)", bracket, ""),
+        (r"\mu/(2S) \Lambda", r"\Lambda", r"is \Lambda below the stroke?", r"(\mu/(2S))\Lambda or \mu/(2S\Lambda)"),
+        (r"\mu/2\frac{1}{S}", r"\frac{1}{S}", r"is \frac{1}{S} below", r"(\mu/2)\frac{1}{S} or \mu/(2\frac{1}{S})"),
+        (r"\mu/2\operatorname{Tr}[A]", r"\operatorname{Tr}[A]", r"is \operatorname{Tr}[A] below", "Write"),
+        ("a/2|w|²", "|w|²", "is |w|² below", "(a/2)|w|² or a/(2|w|²)"),
+        (r"\mu/2\|w\|^2", r"\|w\|^2", r"is \|w\|^2 below", r"(\mu/2)\|w\|^2"),
     ]);
 }
 

@@ -123,14 +123,16 @@ fn unknown(source: Source, start: usize, end: usize) -> Mistake {
     let code = u32::from(found);
     let shown: String = cluster.chars().take(3).collect();
     let mistake = source.mistake(start, end, format!("{shown} (U+{code:04X}) is not in the language"));
-    match (found, confused(found)) {
-        (_, Some(meant)) => mistake.help(format!("It looks like {meant} (U+{:04X}). Write that.", u32::from(meant))),
-        ('⟨' | '⟩', _) => mistake.help(MEAN),
-        ('√', _) => mistake.help("Formulas are evaluated exactly, so that there are no roots: state the square."),
-        ('±' | '∓', _) => mistake.help("Write two formulas, one with + and one with −."),
-        ('∂' | '∫', _) => mistake.help("Derivatives are symbols: ∇L, ∇ℓᵢ, and K, H₀ for second ones."),
-        ('∝', _) => mistake.help("Write the factor out: l = r, with a number or a name in r."),
-        ('⅓' | '⅔', _) => mistake.help("Write it as a fraction in brackets: (1/3)."),
+    let alike = confused(found).into_iter().map(|meant| format!("{meant} (U+{:04X})", u32::from(meant)));
+    let alike = Vec::from_iter(alike).join(" or ");
+    match found {
+        _ if !alike.is_empty() => mistake.help(format!("It looks like {alike}. Write that.")),
+        '⟨' | '⟩' => mistake.help(MEAN),
+        '√' => mistake.help("Formulas are evaluated exactly, so that there are no roots: state the square."),
+        '±' | '∓' => mistake.help("Write two formulas, one with + and one with −."),
+        '∂' | '∫' => mistake.help("Derivatives are symbols: ∇L, ∇ℓᵢ, and K, H₀ for second ones."),
+        '∝' => mistake.help("Write the factor out: l = r, with a number or a name in r."),
+        '⅓' | '⅔' => mistake.help("Write it as a fraction in brackets: (1/3)."),
         _ => mistake,
     }
 }

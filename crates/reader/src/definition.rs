@@ -77,7 +77,7 @@ pub(super) fn head_of(tokens: &[Token]) -> Option<(Head, usize)> {
         _ => return None,
     };
     match tokens.get(1) {
-        Some(Token { kind: Kind::Open(Bracket::Round), gap, .. }) if *gap != Gap::Space => {}
+        Some(Token { kind: Kind::Open(Bracket::Round), gap, .. }) if *gap == Gap::Tight => {}
         _ => return Some((Head::Name(name.clone()), 1)),
     }
     let mut parameters = Vec::new();

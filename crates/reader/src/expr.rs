@@ -72,7 +72,7 @@ fn is_remainder(input: &Input) -> bool {
     input.state.depth == 0
         && ahead(input, 0).is_some_and(|token| token.kind == Kind::Plus)
         && ahead(input, 1).is_some_and(name)
-        && ahead(input, 2).is_some_and(|token| token.kind == Kind::Open(Bracket::Round) && token.gap != Gap::Space)
+        && ahead(input, 2).is_some_and(|token| token.kind == Kind::Open(Bracket::Round) && token.gap == Gap::Tight)
 }
 
 fn sign(input: &mut Input) -> Parsed<bool> {
@@ -273,7 +273,7 @@ fn close(input: &mut Input, bracket: Bracket) -> Parsed<()> {
 /// A name was read: with a point, with arguments, or alone.
 #[inline(never)]
 fn named(input: &mut Input, name: &Name, index: Option<Index>, start: usize) -> Parsed<Expr> {
-    let round = ahead(input, 0).is_some_and(|next| next.kind == Kind::Open(Bracket::Round) && next.gap != Gap::Space);
+    let round = ahead(input, 0).is_some_and(|next| next.kind == Kind::Open(Bracket::Round) && next.gap == Gap::Tight);
     let node = if let (Some(arity), None) = (input.state.functions.get(name).copied(), index) {
         if !matches!(peek(input), Some(Kind::Open(Bracket::Round))) {
             let place = since(input, start);

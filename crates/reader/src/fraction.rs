@@ -29,8 +29,8 @@ pub(super) fn product(mut factors: Vec<Factor>, place: Place) -> Expr {
 /// denominator = bracketed { postfix } | factor { TIGHT factor }
 ///
 /// Letters and numbers without spaces are below the stroke; in LaTeX, which has no spaces, all of them. Brackets end
-/// it, but it must be clear that they do: without a space before what follows, both readings occur in print. The term
-/// starts at `term`, its stroke at `stroke`.
+/// it, but it must be clear that they do: without a space before what follows, both readings occur in print, and in
+/// LaTeX no space makes it clear. The term starts at `term`, its stroke at `stroke`.
 pub(super) fn denominator<'a>(
     input: &mut Input<'a>,
     term: usize,
@@ -45,7 +45,7 @@ pub(super) fn denominator<'a>(
     let letters = |token: &Token| matches!(token.kind, Kind::Number(_) | Kind::Name(_) | Kind::Indexed(..));
     let open = input.peek_token().is_some_and(letters);
     let mut factors = vec![Factor { divides: false, expr: factor(input)? }];
-    while open && input.peek_token().is_some_and(|next| letters(next) && next.gap != Gap::Space) {
+    while open && input.peek_token().is_some_and(|next| letters(next) && next.gap == Gap::Tight) {
         factors.push(Factor { divides: false, expr: factor(input)? });
     }
     let below = product(factors, since(input, begin));
@@ -83,7 +83,7 @@ fn ambiguous<T>(input: &Input, term: usize, stroke: usize, begin: usize) -> Pars
     fail(mistake.help(format!("Write ({above}/{below}){operation}{rest} or {above}/({bare}{operation}{rest}).")))
 }
 
-/// The bytes of the factor that starts at a distance: up to the bracket that closes the first one, with postfixes.
+/// The bytes of the factor that starts at a distance: up to the bracket or bar that closes the first one, with postfixes.
 fn factor_ahead(input: &Input, first: usize) -> (usize, usize) {
     let tokens: &[Token] = &input.input[first.min(input.input.len())..];
     let Some(start) = tokens.first().map(|token| token.start) else { return (end(input), end(input)) };
@@ -98,8 +98,11 @@ fn factor_ahead(input: &Input, first: usize) -> (usize, usize) {
             break;
         }
         match token.kind {
-            Kind::Open(_) => depth += 1,
-            Kind::Close(_) => depth = depth.saturating_sub(1),
+            Kind::Open(_) | Kind::FractionOpen => depth += 1,
+            Kind::Close(_) | Kind::FractionClose => depth = depth.saturating_sub(1),
+            Kind::Bar | Kind::Norm if position == 0 => depth = 1,
+            // Bars inside of brackets have other bars to close them.
+            Kind::Bar | Kind::Norm if depth == 1 && token.kind == tokens[0].kind => depth = 0,
             _ => {}
         }
         end = token.end;

@@ -33,6 +33,8 @@ struct Reader<'a> {
     /// Where the fractions begin that are not read yet, and whether they are small.
     fractions: Vec<(usize, bool)>,
     spaced: bool,
+    /// Where the size of the next bracket stands, which belongs to it.
+    size: Option<usize>,
     /// How many arguments without braces are being read.
     single: usize,
 }
@@ -46,6 +48,7 @@ pub(super) fn latex(source: Source) -> Result<Vec<Atom>, Mistake> {
         groups: Vec::new(),
         fractions: Vec::new(),
         spaced: false,
+        size: None,
         single: 0,
     };
     while reader.at < source.text.len() {
@@ -97,6 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     fn push(&mut self, kind: AtomKind, start: usize) {
+        let start = self.size.take().unwrap_or(start);
         self.atoms.push(Atom { kind, start, end: self.at, spaced: self.spaced });
         self.spaced = false;
     }
@@ -143,6 +147,9 @@ impl<'a> Reader<'a> {
             self.push(AtomKind::Wide, start);
         } else if EMPTY.contains(&name) || name.chars().all(char::is_whitespace) {
             self.spaced = true;
+            if matches!(name, "left" | "right" | "middle") || name.starts_with("big") || name.starts_with("Big") {
+                self.size = Some(start);
+            }
             self.null_delimiter(name);
         } else if FONTS.contains(&name) {
             // The braces of the argument are dropped as any that LaTeX does not show.
@@ -168,6 +175,7 @@ impl<'a> Reader<'a> {
             self.skip_spaces();
             if self.rest().starts_with('.') {
                 self.at += 1;
+                self.size = None;
             }
         }
     }

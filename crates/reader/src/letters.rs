@@ -35,41 +35,85 @@ const ALIKE: &[(&str, char)] = &[
     ("⨁", '⊕'),
 ];
 
-/// Characters that look like others and are none of them.
-const CONFUSED: &[(char, char)] = &[
-    ('∆', 'Δ'),
-    ('∏', 'Π'),
-    ('ς', 'σ'),
-    ('ο', 'o'),
-    ('Α', 'A'),
-    ('Β', 'B'),
-    ('Ε', 'E'),
-    ('Ζ', 'Z'),
-    ('Η', 'H'),
-    ('Ι', 'I'),
-    ('Κ', 'K'),
-    ('Μ', 'M'),
-    ('Ν', 'N'),
-    ('Ο', 'O'),
-    ('Ρ', 'P'),
-    ('Τ', 'T'),
-    ('Χ', 'X'),
-    ('А', 'A'),
-    ('В', 'B'),
-    ('Е', 'E'),
-    ('К', 'K'),
-    ('М', 'M'),
-    ('Н', 'H'),
-    ('О', 'O'),
-    ('Р', 'P'),
-    ('С', 'C'),
-    ('Т', 'T'),
-    ('Х', 'X'),
-    ('∅', '0'),
-    ('⇒', '→'),
-    ('⟹', '→'),
-    ('≪', '≺'),
-    ('≫', '≻'),
+/// Characters that look like others and are none of them, with those that they look like, the likeliest first: Greek,
+/// Cyrillic, of the phonetic alphabet, and signs. What a compatibility form stands for is not listed.
+const CONFUSED: &[(&str, &str)] = &[
+    ("ΑА", "A"),
+    ("ΒВ", "B"),
+    ("СϹ", "C"),
+    ("ΕЕ", "E"),
+    ("Ԍ", "G"),
+    ("ΗН", "H"),
+    ("ΙІӀ", "I"),
+    ("Ј", "J"),
+    ("ΚК", "K"),
+    ("ΜМ", "M"),
+    ("Ν", "N"),
+    ("ΟО", "O"),
+    ("ΡР", "P"),
+    ("Ԛ", "Q"),
+    ("Ѕ", "S"),
+    ("ΤТ", "T"),
+    ("Ѵ", "V"),
+    ("Ԝ", "W"),
+    ("ΧХ", "X"),
+    ("ҮУ", "Y"),
+    ("Ζ", "Z"),
+    ("а", "a"),
+    ("ɑ", "αa"),
+    ("Ьь", "b"),
+    ("сϲ", "c"),
+    ("ԁ", "d"),
+    ("еҽ", "e"),
+    ("ɡց", "g"),
+    ("һհ", "h"),
+    ("іıɪ", "i"),
+    ("јϳȷ", "j"),
+    ("к", "κk"),
+    ("ӏ", "l"),
+    ("м", "m"),
+    ("ո", "n"),
+    ("οоօ", "o"),
+    ("р", "p"),
+    ("ԛ", "q"),
+    ("г", "r"),
+    ("ѕ", "s"),
+    ("т", "τ"),
+    ("ս", "u"),
+    ("ѵ", "vν"),
+    ("ԝ", "w"),
+    ("х", "x"),
+    ("у", "y"),
+    ("ßꞵ", "β"),
+    ("ɣ", "γ"),
+    ("ẟ", "δ"),
+    ("ɛєԑ", "ε"),
+    ("ŋƞ", "η"),
+    ("ѳɵө", "θ"),
+    ("ɩ", "ι"),
+    ("ĸ", "κ"),
+    ("ƛ", "λ"),
+    ("п", "π"),
+    ("ς", "σ"),
+    ("ʋ", "υ"),
+    ("фɸ", "φ"),
+    ("ꭓ", "χ"),
+    ("ѱ", "ψ"),
+    ("ѡɷ", "ω"),
+    ("Г", "Γ"),
+    ("∆△", "Δ"),
+    ("ѲӨƟ", "Θ"),
+    ("ɅЛ", "Λ"),
+    ("∏П", "Π"),
+    ("Ʃ", "Σ"),
+    ("Ʊ", "Υ"),
+    ("Ф", "Φ"),
+    ("Ѱ", "Ψ"),
+    ("▽", "∇"),
+    ("∅", "0"),
+    ("⇒⟹", "→"),
+    ("≪", "≺"),
+    ("≫", "≻"),
 ];
 
 /// Words that end a product of letters.
@@ -137,13 +181,14 @@ pub(super) fn meant(found: char) -> char {
     ALIKE.iter().find(|(alike, _)| alike.contains(found)).map_or(found, |(_, meant)| *meant)
 }
 
-/// The character that was meant, where it must not be guessed.
-pub(super) fn confused(found: char) -> Option<char> {
-    let listed = CONFUSED.iter().find(|(confused, _)| *confused == found).map(|(_, meant)| *meant);
-    listed.or_else(|| {
-        let mut plain = [found].into_iter().nfkc();
-        plain.next().filter(|meant| plain.next().is_none() && *meant != found && is_letter(*meant))
-    })
+/// The characters of which one was meant, where it must not be guessed; none, if nothing looks alike.
+pub(super) fn confused(found: char) -> Vec<char> {
+    if let Some((_, meant)) = CONFUSED.iter().find(|(confused, _)| confused.contains(found)) {
+        return meant.chars().collect();
+    }
+    let mut plain = [found].into_iter().nfkc();
+    let meant = plain.next().filter(|meant| plain.next().is_none() && *meant != found && is_letter(*meant));
+    meant.into_iter().collect()
 }
 
 /// 3 of ₃, i of ᵢ.
@@ -230,4 +275,21 @@ pub(super) fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> O
     let far = length.div_ceil(3).max(1);
     let near = words.map(|known| (damerau_levenshtein(word, known), known)).filter(|(distance, _)| *distance <= far);
     near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_character_is_none_of_the_language() {
+        let confused = Vec::from_iter(CONFUSED.iter().flat_map(|(confused, _)| confused.chars()));
+        for (position, found) in confused.iter().enumerate() {
+            assert!(!confused[..position].contains(found), "{found} stands twice");
+            assert!(!is_letter(*found) && meant(*found) == *found, "{found} is read");
+        }
+        for meant in CONFUSED.iter().flat_map(|(_, meant)| meant.chars()) {
+            assert!(is_letter(meant) || "0→≺≻∇".contains(meant), "{meant} is no character of the language");
+        }
+    }
 }

@@ -80,11 +80,7 @@ impl<'a> Lexer<'a> {
 
     /// Adds a token that begins with one atom and ends before the next to be read.
     fn push(&mut self, kind: Kind, first: usize) {
-        let gap = match (self.latex, self.atoms[first].spaced) {
-            (true, _) => Gap::Unknown,
-            (false, true) => Gap::Space,
-            (false, false) => Gap::Tight,
-        };
+        let gap = if self.atoms[first].spaced && !self.latex { Gap::Space } else { Gap::Tight };
         let end = self.atoms[first..self.at].iter().map(|atom| atom.end).max().unwrap_or_default();
         self.tokens.push(Token { kind, start: self.atoms[first].start, end, gap });
     }

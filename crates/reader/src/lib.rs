@@ -92,7 +92,7 @@ pub fn passage(text: &str) -> Result<Passage, Mistake> {
 /// own, after "where" or ";", or by :=.
 ///
 /// A text that holds a backslash is LaTeX. Spaces mean nothing in it, so that all letters and numbers behind a stroke
-/// are below it, and the first bracket ends it: 1/2S (…) is (1/(2S)) (…).
+/// are below it, and a bracket behind them is refused, as 1/2S(…) is in every spelling.
 ///
 /// # Errors
 /// The first [`Mistake`].

@@ -25,12 +25,10 @@ pub(super) struct Token {
 /// What stands between two tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gap {
-    /// Nothing.
+    /// Nothing, or in LaTeX whatever does not show.
     Tight,
     /// A space.
     Space,
-    /// Nobody knows: LaTeX has no spaces.
-    Unknown,
 }
 
 #[derive(Debug, Clone, PartialEq)]

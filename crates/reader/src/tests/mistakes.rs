@@ -21,7 +21,7 @@ fn two_readings_are_shown() {
         ("a/b/c", "c", "is c below the stroke?", "(a/b)/c or a/(b/c)"),
         ("1/2 · A", "A", "is A below the stroke?", "(1/2)·A or 1/(2·A)"),
         ("1/2Tr[A]", "Tr[A]", "is Tr[A] below the stroke?", "(1/2)Tr[A] or 1/(2Tr[A])"),
-        ("1/λ|x|²", "|", "below the stroke?", "Write"),
+        ("1/λ|x|²", "|x|²", "is |x|² below the stroke?", "(1/λ)|x|² or 1/(λ|x|²)"),
         ("1/∑ᵢ aᵢ", "∑ᵢ", "where does this sum below the stroke end?", "brackets"),
         ("Tr AB", "B", "does B belong to the argument of Tr?", "Tr[AB] or Tr[A]B"),
         ("Tr A²", "²", "does ² belong to the argument of Tr?", "Tr[A²] or Tr[A]²"),
@@ -29,6 +29,34 @@ fn two_readings_are_shown() {
         ("H0", "H0", "H0 can be read in two ways", "H₀ (H_0) is a name, H·0 a product"),
         ("A⊗B⊕C", "⊕", "neither comes first", "(A⊗B)⊕C or A⊗(B⊕C)"),
         ("2 3", "3", "two numbers", "2·3"),
+    ]);
+}
+
+#[test]
+fn a_fraction_is_as_ambiguous_in_every_spelling() {
+    let bracket = "is the bracket below the stroke?";
+    are_wrong(&[
+        ("σ²λ/2(S − 1)", "(S − 1)", bracket, "(σ²λ/2)(S − 1) or σ²λ/(2(S − 1))"),
+        ("sigma^2 lambda/2(S - 1)", "(S - 1)", bracket, "(sigma^2 lambda/2)(S - 1) or sigma^2 lambda/(2(S - 1))"),
+        (r"\sigma^2/2(S - 1)", "(S - 1)", bracket, r"(\sigma^2/2)(S - 1) or \sigma^2/(2(S - 1))"),
+        ("σ²/2S(1 + μ)", "(1 + μ)", bracket, "(σ²/2S)(1 + μ) or σ²/(2S(1 + μ))"),
+        ("sigma^2/2S(1 + mu)", "(1 + mu)", bracket, "(sigma^2/2S)(1 + mu) or sigma^2/(2S(1 + mu))"),
+        (r"\sigma^2/2S(1 + \mu)", r"(1 + \mu)", bracket, r"(\sigma^2/2S)(1 + \mu) or \sigma^2/(2S(1 + \mu))"),
+        // Spaces mean nothing in LaTeX, and the sizes of brackets do not either.
+        (r"\sigma^2/2 S (1 + \mu)", r"(1 + \mu)", bracket, r"\sigma^2/(2 S(1 + \mu))"),
+        (
+            r"\mu/2\left(1 + S\right)",
+            r"\left(1 + S\right)",
+            bracket,
+            r"(\mu/2)\left(1 + S\right) or \mu/(2\left(1 + S\right))",
+        ),
+        (r"\mu/2 \bigl[1 + S\bigr]", r"\bigl[1 + S\bigr]", bracket, r"(\mu/2)\bigl[1 + S\bigr]"),
+        (r"\mu/2\left.(1 + S\right)", r"(1 + S\right)", bracket, ""),
+        (r"\mu/(2S) \Lambda", r"\Lambda", r"is \Lambda below the stroke?", r"(\mu/(2S))\Lambda or \mu/(2S\Lambda)"),
+        (r"\mu/2\frac{1}{S}", r"\frac{1}{S}", r"is \frac{1}{S} below", r"(\mu/2)\frac{1}{S} or \mu/(2\frac{1}{S})"),
+        (r"\mu/2\operatorname{Tr}[A]", r"\operatorname{Tr}[A]", r"is \operatorname{Tr}[A] below", "Write"),
+        ("a/2|w|²", "|w|²", "is |w|² below", "(a/2)|w|² or a/(2|w|²)"),
+        (r"\mu/2\|w\|^2", r"\|w\|^2", r"is \|w\|^2 below", r"(\mu/2)\|w\|^2"),
     ]);
 }
 
@@ -115,6 +143,23 @@ fn look_alikes_are_told() {
         ("К", "К", "К (U+041A) is not in the language", "K (U+004B)"),
         ("Α", "Α", "(U+0391)", "A (U+0041)"),
         ("𝐀", "𝐀", "(U+1D400)", "A (U+0041)"),
+        ("а", "а", "а (U+0430) is not in the language", "It looks like a (U+0061). Write that."),
+        ("е", "е", "(U+0435)", "e (U+0065)"),
+        ("о", "о", "(U+043E)", "o (U+006F)"),
+        ("р", "р", "(U+0440)", "p (U+0070)"),
+        ("с", "с", "(U+0441)", "c (U+0063)"),
+        ("х", "х", "(U+0445)", "x (U+0078)"),
+        ("λѕ", "ѕ", "(U+0455)", "s (U+0073)"),
+        (r"\lambda І", "І", "(U+0406)", "I (U+0049)"),
+        ("Ѕ", "Ѕ", "(U+0405)", "S (U+0053)"),
+        ("ɡ", "ɡ", "(U+0261)", "g (U+0067)"),
+        ("γɑ", "ɑ", "(U+0251)", "It looks like α (U+03B1) or a (U+0061). Write that."),
+        ("ɣ", "ɣ", "(U+0263)", "γ (U+03B3)"),
+        ("Г", "Г", "(U+0413)", "Γ (U+0393)"),
+        ("Ʌ", "Ʌ", "(U+0245)", "Λ (U+039B)"),
+        ("Ʃ", "Ʃ", "(U+01A9)", "Σ (U+03A3)"),
+        ("κ\u{302}к", "к", "(U+043A)", "κ (U+03BA) or k (U+006B)"),
+        ("L_tеst", "е", "(U+0435)", "e (U+0065)"),
         ("α ± β", "±", "± (U+00B1)", "two formulas"),
         ("a ∈ b", "∈", "∈ (U+2208)", ""),
         ("x\u{301}", "x\u{301}", "x\u{301} (U+0078)", ""),

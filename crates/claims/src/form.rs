@@ -201,7 +201,6 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::file;
     use crate::hypotheses::{ISOTROPIC_FEATURES, SCALAR_WEIGHT_DECAY};
 

@@ -54,8 +54,9 @@ const HALVINGS: usize = 7;
 const FINER: usize = 4;
 /// How often it is halved further for a bound, which may be broken next to a pole alone: to a part in a million.
 const FINEST: usize = 13;
-/// From how many seeds an inequality is searched that nothing but the search stands for.
-const SEEDS: u64 = 4;
+/// From how many seeds a condition is searched that nothing but the search stands for, and from how many a bound, which
+/// takes longer.
+const SEEDS: [u64; 2] = [4, 2];
 /// The numbers of weights at which it goes on about the edge of stability, which depends on how many there are.
 const MANY_WEIGHTS: RangeInclusive<usize> = 4..=5;
 /// The learning rates, as multiples of one that was drawn, between which a condition is followed to where it changes.
@@ -111,7 +112,11 @@ impl Hunt<'_> {
     /// As [`Hunt::anywhere`], and for an inequality from several seeds: it has no proof, and the search is all that
     /// stands for it.
     pub fn thoroughly(claim: &Claim, form: &Form, seed: u64, exact: &mut Exact) -> Option<Setting<Rational>> {
-        let seeds = if claim.kind.is_inequality() { SEEDS } else { 1 };
+        let seeds = match claim.kind {
+            Kind::Stability | Kind::Equivalence => SEEDS[0],
+            Kind::Bound | Kind::Existence => SEEDS[1],
+            _ => 1,
+        };
         let found = (0..seeds).find_map(|i| Hunt::anywhere(claim, form, &[], seed.wrapping_add(i), exact));
         let of_many = || {
             let hunt = |dimension| Hunt { claim, form, without: &[], dimension, seed };
@@ -217,7 +222,8 @@ impl Hunt<'_> {
         let speaks_beyond = !is_assumed && is_condition;
         let finer = match self.claim.kind {
             Kind::Stability => Some(FINER),
-            Kind::Bound | Kind::Existence => Some(FINEST),
+            Kind::Bound | Kind::Existence if self.dimension == 1 => Some(FINEST),
+            Kind::Bound | Kind::Existence => Some(FINER),
             _ => None,
         };
         let parts = BELOW.iter().chain(BEYOND.iter().filter(|_| speaks_beyond)).map(|&part| Rational::from(part));

@@ -327,7 +327,7 @@ fn hypotheses_are_listed_as_a_file_names_them() {
         Vec::from_iter(row.split("  ").filter(|cell| !cell.is_empty()).map(str::trim)),
         ["one-weight", "one weight", "D = 1"]
     );
-    assert_eq!(said.lines().count(), 36);
+    assert_eq!(said.lines().count(), 38);
 }
 
 #[test]

@@ -15,7 +15,8 @@ pub use commuting::{
 pub use isotropic::{ISOTROPIC_FEATURES, SCALAR_WEIGHT_DECAY};
 pub use model::HALF_LABEL_NOISE;
 pub use model::{
-    FULL_RANK, GAUSSIAN_FEATURES, INPUT_NOISE, INVERTIBLE_HESSIAN, NO_INPUT_NOISE, NO_LABEL_NOISE, NO_WEIGHT_DECAY,
+    FULL_RANK, GAUSSIAN_FEATURES, INPUT_NOISE, INVERTIBLE_HESSIAN, LABEL_NOISE, NO_INPUT_NOISE, NO_LABEL_NOISE,
+    NO_WEIGHT_DECAY, NONNEGATIVE_WEIGHT_DECAY,
 };
 pub use paths::paths;
 pub use residuals::{ALIGNED_MINIMUM, EQUAL_RESIDUALS, EQUAL_RESIDUALS_AT_MINIMUM, HALF_SPREAD_OF_RESIDUALS};
@@ -35,7 +36,7 @@ use reader::Notation;
 use crate::Hypothesis;
 
 /// All of them: first those on samples, then those on the model, on what commutes, on residuals, and on steps.
-pub static ALL: [&Hypothesis; 36] = [
+pub static ALL: [&Hypothesis; 38] = [
     &DATA_SET,
     &WITH_REPLACEMENT,
     &WITHOUT_REPLACEMENT,
@@ -47,7 +48,9 @@ pub static ALL: [&Hypothesis; 36] = [
     &AT_MINIMUM,
     &GAUSSIAN_FEATURES,
     &INPUT_NOISE,
+    &LABEL_NOISE,
     &NO_LABEL_NOISE,
+    &NONNEGATIVE_WEIGHT_DECAY,
     &NO_WEIGHT_DECAY,
     &NO_INPUT_NOISE,
     &FULL_RANK,

@@ -98,6 +98,53 @@ pub const NO_LABEL_NOISE: Hypothesis = Hypothesis {
     }),
 };
 
+/// σ² > 0.
+///
+/// Broken by σ² = 0, in which bounds are reached that are strict beside noise.
+pub const LABEL_NOISE: Hypothesis = Hypothesis {
+    name: "label-noise",
+    statement: "`σ² > 0`",
+    holds: Some(|setting| setting.label_noise_variance().is_ok_and(|variance| variance > 0)),
+    impose: |setting, choices| match (NO_LABEL_NOISE.may_hold(&setting), setting.population()) {
+        (true, Population::Gaussian(_)) => {
+            let variance = fraction(choices);
+            with_model(setting, |model| model.label_noise_variance = variance)
+        }
+        _ => Ok(setting),
+    },
+    // An inequality: families have noise almost everywhere.
+    narrow: |family| vec![family],
+    breaking: Breaking::By(NO_LABEL_NOISE.impose),
+};
+
+/// Γ ⪰ 0: by its square, which commutes with what Γ commutes with.
+///
+/// Broken by −(A + B)/2, or by a multiple of −I.
+pub const NONNEGATIVE_WEIGHT_DECAY: Hypothesis = Hypothesis {
+    name: "nonnegative-weight-decay",
+    statement: "`Γ ⪰ 0`",
+    holds: Some(|setting| matrix::is_positive_semidefinite(setting.weight_decay())),
+    impose: |setting, _| {
+        let G = setting.weight_decay();
+        if matrix::is_positive_semidefinite(G) {
+            return Ok(setting);
+        }
+        let square = G * G;
+        Ok(setting.with_weight_decay(square)?)
+    },
+    // An inequality: where a polynomial vanishes for every Γ ⪰ 0, it does for any Γ.
+    narrow: |family| vec![family],
+    breaking: Breaking::By(|setting, choices| {
+        let D = setting.dimension();
+        let G = if choices.rarely() {
+            matrix::identity::<Rational>(D) * -fraction(choices)
+        } else {
+            (setting.weight_decay() - setting.hessian()) / Rational::from(2)
+        };
+        Ok(setting.with_weight_decay(G)?)
+    }),
+};
+
 /// Γ = 0.
 ///
 /// Broken by Γ ≻ 0; rarely by −(A + B)/2.
@@ -216,3 +263,42 @@ pub const HALF_LABEL_NOISE: Path = Path {
         Population::Data(_) => Ok(setting),
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::Simplest;
+    use crate::file;
+    use crate::hypotheses::{COMMUTING_WEIGHT_DECAY, SCALAR_WEIGHT_DECAY};
+
+    /// Γ² is positive, and commutes with what Γ commutes with; Γ stays as it is where it is positive.
+    #[test]
+    fn an_indefinite_weight_decay_becomes_its_square() {
+        let text = "[[claim]]\nid = 'a/b'\nformula = 'K = K'\nassume = ['gaussian features']";
+        let setting = file::read("a.toml", text).unwrap().remove(0).draw(2, &[], &mut Simplest).unwrap().unwrap();
+        let with = |G: [i32; 4]| {
+            let G = Matrix::from_row_slice(2, 2, &G.map(Rational::from));
+            setting.clone().with_weight_decay(G).unwrap()
+        };
+        let imposed = |setting| (NONNEGATIVE_WEIGHT_DECAY.impose)(setting, &mut Simplest).unwrap();
+        for (G, expected) in
+            [([1, 2, 2, 1], [5, 4, 4, 5]), ([-2, 0, 0, -2], [4, 0, 0, 4]), ([2, 1, 1, 2], [2, 1, 1, 2])]
+        {
+            let (before, found) = (with(G), imposed(with(G)));
+            assert_eq!(found.weight_decay(), with(expected).weight_decay(), "{G:?}");
+            assert!(NONNEGATIVE_WEIGHT_DECAY.may_hold(&found));
+            for other in [&SCALAR_WEIGHT_DECAY, &COMMUTING_WEIGHT_DECAY] {
+                assert_eq!(other.may_hold(&before), other.may_hold(&found), "{G:?} {}", other.name);
+            }
+        }
+        assert!(!NONNEGATIVE_WEIGHT_DECAY.may_hold(&with([0, 1, 1, 0])));
+    }
+
+    #[test]
+    fn label_noise_is_there_or_not() {
+        let text = "[[claim]]\nid = 'a/b'\nformula = 'K = K'\nassume = ['gaussian features', 'no label noise']";
+        let still = file::read("a.toml", text).unwrap().remove(0).draw(2, &[], &mut Simplest).unwrap().unwrap();
+        let noisy = (LABEL_NOISE.impose)(still.clone(), &mut Simplest).unwrap();
+        assert!(LABEL_NOISE.may_hold(&noisy) && !LABEL_NOISE.may_hold(&still) && !NO_LABEL_NOISE.may_hold(&noisy));
+    }
+}

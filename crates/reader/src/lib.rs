@@ -97,19 +97,23 @@ pub fn passage(text: &str) -> Result<Passage, Mistake> {
 /// # Errors
 /// The first [`Mistake`].
 pub fn text(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
-    text_in(&Notation::default(), statements, definitions)
+    read(&Notation::default(), statements, definitions).map_err(told)
 }
 
-/// The same of texts in another paper's letters.
+/// The same of texts that somebody wrote into a file, in the letters of its paper. No index is free on the right side of
+/// an equation alone, as it may be in a text that was changed: a sum that was left out, an index for the other one.
 ///
 /// # Errors
 /// The first [`Mistake`].
 pub fn text_in(notation: &Notation, statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
-    read(notation, statements, definitions).map_err(|mistake| Mistake {
-        message: shortened(mistake.message),
-        help: mistake.help.map(shortened),
-        ..mistake
-    })
+    let text = read(notation, statements, definitions).map_err(told)?;
+    settle::indices_are_on_the_left(&text)?;
+    Ok(text)
+}
+
+/// A mistake of which the sentences are not too long.
+fn told(mistake: Mistake) -> Mistake {
+    Mistake { message: shortened(mistake.message), help: mistake.help.map(shortened), ..mistake }
 }
 
 fn take(text: &mut Text, item: Item) {

@@ -89,7 +89,7 @@ impl Checker<'_> {
         }
         // Stand-ins bring both to one shape, and find units that differ.
         let (one, other) = (self.stand_in(&x), self.stand_in(&y));
-        let (one, other) = self.fitted(one, other, texts)?;
+        let (one, other) = self.fitted(one, other, texts, "times I?")?;
         let units = self.same_units(one, other, texts)?;
         let constant = match (x.constant, y.constant) {
             (Some(_), None) => Some(if x.is_constant() { one } else { x.constant? }),

@@ -66,7 +66,7 @@ impl Checker<'_> {
             let message = format!("{} = 0 solves the equation", definition.head.name().as_str());
             return self.says(definition.place, message, "a part without it is missing");
         };
-        let (linear, constant) = self.fitted(linear, constant, (left, right))?;
+        let (linear, constant) = self.fitted(linear, constant, (left, right), "times I?")?;
         if linear.shape != shape {
             let message =
                 format!("{} is {}, and the equation {}", definition.head.name().as_str(), shape, linear.shape);

@@ -94,7 +94,7 @@ impl Checker<'_> {
     }
 
     fn equation(&mut self, left: &Expr, right: &Expr, kind: Kind) -> Option<Asserted> {
-        let (x, y) = self.both(left, right)?;
+        let (x, y) = self.both(left, Relation::Equal, right)?;
         let (quantity, turned) = self.found(left, right);
         let (found, claimed) = if turned { (y, x) } else { (x, y) };
         let relation = Relation::Equal;
@@ -159,7 +159,7 @@ impl Checker<'_> {
 
     /// Two sides that a relation compares.
     fn related(&mut self, left: &Expr, relation: Relation, right: &Expr) -> Option<(Typed, Typed)> {
-        let (x, y) = self.both(left, right)?;
+        let (x, y) = self.both(left, relation, right)?;
         if relation.is_of_scalars() && !x.shape.is_scalar() {
             let message = format!("{} is {}, and < compares scalars", written(left), x.shape);
             return self.says(left.place, message, "≺ compares symmetric matrices");
@@ -172,11 +172,14 @@ impl Checker<'_> {
     }
 
     /// Two sides of one shape and the same units.
-    fn both(&mut self, left: &Expr, right: &Expr) -> Option<(Typed, Typed)> {
+    fn both(&mut self, left: &Expr, relation: Relation, right: &Expr) -> Option<(Typed, Typed)> {
         let free = self.free_indices(&[left, right]);
         let (x, y) = (self.side(left, &free), self.side(right, &free));
         let (x, y) = (x?, y?);
-        let (x, y) = self.fitted(x, y, (left, right))?;
+        // The side that is found stays what it is: if that is a scalar, no I makes the other one fit.
+        let found = if self.found(left, right).1 { y } else { x };
+        let help = if found.shape.is_scalar() && !relation.is_of_matrices() { "Tr[…]?" } else { "times I?" };
+        let (x, y) = self.fitted(x, y, (left, right), help)?;
         self.same_units(x, y, (left, right))?;
         Some((x, y))
     }

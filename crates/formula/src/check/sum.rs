@@ -18,7 +18,7 @@ impl Checker<'_> {
     /// The sum or the difference. A number beside a square matrix is its multiple of I. The texts are those of the two
     /// parts; of the first, that of the whole sum may stand for it.
     pub(super) fn add(&mut self, x: Typed, y: Typed, negative: bool, texts: (&Expr, &Expr)) -> Option<Typed> {
-        let (x, y) = self.fitted(x, y, texts)?;
+        let (x, y) = self.fitted(x, y, texts, "times I?")?;
         let units = self.same_units(x, y, texts)?;
         let op = if negative { Op::Difference(x.id, y.id) } else { Op::Sum(x.id, y.id) };
         let sort = match (x.sort, y.sort) {
@@ -29,8 +29,14 @@ impl Checker<'_> {
         Some(Typed { id: self.program.add(op, x.shape), shape: x.shape, units, sort })
     }
 
-    /// The two in one shape.
-    pub(super) fn fitted(&mut self, x: Typed, y: Typed, (left, right): (&Expr, &Expr)) -> Option<(Typed, Typed)> {
+    /// The two in one shape; `help` is for a scalar beside a square matrix.
+    pub(super) fn fitted(
+        &mut self,
+        x: Typed,
+        y: Typed,
+        (left, right): (&Expr, &Expr),
+        help: &str,
+    ) -> Option<(Typed, Typed)> {
         if x.shape == y.shape {
             return Some((x, y));
         }
@@ -45,7 +51,7 @@ impl Checker<'_> {
         let message = format!("{} is {} and {} {}", written(left), x.shape, written(right), y.shape);
         let scalar_and_square =
             (x.shape.is_scalar() && y.shape.is_square()) || (y.shape.is_scalar() && x.shape.is_square());
-        self.clash(right.place, message, scalar_and_square.then_some("times I?"))
+        self.clash(right.place, message, scalar_and_square.then_some(help))
     }
 
     /// A number or zero in another shape.

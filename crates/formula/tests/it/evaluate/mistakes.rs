@@ -49,6 +49,14 @@ fn an_unknown_name_is_told_with_the_nearest_ones() {
 fn shapes_that_do_not_fit_are_told() {
     says("Σ = σ²/S + Λ", &[], "σ²/S is a scalar and Λ a D×D matrix", "times I?");
     says("Σ = Tr[A] − A", &[], "Tr[A] is a scalar and A a D×D matrix", "times I?");
+    // A side that is found stays what it is.
+    says("Σ = σ²/S", &[], "Σ is a D×D matrix and σ²/S a scalar", "times I?");
+    says("σ²/S = Σ", &[], "σ²/S is a scalar and Σ a D×D matrix", "times I?");
+    says("L_test = AΛ", &[], "L_test is a scalar and AΛ a D×D matrix", "Tr[…]?");
+    says("AΛ = L_test", &[], "AΛ is a D×D matrix and L_test a scalar", "Tr[…]?");
+    says("L_test < AΛ", &[], "L_test is a scalar and AΛ a D×D matrix", "Tr[…]?");
+    says("L_test = Tr[A] − A", &[], "Tr[A] is a scalar and A a D×D matrix", "times I?");
+    says("stationary iff S/σ² ≻ Λ", &[], "S/σ² is a scalar and Λ a D×D matrix", "times I?");
     says(
         "Σ = σ²Λ/(SG)",
         &["G = 2I − ΛA"],

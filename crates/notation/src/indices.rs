@@ -11,11 +11,6 @@ pub fn behind_its_sum(expr: &Expr) -> Option<(Index, Place)> {
     free(expr).err()
 }
 
-/// Where an index stands first that no sum binds: the j of ∑ᵢ xᵢxⱼ. `None` also where one stands behind its sum.
-pub fn free_in(expr: &Expr, index: Index) -> Option<Place> {
-    free(expr).ok().and_then(|found| found[position(index)])
-}
-
 fn free(expr: &Expr) -> Result<Free, (Index, Place)> {
     let mut found: Free = [None; 2];
     if let Node::Indexed(_, index) | Node::At(_, Some(index), _) = &expr.node {

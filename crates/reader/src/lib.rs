@@ -97,23 +97,19 @@ pub fn passage(text: &str) -> Result<Passage, Mistake> {
 /// # Errors
 /// The first [`Mistake`].
 pub fn text(statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
-    read(&Notation::default(), statements, definitions).map_err(told)
+    text_in(&Notation::default(), statements, definitions)
 }
 
-/// The same of texts that somebody wrote into a file, in the letters of its paper. No index is free on the right side of
-/// an equation alone, as it may be in a text that was changed: a sum that was left out, an index for the other one.
+/// The same of texts in another paper's letters.
 ///
 /// # Errors
 /// The first [`Mistake`].
 pub fn text_in(notation: &Notation, statements: &[&str], definitions: &[&str]) -> Result<Text, Mistake> {
-    let text = read(notation, statements, definitions).map_err(told)?;
-    settle::indices_are_on_the_left(&text)?;
-    Ok(text)
-}
-
-/// A mistake of which the sentences are not too long.
-fn told(mistake: Mistake) -> Mistake {
-    Mistake { message: shortened(mistake.message), help: mistake.help.map(shortened), ..mistake }
+    read(notation, statements, definitions).map_err(|mistake| Mistake {
+        message: shortened(mistake.message),
+        help: mistake.help.map(shortened),
+        ..mistake
+    })
 }
 
 fn take(text: &mut Text, item: Item) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use notation::indices::{behind_its_sum, free_in};
+use notation::indices::behind_its_sum;
 use notation::tree::{Body, Expr, Factor, Head, Index, Name, Node, Statement, Text};
 use notation::{Mistake, Place};
 
@@ -174,34 +174,7 @@ fn sides_mut(text: &mut Text) -> Vec<&mut Expr> {
 /// No index stands behind the sum that it seems to belong to: ∑ᵢ xᵢ + yᵢ.
 pub(super) fn indices_are_inside(text: &mut Text) -> Result<(), Mistake> {
     let Some((index, place)) = sides_mut(text).into_iter().find_map(|side| behind_its_sum(side)) else { return Ok(()) };
-    let (letter, _) = letters(index);
+    let letter = if index == Index::I { "i" } else { "j" };
     let mistake = Mistake::new(place, format!("{letter} stands behind its sum, which ends at + or −"));
     Err(mistake.help("Put all that is summed over into brackets: ∑ᵢ (f + g)."))
-}
-
-/// What an equation says of every sample has the index on its left side: C(w) = ∑ᵢ xᵢxⱼᵀ would say that all xⱼ are alike.
-/// A bound has it on either side.
-pub(super) fn indices_are_on_the_left(text: &Text) -> Result<(), Mistake> {
-    for statement in &text.statements {
-        let (Statement::Equation { left, right, .. } | Statement::Limit { left, right, .. }) = statement else {
-            continue;
-        };
-        for index in [Index::I, Index::J].into_iter().filter(|index| free_in(left, *index).is_none()) {
-            let Some(place) = free_in(right, index) else { continue };
-            let (letter, sum) = letters(index);
-            let mistake = Mistake::new(place, format!("{letter} is free on the right side alone"));
-            return Err(mistake.help(format!(
-                "Is another index meant, or a sum {sum}? What holds for every {letter} has {letter} on the left side."
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// An index, and the sum over it.
-fn letters(index: Index) -> (&'static str, &'static str) {
-    match index {
-        Index::I => ("i", "∑ᵢ"),
-        Index::J => ("j", "∑ⱼ"),
-    }
 }

@@ -201,39 +201,6 @@ fn refused(statements: &[&str], definitions: &[&str]) -> Mistake {
 }
 
 #[test]
-fn an_index_is_free_on_the_left_side_too() {
-    let read = |text: &str| crate::text_in(&crate::Notation::default(), &[text], &["dᵢ = ∇ℓᵢ − ∇L"]);
-    for (text, place, message) in [
-        ("C(w) = (1/N) ∑ᵢ dᵢdⱼᵀ", "dⱼ", "j is free on the right side alone"),
-        ("C(w) = (1/N) sum_i d_i d_j^T", "d_j", "j is free on the right side alone"),
-        (r"C(w) = \frac{1}{N} \sum_{i} d_i d_j^\top", "d_j", "j is free on the right side alone"),
-        ("C(w) = (1/N) dᵢdᵢᵀ + O(S⁻²)", "dᵢ", "i is free on the right side alone"),
-        ("C(w) ≈ ∑ⱼ dᵢdⱼᵀ, S → ∞", "dᵢ", "i is free on the right side alone"),
-        ("L(w*) = ℓᵢ(w*)", "ℓᵢ(w*)", "i is free on the right side alone"),
-        ("∑ᵢ sᵢ = S, E[sᵢ] = E[sⱼ]", "sⱼ", "j is free on the right side alone"),
-        ("E[∑ᵢ sᵢ] = E[sᵢ]", "sᵢ", "i is free on the right side alone"),
-    ] {
-        let mistake = read(text).expect_err(text);
-        let sign = text.rfind(['=', '≈']).unwrap_or_default();
-        let found = sign + text[sign..].find(place).unwrap_or_default();
-        assert_eq!((mistake.place.start, mistake.message.as_str()), (found, message), "{text}");
-        assert!(mistake.help.is_some_and(|help| help.contains("a sum ∑")), "{text}");
-    }
-    // What holds for every sample, or for every two, has its indices on the left; a bound has them on either side.
-    for text in [
-        "C(w) = (1/N) ∑ᵢ dᵢdᵢᵀ",
-        "C(w) = (1/N) ∑ᵢ ∑ⱼ dᵢdⱼᵀ",
-        "E[sᵢ] = S/N",
-        "E[sᵢsⱼ] − E[sᵢ] E[sⱼ] = −S/N²",
-        "∇ℓᵢ = rᵢxᵢ + Γw",
-        "NA ⪰ xᵢxᵢᵀ",
-        "0 ≤ ℓᵢ",
-    ] {
-        assert!(read(text).is_ok(), "{text}: {:?}", read(text));
-    }
-}
-
-#[test]
 fn statements_claim_something() {
     for (text, message, help) in [
         ("", "empty", "l = r"),

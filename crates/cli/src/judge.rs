@@ -30,7 +30,8 @@ use precision::Precision;
   [[claim]]
   id = "mine/test-loss"
   formula = '''L_{\text{test}} = \frac{\sigma^2 \lambda a}{2(2S - \lambda a(S + 2))}'''
-  assume = ["one weight", "full rank", "gaussian features", "no weight decay", "no input noise", "no momentum"]
+  assume = ["one weight", "full rank", "gaussian features", "no weight decay", "no input noise",
+            "no momentum"]
 
 Examples:
   cargo xtask judge mine.toml

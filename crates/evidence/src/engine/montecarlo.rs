@@ -221,7 +221,7 @@ fn draw(setting: &Setting<f64>, first_step: bool, seed: u64, effort: Effort) -> 
     let numbers = match effort {
         Effort::Brief => 2_000_000,
         Effort::Prompt => 10_000_000,
-        Effort::Standard => 100_000_000,
+        Effort::Standard => 200_000_000,
         Effort::Full => 600_000_000,
     };
     // A step in law needs few numbers, and a tenth of a percent is not enough to see every coefficient.

@@ -259,11 +259,13 @@ fn letter_follows(right: &str) -> bool {
     right.starts_with(|first: char| first.is_alphabetic() || first == '∇')
 }
 
-/// The Latin letters about the place where two texts meet.
+/// The Latin letters about the place where two texts meet; the letter behind ∇ is part of the name of a gradient.
 fn run(left: &str, right: &str) -> String {
-    let before = left.len() - left.chars().rev().take_while(char::is_ascii_alphabetic).count();
+    let rest = left.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let letters = &left[rest.len()..];
+    let before = if rest.ends_with('∇') { letters.get(1..).unwrap_or_default() } else { letters };
     let behind = right.chars().take_while(char::is_ascii_alphabetic).count();
-    format!("{}{}", &left[before..], &right[..behind])
+    format!("{before}{}", &right[..behind])
 }
 
 /// Whether the expression is written in brackets that hold nothing but a point.

@@ -23,7 +23,7 @@ fn a_passage_is_a_limit_a_remainder_an_expression_or_a_claim() {
 
 #[test]
 fn a_passage_is_read_again_in_every_spelling() {
-    for text in ["λ → 0", "|L₀ − ℓᵢ| → 0", "O(S⁻²)", "ΛG⁻¹", "∑ᵢ xᵢxᵢᵀ", "Λ ≻ 0", "C(w*) = 0"]
+    for text in ["λ → 0", "|L₀ − ℓᵢ| → 0", "O(S⁻²)", "ΛG⁻¹", "∑ᵢ xᵢxᵢᵀ", "Λ ≻ 0", "C(w*) = 0", "∇Linfif", "∇L·i n"]
     {
         for spelling in [Spelling::Unicode, Spelling::Ascii, Spelling::Latex] {
             let written = read(text).written(spelling);

@@ -90,7 +90,7 @@ impl Sums {
             return Ok(None);
         }
         let sums = vec![Vector::zeros(setting.dimension()); chains];
-        Ok(Some(Sums { chains: Chains::new(setting, chains)?, sums }))
+        Ok(Some(Sums { chains: Chains::new(setting, chains, 1)?, sums }))
     }
 
     fn advance(&mut self, steps: usize) -> Result<(), StudyError> {

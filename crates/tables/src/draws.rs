@@ -21,28 +21,34 @@ pub struct Chains {
 }
 
 impl Chains {
-    /// So many chains of a setting, after their burn-in.
+    /// So many chains of a setting, after their burn-in, to be looked at every `stride` steps, where that divides
+    /// [`STEPS`].
     ///
     /// # Errors
     /// [`StudyError::MonteCarlo`] where a chain diverges, [`StudyError::Singular`] where there is no w*.
-    pub fn new(setting: &Setting<Rational>, chains: usize) -> Result<Self, StudyError> {
-        // All steps are those of a burn-in of 256 segments, each of which is a step and leaves the weights to be seen.
-        let plan = Plan::new().with_chains(chains).with_burn_in(BURN_IN + STEPS).with_steps(4);
+    pub fn new(setting: &Setting<Rational>, chains: usize, stride: usize) -> Result<Self, StudyError> {
+        // All steps are those of the burn-in, whose segments are as long as the four blocks behind it, if not shorter. Weights
+        // are seen between two segments, and each starts with batches of random numbers that are all made anew.
+        let plan = Plan::new().with_chains(chains).with_burn_in(BURN_IN + STEPS).with_steps(4 * stride);
         let plan = match setting.population() {
             Population::Gaussian(_) => plan.with_draws(Draws::InDistribution),
             Population::Data(_) => plan,
         };
-        let mut run = Run::new(&setting.map(nearest_f64), &plan)?;
-        run.advance(BURN_IN, &())?;
-        Ok(Chains { run, minimizer: setting.minimizer()?.map(|weight| nearest_f64(&weight)) })
+        let run = Run::new(&setting.map(nearest_f64), &plan)?;
+        let mut chains = Chains { run, minimizer: setting.minimizer()?.map(|weight| nearest_f64(&weight)) };
+        chains.after(BURN_IN)?;
+        Ok(chains)
     }
 
-    /// w − w* of each chain, after so many steps more; there are [`STEPS`].
+    /// w − w* of each chain, after so many steps more, a multiple of the stride; there are [`STEPS`].
     ///
     /// # Errors
     /// [`StudyError::MonteCarlo`] where a chain diverges.
     pub fn after(&mut self, steps: usize) -> Result<Vec<Vector<f64>>, StudyError> {
-        self.run.advance(steps, &())?;
+        let end = self.run.steps_done() + steps as u64;
+        while self.run.steps_done() < end && !self.run.is_complete() {
+            self.run.advance(1, &())?;
+        }
         Ok(self.run.weights().into_iter().map(|weights| weights - &self.minimizer).collect())
     }
 }

@@ -50,9 +50,9 @@ const LOOKS: [usize; 2] = [16, 8];
 pub(super) fn excesses(D: u32, S: u32, step_size: &Rational) -> Result<Vec<f64>, StudyError> {
     let setting = of_two(D, S, step_size)?;
     let variance = nearest_f64(&exact::stationary(&setting)?.fluctuation[(0, 0)]);
-    let mut chains = Chains::new(&setting, CHAINS)?;
-    let mut sums = vec![0.0; CHAINS];
     let [looks, steps] = LOOKS;
+    let mut chains = Chains::new(&setting, CHAINS, steps)?;
+    let mut sums = vec![0.0; CHAINS];
     for _ in 0..looks {
         // E[x⁴ − 6x² + 3] is the kurtosis less 3 where E[x²] = 1, and varies less than x⁴.
         let part = |v: &f64| ((v * v / variance - 6.0) * v * v / variance + 3.0) / f64::from(D) / looks as f64;

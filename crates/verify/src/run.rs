@@ -29,10 +29,10 @@ pub fn run(claims: &[&Claim], options: &Options, progress: &dyn Progress) -> Rep
     // for the end of all.
     let judged = Vec::from_par_iter(claims.par_iter().map(|claim| Judged::of(claim, options, progress)));
     let mut montecarlo = MonteCarlo::new(options.seed, options.effort);
-    for Judged { claim, drawn, .. } in judged.iter().filter(|judged| options.asks(Engine::MonteCarlo, judged.claim)) {
-        progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name()));
-        montecarlo.prepare(claim, drawn, true);
-    }
+    let by_draws = judged.iter().filter(|judged| options.asks(Engine::MonteCarlo, judged.claim));
+    let by_draws = Vec::from_iter(by_draws.map(|judged| (judged.claim, &judged.drawn)));
+    montecarlo.draw_first(&by_draws, |claim| progress.step(&format!("{} by {}", claim.id, Engine::MonteCarlo.name())));
+    by_draws.iter().for_each(|(claim, drawn)| montecarlo.prepare(claim, drawn, true));
     // The z-scores that share the false-alarm probability are all known only now.
     let budget = montecarlo.share(FALSE_ALARM);
     let claims = judged.into_iter().map(|mut judged| {

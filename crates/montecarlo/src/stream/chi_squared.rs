@@ -2,7 +2,7 @@
 
 use rand_distr::Distribution;
 
-use super::{Batch, Numbers, ROWS, Stream, elementary};
+use super::{Numbers, ROWS, Stream, elementary};
 use crate::lanes::{Kernel, LANES, Lanes, vectorized};
 
 /// The law of Σ_{i≤S} ζᵢ² for independent standard normal ζᵢ.
@@ -52,38 +52,40 @@ impl Stream {
 
     #[inline(never)]
     fn refill_chi_squared(&mut self, law: &ChiSquared) {
-        let mut batch = std::mem::replace(&mut self.others, Batch::empty());
         if law.freedom <= ChiSquared::IN_PAIRS {
-            self.in_pairs(law.freedom, &mut batch.numbers);
+            self.in_pairs(law.freedom);
         } else {
-            self.by_rejection(law, &mut batch.numbers);
+            self.by_rejection(law);
         }
-        batch.next = 0;
-        self.others = batch;
+        self.others.next = 0;
     }
 
-    fn in_pairs(&mut self, freedom: u32, sums: &mut Numbers) {
-        sums.0.fill(1.0);
+    fn in_pairs(&mut self, freedom: u32) {
+        self.others.numbers.0.fill(1.0);
         for _ in 0..freedom / 2 {
-            vectorized(Multiply { product: sums, factor: self.uniform_batch() });
+            self.uniform_batch();
+            vectorized(Multiply { product: &mut self.others.numbers, factor: &self.uniforms.numbers });
         }
-        vectorized(Logarithm { of: sums });
+        vectorized(Logarithm { of: &mut self.others.numbers });
         if freedom % 2 == 1 {
-            for sum in sums.0.as_chunks_mut::<LANES>().0 {
+            for row in 0..ROWS {
                 let normal = self.normal();
+                let sums = &mut self.others.numbers.0.as_chunks_mut::<LANES>().0[row];
                 for l in 0..LANES {
-                    sum[l] += normal[l] * normal[l];
+                    sums[l] += normal[l] * normal[l];
                 }
             }
         }
     }
 
-    fn by_rejection(&mut self, law: &ChiSquared, numbers: &mut Numbers) {
+    fn by_rejection(&mut self, law: &ChiSquared) {
         // A batch of normals first, to be overwritten with what comes of them.
         self.refill_normals();
         self.normals.next = ROWS;
+        self.uniform_batch();
+        let numbers = &mut self.others.numbers;
         numbers.0.copy_from_slice(&self.normals.numbers.0);
-        vectorized(MarsagliaTsang { freedom: law.freedom, uniforms: self.uniform_batch(), numbers });
+        vectorized(MarsagliaTsang { freedom: law.freedom, uniforms: &self.uniforms.numbers, numbers });
         for row in numbers.0.as_chunks_mut::<LANES>().0 {
             for (number, spare) in row.iter_mut().zip(&mut self.spare) {
                 if *number <= 0.0 {

@@ -246,8 +246,8 @@ fn draw((subject, setting): &Asked, seed: u64, effort: Effort) -> Result<Drawn, 
     let (D, S) = (setting.dimension(), setting.batch_size().get() as usize);
     let in_law = !first_step && matches!(setting.population(), Population::Gaussian(_));
     let numbers_of_step = match setting.population() {
-        // What is seen of one weight is seen of each: means over six take a sixth of the steps of those over two, in a
-        // third of the time, and tell what they told of a formula.
+        // What is seen of one weight is seen of each: six weights take a sixth of the steps of two, in a third of the
+        // time, and a hundredth of any coefficient of Theorem 2 is still told in one of the two dimensions.
         Population::Gaussian(_) if in_law => (4 * D + 8) * D.max(2) / 2,
         Population::Gaussian(_) => S * (2 * D + 1) + D * D,
         Population::Data(_) => S * (2 * D + 2) + D * D,

@@ -27,8 +27,8 @@ impl Chains {
     /// # Errors
     /// [`StudyError::MonteCarlo`] where a chain diverges, [`StudyError::Singular`] where there is no w*.
     pub fn new(setting: &Setting<Rational>, chains: usize, stride: usize) -> Result<Self, StudyError> {
-        // All steps are those of the burn-in, whose segments are as long as the four blocks behind it, if not shorter. Weights
-        // are seen between two segments, and each starts with batches of random numbers that are all made anew.
+        // All steps are those of the burn-in, whose segments are as long as the blocks behind it: at most a stride. Weights
+        // are seen between two segments, and each segment makes batches of random numbers anew.
         let plan = Plan::new().with_chains(chains).with_burn_in(BURN_IN + STEPS).with_steps(4 * stride);
         let plan = match setting.population() {
             Population::Gaussian(_) => plan.with_draws(Draws::InDistribution),
@@ -36,7 +36,7 @@ impl Chains {
         };
         let run = Run::new(&setting.map(nearest_f64), &plan)?;
         let mut chains = Chains { run, minimizer: setting.minimizer()?.map(|weight| nearest_f64(&weight)) };
-        chains.after(BURN_IN)?;
+        chains.advance(BURN_IN)?;
         Ok(chains)
     }
 
@@ -45,11 +45,16 @@ impl Chains {
     /// # Errors
     /// [`StudyError::MonteCarlo`] where a chain diverges.
     pub fn after(&mut self, steps: usize) -> Result<Vec<Vector<f64>>, StudyError> {
+        self.advance(steps)?;
+        Ok(self.run.weights().into_iter().map(|weights| weights - &self.minimizer).collect())
+    }
+
+    fn advance(&mut self, steps: usize) -> Result<(), StudyError> {
         let end = self.run.steps_done() + steps as u64;
         while self.run.steps_done() < end && !self.run.is_complete() {
             self.run.advance(1, &())?;
         }
-        Ok(self.run.weights().into_iter().map(|weights| weights - &self.minimizer).collect())
+        Ok(())
     }
 }
 

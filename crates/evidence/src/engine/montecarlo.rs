@@ -1,6 +1,5 @@
 //! The Monte Carlo engine: z-scores, where their standard error can be believed.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use claims::{Claim, Form, Kind};
@@ -35,7 +34,7 @@ pub struct MonteCarlo {
     level: f64,
 }
 
-/// What is drawn: minibatches or chains, and the setting.
+/// A draw that is asked for: of minibatches or of chains, at a setting.
 type Asked = (Subject, Setting<Rational>);
 
 /// An estimate, with the plan by which it was drawn.
@@ -167,13 +166,7 @@ impl MonteCarlo {
     fn estimate(&mut self, claim: &Claim, setting: &Setting<Rational>) -> Result<&Drawn, String> {
         let (seed, effort) = (self.seed, self.effort);
         let asked = (subject(claim), setting.clone());
-        let drawn = match self.estimates.entry(asked) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let drawn = draw(unknown.key(), seed, effort);
-                unknown.insert(drawn)
-            }
-        };
+        let drawn = self.estimates.entry(asked).or_insert_with_key(|asked| draw(asked, seed, effort));
         drawn.as_ref().map_err(Clone::clone)
     }
 
